@@ -1,0 +1,166 @@
+"""Quantities whose unit is their type, so that mg can never stand in for mg/kg.
+
+Hazards H02 (mg against mg/kg), H03 (concentration), H04 (pounds as kilograms) and
+H38 (decimal and locale errors) begin with a bare number. Here a number without its
+unit does not add, compare or divide.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import ClassVar, Self
+
+_PLAIN = re.compile(r"[+-]?\d{1,7}(\.\d{1,6})?\Z")
+_POUNDS_PER_KG = Decimal("2.2046226218")
+
+
+class NotANumber(ValueError):
+    """What was typed cannot be read as exactly one number. The message says why."""
+
+
+def parse_decimal(typed: str) -> Decimal:
+    """Read a number a person typed, or say why not; never guess.
+
+    One comma or one point is a decimal sign ("0,5" is 0.5). Both at once are refused, and so is
+    a comma before three digits ("1,000"), which some read as a thousand and some as one.
+    """
+    text = typed.strip().replace("\u2212", "-")
+    if not text:
+        raise NotANumber("Nothing was typed.")
+    if "," in text and "." in text:
+        raise NotANumber(f"“{typed}” has a comma and a point. Type one decimal sign, as in 0.5.")
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
+        raise NotANumber(f"“{typed}” could be thousands or a decimal. Type it with a point.")
+    text = text.replace(",", ".")
+    if text.startswith("."):
+        raise NotANumber(f"“{typed}” needs a zero before the point, as in 0{text}.")
+    if not _PLAIN.match(text):
+        raise NotANumber(f"“{typed}” is not a plain number.")
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:  # pragma: no cover - the pattern lets only numbers through
+        raise NotANumber(f"“{typed}” is not a plain number.") from error
+
+
+def plain(value: Decimal) -> str:
+    """A number as it may be printed at a bedside: no trailing zero, a leading zero, no exponent."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Quantity:
+    """A decimal amount of one unit. Sums and comparisons work within a unit only."""
+
+    value: Decimal
+    unit: ClassVar[str] = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.value, Decimal):
+            raise TypeError(f"{type(self).__name__} takes a Decimal, not {type(self.value).__name__}.")
+        if not self.value.is_finite():
+            raise ValueError(f"{type(self).__name__} must be a finite number.")
+
+    @classmethod
+    def of(cls, value: str | int | Decimal) -> Self:
+        """Make a quantity from a literal or a stored value. Floats are refused on purpose."""
+        if isinstance(value, float):
+            raise TypeError("A float is not exact enough for a bedside quantity.")
+        return cls(Decimal(value))
+
+    def _same(self, other: object) -> Decimal:
+        if type(other) is not type(self):
+            raise TypeError(f"{type(self).__name__} does not mix with {type(other).__name__}.")
+        return other.value
+
+    def __add__(self, other: object) -> Self:
+        return type(self)(self.value + self._same(other))
+
+    def __sub__(self, other: object) -> Self:
+        return type(self)(self.value - self._same(other))
+
+    def __lt__(self, other: object) -> bool:
+        return self.value < self._same(other)
+
+    def __le__(self, other: object) -> bool:
+        return self.value <= self._same(other)
+
+    def __gt__(self, other: object) -> bool:
+        return self.value > self._same(other)
+
+    def __ge__(self, other: object) -> bool:
+        return self.value >= self._same(other)
+
+    def rounded(self, step: str = "0.01") -> Self:
+        """Rounded half up to `step`, as a person would on paper."""
+        return type(self)(self.value.quantize(Decimal(step), rounding=ROUND_HALF_UP))
+
+    def __str__(self) -> str:
+        return f"{plain(self.value)} {self.unit}"
+
+
+class Kilograms(Quantity):
+    """Body weight. Pounds are shown beside it, never stored."""
+
+    unit = "kg"
+
+    @property
+    def in_pounds(self) -> Decimal:
+        """The same weight in pounds, to one decimal, for the eye only."""
+        return (self.value * _POUNDS_PER_KG).quantize(Decimal("0.1"))
+
+
+class Milligrams(Quantity):
+    """An amount of drug, as base."""
+
+    unit = "mg"
+
+    def per(self, weight: Kilograms) -> MilligramsPerKilogram:
+        """The same dose by body weight."""
+        return MilligramsPerKilogram(self.value / weight.value)
+
+    def volume_at(self, strength: MilligramsPerMillilitre) -> Millilitres:
+        """How much of a vial of this strength holds the dose."""
+        return Millilitres(self.value / strength.value)
+
+    def over(self, minutes: Minutes) -> MilligramsPerHour:
+        """The rate that gives the dose in this time."""
+        return MilligramsPerHour(self.value * 60 / minutes.value)
+
+
+class MilligramsPerKilogram(Quantity):
+    """A dose by body weight."""
+
+    unit = "mg/kg"
+
+    def times(self, weight: Kilograms) -> Milligrams:
+        """The amount for a body of this weight."""
+        return Milligrams(self.value * weight.value)
+
+
+class MilligramsPerMillilitre(Quantity):
+    """The strength of a vial or a syringe."""
+
+    unit = "mg/mL"
+
+
+class Millilitres(Quantity):
+    """A volume."""
+
+    unit = "mL"
+
+
+class MilligramsPerHour(Quantity):
+    """An infusion rate."""
+
+    unit = "mg/h"
+
+
+class Minutes(Quantity):
+    """A length of time at the bedside."""
+
+    unit = "min"
