@@ -1,0 +1,147 @@
+"""One PostgreSQL for all tests: the embedded one, fsync off, a database per worker from one template.
+
+The template is made by the owner and named after what the migrations say, so a second run
+starts in a moment; the tests themselves connect as the application's role, behind the walls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+DATA = Path(os.environ.get("OPENKAP_TEST_DIR") or ROOT / ".cache" / "test")
+os.environ["OPENKAP_DATA_DIR"] = str(DATA)
+os.environ.pop("OPENKAP_DATABASE_URL", None)
+
+from openkap.config.keys import load_or_make  # noqa: E402
+
+_KEYS = load_or_make(DATA)
+
+import pytest  # noqa: E402
+
+from openkap.config.embedded import EmbeddedServer  # noqa: E402
+
+pytest_plugins = ["tests.cast"]
+
+FAST = {
+    "log_checkpoints": "off",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+}
+
+
+def _fingerprint() -> str:
+    """A short hash of everything the schema is made from."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "src").rglob("migrations/*.py")) + sorted((ROOT / "src").rglob("walls.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
+    """The test cluster: started by the first who needs it, stopped by the last."""
+    import fcntl
+
+    users = DATA / "users"
+    users.mkdir(parents=True, exist_ok=True)
+    mine = users / str(os.getpid())
+    it = EmbeddedServer(DATA, _KEYS, FAST)
+    with (DATA / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        mine.touch()
+        if not it.is_running():
+            it.start()
+    yield it
+    with (DATA / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        mine.unlink(missing_ok=True)
+        if not _living(users):
+            _stop(it)
+
+
+def _living(users: Path) -> bool:
+    """Whether another test process still uses the server; traces of dead ones are cleared away."""
+    living = False
+    for trace in users.iterdir():
+        if Path(f"/proc/{trace.name}").exists():
+            living = True
+        else:
+            trace.unlink(missing_ok=True)
+    return living
+
+
+def _stop(server: EmbeddedServer) -> None:
+    """Stop the server, also when another process of this run started it."""
+    pid = int((server.cluster / "postmaster.pid").read_text().splitlines()[0])
+    if server._process is not None:
+        server.stop()
+    else:
+        os.kill(pid, 2)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(server: EmbeddedServer, django_db_blocker: object) -> Iterator[None]:
+    """This worker's database, copied from the template of today's schema."""
+    import fcntl
+
+    from django.conf import settings
+    from django.db import connections
+
+    template = f"template_{_fingerprint()}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"test_{worker}_{os.getpid()}"
+    with (DATA / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _make_template(server, template, django_db_blocker)
+        server.create_database(name, template=template)
+    for alias, role in (("default", "openkap_app"), ("owner", "openkap_owner")):
+        entry = server.django_database(role, name=name)
+        settings.DATABASES[alias].update(entry)
+        connections[alias].settings_dict.update(entry)
+    yield
+    connections.close_all()
+    server.drop_database(name)
+
+
+def _make_template(server: EmbeddedServer, template: str, blocker: object) -> None:
+    if template in server.databases():
+        return
+    for old in server.databases():
+        if old.startswith("template_") or (old.startswith("test_") and not _alive(old)):
+            server.drop_database(old)
+    from django.db import connections
+
+    from openkap.config import database
+
+    server.drop_database("making")
+    server.create_database("making")
+    connections["owner"].settings_dict.update(server.django_database("openkap_owner", name="making"))
+    with blocker.unblock():  # type: ignore[attr-defined]
+        database.migrate()
+    connections["owner"].close()
+    server.rename_database("making", template)
+
+
+@pytest.fixture(autouse=True)
+def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests that commit are cleaned up with TRUNCATE, which the application's role may not do."""
+    from django.db import connections
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.execute_sql_flush
+
+    def as_owner(self: DatabaseOperations, statements: list[str]) -> None:
+        plain(connections["owner"].ops, statements)
+        connections["owner"].close()
+
+    monkeypatch.setattr(DatabaseOperations, "execute_sql_flush", as_owner)
+
+
+def _alive(name: str) -> bool:
+    return Path(f"/proc/{name.rsplit('_', 1)[-1]}").exists()

@@ -1,0 +1,203 @@
+"""The door around every view: who is there, may they, in which clinic, in one transaction.
+
+`door()` is how a room declares a URL. The view behind it runs inside the clinic's signed
+context, with `request.actor` and `request.at` set. What it refuses is rolled back, recorded
+on its own, and shown; what it denies looks exactly like what does not exist.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from openkap.accounts import entrance, registry, submissions
+from openkap.accounts.actor import Actor
+from openkap.accounts.grants import Grant, Standing, decide
+from openkap.accounts.links import BadLink, read_token
+from openkap.audit.actions import record
+from openkap.kernel.refusal import Refused
+from openkap.tenancy.context import inside
+
+View = Callable[..., HttpResponse]
+
+
+class Denied(Exception):
+    """The door stays shut. Answered as if nothing were there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request at one door, once it is known who stands there."""
+
+    actor: Actor
+    grant: Grant
+    view: View
+    kwargs: dict[str, Any]
+    quiet: bool
+    relations: frozenset[str] = frozenset()
+
+
+def door(route: str, view: View, *, name: str, quiet: bool = False, **methods: Grant) -> URLPattern:
+    """Declare a URL: its view, and a grant for each method it answers.
+
+    `quiet` marks polling and streams: they never renew the idle timer, and their reads are
+    not recorded one by one (the page that starts them is).
+    """
+    if not methods:
+        raise ValueError(f"The URL “{route}” grants nothing to anyone; say who may use it.")
+    grants = {method.upper(): grant for method, grant in methods.items()}
+    return path(route, guarded(view, grants, quiet=quiet), name=name)
+
+
+def guarded(view: View, grants: dict[str, Grant], *, quiet: bool = False) -> View:
+    """The view behind its door."""
+
+    @wraps(view)
+    def entered(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        grant = grants.get(method)
+        if grant is None:
+            return HttpResponseNotAllowed(sorted(grants))
+        if grant.outside_clinic:
+            return _private(view(request, **kwargs))
+        if grant.link:
+            visit = _by_link(request, view, grant, kwargs, quiet)
+        else:
+            actor = entrance.actor_at(request, grant=grant, quiet=quiet)
+            if isinstance(actor, HttpResponse):
+                return _private(actor)
+            visit = Visit(actor, grant, view, kwargs, quiet)
+        return _private(_visited(request, visit))
+
+    entered.grants = grants  # type: ignore[attr-defined]
+    entered.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
+    return entered
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Nothing behind a door is kept by a cache (hazard H46)."""
+    add_never_cache_headers(response)
+    patch_vary_headers(response, ("Cookie",))
+    return response
+
+
+def _by_link(request: HttpRequest, view: View, grant: Grant, kwargs: dict[str, Any], quiet: bool) -> Visit:
+    try:
+        link = read_token(str(kwargs["token"]))
+    except BadLink as error:
+        raise Http404 from error
+    if link.purpose != grant.link:
+        raise Http404
+    request.link = link  # type: ignore[attr-defined]
+    actor = Actor.link(link.clinic_id, "The holder of the patient's link")
+    return Visit(actor, grant, view, kwargs, quiet, frozenset({link.purpose}))
+
+
+def _visited(request: HttpRequest, visit: Visit) -> HttpResponse:
+    request.actor = visit.actor  # type: ignore[attr-defined]
+    request.at = timezone.now()  # type: ignore[attr-defined]
+    try:
+        return _inside(request, visit)
+    except Denied as error:
+        _note(request, visit, "door.denied", why=visit.grant.name)
+        raise Http404 from error
+    except Refused as refusal:
+        return _refused(request, visit, refusal)
+    except (OperationalError, InterfaceError):
+        return unavailable(request)
+
+
+def _context(visit: Visit) -> Any:
+    actor = visit.actor
+    return inside(actor.clinic_id, user_id=actor.user_id, role=actor.role)
+
+
+def _inside(request: HttpRequest, visit: Visit) -> HttpResponse:
+    with _context(visit):
+        patient_id = _admit(visit)
+        earlier = submissions.first_answer(request)
+        if earlier is not None:
+            return earlier
+        response = visit.view(request, **visit.kwargs)
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+            return response
+        submissions.remember(request, response)
+        if patient_id is not None and request.method == "GET" and not visit.quiet:
+            _record_reading(request, visit, patient_id)
+        return response
+
+
+def _admit(visit: Visit) -> uuid.UUID | None:
+    """Let the visit in, or raise; returns the patient the URL speaks of, if it does."""
+    speaks, patient_id = registry.patient_in(visit.kwargs)
+    if speaks and patient_id is None:
+        raise Denied
+    relations = visit.relations
+    if patient_id is not None and not visit.grant.link:
+        relations = registry.relations_of(visit.actor, patient_id)
+    if not decide(visit.grant, Standing(role=visit.actor.role, relations=relations)):
+        raise Denied
+    if visit.grant.relation and not speaks:
+        raise Denied
+    return patient_id
+
+
+def _record_reading(request: HttpRequest, visit: Visit, patient_id: uuid.UUID) -> None:
+    match = request.resolver_match
+    record(
+        "record.read",
+        by=visit.actor,
+        at=request.at,  # type: ignore[attr-defined]
+        patient_id=patient_id,
+        details={"page": match.view_name if match else ""},
+    )
+
+
+def _note(request: HttpRequest, visit: Visit, verb: str, *, why: str, details: Any = None) -> None:
+    """Record what was turned away, in a transaction of its own."""
+    match = request.resolver_match
+    page = match.view_name if match else ""
+    with _context(visit):
+        record(
+            verb,
+            by=visit.actor,
+            at=request.at,  # type: ignore[attr-defined]
+            details={"page": page, "method": request.method, **(details or {})},
+            why=why,
+        )
+
+
+def _refused(request: HttpRequest, visit: Visit, refusal: Refused) -> HttpResponse:
+    """Record the refusal, then show the page again with every objection and what was typed."""
+    objections = [objection.as_dict() for objection in refusal.objections]
+    _note(request, visit, "door.refused", why=str(refusal), details={"objections": objections})
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"objections": objections}, status=refusal.status)
+    request.refusal = refusal  # type: ignore[attr-defined]
+    with _context(visit):
+        response = visit.view(request, **visit.kwargs)
+        transaction.set_rollback(True)
+    if response.status_code < 400:
+        response.status_code = refusal.status
+    return response
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database did not answer: say so, and give back what was typed, ready to be sent again."""
+    typed = [(key, value) for key in request.POST for value in request.POST.getlist(key)]
+    kept = [(key, value) for key, value in typed if key not in ("csrfmiddlewaretoken", "password")]
+    if "application/json" in request.headers.get("Accept", ""):
+        text = "The clinic's record did not answer. Nothing was saved."
+        return JsonResponse({"objections": [{"code": "unavailable", "text": text, "field": ""}]}, status=503)
+    return render(request, "accounts/unavailable.html", {"kept": kept, "path": request.path}, status=503)

@@ -1,0 +1,34 @@
+"""What people type into the pages of accounts."""
+
+from __future__ import annotations
+
+from django import forms
+
+from openkap.accounts.roles import Role
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, and as what."""
+
+    name = forms.CharField(label="Name", max_length=120)
+    email = forms.EmailField(label="E-mail")
+    role = forms.ChoiceField(
+        label="Role", choices=[choice for choice in Role.choices if choice[0] != Role.PATIENT]
+    )
+
+
+class WhyForm(forms.Form):
+    """A reason, in words."""
+
+    why = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AcceptForm(forms.Form):
+    """The invited person's own name and password."""
+
+    name = forms.CharField(label="Your name", max_length=120)
+    password = forms.CharField(
+        label="Password",
+        help_text="At least 12 characters. A few words in a row are easier to keep in mind.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

@@ -1,0 +1,92 @@
+"""Grants: the only ways a URL can be opened. There are no deny rules; what is not granted is shut.
+
+A grant is data; `decide` is one pure function over it. Relations (the care team, the
+patient themself) are looked up by the rooms that own them and wired in `config/wiring.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from openkap.accounts.roles import CLINICAL, STAFF, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Who may use one method of one URL.
+
+    `relation` names how the person must be related to the patient the URL speaks of;
+    `relation_for` limits that demand to some of the roles.
+    """
+
+    name: str
+    public: bool = False
+    link: str = ""
+    any_member: bool = False
+    roles: frozenset[str] = frozenset()
+    relation: str = ""
+    unrelated_roles: frozenset[str] = frozenset()
+    step_up: bool = False
+    outside_clinic: bool = False
+
+    def with_step_up(self) -> Grant:
+        """The same grant, for someone who has proved who they are a short while ago."""
+        return replace(self, name=f"{self.name}, step-up", step_up=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of the one at the door."""
+
+    role: str
+    relations: frozenset[str] = frozenset()
+
+
+def decide(grant: Grant, standing: Standing) -> bool:
+    """Whether the door opens. Anything not granted is False."""
+    if grant.public:
+        return True
+    if grant.link:
+        return standing.role == "link" and grant.link in standing.relations
+    if grant.any_member:
+        return bool(standing.role) and standing.role != "link"
+    if standing.role not in grant.roles:
+        return False
+    if not grant.relation or standing.role in grant.unrelated_roles:
+        return True
+    return grant.relation in standing.relations
+
+
+anyone = Grant(name="anyone", public=True, outside_clinic=True)
+signed_in = Grant(name="any member of the clinic", any_member=True)
+staff = Grant(name="staff of the clinic", roles=STAFF)
+clinical_staff = Grant(name="clinical staff and coordinators", roles=CLINICAL | {Role.COORDINATOR})
+clinical_team = Grant(
+    name="the patient's care team, and coordinators",
+    roles=CLINICAL | {Role.COORDINATOR},
+    relation="care_team",
+    unrelated_roles=frozenset({Role.COORDINATOR}),
+)
+own_record = Grant(name="the patient themself", roles=frozenset({Role.PATIENT}), relation="self")
+
+
+def roles(*names: str) -> Grant:
+    """People of these roles, wherever no patient is in question."""
+    known = {Role(name) for name in names}
+    return Grant(name=" or ".join(sorted(known)), roles=frozenset(known))
+
+
+def team(*names: str) -> Grant:
+    """People of these roles who belong to the patient's care team (a coordinator sees the whole clinic)."""
+    known = frozenset(Role(name) for name in names)
+    return Grant(
+        name=f"{' or '.join(sorted(known))} of the patient's care team",
+        roles=known,
+        relation="care_team",
+        unrelated_roles=known & {Role.COORDINATOR},
+    )
+
+
+def signed_link(purpose: str) -> Grant:
+    """Whoever holds a valid signed link made for this purpose."""
+    return Grant(name=f"the holder of a {purpose} link", link=purpose)

@@ -1,0 +1,29 @@
+"""Reading accounts: the team of a clinic and its open invitations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+
+from openkap.accounts.models import Invitation, Membership
+from openkap.accounts.roles import Role
+
+
+def team(*, with_ended: bool = False) -> list[Membership]:
+    """Everyone with a place here but patients, by name."""
+    rows = Membership.objects.exclude(role=Role.PATIENT).select_related("user")
+    if not with_ended:
+        rows = rows.filter(ended_at__isnull=True)
+    return list(rows.order_by("ended_at", "user__name", "role"))
+
+
+def with_second_factor() -> set[object]:
+    """The users who have set up a second factor."""
+    return set(Authenticator.objects.values_list("user_id", flat=True).distinct())
+
+
+def open_invitations(at: datetime) -> list[Invitation]:
+    """Invitations that can still be accepted."""
+    rows = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
+    return list(rows.order_by("expires_at"))

@@ -1,0 +1,119 @@
+"""The pages of accounts: one's places, the clinic's team, and accepting an invitation."""
+
+from __future__ import annotations
+
+import uuid
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from openkap.accounts import actions, queries
+from openkap.accounts.actor import Actor
+from openkap.accounts.forms import AcceptForm, InviteForm, WhyForm
+from openkap.accounts.models import Invitation, Membership
+from openkap.kernel.refusal import Refused
+from openkap.tenancy.context import inside
+from openkap.tenancy.gates import places_of
+from openkap.tenancy.models import Clinic
+from openkap.ui.pages import page, submitted
+
+INVITATION_SALT = "openkap.invitation"
+
+
+def invitation_url(invitation: Invitation) -> str:
+    """The path of an invitation's page, signed."""
+    token = signing.dumps([invitation.clinic_id.hex, invitation.id.hex], salt=INVITATION_SALT)
+    return reverse("accounts:invitation", args=[token])
+
+
+def places(request: HttpRequest) -> HttpResponse:
+    """Choose the place one works in now."""
+    known = places_of(request.user.pk, at=request.at)
+    if request.method == "POST":
+        wanted = request.POST.get("membership", "")
+        if wanted in {str(place.membership_id) for place in known}:
+            request.session["membership"] = wanted
+            return redirect("/")
+    return page(request, "accounts/places.html", {"places": known})
+
+
+def team(request: HttpRequest) -> HttpResponse:
+    """Who works here, and inviting one more."""
+    form = InviteForm(request.POST or None)
+    if submitted(request, form):
+        invitation = actions.invite(**form.cleaned_data, by=request.actor, at=request.at)
+        messages.success(request, f"{invitation.name} is invited. Give them the link shown below.")
+        return redirect("accounts:team")
+    invitations = [
+        (invitation, request.build_absolute_uri(invitation_url(invitation)))
+        for invitation in queries.open_invitations(request.at)
+    ]
+    context = {
+        "form": form,
+        "members": queries.team(with_ended=True),
+        "secured": queries.with_second_factor(),
+        "invitations": invitations,
+    }
+    return page(request, "accounts/team.html", context)
+
+
+def withdraw(request: HttpRequest, invitation: uuid.UUID) -> HttpResponse:
+    """Take an invitation back."""
+    actions.withdraw_invitation(invitation, by=request.actor, at=request.at)
+    return redirect("accounts:team")
+
+
+def _member(membership: uuid.UUID) -> Membership:
+    found = Membership.objects.select_related("user").filter(id=membership).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def end(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+    """End a person's access."""
+    member, form = _member(membership), WhyForm(request.POST or None)
+    if submitted(request, form):
+        actions.end_membership(membership, why=form.cleaned_data["why"], by=request.actor, at=request.at)
+        return redirect("accounts:team")
+    return page(request, "accounts/end.html", {"form": form, "member": member})
+
+
+def reset_second_factor(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+    """Take away a lost second factor."""
+    member, form = _member(membership), WhyForm(request.POST or None)
+    if submitted(request, form):
+        actions.reset_second_factor(membership, why=form.cleaned_data["why"], by=request.actor, at=request.at)
+        return redirect("accounts:team")
+    return page(request, "accounts/reset_second_factor.html", {"form": form, "member": member})
+
+
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation: name, password, and on to the second factor."""
+    try:
+        clinic_hex, key = signing.loads(token, salt=INVITATION_SALT, max_age=actions.INVITATION_LIFE)
+    except (signing.BadSignature, ValueError) as error:
+        raise Http404 from error
+    clinic_id, invitation_id, at = uuid.UUID(clinic_hex), uuid.UUID(key), timezone.now()
+    form, refusal = AcceptForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        by = Actor.link(clinic_id, form.cleaned_data["name"])
+        try:
+            with inside(clinic_id, role="link"):
+                user = actions.accept_invitation(invitation_id, **form.cleaned_data, by=by, at=at)
+            get_adapter().login(request, user)
+            return redirect("mfa_activate_totp")
+        except Refused as error:
+            refusal = error
+    with inside(clinic_id, role="link"):
+        row, clinic = Invitation.objects.get(id=invitation_id), Clinic.objects.get(id=clinic_id)
+    usable = row.accepted_at is None and row.withdrawn_at is None and row.expires_at > at
+    if not form.is_bound:
+        form = AcceptForm(initial={"name": row.name})
+    context = {"form": form, "row": row, "clinic": clinic, "usable": usable, "refusal": refusal}
+    return render(request, "accounts/invitation.html", context, status=422 if refusal else 200)

@@ -1,0 +1,80 @@
+"""Writing the record. `record` is the last statement of every action: it commits with it or not at all."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import connection
+
+from openkap.audit import news
+from openkap.audit.chain import HOUSE, canonical
+from openkap.kernel.ids import uuid7
+
+
+class Doer(Protocol):
+    """Whoever acts, as far as the record needs to know them."""
+
+    @property
+    def clinic_id(self) -> uuid.UUID: ...
+    @property
+    def user_id(self) -> uuid.UUID | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+
+
+def record(
+    verb: str,
+    *,
+    by: Doer,
+    at: datetime,
+    patient_id: uuid.UUID | None = None,
+    subject: tuple[str, uuid.UUID] | None = None,
+    details: dict[str, Any] | None = None,
+    why: str = "",
+) -> uuid.UUID:
+    """Add one event to the clinic's chain, and send it up as news to whoever listens.
+
+    The head row is locked here, and only here, so every action calls this last.
+    """
+    event_id = uuid7()
+    body = {
+        "id": event_id,
+        "clinic": by.clinic_id,
+        "at": at,
+        "verb": verb,
+        "by": {"id": by.user_id, "name": by.name, "role": by.role},
+        "patient": patient_id,
+        "subject": {"kind": subject[0], "id": subject[1]} if subject else None,
+        "details": details or {},
+        "why": why,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT audit_append(%s, %s, %s, %s, %s, %s, %s)",
+            [event_id, by.clinic_id, at, verb, by.user_id, patient_id, canonical(body)],
+        )
+    news.announce(verb, event_id=event_id, clinic_id=by.clinic_id)
+    return event_id
+
+
+def record_house(
+    verb: str, *, at: datetime, details: dict[str, Any], user_id: uuid.UUID | None = None
+) -> None:
+    """Add an event that belongs to no clinic (a sign-in, a denied stranger) to the house's own chain."""
+    event_id = uuid7()
+    body = {
+        "id": event_id,
+        "clinic": HOUSE,
+        "at": at,
+        "verb": verb,
+        "by": {"id": user_id},
+        "details": details,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT audit_append_house(%s, %s, %s, %s, %s)", [event_id, at, verb, user_id, canonical(body)]
+        )

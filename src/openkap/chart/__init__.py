@@ -1,0 +1,1 @@
+"""Problems, medicines, allergies and results: facts that are yes, no or not asked, with when and who."""

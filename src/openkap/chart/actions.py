@@ -1,0 +1,171 @@
+"""The writers of the chart."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.audit.actions import record
+from openkap.chart import queries, rules
+from openkap.chart.models import Entry, EntryVoided, Fact, Kind, ListAsked, Result
+from openkap.kernel.answer import Answer
+from openkap.kernel.code import Code
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.people.models import Patient
+
+
+@transaction.atomic
+def add_entry(
+    patient_id: uuid.UUID,
+    *,
+    kind: str,
+    text: str,
+    by: Actor,
+    at: datetime,
+    code: Code | None = None,
+    known_code: bool = False,
+    active: bool = True,
+    dose_text: str = "",
+    reaction: str = "",
+    started_on: date | None = None,
+    ended_on: date | None = None,
+    source: str = "clinic",
+) -> Entry:
+    """Write a problem, a medicine or an allergy into the chart; the list has then been asked for."""
+    if not text.strip():
+        raise Refused(Objection("text", "Say what it is.", "text"))
+    Patient.objects.select_for_update().get(id=patient_id)
+    entry = Entry.objects.create(
+        patient_id=patient_id,
+        kind=Kind(kind),
+        text=text.strip()[:300],
+        code_system=code.system if code else "",
+        code=code.code if code else "",
+        known_code=known_code,
+        active=active,
+        dose_text=dose_text[:200],
+        reaction=reaction[:200],
+        started_on=started_on,
+        ended_on=ended_on,
+        source=source,
+        **by.stamp(at),
+    )
+    if queries.list_answer(patient_id, kind=kind) is not Answer.YES:
+        ListAsked.objects.create(patient_id=patient_id, kind=kind, answer=Answer.YES, **by.stamp(at))
+    record(
+        "chart.entry_added",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        subject=("entry", entry.id),
+        details={"kind": kind, "source": source},
+    )
+    return entry
+
+
+@transaction.atomic
+def void_entry(entry_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
+    """Take an entry out of use because it proved wrong; it stays visible, struck through."""
+    entry = Entry.objects.get(id=entry_id)
+    found = []
+    if not why.strip():
+        found.append(Objection("why", "Say why it is wrong.", "why"))
+    if EntryVoided.objects.filter(entry=entry).exists():
+        found.append(Objection("voided", "This entry has already been voided."))
+    refuse_if(found)
+    EntryVoided.objects.create(entry=entry, why=why.strip(), **by.stamp(at))
+    record(
+        "chart.entry_voided",
+        by=by,
+        at=at,
+        patient_id=entry.patient_id,
+        subject=("entry", entry.id),
+        why=why,
+    )
+
+
+@transaction.atomic
+def answer_list(patient_id: uuid.UUID, *, kind: str, answer: Answer, by: Actor, at: datetime) -> None:
+    """Write down that a list was asked for and is empty, or that it must be asked again (hazard H16)."""
+    if answer is Answer.NO and queries.entries(patient_id, kind=kind):
+        raise Refused(Objection("not_empty", "The list has entries; void them first if they are wrong."))
+    ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **by.stamp(at))
+    record(
+        "chart.list_answered",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        details={"kind": kind, "answer": answer.value},
+    )
+
+
+@transaction.atomic
+def answer_facts(
+    patient_id: uuid.UUID, *, answers: dict[str, tuple[Answer, str]], by: Actor, at: datetime
+) -> None:
+    """Write down the answers to several questions at once; only what changed is written anew."""
+    known = queries.facts(patient_id)
+    changed = {
+        name: answer
+        for name, answer in answers.items()
+        if name not in known or (known[name].answer, known[name].value) != (answer[0].value, answer[1])
+    }
+    for name, (answer, value) in changed.items():
+        Fact.objects.create(patient_id=patient_id, name=name, answer=answer, value=value, **by.stamp(at))
+    if changed:
+        record(
+            "chart.facts_answered", by=by, at=at, patient_id=patient_id, details={"names": sorted(changed)}
+        )
+
+
+@transaction.atomic
+def add_result(
+    patient_id: uuid.UUID,
+    *,
+    code: Code,
+    by: Actor,
+    at: datetime,
+    measured_at: datetime,
+    value: Decimal | None = None,
+    value_text: str = "",
+    unit: str = "",
+    source: str = "clinic",
+    confirmed: bool = False,
+) -> Result:
+    """Write a measured value down, unless it is impossible or its unit is not the one we keep."""
+    found = []
+    if measured_at > at:
+        found.append(Objection("future", "The time of measurement lies in the future.", "measured_at"))
+    if value is not None:
+        found += rules.objections_to_result(code=code.code, value=value, unit=unit)
+        if code.code == rules.WEIGHT and source == "clinic":
+            last = queries.last_result(patient_id, rules.WEIGHT)
+            found += rules.objections_to_weight_change(
+                value, last.value if last else None, confirmed=confirmed
+            )
+    refuse_if(found)
+    result = Result.objects.create(
+        patient_id=patient_id,
+        code_system=code.system,
+        code=code.code,
+        text=code.display[:200],
+        value=value,
+        value_text=value_text[:200],
+        unit=unit,
+        measured_at=measured_at,
+        source=source,
+        **by.stamp(at),
+    )
+    record(
+        "chart.result_added",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        subject=("result", result.id),
+        details={"code": str(code), "source": source},
+    )
+    return result

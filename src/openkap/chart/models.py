@@ -1,0 +1,118 @@
+"""The clinical facts of a patient. Nothing is deleted: what proved wrong is voided and stays visible."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from openkap.accounts.models import Act
+from openkap.kernel.answer import Answer
+from openkap.people.models import Patient
+from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.history import append_only
+
+_ANSWERS = [(Answer.YES.value, "Yes"), (Answer.NO.value, "No"), (Answer.NOT_ASKED.value, "Not asked")]
+
+
+class Kind(models.TextChoices):
+    """The lists of a chart."""
+
+    PROBLEM = "problem", "Problems"
+    MEDICINE = "medicine", "Medicines"
+    ALLERGY = "allergy", "Allergies"
+
+
+@append_only
+class Entry(Act):
+    """One problem, medicine or allergy, as it was told: coded where it was, in words always.
+
+    `known_code` says whether a rule of ours can read the code. An entry it cannot read is shown
+    as not understood; it never counts as "no".
+    """
+
+    patient = ClinicKey(Patient, models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.CharField(max_length=300)
+    code_system = models.CharField(max_length=40, blank=True)
+    code = models.CharField(max_length=60, blank=True)
+    known_code = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+    dose_text = models.CharField(max_length=200, blank=True)
+    reaction = models.CharField(max_length=200, blank=True)
+    started_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=120, default="clinic")
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic", "patient", "kind"], name="chart_entry_list")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@append_only
+class EntryVoided(Act):
+    """An entry that proved wrong, with the reason."""
+
+    entry = ClinicKey(Entry, models.PROTECT, related_name="voids")
+    why = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "entry"], name="chart_entryvoided_once")]
+
+    def __str__(self) -> str:
+        return self.why
+
+
+@append_only
+class ListAsked(Act):
+    """Somebody asked for a whole list: there are entries, or there are none. No row means not asked."""
+
+    patient = ClinicKey(Patient, models.PROTECT, related_name="lists_asked")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    answer = models.CharField(max_length=10, choices=_ANSWERS)
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic", "patient", "kind", "at"], name="chart_listasked_last")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.answer}"
+
+
+@append_only
+class Fact(Act):
+    """One question's answer (pregnant? escort? psychosis now?), with when it was asked and by whom."""
+
+    patient = ClinicKey(Patient, models.PROTECT, related_name="facts")
+    name = models.CharField(max_length=60)
+    answer = models.CharField(max_length=10, choices=_ANSWERS)
+    value = models.CharField(max_length=120, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic", "patient", "name", "at"], name="chart_fact_last")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.answer}"
+
+
+@append_only
+class Result(Act):
+    """A measured value: weight, height, pressure, a laboratory result. Value and unit as received."""
+
+    patient = ClinicKey(Patient, models.PROTECT, related_name="results")
+    code_system = models.CharField(max_length=40)
+    code = models.CharField(max_length=60)
+    text = models.CharField(max_length=200)
+    value = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
+    value_text = models.CharField(max_length=200, blank=True)
+    unit = models.CharField(max_length=40, blank=True)
+    measured_at = models.DateTimeField()
+    source = models.CharField(max_length=120, default="clinic")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["clinic", "patient", "code", "measured_at"], name="chart_result_last")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.value or self.value_text} {self.unit}".strip()

@@ -1,0 +1,58 @@
+"""Pure: what may be written into a chart, and when a number is not believable."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from openkap.kernel.quantity import plain
+from openkap.kernel.refusal import Objection
+
+# What a clinic can measure at all. Outside it, the value is a slip of hand or of unit; these
+# are limits of entry, not of treatment. Status: design default of this software.
+POSSIBLE = {
+    "29463-7": ("Weight", "kg", Decimal(20), Decimal(400)),
+    "8302-2": ("Height", "cm", Decimal(80), Decimal(250)),
+    "8480-6": ("Systolic pressure", "mm[Hg]", Decimal(40), Decimal(300)),
+    "8462-4": ("Diastolic pressure", "mm[Hg]", Decimal(20), Decimal(200)),
+    "8867-4": ("Heart rate", "/min", Decimal(20), Decimal(300)),
+    "59408-5": ("SpO₂", "%", Decimal(1), Decimal(100)),
+}
+WEIGHT = "29463-7"
+HEIGHT = "8302-2"
+SYSTOLIC = "8480-6"
+DIASTOLIC = "8462-4"
+
+
+def objections_to_result(*, code: str, value: Decimal, unit: str) -> list[Objection]:
+    """What stands against a measured value: the wrong unit, or a number nobody can have."""
+    known = POSSIBLE.get(code)
+    if known is None:
+        return []
+    name, unit_expected, low, high = known
+    if unit != unit_expected:
+        text = f"{name} is kept in {unit_expected}, not in {unit or 'no unit'}."
+        return [Objection("unit", text, "unit")]
+    if not low <= value <= high:
+        text = f"{name} {plain(value)} {unit} cannot be right; it must lie between {plain(low)} and {plain(high)}."
+        return [Objection("impossible", text, "value")]
+    return []
+
+
+def objections_to_pressure(systolic: Decimal, diastolic: Decimal) -> list[Objection]:
+    """What stands against a pair of pressures, beyond each one's own limits."""
+    if diastolic >= systolic:
+        text = f"{plain(systolic)}/{plain(diastolic)}: the second number must be lower than the first. Exchanged?"
+        return [Objection("pressure", text, "diastolic")]
+    return []
+
+
+def objections_to_weight_change(
+    new: Decimal, last: Decimal | None, *, confirmed: bool = False
+) -> list[Objection]:
+    """Ask again when a weight differs by more than a tenth from the last one (hazard H04)."""
+    if last is None or confirmed or abs(new - last) <= last / 10:
+        return []
+    pounds = (last * Decimal("2.2046226218")).quantize(Decimal("0.1"))
+    hint = " That is the last weight in pounds: was it read off in pounds?" if abs(new - pounds) <= 2 else ""
+    text = f"{plain(new)} kg differs by more than 10 % from the last weight, {plain(last)} kg.{hint} Type it again to confirm."
+    return [Objection("weight_change", text, "confirm")]

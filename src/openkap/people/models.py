@@ -1,0 +1,133 @@
+"""Who is treated, by whom, where, and who takes them home."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+
+from openkap.accounts.models import Act, Membership
+from openkap.people.rules import age_on
+from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.history import tracked
+from openkap.tenancy.models import ClinicModel
+
+
+class Sex(models.TextChoices):
+    """Sex recorded for clinical use; it decides cut-offs and reference ranges, nothing else."""
+
+    FEMALE = "female", "Female"
+    MALE = "male", "Male"
+    OTHER = "other", "Other"
+    UNKNOWN = "unknown", "Not recorded"
+
+
+@tracked
+class Site(ClinicModel):
+    """A house the clinic works in."""
+
+    name = models.CharField(max_length=120)
+    address = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class Room(ClinicModel):
+    """A room where sessions are held."""
+
+    site = ClinicKey(Site, models.PROTECT, related_name="rooms")
+    name = models.CharField(max_length=60)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "site", "name"], name="people_room_name")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class Patient(Act):
+    """A person in the clinic's care, from the first inquiry on."""
+
+    mrn = models.CharField("record number", max_length=40)
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    pronouns = models.CharField(max_length=30, blank=True)
+    birth_date = models.DateField()
+    sex = models.CharField(max_length=10, choices=Sex.choices, default=Sex.UNKNOWN)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.TextField(blank=True)
+    language = models.CharField(max_length=20, default="en")
+    user_id = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "mrn"], name="people_patient_mrn"),
+            models.UniqueConstraint(
+                fields=["clinic", "user_id"],
+                condition=models.Q(user_id__isnull=False),
+                name="people_patient_one_sign_in",
+            ),
+        ]
+        ordering = ["family_name", "given_name", "id"]
+        indexes = [
+            models.Index(fields=["clinic", "family_name", "given_name"], name="people_patient_name"),
+            models.Index(fields=["clinic", "birth_date"], name="people_patient_birth"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Given and family name, as the clinic says it."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def initials(self) -> str:
+        """First letters of the given and the family name."""
+        return f"{self.given_name[:1]}{self.family_name[:1]}".upper()
+
+    def age_on(self, day: date) -> int:
+        """Age in whole years on a day."""
+        return age_on(self.birth_date, day)
+
+
+@tracked
+class CareTeamMember(Act):
+    """A member of staff in a patient's care, and with it the right to open the record."""
+
+    patient = ClinicKey(Patient, models.PROTECT, related_name="care_team")
+    membership = ClinicKey(Membership, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "patient", "membership"],
+                condition=models.Q(ended_at__isnull=True),
+                name="people_careteam_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.membership)
+
+
+@tracked
+class Escort(Act):
+    """An adult who takes the patient home after a session (hazard H15)."""
+
+    patient = ClinicKey(Patient, models.PROTECT, related_name="escorts")
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=40)
+    relation = models.CharField(max_length=60, blank=True)
+    voided_at = models.DateTimeField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.phone}"

@@ -1,0 +1,114 @@
+"""Reading people. Every list starts from what the actor may see."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from openkap.accounts.actor import Actor
+from openkap.accounts.models import Membership
+from openkap.accounts.roles import CLINICAL, Role
+from openkap.people import rules
+from openkap.people.models import CareTeamMember, Escort, Patient, Room
+
+
+def visible_to(actor: Actor) -> QuerySet[Patient]:
+    """The patients this actor may open: all for a coordinator, their own care teams for clinical staff."""
+    if actor.role in (Role.COORDINATOR, "system"):
+        return Patient.objects.all()
+    if actor.role in CLINICAL:
+        return Patient.objects.filter(
+            care_team__membership_id=actor.membership_id, care_team__ended_at__isnull=True
+        ).distinct()
+    if actor.role == Role.PATIENT:
+        return Patient.objects.filter(user_id=actor.user_id)
+    return Patient.objects.none()
+
+
+def is_in_care_team(actor: Actor, patient_id: uuid.UUID) -> bool:
+    """Whether the actor is in the patient's care team now."""
+    return CareTeamMember.objects.filter(
+        patient_id=patient_id, membership_id=actor.membership_id, ended_at__isnull=True
+    ).exists()
+
+
+def is_self(actor: Actor, patient_id: uuid.UUID) -> bool:
+    """Whether the record is the actor's own."""
+    if actor.user_id is None:
+        return False
+    return Patient.objects.filter(id=patient_id, user_id=actor.user_id).exists()
+
+
+def exists(patient_id: uuid.UUID) -> uuid.UUID | None:
+    """The patient's id when there is such a record in this clinic."""
+    return Patient.objects.filter(id=patient_id).values_list("id", flat=True).first()
+
+
+PATIENT_OF = {"patient": exists}
+RELATIONS = {"care_team": is_in_care_team, "self": is_self}
+
+
+def get(patient_id: uuid.UUID) -> Patient:
+    """One patient by key."""
+    return Patient.objects.get(id=patient_id)
+
+
+def own_record(actor: Actor) -> Patient | None:
+    """The record of the signed-in patient."""
+    return Patient.objects.filter(user_id=actor.user_id).first() if actor.user_id else None
+
+
+def search(actor: Actor, text: str, *, limit: int = 20) -> list[Patient]:
+    """People by name, record number or birth date, among those the actor may see."""
+    found = visible_to(actor)
+    for word in text.split()[:5]:
+        match = Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(mrn__iexact=word)
+        with suppress(ValueError):
+            match |= Q(birth_date=date.fromisoformat(word))
+        found = found.filter(match)
+    return list(found.order_by("family_name", "given_name", "id")[:limit]) if text.split() else []
+
+
+def care_team(patient_id: uuid.UUID) -> list[Membership]:
+    """The members of a patient's care team, as memberships with their people."""
+    members = CareTeamMember.objects.filter(patient_id=patient_id, ended_at__isnull=True)
+    rows = Membership.objects.filter(id__in=members.values("membership_id")).select_related("user")
+    return list(rows.order_by("role", "user__name"))
+
+
+def staff(at: datetime) -> list[Membership]:
+    """Everyone who works here now."""
+    rows = Membership.objects.filter(since__lte=at).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+    return list(rows.exclude(role=Role.PATIENT).select_related("user").order_by("user__name", "role"))
+
+
+def escort_of(patient_id: uuid.UUID) -> Escort | None:
+    """The escort named last."""
+    return Escort.objects.filter(patient_id=patient_id, voided_at__isnull=True).order_by("-id").first()
+
+
+def rooms() -> list[Room]:
+    """The rooms in use."""
+    return list(
+        Room.objects.filter(closed_at__isnull=True).select_related("site").order_by("site__name", "name")
+    )
+
+
+def possible_duplicates(new: rules.Likeness) -> list[tuple[Patient, rules.PossibleDuplicate]]:
+    """People here who may be the one who is being taken in, likeliest first.
+
+    Coordinators alone take people in, so the whole clinic is compared.
+    """
+    close = Q(birth_date=new.birth_date) | Q(family_name__iexact=new.family_name)
+    close |= Q(family_name__iexact=new.given_name) | Q(email__iexact=new.email or "-")
+    if new.phone:
+        close |= Q(phone__endswith=new.phone[-4:])
+    people = {patient.id: patient for patient in Patient.objects.filter(close)[:500]}
+    likenesses = [
+        rules.Likeness(p.id, p.given_name, p.family_name, p.birth_date, p.phone, p.email)
+        for p in people.values()
+    ]
+    return [(people[found.id], found) for found in rules.possible_duplicates(new, likenesses)]

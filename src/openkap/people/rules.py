@@ -1,0 +1,109 @@
+"""Pure: ages, and who may be the same person as somebody already here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from openkap.kernel.refusal import Objection
+
+OLDEST_YEARS = 120
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Whole years from birth to a day; someone born on 29 February turns a year older on 1 March."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (0 if had_birthday else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What is compared to see whether two records are one person."""
+
+    id: uuid.UUID | None
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleDuplicate:
+    """Somebody here who may be the same person, and why we think so."""
+
+    id: uuid.UUID
+    score: int
+    reasons: tuple[str, ...]
+
+
+def folded(text: str) -> str:
+    """A name without accents, case, spaces and marks, for comparing only."""
+    plain = unicodedata.normalize("NFKD", text)
+    return re.sub(r"[^a-z0-9]", "", "".join(c for c in plain if not unicodedata.combining(c)).casefold())
+
+
+def _swapped(one: date, other: date) -> bool:
+    return one.year == other.year and one.month == other.day and one.day == other.month
+
+
+def _digits(phone: str) -> str:
+    return re.sub(r"\D", "", phone)[-9:]
+
+
+def likeness_reasons(new: Likeness, known: Likeness) -> list[tuple[int, str]]:
+    """Every reason to think the two are one person, each with its weight."""
+    found: list[tuple[int, str]] = []
+    if new.birth_date and known.birth_date:
+        if new.birth_date == known.birth_date:
+            found.append((40, "same birth date"))
+        elif _swapped(new.birth_date, known.birth_date):
+            found.append((25, "birth date with day and month exchanged"))
+    given = (folded(new.given_name), folded(known.given_name))
+    family = (folded(new.family_name), folded(known.family_name))
+    if family[0] and family[0] == family[1]:
+        found.append((30, "same family name"))
+    if given[0] and given[0] == given[1]:
+        found.append((20, "same given name"))
+    elif given[0] and (given[0].startswith(given[1][:3]) and len(given[1]) >= 3):
+        found.append((10, "similar given name"))
+    if given[0] and given[0] == family[1] and family[0] == given[1]:
+        found.append((45, "given and family name exchanged"))
+    if _digits(new.phone) and _digits(new.phone) == _digits(known.phone):
+        found.append((30, "same phone number"))
+    if new.email and new.email.casefold() == known.email.casefold():
+        found.append((35, "same e-mail address"))
+    return found
+
+
+def possible_duplicates(
+    new: Likeness, known: Iterable[Likeness], *, least: int = 50
+) -> list[PossibleDuplicate]:
+    """The people here who may be the same person, likeliest first (hazard H29)."""
+    found = []
+    for person in known:
+        reasons = likeness_reasons(new, person)
+        score = sum(weight for weight, _ in reasons)
+        if score >= least and person.id is not None:
+            found.append(PossibleDuplicate(person.id, score, tuple(text for _, text in reasons)))
+    return sorted(found, key=lambda duplicate: -duplicate.score)
+
+
+def objections_to_patient(
+    *, given_name: str, family_name: str, birth_date: date, today: date
+) -> list[Objection]:
+    """What stands against taking a person in with these particulars."""
+    found = []
+    if not given_name.strip() and not family_name.strip():
+        found.append(Objection("name", "Give at least one name.", "given_name"))
+    if birth_date > today:
+        found.append(Objection("birth_date", "The birth date lies in the future.", "birth_date"))
+    elif age_on(birth_date, today) > OLDEST_YEARS:
+        found.append(
+            Objection("birth_date", f"The birth date makes an age over {OLDEST_YEARS}.", "birth_date")
+        )
+    return found

@@ -1,0 +1,1 @@
+"""The walls between clinics: signed context, row-level security, history, news and jobs."""

@@ -1,0 +1,92 @@
+"""Database constraints that make a wall impossible to forget.
+
+A table that carries `clinic` gets its wall and its composite keys from the field
+itself (`tenancy.fields`), written into the migration that creates the table. A wall
+added later is a wall that was once missing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+_WALL_UP = (
+    "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; "
+    "ALTER TABLE {table} FORCE ROW LEVEL SECURITY; "
+    "CREATE POLICY {policy} ON {table} "
+    "USING ({column} = (SELECT ctx_clinic())) WITH CHECK ({column} = (SELECT ctx_clinic()))"
+)
+_WALL_DOWN = "DROP POLICY {policy} ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+
+
+class _ClinicConstraint(models.BaseConstraint):
+    """What both constraints share: they live in the database alone and are added after the table."""
+
+    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        return ""
+
+    def validate(
+        self,
+        model: type[models.Model],
+        instance: models.Model,
+        exclude: Any = None,
+        using: str = "default",
+    ) -> None:
+        """The database alone decides; there is nothing to ask beforehand."""
+
+
+class Wall(_ClinicConstraint):
+    """Row-level security, enabled and forced: a row is there only for its own clinic."""
+
+    def __init__(self, *, name: str, column: str = "clinic_id") -> None:
+        super().__init__(name=name)
+        self.column = column
+
+    def _fill(self, text: str, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+        quote = schema_editor.quote_name
+        return text.format(
+            table=quote(model._meta.db_table), policy=quote(self.name), column=quote(self.column)
+        )
+
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        return self._fill(_WALL_UP, model, schema_editor)
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        return self._fill(_WALL_DOWN, model, schema_editor)
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        kwargs = {"name": self.name}
+        if self.column != "clinic_id":
+            kwargs["column"] = self.column
+        return (f"{type(self).__module__}.{type(self).__name__}", (), kwargs)
+
+
+class SameClinic(_ClinicConstraint):
+    """A foreign key on (clinic_id, x_id), so that a row cannot point into another clinic."""
+
+    def __init__(self, *, name: str, field: str) -> None:
+        super().__init__(name=name)
+        self.field = field
+
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        quote = schema_editor.quote_name
+        field = model._meta.get_field(self.field)
+        target = field.remote_field.model._meta.db_table
+        return (
+            f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
+            f'FOREIGN KEY ("clinic_id", {quote(field.column)}) REFERENCES {quote(target)} ("clinic_id", "id")'
+        )
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        quote = schema_editor.quote_name
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        return (
+            f"{type(self).__module__}.{type(self).__name__}",
+            (),
+            {"name": self.name, "field": self.field},
+        )

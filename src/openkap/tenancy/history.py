@@ -1,0 +1,36 @@
+"""Row history: what a mutable row said before, kept by the database itself.
+
+Rows that change (a name, a phone number, a course's plan) leave every older version in
+a history table of their own, behind the same wall. Facts that never change need none:
+they are `append_only`, and the database refuses to edit or delete them.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import pghistory
+import pgtrigger
+from django.db import models
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+def tracked(cls: M) -> M:
+    """Keep the older versions of this table's rows. Who and why stand in the audit record."""
+    return pghistory.track(
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        context_field=None,
+        context_id_field=None,
+        obj_field=pghistory.ObjForeignKey(
+            db_constraint=False, on_delete=models.DO_NOTHING, related_name="history"
+        ),
+    )(cls)
+
+
+def append_only(cls: M) -> M:
+    """Let the database refuse every UPDATE and DELETE: a correction is a new fact (hazard H39)."""
+    return pgtrigger.register(
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+    )(cls)

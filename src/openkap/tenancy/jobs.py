@@ -1,0 +1,55 @@
+"""Background work: every job knows its clinic, and goes round with its context.
+
+Jobs stand in the same database as the facts and are queued in the same transaction, so a
+job exists exactly when its cause was committed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from openkap.tenancy.context import inside
+from openkap.tenancy.gates import clinic_ids
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+def clinic_job(name: str, *, queue: str = "default", retry: Any = RETRY) -> Callable[..., Any]:
+    """Make a task of a function `f(clinic_id, **ids)`; it runs inside that clinic's context.
+
+    Queue it with `task.defer(clinic_id=str(...), ...)`; it joins the current transaction.
+    """
+
+    def wrap(function: Callable[..., None]) -> Any:
+        @wraps(function)
+        def run(*, clinic_id: str, **ids: Any) -> None:
+            with inside(uuid.UUID(clinic_id), role="system"):
+                function(uuid.UUID(clinic_id), **ids)
+
+        return app.task(name=name, queue=queue, retry=retry)(run)
+
+    return wrap
+
+
+def every_clinic(name: str, *, cron: str) -> Callable[..., Any]:
+    """Run a function `f(clinic_id)` for each clinic by the clock; one clinic's failure spares the others."""
+
+    def wrap(function: Callable[[uuid.UUID], None]) -> Any:
+        one = clinic_job(f"{name}.one")(lambda clinic_id: function(clinic_id))
+
+        @app.periodic(cron=cron)
+        @app.task(name=name, queueing_lock=name, pass_context=False)
+        def go_round(timestamp: int) -> None:
+            for clinic_id in clinic_ids():
+                one.defer(clinic_id=str(clinic_id))
+
+        go_round.each = one
+        return go_round
+
+    return wrap

@@ -1,0 +1,50 @@
+"""The clinic itself, and the base of every table that belongs to one."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.db import models
+
+from openkap.kernel.ids import uuid7
+from openkap.tenancy.constraints import Wall
+from openkap.tenancy.fields import ClinicField
+
+
+class Clinic(models.Model):
+    """A clinic: the owner of its patients' records, with its own zone, rules and crisis line."""
+
+    class Profile(models.TextChoices):
+        US = "US", "United States"
+        EU = "EU", "European Union"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    zone = models.CharField(max_length=60, default="UTC")
+    profile = models.CharField(max_length=2, choices=Profile.choices, default=Profile.US)
+    phone = models.CharField(max_length=40, blank=True)
+    crisis_text = models.TextField(
+        blank=True, help_text="Shown to a patient at once when an answer speaks of suicide."
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [Wall(name="tenancy_clinic_wall", column="id")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The clinic's own zone, for showing times; storage stays UTC."""
+        return ZoneInfo(self.zone)
+
+
+class ClinicModel(models.Model):
+    """Base of every clinic table: a UUIDv7 key and a clinic, and with them the walls."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    clinic = ClinicField()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,125 @@
+"""The database's half of the walls: the context check, its key, the roles' rights, the gates.
+
+Raw SQL lives in this room alone. The context function is owned by the owner role and runs
+with its rights (SECURITY DEFINER) over a pinned search path, so the application's role can
+ask "which clinic am I in" and can neither read the key nor change the answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+CONTEXT_SQL = """
+CREATE SCHEMA IF NOT EXISTS wall;
+REVOKE ALL ON SCHEMA wall FROM PUBLIC;
+CREATE TABLE wall.context_key (
+    only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+    inner_pad bytea NOT NULL,
+    outer_pad bytea NOT NULL
+);
+REVOKE ALL ON wall.context_key FROM PUBLIC;
+
+CREATE FUNCTION ctx_clinic() RETURNS uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    raw text := current_setting('openkap.context', true);
+    body text;
+    key wall.context_key;
+BEGIN
+    IF raw IS NULL OR length(raw) < 66 THEN
+        RETURN NULL;
+    END IF;
+    body := left(raw, length(raw) - 65);
+    SELECT * INTO key FROM wall.context_key;
+    IF encode(sha256(key.outer_pad || sha256(key.inner_pad || convert_to(body, 'UTF8'))), 'hex')
+       IS DISTINCT FROM right(raw, 64) THEN
+        RETURN NULL;
+    END IF;
+    IF split_part(body, '.', 4)::bigint < extract(epoch FROM clock_timestamp()) THEN
+        RETURN NULL;
+    END IF;
+    RETURN split_part(body, '.', 1)::uuid;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION ctx_clinic() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ctx_clinic() TO openkap_app, openkap_gate;
+"""
+
+CONTEXT_SQL_UNDO = "DROP FUNCTION ctx_clinic(); DROP SCHEMA wall CASCADE;"
+
+GATE_CLINIC_IDS = """
+GRANT SELECT ON tenancy_clinic TO openkap_gate;
+CREATE FUNCTION gate_clinic_ids() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT id FROM public.tenancy_clinic ORDER BY id $$;
+REVOKE ALL ON FUNCTION gate_clinic_ids() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gate_clinic_ids() TO openkap_app;
+GRANT CREATE ON SCHEMA public TO openkap_gate;
+ALTER FUNCTION gate_clinic_ids() OWNER TO openkap_gate;
+REVOKE CREATE ON SCHEMA public FROM openkap_gate;
+"""
+
+GATE_PLACES = """
+GRANT SELECT ON accounts_membership TO openkap_gate;
+CREATE FUNCTION gate_places_of(person uuid, moment timestamptz)
+RETURNS TABLE (membership uuid, clinic uuid, clinic_name varchar, role varchar)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT m.id, m.clinic_id, c.name, m.role
+    FROM public.accounts_membership m JOIN public.tenancy_clinic c ON c.id = m.clinic_id
+    WHERE m.user_id = person AND m.since <= moment AND (m.ended_at IS NULL OR m.ended_at > moment)
+    ORDER BY c.name, m.role, m.id
+$$;
+REVOKE ALL ON FUNCTION gate_places_of(uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gate_places_of(uuid, timestamptz) TO openkap_app;
+GRANT CREATE ON SCHEMA public TO openkap_gate;
+ALTER FUNCTION gate_places_of(uuid, timestamptz) OWNER TO openkap_gate;
+REVOKE CREATE ON SCHEMA public FROM openkap_gate;
+"""
+
+GATE_DEVICE = """
+GRANT SELECT ON dosing_monitor TO openkap_gate;
+CREATE FUNCTION gate_clinic_of_device(identifier_sent text) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT DISTINCT clinic_id FROM public.dosing_monitor
+    WHERE identifier = identifier_sent AND retired_at IS NULL
+$$;
+REVOKE ALL ON FUNCTION gate_clinic_of_device(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gate_clinic_of_device(text) TO openkap_app;
+GRANT CREATE ON SCHEMA public TO openkap_gate;
+ALTER FUNCTION gate_clinic_of_device(text) OWNER TO openkap_gate;
+REVOKE CREATE ON SCHEMA public FROM openkap_gate;
+"""
+
+# Run once by whoever may create roles (the embedded server's superuser, or the clinic's own
+# database administrator). The passwords are parameters, never text in a statement.
+ROLES = ("openkap_owner", "openkap_app", "openkap_backup", "openkap_gate")
+DEFAULT_RIGHTS_SQL = """
+ALTER DEFAULT PRIVILEGES FOR ROLE openkap_owner IN SCHEMA public
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO openkap_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE openkap_owner IN SCHEMA public
+    GRANT USAGE, SELECT ON SEQUENCES TO openkap_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE openkap_owner GRANT SELECT ON TABLES TO openkap_backup;
+GRANT USAGE ON SCHEMA public TO openkap_app, openkap_gate, openkap_backup;
+"""
+
+
+def pads(key: bytes) -> tuple[bytes, bytes]:
+    """The two padded keys of HMAC-SHA256 (RFC 2104), which is all the database needs."""
+    block = key if len(key) <= 64 else hashlib.sha256(key).digest()
+    block = block.ljust(64, b"\0")
+    return bytes(b ^ 0x36 for b in block), bytes(b ^ 0x5C for b in block)
+
+
+def install_key(connection: Any, key: bytes) -> None:
+    """Give the database the key the application signs contexts with. Needs the owner's connection."""
+    inner, outer = pads(key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO wall.context_key (inner_pad, outer_pad) VALUES (%s, %s) "
+            "ON CONFLICT (only_one) DO UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad",
+            [inner, outer],
+        )
