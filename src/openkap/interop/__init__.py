@@ -1,0 +1,1 @@
+"""Where the clinic meets other systems: monitors, records, referrals."""

@@ -1,0 +1,200 @@
+"""Read one HL7 v2 message: delimiters from its own MSH, escapes, repetitions, components.
+
+The parser either gives a `Message` or raises `NotHL7` with what was wrong in words. It never
+raises anything else, whatever the bytes: it stands behind a fuzz wall.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+SEGMENTS_MAX = 5_000
+FIELDS_MAX = 500
+_SEGMENT_NAME = re.compile(r"[A-Z][A-Z0-9]{2}\Z")
+_CHARACTER_SETS = {
+    "": "utf-8",
+    "ASCII": "ascii",
+    "UNICODE UTF-8": "utf-8",
+    "UNICODE": "utf-8",
+    "UTF-8": "utf-8",
+    "8859/1": "iso8859-1",
+    "8859/2": "iso8859-2",
+    "8859/5": "iso8859-5",
+    "8859/7": "iso8859-7",
+    "8859/9": "iso8859-9",
+    "8859/15": "iso8859-15",
+}
+
+
+class NotHL7(ValueError):
+    """No HL7 v2 message that can be read. Carries why, and the control id when that was readable."""
+
+    def __init__(self, reason: str, control_id: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.control_id = control_id
+
+
+@dataclass(frozen=True, slots=True)
+class Delimiters:
+    """The five signs a message declares for itself in MSH-1 and MSH-2."""
+
+    field: str = "|"
+    component: str = "^"
+    repetition: str = "~"
+    escape: str = "\\"
+    subcomponent: str = "&"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One line of a message. Fields count from 1, as the standard counts them."""
+
+    name: str
+    fields: tuple[str, ...]
+    delimiters: Delimiters
+
+    def raw(self, field: int) -> str:
+        """The field as sent; empty when the line ends before it."""
+        return self.fields[field - 1] if 0 < field <= len(self.fields) else ""
+
+    def repetitions(self, field: int) -> tuple[str, ...]:
+        """The field's repetitions as sent; none when it is empty."""
+        raw = self.raw(field)
+        return tuple(raw.split(self.delimiters.repetition)) if raw else ()
+
+    def parts(self, field: int) -> tuple[str, ...]:
+        """The components of the first repetition, unescaped."""
+        first = self.repetitions(field)[:1]
+        return (
+            tuple(self.unescaped(part) for part in first[0].split(self.delimiters.component)) if first else ()
+        )
+
+    def part(self, field: int, component: int = 1) -> str:
+        """One component of the first repetition, unescaped and trimmed; empty when it is not there."""
+        parts = self.parts(field)
+        return parts[component - 1].strip() if component <= len(parts) else ""
+
+    def unescaped(self, text: str) -> str:
+        """The text with the message's own escapes undone; an unknown escape stays as sent."""
+        sign = self.delimiters.escape
+        if not sign or sign not in text:
+            return text
+        pattern = re.compile(re.escape(sign) + r"([^" + re.escape(sign) + r"]{1,64})" + re.escape(sign))
+        return pattern.sub(lambda found: self._meaning(found.group(1), found.group(0)), text)
+
+    def _meaning(self, escape: str, as_sent: str) -> str:
+        plain = {
+            "F": self.delimiters.field,
+            "S": self.delimiters.component,
+            "R": self.delimiters.repetition,
+            "E": self.delimiters.escape,
+            "T": self.delimiters.subcomponent,
+            ".br": "\n",
+        }
+        if escape in plain:
+            return plain[escape]
+        if re.fullmatch(r"X([0-9A-Fa-f]{2})+", escape):
+            return bytes.fromhex(escape[1:]).decode("latin-1")
+        return as_sent
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A whole message, its segments in the order they came."""
+
+    segments: tuple[Segment, ...]
+
+    @property
+    def header(self) -> Segment:
+        """MSH; every message has exactly this one first."""
+        return self.segments[0]
+
+    @property
+    def control_id(self) -> str:
+        """MSH-10, which the acknowledgement must echo."""
+        return self.header.part(10)
+
+    @property
+    def kind(self) -> str:
+        """Message code and trigger, as in ORU^R01."""
+        return "^".join(part for part in (self.header.part(9, 1), self.header.part(9, 2)) if part)
+
+    @property
+    def version(self) -> str:
+        """MSH-12, as in 2.6."""
+        return self.header.part(12)
+
+    def first(self, name: str) -> Segment | None:
+        """The first segment of that name."""
+        return next((segment for segment in self.segments if segment.name == name), None)
+
+
+def parse(content: bytes) -> Message:
+    """Read the bytes of one frame. Raises only `NotHL7`."""
+    delimiters = _delimiters(content)
+    control_id = _early_control_id(content, delimiters)
+    text = _decoded(content, delimiters, control_id)
+    lines = [line for line in re.split(r"\r\n|\r|\n", text) if line]
+    if len(lines) > SEGMENTS_MAX:
+        raise NotHL7(f"The message has more than {SEGMENTS_MAX} lines.", control_id)
+    segments = tuple(_segment(line, number, delimiters, control_id) for number, line in enumerate(lines, 1))
+    if any(segment.name == "MSH" for segment in segments[1:]):
+        raise NotHL7("Two messages came in one frame.", control_id)
+    message = Message(segments)
+    if not message.control_id:
+        raise NotHL7("MSH-10, the control id, is empty: the message cannot be acknowledged by name.")
+    return message
+
+
+def _delimiters(content: bytes) -> Delimiters:
+    head = content[:9].decode("latin-1")
+    if not head.startswith("MSH"):
+        raise NotHL7("The message does not begin with MSH.")
+    if len(head) < 8:
+        raise NotHL7("The message ends inside its first field.")
+    field, rest = head[3], head[4:]
+    signs = rest.split(field, 1)[0]
+    if len(signs) not in (4, 5) or len({field, *signs}) != len(signs) + 1:
+        raise NotHL7("MSH-2 does not name four different delimiters.")
+    if any(sign.isalnum() or sign.isspace() or ord(sign) < 33 for sign in (field, *signs)):
+        raise NotHL7("A letter, digit or blank cannot be a delimiter.")
+    return Delimiters(field, signs[0], signs[1], signs[2], signs[3])
+
+
+def _first_line(content: bytes) -> list[bytes]:
+    return re.split(rb"[\r\n]", content[:4_000], maxsplit=1)[0].split(bytes([content[3]]))
+
+
+def _early_control_id(content: bytes, delimiters: Delimiters) -> str:
+    """The control id read before anything else, so that a refusal can still name the message."""
+    fields = _first_line(content)
+    text = fields[9].decode("latin-1").strip() if len(fields) > 9 else ""
+    return text if text.isprintable() and len(text) <= 199 and delimiters.component not in text else ""
+
+
+def _decoded(content: bytes, delimiters: Delimiters, control_id: str) -> str:
+    fields = _first_line(content)
+    declared = fields[17].decode("latin-1") if len(fields) > 17 else ""
+    name = declared.split(delimiters.repetition)[0].strip().upper()
+    if name not in _CHARACTER_SETS:
+        raise NotHL7(f"MSH-18 names a character set that is not supported: {name[:40]!r}.", control_id)
+    try:
+        return content.decode(_CHARACTER_SETS[name])
+    except UnicodeDecodeError as error:
+        if not name:
+            return content.decode("iso8859-1")
+        raise NotHL7(f"Byte {error.start} is not {name}, which MSH-18 promises.", control_id) from error
+
+
+def _segment(line: str, number: int, delimiters: Delimiters, control_id: str) -> Segment:
+    name, _, rest = line.partition(delimiters.field)
+    if not _SEGMENT_NAME.match(name):
+        raise NotHL7(f"Line {number} does not begin with a segment name.", control_id)
+    fields = tuple(rest.split(delimiters.field))
+    if len(fields) > FIELDS_MAX:
+        raise NotHL7(f"Line {number} has more than {FIELDS_MAX} fields.", control_id)
+    if name == "MSH":
+        fields = (delimiters.field, *fields)
+    return Segment(name, fields, delimiters)

@@ -1,0 +1,285 @@
+"""Read the results of one message: what is a reading, what is absent, and what must wait for a person.
+
+Nothing is guessed: a code, unit, number or time outside what is known goes to quarantine with a reason;
+a sensor that found nothing is absent; demonstration data is never a reading. Readings come out as they
+were measured; whether they can be true of a person is `dosing.plausibility`'s question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from openkap.interop.hl7v2 import codes
+from openkap.interop.hl7v2.message import Message, Segment
+from openkap.interop.hl7v2.timestamps import Moment, NotATime, read_time
+from openkap.kernel.code import Code
+
+_NUMBER = re.compile(r"[+-]?\d{1,10}(\.\d{1,6})?\Z")
+_ABSENT_STATES = frozenset({"X"})
+_READING_STATES = frozenset({"", "F", "R", "P", "C", "U"})
+_DEMONSTRATION_FLAGS = frozenset({"DEMO", "TEST"})
+_ABSENT_FLAGS = frozenset({"NAV", "ONGOING"})
+_UNTRUSTED_FLAGS = {
+    "INV": "The monitor marks the value invalid.",
+    "QUES": "The monitor marks the value questionable.",
+    "CALIB": "The monitor was calibrating.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value a monitor measured, with its code, unit, time and the channel it came by."""
+
+    code: Code
+    value: Decimal
+    value_text: str
+    unit: str
+    measured_at: Moment
+    channel: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """What came but could not be read as true: the part as sent, and why."""
+
+    raw: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waveform:
+    """That a strip of samples came, and its attributes. The samples are not processed."""
+
+    code: str
+    samples: int
+    hertz: str = ""
+    resolution: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm the monitor itself raised, in its words."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One message, read. `patients` and `devices` are the names it gives itself, to bind by."""
+
+    control_id: str
+    sent_at: Moment | None
+    patients: tuple[str, ...] = ()
+    location: str | None = None
+    devices: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    absent: tuple[Code, ...] = ()
+    quarantined: tuple[Quarantined, ...] = ()
+    waveforms: tuple[Waveform, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    demo: bool = False
+
+    @property
+    def patient(self) -> str | None:
+        """The first identifier the message gives its patient."""
+        return self.patients[0] if self.patients else None
+
+
+@dataclass(slots=True)
+class _Found:
+    readings: list[Reading] = field(default_factory=list)
+    absent: list[Code] = field(default_factory=list)
+    quarantined: list[Quarantined] = field(default_factory=list)
+    waveforms: dict[str, Waveform] = field(default_factory=dict)
+    alarms: list[Alarm] = field(default_factory=list)
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """How this message's times are read, and the time a line inherits when it has none."""
+
+    zone: ZoneInfo
+    near: datetime
+    inherited: str
+
+    def time_of(self, line: Segment) -> Moment:
+        return read_time(line.part(14) or self.inherited, zone=self.zone, near=self.near)
+
+
+def understand(message: Message, *, zone: ZoneInfo, received_at: datetime) -> Understood:
+    """Read every line of a message. `zone` is the device's, for times sent without an offset."""
+    found = _Found(demo=message.header.part(11) in ("T", "D"))
+    sent = message.header.part(7)
+    clock = _Clock(zone, received_at, sent)
+    for line in message.segments:
+        if line.name == "OBR":
+            clock = _Clock(zone, received_at, line.part(7) or sent)
+        elif line.name == "OBX":
+            _read_line(line, clock, found)
+    readings = _without_contradictions(found)
+    return Understood(
+        control_id=message.control_id,
+        sent_at=_time_or_none(sent, zone, received_at),
+        patients=_patients(message),
+        location=_location(message),
+        devices=_devices(message),
+        readings=() if found.demo else readings,
+        absent=() if found.demo else tuple(found.absent),
+        quarantined=tuple(found.quarantined),
+        waveforms=tuple(found.waveforms.values()),
+        alarms=tuple(found.alarms),
+        demo=found.demo,
+    )
+
+
+def _read_line(line: Segment, clock: _Clock, found: _Found) -> None:
+    flags = {flag.strip() for flag in line.repetitions(8)}
+    if flags & _DEMONSTRATION_FLAGS:
+        found.demo = True
+        return
+    kind, name = line.part(2), line.part(3, 2)
+    if kind in ("NA", "MA"):
+        samples = len(line.parts(5))
+        found.waveforms[line.part(4)] = Waveform(line.part(3), samples)
+    elif name.startswith("MDC_ATTR_"):
+        _read_attribute(line, found)
+    elif name.startswith("MDC_EVT_"):
+        found.alarms.append(Alarm(line.part(3), line.part(5, 2) or line.part(5) or name))
+    elif not kind and not line.raw(5):
+        return  # a row that only names a device, a module or a channel
+    else:
+        _read_value(line, clock, found, flags)
+
+
+def _read_attribute(line: Segment, found: _Found) -> None:
+    """An attribute describes the waveform whose channel it extends; it is never a reading."""
+    owner = next((key for key in found.waveforms if key and line.part(4).startswith(key + ".")), None)
+    if owner is None:
+        return
+    wave, value = found.waveforms[owner], line.part(5)
+    if line.part(3, 2) == "MDC_ATTR_SAMP_RATE":
+        found.waveforms[owner] = Waveform(wave.code, wave.samples, value, wave.resolution, wave.unit)
+    elif line.part(3, 2) == "MDC_ATTR_NU_MSMT_RES":
+        unit = "mV" if line.part(6) == "266418" else line.part(6, 2)
+        found.waveforms[owner] = Waveform(wave.code, wave.samples, wave.hertz, value, unit)
+
+
+def _read_value(line: Segment, clock: _Clock, found: _Found, flags: set[str]) -> None:
+    raw_code, value = line.raw(3), line.part(5)
+    triples = _triples(line, 3)
+    if any((system, number) in codes.WEIGHT_AND_HEIGHT for number, _, system in triples):
+        if value:
+            reason = "Weight and height typed into a monitor are not measurements of today."
+            found.quarantined.append(Quarantined(raw_code, reason))
+        return
+    try:
+        code = _meaning(line, triples)
+    except codes.NotAllowed as error:
+        found.quarantined.append(Quarantined(raw_code, str(error)))
+        return
+    if line.part(11) in _ABSENT_STATES or flags & _ABSENT_FLAGS or not value or value in codes.SENTINELS:
+        found.absent.append(code)
+        return
+    against = _against(line, value, flags)
+    if against:
+        found.quarantined.append(against)
+        return
+    try:
+        found.readings.append(_reading(line, code, value, clock))
+    except (codes.NotAllowed, NotATime) as error:
+        raw = line.raw(6) if isinstance(error, codes.NotAllowed) else line.raw(14) or clock.inherited
+        found.quarantined.append(Quarantined(raw or raw_code, f"{code.display}: {error}"))
+
+
+def _against(line: Segment, value: str, flags: set[str]) -> Quarantined | None:
+    """Why the value of a known code may not be taken as it stands."""
+    for flag, reason in _UNTRUSTED_FLAGS.items():
+        if flag in flags:
+            return Quarantined(line.raw(3), reason)
+    if line.part(11) not in _READING_STATES:
+        return Quarantined(line.raw(3), f"The result status {line.part(11)} is not a measured result.")
+    if line.part(2) != "NM":
+        return Quarantined(line.raw(3), f"The value type {line.part(2) or 'is missing and'} is not a number.")
+    if len(line.repetitions(5)) > 1 or len(line.parts(5)) > 1 or not _NUMBER.match(value):
+        return Quarantined(line.raw(5), f"{line.part(3, 2) or line.part(3)}: this is not one number.")
+    return None
+
+
+def _reading(line: Segment, code: Code, value: str, clock: _Clock) -> Reading:
+    unit = codes.unit_of(_triples(line, 6))
+    if unit != codes.UNIT_OF[code]:
+        raise codes.NotAllowed(f"the unit {unit} is not {codes.UNIT_OF[code]}.")
+    return Reading(
+        code=code,
+        value=Decimal(value),
+        value_text=value,
+        unit=unit,
+        measured_at=clock.time_of(line),
+        channel=".".join(line.part(4).split(".")[:3]),
+        note=codes.NOTE_OF.get(code, ""),
+    )
+
+
+def _meaning(line: Segment, triples: list[tuple[str, str, str]]) -> Code:
+    code = codes.meaning_of(triples)
+    source = (line.part(17, 3), line.part(17, 1))
+    return codes.OXIMETER_PULSE if code == codes.PULSE and source in codes.OXIMETER_SOURCES else code
+
+
+def _triples(line: Segment, number: int) -> list[tuple[str, str, str]]:
+    """A coded element and its alternate, those that are filled."""
+    pairs = [tuple(line.part(number, start + offset) for offset in range(3)) for start in (1, 4)]
+    return [(pair[0], pair[1], pair[2]) for pair in pairs if pair[0]]
+
+
+def _without_contradictions(found: _Found) -> tuple[Reading, ...]:
+    """Two different values for one reading, channel and moment: neither is taken."""
+    values: dict[tuple[Code, str, datetime], set[Decimal]] = {}
+    for reading in found.readings:
+        values.setdefault((reading.code, reading.channel, reading.measured_at.utc), set()).add(reading.value)
+    kept: list[Reading] = []
+    for reading in found.readings:
+        if len(values[(reading.code, reading.channel, reading.measured_at.utc)]) > 1:
+            reason = f"{reading.code.display}: the message gives two different values for one moment."
+            found.quarantined.append(Quarantined(reading.value_text, reason))
+        elif reading not in kept:
+            kept.append(reading)
+    return tuple(kept)
+
+
+def _patients(message: Message) -> tuple[str, ...]:
+    pid = message.first("PID")
+    if pid is None:
+        return ()
+    sign = pid.delimiters.component
+    found = [pid.unescaped(item.split(sign)[0]).strip() for item in pid.repetitions(3)]
+    return tuple(dict.fromkeys(item for item in found if item))
+
+
+def _location(message: Message) -> str | None:
+    pv1 = message.first("PV1")
+    parts = [part.strip() for part in pv1.parts(3)[:4]] if pv1 else []
+    return "^".join(parts).rstrip("^") or None
+
+
+def _devices(message: Message) -> tuple[str, ...]:
+    """The names of the sender, the nearest to the patient first: the monitor, then its gateway."""
+    found = [line.part(18) for line in message.segments if line.name == "OBX"]
+    header = message.header
+    found += [header.part(3, 2), header.part(3, 1), header.part(4)]
+    return tuple(dict.fromkeys(item for item in found if item))
+
+
+def _time_or_none(text: str, zone: ZoneInfo, near: datetime) -> Moment | None:
+    try:
+        return read_time(text, zone=zone, near=near)
+    except NotATime:
+        return None
