@@ -6,10 +6,12 @@ their own acts renew the idle timer; a page that refreshes itself never does.
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import datetime, timedelta
 
-from allauth.account.internal.flows.reauthentication import did_recently_authenticate
+from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
@@ -40,8 +42,8 @@ def actor_at(request: HttpRequest, *, grant: Grant, quiet: bool) -> Actor | Http
     place = chosen_place(request)
     if place is None:
         return render(request, "accounts/no_place.html", status=403)
-    if grant.step_up and not did_recently_authenticate(request):
-        return _to(request, "account_reauthenticate")
+    if grant.step_up and not _proved_lately(request):
+        return suspend_request(request, reverse("account_reauthenticate"))
     return Actor(
         clinic_id=place.clinic_id,
         role=place.role,
@@ -75,6 +77,13 @@ def _still_awake(request: HttpRequest, *, quiet: bool) -> bool:
     if not quiet and ("last_act" not in session or now - last > RENEW_EVERY):
         session["last_act"] = now.isoformat()
     return True
+
+
+def _proved_lately(request: HttpRequest) -> bool:
+    """Whether the person gave a password, a code or a passkey within the step-up time."""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    last = max((float(entry.get("at", 0)) for entry in records), default=0.0)
+    return time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def _moment(text: str | None) -> datetime | None:

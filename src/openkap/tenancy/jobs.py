@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from openkap.tenancy.context import inside
@@ -53,3 +53,12 @@ def every_clinic(name: str, *, cron: str) -> Callable[..., Any]:
         return go_round
 
     return wrap
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tenancy.rescue_stalled", queueing_lock="tenancy.rescue_stalled", pass_context=True)
+async def rescue_stalled(context: JobContext, timestamp: int) -> None:
+    """Take up again the jobs of a worker that died in the middle of them."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)

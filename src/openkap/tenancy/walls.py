@@ -120,6 +120,7 @@ def install_key(connection: Any, key: bytes) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO wall.context_key (inner_pad, outer_pad) VALUES (%s, %s) "
-            "ON CONFLICT (only_one) DO UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad",
+            "ON CONFLICT (only_one) DO UPDATE "
+            "SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad",
             [inner, outer],
         )

@@ -1,0 +1,73 @@
+# OpenKAP: the commands of the house. Nothing is assumed but python3 (with venv), make and a C library.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+LOCKS := requirements/bootstrap.lock requirements/dev.lock
+export OPENKAP_DATA_DIR ?= $(CURDIR)/.openkap
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo dev test check bench docs locks screenshots front chromium clean
+
+help: ## say what each command does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: $(STAMP) front ## set everything up, and nothing more
+
+$(STAMP): $(LOCKS) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "OpenKAP needs Python 3.11 or newer. Install it with: apt install python3.11 python3.11-venv"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Python's venv is missing. Install it with: apt install python3-venv"; exit 1; }
+	@test -x $(BIN)/python || { echo "Making a virtual environment …"; $(PYTHON) -m venv $(VENV); }
+	@echo "Installing what OpenKAP needs (about a minute on the first run) …"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bootstrap.lock
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.lock
+	@echo "Building the front end …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+front: $(STAMP)
+	@$(BIN)/python hatch_build.py
+
+demo: setup ## a synthetic clinic on http://localhost:8000
+	@OPENKAP_DATA_DIR=$(CURDIR)/.openkap/demo $(BIN)/openkap demo
+
+dev: setup ## the same, reloading when the code changes
+	@OPENKAP_DATA_DIR=$(CURDIR)/.openkap/demo $(BIN)/openkap demo --reload
+
+chromium: setup
+	@$(BIN)/python -m tests.browser
+
+test: setup chromium ## every test (under ten minutes on two cores)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+
+check: setup ## format, lint, types, contracts, templates, migrations, front end, docs
+	@echo "Format";     $(BIN)/ruff format --check --quiet .
+	@echo "Lint";       $(BIN)/ruff check --quiet .
+	@echo "Types";      $(BIN)/mypy
+	@echo "Contracts";  $(BIN)/lint-imports --no-cache
+	@echo "Templates";  $(BIN)/djlint --quiet --check --lint src || { $(BIN)/djlint --check --lint src; exit 1; }
+	@echo "Migrations"; $(BIN)/python manage.py makemigrations --check --dry-run --skip-checks
+	@echo "Front end";  $(BIN)/python hatch_build.py --check
+	@echo "Docs";       $(BIN)/mkdocs build --quiet --strict --site-dir .cache/site
+
+bench: setup ## measure, and print the machine beside the figures
+	@$(BIN)/python -m tests.bench
+
+
+docs: setup ## build the documentation into site/
+	@$(BIN)/mkdocs build --strict
+
+screenshots: setup chromium ## take the README's pictures from a running demo
+	@$(BIN)/python -m tests.screenshots
+
+locks: ## upgrade every locked version
+	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --universal --python-version 3.11 requirements/bootstrap.in -o requirements/bootstrap.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --universal --python-version 3.11 pyproject.toml -o requirements/run.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --universal --python-version 3.11 pyproject.toml --group dev -o requirements/dev.lock
+	@$(BIN)/python hatch_build.py --upgrade
+
+clean: ## remove what was built; your clinic's data stays
+	@rm -rf $(VENV) .cache build dist site frontend/node_modules src/openkap/ui/static/ui/build

@@ -1,0 +1,116 @@
+"""The start-up self-checks: what must be true before a patient's record is opened to anyone.
+
+Each check returns sentences for a person; an empty list is a pass. `openkap serve` does not
+start when any of them fails, `openkap check` prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from openkap.accounts import registry
+from openkap.audit.queries import verify_head
+from openkap.config import database
+from openkap.tenancy import standing
+from openkap.tenancy.context import inside
+from openkap.tenancy.gates import clinic_ids
+
+CLOCK_SECONDS = 2.0
+
+
+def every_url_is_declared() -> list[str]:
+    """A URL without grants is open by mistake or shut by mistake; neither may run."""
+    return [f"The URL {url} is not in the policy registry." for url in registry.undeclared()]
+
+
+def nothing_is_pending() -> list[str]:
+    """The tables are those of this version."""
+    pending = database.pending()
+    if not pending:
+        return []
+    return [f"{len(pending)} migrations are pending (first: {pending[0]}). Run `openkap migrate`."]
+
+
+def the_role_is_humble() -> list[str]:
+    """The application's role cannot look over the walls."""
+    return [f"The database role {text}" for text in standing.excess_rights()]
+
+
+def every_wall_stands() -> list[str]:
+    """Each table of a clinic has forced row-level security and its policy."""
+    return [f"The table {table} has no forced wall." for table in standing.tables_without_wall()]
+
+
+def what_is_acknowledged_is_durable() -> list[str]:
+    """fsync and full_page_writes are on; without them a power cut loses what was acknowledged."""
+    return [f"The database runs with {name} off." for name in standing.unsafe_settings()]
+
+
+def keys_are_our_own() -> list[str]:
+    """No debug mode, no key that was not made for this installation."""
+    found = []
+    if settings.DEBUG:
+        found.append("OPENKAP_DEBUG is on; a served clinic must not run in debug mode.")
+    if settings.SECRET_KEY.startswith("not-made-yet") or settings.OPENKAP_CONTEXT_KEY == bytes(32):
+        found.append("The installation has no keys of its own; run `openkap init`.")
+    return found
+
+
+def the_key_fits_the_database() -> list[str]:
+    """The application's context key is the one the database checks with."""
+    clinics = clinic_ids()
+    if not clinics:
+        return []
+    with inside(clinics[0]):
+        if not standing.context_is_believed():
+            return ["The database does not believe this installation's context key. Run `openkap migrate`."]
+    return []
+
+
+def the_record_ends_where_it_says() -> list[str]:
+    """The head of each clinic's audit chain matches its last event."""
+    found = []
+    for clinic_id in clinic_ids():
+        with inside(clinic_id):
+            if not verify_head(clinic_id):
+                found.append(f"The audit record of clinic {clinic_id} does not end where its head says.")
+    return found
+
+
+def clocks_agree() -> list[str]:
+    """The database's clock and ours are within two seconds."""
+    apart = abs((standing.database_time() - timezone.now()).total_seconds())
+    if apart <= CLOCK_SECONDS:
+        return []
+    return [f"The database's clock is {apart:.1f} s away from ours; at most {CLOCK_SECONDS:.0f} s is allowed."]
+
+
+CHECKS: list[Callable[[], list[str]]] = [
+    every_url_is_declared,
+    nothing_is_pending,
+    the_role_is_humble,
+    every_wall_stands,
+    what_is_acknowledged_is_durable,
+    keys_are_our_own,
+    the_key_fits_the_database,
+    the_record_ends_where_it_says,
+    clocks_agree,
+]
+
+
+def problems() -> list[str]:
+    """Every check's findings. The first three guard the later ones, so a missing table stops early."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        return [f"The database does not answer: {str(error).strip()}"]
+    found: list[str] = []
+    for check in CHECKS:
+        if found and check is the_key_fits_the_database:
+            return found
+        found += check()
+    return found

@@ -1,0 +1,93 @@
+"""The `openkap` command: what a clinic types to start, set up, check and look after its system."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from openkap import __version__
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="openkap", description="OpenKAP, the clinical system for ketamine-assisted psychotherapy."
+    )
+    parser.add_argument("--version", action="version", version=f"openkap {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+    verbs.add_parser("serve", help="run the site, the jobs, the device listener and the embedded database")
+    demo = verbs.add_parser("demo", help="run a synthetic clinic on http://localhost:8000")
+    demo.add_argument("--fresh", action="store_true", help="throw the demo clinic away and make a new one")
+    demo.add_argument("--reload", action="store_true", help="reload the site when its code changes")
+    init = verbs.add_parser("init", help="set up a real first clinic")
+    init.add_argument("--from", dest="file", metavar="FILE", help="a YAML file with the answers")
+    verbs.add_parser("migrate", help="bring the database up to date")
+    verbs.add_parser("check", help="run every start-up check and say what fails")
+    audit = verbs.add_parser("audit", help="the audit record").add_subparsers(dest="act", required=True)
+    audit.add_parser("verify", help="check every clinic's chain of events")
+    _add_devices(verbs)
+    manage = verbs.add_parser("manage", help="Django's own commands", add_help=False)
+    manage.add_argument("rest", nargs=argparse.REMAINDER)
+    return parser
+
+
+def _add_devices(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from openkap.interop.hl7v2 import commands as devices
+
+    acts = verbs.add_parser("devices", help="monitors and their messages").add_subparsers(
+        dest="act", required=True
+    )
+    devices.add_arguments(acts)
+
+
+def _with_django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkap.config.settings")
+    django.setup()
+
+
+def _demo_surroundings() -> None:
+    """The demo keeps to itself: its own data folder, its own switch."""
+    from openkap.config import environment
+
+    os.environ["OPENKAP_DEMO"] = "1"
+    if not os.environ.get("OPENKAP_DATA_DIR"):
+        os.environ["OPENKAP_DATA_DIR"] = str(environment.read().data_dir / "demo")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from openkap.config import environment, tasks
+    from openkap.config.keys import load_or_make
+
+    if arguments.verb == "demo":
+        _demo_surroundings()
+    load_or_make(environment.read().data_dir)
+    if arguments.verb == "manage":
+        _with_django()
+        from django.core.management import execute_from_command_line
+
+        with tasks.database():
+            execute_from_command_line(["openkap manage", *arguments.rest])
+        return 0
+    _with_django()
+    return tasks.run(arguments)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; a bad setting or a failed start is one clear sentence and exit code 2."""
+    from openkap.config.embedded import ServerFailed
+    from openkap.config.environment import BadSetting
+
+    try:
+        return _run(_parser().parse_args(argv))
+    except (BadSetting, ServerFailed) as error:
+        sys.stderr.write(f"openkap: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,34 @@
+"""The people of the demo clinic and how they sign in. Pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PASSWORD = "quiet harbour at dawn"  # noqa: S105 - the demo prints it; a real clinic never has it
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One sign-in of the demo."""
+
+    email: str
+    name: str
+    role: str
+    secret: str
+    title: str = ""
+
+
+STAFF = (
+    Person("kit@harbour.example", "Kit Moran", "coordinator", "KITAAAAAMZXW6YTB", "Care coordinator"),
+    Person("okafor@harbour.example", "Dr Ife Okafor", "prescriber", "OKAFORAAMZXW6YTB", "Psychiatrist"),
+    Person("bello@harbour.example", "Dr Ana Bello", "prescriber", "BELLOAAAMZXW6YTB", "Anaesthetist"),
+    Person("sam@harbour.example", "Sam Rivera", "nurse", "SAMAAAAAMZXW6YTB", "Registered nurse"),
+    Person("june@harbour.example", "June Park", "nurse", "JUNEAAAAMZXW6YTB", "Registered nurse"),
+    Person("noor@harbour.example", "Noor Haddad", "therapist", "NOORAAAAMZXW6YTB", "Psychotherapist"),
+    Person("ada@harbour.example", "Ada Lind", "administrator", "ADAAAAAAMZXW6YTB", "Practice manager"),
+    Person("robin@harbour.example", "Robin Vale", "researcher", "ROBINAAAMZXW6YTB", "Outcomes analyst"),
+)
+AMARA = Person("amara@harbour.example", "Amara Osei", "patient", "AMARAAAAMZXW6YTB")
+EVERYONE = (*STAFF, AMARA)
+# One sign-in a role, in the order they are printed.
+PRINTED = tuple(person for person in EVERYONE if person.name not in ("Dr Ana Bello", "June Park"))

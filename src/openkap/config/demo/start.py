@@ -1,0 +1,64 @@
+"""`openkap demo`: set up, fill, serve, and say how to sign in."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from django.conf import settings
+from django.db import connections
+
+from openkap.config import database as schema
+from openkap.config.demo import seed
+from openkap.config.demo.people import PASSWORD, PRINTED
+from openkap.config.embedded import DATABASE, EmbeddedServer
+from openkap.config.server import Supervisor
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def run(server: EmbeddedServer | None, *, fresh: bool, reload: bool) -> int:
+    """Run the demo until it is told to stop."""
+    began = time.monotonic()
+    if server is None:
+        _say("openkap demo: the demo uses its own database; unset OPENKAP_DATABASE_URL.")
+        return 2
+    if server.is_running():
+        _say("openkap demo: a demo is running already; stop it first, or give it another OPENKAP_DATA_DIR.")
+        return 2
+    _say("Starting the database …")
+    server.start()
+    try:
+        if fresh:
+            server.drop_database(DATABASE)
+            server.create_database(DATABASE)
+        _say("Bringing the tables up to date …")
+        schema.migrate()
+        if seed.is_needed():
+            _say("Filling the clinic with invented people …")
+            seed.fill(say=lambda text: _say(f"  {text}"))
+        connections.close_all()
+        supervisor = Supervisor(server, reload=reload)
+        supervisor.ours = True
+        return supervisor.run(ready=lambda: _greet(time.monotonic() - began))
+    finally:
+        server.stop()
+
+
+def _greet(seconds: float) -> None:
+    env = settings.ENV
+    address = f"http://localhost:{env.port}/"
+    lines = [
+        "",
+        f"OpenKAP's demo clinic is open at {address} (ready after {seconds:.0f} s). Stop it with Ctrl-C.",
+        "",
+        f"Sign in with one tap at {address}demo/, or as in a real clinic with",
+        f"the password “{PASSWORD}” and the code shown on that page:",
+        "",
+        *[f"  {person.role:<14} {person.email:<26} {person.name}" for person in PRINTED],
+        "",
+    ]
+    _say("\n".join(lines))

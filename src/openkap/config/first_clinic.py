@@ -1,0 +1,183 @@
+"""`openkap init`: a real first clinic, from answers typed at the terminal or from a YAML file.
+
+It ends with an invitation link for the administrator; no password is ever typed here.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from django.conf import settings
+from django.utils import timezone
+
+from openkap.accounts import actions as accounts
+from openkap.accounts.actor import Actor
+from openkap.accounts.views import invitation_url
+from openkap.dispensary import actions as dispensary
+from openkap.dispensary.models import Product
+from openkap.kernel.ids import uuid7
+from openkap.kernel.quantity import MilligramsPerMillilitre, NotANumber, parse_decimal
+from openkap.kernel.refusal import Refused
+from openkap.people import actions as people
+from openkap.tenancy.context import inside
+from openkap.tenancy.models import Clinic
+
+
+class BadAnswer(Exception):
+    """An answer cannot be used. The message names the answer and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a first clinic needs to be told."""
+
+    name: str
+    zone: str
+    profile: str
+    phone: str
+    crisis_text: str
+    administrator_name: str
+    administrator_email: str
+    sites: list[dict[str, Any]] = field(default_factory=list)
+    monitors: list[dict[str, Any]] = field(default_factory=list)
+    formulary: list[dict[str, Any]] = field(default_factory=list)
+
+
+_KEYS = set(Answers.__dataclass_fields__)
+
+
+def _checked(raw: dict[str, Any]) -> Answers:
+    unknown = set(raw) - _KEYS
+    if unknown:
+        raise BadAnswer(f"Unknown: {', '.join(sorted(unknown))}. Known are: {', '.join(sorted(_KEYS))}.")
+    for key in ("name", "administrator_name", "administrator_email"):
+        if not str(raw.get(key, "")).strip():
+            raise BadAnswer(f"{key} is missing.")
+    zone = str(raw.get("zone") or "UTC")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadAnswer(f"zone is “{zone}”; give a name such as America/New_York or Europe/Berlin.") from error
+    profile = str(raw.get("profile") or "US").upper()
+    if profile not in Clinic.Profile.values:
+        raise BadAnswer(f"profile is “{profile}”; it must be US or EU.")
+    for product in raw.get("formulary") or []:
+        if product.get("product") not in Product.values:
+            raise BadAnswer(f"formulary: product must be one of {', '.join(Product.values)}.")
+    return Answers(
+        name=str(raw["name"]).strip(),
+        zone=zone,
+        profile=profile,
+        phone=str(raw.get("phone") or ""),
+        crisis_text=str(raw.get("crisis_text") or ("Call or text 988." if profile == "US" else "Call 112.")),
+        administrator_name=str(raw["administrator_name"]).strip(),
+        administrator_email=str(raw["administrator_email"]).strip(),
+        sites=list(raw.get("sites") or [{"name": str(raw["name"]), "rooms": ["Room 1"]}]),
+        monitors=list(raw.get("monitors") or []),
+        formulary=list(raw.get("formulary") or []),
+    )
+
+
+def _ask(question: str, default: str = "") -> str:
+    sys.stdout.write(f"{question}{f' [{default}]' if default else ''}: ")
+    sys.stdout.flush()
+    return sys.stdin.readline().strip() or default
+
+
+def _asked() -> dict[str, Any]:
+    """The answers, typed one by one; lists are typed with commas."""
+    raw: dict[str, Any] = {
+        "name": _ask("The clinic's name"),
+        "zone": _ask("Its time zone", "America/New_York"),
+        "profile": _ask("Rules of which region, US or EU", "US"),
+        "phone": _ask("A phone number patients can reach"),
+        "crisis_text": _ask("What a patient in a crisis is told", "Call or text 988."),
+        "administrator_name": _ask("The administrator's name"),
+        "administrator_email": _ask("The administrator's e-mail"),
+    }
+    rooms = _ask("Dosing rooms, with commas between", "Room 1")
+    raw["sites"] = [{"name": raw["name"], "rooms": [room.strip() for room in rooms.split(",")]}]
+    monitors = _ask("Monitors, as their device identifiers with commas between (none: leave empty)")
+    raw["monitors"] = [{"identifier": one.strip()} for one in monitors.split(",") if one.strip()]
+    strength = _ask("Strength of your ketamine vials for IV use in mg/mL (none: leave empty)")
+    if strength:
+        raw["formulary"] = [
+            {"product": "racemic_iv", "name": f"Ketamine {strength} mg/mL", "strength_mg_per_ml": strength,
+             "vial_ml": _ask("Volume of a vial in mL", "20")}
+        ]  # fmt: skip
+    return raw
+
+
+def found(answers: Answers, *, at: datetime) -> tuple[Clinic, str]:
+    """Make the clinic with its sites, rooms, monitors and formulary; returns the invitation's path."""
+    key = uuid7()
+    with inside(key, role="system"):
+        clinic = Clinic.objects.create(
+            id=key, name=answers.name, zone=answers.zone, profile=answers.profile, phone=answers.phone,
+            crisis_text=answers.crisis_text, created_at=at,
+        )  # fmt: skip
+        by = Actor.system(key, "openkap init")
+        for site in answers.sites:
+            house = people.open_site(name=str(site["name"]), address=str(site.get("address", "")), by=by, at=at)
+            for room in site.get("rooms") or []:
+                people.open_room(house.id, name=str(room), by=by, at=at)
+        _add_monitors(answers, by=by, at=at)
+        for item in answers.formulary:
+            dispensary.stock(
+                product=item["product"],
+                name=str(item["name"]),
+                strength=MilligramsPerMillilitre(_number(item["strength_mg_per_ml"])),
+                vial_ml=_number(item["vial_ml"]),
+                ndc=str(item.get("ndc", "")),
+                confirmed=True,
+                by=by,
+                at=at,
+            )
+        invitation = accounts.invite(
+            email=answers.administrator_email,
+            name=answers.administrator_name,
+            role="administrator",
+            by=by,
+            at=at,
+        )
+        return clinic, invitation_url(invitation)
+
+
+def _number(value: object) -> Decimal:
+    try:
+        return parse_decimal(str(value))
+    except NotANumber as error:
+        raise BadAnswer(str(error)) from error
+
+
+def _add_monitors(answers: Answers, *, by: Actor, at: datetime) -> None:
+    from openkap.dosing import actions as dosing
+
+    for monitor in answers.monitors:
+        identifier = str(monitor["identifier"])
+        dosing.add_monitor(identifier=identifier, name=str(monitor.get("name", identifier)), by=by, at=at)
+
+
+def run(file: str | None) -> int:
+    """Ask or read the answers, found the clinic, and say what to do next."""
+    try:
+        raw = yaml.safe_load(Path(file).read_text(encoding="utf-8")) if file else _asked()
+        clinic, path = found(_checked(raw or {}), at=timezone.now())
+    except (BadAnswer, Refused, OSError, yaml.YAMLError) as error:
+        sys.stderr.write(f"openkap init: {error}\nNothing was made.\n")
+        return 2
+    scheme = "https" if settings.ENV.tls else "http"
+    sys.stdout.write(
+        f"\n{clinic.name} is set up.\n\n"
+        f"Start it with:  openkap serve\n"
+        f"Then open, as the administrator (the link works once, for seven days):\n"
+        f"  {scheme}://{settings.ENV.host}:{settings.ENV.port}{path}\n"
+    )
+    return 0

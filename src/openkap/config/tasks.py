@@ -1,0 +1,108 @@
+"""What each `openkap` command does, once Django is set up."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+
+from openkap.config import checks, database as schema, server
+from openkap.config.embedded import EmbeddedServer
+from openkap.config.keys import load_or_make
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def embedded() -> EmbeddedServer | None:
+    """The embedded server of these settings, or None when the clinic has its own PostgreSQL."""
+    if not settings.ENV.embedded:
+        return None
+    return EmbeddedServer(settings.ENV.data_dir, load_or_make(settings.ENV.data_dir))
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """A database that answers, for the length of the block."""
+    it = embedded()
+    if it is None:
+        yield
+        return
+    with it.running():
+        yield
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the command line says."""
+    verbs = {
+        "serve": _serve,
+        "demo": _demo,
+        "init": _init,
+        "migrate": _migrate,
+        "check": _check,
+        "audit": _audit,
+        "devices": _devices,
+    }
+    return verbs[arguments.verb](arguments)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    return server.Supervisor(embedded()).run()
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from openkap.config.demo import start
+
+    return start.run(embedded(), fresh=arguments.fresh, reload=arguments.reload)
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from openkap.config import first_clinic
+
+    with database():
+        say("Bringing the database up to date …")
+        schema.migrate()
+        return first_clinic.run(arguments.file)
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    with database():
+        schema.migrate(verbosity=1)
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    with database():
+        problems = checks.problems()
+    for problem in problems:
+        say(f"✕ {problem}")
+    say("✓ Every check passed." if not problems else f"{len(problems)} of the checks failed.")
+    return 1 if problems else 0
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from openkap.audit.queries import verify
+    from openkap.tenancy.context import inside
+    from openkap.tenancy.gates import clinic_ids
+
+    broken = False
+    with database():
+        for clinic_id in clinic_ids():
+            with inside(clinic_id):
+                found = verify(clinic_id)
+            broken = broken or bool(found)
+            say(f"{clinic_id}: " + ("the chain holds." if not found else " ".join(found)))
+    return 1 if broken else 0
+
+
+def _devices(arguments: argparse.Namespace) -> int:
+    from openkap.interop.hl7v2 import commands as devices
+
+    with database():
+        return devices.run(arguments)

@@ -1,0 +1,65 @@
+"""The writers of the formulary."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.audit.actions import record
+from openkap.dispensary import rules
+from openkap.dispensary.models import FormularyItem, Product
+from openkap.kernel.quantity import MilligramsPerMillilitre
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.tenancy.locks import lock_numbers
+
+
+@transaction.atomic
+def stock(
+    *,
+    product: str,
+    name: str,
+    strength: MilligramsPerMillilitre,
+    vial_ml: Decimal,
+    by: Actor,
+    at: datetime,
+    ndc: str = "",
+    confirmed: bool = False,
+) -> FormularyItem:
+    """Add a product to the formulary; one strength a product, so that two vials cannot be confused."""
+    lock_numbers("dispensary.formulary")
+    found = rules.objections_to_item(name=name, strength=strength, vial_ml=vial_ml, confirmed=confirmed)
+    if FormularyItem.objects.filter(product=product, withdrawn_at__isnull=True).exists():
+        text = f"{Product(product).label} is in the formulary already. Withdraw that strength first."
+        found.append(Objection("one_strength", text, "product"))
+    refuse_if(found)
+    item = FormularyItem.objects.create(
+        product=product,
+        name=name.strip(),
+        strength_mg_per_ml=strength.value,
+        vial_ml=vial_ml,
+        ndc=ndc.strip(),
+        **by.stamp(at),
+    )
+    record(
+        "dispensary.stocked",
+        by=by,
+        at=at,
+        subject=("formulary_item", item.id),
+        details={"product": product, "strength_mg_per_ml": strength.value},
+    )
+    return item
+
+
+@transaction.atomic
+def withdraw(item_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
+    """Take a product out of the formulary; orders already made keep the strength they were made with."""
+    item = FormularyItem.objects.select_for_update().get(id=item_id)
+    if item.withdrawn_at:
+        raise Refused(Objection("withdrawn", "This product has already been withdrawn."))
+    item.withdrawn_at = at
+    item.save(update_fields=["withdrawn_at"])
+    record("dispensary.withdrawn", by=by, at=at, subject=("formulary_item", item.id), why=why)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DispensaryConfig(AppConfig):
+    name = "openkap.dispensary"
+    label = "dispensary"

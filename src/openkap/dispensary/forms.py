@@ -1,0 +1,19 @@
+"""What people type about a product."""
+
+from __future__ import annotations
+
+from django import forms
+
+from openkap.dispensary.models import Product
+from openkap.ui.fields import NumberField
+
+
+class StockForm(forms.Form):
+    """A product and its strength."""
+
+    product = forms.ChoiceField(label="Product", choices=Product.choices)
+    name = forms.CharField(label="Name on the vial", max_length=120)
+    strength_mg_per_ml = NumberField(label="Strength, mg per mL")
+    vial_ml = NumberField(label="Volume of a vial, mL")
+    ndc = forms.CharField(label="NDC", max_length=20, required=False)
+    confirmed = forms.BooleanField(label="I have read this strength on the vial", required=False)

@@ -1,0 +1,38 @@
+"""The formulary's page."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from openkap.dispensary import actions, queries
+from openkap.dispensary.forms import StockForm
+from openkap.kernel.quantity import MilligramsPerMillilitre
+from openkap.ui.pages import page, submitted
+
+
+def formulary(request: HttpRequest) -> HttpResponse:
+    """What the clinic stocks; an administrator or a prescriber adds to it."""
+    form = StockForm(request.POST or None)
+    if submitted(request, form):
+        typed = form.cleaned_data
+        actions.stock(
+            product=typed["product"],
+            name=typed["name"],
+            strength=MilligramsPerMillilitre(typed["strength_mg_per_ml"]),
+            vial_ml=typed["vial_ml"],
+            ndc=typed["ndc"],
+            confirmed=typed["confirmed"],
+            by=request.actor,
+            at=request.at,
+        )
+        return redirect("dispensary:formulary")
+    return page(request, "dispensary/formulary.html", {"form": form, "items": queries.formulary()})
+
+
+def withdraw(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Take a product out of use."""
+    actions.withdraw(item, why=request.POST.get("why", ""), by=request.actor, at=request.at)
+    return redirect("dispensary:formulary")

@@ -1,0 +1,68 @@
+"""Check-ins after a session and their answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+
+from openkap.accounts.models import Act
+from openkap.followup import rules
+from openkap.people.models import Patient
+from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.history import append_only, tracked
+
+_KINDS = [(kind.value, kind.value) for kind in rules.Kind]
+
+
+@tracked
+class CheckIn(Act):
+    """One question-round after one session: when it is due, and from when its silence is an alarm."""
+
+    patient = ClinicKey(Patient, models.PROTECT, related_name="check_ins")
+    session_id = models.UUIDField()
+    course_id = models.UUIDField()
+    kind = models.CharField(max_length=4, choices=_KINDS)
+    due_at = models.DateTimeField()
+    late_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, editable=False)
+    alarmed_at = models.DateTimeField(null=True, editable=False)
+    called_off_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "session_id", "kind"], name="followup_checkin_once")
+        ]
+        indexes = [models.Index(fields=["clinic", "due_at"], name="followup_checkin_due")]
+        ordering = ["due_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} check-in"
+
+    def state_at(self, now: datetime) -> rules.State:
+        """Where it stands at a moment."""
+        return rules.state(
+            due_at=self.due_at,
+            late_at=self.late_at,
+            answered=hasattr(self, "answer"),
+            called_off=self.called_off_at is not None,
+            now=now,
+        )
+
+    @property
+    def words(self) -> str:
+        """When it is, in words."""
+        return next(step.words for step in rules.SCHEDULE if step.kind == self.kind)
+
+
+@append_only
+class CheckInAnswer(Act):
+    """What the person answered, through their link or on the phone to a member of staff."""
+
+    check_in = models.OneToOneField(CheckIn, models.PROTECT, related_name="answer")
+    answers = models.JSONField()
+    words = models.TextField(blank=True)
+    by_phone = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"answer to {self.check_in_id}"

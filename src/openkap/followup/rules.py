@@ -1,0 +1,176 @@
+"""Pure: when a person is asked how they are, what the answers mean, and when silence must be answered.
+
+The times (2 h, 24 h, 72 h, 7 days) and the patience after each are defaults of this software
+(status: design_default); hazard H13 asks for the one at 24 h. No answer is ever read as a good one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from openkap.kernel.evidence import Status
+from openkap.kernel.refusal import Objection
+
+
+class Kind(StrEnum):
+    """Which check-in after a session."""
+
+    TWO_HOURS = "2h"
+    ONE_DAY = "24h"
+    THREE_DAYS = "72h"
+    ONE_WEEK = "7d"
+
+
+class State(StrEnum):
+    """Where a check-in stands at a moment."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    ANSWERED = "answered"
+    CALLED_OFF = "called_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One check-in of the schedule: how long after leaving, and how long we wait for an answer."""
+
+    kind: Kind
+    after: timedelta
+    patience: timedelta
+    words: str
+
+
+SCHEDULE = (
+    Step(Kind.TWO_HOURS, timedelta(hours=2), timedelta(hours=1), "two hours after leaving"),
+    Step(Kind.ONE_DAY, timedelta(hours=24), timedelta(hours=4), "the day after"),
+    Step(Kind.THREE_DAYS, timedelta(hours=72), timedelta(hours=12), "three days after"),
+    Step(Kind.ONE_WEEK, timedelta(days=7), timedelta(hours=24), "a week after"),
+)
+SCHEDULE_STATUS = Status.DESIGN_DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A check-in with its times."""
+
+    kind: Kind
+    due_at: datetime
+    late_at: datetime
+
+
+def plan(left_at: datetime) -> list[Planned]:
+    """The check-ins that follow a session. Elapsed time, so a change of the clock moves none of them."""
+    return [Planned(step.kind, left_at + step.after, left_at + step.after + step.patience) for step in SCHEDULE]
+
+
+def state(
+    *, due_at: datetime, late_at: datetime, answered: bool, called_off: bool, now: datetime
+) -> State:
+    """Where a check-in stands, from its facts and the time alone, so that no restart can lose it."""
+    if answered:
+        return State.ANSWERED
+    if called_off:
+        return State.CALLED_OFF
+    if now >= late_at:
+        return State.OVERDUE
+    return State.OPEN if now >= due_at else State.PLANNED
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a check-in, in our own words."""
+
+    name: str
+    text: str
+    choices: tuple[tuple[str, str], ...]
+    kinds: frozenset[Kind] = frozenset(Kind)
+
+
+_YES_NO = (("no", "No"), ("yes", "Yes"))
+QUESTIONS = (
+    Question(
+        "feeling",
+        "How are you now?",
+        (("well", "Well"), ("so_so", "So-so"), ("not_well", "Not well"), ("bad", "Very bad")),
+    ),
+    Question(
+        "home",
+        "Are you home, with someone or able to reach someone?",
+        (("yes", "Yes"), ("no", "No")),
+        frozenset({Kind.TWO_HOURS}),
+    ),
+    Question(
+        "body",
+        "Do you have a bad headache, chest pain, trouble breathing, or vomiting that does not stop?",
+        _YES_NO,
+        frozenset({Kind.TWO_HOURS, Kind.ONE_DAY}),
+    ),
+    Question(
+        "unreal",
+        "Do you still feel unreal, confused or cut off?",
+        _YES_NO,
+        frozenset({Kind.ONE_DAY, Kind.THREE_DAYS, Kind.ONE_WEEK}),
+    ),
+    Question(
+        "bladder",
+        "Does it hurt to pass water, do you have to go much more often, or is there blood in it?",
+        _YES_NO,
+        frozenset({Kind.THREE_DAYS, Kind.ONE_WEEK}),
+    ),
+    Question(
+        "sleep",
+        "How did you sleep?",
+        (("well", "Well"), ("so_so", "So-so"), ("badly", "Badly")),
+        frozenset({Kind.ONE_DAY, Kind.THREE_DAYS, Kind.ONE_WEEK}),
+    ),
+    Question("safe", "Have you had thoughts of ending your life or hurting yourself?", _YES_NO),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something in the answers that a person of the clinic must answer."""
+
+    code: str
+    text: str
+    urgent: bool
+
+
+def questions_of(kind: Kind) -> list[Question]:
+    """The questions of one check-in, in order."""
+    return [question for question in QUESTIONS if kind in question.kinds]
+
+
+def concerns(answers: Mapping[str, str]) -> list[Concern]:
+    """What the answers ask of the clinic, the most pressing first."""
+    found = []
+    if answers.get("safe") == "yes":
+        found.append(Concern("suicidality", "Thoughts of ending life or self-harm", True))
+    if answers.get("body") == "yes":
+        found.append(Concern("body", "Headache, chest pain, breathing or lasting vomiting", True))
+    if answers.get("feeling") == "bad":
+        found.append(Concern("very_bad", "Feels very bad", True))
+    if answers.get("home") == "no":
+        found.append(Concern("alone", "Not safely home, or nobody to reach", True))
+    if answers.get("unreal") == "yes":
+        found.append(Concern("unreal", "Still unreal, confused or cut off", False))
+    if answers.get("bladder") == "yes":
+        found.append(Concern("LUTS", "Bladder symptoms: urinalysis and culture (pack rule M_LUTS)", False))
+    if answers.get("feeling") == "not_well":
+        found.append(Concern("not_well", "Does not feel well", False))
+    return found
+
+
+def objections_to(kind: Kind, answers: Mapping[str, str]) -> list[Objection]:
+    """What is still missing, or is not one of the choices. All at once."""
+    found = []
+    for question in questions_of(kind):
+        allowed = {value for value, _ in question.choices}
+        given = answers.get(question.name, "")
+        if given not in allowed:
+            found.append(Objection("missing", f"Please answer: {question.text}", question.name))
+    return found

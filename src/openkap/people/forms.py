@@ -1,0 +1,51 @@
+"""What people type about people."""
+
+from __future__ import annotations
+
+from django import forms
+
+from openkap.people.models import Sex
+
+
+class ParticularsForm(forms.Form):
+    """A person's particulars."""
+
+    given_name = forms.CharField(label="Given name", max_length=80, required=False)
+    family_name = forms.CharField(label="Family name", max_length=80, required=False)
+    pronouns = forms.CharField(label="Pronouns", max_length=30, required=False)
+    birth_date = forms.DateField(label="Birth date", widget=forms.DateInput(attrs={"type": "date"}))
+    sex = forms.ChoiceField(
+        label="Sex, for clinical use",
+        choices=Sex.choices,
+        initial=Sex.UNKNOWN,
+        help_text="It decides cut-offs and reference ranges, nothing else.",
+    )
+    phone = forms.CharField(label="Phone", max_length=40, required=False)
+    email = forms.EmailField(label="E-mail", required=False)
+    address = forms.CharField(label="Address", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class NewPatientForm(ParticularsForm):
+    """A new person; the box is asked for only when someone here may be the same person."""
+
+    not_the_same = forms.BooleanField(
+        label="I have looked: none of the people above is this person", required=False
+    )
+
+
+class EscortForm(forms.Form):
+    """Who takes the patient home."""
+
+    name = forms.CharField(label="Escort's name", max_length=120)
+    phone = forms.CharField(label="Phone that reaches them", max_length=40)
+    relation = forms.CharField(label="Who they are to the patient", max_length=60, required=False)
+
+
+class CareTeamForm(forms.Form):
+    """A member of staff to join the care team."""
+
+    membership = forms.UUIDField(label="Who joins the care team", widget=forms.Select)
+
+    def __init__(self, *args: object, choices: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["membership"].widget.choices = choices  # type: ignore[attr-defined]

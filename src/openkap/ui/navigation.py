@@ -1,0 +1,30 @@
+"""The navigation's entries. `config/wiring.py` registers them; this room knows no other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: where it leads, who sees it, and where it stands."""
+
+    label: str
+    url_name: str
+    roles: frozenset[str]
+    order: int
+    icon: str = ""
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(label: str, url_name: str, *, roles: list[str], order: int, icon: str = "") -> None:
+    """Add an entry, or replace the one that leads to the same place."""
+    _entries[url_name] = Entry(label, url_name, frozenset(roles), order, icon)
+
+
+def entries_for(role: str) -> list[Entry]:
+    """What a person of this role sees, in order."""
+    found = [entry for entry in _entries.values() if role in entry.roles]
+    return sorted(found, key=lambda entry: (entry.order, entry.label))

@@ -1,0 +1,39 @@
+"""What a view needs to show a page and to know whether a form has been sent in earnest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def refusal_of(request: HttpRequest) -> Any:
+    """The refusal the door has caught for this request, or None."""
+    return getattr(request, "refusal", None)
+
+
+def submitted(request: HttpRequest, *forms: BaseForm) -> bool:
+    """Whether the forms were sent, can be read, and have not just been refused."""
+    if request.method != "POST" or refusal_of(request) is not None:
+        return False
+    return all([form.is_valid() for form in forms])
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int | None = None
+) -> HttpResponse:
+    """Render a page; one that shows a refusal or an unreadable form says so in its status."""
+    values = context or {}
+    if status is None:
+        status = _status(request, values)
+    return render(request, template, values, status=status)
+
+
+def _status(request: HttpRequest, values: dict[str, Any]) -> int:
+    refusal = refusal_of(request)
+    if refusal is not None:
+        return int(refusal.status)
+    unreadable = any(isinstance(it, BaseForm) and it.is_bound and not it.is_valid() for it in values.values())
+    return 422 if unreadable and request.method == "POST" else 200
