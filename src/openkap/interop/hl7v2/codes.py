@@ -105,9 +105,10 @@ WORD_UNITS = {"%": PERCENT, "mmHg": PRESSURE, "bpm": PER_MINUTE, "rpm": PER_MINU
 
 # What devices send when there is no number: the 11073 FLOAT and SFLOAT specials (NaN, NRes, infinities), the
 # unset values of 16- and 32-bit fields, and Mindray's -100.
-SENTINELS = frozenset(
-    ["8388607", "8388608", "-8388608", "8388606", "-8388606", "-8388607", "8388610", "8388609", "2047", "2048", "-2048", "2046", "-2046", "2050", "2049", "32767", "-32768", "32768", "65535", "2147483647", "-2147483648", "-100"]
-)
+_FLOAT_SPECIALS = (8388606, 8388607, 8388608, 8388609, 8388610, -8388606, -8388607, -8388608)
+_SFLOAT_SPECIALS = (2046, 2047, 2048, 2049, 2050, -2046, -2048)
+_UNSET_FIELDS = (32767, 32768, -32768, 65535, 2147483647, -2147483648, -100)
+SENTINELS = frozenset(str(number) for number in _FLOAT_SPECIALS + _SFLOAT_SPECIALS + _UNSET_FIELDS)
 
 
 class NotAllowed(ValueError):

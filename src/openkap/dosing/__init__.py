@@ -1,0 +1,1 @@
+"""The dosing session room: time-out, dose, checks, marks and leaving."""

@@ -1,0 +1,157 @@
+"""May the person leave? Every reason against, at once. Missing data is a reason.
+
+Held against H14 (leaving too early) and H15 (driving). Time counts from the server's UTC, never from a
+screen. The rule in prose: docs/algorithms/leaving.md. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from openkap.kernel.answer import Answer
+from openkap.kernel.evidence import Status
+from openkap.kernel.refusal import Objection
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingRule:
+    """A leaving row of the protocol pack, as numbers."""
+
+    id: str
+    observe_minutes: int
+    counts_from: str = "end"
+    pressure_within_percent: int = 20
+    moaas_needed: int = 5
+    fresh_minutes: int = 15
+    status: Status = Status.DESIGN_DEFAULT
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """One cuff reading charted as true."""
+
+    sbp: Decimal
+    dbp: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Departing:
+    """What is known about a person who wants to leave. What is None was not taken or not asked."""
+
+    started_at: datetime | None
+    ended_at: datetime | None
+    baseline: Pressure | None = None
+    pressure: Pressure | None = None
+    moaas: int | None = None
+    moaas_at: datetime | None = None
+    gait_steady: Answer = Answer.NOT_ASKED
+    oriented: Answer = Answer.NOT_ASKED
+    escort_seen: Answer = Answer.NOT_ASKED
+    no_drive_signed_at: datetime | None = None
+    marks_open: int = 0
+
+
+def earliest(person: Departing, rule: LeavingRule | None) -> datetime | None:
+    """The earliest moment the observation time is over; None while it is not known."""
+    anchor = _anchor(person, rule)
+    return anchor + timedelta(minutes=rule.observe_minutes) if rule and anchor else None
+
+
+def objections_to_leaving(person: Departing, rule: LeavingRule | None, *, at: datetime) -> list[Objection]:
+    """All reasons against leaving at `at`. An empty list is the only permission."""
+    if rule is None:
+        return [Objection("NO_LEAVING_RULE", "The protocol pack has no leaving rule for this product.")]
+    objections = [*_time(person, rule, at), *_pressure(person, rule, at), *_alertness(person, rule, at)]
+    objections += _answers(person)
+    if person.marks_open:
+        text = (
+            f"{person.marks_open} marks are not yet answered."
+            if person.marks_open > 1
+            else "A mark is not yet answered."
+        )
+        objections.append(Objection("MARKS_OPEN", text))
+    return objections
+
+
+def _anchor(person: Departing, rule: LeavingRule | None) -> datetime | None:
+    if rule is None or person.ended_at is None:
+        return None
+    return person.started_at if rule.counts_from == "start" else person.ended_at
+
+
+def _time(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
+    if person.started_at is None:
+        return [Objection("NO_DOSE", "No dose was given in this session.")]
+    if person.ended_at is None:
+        return [Objection("DOSE_RUNNING", "The dose has not ended.")]
+    ready = earliest(person, rule)
+    if ready is None or at < ready:
+        left = int(((ready or at) - at).total_seconds() // 60) + 1
+        since = "start" if rule.counts_from == "start" else "end"
+        text = (
+            f"Observation is {rule.observe_minutes} min after the {since} of the dose; {left} min are left."
+        )
+        return [Objection("OBS_TIME_SHORT", text)]
+    return []
+
+
+def _pressure(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
+    now, base = person.pressure, person.baseline
+    if base is None:
+        return [
+            Objection(
+                "BASELINE_MISSING", "No blood pressure from before the dose is charted to compare with."
+            )
+        ]
+    if now is None or not _fresh(now.at, person, rule, at):
+        return [Objection("PRESSURE_MISSING", f"Take a blood pressure in the last {rule.fresh_minutes} min.")]
+    share = Decimal(rule.pressure_within_percent) / 100
+    settled = abs(now.sbp - base.sbp) <= base.sbp * share and abs(now.dbp - base.dbp) <= base.dbp * share
+    if settled:
+        return []
+    text = (
+        f"Blood pressure {now.sbp:f}/{now.dbp:f} is more than {rule.pressure_within_percent} % "
+        f"from {base.sbp:f}/{base.dbp:f} before the dose."
+    )
+    return [Objection("BP_NOT_SETTLED", text)]
+
+
+def _alertness(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
+    if person.moaas is None or person.moaas_at is None or not _fresh(person.moaas_at, person, rule, at):
+        return [Objection("MOAAS_MISSING", f"Rate alertness (MOAA/S) in the last {rule.fresh_minutes} min.")]
+    if person.moaas < rule.moaas_needed:
+        return [Objection("NOT_ALERT", f"Alertness is {person.moaas}; leaving needs {rule.moaas_needed}.")]
+    return []
+
+
+def _fresh(taken_at: datetime, person: Departing, rule: LeavingRule, at: datetime) -> bool:
+    """Taken after the dose ended, within the last minutes, and not in the future."""
+    after_end = person.ended_at is not None and taken_at >= person.ended_at
+    return after_end and taken_at <= at and at - taken_at <= timedelta(minutes=rule.fresh_minutes)
+
+
+def _answers(person: Departing) -> list[Objection]:
+    asked = (
+        ("gait_steady", person.gait_steady, "Walking is not steady.", "Say whether walking is steady."),
+        ("oriented", person.oriented, "The person is not oriented.", "Say whether the person is oriented."),
+        (
+            "escort_seen",
+            person.escort_seen,
+            "The escort is not here.",
+            "Say whether the escort is here, seen by you.",
+        ),
+    )
+    objections = []
+    for field, answer, against, missing in asked:
+        if answer is not Answer.YES:
+            text = against if answer is Answer.NO else missing
+            objections.append(Objection(f"{field.upper()}_NOT_YES", text, field))
+    signed = person.no_drive_signed_at
+    if signed is None or person.started_at is None or signed > person.started_at:
+        text = "The promise not to drive until the next day was not signed before the dose."
+        objections.append(Objection("NO_DRIVE_NOT_SIGNED", text))
+    return objections

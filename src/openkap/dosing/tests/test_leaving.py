@@ -1,0 +1,126 @@
+"""Nobody leaves early, on any path; what is missing counts against leaving (H14, H15)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openkap.dosing.leaving import Departing, Pressure, earliest, objections_to_leaving
+from openkap.dosing.pack import D_RAC, D_SPR_TIME
+from openkap.kernel.answer import Answer
+
+T0 = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
+
+
+def minute(number):
+    return T0 + timedelta(minutes=number)
+
+
+READY = Departing(
+    started_at=minute(0),
+    ended_at=minute(40),
+    baseline=Pressure(Decimal(124), Decimal(78), minute(-5)),
+    pressure=Pressure(Decimal(130), Decimal(80), minute(98)),
+    moaas=5,
+    moaas_at=minute(98),
+    gait_steady=Answer.YES,
+    oriented=Answer.YES,
+    escort_seen=Answer.YES,
+    no_drive_signed_at=minute(-30),
+)
+
+
+def codes(person, at=100.0, rule=D_RAC):
+    return [one.code for one in objections_to_leaving(person, rule, at=minute(at))]
+
+
+def test_a_person_who_meets_everything_may_leave():
+    assert codes(READY) == []
+    assert earliest(READY, D_RAC) == minute(100)
+
+
+@pytest.mark.parametrize(
+    ("change", "at", "code"),
+    [
+        ({}, 99.9, "OBS_TIME_SHORT"),
+        ({"ended_at": None}, 100, "DOSE_RUNNING"),
+        ({"started_at": None}, 100, "NO_DOSE"),
+        ({"baseline": None}, 100, "BASELINE_MISSING"),
+        ({"pressure": None}, 100, "PRESSURE_MISSING"),
+        ({}, 114, "PRESSURE_MISSING"),
+        ({"pressure": Pressure(Decimal(150), Decimal(80), minute(98))}, 100, "BP_NOT_SETTLED"),
+        ({"pressure": Pressure(Decimal(98), Decimal(78), minute(98))}, 100, "BP_NOT_SETTLED"),
+        ({"moaas": None}, 100, "MOAAS_MISSING"),
+        ({"moaas": 4}, 100, "NOT_ALERT"),
+        ({"gait_steady": Answer.NOT_ASKED}, 100, "GAIT_STEADY_NOT_YES"),
+        ({"gait_steady": Answer.NO}, 100, "GAIT_STEADY_NOT_YES"),
+        ({"oriented": Answer.NOT_ASKED}, 100, "ORIENTED_NOT_YES"),
+        ({"escort_seen": Answer.NOT_ASKED}, 100, "ESCORT_SEEN_NOT_YES"),
+        ({"no_drive_signed_at": None}, 100, "NO_DRIVE_NOT_SIGNED"),
+        ({"no_drive_signed_at": minute(50)}, 100, "NO_DRIVE_NOT_SIGNED"),
+        ({"marks_open": 1}, 100, "MARKS_OPEN"),
+    ],
+)
+def test_each_thing_that_is_missing_or_wrong_keeps_the_person_here_h14_h15(change, at, code):
+    """H14, H15: one objection for each; the promise not to drive must be older than the dose."""
+    assert code in codes(replace(READY, **change), at)
+
+
+def test_no_rule_for_the_product_is_no_permission():
+    assert codes(READY, rule=None) == ["NO_LEAVING_RULE"]
+
+
+def test_esketamine_counts_from_the_first_device():
+    assert earliest(READY, D_SPR_TIME) == minute(120)
+
+
+answers = st.sampled_from(list(Answer))
+pressures = st.one_of(
+    st.none(),
+    st.builds(
+        Pressure,
+        st.integers(60, 200).map(Decimal),
+        st.integers(30, 120).map(Decimal),
+        st.integers(-10, 200).map(minute),
+    ),
+)
+people = st.builds(
+    Departing,
+    started_at=st.one_of(st.none(), st.just(minute(0))),
+    ended_at=st.one_of(st.none(), st.integers(0, 100).map(minute)),
+    baseline=pressures,
+    pressure=pressures,
+    moaas=st.one_of(st.none(), st.integers(0, 5)),
+    moaas_at=st.one_of(st.none(), st.integers(-10, 200).map(minute)),
+    gait_steady=answers,
+    oriented=answers,
+    escort_seen=answers,
+    no_drive_signed_at=st.one_of(st.none(), st.integers(-100, 100).map(minute)),
+    marks_open=st.integers(0, 2),
+)
+
+
+@settings(max_examples=600)
+@given(people, st.floats(-50, 300))
+def test_no_random_path_lets_anyone_leave_early_h14(person, at):
+    """H14: whenever there is no objection, every condition is met by a check written apart from the rule."""
+    if codes(person, at):
+        return
+    assert minute(at) - person.ended_at >= timedelta(minutes=60)
+    assert person.moaas == 5
+    assert person.ended_at <= person.moaas_at <= minute(at)
+    assert person.pressure.at >= person.ended_at
+    assert Decimal("0.8") * person.baseline.sbp <= person.pressure.sbp <= Decimal("1.2") * person.baseline.sbp
+    assert {person.gait_steady, person.oriented, person.escort_seen} == {Answer.YES}
+    assert person.no_drive_signed_at <= person.started_at
+    assert person.marks_open == 0
+
+
+@given(st.floats(100, 113))
+def test_the_ready_person_is_the_control_that_may_leave_at_any_such_time(at):
+    assert codes(READY, at) == []

@@ -1,0 +1,155 @@
+"""The time-out: every reason against a dose at once; what is missing is a reason."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openkap.dosing.rules import (
+    Before,
+    Consent,
+    Identity,
+    Order,
+    SecondCheck,
+    TimeOut,
+    objections_to_second_check,
+    objections_to_start,
+)
+from openkap.kernel.answer import Answer
+
+AT = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
+OKAFOR, SAM = uuid.UUID(int=1), uuid.UUID(int=2)
+BEFORE = Before(
+    sbp=Decimal(124),
+    dbp=Decimal(78),
+    pressure_at=AT - timedelta(minutes=5),
+    spo2=Decimal(98),
+    spo2_at=AT - timedelta(minutes=1),
+    rate_at=AT - timedelta(minutes=1),
+    moaas=5,
+    moaas_at=AT - timedelta(minutes=5),
+)
+READY = TimeOut(
+    identity=Identity("ao", 1985, "A.O.", 1985),
+    order=Order(signed=True, current=True, signed_by_id=OKAFOR, content_hash="h"),
+    second_check=SecondCheck(by_id=SAM, content_hash="h"),
+    consent=Consent(signed_at=AT - timedelta(days=10), valid_until=AT + timedelta(days=300)),
+    before=BEFORE,
+    escort_name="Bo Osei",
+    escort_phone="555 0100",
+    no_drive_signed_at=AT - timedelta(minutes=40),
+    allergies=Answer.YES,
+    medicines_reviewed_on=date(2026, 3, 10),
+    clinic_day=date(2026, 3, 10),
+)
+
+
+def codes(facts, by_id=SAM):
+    return [one.code for one in objections_to_start(facts, by_id=by_id, at=AT)]
+
+
+def test_when_everything_is_there_nothing_stands_against_the_dose():
+    assert codes(READY) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"identity": Identity("ao", 1985)}, "IDENTITY_MISSING"),
+        ({"identity": Identity("ao", 1985, "BO", 1985)}, "IDENTITY_DIFFERS"),
+        ({"identity": Identity("ao", 1985, "AO", 1958)}, "IDENTITY_DIFFERS"),
+        ({"identity": Identity("", None, "A", 1985)}, "IDENTITY_DIFFERS"),
+        ({"order": None}, "ORDER_MISSING"),
+        ({"order": Order(False, True, OKAFOR, "h")}, "ORDER_MISSING"),
+        ({"order": Order(True, False, OKAFOR, "h")}, "ORDER_NOT_CURRENT"),
+        ({"second_check": None}, "SECOND_CHECK_MISSING"),
+        ({"second_check": SecondCheck(SAM, "older")}, "SECOND_CHECK_OLD"),
+        ({"second_check": SecondCheck(OKAFOR, "h")}, "CHECK_BY_SAME"),
+        ({"consent": None}, "CONSENT_MISSING"),
+        ({"consent": Consent(AT, None, AT)}, "CONSENT_WITHDRAWN"),
+        ({"consent": Consent(AT - timedelta(days=400), AT)}, "CONSENT_EXPIRED"),
+        ({"escort_phone": " "}, "ESCORT_MISSING"),
+        ({"no_drive_signed_at": None}, "NO_DRIVE_NOT_SIGNED"),
+        ({"allergies": Answer.NOT_ASKED}, "ALLERGIES_NOT_ASKED"),
+        ({"medicines_reviewed_on": date(2026, 3, 9)}, "MEDICINES_NOT_REVIEWED"),
+        ({"medicines_reviewed_on": None, "clinic_day": None}, "MEDICINES_NOT_REVIEWED"),
+        ({"before": replace(BEFORE, spo2=None)}, "PREDOSE_MISSING"),
+        ({"before": replace(BEFORE, pressure_at=AT - timedelta(minutes=16))}, "PREDOSE_MISSING"),
+        ({"before": replace(BEFORE, pressure_at=AT + timedelta(minutes=1))}, "PREDOSE_MISSING"),
+        ({"dose_open": True}, "DOSE_OPEN"),
+        ({"session_closed": True}, "SESSION_CLOSED"),
+    ],
+)
+def test_each_missing_or_wrong_fact_stands_against_the_dose_h01_h05_h11_h15_h16_h19(change, code):
+    """H01 identity, H05 second dose, H11 medicines, H15 way home, H16 allergies, H19 consent."""
+    assert codes(replace(READY, **change)) == [code]
+
+
+def test_all_reasons_come_at_once():
+    assert len(codes(TimeOut(identity=Identity("ao", 1985)))) >= 9
+
+
+def test_no_known_allergy_is_an_answer_and_not_asked_is_none_h16():
+    """H16: a list nobody asked about is not an empty list."""
+    assert codes(replace(READY, allergies=Answer.NO)) == []
+
+
+HIGH = replace(BEFORE, sbp=Decimal(152), dbp=Decimal(92))
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        (replace(BEFORE, sbp=Decimal(140), dbp=Decimal(90)), []),
+        (HIGH, ["BP_ELEVATED_PREDOSE"]),
+        (replace(BEFORE, sbp=Decimal(160)), ["BP_HOLD"]),
+        (
+            replace(HIGH, decision_reason="usual", decision_by_role="nurse", decision_at=AT),
+            ["BP_ELEVATED_PREDOSE"],
+        ),
+        (
+            replace(HIGH, decision_reason=" ", decision_by_role="prescriber", decision_at=AT),
+            ["BP_ELEVATED_PREDOSE"],
+        ),
+        (
+            replace(
+                HIGH,
+                decision_reason="usual",
+                decision_by_role="prescriber",
+                decision_at=AT - timedelta(minutes=9),
+            ),
+            ["BP_ELEVATED_PREDOSE"],
+        ),
+        (replace(HIGH, decision_reason="usual", decision_by_role="prescriber", decision_at=AT), []),
+    ],
+)
+def test_a_high_pressure_needs_a_prescribers_decision_with_a_reason_after_that_reading_h10(before, expected):
+    """H10: the gate matrix of the pre-dose pressure."""
+    assert codes(replace(READY, before=before)) == expected
+
+
+def test_the_one_who_signed_the_order_may_not_check_it():
+    assert [one.code for one in objections_to_second_check(READY.order, by_id=OKAFOR)] == ["CHECK_BY_SAME"]
+    assert objections_to_second_check(READY.order, by_id=SAM) == []
+    assert objections_to_second_check(None, by_id=SAM)
+    assert objections_to_second_check(READY.order, by_id=None)
+
+
+def test_a_machine_never_starts_a_dose():
+    assert "START_BY_PERSON" in codes(READY, by_id=None)
+
+
+GAPS = ["order", "second_check", "consent", "medicines_reviewed_on", "no_drive_signed_at"]
+
+
+@given(st.sets(st.sampled_from(GAPS), min_size=1))
+def test_taking_any_facts_away_never_opens_the_gate(gaps):
+    assert len(codes(replace(READY, **dict.fromkeys(gaps)))) >= len(gaps) - (
+        "second_check" in gaps and "order" in gaps
+    )
