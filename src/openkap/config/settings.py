@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "openkap.notices",
     "openkap.protocols",
     "openkap.measures",
+    "openkap.dispensary",
     "openkap.screening",
     "openkap.consent",
     "openkap.courses",

@@ -1,0 +1,77 @@
+"""What someone must answer: each alert has an owner and a clock from its first moment."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from openkap.accounts.models import Act, Membership
+from openkap.people.models import Patient
+from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.history import append_only, tracked
+
+
+class Severity(models.TextChoices):
+    """How soon somebody must look."""
+
+    URGENT = "urgent", "Now"
+    SOON = "soon", "Today"
+
+
+@tracked
+class Alert(Act):
+    """Something a named person must answer. The owner may change; there is never none (H34)."""
+
+    patient = ClinicKey(Patient, models.PROTECT, null=True, related_name="alerts")
+    kind = models.CharField(max_length=40)
+    severity = models.CharField(max_length=10, choices=Severity.choices)
+    text = models.CharField(max_length=300)
+    cause_kind = models.CharField(max_length=40)
+    cause_id = models.UUIDField()
+    owner = ClinicKey(Membership, models.PROTECT, related_name="alerts")
+    due_at = models.DateTimeField()
+    escalations = models.PositiveSmallIntegerField(default=0)
+    acknowledged_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "kind", "cause_kind", "cause_id"], name="alerts_once_for_a_cause"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answered_at__isnull=True) | models.Q(acknowledged_at__isnull=False),
+                name="alerts_answered_after_acknowledged",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["clinic", "due_at"], condition=models.Q(answered_at=None), name="alerts_open_by_due"
+            ),
+            models.Index(fields=["clinic", "owner", "answered_at"], name="alerts_owner_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class StepKind(models.TextChoices):
+    """What can happen to an alert."""
+
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    HANDED_OVER = "handed_over", "Handed over"
+    ESCALATED = "escalated", "Escalated"
+    ANSWERED = "answered", "Answered"
+
+
+@append_only
+class Step(Act):
+    """One step of an alert's life: who did what, and when."""
+
+    alert = ClinicKey(Alert, models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=20, choices=StepKind.choices)
+    to = ClinicKey(Membership, models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return self.kind

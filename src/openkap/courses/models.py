@@ -1,0 +1,148 @@
+"""One person's whole treatment: its pack, its planned sessions, the gates it has passed, its orders."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from openkap.accounts.models import Act, Signature
+from openkap.dispensary.models import FormularyItem
+from openkap.people.models import Patient
+from openkap.protocols.models import PackVersion
+from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.history import append_only, tracked
+
+
+@tracked
+class Course(Act):
+    """A course of treatment, bound for good to the pack version it was opened with (H44)."""
+
+    patient = ClinicKey(Patient, models.PROTECT, related_name="courses")
+    pack_version = ClinicKey(PackVersion, models.PROTECT, related_name="+")
+    goal = models.CharField(max_length=300, blank=True)
+    first_day = models.DateField()
+    per_week = models.PositiveSmallIntegerField()
+    ended_at = models.DateTimeField(null=True, editable=False)
+    end_reason = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "patient"],
+                condition=models.Q(ended_at__isnull=True),
+                name="courses_one_open_course",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Course from {self.first_day:%Y-%m-%d}"
+
+
+@tracked
+class PlannedSession(Act):
+    """One dosing session of the plan. Dosing writes what happened in it."""
+
+    course = ClinicKey(Course, models.PROTECT, related_name="planned_sessions")
+    number = models.PositiveSmallIntegerField()
+    planned_on = models.DateField()
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "course", "number"], name="courses_session_number"),
+        ]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"Session {self.number}"
+
+
+@append_only
+class GateMet(Act):
+    """A gate that was passed, and what showed it. A gate of one session names the session."""
+
+    course = ClinicKey(Course, models.PROTECT, related_name="gates_met")
+    planned_session = ClinicKey(PlannedSession, models.PROTECT, null=True, related_name="gates_met")
+    gate = models.CharField(max_length=40)
+    evidence_kind = models.CharField(max_length=40)
+    evidence_id = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "course", "planned_session", "gate"],
+                nulls_distinct=False,
+                name="courses_gate_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.gate
+
+
+class WeightBasis(models.TextChoices):
+    """Which weight a dose is counted by; from BMI 30 the prescriber chooses."""
+
+    ACTUAL = "actual", "Actual weight"
+    IDEAL = "ideal", "Ideal weight"
+
+
+@append_only
+class Order(Act):
+    """A prescriber's order for one session: the dose in every unit, and what each was made from (H02, H03)."""
+
+    planned_session = ClinicKey(PlannedSession, models.PROTECT, related_name="orders")
+    dose_mg_per_kg = models.DecimalField(max_digits=6, decimal_places=3)
+    dose_mg = models.DecimalField(max_digits=8, decimal_places=2)
+    volume_ml = models.DecimalField(max_digits=8, decimal_places=2)
+    infusion_minutes = models.DecimalField(max_digits=6, decimal_places=1)
+    rate_mg_per_hour = models.DecimalField(max_digits=8, decimal_places=2)
+    weight_kg = models.DecimalField(max_digits=6, decimal_places=2)
+    weight_basis = models.CharField(max_length=10, choices=WeightBasis.choices)
+    weighed_at = models.DateTimeField()
+    formulary_item = ClinicKey(FormularyItem, models.PROTECT, related_name="+")
+    strength_mg_per_ml = models.DecimalField(max_digits=7, decimal_places=2)
+    diluted = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500, blank=True)
+    needs_second = models.BooleanField(default=False)
+    content = models.TextField()
+    signature = ClinicKey(Signature, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(dose_mg__gt=0, volume_ml__gt=0, infusion_minutes__gt=0, weight_kg__gt=0),
+                name="courses_order_positive",
+            )
+        ]
+        indexes = [models.Index(fields=["clinic", "planned_session", "at"], name="courses_order_last")]
+
+    def __str__(self) -> str:
+        return f"{self.dose_mg} mg"
+
+
+@append_only
+class OrderSecond(Act):
+    """A second prescriber signs an order beyond a limit."""
+
+    order = ClinicKey(Order, models.PROTECT, related_name="seconds")
+    signature = ClinicKey(Signature, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "order"], name="courses_second_once")]
+
+    def __str__(self) -> str:
+        return self.by_name
+
+
+@append_only
+class OrderWithdrawn(Act):
+    """An order taken back before it was carried out."""
+
+    order = ClinicKey(Order, models.PROTECT, related_name="withdrawals")
+    why = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "order"], name="courses_withdrawn_once")]
+
+    def __str__(self) -> str:
+        return self.why

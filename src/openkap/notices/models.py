@@ -1,0 +1,45 @@
+"""What goes out of the house. A notice never carries clinical content: it says where to look."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from openkap.accounts.models import Act, Membership
+from openkap.people.models import Patient
+from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.history import tracked
+
+
+class State(models.TextChoices):
+    """Where a notice stands."""
+
+    QUEUED = "queued", "Waiting"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Could not be sent"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+@tracked
+class Notice(Act):
+    """One e-mail on its way, with the person who answers for it (H34)."""
+
+    kind = models.CharField(max_length=40)
+    patient = ClinicKey(Patient, models.PROTECT, null=True, related_name="notices")
+    owner = ClinicKey(Membership, models.PROTECT, related_name="notices")
+    to_email = models.EmailField()
+    link_path = models.CharField(max_length=600, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["clinic", "next_try_at"], condition=models.Q(state="queued"), name="notices_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to_email}"

@@ -1,0 +1,242 @@
+"""A protocol pack as frozen values: what a clinic treats by, each row with its status and sources.
+
+Pure: no files, no Django, no clock. `loading` reads a pack from YAML; rules in other rooms take these
+values. A number never travels without the row it came from, so that every page can show where it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from openkap.kernel.evidence import Source, Status
+from openkap.kernel.quantity import MilligramsPerKilogram, Minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Base of every row: its id, our words for it, how far it may be trusted, and by whose word."""
+
+    id: str
+    text: str
+    status: Status
+    sources: tuple[Source, ...] = ()
+
+    def acts_fully(self, signed: frozenset[str]) -> bool:
+        """Whether the row may act as a stop: verified, or signed by the clinic's medical director."""
+        return self.status is Status.VERIFIED or self.id in signed
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One fact the pack asks about a person, and for how long an answer holds."""
+
+    name: str
+    ask: str
+    days_valid: int
+    unless_sex: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """When a contraindication holds: any one of these is enough."""
+
+    yes_to: tuple[str, ...] = ()
+    no_to: tuple[str, ...] = ()
+    icd10cm: tuple[str, ...] = ()
+    icd10cm_past: tuple[str, ...] = ()
+    icd10cm_ever: tuple[str, ...] = ()
+    snomed: tuple[str, ...] = ()
+    snomed_ever: tuple[str, ...] = ()
+    allergy: tuple[str, ...] = ()
+    unless_medicine: tuple[str, ...] = ()
+    age_under: int = 0
+    child_pugh: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contraindication(Row):
+    """A reason not to treat, not now, or only with care."""
+
+    flag: str
+    outcome: str
+    when: Trigger
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """A medicine a row speaks of, by name and by codes."""
+
+    name: str
+    rxnorm: str = ""
+    atc: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction(Row):
+    """What another medicine does together with this product."""
+
+    flag: str
+    severity: str
+    drugs: tuple[Drug, ...]
+    yes_to: tuple[str, ...] = ()
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition(Row):
+    """What is known of the treatment in one condition. Grade A to C, or N for none."""
+
+    icd10cm: tuple[str, ...]
+    snomed: tuple[str, ...]
+    grade: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseRow(Row):
+    """The dose and the time it is given over."""
+
+    dose_mg_per_kg: MilligramsPerKilogram
+    range_mg_per_kg: tuple[MilligramsPerKilogram, MilligramsPerKilogram]
+    infusion_minutes: Minutes
+    infusion_range_minutes: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule(Row):
+    """How many sessions, how many a week, in how many weeks."""
+
+    sessions: int
+    per_week: tuple[int, int]
+    weeks: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard(Row):
+    """One limit with its unit: a cap, an interval, a weight rule."""
+
+    value: Decimal
+    unit: str
+    flag: str = ""
+    override: str = "allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitoring(Row):
+    """What is measured and how often. What the clinic may choose is named, with its range."""
+
+    before: bool
+    during_minutes: int
+    during_range_minutes: tuple[int, int]
+    after_minutes: int
+    after_range_minutes: tuple[int, int]
+    observe_after_end_minutes: int
+    measures: tuple[str, ...]
+    clinic_chooses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison of a measured value; `below_baseline` compares with the first value of the day."""
+
+    __test__ = False  # a clinical test, not one of pytest's
+
+    field: str
+    op: str
+    value: Decimal
+
+    def holds(self, measured: Decimal, *, baseline: Decimal | None = None) -> bool:
+        """Whether the measured value is on the far side of the limit."""
+        if self.op == "below_baseline":
+            return baseline is not None and baseline - measured >= self.value
+        return {
+            "lt": measured < self.value,
+            "le": measured <= self.value,
+            "gt": measured > self.value,
+            "ge": measured >= self.value,
+        }[self.op]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold(Row):
+    """A limit of a vital sign, and what is done beyond it. Any one test is enough."""
+
+    flag: str
+    phase: str
+    acts: str
+    action: str
+    tests: tuple[Test, ...]
+    repeat_minutes: int | None = None
+    sustained_minutes: int = 0
+    needs_symptoms: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving(Row):
+    """What must hold before the person goes home."""
+
+    observe_after_end_minutes: int
+    moaas: int
+    gait_steady: bool
+    oriented: bool
+    bp_within_percent: int
+    escort_present: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkUp(Row):
+    """Something to be done before the first dose."""
+
+    need: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One version of a protocol: everything a course is bound to when it starts."""
+
+    key: str
+    version: int
+    title: str
+    product: str
+    status_of_use: str
+    hash: str
+    questions: tuple[Question, ...]
+    contraindications: tuple[Contraindication, ...]
+    interactions: tuple[Interaction, ...]
+    conditions: tuple[Condition, ...]
+    dose: DoseRow
+    schedule: Schedule
+    weight_rules: dict[str, Guard]
+    guards: dict[str, Guard]
+    monitoring: Monitoring
+    thresholds: tuple[Threshold, ...]
+    leaving: Leaving
+    leaving_notes: tuple[Row, ...]
+    workup: tuple[WorkUp, ...]
+    before_dose: tuple[Row, ...]
+    consent_elements: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Key and version, as a record names the pack."""
+        return f"{self.key}-{self.version}"
+
+    def rows(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """Every row, by the section a page shows it in."""
+        return (
+            ("Dose and schedule", (self.dose, self.schedule)),
+            ("Limits of a dose", tuple(self.guards.values())),
+            ("Weight", tuple(self.weight_rules.values())),
+            ("Reasons not to treat", self.contraindications),
+            ("Other medicines", self.interactions),
+            ("Watching", (self.monitoring, *self.thresholds)),
+            ("Before the dose", self.before_dose),
+            ("Leaving", (self.leaving, *self.leaving_notes)),
+            ("Work-up", self.workup),
+            ("What is known, by condition", self.conditions),
+        )
+
+    def row(self, row_id: str) -> Row | None:
+        """The row of this id, or None."""
+        return next((row for _, rows in self.rows() for row in rows if row.id == row_id), None)

@@ -1,0 +1,150 @@
+"""A pack either loads whole, with every row's status and source, or says what is wrong with it."""
+
+from __future__ import annotations
+
+import copy
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openkap.kernel.evidence import Status
+from openkap.protocols import loading
+from openkap.protocols.loading import PackError, load, load_bundled, read
+from openkap.protocols.pack import Test
+
+NAME = "iv-depression-1"
+SHARED = Path(__file__).resolve().parents[4].parent / "shared" / "clinical" / "protocols.yaml"
+
+
+@pytest.fixture
+def body() -> dict:
+    return copy.deepcopy(loading.bundled_body(NAME))
+
+
+def _errors(body: dict) -> str:
+    with pytest.raises(PackError) as caught:
+        load(body)
+    return "\n".join(caught.value.errors)
+
+
+def test_the_bundled_pack_loads_with_its_dose_schedule_and_leaving_rule():
+    pack = load_bundled(NAME)
+    assert str(pack.dose.dose_mg_per_kg) == "0.5 mg/kg"
+    assert str(pack.dose.infusion_minutes) == "40 min"
+    assert (pack.schedule.sessions, pack.schedule.weeks) == (6, (2, 3))
+    assert pack.leaving.observe_after_end_minutes == 60
+    assert pack.guards["G_INTERVAL"].value == 48
+    assert len(pack.consent_elements) == 16
+
+
+def test_every_row_has_words_and_a_status_and_every_verified_row_a_source():
+    for _, rows in load_bundled(NAME).rows():
+        for row in rows:
+            assert row.text
+            assert row.status in Status
+            assert row.sources or row.status is not Status.VERIFIED
+
+
+def test_a_verified_row_without_a_source_does_not_load(body):
+    body["contraindications"][2]["src"] = []
+    assert "row RC_ICP_RACEMIC › src: a verified row needs a source" in _errors(body)
+
+
+def test_every_fault_is_named_at_once_by_row_and_field(body):
+    body["contraindications"][0]["outcome"] = "perhaps"
+    body["interactions"][1]["severity"] = "big"
+    del body["monitoring"]["during_minutes"]
+    told = _errors(body)
+    assert "row CI_RACEMIC_VASC › outcome" in told
+    assert "row DDI_BZD_EFF › severity" in told
+    assert "row MON_IV" in told
+    assert "during_minutes" in told
+
+
+def test_a_row_that_points_to_no_source_or_to_a_fact_nobody_asks_does_not_load(body):
+    body["guards"][1]["src"] = ["NOWHERE"]
+    body["contraindications"][3]["when"]["yes_to"] = ["shoe_size"]
+    told = _errors(body)
+    assert "no source “NOWHERE”" in told
+    assert "nobody asks for “shoe_size”" in told
+
+
+def test_an_id_used_twice_does_not_load(body):
+    body["workup"][1]["id"] = body["workup"][0]["id"]
+    assert "used twice" in _errors(body)
+
+
+def test_a_chosen_interval_outside_its_own_range_does_not_load(body):
+    body["monitoring"]["during_minutes"] = 40
+    body["dose"]["dose_mg_per_kg"] = "5"
+    told = _errors(body)
+    assert "during_minutes: outside 10 to 15" in told
+    assert "dose_mg_per_kg: outside 0.1 to 0.75" in told
+
+
+@pytest.mark.parametrize("text", ["", "- a list", "a: [", "no: 1"])
+def test_what_is_no_pack_is_refused_in_words(text):
+    with pytest.raises(PackError) as caught:
+        load(read(text))
+    assert caught.value.errors
+
+
+def test_there_is_no_way_to_a_file_beside_the_packs():
+    with pytest.raises(PackError):
+        loading.bundled_body("../../../../etc/passwd")
+
+
+def test_the_hash_speaks_of_content_and_not_of_layout(body):
+    turned = yaml.safe_load(yaml.safe_dump(body, sort_keys=True))
+    assert loading.content_hash(turned) == load_bundled(NAME).hash
+    body["leaving"]["moaas"] = 4
+    assert loading.content_hash(body) != load_bundled(NAME).hash
+
+
+def test_a_row_acts_fully_when_verified_or_signed_and_not_before():
+    pack = load_bundled(NAME)
+    verified, default = pack.row("RC_ICP_RACEMIC"), pack.row("RC_CV_RECENT")
+    assert verified.acts_fully(frozenset())
+    assert not default.acts_fully(frozenset())
+    assert default.acts_fully(frozenset({"RC_CV_RECENT"}))
+    assert pack.row("NO_SUCH_ROW") is None
+
+
+@given(st.decimals(0, 300, places=1), st.decimals(1, 299, places=1))
+def test_a_comparison_is_true_on_exactly_one_side(measured: Decimal, limit: Decimal):
+    def holds(op: str) -> bool:
+        return Test("sbp", op, limit).holds(measured)
+
+    assert holds("lt") != holds("ge")
+    assert holds("gt") != holds("le")
+
+
+def test_a_fall_is_measured_from_the_first_value_and_from_nothing_else():
+    fall = Test("spo2", "below_baseline", Decimal(4))
+    assert fall.holds(Decimal(94), baseline=Decimal(98))
+    assert not fall.holds(Decimal(95), baseline=Decimal(98))
+    assert not fall.holds(Decimal(80))
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the source of facts is not here")
+def test_every_row_agrees_with_the_source_of_facts_in_flag_outcome_codes_and_status():
+    facts = yaml.safe_load(SHARED.read_text())
+    theirs = {row["id"]: row for part in ("contraindications", "interactions") for row in facts[part]}
+    pack = load_bundled(NAME)
+    for row in pack.contraindications:
+        other = theirs[row.id]
+        assert (row.flag, row.outcome) == (other["flag"], other["outcome"])
+        assert set(other.get("icd10cm_prefix", ())) <= {*row.when.icd10cm, *row.when.icd10cm_ever}
+        assert (row.status is Status.VERIFIED) == (other["status"] == "verified")
+        assert [source.key for source in row.sources] == other["src"]
+    applying = {
+        row["id"]
+        for row in facts["contraindications"]
+        if row["applies"] == "all" or "racemic_iv" in row["applies"]
+    }
+    assert applying == {row.id for row in pack.contraindications}
+    assert {row["id"] for row in facts["interactions"]} == {row.id for row in pack.interactions}
