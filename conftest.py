@@ -20,6 +20,7 @@ from openkap.config.keys import load_or_make  # noqa: E402
 
 _KEYS = load_or_make(DATA)
 
+import psycopg  # noqa: E402
 import pytest  # noqa: E402
 
 from openkap.config.embedded import EmbeddedServer  # noqa: E402
@@ -134,11 +135,13 @@ def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import connections
     from django.db.backends.postgresql.operations import DatabaseOperations
 
-    plain = DatabaseOperations.execute_sql_flush
-
     def as_owner(self: DatabaseOperations, statements: list[str]) -> None:
-        plain(connections["owner"].ops, statements)
-        connections["owner"].close()
+        entry = connections["owner"].settings_dict
+        with psycopg.connect(
+            host=entry["HOST"], dbname=entry["NAME"], user=entry["USER"], password=entry["PASSWORD"]
+        ) as link:
+            for statement in statements:
+                link.execute(statement)
 
     monkeypatch.setattr(DatabaseOperations, "execute_sql_flush", as_owner)
 

@@ -26,7 +26,9 @@ class EntryForm(forms.Form):
         """An ICD-10-CM code in its usual writing."""
         code = str(self.cleaned_data["icd10"]).strip().upper()
         plain = code.replace(".", "")
-        if code and not (plain[:1].isalpha() and plain[1:2].isdigit() and plain.isalnum() and 3 <= len(plain) <= 7):
+        if code and not (
+            plain[:1].isalpha() and plain[1:2].isdigit() and plain.isalnum() and 3 <= len(plain) <= 7
+        ):
             raise forms.ValidationError(f"“{code}” is not an ICD-10-CM code. They look like F33.1.")
         return f"{plain[:3]}.{plain[3:]}" if len(plain) > 3 else plain
 
@@ -44,6 +46,4 @@ class MeasurementForm(forms.Form):
     height_cm = NumberField(label="Height, cm", required=False)
     systolic = NumberField(label="Systolic pressure, mmHg", required=False)
     diastolic = NumberField(label="Diastolic pressure, mmHg", required=False)
-    confirmed = forms.BooleanField(
-        label="I have weighed again and the weight is right", required=False
-    )
+    confirmed = forms.BooleanField(label="I have weighed again and the weight is right", required=False)

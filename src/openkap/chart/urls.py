@@ -9,7 +9,9 @@ keeping = team("prescriber", "nurse", "therapist")
 
 urlpatterns = [
     door("patients/<uuid:patient>/lists/", views.lists, name="lists", get=clinical_team, post=keeping),
-    door("patients/<uuid:patient>/lists/<str:kind>/none/", views.answer_list, name="answer_list", post=keeping),
+    door(
+        "patients/<uuid:patient>/lists/<str:kind>/none/", views.answer_list, name="answer_list", post=keeping
+    ),
     door("entries/<uuid:entry>/void/", views.void_entry, name="void_entry", get=keeping, post=keeping),
     door("patients/<uuid:patient>/measurements/", views.measure, name="measure", get=keeping, post=keeping),
 ]

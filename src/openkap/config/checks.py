@@ -86,7 +86,9 @@ def clocks_agree() -> list[str]:
     apart = abs((standing.database_time() - timezone.now()).total_seconds())
     if apart <= CLOCK_SECONDS:
         return []
-    return [f"The database's clock is {apart:.1f} s away from ours; at most {CLOCK_SECONDS:.0f} s is allowed."]
+    return [
+        f"The database's clock is {apart:.1f} s away from ours; at most {CLOCK_SECONDS:.0f} s is allowed."
+    ]
 
 
 CHECKS: list[Callable[[], list[str]]] = [

@@ -64,7 +64,9 @@ def _checked(raw: dict[str, Any]) -> Answers:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadAnswer(f"zone is “{zone}”; give a name such as America/New_York or Europe/Berlin.") from error
+        raise BadAnswer(
+            f"zone is “{zone}”; give a name such as America/New_York or Europe/Berlin."
+        ) from error
     profile = str(raw.get("profile") or "US").upper()
     if profile not in Clinic.Profile.values:
         raise BadAnswer(f"profile is “{profile}”; it must be US or EU.")
@@ -125,7 +127,9 @@ def found(answers: Answers, *, at: datetime) -> tuple[Clinic, str]:
         )  # fmt: skip
         by = Actor.system(key, "openkap init")
         for site in answers.sites:
-            house = people.open_site(name=str(site["name"]), address=str(site.get("address", "")), by=by, at=at)
+            house = people.open_site(
+                name=str(site["name"]), address=str(site.get("address", "")), by=by, at=at
+            )
             for room in site.get("rooms") or []:
                 people.open_room(house.id, name=str(room), by=by, at=at)
         _add_monitors(answers, by=by, at=at)

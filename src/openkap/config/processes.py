@@ -15,7 +15,11 @@ def _jobs() -> None:
     async def work() -> None:
         async with worker.open_async():
             await worker.run_worker_async(
-                name="openkap", concurrency=4, wait=True, delete_jobs="successful", shutdown_graceful_timeout=5
+                name="openkap",
+                concurrency=4,
+                wait=True,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=5,
             )
 
     asyncio.run(work())

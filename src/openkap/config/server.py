@@ -128,7 +128,15 @@ class Supervisor:
 def _web_command(reload: bool) -> list[str]:
     env = settings.ENV
     command = ["uvicorn", "openkap.config.asgi:application", "--host", env.host, "--port", str(env.port)]
-    command += ["--timeout-graceful-shutdown", "3", "--log-level", "warning", "--no-server-header", "--lifespan", "off"]
+    command += [
+        "--timeout-graceful-shutdown",
+        "3",
+        "--log-level",
+        "warning",
+        "--no-server-header",
+        "--lifespan",
+        "off",
+    ]
     if env.tls:
         command += ["--ssl-certfile", str(env.tls_cert), "--ssl-keyfile", str(env.tls_key)]
     if reload:

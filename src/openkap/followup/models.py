@@ -9,7 +9,7 @@ from django.db import models
 from openkap.accounts.models import Act
 from openkap.followup import rules
 from openkap.people.models import Patient
-from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
 from openkap.tenancy.history import append_only, tracked
 
 _KINDS = [(kind.value, kind.value) for kind in rules.Kind]
@@ -59,7 +59,7 @@ class CheckIn(Act):
 class CheckInAnswer(Act):
     """What the person answered, through their link or on the phone to a member of staff."""
 
-    check_in = models.OneToOneField(CheckIn, models.PROTECT, related_name="answer")
+    check_in = ClinicOneToOne(CheckIn, models.PROTECT, related_name="answer")
     answers = models.JSONField()
     words = models.TextField(blank=True)
     by_phone = models.BooleanField(default=False)

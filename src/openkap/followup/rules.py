@@ -64,12 +64,12 @@ class Planned:
 
 def plan(left_at: datetime) -> list[Planned]:
     """The check-ins that follow a session. Elapsed time, so a change of the clock moves none of them."""
-    return [Planned(step.kind, left_at + step.after, left_at + step.after + step.patience) for step in SCHEDULE]
+    return [
+        Planned(step.kind, left_at + step.after, left_at + step.after + step.patience) for step in SCHEDULE
+    ]
 
 
-def state(
-    *, due_at: datetime, late_at: datetime, answered: bool, called_off: bool, now: datetime
-) -> State:
+def state(*, due_at: datetime, late_at: datetime, answered: bool, called_off: bool, now: datetime) -> State:
     """Where a check-in stands, from its facts and the time alone, so that no restart can lose it."""
     if answered:
         return State.ANSWERED

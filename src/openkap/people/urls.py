@@ -19,12 +19,20 @@ urlpatterns = [
         get=correcting,
         post=correcting,
     ),
-    door("patients/<uuid:patient>/care-team/", views.care_team, name="care_team", get=clinical_team, post=arranging),
+    door(
+        "patients/<uuid:patient>/care-team/",
+        views.care_team,
+        name="care_team",
+        get=clinical_team,
+        post=arranging,
+    ),
     door(
         "patients/<uuid:patient>/care-team/<uuid:membership>/leave/",
         views.leave_care_team,
         name="leave_care_team",
         post=arranging,
     ),
-    door("patients/<uuid:patient>/escort/", views.escort, name="escort", get=clinical_team, post=clinical_team),
+    door(
+        "patients/<uuid:patient>/escort/", views.escort, name="escort", get=clinical_team, post=clinical_team
+    ),
 ]

@@ -47,7 +47,9 @@ def new_patient(request: HttpRequest) -> HttpResponse:
         typed = dict(form.cleaned_data)
         if duplicates and not typed.pop("not_the_same"):
             raise Refused(
-                Objection("duplicate", "Someone here may be the same person. Look at the list and tick the box.")
+                Objection(
+                    "duplicate", "Someone here may be the same person. Look at the list and tick the box."
+                )
             )
         patient = actions.register(particulars=typed, by=request.actor, at=request.at)
         return redirect("desk:chart", patient=patient.id)

@@ -7,6 +7,7 @@ added later is a wall that was once missing.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from django.db import models
@@ -24,9 +25,17 @@ _WALL_DOWN = "DROP POLICY {policy} ON {table}; ALTER TABLE {table} DISABLE ROW L
 class _ClinicConstraint(models.BaseConstraint):
     """What both constraints share: they live in the database alone and are added after the table."""
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> str:
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+    @abstractmethod
+    def statement(self, model: Any, schema_editor: Any) -> str:
+        """The SQL that raises the constraint."""
+
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        """Leave the statement for the end of the migration, when every key it needs is there."""
+        schema_editor.deferred_sql.append(self.statement(model, schema_editor))
         return ""
+
+    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+        return self.create_sql(model, schema_editor)
 
     def validate(
         self,
@@ -51,7 +60,7 @@ class Wall(_ClinicConstraint):
             table=quote(model._meta.db_table), policy=quote(self.name), column=quote(self.column)
         )
 
-    def create_sql(self, model: Any, schema_editor: Any) -> str:
+    def statement(self, model: Any, schema_editor: Any) -> str:
         return self._fill(_WALL_UP, model, schema_editor)
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
@@ -71,7 +80,7 @@ class SameClinic(_ClinicConstraint):
         super().__init__(name=name)
         self.field = field
 
-    def create_sql(self, model: Any, schema_editor: Any) -> str:
+    def statement(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
         field = model._meta.get_field(self.field)
         target = field.remote_field.model._meta.db_table

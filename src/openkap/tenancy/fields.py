@@ -35,6 +35,13 @@ def _short(table: str, suffix: str) -> str:
     return f"{name[:52]}_{digest}"
 
 
+def _keep_in_clinic(cls: type[models.Model], name: str) -> None:
+    """Give a real table the composite foreign key of one of its fields."""
+    if _is_real(cls) and not issubclass(cls, pghistory.models.Event):
+        constraint = SameClinic(name=_short(cls._meta.db_table, f"{name}_same_clinic"), field=name)
+        _add_constraint(cls, constraint)
+
+
 class ClinicField(models.ForeignKey):
     """Which clinic owns the row. Brings row-level security and the (clinic, id) key with it."""
 
@@ -64,6 +71,16 @@ class ClinicKey(models.ForeignKey):
 
     def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, **kwargs)
-        if _is_real(cls) and not issubclass(cls, pghistory.models.Event):
-            constraint = SameClinic(name=_short(cls._meta.db_table, f"{name}_same_clinic"), field=name)
-            _add_constraint(cls, constraint)
+        _keep_in_clinic(cls, name)
+
+
+class ClinicOneToOne(models.OneToOneField):
+    """A `ClinicKey` that at most one row holds for each target."""
+
+    def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
+        kwargs["db_constraint"] = False
+        super().__init__(to, on_delete, **kwargs)
+
+    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, **kwargs)
+        _keep_in_clinic(cls, name)

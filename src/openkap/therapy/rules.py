@@ -26,7 +26,9 @@ def objections_to_visit(*, note: str, minutes: int, held_at: datetime, now: date
     if not 5 <= minutes <= 480:
         found.append(Objection("minutes", "The length must lie between 5 and 480 minutes.", "minutes"))
     if held_at > now:
-        found.append(Objection("future", "The visit lies in the future; write it down once it was held.", "held_at"))
+        found.append(
+            Objection("future", "The visit lies in the future; write it down once it was held.", "held_at")
+        )
     return found
 
 
@@ -50,7 +52,9 @@ def objections_to_finishing_preparation(prepared: Prepared) -> list[Objection]:
     if not prepared.concerns_asked:
         found.append(Objection("concerns", "Hopes and concerns have not been asked about yet."))
     if not prepared.choices_made:
-        found.append(Objection("choices", "The choices about touch, music, recording and stopping are not made yet."))
+        found.append(
+            Objection("choices", "The choices about touch, music, recording and stopping are not made yet.")
+        )
     return found
 
 

@@ -1,0 +1,168 @@
+"""The writers of follow-up."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.accounts.links import Link, make_token
+from openkap.alerts import actions as alerts
+from openkap.alerts import queries as owners
+from openkap.audit.actions import record
+from openkap.followup import rules
+from openkap.followup.models import CheckIn, CheckInAnswer
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.notices import actions as notices
+from openkap.tenancy.locks import lock_numbers
+
+PURPOSE = "check_in"
+
+
+@transaction.atomic
+def plan(
+    *,
+    patient_id: uuid.UUID,
+    course_id: uuid.UUID,
+    session_id: uuid.UUID,
+    left_at: datetime,
+    by: Actor,
+    at: datetime,
+) -> list[CheckIn]:
+    """Plan the check-ins after a session. Planning twice plans once."""
+    lock_numbers(f"followup.{session_id}")
+    known = set(CheckIn.objects.filter(session_id=session_id).values_list("kind", flat=True))
+    made = [
+        CheckIn.objects.create(
+            patient_id=patient_id,
+            course_id=course_id,
+            session_id=session_id,
+            kind=step.kind,
+            due_at=step.due_at,
+            late_at=step.late_at,
+            **by.stamp(at),
+        )
+        for step in rules.plan(left_at)
+        if step.kind not in known
+    ]
+    if made:
+        record(
+            "followup.planned",
+            by=by,
+            at=at,
+            patient_id=patient_id,
+            subject=("session", session_id),
+            details={"check_ins": [check_in.kind for check_in in made]},
+        )
+    return made
+
+
+def link_path(check_in: CheckIn) -> str:
+    """The path of the patient's own page for one check-in."""
+    link = Link(check_in.clinic_id, check_in.patient_id, PURPOSE, check_in.id)
+    return f"/c/{make_token(link)}/"
+
+
+@transaction.atomic
+def send(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Send the person their link, once, when the check-in is due."""
+    check_in = CheckIn.objects.select_for_update(of=("self",)).select_related("patient").get(id=check_in_id)
+    if check_in.sent_at or check_in.state_at(at) not in (rules.State.OPEN, rules.State.OVERDUE):
+        return
+    check_in.sent_at = at
+    check_in.save(update_fields=["sent_at"])
+    if check_in.patient.email:
+        notices.queue(
+            kind="check_in_link",
+            to_email=check_in.patient.email,
+            link_path=link_path(check_in),
+            owner_membership_id=owners.owner_for(check_in.patient_id, "nurse", "therapist", "prescriber"),
+            patient_id=check_in.patient_id,
+            by=by,
+            at=at,
+        )
+    record("followup.sent", by=by, at=at, patient_id=check_in.patient_id, subject=("check_in", check_in.id))
+
+
+@transaction.atomic
+def alarm_silence(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Raise an owned alert for a check-in nobody answered: silence is overdue, never well (hazard H13)."""
+    check_in = CheckIn.objects.select_for_update(of=("self",)).select_related("patient").get(id=check_in_id)
+    if check_in.alarmed_at or check_in.state_at(at) is not rules.State.OVERDUE:
+        return
+    check_in.alarmed_at = at
+    check_in.save(update_fields=["alarmed_at"])
+    alerts.raise_alert(
+        check_in.patient_id,
+        kind="silence",
+        text=f"No answer to the check-in {check_in.words}",
+        owner_membership_id=owners.owner_for(check_in.patient_id, "nurse", "therapist", "prescriber"),
+        cause=("check_in", check_in.id),
+        severity="urgent" if check_in.kind in (rules.Kind.TWO_HOURS, rules.Kind.ONE_DAY) else "soon",
+        by=by,
+        at=at,
+    )
+    record(
+        "followup.silence", by=by, at=at, patient_id=check_in.patient_id, subject=("check_in", check_in.id)
+    )
+
+
+@transaction.atomic
+def answer(
+    check_in_id: uuid.UUID,
+    *,
+    answers: Mapping[str, str],
+    words: str = "",
+    by_phone: bool = False,
+    by: Actor,
+    at: datetime,
+) -> CheckInAnswer:
+    """Take a check-in's answers; whatever must be answered by the clinic gets an owner at once."""
+    check_in = CheckIn.objects.select_for_update().get(id=check_in_id)
+    kind = rules.Kind(check_in.kind)
+    if CheckInAnswer.objects.filter(check_in=check_in).exists():
+        raise Refused(Objection("answered", "This check-in has been answered. Thank you."))
+    refuse_if(rules.objections_to(kind, answers))
+    kept = {question.name: answers[question.name] for question in rules.questions_of(kind)}
+    row = CheckInAnswer.objects.create(
+        check_in=check_in, answers=kept, words=words.strip()[:4000], by_phone=by_phone, **by.stamp(at)
+    )
+    found = rules.concerns(kept)
+    if found:
+        alerts.raise_alert(
+            check_in.patient_id,
+            kind="suicidality" if found[0].code == "suicidality" else "check_in",
+            text="; ".join(concern.text for concern in found),
+            owner_membership_id=owners.owner_for(check_in.patient_id, "prescriber", "nurse", "therapist"),
+            cause=("check_in", check_in.id),
+            severity="urgent" if any(concern.urgent for concern in found) else "soon",
+            by=by,
+            at=at,
+        )
+    record(
+        "followup.answered",
+        by=by,
+        at=at,
+        patient_id=check_in.patient_id,
+        subject=("check_in", check_in.id),
+        details={"concerns": [concern.code for concern in found], "by_phone": by_phone},
+    )
+    return row
+
+
+@transaction.atomic
+def sweep(*, by: Actor, at: datetime) -> tuple[int, int]:
+    """Go through what is due or overdue now: send, then alarm. Safe to run as often as one likes."""
+    due = CheckIn.objects.filter(due_at__lte=at, answer__isnull=True, called_off_at__isnull=True)
+    unsent = list(due.filter(sent_at__isnull=True).values_list("id", flat=True))
+    silent = list(due.filter(late_at__lte=at, alarmed_at__isnull=True).values_list("id", flat=True))
+    for check_in_id in unsent:
+        send(check_in_id, by=by, at=at)
+    for check_in_id in silent:
+        alarm_silence(check_in_id, by=by, at=at)
+    if unsent or silent:
+        record("followup.swept", by=by, at=at, details={"sent": len(unsent), "silent": len(silent)})
+    return len(unsent), len(silent)

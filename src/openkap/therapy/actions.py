@@ -1,0 +1,186 @@
+"""The writers of therapy."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.audit.actions import record
+from openkap.consent import queries as consent
+from openkap.courses import actions as courses
+from openkap.courses.models import Course
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.therapy import rules
+from openkap.therapy.models import Addendum, Goal, Kind, Mode, Practice, Preparation, Visit
+
+
+def _course(course_id: uuid.UUID) -> Course:
+    """The course, locked, so that two people writing at once follow one another."""
+    return Course.objects.select_for_update().get(id=course_id)
+
+
+@transaction.atomic
+def write_preparation(
+    course_id: uuid.UUID, *, hopes: str, concerns: str, earlier_states: str, by: Actor, at: datetime
+) -> Preparation:
+    """Write down what the person hopes for, fears, and has known of altered states."""
+    course = _course(course_id)
+    if not (hopes.strip() or concerns.strip()):
+        raise Refused(
+            Objection("empty", "Write down a hope or a concern, in the person's own words.", "hopes")
+        )
+    preparation = Preparation.objects.create(
+        patient_id=course.patient_id,
+        course=course,
+        hopes=hopes.strip(),
+        concerns=concerns.strip(),
+        earlier_states=earlier_states.strip(),
+        **by.stamp(at),
+    )
+    record(
+        "therapy.preparation_written",
+        by=by,
+        at=at,
+        patient_id=course.patient_id,
+        subject=("preparation", preparation.id),
+    )
+    return preparation
+
+
+@transaction.atomic
+def write_visit(
+    course_id: uuid.UUID,
+    *,
+    kind: str,
+    note: str,
+    minutes: int,
+    held_at: datetime,
+    by: Actor,
+    at: datetime,
+    mode: str = Mode.IN_PERSON,
+    session_id: uuid.UUID | None = None,
+    session_number: int | None = None,
+) -> Visit:
+    """Write down a visit that was held; an integration visit opens its session's gate."""
+    course = _course(course_id)
+    refuse_if(rules.objections_to_visit(note=note, minutes=minutes, held_at=held_at, now=at))
+    visit = Visit.objects.create(
+        patient_id=course.patient_id,
+        course=course,
+        kind=Kind(kind),
+        mode=Mode(mode),
+        session_id=session_id,
+        held_at=held_at,
+        minutes=minutes,
+        note=note.strip(),
+        **by.stamp(at),
+    )
+    if visit.kind == Kind.INTEGRATION and session_number is not None:
+        courses.meet_gate(
+            course_id,
+            gate="integration_done",
+            session_number=session_number,
+            evidence=("visit", visit.id),
+            by=by,
+            at=at,
+        )
+    record(
+        "therapy.visit_written",
+        by=by,
+        at=at,
+        patient_id=course.patient_id,
+        subject=("visit", visit.id),
+        details={"kind": visit.kind, "minutes": minutes},
+    )
+    return visit
+
+
+@transaction.atomic
+def add_addendum(visit_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> Addendum:
+    """Add to a visit's note; the note stays as it was."""
+    visit = Visit.objects.get(id=visit_id)
+    if not text.strip():
+        raise Refused(Objection("text", "Write what is to be added.", "text"))
+    addendum = Addendum.objects.create(visit=visit, text=text.strip(), **by.stamp(at))
+    record("therapy.addendum_written", by=by, at=at, patient_id=visit.patient_id, subject=("visit", visit.id))
+    return addendum
+
+
+@transaction.atomic
+def set_goal(course_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> Goal:
+    """Write down something the person wants to change, in their own words."""
+    course = _course(course_id)
+    if not text.strip():
+        raise Refused(Objection("text", "Write the goal in the person's own words.", "text"))
+    goal = Goal.objects.create(
+        patient_id=course.patient_id, course=course, text=text.strip()[:300], **by.stamp(at)
+    )
+    record("therapy.goal_set", by=by, at=at, patient_id=course.patient_id, subject=("goal", goal.id))
+    return goal
+
+
+@transaction.atomic
+def close_goal(goal_id: uuid.UUID, *, met: bool, by: Actor, at: datetime) -> Goal:
+    """A goal is met, or the person lets it go."""
+    goal = Goal.objects.select_for_update().get(id=goal_id)
+    if goal.met_at or goal.dropped_at:
+        raise Refused(Objection("closed", "This goal is closed already."))
+    if met:
+        goal.met_at = at
+    else:
+        goal.dropped_at = at
+    goal.save(update_fields=["met_at", "dropped_at"])
+    verb = "therapy.goal_met" if met else "therapy.goal_dropped"
+    record(verb, by=by, at=at, patient_id=goal.patient_id, subject=("goal", goal.id))
+    return goal
+
+
+@transaction.atomic
+def agree_practice(course_id: uuid.UUID, *, text: str, how_often: str, by: Actor, at: datetime) -> Practice:
+    """Agree on something small to do between visits."""
+    course = _course(course_id)
+    found = []
+    if not text.strip():
+        found.append(Objection("text", "Say what the practice is.", "text"))
+    if not how_often.strip():
+        found.append(Objection("how_often", "Say how often.", "how_often"))
+    refuse_if(found)
+    practice = Practice.objects.create(
+        patient_id=course.patient_id,
+        course=course,
+        text=text.strip()[:300],
+        how_often=how_often.strip()[:80],
+        **by.stamp(at),
+    )
+    record(
+        "therapy.practice_agreed",
+        by=by,
+        at=at,
+        patient_id=course.patient_id,
+        subject=("practice", practice.id),
+    )
+    return practice
+
+
+@transaction.atomic
+def finish_preparation(course_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Say that the person is prepared; it opens the course's gate to dosing."""
+    course = _course(course_id)
+    prepared = rules.Prepared(
+        visits=Visit.objects.filter(course=course, kind=Kind.PREPARATION).count(),
+        goals=Goal.objects.filter(course=course, dropped_at__isnull=True).count(),
+        concerns_asked=Preparation.objects.filter(course=course).exists(),
+        choices_made=bool(consent.choices(course.patient_id)),
+    )
+    refuse_if(rules.objections_to_finishing_preparation(prepared))
+    courses.meet_gate(course_id, gate="preparation_done", evidence=("course", course_id), by=by, at=at)
+    record(
+        "therapy.preparation_finished",
+        by=by,
+        at=at,
+        patient_id=course.patient_id,
+        subject=("course", course_id),
+    )
