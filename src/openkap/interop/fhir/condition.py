@@ -1,0 +1,57 @@
+"""Condition: a problem, kept with its code. A code no rule can read is shown as such, never as "no"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from openkap.interop.fhir.reading import Notes, codes, day, status_code, text, words
+from openkap.kernel.code import Code
+
+ACTIVE = {"active", "recurrence", "relapse"}
+ENDED = {"inactive", "remission", "resolved"}
+READ_BY_RULES = {"icd10cm"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRead:
+    """One problem. `known_code` is whether a rule of ours can read one of its codes."""
+
+    source_id: str
+    text: str
+    codes: tuple[Code, ...]
+    active: bool
+    known_code: bool
+    started_on: date | None
+    ended_on: date | None
+
+
+def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None:
+    """The problem; None, with the reason noted, when it is refuted, an error, or says nothing."""
+    name, found = words(resource.get("code")), codes(resource.get("code"))
+    if not name:
+        notes.skip("Condition", text(resource.get("id")), "It has neither a code nor words.")
+        return None
+    verified = status_code(resource.get("verificationStatus"))
+    if verified in ("refuted", "entered-in-error"):
+        notes.skip("Condition", name, f"The sender marks it {verified}.")
+        return None
+    status = status_code(resource.get("clinicalStatus"))
+    if status not in ACTIVE | ENDED:
+        notes.skip("Condition", name, "The sender does not say whether it is active; it is taken as active.")
+    known = any(code.system in READ_BY_RULES for code in found)
+    if not known:
+        code = f"{found[0]}" if found else "no code"
+        notes.skip(
+            "Condition", f"{name} ({code})", "Kept as sent, but no rule reads this code. It is not a “no”."
+        )
+    return ProblemRead(
+        source_id=text(resource.get("id")),
+        text=name,
+        codes=found,
+        active=status not in ENDED,
+        known_code=known,
+        started_on=day(resource.get("onsetDateTime") or resource.get("recordedDate")),
+        ended_on=day(resource.get("abatementDateTime")),
+    )

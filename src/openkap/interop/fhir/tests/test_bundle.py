@@ -1,0 +1,269 @@
+"""A referral bundle: what is understood, what is said not to be, and a malformed one refused by its places."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openkap.interop.fhir.bundle import BYTES_MAX, DEPTH_MAX, load, read_bundle
+from openkap.interop.fhir.reading import BundleRefused
+from openkap.interop.fhir.tests.samples import (
+    DEPRESSION,
+    LOINC,
+    PATIENT,
+    PRESSURE,
+    SERTRALINE,
+    SNOMED,
+    UCUM,
+    WEIGHT,
+    about,
+    bundle,
+    concept,
+)
+from openkap.kernel.answer import Answer
+
+TODAY = date(2026, 11, 23)
+SHARED = Path(__file__).resolve().parents[6] / "shared" / "data" / "synthea"
+FILES = sorted(SHARED.glob("*.json")) if SHARED.exists() else []
+
+
+def read(*resources, patient=None):
+    return read_bundle(bundle(*resources, patient=patient), today=TODAY)
+
+
+def refused(value):
+    with pytest.raises(BundleRefused) as refusal:
+        read_bundle(value, today=TODAY)
+    return refusal.value.problems
+
+
+def why(understood):
+    return " ".join(f"{note.what} {note.why}" for note in understood.not_understood)
+
+
+@pytest.mark.skipif(not FILES, reason="the shared bundles are not beside this clone")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem.split("_")[1])
+def test_a_whole_synthetic_patient_is_read_and_nothing_is_left_out_in_silence(path):
+    raw = load(path.read_bytes())
+    found = read_bundle(raw, today=TODAY)
+    assert path.stem.split("_")[0] in found.patient.given_name
+    conditions = [e["resource"] for e in raw["entry"] if e["resource"]["resourceType"] == "Condition"]
+    assert len(found.problems) == len(conditions)
+    assert all(code.system == "snomed" for problem in found.problems for code in problem.codes)
+    assert not any(problem.known_code for problem in found.problems)
+    assert found.asked["allergy"] is Answer.NOT_ASKED
+    assert {"29463-7", "8302-2", "8480-6", "8462-4"} <= {result.code.code for result in found.results}
+    times = [result.measured_at for result in found.results]
+    assert times == sorted(times, reverse=True)
+    kinds = {e["resource"]["resourceType"] for e in raw["entry"]}
+    assert {"Encounter", "Claim"} & kinds <= {note.resource for note in found.not_understood}
+
+
+def test_the_person_the_problem_the_medicine_and_the_weight_are_read():
+    found = read(DEPRESSION, SERTRALINE, WEIGHT, PRESSURE)
+    assert (found.patient.given_name, found.patient.family_name) == ("Amara Efua", "Osei")
+    assert found.patient.birth_date == date(1985, 3, 12)
+    assert found.patient.identifiers == (("http://referrer.example", "R-77"),)
+    assert [(p.codes[0].system, p.codes[0].code, p.known_code) for p in found.problems] == [
+        ("icd10cm", "F33.1", True)
+    ]
+    assert found.medicines[0].dose_text == "one tablet in the morning"
+    assert [(r.code.code, r.value) for r in found.results] == [
+        ("8480-6", Decimal(122)),
+        ("8462-4", Decimal(76)),
+        ("29463-7", Decimal("62.4")),
+    ]
+
+
+def test_a_list_that_is_not_there_was_not_asked_h16():
+    """H16: an absent list is "not asked", never "none"."""
+    assert set(read().asked.values()) == {Answer.NOT_ASKED}
+
+
+def test_only_the_word_that_no_allergy_is_known_is_no_h16():
+    """H16: "no known drug allergy" is narrower and leaves the list not asked."""
+    none_known = about("AllergyIntolerance", code=concept(SNOMED, "716186003", "No known allergy"))
+    no_drug = about("AllergyIntolerance", code=concept(SNOMED, "409137002", "No known drug allergy"))
+    latex = about("AllergyIntolerance", code=concept(SNOMED, "1003755004", "Allergy to latex"))
+    assert read(none_known).asked["allergy"] is Answer.NO
+    assert read(no_drug).asked["allergy"] is Answer.NOT_ASKED
+    assert read(none_known, latex).asked["allergy"] is Answer.YES
+    assert [one.text for one in read(latex).allergies] == ["Allergy to latex"]
+
+
+def test_a_code_no_rule_reads_is_kept_and_said_and_is_no_no():
+    epilepsy = about("Condition", code=concept(SNOMED, "84757009", "Epilepsy"))
+    found = read(epilepsy)
+    assert found.problems[0].text == "Epilepsy"
+    assert not found.problems[0].known_code
+    assert "Epilepsy (snomed:84757009) Kept as sent" in why(found)
+
+
+@pytest.mark.parametrize("state", ["refuted", "entered-in-error"])
+def test_what_the_sender_took_back_is_not_taken_in(state):
+    found = read({**DEPRESSION, "verificationStatus": concept("x", state, state)})
+    assert not found.problems
+    assert state in why(found)
+
+
+def test_a_stopped_medicine_is_kept_as_stopped():
+    assert read({**SERTRALINE, "status": "stopped"}).medicines[0].active is False
+
+
+def test_a_medicine_by_reference_is_followed_inside_the_bundle_only():
+    medicine = {"resourceType": "Medication", "id": "m1", "code": concept("x", "1", "Clonazepam")}
+    order = about("MedicationRequest", status="active", medicationReference={"reference": "Medication/m1"})
+    assert read(medicine, order).medicines[0].text == "Clonazepam"
+    assert "names no medicine" in why(read(order))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "says"),
+    [
+        ({"value": 137.5, "unit": "lb", "system": UCUM, "code": "[lb_av]"}, "lb"),
+        ({"value": 62, "unit": "kg", "code": "kg"}, "not one taken"),
+        ({"value": 62, "unit": "kg", "system": UCUM}, "not one taken"),
+        ({"value": float("nan"), "system": UCUM, "code": "kg"}, "cannot be true"),
+        ({"value": 1e308, "system": UCUM, "code": "kg"}, "cannot be true"),
+        ({"value": "62", "system": UCUM, "code": "kg"}, "not a number"),
+        ({"value": True, "system": UCUM, "code": "kg"}, "not a number"),
+        ({"value": 62, "comparator": "<", "system": UCUM, "code": "kg"}, "bound"),
+        ({"value": 10**5000, "system": UCUM, "code": "kg"}, "not a number"),
+    ],
+)
+def test_a_weight_in_a_wrong_unit_or_of_no_body_is_said_and_not_taken_h04(quantity, says):
+    """H04: pounds are not kilograms; nothing is converted on the quiet."""
+    found = read({**WEIGHT, "valueQuantity": quantity})
+    assert not found.results
+    assert says in why(found)
+
+
+def test_a_value_without_a_zone_or_not_final_is_said():
+    assert "no exact time" in why(read({**WEIGHT, "effectiveDateTime": "2026-10-01"}))
+    assert "preliminary" in why(read({**WEIGHT, "status": "preliminary"}))
+
+
+def test_a_resource_about_somebody_else_is_not_read():
+    other = {**WEIGHT, "subject": {"reference": "Patient/somebody-else"}}
+    found = read(other)
+    assert not found.results
+    assert "somebody who is not in this bundle" in why(found)
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ({"resourceType": "Patient"}, "resourceType"),
+        ({}, "resourceType"),
+        ([], "resourceType"),
+        ({"resourceType": "Bundle"}, "Bundle.entry"),
+        ({"resourceType": "Bundle", "entry": []}, "Bundle.entry"),
+        ({"resourceType": "Bundle", "entry": [{}]}, "Bundle.entry[0].resource"),
+        ({"resourceType": "Bundle", "entry": [{"resource": PATIENT}, {"resource": PATIENT}]}, "Bundle.entry"),
+    ],
+)
+def test_what_is_no_bundle_about_one_person_is_refused_at_its_place(value, path):
+    assert path in {problem.path for problem in refused(value)}
+
+
+@pytest.mark.parametrize(
+    "born", ["1985", "1985-02-30", "2190-01-01", "1700-01-01", "", None, 1985, "12.03.1985"]
+)
+def test_an_impossible_birth_date_is_refused(born):
+    problems = refused(bundle(patient={**PATIENT, "birthDate": born}))
+    assert [problem.path for problem in problems] == ["Bundle.entry[0].resource.birthDate"]
+
+
+def test_every_problem_is_told_at_once():
+    problems = refused(bundle(patient={"resourceType": "Patient"}))
+    assert {problem.path.rsplit(".", 1)[1] for problem in problems} == {"name", "birthDate"}
+
+
+def test_a_nest_without_end_is_refused():
+    nest: dict = {}
+    for _ in range(DEPTH_MAX + 5):
+        nest = {"extension": nest}
+    assert "levels" in refused(bundle({"resourceType": "Basic", **nest}))[0].text
+    with pytest.raises(BundleRefused):
+        load(b'{"a":' * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "not JSON"),
+        (b"{", "line 1"),
+        (b"[1]", "no FHIR resource"),
+        (b"\xff\xfe", "UTF-8"),
+        (b'{"a": NaN}', "NaN"),
+        (b'{"a": Infinity}', "Infinity"),
+        (b" " * (BYTES_MAX + 1), "larger"),
+        (b'{"a": ' + b"9" * 6000 + b"}", "digits"),
+    ],
+)
+def test_a_file_that_is_no_json_is_refused_in_words(content, says):
+    with pytest.raises(BundleRefused, match=says):
+        load(content)
+
+
+def test_numbers_keep_their_digits_from_the_file_on():
+    content = json.dumps(bundle(WEIGHT)).replace("62.4", "62.40")
+    assert read_bundle(load(content.encode()), today=TODAY).results[0].value == Decimal("62.4")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = st.sampled_from(
+    ["code", "status", "name", "birthDate", "valueQuantity", "component", "subject", "clinicalStatus", "telecom", "effectiveDateTime", "medicationCodeableConcept", "reaction", "id", "identifier", "onsetDateTime", "resourceType"]
+)
+
+
+def read_or_refused(act):
+    """What the act gives, or None when it refused with at least one place and its words."""
+    try:
+        return act()
+    except BundleRefused as refusal:
+        told = [problem for problem in refusal.problems if problem.path and problem.text]
+    assert told
+    return None
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(
+        [
+            PATIENT,
+            DEPRESSION,
+            SERTRALINE,
+            WEIGHT,
+            PRESSURE,
+            about("AllergyIntolerance", code=concept(LOINC, "1", "x")),
+        ]
+    ),
+    st.dictionaries(FIELDS, json_values, max_size=4),
+)
+def test_whatever_stands_in_a_resource_the_answer_is_a_reading_or_a_refusal(resource, changes):
+    broken = {**resource, **changes}
+    found = read_or_refused(lambda: read_bundle(bundle(broken), today=TODAY))
+    for result in found.results if found else ():
+        assert result.value.is_finite()
+        assert result.measured_at.tzinfo is not None
+
+
+@given(json_values)
+def test_anything_at_all_is_read_or_refused(value):
+    read_or_refused(lambda: read_bundle(value, today=TODAY))
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_json_or_refused(content):
+    assert isinstance(read_or_refused(lambda: load(content)), dict | None)
