@@ -1,4 +1,4 @@
-"""A referral bundle: what is understood, what is said not to be, and a malformed one refused by its places."""
+"""A referral bundle: what is understood, what is said not to be, and the refusal of a malformed one."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ json_values = st.recursive(
     max_leaves=8,
 )
 FIELDS = st.sampled_from(
-    ["code", "status", "name", "birthDate", "valueQuantity", "component", "subject", "clinicalStatus", "telecom", "effectiveDateTime", "medicationCodeableConcept", "reaction", "id", "identifier", "onsetDateTime", "resourceType"]
+    [*DEPRESSION, *SERTRALINE, *WEIGHT, *PATIENT, "component", "reaction", "abatementDateTime", "patient"]
 )
 
 
