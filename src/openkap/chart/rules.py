@@ -33,7 +33,10 @@ def objections_to_result(*, code: str, value: Decimal, unit: str) -> list[Object
         text = f"{name} is kept in {unit_expected}, not in {unit or 'no unit'}."
         return [Objection("unit", text, "unit")]
     if not low <= value <= high:
-        text = f"{name} {plain(value)} {unit} cannot be right; it must lie between {plain(low)} and {plain(high)}."
+        text = (
+            f"{name} {plain(value)} {unit} cannot be right; "
+            f"it must lie between {plain(low)} and {plain(high)}."
+        )
         return [Objection("impossible", text, "value")]
     return []
 
@@ -41,7 +44,8 @@ def objections_to_result(*, code: str, value: Decimal, unit: str) -> list[Object
 def objections_to_pressure(systolic: Decimal, diastolic: Decimal) -> list[Objection]:
     """What stands against a pair of pressures, beyond each one's own limits."""
     if diastolic >= systolic:
-        text = f"{plain(systolic)}/{plain(diastolic)}: the second number must be lower than the first. Exchanged?"
+        pair = f"{plain(systolic)}/{plain(diastolic)}"
+        text = f"{pair}: the second number must be lower than the first. Exchanged?"
         return [Objection("pressure", text, "diastolic")]
     return []
 
@@ -54,5 +58,8 @@ def objections_to_weight_change(
         return []
     pounds = (last * Decimal("2.2046226218")).quantize(Decimal("0.1"))
     hint = " That is the last weight in pounds: was it read off in pounds?" if abs(new - pounds) <= 2 else ""
-    text = f"{plain(new)} kg differs by more than 10 % from the last weight, {plain(last)} kg.{hint} Type it again to confirm."
+    text = (
+        f"{plain(new)} kg differs by more than 10 % from the last weight, {plain(last)} kg.{hint} "
+        "Weigh again and confirm."
+    )
     return [Objection("weight_change", text, "confirm")]

@@ -55,7 +55,7 @@ def keys_are_our_own() -> list[str]:
     found = []
     if settings.DEBUG:
         found.append("OPENKAP_DEBUG is on; a served clinic must not run in debug mode.")
-    if settings.SECRET_KEY.startswith("not-made-yet") or settings.OPENKAP_CONTEXT_KEY == bytes(32):
+    if settings.SECRET_KEY.startswith("not-made-yet") or not any(settings.OPENKAP_CONTEXT_KEY):
         found.append("The installation has no keys of its own; run `openkap init`.")
     return found
 

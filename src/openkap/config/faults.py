@@ -30,7 +30,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form is too old, or came from elsewhere."""
-    text = "This form was open for too long, or came from another site. Nothing was saved. Go back, reload, send again."
+    text = (
+        "This form was open for too long, or came from another site. Nothing was saved. "
+        "Go back, reload, send again."
+    )
     return _page(request, 403, "This form is no longer valid", text)
 
 

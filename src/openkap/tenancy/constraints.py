@@ -25,6 +25,12 @@ _WALL_DOWN = "DROP POLICY {policy} ON {table}; ALTER TABLE {table} DISABLE ROW L
 class _ClinicConstraint(models.BaseConstraint):
     """What both constraints share: they live in the database alone and are added after the table."""
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ClinicConstraint) and self.deconstruct() == other.deconstruct()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.name))
+
     @abstractmethod
     def statement(self, model: Any, schema_editor: Any) -> str:
         """The SQL that raises the constraint."""

@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0008_initial'),
-        ('dispensary', '0003_initial'),
-        ('people', '0007_initial'),
-        ('protocols', '0003_initial'),
-        ('tenancy', '0009_initial'),
+        ('accounts', '0001_initial'),
+        ('dispensary', '0001_initial'),
+        ('people', '0001_initial'),
+        ('protocols', '0001_initial'),
+        ('tenancy', '0001_initial'),
     ]
 
     operations = [

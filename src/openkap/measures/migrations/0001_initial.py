@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0005_initial'),
-        ('people', '0004_initial'),
-        ('tenancy', '0006_initial'),
+        ('accounts', '0001_initial'),
+        ('people', '0001_initial'),
+        ('tenancy', '0001_initial'),
     ]
 
     operations = [

@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0004_initial'),
-        ('tenancy', '0005_initial'),
+        ('accounts', '0001_initial'),
+        ('tenancy', '0001_initial'),
     ]
 
     operations = [

@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0006_initial'),
-        ('people', '0005_initial'),
-        ('protocols', '0002_initial'),
-        ('tenancy', '0007_initial'),
+        ('accounts', '0001_initial'),
+        ('people', '0001_initial'),
+        ('protocols', '0001_initial'),
+        ('tenancy', '0001_initial'),
     ]
 
     operations = [
