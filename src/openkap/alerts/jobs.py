@@ -1,0 +1,17 @@
+"""The clock of alerts."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.utils import timezone
+
+from openkap.accounts.actor import Actor
+from openkap.alerts import actions
+from openkap.tenancy.jobs import every_clinic
+
+
+@every_clinic("alerts.escalate_overdue", cron="* * * * *")
+def escalate_overdue(clinic_id: uuid.UUID) -> None:
+    """Every minute, pass on what nobody has acted on in time."""
+    actions.escalate_overdue(by=Actor.system(clinic_id, "The clock"), at=timezone.now())

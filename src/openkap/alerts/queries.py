@@ -1,0 +1,83 @@
+"""Reading alerts: whose they are, and who comes next."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Case, IntegerField, Q, QuerySet, When
+
+from openkap.accounts.actor import Actor
+from openkap.accounts.models import Membership
+from openkap.accounts.roles import Role
+from openkap.alerts.models import Alert
+from openkap.people import queries as people
+
+_TEAM_ORDER = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
+_HOUSE_ORDER = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.PRESCRIBER)
+
+
+def _ordered(rows: QuerySet[Membership], roles: tuple[str, ...]) -> list[uuid.UUID]:
+    rank = Case(
+        *(When(role=role, then=place) for place, role in enumerate(roles)), output_field=IntegerField()
+    )
+    chosen = rows.filter(role__in=roles, ended_at__isnull=True, user__is_active=True)
+    return list(chosen.order_by(rank, "since", "id").values_list("id", flat=True))
+
+
+def chain(patient_id: uuid.UUID | None) -> list[uuid.UUID]:
+    """Everyone who may have to answer, in order: the care team, then the house."""
+    team: list[uuid.UUID] = []
+    if patient_id is not None:
+        members = [member.id for member in people.care_team(patient_id)]
+        team = _ordered(Membership.objects.filter(id__in=members), _TEAM_ORDER)
+    house = _ordered(Membership.objects.all(), _HOUSE_ORDER)
+    return [*team, *(person for person in house if person not in team)]
+
+
+def owner_for(patient_id: uuid.UUID | None, *roles: str) -> uuid.UUID | None:
+    """Who should own a new alert: the first of these roles in the care team, else the first of the chain."""
+    order = chain(patient_id)
+    if roles and patient_id is not None:
+        wanted = [member for member in people.care_team(patient_id) if member.role in roles]
+        by_role = sorted(wanted, key=lambda member: (roles.index(member.role), member.since))
+        if by_role:
+            return by_role[0].id
+    return order[0] if order else None
+
+
+def visible_to(actor: Actor) -> QuerySet[Alert]:
+    """The alerts an actor may see: their own, and those of patients they may open."""
+    mine = Q(owner_id=actor.membership_id) if actor.membership_id else Q(pk__in=[])
+    if actor.role in (Role.PATIENT, Role.RESEARCHER, "link", "device"):
+        return Alert.objects.none()
+    patients = people.visible_to(actor).values("id")
+    return Alert.objects.filter(mine | Q(patient_id__in=patients)).select_related("owner__user", "patient")
+
+
+def open_for(actor: Actor) -> list[Alert]:
+    """What waits for this actor's answer, most pressing first."""
+    rows = visible_to(actor).filter(owner_id=actor.membership_id, answered_at__isnull=True)
+    return list(rows.order_by("-severity", "due_at"))
+
+
+def open_of_others(actor: Actor) -> list[Alert]:
+    """What colleagues still have to answer, among the patients this actor may open."""
+    rows = visible_to(actor).filter(answered_at__isnull=True).exclude(owner_id=actor.membership_id)
+    return list(rows.order_by("-severity", "due_at")[:100])
+
+
+def open_of_patient(patient_id: uuid.UUID) -> list[Alert]:
+    """What is still open for one patient."""
+    rows = Alert.objects.filter(patient_id=patient_id, answered_at__isnull=True)
+    return list(rows.select_related("owner__user").order_by("-severity", "due_at"))
+
+
+def one(actor: Actor, alert_id: uuid.UUID) -> Alert | None:
+    """One alert, if the actor may see it."""
+    return visible_to(actor).filter(id=alert_id).prefetch_related("steps__to__user").first()
+
+
+def who_may_take_over(patient_id: uuid.UUID | None, *, owner_id: uuid.UUID) -> list[Membership]:
+    """The people an alert can be handed to."""
+    rows = {member.id: member for member in Membership.objects.filter(id__in=chain(patient_id))}
+    return [rows[person] for person in chain(patient_id) if person != owner_id]

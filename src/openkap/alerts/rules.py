@@ -1,0 +1,125 @@
+"""Pure: an alert's clock and its way from raised to answered.
+
+An alert always has an owner (H34), always has a time by which somebody must act (H08), and is never
+closed by the passing of time (H12): when the time passes it goes to the next person, for ever.
+All times are design defaults of this software; the page says so.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from openkap.kernel.refusal import Objection
+
+TO_ACKNOWLEDGE = {"urgent": timedelta(minutes=10), "soon": timedelta(hours=24)}
+TO_ANSWER = {"urgent": timedelta(minutes=60), "soon": timedelta(hours=72)}
+OUTCOMES = {
+    "spoke": "Spoke with the person; safe for now",
+    "plan": "Safety plan made or renewed",
+    "higher_care": "Sent to a higher level of care",
+    "treated": "Treated or corrected here",
+    "no_contact": "Could not be reached; further steps written down",
+    "no_action": "Nothing further is needed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AlertState:
+    """An alert as its rules see it."""
+
+    severity: str
+    owner: uuid.UUID
+    due_at: datetime
+    escalations: int = 0
+    acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to answer."""
+        return self.answered_at is None
+
+
+def raised(*, severity: str, owner: uuid.UUID, at: datetime) -> AlertState:
+    """A new alert. The clock starts at once, not when somebody looks."""
+    return AlertState(severity=severity, owner=owner, due_at=at + TO_ACKNOWLEDGE[severity])
+
+
+def objections_to_acknowledging(state: AlertState, *, by: uuid.UUID | None) -> list[Objection]:
+    """Only the owner acknowledges, and only once."""
+    found = _objections_if_closed(state)
+    if state.is_open and by != state.owner:
+        found.append(Objection("owner", "This is with somebody else. Take it over first."))
+    if state.is_open and state.acknowledged_at is not None:
+        found.append(Objection("acknowledged", "This has already been acknowledged."))
+    return found
+
+
+def acknowledged(state: AlertState, *, at: datetime) -> AlertState:
+    """Seen by its owner; now the time to answer runs."""
+    return replace(state, acknowledged_at=at, due_at=at + TO_ANSWER[state.severity])
+
+
+def objections_to_handing_over(state: AlertState, *, to: uuid.UUID, why: str) -> list[Objection]:
+    """An alert goes to another person, with a reason."""
+    found = _objections_if_closed(state)
+    if to == state.owner:
+        found.append(Objection("same", "This is already with that person.", "to"))
+    if not why.strip():
+        found.append(Objection("why", "Say in a few words why it is handed over.", "why"))
+    return found
+
+
+def handed_over(state: AlertState, *, to: uuid.UUID, at: datetime) -> AlertState:
+    """The new owner has to acknowledge for themself; the clock starts anew."""
+    return replace(state, owner=to, acknowledged_at=None, due_at=at + TO_ACKNOWLEDGE[state.severity])
+
+
+def objections_to_answering(
+    state: AlertState, *, by: uuid.UUID | None, outcome: str, note: str
+) -> list[Objection]:
+    """An answer comes from the owner, after acknowledging, with an outcome and what was done."""
+    found = _objections_if_closed(state)
+    if state.is_open and by != state.owner:
+        found.append(Objection("owner", "This is with somebody else. Take it over first."))
+    if state.is_open and state.acknowledged_at is None:
+        found.append(Objection("first", "Acknowledge it first."))
+    if outcome not in OUTCOMES:
+        found.append(Objection("outcome", "Choose what came of it.", "outcome"))
+    if not note.strip():
+        found.append(Objection("note", "Write down what was done.", "note"))
+    return found
+
+
+def answered(state: AlertState, *, at: datetime) -> AlertState:
+    """Closed, by a person."""
+    return replace(state, answered_at=at)
+
+
+def is_overdue(state: AlertState, *, at: datetime) -> bool:
+    """Whether the time to act has passed."""
+    return state.is_open and at >= state.due_at
+
+
+def escalated(state: AlertState, *, chain: Sequence[uuid.UUID], at: datetime) -> AlertState:
+    """The alert with the next person of the chain; with nobody else there, it stays and is due again."""
+    others = [person for person in chain if person != state.owner]
+    after = list(chain).index(state.owner) if state.owner in chain else -1
+    later = [person for person in list(chain)[after + 1 :] if person != state.owner]
+    owner = (later or others or [state.owner])[0]
+    return replace(
+        state,
+        owner=owner,
+        acknowledged_at=None,
+        escalations=state.escalations + 1,
+        due_at=at + TO_ACKNOWLEDGE[state.severity],
+    )
+
+
+def _objections_if_closed(state: AlertState) -> list[Objection]:
+    if state.is_open:
+        return []
+    return [Objection("answered", "This has already been answered.")]
