@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -16,6 +18,94 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.people.models import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry as another system told it. `none_known` says: asked, and there is none."""
+
+    kind: str
+    text: str
+    code: Code | None = None
+    known_code: bool = False
+    active: bool = True
+    dose_text: str = ""
+    reaction: str = ""
+    started_on: date | None = None
+    ended_on: date | None = None
+    none_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewResult:
+    """A measured value as another system told it."""
+
+    code: Code
+    text: str
+    value: Decimal
+    unit: str
+    measured_at: datetime
+
+
+@transaction.atomic
+def take_in(
+    patient_id: uuid.UUID,
+    *,
+    entries: list[NewEntry],
+    results: list[NewResult],
+    source: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Write what another system told into the chart, in one act; a list it did not send stays not asked."""
+    Patient.objects.select_for_update().get(id=patient_id)
+    stamp = by.stamp(at)
+    for new in entries:
+        if not new.none_known:
+            _write_entry(patient_id, new, source=source, stamp=stamp)
+    for kind in {new.kind for new in entries}:
+        empty = all(new.none_known for new in entries if new.kind == kind)
+        if queries.list_answer(patient_id, kind=kind) is Answer.NOT_ASKED or not empty:
+            answer = Answer.NO if empty else Answer.YES
+            ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **stamp)
+    for result in results:
+        refuse_if(rules.objections_to_result(code=result.code.code, value=result.value, unit=result.unit))
+        Result.objects.create(
+            patient_id=patient_id,
+            code_system=result.code.system,
+            code=result.code.code,
+            text=result.text[:200],
+            value=result.value,
+            unit=result.unit,
+            measured_at=result.measured_at,
+            source=source,
+            **stamp,
+        )
+    record(
+        "chart.taken_in",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        details={"entries": len(entries), "results": len(results), "source": source},
+    )
+
+
+def _write_entry(patient_id: uuid.UUID, new: NewEntry, *, source: str, stamp: dict[str, Any]) -> Entry:
+    return Entry.objects.create(
+        patient_id=patient_id,
+        kind=Kind(new.kind),
+        text=new.text.strip()[:300],
+        code_system=new.code.system if new.code else "",
+        code=new.code.code if new.code else "",
+        known_code=new.known_code,
+        active=new.active,
+        dose_text=new.dose_text[:200],
+        reaction=new.reaction[:200],
+        started_on=new.started_on,
+        ended_on=new.ended_on,
+        source=source,
+        **stamp,
+    )
 
 
 @transaction.atomic
@@ -39,21 +129,8 @@ def add_entry(
     if not text.strip():
         raise Refused(Objection("text", "Say what it is.", "text"))
     Patient.objects.select_for_update().get(id=patient_id)
-    entry = Entry.objects.create(
-        patient_id=patient_id,
-        kind=Kind(kind),
-        text=text.strip()[:300],
-        code_system=code.system if code else "",
-        code=code.code if code else "",
-        known_code=known_code,
-        active=active,
-        dose_text=dose_text[:200],
-        reaction=reaction[:200],
-        started_on=started_on,
-        ended_on=ended_on,
-        source=source,
-        **by.stamp(at),
-    )
+    new = NewEntry(kind, text, code, known_code, active, dose_text, reaction, started_on, ended_on)
+    entry = _write_entry(patient_id, new, source=source, stamp=by.stamp(at))
     if queries.list_answer(patient_id, kind=kind) is not Answer.YES:
         ListAsked.objects.create(patient_id=patient_id, kind=kind, answer=Answer.YES, **by.stamp(at))
     record(

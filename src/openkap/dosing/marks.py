@@ -52,6 +52,7 @@ class Threshold:
     side: Side
     limit: Decimal
     action: str
+    rule: str = ""
     recheck_minutes: int = 5
     repeats: int = 1
     sustained_minutes: int = 0

@@ -12,13 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from openkap.dosing.pack import (
-    PREDOSE_DBP_OVER,
-    PREDOSE_HOLD_DBP,
-    PREDOSE_HOLD_SBP,
-    PREDOSE_SBP_OVER,
-)
 from openkap.kernel.answer import Answer
+from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection
 
 BEFORE_DOSE_WITHIN = timedelta(minutes=15)
@@ -79,6 +74,18 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class PressureLines:
+    """The pressures before a dose over which a prescriber decides, and from which the pack advises to hold."""
+
+    decide_over_sbp: Decimal | None = None
+    decide_over_dbp: Decimal | None = None
+    hold_from_sbp: Decimal | None = None
+    hold_from_dbp: Decimal | None = None
+    status: Status = Status.DESIGN_DEFAULT
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TimeOut:
     """Everything a start is judged by."""
 
@@ -87,6 +94,7 @@ class TimeOut:
     second_check: SecondCheck | None = None
     consent: Consent | None = None
     before: Before = Before()
+    lines: PressureLines = PressureLines()
     escort_name: str = ""
     escort_phone: str = ""
     no_drive_signed_at: datetime | None = None
@@ -104,7 +112,11 @@ def objections_to_start(facts: TimeOut, *, by_id: uuid.UUID | None, at: datetime
         *_order(facts, by_id),
         *_consent(facts.consent, at),
     ]
-    objections += [*_way_home(facts, at), *_history(facts), *objections_to_vitals(facts.before, at=at)]
+    objections += [
+        *_way_home(facts, at),
+        *_history(facts),
+        *objections_to_vitals(facts.before, facts.lines, at=at),
+    ]
     if facts.session_closed:
         objections.append(Objection("SESSION_CLOSED", "This session is closed."))
     if facts.dose_open:
@@ -194,7 +206,7 @@ def _history(facts: TimeOut) -> list[Objection]:
     return objections
 
 
-def objections_to_vitals(before: Before, *, at: datetime) -> list[Objection]:
+def objections_to_vitals(before: Before, lines: PressureLines, *, at: datetime) -> list[Objection]:
     """Vitals within 15 minutes before the dose, and a decision where pressure is over the pre-dose line."""
     objections = []
     taken = (
@@ -207,27 +219,32 @@ def objections_to_vitals(before: Before, *, at: datetime) -> list[Objection]:
         if when is None or when > at or at - when > BEFORE_DOSE_WITHIN:
             text = f"No {name} is charted from the last 15 minutes."
             objections.append(Objection("PREDOSE_MISSING", text, name.split(" ")[0]))
-    return objections + _pressure_decision(before, at)
+    return objections + _pressure_decision(before, lines, at)
 
 
-def _pressure_decision(before: Before, at: datetime) -> list[Objection]:
-    if before.sbp is None or before.dbp is None or not needs_decision(before.sbp, before.dbp):
+def _pressure_decision(before: Before, lines: PressureLines, at: datetime) -> list[Objection]:
+    if before.sbp is None or before.dbp is None or not needs_decision(before.sbp, before.dbp, lines=lines):
         return []
     decided = before.decision_at is not None and before.pressure_at is not None
     fresh = decided and before.pressure_at <= before.decision_at <= at  # type: ignore[operator]
     if fresh and before.decision_by_role == "prescriber" and before.decision_reason.strip():
         return []
-    hold = before.sbp >= PREDOSE_HOLD_SBP or before.dbp >= PREDOSE_HOLD_DBP
+    hold = _from(before.sbp, lines.hold_from_sbp) or _from(before.dbp, lines.hold_from_dbp)
     advice = (
         "Repeat after 10 to 15 min; the pack advises to hold." if hold else "Repeat, or ask the prescriber."
     )
     text = (
-        f"Blood pressure {before.sbp:f}/{before.dbp:f} is over {PREDOSE_SBP_OVER:f}/{PREDOSE_DBP_OVER:f}. "
+        f"Blood pressure {before.sbp:f}/{before.dbp:f} is over {lines.decide_over_sbp}/{lines.decide_over_dbp}. "
         f"{advice} A prescriber may decide to go on, with a reason."
     )
     return [Objection("BP_HOLD" if hold else "BP_ELEVATED_PREDOSE", text, "decision")]
 
 
-def needs_decision(sbp: Decimal, dbp: Decimal) -> bool:
+def needs_decision(sbp: Decimal, dbp: Decimal, *, lines: PressureLines) -> bool:
     """Whether a pre-dose pressure asks for a prescriber's decision (H10)."""
-    return sbp > PREDOSE_SBP_OVER or dbp > PREDOSE_DBP_OVER
+    over_sbp = lines.decide_over_sbp is not None and sbp > lines.decide_over_sbp
+    return over_sbp or (lines.decide_over_dbp is not None and dbp > lines.decide_over_dbp)
+
+
+def _from(value: Decimal, line: Decimal | None) -> bool:
+    return line is not None and value >= line

@@ -18,7 +18,8 @@ def submitted(request: HttpRequest, *forms: BaseForm) -> bool:
     """Whether the forms were sent, can be read, and have not just been refused."""
     if request.method != "POST" or refusal_of(request) is not None:
         return False
-    return all([form.is_valid() for form in forms])
+    readable = [form.is_valid() for form in forms]  # every form is read, so that all errors are shown
+    return all(readable)
 
 
 def page(
@@ -36,4 +37,5 @@ def _status(request: HttpRequest, values: dict[str, Any]) -> int:
     if refusal is not None:
         return int(refusal.status)
     unreadable = any(isinstance(it, BaseForm) and it.is_bound and not it.is_valid() for it in values.values())
+    return all(readable)
     return 422 if unreadable and request.method == "POST" else 200

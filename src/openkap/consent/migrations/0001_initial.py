@@ -10,215 +10,443 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('people', '0001_initial'),
-        ('tenancy', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("people", "0001_initial"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('document', models.CharField(max_length=60)),
-                ('version', models.PositiveIntegerField()),
-                ('content', models.TextField()),
-                ('content_hash', models.BinaryField(max_length=32)),
-                ('signed_name', models.CharField(max_length=160)),
-                ('witnessed', models.BooleanField(default=False)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='people.patient')),
-                ('signature', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.signature')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("document", models.CharField(max_length=60)),
+                ("version", models.PositiveIntegerField()),
+                ("content", models.TextField()),
+                ("content_hash", models.BinaryField(max_length=32)),
+                ("signed_name", models.CharField(max_length=160)),
+                ("witnessed", models.BooleanField(default=False)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "signature",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.signature",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Impairment',
+            name="Impairment",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('cause_kind', models.CharField(max_length=40)),
-                ('cause_id', models.UUIDField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by_name', models.CharField(blank=True, max_length=120)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='impairments', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("cause_kind", models.CharField(max_length=40)),
+                ("cause_id", models.UUIDField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by_name", models.CharField(blank=True, max_length=120)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="impairments",
+                        to="people.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImpairmentEvent',
+            name="ImpairmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('cause_kind', models.CharField(max_length=40)),
-                ('cause_id', models.UUIDField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by_name', models.CharField(blank=True, max_length=120)),
-                ('clinic', openkap.tenancy.fields.ClinicField(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenancy.clinic')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.patient')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='consent.impairment')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("cause_kind", models.CharField(max_length=40)),
+                ("cause_id", models.UUIDField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by_name", models.CharField(blank=True, max_length=120)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="consent.impairment",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Understood',
+            name="Understood",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('document', models.CharField(max_length=60)),
-                ('version', models.PositiveIntegerField()),
-                ('element', models.CharField(max_length=40)),
-                ('explained_again', models.BooleanField(default=False)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='understood', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("document", models.CharField(max_length=60)),
+                ("version", models.PositiveIntegerField()),
+                ("element", models.CharField(max_length=40)),
+                ("explained_again", models.BooleanField(default=False)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="understood",
+                        to="people.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('why', models.CharField(blank=True, max_length=300)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('consent', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='consent.consent')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("why", models.CharField(blank=True, max_length=300)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "consent",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawals",
+                        to="consent.consent",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Choice',
+            name="Choice",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('name', models.CharField(max_length=30)),
-                ('value', models.CharField(max_length=500)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='choices', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("name", models.CharField(max_length=30)),
+                ("value", models.CharField(max_length=500)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="choices",
+                        to="people.patient",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['clinic', 'patient', 'name', 'at'], name='consent_choice_last')],
-                'constraints': [openkap.tenancy.constraints.SameClinic(field='patient', name='consent_choice_patient_same_clinic'), openkap.tenancy.constraints.Wall(name='consent_choice_wall'), models.UniqueConstraint(fields=('clinic', 'id'), name='consent_choice_clinic_id_key')],
+                "indexes": [
+                    models.Index(fields=["clinic", "patient", "name", "at"], name="consent_choice_last")
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="consent_choice_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.Wall(name="consent_choice_wall"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="consent_choice_clinic_id_key"),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='choice',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='aba1558355ae8b97d14a6d76b1fa100e718d7220', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3f81c', table='consent_choice', when='BEFORE')),
+            model_name="choice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="aba1558355ae8b97d14a6d76b1fa100e718d7220",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_3f81c",
+                    table="consent_choice",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['clinic', 'patient', 'at'], name='consent_last'),
+            model_name="consent",
+            index=models.Index(fields=["clinic", "patient", "at"], name="consent_last"),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='consent_consent_patient_same_clinic'),
+            model_name="consent",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="consent_consent_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=openkap.tenancy.constraints.SameClinic(field='signature', name='consent_consent_signature_same_clinic'),
+            model_name="consent",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="signature", name="consent_consent_signature_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=openkap.tenancy.constraints.Wall(name='consent_consent_wall'),
+            model_name="consent",
+            constraint=openkap.tenancy.constraints.Wall(name="consent_consent_wall"),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='consent_consent_clinic_id_key'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="consent_consent_clinic_id_key"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='consent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c9a99eac256f9abf49c75e7d95507370f5d8afac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4a704', table='consent_consent', when='BEFORE')),
+            model_name="consent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c9a99eac256f9abf49c75e7d95507370f5d8afac",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_4a704",
+                    table="consent_consent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='impairment',
-            constraint=models.UniqueConstraint(fields=('clinic', 'patient', 'cause_kind', 'cause_id'), name='consent_impairment_once'),
+            model_name="impairment",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "patient", "cause_kind", "cause_id"), name="consent_impairment_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='impairment',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='consent_impairment_patient_same_clinic'),
+            model_name="impairment",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="consent_impairment_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='impairment',
-            constraint=openkap.tenancy.constraints.Wall(name='consent_impairment_wall'),
+            model_name="impairment",
+            constraint=openkap.tenancy.constraints.Wall(name="consent_impairment_wall"),
         ),
         migrations.AddConstraint(
-            model_name='impairment',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='consent_impairment_clinic_id_key'),
+            model_name="impairment",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="consent_impairment_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='impairment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consent_impairmentevent" ("at", "by_id", "by_name", "by_role", "cause_id", "cause_kind", "clinic_id", "ended_at", "ended_by_name", "id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."cause_id", NEW."cause_kind", NEW."clinic_id", NEW."ended_at", NEW."ended_by_name", NEW."id", NEW."patient_id", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='3a9c67f3fbdbec369aebc8c7abd60588668cca44', operation='UPDATE', pgid='pgtrigger_update_update_162e3', table='consent_impairment', when='AFTER')),
+            model_name="impairment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "consent_impairmentevent" ("at", "by_id", "by_name", "by_role", "cause_id", "cause_kind", "clinic_id", "ended_at", "ended_by_name", "id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."cause_id", NEW."cause_kind", NEW."clinic_id", NEW."ended_at", NEW."ended_by_name", NEW."id", NEW."patient_id", NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="3a9c67f3fbdbec369aebc8c7abd60588668cca44",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_162e3",
+                    table="consent_impairment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='impairment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consent_impairmentevent" ("at", "by_id", "by_name", "by_role", "cause_id", "cause_kind", "clinic_id", "ended_at", "ended_by_name", "id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."cause_id", OLD."cause_kind", OLD."clinic_id", OLD."ended_at", OLD."ended_by_name", OLD."id", OLD."patient_id", NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='81761bec481bc549eb8c27917c8312947047c655', operation='DELETE', pgid='pgtrigger_delete_delete_4fc16', table='consent_impairment', when='AFTER')),
+            model_name="impairment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "consent_impairmentevent" ("at", "by_id", "by_name", "by_role", "cause_id", "cause_kind", "clinic_id", "ended_at", "ended_by_name", "id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."cause_id", OLD."cause_kind", OLD."clinic_id", OLD."ended_at", OLD."ended_by_name", OLD."id", OLD."patient_id", NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="81761bec481bc549eb8c27917c8312947047c655",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_4fc16",
+                    table="consent_impairment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='impairmentevent',
-            constraint=openkap.tenancy.constraints.Wall(name='consent_impairmentevent_wall'),
+            model_name="impairmentevent",
+            constraint=openkap.tenancy.constraints.Wall(name="consent_impairmentevent_wall"),
         ),
         migrations.AddConstraint(
-            model_name='understood',
-            constraint=models.UniqueConstraint(fields=('clinic', 'patient', 'document', 'version', 'element'), name='consent_understood_once'),
+            model_name="understood",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "patient", "document", "version", "element"), name="consent_understood_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='understood',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='consent_understood_patient_same_clinic'),
+            model_name="understood",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="consent_understood_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='understood',
-            constraint=openkap.tenancy.constraints.Wall(name='consent_understood_wall'),
+            model_name="understood",
+            constraint=openkap.tenancy.constraints.Wall(name="consent_understood_wall"),
         ),
         migrations.AddConstraint(
-            model_name='understood',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='consent_understood_clinic_id_key'),
+            model_name="understood",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="consent_understood_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='understood',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8f3be8b9bfdfedd8f16046870407e5b72a1a4162', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b65f4', table='consent_understood', when='BEFORE')),
+            model_name="understood",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="8f3be8b9bfdfedd8f16046870407e5b72a1a4162",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b65f4",
+                    table="consent_understood",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.UniqueConstraint(fields=('clinic', 'consent'), name='consent_withdrawn_once'),
+            model_name="withdrawal",
+            constraint=models.UniqueConstraint(fields=("clinic", "consent"), name="consent_withdrawn_once"),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=openkap.tenancy.constraints.SameClinic(field='consent', name='consent_withdrawal_consent_same_clinic'),
+            model_name="withdrawal",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="consent", name="consent_withdrawal_consent_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=openkap.tenancy.constraints.Wall(name='consent_withdrawal_wall'),
+            model_name="withdrawal",
+            constraint=openkap.tenancy.constraints.Wall(name="consent_withdrawal_wall"),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='consent_withdrawal_clinic_id_key'),
+            model_name="withdrawal",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="consent_withdrawal_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='withdrawal',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0d4ba767251803c7529fd5ebdb2c0aae25514b4e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_88ae1', table='consent_withdrawal', when='BEFORE')),
+            model_name="withdrawal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0d4ba767251803c7529fd5ebdb2c0aae25514b4e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_88ae1",
+                    table="consent_withdrawal",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

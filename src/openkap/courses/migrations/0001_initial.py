@@ -10,332 +10,691 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('dispensary', '0001_initial'),
-        ('people', '0001_initial'),
-        ('protocols', '0001_initial'),
-        ('tenancy', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("dispensary", "0001_initial"),
+        ("people", "0001_initial"),
+        ("protocols", "0001_initial"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('goal', models.CharField(blank=True, max_length=300)),
-                ('first_day', models.DateField()),
-                ('per_week', models.PositiveSmallIntegerField()),
-                ('ended_at', models.DateTimeField(editable=False, null=True)),
-                ('end_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('pack_version', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='protocols.packversion')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("goal", models.CharField(blank=True, max_length=300)),
+                ("first_day", models.DateField()),
+                ("per_week", models.PositiveSmallIntegerField()),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
+                ("end_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "pack_version",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="protocols.packversion",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="people.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CourseEvent',
+            name="CourseEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('goal', models.CharField(blank=True, max_length=300)),
-                ('first_day', models.DateField()),
-                ('per_week', models.PositiveSmallIntegerField()),
-                ('ended_at', models.DateTimeField(editable=False, null=True)),
-                ('end_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('clinic', openkap.tenancy.fields.ClinicField(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenancy.clinic')),
-                ('pack_version', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='protocols.packversion')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.patient')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='courses.course')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("goal", models.CharField(blank=True, max_length=300)),
+                ("first_day", models.DateField()),
+                ("per_week", models.PositiveSmallIntegerField()),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
+                ("end_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "pack_version",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="protocols.packversion",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="courses.course",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('dose_mg_per_kg', models.DecimalField(decimal_places=3, max_digits=6)),
-                ('dose_mg', models.DecimalField(decimal_places=2, max_digits=8)),
-                ('volume_ml', models.DecimalField(decimal_places=2, max_digits=8)),
-                ('infusion_minutes', models.DecimalField(decimal_places=1, max_digits=6)),
-                ('rate_mg_per_hour', models.DecimalField(decimal_places=2, max_digits=8)),
-                ('weight_kg', models.DecimalField(decimal_places=2, max_digits=6)),
-                ('weight_basis', models.CharField(choices=[('actual', 'Actual weight'), ('ideal', 'Ideal weight')], max_length=10)),
-                ('weighed_at', models.DateTimeField()),
-                ('strength_mg_per_ml', models.DecimalField(decimal_places=2, max_digits=7)),
-                ('diluted', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('needs_second', models.BooleanField(default=False)),
-                ('content', models.TextField()),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('formulary_item', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dispensary.formularyitem')),
-                ('signature', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.signature')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("dose_mg_per_kg", models.DecimalField(decimal_places=3, max_digits=6)),
+                ("dose_mg", models.DecimalField(decimal_places=2, max_digits=8)),
+                ("volume_ml", models.DecimalField(decimal_places=2, max_digits=8)),
+                ("infusion_minutes", models.DecimalField(decimal_places=1, max_digits=6)),
+                ("rate_mg_per_hour", models.DecimalField(decimal_places=2, max_digits=8)),
+                ("weight_kg", models.DecimalField(decimal_places=2, max_digits=6)),
+                (
+                    "weight_basis",
+                    models.CharField(
+                        choices=[("actual", "Actual weight"), ("ideal", "Ideal weight")], max_length=10
+                    ),
+                ),
+                ("weighed_at", models.DateTimeField()),
+                ("strength_mg_per_ml", models.DecimalField(decimal_places=2, max_digits=7)),
+                ("diluted", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("needs_second", models.BooleanField(default=False)),
+                ("content", models.TextField()),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "formulary_item",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dispensary.formularyitem",
+                    ),
+                ),
+                (
+                    "signature",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.signature",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderSecond',
+            name="OrderSecond",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('order', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='seconds', to='courses.order')),
-                ('signature', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.signature')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "order",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seconds",
+                        to="courses.order",
+                    ),
+                ),
+                (
+                    "signature",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.signature",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderWithdrawn',
+            name="OrderWithdrawn",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('why', models.CharField(max_length=300)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('order', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='courses.order')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("why", models.CharField(max_length=300)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "order",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawals",
+                        to="courses.order",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlannedSession',
+            name="PlannedSession",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('planned_on', models.DateField()),
-                ('cancelled_at', models.DateTimeField(editable=False, null=True)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('course', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='planned_sessions', to='courses.course')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("planned_on", models.DateField()),
+                ("cancelled_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "course",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="planned_sessions",
+                        to="courses.course",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.AddField(
-            model_name='order',
-            name='planned_session',
-            field=openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='courses.plannedsession'),
+            model_name="order",
+            name="planned_session",
+            field=openkap.tenancy.fields.ClinicKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="courses.plannedsession",
+            ),
         ),
         migrations.CreateModel(
-            name='GateMet',
+            name="GateMet",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('gate', models.CharField(max_length=40)),
-                ('evidence_kind', models.CharField(max_length=40)),
-                ('evidence_id', models.UUIDField()),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('course', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='gates_met', to='courses.course')),
-                ('planned_session', openkap.tenancy.fields.ClinicKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gates_met', to='courses.plannedsession')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("gate", models.CharField(max_length=40)),
+                ("evidence_kind", models.CharField(max_length=40)),
+                ("evidence_id", models.UUIDField()),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "course",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gates_met",
+                        to="courses.course",
+                    ),
+                ),
+                (
+                    "planned_session",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gates_met",
+                        to="courses.plannedsession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlannedSessionEvent',
+            name="PlannedSessionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('planned_on', models.DateField()),
-                ('cancelled_at', models.DateTimeField(editable=False, null=True)),
-                ('clinic', openkap.tenancy.fields.ClinicField(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenancy.clinic')),
-                ('course', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='courses.course')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='courses.plannedsession')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("planned_on", models.DateField()),
+                ("cancelled_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "course",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="courses.course",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="courses.plannedsession",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('clinic', 'patient'), name='courses_one_open_course'),
+            model_name="course",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("clinic", "patient"),
+                name="courses_one_open_course",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='courses_course_patient_same_clinic'),
+            model_name="course",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="courses_course_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=openkap.tenancy.constraints.SameClinic(field='pack_version', name='courses_course_pack_version_same_clinic'),
+            model_name="course",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="pack_version", name="courses_course_pack_version_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=openkap.tenancy.constraints.Wall(name='courses_course_wall'),
+            model_name="course",
+            constraint=openkap.tenancy.constraints.Wall(name="courses_course_wall"),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='courses_course_clinic_id_key'),
+            model_name="course",
+            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="courses_course_clinic_id_key"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='course',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "courses_courseevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "end_reason", "ended_at", "first_day", "goal", "id", "pack_version_id", "patient_id", "per_week", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."end_reason", NEW."ended_at", NEW."first_day", NEW."goal", NEW."id", NEW."pack_version_id", NEW."patient_id", NEW."per_week", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='40efb9e88c6395314d1a5166e45ec452cb9db61a', operation='UPDATE', pgid='pgtrigger_update_update_160be', table='courses_course', when='AFTER')),
+            model_name="course",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "courses_courseevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "end_reason", "ended_at", "first_day", "goal", "id", "pack_version_id", "patient_id", "per_week", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."end_reason", NEW."ended_at", NEW."first_day", NEW."goal", NEW."id", NEW."pack_version_id", NEW."patient_id", NEW."per_week", NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="40efb9e88c6395314d1a5166e45ec452cb9db61a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_160be",
+                    table="courses_course",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='course',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "courses_courseevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "end_reason", "ended_at", "first_day", "goal", "id", "pack_version_id", "patient_id", "per_week", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."end_reason", OLD."ended_at", OLD."first_day", OLD."goal", OLD."id", OLD."pack_version_id", OLD."patient_id", OLD."per_week", NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='005e9d96cde63843123295d318076cdf5d8cc420', operation='DELETE', pgid='pgtrigger_delete_delete_8eeaa', table='courses_course', when='AFTER')),
+            model_name="course",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "courses_courseevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "end_reason", "ended_at", "first_day", "goal", "id", "pack_version_id", "patient_id", "per_week", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."end_reason", OLD."ended_at", OLD."first_day", OLD."goal", OLD."id", OLD."pack_version_id", OLD."patient_id", OLD."per_week", NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="005e9d96cde63843123295d318076cdf5d8cc420",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8eeaa",
+                    table="courses_course",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='courseevent',
-            constraint=openkap.tenancy.constraints.Wall(name='courses_courseevent_wall'),
+            model_name="courseevent",
+            constraint=openkap.tenancy.constraints.Wall(name="courses_courseevent_wall"),
         ),
         migrations.AddConstraint(
-            model_name='ordersecond',
-            constraint=models.UniqueConstraint(fields=('clinic', 'order'), name='courses_second_once'),
+            model_name="ordersecond",
+            constraint=models.UniqueConstraint(fields=("clinic", "order"), name="courses_second_once"),
         ),
         migrations.AddConstraint(
-            model_name='ordersecond',
-            constraint=openkap.tenancy.constraints.SameClinic(field='order', name='courses_ordersecond_order_same_clinic'),
+            model_name="ordersecond",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="order", name="courses_ordersecond_order_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ordersecond',
-            constraint=openkap.tenancy.constraints.SameClinic(field='signature', name='courses_ordersecond_signature_same_clinic'),
+            model_name="ordersecond",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="signature", name="courses_ordersecond_signature_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ordersecond',
-            constraint=openkap.tenancy.constraints.Wall(name='courses_ordersecond_wall'),
+            model_name="ordersecond",
+            constraint=openkap.tenancy.constraints.Wall(name="courses_ordersecond_wall"),
         ),
         migrations.AddConstraint(
-            model_name='ordersecond',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='courses_ordersecond_clinic_id_key'),
+            model_name="ordersecond",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="courses_ordersecond_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ordersecond',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cfb0966b83ab670372674d0a2b68be6acc899fea', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9ae5c', table='courses_ordersecond', when='BEFORE')),
+            model_name="ordersecond",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="cfb0966b83ab670372674d0a2b68be6acc899fea",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_9ae5c",
+                    table="courses_ordersecond",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderwithdrawn',
-            constraint=models.UniqueConstraint(fields=('clinic', 'order'), name='courses_withdrawn_once'),
+            model_name="orderwithdrawn",
+            constraint=models.UniqueConstraint(fields=("clinic", "order"), name="courses_withdrawn_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderwithdrawn',
-            constraint=openkap.tenancy.constraints.SameClinic(field='order', name='courses_orderwithdrawn_order_same_clinic'),
+            model_name="orderwithdrawn",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="order", name="courses_orderwithdrawn_order_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderwithdrawn',
-            constraint=openkap.tenancy.constraints.Wall(name='courses_orderwithdrawn_wall'),
+            model_name="orderwithdrawn",
+            constraint=openkap.tenancy.constraints.Wall(name="courses_orderwithdrawn_wall"),
         ),
         migrations.AddConstraint(
-            model_name='orderwithdrawn',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='courses_orderwithdrawn_clinic_id_key'),
+            model_name="orderwithdrawn",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="courses_orderwithdrawn_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='orderwithdrawn',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6e48a761f0fcee1c4b91984385ca7c4d67573118', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a6983', table='courses_orderwithdrawn', when='BEFORE')),
+            model_name="orderwithdrawn",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6e48a761f0fcee1c4b91984385ca7c4d67573118",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a6983",
+                    table="courses_orderwithdrawn",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedsession',
-            constraint=models.UniqueConstraint(fields=('clinic', 'course', 'number'), name='courses_session_number'),
+            model_name="plannedsession",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "course", "number"), name="courses_session_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedsession',
-            constraint=openkap.tenancy.constraints.SameClinic(field='course', name='courses_plannedsession_course_same_clinic'),
+            model_name="plannedsession",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="course", name="courses_plannedsession_course_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedsession',
-            constraint=openkap.tenancy.constraints.Wall(name='courses_plannedsession_wall'),
+            model_name="plannedsession",
+            constraint=openkap.tenancy.constraints.Wall(name="courses_plannedsession_wall"),
         ),
         migrations.AddConstraint(
-            model_name='plannedsession',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='courses_plannedsession_clinic_id_key'),
+            model_name="plannedsession",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="courses_plannedsession_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plannedsession',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "courses_plannedsessionevent" ("at", "by_id", "by_name", "by_role", "cancelled_at", "clinic_id", "course_id", "id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_on") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."cancelled_at", NEW."clinic_id", NEW."course_id", NEW."id", NEW."number", NOW(), \'update\', NEW."id", NEW."planned_on"); RETURN NULL;', hash='a924ca4dbded352b7d9d4a44073952783619b629', operation='UPDATE', pgid='pgtrigger_update_update_7790a', table='courses_plannedsession', when='AFTER')),
+            model_name="plannedsession",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "courses_plannedsessionevent" ("at", "by_id", "by_name", "by_role", "cancelled_at", "clinic_id", "course_id", "id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_on") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."cancelled_at", NEW."clinic_id", NEW."course_id", NEW."id", NEW."number", NOW(), \'update\', NEW."id", NEW."planned_on"); RETURN NULL;',
+                    hash="a924ca4dbded352b7d9d4a44073952783619b629",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7790a",
+                    table="courses_plannedsession",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plannedsession',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "courses_plannedsessionevent" ("at", "by_id", "by_name", "by_role", "cancelled_at", "clinic_id", "course_id", "id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_on") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."cancelled_at", OLD."clinic_id", OLD."course_id", OLD."id", OLD."number", NOW(), \'delete\', OLD."id", OLD."planned_on"); RETURN NULL;', hash='8273386e30e4a5371f21a63f437a4457cab5c745', operation='DELETE', pgid='pgtrigger_delete_delete_47d9b', table='courses_plannedsession', when='AFTER')),
+            model_name="plannedsession",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "courses_plannedsessionevent" ("at", "by_id", "by_name", "by_role", "cancelled_at", "clinic_id", "course_id", "id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_on") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."cancelled_at", OLD."clinic_id", OLD."course_id", OLD."id", OLD."number", NOW(), \'delete\', OLD."id", OLD."planned_on"); RETURN NULL;',
+                    hash="8273386e30e4a5371f21a63f437a4457cab5c745",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_47d9b",
+                    table="courses_plannedsession",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['clinic', 'planned_session', 'at'], name='courses_order_last'),
+            model_name="order",
+            index=models.Index(fields=["clinic", "planned_session", "at"], name="courses_order_last"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('dose_mg__gt', 0), ('infusion_minutes__gt', 0), ('volume_ml__gt', 0), ('weight_kg__gt', 0)), name='courses_order_positive'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("dose_mg__gt", 0),
+                    ("infusion_minutes__gt", 0),
+                    ("volume_ml__gt", 0),
+                    ("weight_kg__gt", 0),
+                ),
+                name="courses_order_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=openkap.tenancy.constraints.SameClinic(field='planned_session', name='courses_order_planned_session_same_clinic'),
+            model_name="order",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="planned_session", name="courses_order_planned_session_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=openkap.tenancy.constraints.SameClinic(field='formulary_item', name='courses_order_formulary_item_same_clinic'),
+            model_name="order",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="formulary_item", name="courses_order_formulary_item_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=openkap.tenancy.constraints.SameClinic(field='signature', name='courses_order_signature_same_clinic'),
+            model_name="order",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="signature", name="courses_order_signature_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=openkap.tenancy.constraints.Wall(name='courses_order_wall'),
+            model_name="order",
+            constraint=openkap.tenancy.constraints.Wall(name="courses_order_wall"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='courses_order_clinic_id_key'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="courses_order_clinic_id_key"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='order',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c14a696f1164069a3d99c38b4ea6ab9945611b15', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d7937', table='courses_order', when='BEFORE')),
+            model_name="order",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c14a696f1164069a3d99c38b4ea6ab9945611b15",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d7937",
+                    table="courses_order",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gatemet',
-            constraint=models.UniqueConstraint(fields=('clinic', 'course', 'planned_session', 'gate'), name='courses_gate_once', nulls_distinct=False),
+            model_name="gatemet",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "course", "planned_session", "gate"),
+                name="courses_gate_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gatemet',
-            constraint=openkap.tenancy.constraints.SameClinic(field='course', name='courses_gatemet_course_same_clinic'),
+            model_name="gatemet",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="course", name="courses_gatemet_course_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gatemet',
-            constraint=openkap.tenancy.constraints.SameClinic(field='planned_session', name='courses_gatemet_planned_session_same_clinic'),
+            model_name="gatemet",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="planned_session", name="courses_gatemet_planned_session_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gatemet',
-            constraint=openkap.tenancy.constraints.Wall(name='courses_gatemet_wall'),
+            model_name="gatemet",
+            constraint=openkap.tenancy.constraints.Wall(name="courses_gatemet_wall"),
         ),
         migrations.AddConstraint(
-            model_name='gatemet',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='courses_gatemet_clinic_id_key'),
+            model_name="gatemet",
+            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="courses_gatemet_clinic_id_key"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='gatemet',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='032de0231135ed0b6a0467c29dcd0dded9f3d9bb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1a9ae', table='courses_gatemet', when='BEFORE')),
+            model_name="gatemet",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="032de0231135ed0b6a0467c29dcd0dded9f3d9bb",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_1a9ae",
+                    table="courses_gatemet",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedsessionevent',
-            constraint=openkap.tenancy.constraints.Wall(name='courses_plannedsessionevent_wall'),
+            model_name="plannedsessionevent",
+            constraint=openkap.tenancy.constraints.Wall(name="courses_plannedsessionevent_wall"),
         ),
     ]

@@ -7,19 +7,23 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openkap.dosing import protocol
 from openkap.dosing.checks import (
     ALERTNESS,
     PRESSURE,
     RATE,
     SATURATION,
     Course,
+    Schedule,
     State,
     Taken,
     checks_at,
     next_due,
 )
-from openkap.dosing.pack import MON_IM_SC, MON_IV
+from openkap.protocols.loading import load_bundled
 
+MON_IV = protocol.of(load_bundled("iv-depression-1")).schedule
+MON_IM_SC = Schedule("MON_IM_SC", at_minutes=(15, 30, 60, 120))
 T0 = datetime(2026, 3, 8, 6, 0, tzinfo=UTC)  # the United States change to summer time at 07:00 UTC
 ALL = (PRESSURE, RATE, SATURATION, ALERTNESS)
 

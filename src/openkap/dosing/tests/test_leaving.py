@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openkap.dosing.leaving import Departing, Pressure, earliest, objections_to_leaving
-from openkap.dosing.pack import D_RAC, D_SPR_TIME
+from openkap.dosing import protocol
+from openkap.dosing.leaving import Departing, LeavingRule, Pressure, earliest, objections_to_leaving
 from openkap.kernel.answer import Answer
+from openkap.protocols.loading import load_bundled
 
+D_RAC = protocol.of(load_bundled("iv-depression-1")).leaving
+D_SPR_TIME = LeavingRule("D_SPR_TIME", 120, counts_from="start")
 T0 = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 
 

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openkap.dosing import protocol
 from openkap.dosing.marks import Level, Standing, Value, findings, must_escalate, settled, to_raise
-from openkap.dosing.pack import THRESHOLDS
 from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
+from openkap.protocols.loading import load_bundled
 
+THRESHOLDS = protocol.of(load_bundled("iv-depression-1")).thresholds
 T0 = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 BASE = {SBP: Decimal(124), DBP: Decimal(78), SPO2: Decimal(98), HEART_RATE: Decimal(72)}
 
@@ -34,7 +36,7 @@ def levels(*values):
     ("values", "expected"),
     [
         ([(SBP, 150, 1)], []),
-        ([(SBP, 154, 1)], [("pressure", Level.LOOK)]),
+        ([(SBP, 179, 1)], []),
         ([(SBP, 180, 1)], [("pressure", Level.ACT)]),
         ([(SBP, 180, 1), (SBP, 184, 3)], [("pressure", Level.STOP)]),
         ([(SBP, 184, 1), (SBP, 140, 3)], []),
@@ -55,25 +57,25 @@ def test_a_value_marks_at_its_level_and_only_the_worst_of_a_cause(values, expect
 
 
 def test_the_most_urgent_mark_comes_first_and_says_what_and_how_much():
-    marks = found((SBP, 156, 1), (SPO2, 88, 2))
-    assert [one.text for one in marks] == ["saturation 88 %", "systolic pressure 32 above baseline"]
+    marks = found((SBP, 184, 1), (SPO2, 88, 2))
+    assert [one.text for one in marks] == ["saturation 88 %", "systolic pressure 184 mmHg"]
     assert all(one.threshold.action for one in marks)
 
 
 def test_no_second_mark_for_the_same_cause_unless_it_is_worse_h09():
     """H09: an open mark is not repeated; a higher level is a new mark."""
-    look = Standing("pressure", Level.LOOK, minute(1))
-    assert to_raise(found((SBP, 156, 2)), [look]) == ()
-    assert [one.threshold.level for one in to_raise(found((SBP, 182, 2)), [look])] == [Level.ACT]
-    closed = Standing("pressure", Level.LOOK, minute(1), closed_at=minute(2))
-    assert len(to_raise(found((SBP, 156, 3)), [closed])) == 1
+    look = Standing("saturation", Level.LOOK, minute(1))
+    assert to_raise(found((SPO2, 92, 2)), [look]) == ()
+    assert [one.threshold.level for one in to_raise(found((SPO2, 88, 2)), [look])] == [Level.STOP]
+    closed = Standing("saturation", Level.LOOK, minute(1), closed_at=minute(2))
+    assert len(to_raise(found((SPO2, 92, 3)), [closed])) == 1
 
 
 def test_an_answered_mark_closes_only_when_measured_again_and_settled_h08():
     """H08: seeing is not enough; the recheck closes it."""
     mark = Standing("pressure", Level.LOOK, minute(1), acknowledged_at=minute(2), recheck_at=minute(7))
     assert not settled(mark, found=[], latest=minute(2))
-    assert not settled(mark, found=found((SBP, 156, 5)), latest=minute(5))
+    assert not settled(mark, found=found((SBP, 186, 5)), latest=minute(5))
     assert settled(mark, found=found((SBP, 130, 5)), latest=minute(5))
     assert not settled(Standing("pressure", Level.LOOK, minute(1)), found=[], latest=minute(5))
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openkap.dosing import protocol
 from openkap.dosing.rules import (
     Before,
     Consent,
@@ -22,6 +23,7 @@ from openkap.dosing.rules import (
     objections_to_start,
 )
 from openkap.kernel.answer import Answer
+from openkap.protocols.loading import load_bundled
 
 AT = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 OKAFOR, SAM = uuid.UUID(int=1), uuid.UUID(int=2)
@@ -35,12 +37,14 @@ BEFORE = Before(
     moaas=5,
     moaas_at=AT - timedelta(minutes=5),
 )
+LINES = protocol.of(load_bundled("iv-depression-1")).before
 READY = TimeOut(
     identity=Identity("ao", 1985, "A.O.", 1985),
     order=Order(signed=True, current=True, signed_by_id=OKAFOR, content_hash="h"),
     second_check=SecondCheck(by_id=SAM, content_hash="h"),
     consent=Consent(signed_at=AT - timedelta(days=10), valid_until=AT + timedelta(days=300)),
     before=BEFORE,
+    lines=LINES,
     escort_name="Bo Osei",
     escort_phone="555 0100",
     no_drive_signed_at=AT - timedelta(minutes=40),

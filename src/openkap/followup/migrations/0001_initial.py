@@ -10,129 +10,248 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('tenancy', '0001_initial'),
+        ("people", "0001_initial"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CheckIn',
+            name="CheckIn",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('session_id', models.UUIDField()),
-                ('course_id', models.UUIDField()),
-                ('kind', models.CharField(choices=[('2h', '2h'), ('24h', '24h'), ('72h', '72h'), ('7d', '7d')], max_length=4)),
-                ('due_at', models.DateTimeField()),
-                ('late_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(editable=False, null=True)),
-                ('alarmed_at', models.DateTimeField(editable=False, null=True)),
-                ('called_off_at', models.DateTimeField(editable=False, null=True)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("session_id", models.UUIDField()),
+                ("course_id", models.UUIDField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("2h", "2h"), ("24h", "24h"), ("72h", "72h"), ("7d", "7d")], max_length=4
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("late_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(editable=False, null=True)),
+                ("alarmed_at", models.DateTimeField(editable=False, null=True)),
+                ("called_off_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_ins",
+                        to="people.patient",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_at'],
+                "ordering": ["due_at"],
             },
         ),
         migrations.CreateModel(
-            name='CheckInAnswer',
+            name="CheckInAnswer",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('answers', models.JSONField()),
-                ('words', models.TextField(blank=True)),
-                ('by_phone', models.BooleanField(default=False)),
-                ('check_in', openkap.tenancy.fields.ClinicOneToOne(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='followup.checkin')),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("answers", models.JSONField()),
+                ("words", models.TextField(blank=True)),
+                ("by_phone", models.BooleanField(default=False)),
+                (
+                    "check_in",
+                    openkap.tenancy.fields.ClinicOneToOne(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answer",
+                        to="followup.checkin",
+                    ),
+                ),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CheckInEvent',
+            name="CheckInEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('session_id', models.UUIDField()),
-                ('course_id', models.UUIDField()),
-                ('kind', models.CharField(choices=[('2h', '2h'), ('24h', '24h'), ('72h', '72h'), ('7d', '7d')], max_length=4)),
-                ('due_at', models.DateTimeField()),
-                ('late_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(editable=False, null=True)),
-                ('alarmed_at', models.DateTimeField(editable=False, null=True)),
-                ('called_off_at', models.DateTimeField(editable=False, null=True)),
-                ('clinic', openkap.tenancy.fields.ClinicField(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenancy.clinic')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.patient')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='followup.checkin')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("session_id", models.UUIDField()),
+                ("course_id", models.UUIDField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("2h", "2h"), ("24h", "24h"), ("72h", "72h"), ("7d", "7d")], max_length=4
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("late_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(editable=False, null=True)),
+                ("alarmed_at", models.DateTimeField(editable=False, null=True)),
+                ("called_off_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="followup.checkin",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='checkin',
-            index=models.Index(fields=['clinic', 'due_at'], name='followup_checkin_due'),
+            model_name="checkin",
+            index=models.Index(fields=["clinic", "due_at"], name="followup_checkin_due"),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(fields=('clinic', 'session_id', 'kind'), name='followup_checkin_once'),
+            model_name="checkin",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "session_id", "kind"), name="followup_checkin_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='followup_checkin_patient_same_clinic'),
+            model_name="checkin",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="followup_checkin_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=openkap.tenancy.constraints.Wall(name='followup_checkin_wall'),
+            model_name="checkin",
+            constraint=openkap.tenancy.constraints.Wall(name="followup_checkin_wall"),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='followup_checkin_clinic_id_key'),
+            model_name="checkin",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="followup_checkin_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkin',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "followup_checkinevent" ("alarmed_at", "at", "by_id", "by_name", "by_role", "called_off_at", "clinic_id", "course_id", "due_at", "id", "kind", "late_at", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "session_id") VALUES (NEW."alarmed_at", NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."called_off_at", NEW."clinic_id", NEW."course_id", NEW."due_at", NEW."id", NEW."kind", NEW."late_at", NEW."patient_id", NOW(), \'update\', NEW."id", NEW."sent_at", NEW."session_id"); RETURN NULL;', hash='2ef6bcaca62b51807f8f75dccf996f716b400ec9', operation='UPDATE', pgid='pgtrigger_update_update_f3a30', table='followup_checkin', when='AFTER')),
+            model_name="checkin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "followup_checkinevent" ("alarmed_at", "at", "by_id", "by_name", "by_role", "called_off_at", "clinic_id", "course_id", "due_at", "id", "kind", "late_at", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "session_id") VALUES (NEW."alarmed_at", NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."called_off_at", NEW."clinic_id", NEW."course_id", NEW."due_at", NEW."id", NEW."kind", NEW."late_at", NEW."patient_id", NOW(), \'update\', NEW."id", NEW."sent_at", NEW."session_id"); RETURN NULL;',
+                    hash="2ef6bcaca62b51807f8f75dccf996f716b400ec9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f3a30",
+                    table="followup_checkin",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkin',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "followup_checkinevent" ("alarmed_at", "at", "by_id", "by_name", "by_role", "called_off_at", "clinic_id", "course_id", "due_at", "id", "kind", "late_at", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "session_id") VALUES (OLD."alarmed_at", OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."called_off_at", OLD."clinic_id", OLD."course_id", OLD."due_at", OLD."id", OLD."kind", OLD."late_at", OLD."patient_id", NOW(), \'delete\', OLD."id", OLD."sent_at", OLD."session_id"); RETURN NULL;', hash='55c6f0a62e88c2c3eeb9ad022efe68acd5ee49af', operation='DELETE', pgid='pgtrigger_delete_delete_2ad0e', table='followup_checkin', when='AFTER')),
+            model_name="checkin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "followup_checkinevent" ("alarmed_at", "at", "by_id", "by_name", "by_role", "called_off_at", "clinic_id", "course_id", "due_at", "id", "kind", "late_at", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "session_id") VALUES (OLD."alarmed_at", OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."called_off_at", OLD."clinic_id", OLD."course_id", OLD."due_at", OLD."id", OLD."kind", OLD."late_at", OLD."patient_id", NOW(), \'delete\', OLD."id", OLD."sent_at", OLD."session_id"); RETURN NULL;',
+                    hash="55c6f0a62e88c2c3eeb9ad022efe68acd5ee49af",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_2ad0e",
+                    table="followup_checkin",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkinanswer',
-            constraint=openkap.tenancy.constraints.SameClinic(field='check_in', name='followup_checkinanswer_check_in_same_clinic'),
+            model_name="checkinanswer",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="check_in", name="followup_checkinanswer_check_in_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkinanswer',
-            constraint=openkap.tenancy.constraints.Wall(name='followup_checkinanswer_wall'),
+            model_name="checkinanswer",
+            constraint=openkap.tenancy.constraints.Wall(name="followup_checkinanswer_wall"),
         ),
         migrations.AddConstraint(
-            model_name='checkinanswer',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='followup_checkinanswer_clinic_id_key'),
+            model_name="checkinanswer",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="followup_checkinanswer_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkinanswer',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9656902fb40ce056075759861ff0fc0db0c26325', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_27c6c', table='followup_checkinanswer', when='BEFORE')),
+            model_name="checkinanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9656902fb40ce056075759861ff0fc0db0c26325",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_27c6c",
+                    table="followup_checkinanswer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkinevent',
-            constraint=openkap.tenancy.constraints.Wall(name='followup_checkinevent_wall'),
+            model_name="checkinevent",
+            constraint=openkap.tenancy.constraints.Wall(name="followup_checkinevent_wall"),
         ),
     ]

@@ -10,201 +10,414 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('people', '0001_initial'),
-        ('tenancy', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("people", "0001_initial"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('measure', models.CharField(max_length=40)),
-                ('occasion', models.CharField(blank=True, max_length=60)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(editable=False, null=True)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('owner', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='accounts.membership')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("measure", models.CharField(max_length=40)),
+                ("occasion", models.CharField(blank=True, max_length=60)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(editable=False, null=True)),
+                ("withdrawn_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "owner",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="people.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AssignmentEvent',
+            name="AssignmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('measure', models.CharField(max_length=40)),
-                ('occasion', models.CharField(blank=True, max_length=60)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(editable=False, null=True)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('clinic', openkap.tenancy.fields.ClinicField(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenancy.clinic')),
-                ('owner', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.membership')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.patient')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='measures.assignment')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("measure", models.CharField(max_length=40)),
+                ("occasion", models.CharField(blank=True, max_length=60)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(editable=False, null=True)),
+                ("withdrawn_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "owner",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="measures.assignment",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='GivenAnswer',
+            name="GivenAnswer",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('item', models.CharField(max_length=20)),
-                ('value', models.SmallIntegerField()),
-                ('assignment', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='measures.assignment')),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("item", models.CharField(max_length=20)),
+                ("value", models.SmallIntegerField()),
+                (
+                    "assignment",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="measures.assignment",
+                    ),
+                ),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GivenAnswerEvent',
+            name="GivenAnswerEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('item', models.CharField(max_length=20)),
-                ('value', models.SmallIntegerField()),
-                ('assignment', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='measures.assignment')),
-                ('clinic', openkap.tenancy.fields.ClinicField(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenancy.clinic')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='measures.givenanswer')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("item", models.CharField(max_length=20)),
+                ("value", models.SmallIntegerField()),
+                (
+                    "assignment",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="measures.assignment",
+                    ),
+                ),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="measures.givenanswer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('measure', models.CharField(max_length=40)),
-                ('instrument_version', models.CharField(max_length=20)),
-                ('answers', models.JSONField()),
-                ('total', models.DecimalField(decimal_places=2, max_digits=7, null=True)),
-                ('incomplete_reason', models.CharField(blank=True, max_length=200)),
-                ('band', models.CharField(blank=True, max_length=80)),
-                ('subscales', models.JSONField(default=dict)),
-                ('flags', models.JSONField(default=list)),
-                ('assignment', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='measures.assignment')),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("measure", models.CharField(max_length=40)),
+                ("instrument_version", models.CharField(max_length=20)),
+                ("answers", models.JSONField()),
+                ("total", models.DecimalField(decimal_places=2, max_digits=7, null=True)),
+                ("incomplete_reason", models.CharField(blank=True, max_length=200)),
+                ("band", models.CharField(blank=True, max_length=80)),
+                ("subscales", models.JSONField(default=dict)),
+                ("flags", models.JSONField(default=list)),
+                (
+                    "assignment",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="measures.assignment",
+                    ),
+                ),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="people.patient",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['clinic', 'patient', 'measure'], name='measures_assignment_list'),
+            model_name="assignment",
+            index=models.Index(fields=["clinic", "patient", "measure"], name="measures_assignment_list"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='measures_assignment_patient_same_clinic'),
+            model_name="assignment",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="measures_assignment_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=openkap.tenancy.constraints.SameClinic(field='owner', name='measures_assignment_owner_same_clinic'),
+            model_name="assignment",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="owner", name="measures_assignment_owner_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=openkap.tenancy.constraints.Wall(name='measures_assignment_wall'),
+            model_name="assignment",
+            constraint=openkap.tenancy.constraints.Wall(name="measures_assignment_wall"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='measures_assignment_clinic_id_key'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="measures_assignment_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "measures_assignmentevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "due_on", "id", "measure", "occasion", "owner_id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "withdrawn_at") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."due_on", NEW."id", NEW."measure", NEW."occasion", NEW."owner_id", NEW."patient_id", NOW(), \'update\', NEW."id", NEW."sent_at", NEW."withdrawn_at"); RETURN NULL;', hash='faa02a9fbd860acdf76e13ba3d873ddcd4980113', operation='UPDATE', pgid='pgtrigger_update_update_21a5c', table='measures_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "measures_assignmentevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "due_on", "id", "measure", "occasion", "owner_id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "withdrawn_at") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."due_on", NEW."id", NEW."measure", NEW."occasion", NEW."owner_id", NEW."patient_id", NOW(), \'update\', NEW."id", NEW."sent_at", NEW."withdrawn_at"); RETURN NULL;',
+                    hash="faa02a9fbd860acdf76e13ba3d873ddcd4980113",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_21a5c",
+                    table="measures_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "measures_assignmentevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "due_on", "id", "measure", "occasion", "owner_id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "withdrawn_at") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."due_on", OLD."id", OLD."measure", OLD."occasion", OLD."owner_id", OLD."patient_id", NOW(), \'delete\', OLD."id", OLD."sent_at", OLD."withdrawn_at"); RETURN NULL;', hash='8e039daef4a6f2fcc056ac81e1774177b437002f', operation='DELETE', pgid='pgtrigger_delete_delete_7c729', table='measures_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "measures_assignmentevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "due_on", "id", "measure", "occasion", "owner_id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "withdrawn_at") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."due_on", OLD."id", OLD."measure", OLD."occasion", OLD."owner_id", OLD."patient_id", NOW(), \'delete\', OLD."id", OLD."sent_at", OLD."withdrawn_at"); RETURN NULL;',
+                    hash="8e039daef4a6f2fcc056ac81e1774177b437002f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_7c729",
+                    table="measures_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignmentevent',
-            constraint=openkap.tenancy.constraints.Wall(name='measures_assignmentevent_wall'),
+            model_name="assignmentevent",
+            constraint=openkap.tenancy.constraints.Wall(name="measures_assignmentevent_wall"),
         ),
         migrations.AddConstraint(
-            model_name='givenanswer',
-            constraint=models.UniqueConstraint(fields=('clinic', 'assignment', 'item'), name='measures_one_answer_an_item'),
+            model_name="givenanswer",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "assignment", "item"), name="measures_one_answer_an_item"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='givenanswer',
-            constraint=openkap.tenancy.constraints.SameClinic(field='assignment', name='measures_givenanswer_assignment_same_clinic'),
+            model_name="givenanswer",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="assignment", name="measures_givenanswer_assignment_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='givenanswer',
-            constraint=openkap.tenancy.constraints.Wall(name='measures_givenanswer_wall'),
+            model_name="givenanswer",
+            constraint=openkap.tenancy.constraints.Wall(name="measures_givenanswer_wall"),
         ),
         migrations.AddConstraint(
-            model_name='givenanswer',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='measures_givenanswer_clinic_id_key'),
+            model_name="givenanswer",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="measures_givenanswer_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='givenanswer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "measures_givenanswerevent" ("assignment_id", "at", "by_id", "by_name", "by_role", "clinic_id", "id", "item", "pgh_created_at", "pgh_label", "pgh_obj_id", "value") VALUES (NEW."assignment_id", NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."id", NEW."item", NOW(), \'update\', NEW."id", NEW."value"); RETURN NULL;', hash='e4564fa32a51046b3156faa1ce5432b3ec655574', operation='UPDATE', pgid='pgtrigger_update_update_533f6', table='measures_givenanswer', when='AFTER')),
+            model_name="givenanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "measures_givenanswerevent" ("assignment_id", "at", "by_id", "by_name", "by_role", "clinic_id", "id", "item", "pgh_created_at", "pgh_label", "pgh_obj_id", "value") VALUES (NEW."assignment_id", NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."id", NEW."item", NOW(), \'update\', NEW."id", NEW."value"); RETURN NULL;',
+                    hash="e4564fa32a51046b3156faa1ce5432b3ec655574",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_533f6",
+                    table="measures_givenanswer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='givenanswer',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "measures_givenanswerevent" ("assignment_id", "at", "by_id", "by_name", "by_role", "clinic_id", "id", "item", "pgh_created_at", "pgh_label", "pgh_obj_id", "value") VALUES (OLD."assignment_id", OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."id", OLD."item", NOW(), \'delete\', OLD."id", OLD."value"); RETURN NULL;', hash='faf1c61669c6a9862b2ea25fa498c45d292f6caf', operation='DELETE', pgid='pgtrigger_delete_delete_14c24', table='measures_givenanswer', when='AFTER')),
+            model_name="givenanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "measures_givenanswerevent" ("assignment_id", "at", "by_id", "by_name", "by_role", "clinic_id", "id", "item", "pgh_created_at", "pgh_label", "pgh_obj_id", "value") VALUES (OLD."assignment_id", OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."id", OLD."item", NOW(), \'delete\', OLD."id", OLD."value"); RETURN NULL;',
+                    hash="faf1c61669c6a9862b2ea25fa498c45d292f6caf",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_14c24",
+                    table="measures_givenanswer",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='givenanswerevent',
-            constraint=openkap.tenancy.constraints.Wall(name='measures_givenanswerevent_wall'),
+            model_name="givenanswerevent",
+            constraint=openkap.tenancy.constraints.Wall(name="measures_givenanswerevent_wall"),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['clinic', 'patient', 'measure', 'at'], name='measures_trend'),
+            model_name="response",
+            index=models.Index(fields=["clinic", "patient", "measure", "at"], name="measures_trend"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('clinic', 'assignment'), name='measures_handed_in_once'),
+            model_name="response",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "assignment"), name="measures_handed_in_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=openkap.tenancy.constraints.SameClinic(field='assignment', name='measures_response_assignment_same_clinic'),
+            model_name="response",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="assignment", name="measures_response_assignment_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='measures_response_patient_same_clinic'),
+            model_name="response",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="measures_response_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=openkap.tenancy.constraints.Wall(name='measures_response_wall'),
+            model_name="response",
+            constraint=openkap.tenancy.constraints.Wall(name="measures_response_wall"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='measures_response_clinic_id_key'),
+            model_name="response",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="measures_response_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='response',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='65dc7925c13d41ebfdb8a6492bfe14ce633b3d17', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7c008', table='measures_response', when='BEFORE')),
+            model_name="response",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="65dc7925c13d41ebfdb8a6492bfe14ce633b3d17",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7c008",
+                    table="measures_response",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

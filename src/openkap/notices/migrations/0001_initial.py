@@ -10,95 +10,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('people', '0001_initial'),
-        ('tenancy', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("people", "0001_initial"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('kind', models.CharField(max_length=40)),
-                ('to_email', models.EmailField(max_length=254)),
-                ('link_path', models.CharField(blank=True, max_length=600)),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('sent', 'Sent'), ('failed', 'Could not be sent'), ('withdrawn', 'Withdrawn')], default='queued', max_length=10)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('owner', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='accounts.membership')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("kind", models.CharField(max_length=40)),
+                ("to_email", models.EmailField(max_length=254)),
+                ("link_path", models.CharField(blank=True, max_length=600)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("sent", "Sent"),
+                            ("failed", "Could not be sent"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "owner",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="people.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NoticeEvent',
+            name="NoticeEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('kind', models.CharField(max_length=40)),
-                ('to_email', models.EmailField(max_length=254)),
-                ('link_path', models.CharField(blank=True, max_length=600)),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('sent', 'Sent'), ('failed', 'Could not be sent'), ('withdrawn', 'Withdrawn')], default='queued', max_length=10)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('clinic', openkap.tenancy.fields.ClinicField(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenancy.clinic')),
-                ('owner', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.membership')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.patient')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='notices.notice')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("kind", models.CharField(max_length=40)),
+                ("to_email", models.EmailField(max_length=254)),
+                ("link_path", models.CharField(blank=True, max_length=600)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("sent", "Sent"),
+                            ("failed", "Could not be sent"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "owner",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="notices.notice",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['clinic', 'next_try_at'], name='notices_waiting'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("state", "queued")),
+                fields=["clinic", "next_try_at"],
+                name="notices_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='notices_notice_patient_same_clinic'),
+            model_name="notice",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="notices_notice_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=openkap.tenancy.constraints.SameClinic(field='owner', name='notices_notice_owner_same_clinic'),
+            model_name="notice",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="owner", name="notices_notice_owner_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=openkap.tenancy.constraints.Wall(name='notices_notice_wall'),
+            model_name="notice",
+            constraint=openkap.tenancy.constraints.Wall(name="notices_notice_wall"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='notices_notice_clinic_id_key'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="notices_notice_clinic_id_key"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='notice',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "notices_noticeevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "id", "kind", "last_error", "link_path", "next_try_at", "owner_id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "state", "to_email", "tries") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."id", NEW."kind", NEW."last_error", NEW."link_path", NEW."next_try_at", NEW."owner_id", NEW."patient_id", NOW(), \'update\', NEW."id", NEW."sent_at", NEW."state", NEW."to_email", NEW."tries"); RETURN NULL;', hash='78be7f4090ca968d398518051252542db2ef0f47', operation='UPDATE', pgid='pgtrigger_update_update_0f9bc', table='notices_notice', when='AFTER')),
+            model_name="notice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "notices_noticeevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "id", "kind", "last_error", "link_path", "next_try_at", "owner_id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "state", "to_email", "tries") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."id", NEW."kind", NEW."last_error", NEW."link_path", NEW."next_try_at", NEW."owner_id", NEW."patient_id", NOW(), \'update\', NEW."id", NEW."sent_at", NEW."state", NEW."to_email", NEW."tries"); RETURN NULL;',
+                    hash="78be7f4090ca968d398518051252542db2ef0f47",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0f9bc",
+                    table="notices_notice",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='notice',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "notices_noticeevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "id", "kind", "last_error", "link_path", "next_try_at", "owner_id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "state", "to_email", "tries") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."id", OLD."kind", OLD."last_error", OLD."link_path", OLD."next_try_at", OLD."owner_id", OLD."patient_id", NOW(), \'delete\', OLD."id", OLD."sent_at", OLD."state", OLD."to_email", OLD."tries"); RETURN NULL;', hash='692cf65e55b103f4f34c22fd2f5ac44f7b74d6b8', operation='DELETE', pgid='pgtrigger_delete_delete_e6f4d', table='notices_notice', when='AFTER')),
+            model_name="notice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "notices_noticeevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "id", "kind", "last_error", "link_path", "next_try_at", "owner_id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "state", "to_email", "tries") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."id", OLD."kind", OLD."last_error", OLD."link_path", OLD."next_try_at", OLD."owner_id", OLD."patient_id", NOW(), \'delete\', OLD."id", OLD."sent_at", OLD."state", OLD."to_email", OLD."tries"); RETURN NULL;',
+                    hash="692cf65e55b103f4f34c22fd2f5ac44f7b74d6b8",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e6f4d",
+                    table="notices_notice",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='noticeevent',
-            constraint=openkap.tenancy.constraints.Wall(name='notices_noticeevent_wall'),
+            model_name="noticeevent",
+            constraint=openkap.tenancy.constraints.Wall(name="notices_noticeevent_wall"),
         ),
     ]

@@ -10,87 +10,160 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('tenancy', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PackVersion',
+            name="PackVersion",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('key', models.CharField(max_length=60)),
-                ('version', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=160)),
-                ('product', models.CharField(max_length=30)),
-                ('body', models.JSONField()),
-                ('hash', models.CharField(max_length=64)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("key", models.CharField(max_length=60)),
+                ("version", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=160)),
+                ("product", models.CharField(max_length=30)),
+                ("body", models.JSONField()),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key', '-version'],
+                "ordering": ["key", "-version"],
             },
         ),
         migrations.CreateModel(
-            name='SignedRow',
+            name="SignedRow",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('row_id', models.CharField(max_length=60)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('pack_version', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='signed_rows', to='protocols.packversion')),
-                ('signature', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.signature')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("row_id", models.CharField(max_length=60)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "pack_version",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signed_rows",
+                        to="protocols.packversion",
+                    ),
+                ),
+                (
+                    "signature",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.signature",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='packversion',
-            constraint=models.UniqueConstraint(fields=('clinic', 'key', 'version'), name='protocols_version_once'),
+            model_name="packversion",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "key", "version"), name="protocols_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packversion',
-            constraint=openkap.tenancy.constraints.Wall(name='protocols_packversion_wall'),
+            model_name="packversion",
+            constraint=openkap.tenancy.constraints.Wall(name="protocols_packversion_wall"),
         ),
         migrations.AddConstraint(
-            model_name='packversion',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='protocols_packversion_clinic_id_key'),
+            model_name="packversion",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="protocols_packversion_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='packversion',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9ca5d0acef59b6f41269aea7ee5c844d2adce41', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d53d1', table='protocols_packversion', when='BEFORE')),
+            model_name="packversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e9ca5d0acef59b6f41269aea7ee5c844d2adce41",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d53d1",
+                    table="protocols_packversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signedrow',
-            constraint=models.UniqueConstraint(fields=('clinic', 'pack_version', 'row_id'), name='protocols_row_signed_once'),
+            model_name="signedrow",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "pack_version", "row_id"), name="protocols_row_signed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signedrow',
-            constraint=openkap.tenancy.constraints.SameClinic(field='pack_version', name='protocols_signedrow_pack_version_same_clinic'),
+            model_name="signedrow",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="pack_version", name="protocols_signedrow_pack_version_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signedrow',
-            constraint=openkap.tenancy.constraints.SameClinic(field='signature', name='protocols_signedrow_signature_same_clinic'),
+            model_name="signedrow",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="signature", name="protocols_signedrow_signature_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signedrow',
-            constraint=openkap.tenancy.constraints.Wall(name='protocols_signedrow_wall'),
+            model_name="signedrow",
+            constraint=openkap.tenancy.constraints.Wall(name="protocols_signedrow_wall"),
         ),
         migrations.AddConstraint(
-            model_name='signedrow',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='protocols_signedrow_clinic_id_key'),
+            model_name="signedrow",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="protocols_signedrow_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='signedrow',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f02b88034d71d564aa00028aadf0a30ab8ab6034', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ead6e', table='protocols_signedrow', when='BEFORE')),
+            model_name="signedrow",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f02b88034d71d564aa00028aadf0a30ab8ab6034",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_ead6e",
+                    table="protocols_signedrow",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -10,104 +10,225 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('people', '0001_initial'),
-        ('protocols', '0001_initial'),
-        ('tenancy', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("people", "0001_initial"),
+        ("protocols", "0001_initial"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('pack_hash', models.CharField(max_length=64)),
-                ('facts', models.JSONField()),
-                ('findings', models.JSONField()),
-                ('signed_row_ids', models.JSONField(default=list)),
-                ('computed', models.CharField(choices=[('eligible', 'Eligible'), ('conditional', 'Eligible with conditions'), ('defer', 'Not now'), ('exclude', 'Not to be treated')], max_length=12)),
-                ('outcome', models.CharField(choices=[('eligible', 'Eligible'), ('conditional', 'Eligible with conditions'), ('defer', 'Not now'), ('exclude', 'Not to be treated')], max_length=12)),
-                ('reason', models.TextField(blank=True)),
-                ('needs_second', models.BooleanField(default=False)),
-                ('valid_until', models.DateField()),
-                ('content', models.TextField()),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('pack_version', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='protocols.packversion')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='screening_decisions', to='people.patient')),
-                ('signature', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.signature')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("pack_hash", models.CharField(max_length=64)),
+                ("facts", models.JSONField()),
+                ("findings", models.JSONField()),
+                ("signed_row_ids", models.JSONField(default=list)),
+                (
+                    "computed",
+                    models.CharField(
+                        choices=[
+                            ("eligible", "Eligible"),
+                            ("conditional", "Eligible with conditions"),
+                            ("defer", "Not now"),
+                            ("exclude", "Not to be treated"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("eligible", "Eligible"),
+                            ("conditional", "Eligible with conditions"),
+                            ("defer", "Not now"),
+                            ("exclude", "Not to be treated"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("needs_second", models.BooleanField(default=False)),
+                ("valid_until", models.DateField()),
+                ("content", models.TextField()),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "pack_version",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="protocols.packversion",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="screening_decisions",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "signature",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.signature",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SecondSignature',
+            name="SecondSignature",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('decision', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='seconds', to='screening.decision')),
-                ('signature', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.signature')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "decision",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seconds",
+                        to="screening.decision",
+                    ),
+                ),
+                (
+                    "signature",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.signature",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['clinic', 'patient', 'at'], name='screening_last'),
+            model_name="decision",
+            index=models.Index(fields=["clinic", "patient", "at"], name="screening_last"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='screening_decision_patient_same_clinic'),
+            model_name="decision",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="screening_decision_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=openkap.tenancy.constraints.SameClinic(field='pack_version', name='screening_decision_pack_version_same_clinic'),
+            model_name="decision",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="pack_version", name="screening_decision_pack_version_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=openkap.tenancy.constraints.SameClinic(field='signature', name='screening_decision_signature_same_clinic'),
+            model_name="decision",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="signature", name="screening_decision_signature_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=openkap.tenancy.constraints.Wall(name='screening_decision_wall'),
+            model_name="decision",
+            constraint=openkap.tenancy.constraints.Wall(name="screening_decision_wall"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='screening_decision_clinic_id_key'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="screening_decision_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d0d4744f47fa911ec358eba3ba2c4c68b6050e96', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_db4ee', table='screening_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d0d4744f47fa911ec358eba3ba2c4c68b6050e96",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_db4ee",
+                    table="screening_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='secondsignature',
-            constraint=models.UniqueConstraint(fields=('clinic', 'decision'), name='screening_second_once'),
+            model_name="secondsignature",
+            constraint=models.UniqueConstraint(fields=("clinic", "decision"), name="screening_second_once"),
         ),
         migrations.AddConstraint(
-            model_name='secondsignature',
-            constraint=openkap.tenancy.constraints.SameClinic(field='decision', name='screening_secondsignature_decision_same_clinic'),
+            model_name="secondsignature",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="decision", name="screening_secondsignature_decision_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='secondsignature',
-            constraint=openkap.tenancy.constraints.SameClinic(field='signature', name='screening_secondsignature_signature_same_clinic'),
+            model_name="secondsignature",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="signature", name="screening_secondsignature_signature_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='secondsignature',
-            constraint=openkap.tenancy.constraints.Wall(name='screening_secondsignature_wall'),
+            model_name="secondsignature",
+            constraint=openkap.tenancy.constraints.Wall(name="screening_secondsignature_wall"),
         ),
         migrations.AddConstraint(
-            model_name='secondsignature',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='screening_secondsignature_clinic_id_key'),
+            model_name="secondsignature",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="screening_secondsignature_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='secondsignature',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='510d85f80838be4e0edb1785ab7bc78a29bed909', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a5968', table='screening_secondsignature', when='BEFORE')),
+            model_name="secondsignature",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="510d85f80838be4e0edb1785ab7bc78a29bed909",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a5968",
+                    table="screening_secondsignature",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

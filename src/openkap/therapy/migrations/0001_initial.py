@@ -10,271 +10,588 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('courses', '0001_initial'),
-        ('people', '0001_initial'),
-        ('tenancy', '0001_initial'),
+        ("courses", "0001_initial"),
+        ("people", "0001_initial"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('text', models.CharField(max_length=300)),
-                ('met_at', models.DateTimeField(editable=False, null=True)),
-                ('dropped_at', models.DateTimeField(editable=False, null=True)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('course', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='courses.course')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("text", models.CharField(max_length=300)),
+                ("met_at", models.DateTimeField(editable=False, null=True)),
+                ("dropped_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "course",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goals",
+                        to="courses.course",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goals",
+                        to="people.patient",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='GoalEvent',
+            name="GoalEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('text', models.CharField(max_length=300)),
-                ('met_at', models.DateTimeField(editable=False, null=True)),
-                ('dropped_at', models.DateTimeField(editable=False, null=True)),
-                ('clinic', openkap.tenancy.fields.ClinicField(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenancy.clinic')),
-                ('course', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='courses.course')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.patient')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='therapy.goal')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("text", models.CharField(max_length=300)),
+                ("met_at", models.DateTimeField(editable=False, null=True)),
+                ("dropped_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "course",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="courses.course",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="therapy.goal",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Practice',
+            name="Practice",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('text', models.CharField(max_length=300)),
-                ('how_often', models.CharField(max_length=80)),
-                ('ended_at', models.DateTimeField(editable=False, null=True)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('course', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='practices', to='courses.course')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='practices', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("text", models.CharField(max_length=300)),
+                ("how_often", models.CharField(max_length=80)),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "course",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="practices",
+                        to="courses.course",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="practices",
+                        to="people.patient",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='PracticeEvent',
+            name="PracticeEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('text', models.CharField(max_length=300)),
-                ('how_often', models.CharField(max_length=80)),
-                ('ended_at', models.DateTimeField(editable=False, null=True)),
-                ('clinic', openkap.tenancy.fields.ClinicField(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenancy.clinic')),
-                ('course', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='courses.course')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.patient')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='therapy.practice')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("text", models.CharField(max_length=300)),
+                ("how_often", models.CharField(max_length=80)),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "course",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="courses.course",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="therapy.practice",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Preparation',
+            name="Preparation",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('hopes', models.TextField(blank=True)),
-                ('concerns', models.TextField(blank=True)),
-                ('earlier_states', models.TextField(blank=True)),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('course', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='preparations', to='courses.course')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='preparations', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("hopes", models.TextField(blank=True)),
+                ("concerns", models.TextField(blank=True)),
+                ("earlier_states", models.TextField(blank=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "course",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="preparations",
+                        to="courses.course",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="preparations",
+                        to="people.patient",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('kind', models.CharField(choices=[('preparation', 'Preparation'), ('integration', 'Integration')], max_length=12)),
-                ('mode', models.CharField(choices=[('in_person', 'In person'), ('video', 'By video'), ('phone', 'By phone')], default='in_person', max_length=10)),
-                ('session_id', models.UUIDField(editable=False, null=True)),
-                ('held_at', models.DateTimeField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('note', models.TextField()),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('course', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='therapy_visits', to='courses.course')),
-                ('patient', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='therapy_visits', to='people.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("preparation", "Preparation"), ("integration", "Integration")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("in_person", "In person"), ("video", "By video"), ("phone", "By phone")],
+                        default="in_person",
+                        max_length=10,
+                    ),
+                ),
+                ("session_id", models.UUIDField(editable=False, null=True)),
+                ("held_at", models.DateTimeField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("note", models.TextField()),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "course",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="therapy_visits",
+                        to="courses.course",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="therapy_visits",
+                        to="people.patient",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['held_at', 'id'],
+                "ordering": ["held_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Addendum',
+            name="Addendum",
             fields=[
-                ('id', models.UUIDField(default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(editable=False, null=True)),
-                ('by_name', models.CharField(editable=False, max_length=120)),
-                ('by_role', models.CharField(editable=False, max_length=20)),
-                ('text', models.TextField()),
-                ('clinic', openkap.tenancy.fields.ClinicField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.clinic')),
-                ('visit', openkap.tenancy.fields.ClinicKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='therapy.visit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("text", models.TextField()),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "visit",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="addenda",
+                        to="therapy.visit",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='therapy_goal_patient_same_clinic'),
+            model_name="goal",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="therapy_goal_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=openkap.tenancy.constraints.SameClinic(field='course', name='therapy_goal_course_same_clinic'),
+            model_name="goal",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="course", name="therapy_goal_course_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=openkap.tenancy.constraints.Wall(name='therapy_goal_wall'),
+            model_name="goal",
+            constraint=openkap.tenancy.constraints.Wall(name="therapy_goal_wall"),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='therapy_goal_clinic_id_key'),
+            model_name="goal",
+            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="therapy_goal_clinic_id_key"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "therapy_goalevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "course_id", "dropped_at", "id", "met_at", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."course_id", NEW."dropped_at", NEW."id", NEW."met_at", NEW."patient_id", NOW(), \'update\', NEW."id", NEW."text"); RETURN NULL;', hash='7e351a44dfbf0fe332235d41b85d5b6317746d60', operation='UPDATE', pgid='pgtrigger_update_update_2b5af', table='therapy_goal', when='AFTER')),
+            model_name="goal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "therapy_goalevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "course_id", "dropped_at", "id", "met_at", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."course_id", NEW."dropped_at", NEW."id", NEW."met_at", NEW."patient_id", NOW(), \'update\', NEW."id", NEW."text"); RETURN NULL;',
+                    hash="7e351a44dfbf0fe332235d41b85d5b6317746d60",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_2b5af",
+                    table="therapy_goal",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapy_goalevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "course_id", "dropped_at", "id", "met_at", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."course_id", OLD."dropped_at", OLD."id", OLD."met_at", OLD."patient_id", NOW(), \'delete\', OLD."id", OLD."text"); RETURN NULL;', hash='a7a31b5c41ce1a1b6582953d585a4e591d821f46', operation='DELETE', pgid='pgtrigger_delete_delete_843bd', table='therapy_goal', when='AFTER')),
+            model_name="goal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "therapy_goalevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "course_id", "dropped_at", "id", "met_at", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."course_id", OLD."dropped_at", OLD."id", OLD."met_at", OLD."patient_id", NOW(), \'delete\', OLD."id", OLD."text"); RETURN NULL;',
+                    hash="a7a31b5c41ce1a1b6582953d585a4e591d821f46",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_843bd",
+                    table="therapy_goal",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goalevent',
-            constraint=openkap.tenancy.constraints.Wall(name='therapy_goalevent_wall'),
+            model_name="goalevent",
+            constraint=openkap.tenancy.constraints.Wall(name="therapy_goalevent_wall"),
         ),
         migrations.AddConstraint(
-            model_name='practice',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='therapy_practice_patient_same_clinic'),
+            model_name="practice",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="therapy_practice_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practice',
-            constraint=openkap.tenancy.constraints.SameClinic(field='course', name='therapy_practice_course_same_clinic'),
+            model_name="practice",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="course", name="therapy_practice_course_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practice',
-            constraint=openkap.tenancy.constraints.Wall(name='therapy_practice_wall'),
+            model_name="practice",
+            constraint=openkap.tenancy.constraints.Wall(name="therapy_practice_wall"),
         ),
         migrations.AddConstraint(
-            model_name='practice',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='therapy_practice_clinic_id_key'),
+            model_name="practice",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="therapy_practice_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='practice',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "therapy_practiceevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "course_id", "ended_at", "how_often", "id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."course_id", NEW."ended_at", NEW."how_often", NEW."id", NEW."patient_id", NOW(), \'update\', NEW."id", NEW."text"); RETURN NULL;', hash='78ead3e81b1ee6168525c5ccb4b5e2b4ce1b770d', operation='UPDATE', pgid='pgtrigger_update_update_eb763', table='therapy_practice', when='AFTER')),
+            model_name="practice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "therapy_practiceevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "course_id", "ended_at", "how_often", "id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."by_role", NEW."clinic_id", NEW."course_id", NEW."ended_at", NEW."how_often", NEW."id", NEW."patient_id", NOW(), \'update\', NEW."id", NEW."text"); RETURN NULL;',
+                    hash="78ead3e81b1ee6168525c5ccb4b5e2b4ce1b770d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_eb763",
+                    table="therapy_practice",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='practice',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapy_practiceevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "course_id", "ended_at", "how_often", "id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."course_id", OLD."ended_at", OLD."how_often", OLD."id", OLD."patient_id", NOW(), \'delete\', OLD."id", OLD."text"); RETURN NULL;', hash='109e90c601d8e6b97d2ce4fdaff099f17df39f60', operation='DELETE', pgid='pgtrigger_delete_delete_a95df', table='therapy_practice', when='AFTER')),
+            model_name="practice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "therapy_practiceevent" ("at", "by_id", "by_name", "by_role", "clinic_id", "course_id", "ended_at", "how_often", "id", "patient_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."by_role", OLD."clinic_id", OLD."course_id", OLD."ended_at", OLD."how_often", OLD."id", OLD."patient_id", NOW(), \'delete\', OLD."id", OLD."text"); RETURN NULL;',
+                    hash="109e90c601d8e6b97d2ce4fdaff099f17df39f60",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_a95df",
+                    table="therapy_practice",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practiceevent',
-            constraint=openkap.tenancy.constraints.Wall(name='therapy_practiceevent_wall'),
+            model_name="practiceevent",
+            constraint=openkap.tenancy.constraints.Wall(name="therapy_practiceevent_wall"),
         ),
         migrations.AddConstraint(
-            model_name='preparation',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='therapy_preparation_patient_same_clinic'),
+            model_name="preparation",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="therapy_preparation_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='preparation',
-            constraint=openkap.tenancy.constraints.SameClinic(field='course', name='therapy_preparation_course_same_clinic'),
+            model_name="preparation",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="course", name="therapy_preparation_course_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='preparation',
-            constraint=openkap.tenancy.constraints.Wall(name='therapy_preparation_wall'),
+            model_name="preparation",
+            constraint=openkap.tenancy.constraints.Wall(name="therapy_preparation_wall"),
         ),
         migrations.AddConstraint(
-            model_name='preparation',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='therapy_preparation_clinic_id_key'),
+            model_name="preparation",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="therapy_preparation_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='preparation',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a3ef9c6f4da3c02fcab01b1e4345ba82d621b9ca', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a23c4', table='therapy_preparation', when='BEFORE')),
+            model_name="preparation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a3ef9c6f4da3c02fcab01b1e4345ba82d621b9ca",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a23c4",
+                    table="therapy_preparation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['clinic', 'course', 'held_at'], name='therapy_visit_course'),
+            model_name="visit",
+            index=models.Index(fields=["clinic", "course", "held_at"], name="therapy_visit_course"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=openkap.tenancy.constraints.SameClinic(field='patient', name='therapy_visit_patient_same_clinic'),
+            model_name="visit",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="patient", name="therapy_visit_patient_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=openkap.tenancy.constraints.SameClinic(field='course', name='therapy_visit_course_same_clinic'),
+            model_name="visit",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="course", name="therapy_visit_course_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=openkap.tenancy.constraints.Wall(name='therapy_visit_wall'),
+            model_name="visit",
+            constraint=openkap.tenancy.constraints.Wall(name="therapy_visit_wall"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='therapy_visit_clinic_id_key'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="therapy_visit_clinic_id_key"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visit',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ced171007e98569183f94f27dc69a927139a47c5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_080c3', table='therapy_visit', when='BEFORE')),
+            model_name="visit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ced171007e98569183f94f27dc69a927139a47c5",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_080c3",
+                    table="therapy_visit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='addendum',
-            constraint=openkap.tenancy.constraints.SameClinic(field='visit', name='therapy_addendum_visit_same_clinic'),
+            model_name="addendum",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="visit", name="therapy_addendum_visit_same_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='addendum',
-            constraint=openkap.tenancy.constraints.Wall(name='therapy_addendum_wall'),
+            model_name="addendum",
+            constraint=openkap.tenancy.constraints.Wall(name="therapy_addendum_wall"),
         ),
         migrations.AddConstraint(
-            model_name='addendum',
-            constraint=models.UniqueConstraint(fields=('clinic', 'id'), name='therapy_addendum_clinic_id_key'),
+            model_name="addendum",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="therapy_addendum_clinic_id_key"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='addendum',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='71b4399451dc4e8ca54f5eae1ce5b49dcf2936c4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f91c1', table='therapy_addendum', when='BEFORE')),
+            model_name="addendum",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="71b4399451dc4e8ca54f5eae1ce5b49dcf2936c4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f91c1",
+                    table="therapy_addendum",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

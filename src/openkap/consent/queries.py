@@ -1,0 +1,77 @@
+"""Reading consent: what is valid now, what was chosen, and whether anyone may sign."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from openkap.consent import documents, rules
+from openkap.consent.models import Choice, Consent, Impairment, Understood
+
+
+def understood(patient_id: uuid.UUID, document: documents.Document) -> dict[str, Understood]:
+    """The elements the person has said they understand, by element."""
+    rows = Understood.objects.filter(patient_id=patient_id, document=document.key, version=document.version)
+    return {row.element: row for row in rows}
+
+
+def signed(patient_id: uuid.UUID) -> list[Consent]:
+    """Every consent ever signed, newest first."""
+    rows = Consent.objects.filter(patient_id=patient_id).select_related("signature")
+    return list(rows.prefetch_related("withdrawals").order_by("-at", "-id"))
+
+
+def valid(patient_id: uuid.UUID) -> Consent | None:
+    """The consent that counts now: newest version, not withdrawn, text unchanged since it was signed."""
+    newest = documents.current()
+    rows = Consent.objects.filter(
+        patient_id=patient_id, document=newest.key, version=newest.version, withdrawals__isnull=True
+    )
+    last = rows.select_related("signature").order_by("-at", "-id").first()
+    return last if last is not None and last.holds() else None
+
+
+def one(consent_id: uuid.UUID) -> Consent | None:
+    """One signed consent."""
+    return Consent.objects.filter(id=consent_id).select_related("signature", "patient").first()
+
+
+def patient_of_consent(consent_id: uuid.UUID) -> uuid.UUID | None:
+    """Whose consent it is."""
+    return Consent.objects.filter(id=consent_id).values_list("patient_id", flat=True).first()
+
+
+PATIENT_OF = {"consent": patient_of_consent}
+
+
+def choices(patient_id: uuid.UUID) -> dict[str, str]:
+    """What the person has chosen, by name; what nobody chose is the least."""
+    rows = Choice.objects.filter(patient_id=patient_id).order_by("name", "-at", "-id").distinct("name")
+    chosen = {kind.name: kind.unset for kind in rules.CHOICES}
+    return chosen | {row.name: row.value for row in rows}
+
+
+def choices_in_words(patient_id: uuid.UUID) -> list[tuple[str, str]]:
+    """The choices as a card shows them: label and value."""
+    chosen = choices(patient_id)
+    words = []
+    for kind in rules.CHOICES:
+        option = kind.option(chosen[kind.name])
+        words.append((kind.label, option.label if option else chosen[kind.name] or "Not said yet"))
+    return words
+
+
+def choices_made(patient_id: uuid.UUID) -> bool:
+    """Whether the person has chosen at all."""
+    return Choice.objects.filter(patient_id=patient_id).exists()
+
+
+def impaired_since(patient_id: uuid.UUID) -> datetime | None:
+    """Since when the person cannot sign, or None when they can."""
+    rows = Impairment.objects.filter(patient_id=patient_id, ended_at__isnull=True)
+    return rows.order_by("at").values_list("at", flat=True).first()
+
+
+def is_impaired(patient_id: uuid.UUID) -> bool:
+    """Whether a dose was given and the person has not left yet."""
+    return impaired_since(patient_id) is not None

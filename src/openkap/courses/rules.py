@@ -1,0 +1,213 @@
+"""Pure: the plan of a course, its stages and gates, and the next step with every reason it must wait.
+
+The order of stages is referral, screening, consent, preparation, then a dose and its integration for each
+session, then follow-up. That an integration comes before the next dose is a default of this software.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from openkap.kernel.refusal import Objection
+from openkap.protocols.pack import Pack
+
+COURSE_GATES = frozenset({"preparation_done", "follow_up_planned"})
+SESSION_GATES = frozenset({"dosing_done", "integration_done"})
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """What is known of one session of the plan."""
+
+    number: int
+    planned_on: date
+    gates: frozenset[str] = frozenset()
+    has_order: bool = False
+    order_needs_second: bool = False
+    dosed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseState:
+    """What is known of a course; everything a gate asks for."""
+
+    sessions: tuple[SessionState, ...]
+    screening_outcome: str = ""
+    screening_valid_until: date | None = None
+    screening_needs_second: bool = False
+    consent_valid: bool = False
+    gates: frozenset[str] = frozenset()
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of the course, whether it is done, and what stands in its way."""
+
+    key: str
+    label: str
+    who: str
+    done: bool
+    session_number: int | None = None
+    planned_on: date | None = None
+    blocks: tuple[Objection, ...] = field(default=())
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the step could be taken now."""
+        return not self.done and not self.blocks
+
+
+def planned_dates(*, first_day: date, per_week: int, pack: Pack) -> list[date]:
+    """The days of all sessions: on working days, at least the guard's interval apart."""
+    guard_days = -(-int(pack.guards["G_INTERVAL"].value) // 24)
+    gap = max(guard_days, 7 // (per_week + 1)) if per_week < 3 else guard_days
+    days: list[date] = []
+    day = first_day
+    while len(days) < pack.schedule.sessions:
+        week = [other for other in days if other.isocalendar()[:2] == day.isocalendar()[:2]]
+        far_enough = not days or (day - days[-1]).days >= gap
+        if day.weekday() < 5 and far_enough and len(week) < per_week:
+            days.append(day)
+        day += timedelta(days=1)
+    return days
+
+
+def objections_to_plan(days: Sequence[date], *, pack: Pack, today: date) -> list[Objection]:
+    """What stands against a plan: too close, too long, in the past, not the number of sessions."""
+    found = []
+    hours = int(pack.guards["G_INTERVAL"].value)
+    if len(days) != pack.schedule.sessions:
+        text = f"This protocol has {pack.schedule.sessions} sessions, the plan {len(days)}."
+        found.append(Objection("sessions", text))
+    if days and days[0] < today:
+        found.append(Objection("past", "The first day lies in the past.", "first_day"))
+    for before, after in zip(days, days[1:], strict=False):
+        if (after - before) < timedelta(hours=hours):
+            text = f"{before:%d %b} and {after:%d %b} are less than {hours} h apart."
+            found.append(Objection("too_close", text, "first_day"))
+    limit = pack.schedule.weeks[1] * 7
+    if days and (days[-1] - days[0]).days >= limit + 7:
+        found.append(Objection("too_long", f"The plan runs over more than {limit} days.", "per_week"))
+    return found
+
+
+def objections_to_pace(per_week: int, *, pack: Pack) -> list[Objection]:
+    """The pace must be one the pack knows."""
+    low, high = pack.schedule.per_week
+    if low <= per_week <= high:
+        return []
+    return [Objection("per_week", f"This protocol has {low} to {high} sessions a week.", "per_week")]
+
+
+def steps(state: CourseState, *, today: date) -> tuple[Step, ...]:
+    """Every stage of the course in order, each with what blocks it today."""
+    screened = not screening_blocks(state, today=today)
+    prepared = "preparation_done" in state.gates
+    listed = [
+        Step("referral", "Referral taken in", "coordinator", done=True),
+        Step("screening", "Screening signed", "prescriber", done=screened),
+        _step("consent", "Consent signed", "patient", state.consent_valid, _need_screening(state, today)),
+        _step("preparation", "Preparation", "therapist", prepared, _need_consent(state)),
+    ]
+    for place, session in enumerate(state.sessions):
+        before = state.sessions[place - 1] if place else None
+        listed += _session_steps(state, session, before=before, today=today)
+    unfinished = [s for s in state.sessions if "integration_done" not in s.gates]
+    waiting = [Objection("sessions", "Not all sessions have been held.")] if unfinished else []
+    listed.append(_step("follow_up", "Follow-up", "coordinator", "follow_up_planned" in state.gates, waiting))
+    return tuple(listed)
+
+
+def _step(
+    key: str,
+    label: str,
+    who: str,
+    done: bool,
+    blocks: list[Objection],
+    session: SessionState | None = None,
+) -> Step:
+    return Step(
+        key=key,
+        label=label,
+        who=who,
+        done=done,
+        session_number=session.number if session else None,
+        planned_on=session.planned_on if session else None,
+        blocks=() if done else tuple(blocks),
+    )
+
+
+def _session_steps(
+    state: CourseState, session: SessionState, *, before: SessionState | None, today: date
+) -> list[Step]:
+    dosed, integrated = "dosing_done" in session.gates, "integration_done" in session.gates
+    blocks = dosing_blocks(state, session, before=before, today=today)
+    if session.planned_on > today:
+        blocks.append(Objection("date", f"Planned for {session.planned_on:%A %d %B}."))
+    need_dose = [] if dosed else [Objection("dose", f"Session {session.number} has not been held.")]
+    return [
+        _step("dosing", f"Dosing {session.number}", "nurse", dosed, blocks, session),
+        _step("integration", f"Integration {session.number}", "therapist", integrated, need_dose, session),
+    ]
+
+
+def screening_blocks(state: CourseState, *, today: date) -> list[Objection]:
+    """Why screening does not yet allow treatment."""
+    if not state.screening_outcome:
+        return [Objection("screening", "No prescriber has signed a screening.")]
+    if state.screening_outcome not in ("eligible", "conditional"):
+        word = {"defer": "not now", "exclude": "not to be treated"}[state.screening_outcome]
+        return [Objection("screening", f"The screening came to: {word}.")]
+    found = []
+    if state.screening_needs_second:
+        found.append(Objection("second", "A second prescriber has to sign the screening."))
+    if state.screening_valid_until is not None and today > state.screening_valid_until:
+        found.append(Objection("expired", f"The screening held until {state.screening_valid_until:%d %B}."))
+    return found
+
+
+def _need_screening(state: CourseState, today: date) -> list[Objection]:
+    return screening_blocks(state, today=today)
+
+
+def _need_consent(state: CourseState) -> list[Objection]:
+    if state.consent_valid:
+        return []
+    return [Objection("consent", "There is no valid consent: not signed, an old version, or withdrawn.")]
+
+
+def dosing_blocks(
+    state: CourseState, session: SessionState, *, before: SessionState | None, today: date
+) -> list[Objection]:
+    """Every reason why this session's dose may not be given, apart from its date."""
+    found = screening_blocks(state, today=today) + _need_consent(state)
+    if state.ended:
+        found.append(Objection("ended", "This course has ended."))
+    if "preparation_done" not in state.gates:
+        found.append(Objection("preparation", "Preparation has not taken place."))
+    if not session.has_order:
+        found.append(Objection("order", f"There is no order for session {session.number}."))
+    elif session.order_needs_second:
+        found.append(Objection("second_order", "A second prescriber has to sign the order."))
+    if before is not None and "dosing_done" not in before.gates:
+        found.append(Objection("earlier", f"Session {before.number} has not been held."))
+    elif before is not None and "integration_done" not in before.gates:
+        found.append(Objection("integration", f"Integration {before.number} has not taken place."))
+    return found
+
+
+def next_step(state: CourseState, *, today: date) -> Step | None:
+    """The first stage that is not done, with every reason it must wait; None when all is done."""
+    return next((step for step in steps(state, today=today) if not step.done), None)
+
+
+def objections_to_gate(gate: str, *, session_number: int | None) -> list[Objection]:
+    """A gate is one we know, with a session exactly when it belongs to one."""
+    if gate in COURSE_GATES and session_number is None:
+        return []
+    if gate in SESSION_GATES and session_number is not None:
+        return []
+    return [Objection("gate", f"There is no gate “{gate}” there.")]

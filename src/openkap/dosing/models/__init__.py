@@ -1,0 +1,29 @@
+"""The tables of the dosing room: the session, the dose, what was measured, and the monitors."""
+
+from openkap.dosing.models.dose import Dose, DoseStep, SecondCheck
+from openkap.dosing.models.monitors import Monitor, Pairing
+from openkap.dosing.models.session import (
+    Departure,
+    MedicinesReview,
+    NoDrivePromise,
+    PressureDecision,
+    Session,
+)
+from openkap.dosing.models.watch import Mark, Remark, SideEffect, Vital
+
+__all__ = [
+    "Departure",
+    "Dose",
+    "DoseStep",
+    "Mark",
+    "MedicinesReview",
+    "Monitor",
+    "NoDrivePromise",
+    "Pairing",
+    "PressureDecision",
+    "Remark",
+    "SecondCheck",
+    "Session",
+    "SideEffect",
+    "Vital",
+]

@@ -1,0 +1,90 @@
+"""The session: one dosing day of one person, from the time they come in until they leave."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from openkap.accounts.models import Act
+from openkap.courses.models import Course, PlannedSession
+from openkap.people.models import Patient, Room
+from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
+from openkap.tenancy.history import append_only, tracked
+
+
+@tracked
+class Session(Act):
+    """One dosing session, bound to one planned session of a course. At most one of a person is open."""
+
+    patient = ClinicKey(Patient, models.PROTECT, related_name="dosing_sessions")
+    course = ClinicKey(Course, models.PROTECT, related_name="dosing_sessions")
+    planned_session = ClinicKey(PlannedSession, models.PROTECT, related_name="dosing_sessions")
+    room = ClinicKey(Room, models.PROTECT, related_name="dosing_sessions")
+    product = models.CharField(max_length=30)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    close_reason = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "patient"],
+                condition=models.Q(closed_at__isnull=True),
+                name="dosing_one_open_session",
+            ),
+            models.UniqueConstraint(
+                fields=["clinic", "planned_session"],
+                condition=models.Q(close_reason=""),
+                name="dosing_planned_session_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["clinic", "closed_at"], name="dosing_session_open")]
+
+    def __str__(self) -> str:
+        return f"Session of {self.at:%Y-%m-%d}"
+
+
+@append_only
+class NoDrivePromise(Act):
+    """The person's own word, before the dose, not to drive until the next day after sleep (H15)."""
+
+    session = ClinicOneToOne(Session, models.PROTECT, related_name="no_drive")
+    signed_name = models.CharField(max_length=160)
+
+    def __str__(self) -> str:
+        return self.signed_name
+
+
+@append_only
+class MedicinesReview(Act):
+    """The medicines were gone through with the person on this day (H11)."""
+
+    session = ClinicKey(Session, models.PROTECT, related_name="medicines_reviews")
+    note = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return self.note or "no change"
+
+
+@append_only
+class PressureDecision(Act):
+    """A prescriber's decision to go on although the pressure before the dose is over the line (H10)."""
+
+    session = ClinicKey(Session, models.PROTECT, related_name="pressure_decisions")
+    reason = models.CharField(max_length=500)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@append_only
+class Departure(Act):
+    """The person left, and what was seen and measured at that moment (H14, H15)."""
+
+    session = ClinicOneToOne(Session, models.PROTECT, related_name="departure")
+    gait_steady = models.CharField(max_length=10)
+    oriented = models.CharField(max_length=10)
+    escort_seen = models.CharField(max_length=10)
+    escort_name = models.CharField(max_length=120)
+    seen = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"left {self.at:%H:%M}"

@@ -1,0 +1,128 @@
+"""What is watched: values, side effects, remarks and marks."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from openkap.accounts.models import Act
+from openkap.dosing.models.monitors import Monitor
+from openkap.dosing.models.session import Session
+from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.history import append_only, tracked
+
+
+@append_only
+class Vital(Act):
+    """One value, as received, for ever. `standing` says whether it is charted as true, `reason` why not.
+
+    `at` is when it was written down here; `measured_at` when it was measured. `client_id` comes from whoever
+    sent it, so that the same value sent twice is one row (H24).
+    """
+
+    session = ClinicKey(Session, models.PROTECT, related_name="vitals")
+    client_id = models.UUIDField()
+    code_system = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
+    value = models.DecimalField(max_digits=14, decimal_places=6)
+    value_text = models.CharField(max_length=40)
+    unit = models.CharField(max_length=20)
+    measured_at = models.DateTimeField()
+    standing = models.CharField(max_length=12)
+    reason = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=12)
+    channel = models.CharField(max_length=60, blank=True)
+    monitor = ClinicKey(Monitor, models.PROTECT, null=True, related_name="+")
+    message_id = models.UUIDField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "client_id"], name="dosing_vital_once")]
+        indexes = [
+            models.Index(fields=["clinic", "session", "code", "measured_at"], name="dosing_vital_last")
+        ]
+        ordering = ["measured_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.value_text} {self.unit}"
+
+
+@append_only
+class SideEffect(Act):
+    """Something the person felt or showed, by our own term and its grade."""
+
+    session = ClinicKey(Session, models.PROTECT, related_name="side_effects")
+    client_id = models.UUIDField()
+    term = models.CharField(max_length=80)
+    grade = models.PositiveSmallIntegerField()
+    serious = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
+    noticed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "client_id"], name="dosing_sideeffect_once"),
+            models.CheckConstraint(
+                condition=models.Q(grade__gte=1, grade__lte=5), name="dosing_sideeffect_grade"
+            ),
+        ]
+        ordering = ["noticed_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.term}, grade {self.grade}"
+
+
+@append_only
+class Remark(Act):
+    """What the person said (with their consent), or who is in the room."""
+
+    class Kind(models.TextChoices):
+        WORDS = "words", "Words"
+        PRESENT = "present", "Present"
+
+    session = ClinicKey(Session, models.PROTECT, related_name="remarks")
+    client_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.CharField(max_length=1000)
+    noticed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "client_id"], name="dosing_remark_once")]
+        ordering = ["noticed_at", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+@tracked
+class Mark(Act):
+    """A value that asks for a look, an act or a stop, until answered and measured again (H08)."""
+
+    session = ClinicKey(Session, models.PROTECT, related_name="marks")
+    flag = models.CharField(max_length=40)
+    cause = models.CharField(max_length=40)
+    level = models.CharField(max_length=6)
+    text = models.CharField(max_length=200)
+    action = models.CharField(max_length=300)
+    rule = models.CharField(max_length=60)
+    status = models.CharField(max_length=20)
+    source = models.CharField(max_length=300, blank=True)
+    recheck_minutes = models.PositiveSmallIntegerField(default=5)
+    acknowledged_at = models.DateTimeField(null=True, editable=False)
+    acknowledged_by_name = models.CharField(max_length=120, blank=True, editable=False)
+    action_taken = models.CharField(max_length=300, blank=True, editable=False)
+    recheck_at = models.DateTimeField(null=True, editable=False)
+    escalated_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "session", "cause", "level"],
+                condition=models.Q(closed_at__isnull=True),
+                name="dosing_one_mark_a_cause",
+            )
+        ]
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.level}: {self.text}"

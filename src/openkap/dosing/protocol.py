@@ -1,0 +1,136 @@
+"""The protocol pack's rows as the numbers the dosing rules take. Pure: a pack in, frozen values out.
+
+A threshold of the pack becomes one or more marks here: a limit that holds "on repeat" first asks to repeat
+(act) and stops only at the second reading. Every mark keeps the row's id, status and sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from openkap.dosing.checks import Schedule
+from openkap.dosing.leaving import LeavingRule
+from openkap.dosing.marks import Level, Side, Threshold
+from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
+from openkap.dosing.rules import PressureLines
+from openkap.kernel.evidence import Status
+from openkap.protocols import pack as packs
+
+CODES = {"sbp": SBP, "dbp": DBP, "hr": HEART_RATE, "spo2": SPO2, "rr": BREATHING, "moaas": MOAAS}
+CAUSES = {
+    "sbp": "pressure",
+    "dbp": "pressure",
+    "hr": "rate",
+    "spo2": "saturation",
+    "rr": "breathing",
+    "moaas": "alertness",
+}
+SIDES = {
+    "lt": Side.BELOW,
+    "le": Side.AT_MOST,
+    "gt": Side.ABOVE,
+    "ge": Side.AT_LEAST,
+    "below_baseline": Side.FALL,
+}
+LEVELS = {"note": Level.LOOK, "pause": Level.ACT, "decide": Level.ACT, "hold": Level.ACT, "stop": Level.STOP}
+RECHECK_MINUTES = {Level.LOOK: 5, Level.ACT: 3, Level.STOP: 1}
+REPEAT_NOW = "Measure again now. Ask about headache, chest pain, breath, sight and strength."
+ESCALATE_AFTER_SECONDS = 120
+SILENT_MONITOR_SECONDS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """What the room acts on, from one pack version."""
+
+    name: str
+    schedule: Schedule
+    thresholds: tuple[Threshold, ...]
+    leaving: LeavingRule
+    before: PressureLines
+
+
+def of(pack: packs.Pack) -> Protocol:
+    """The dosing room's part of a pack."""
+    return Protocol(pack.name, _schedule(pack), tuple(_thresholds(pack)), _leaving(pack), _before(pack))
+
+
+def _sources(row: packs.Row) -> str:
+    return ", ".join(source.key for source in row.sources)
+
+
+def _schedule(pack: packs.Pack) -> Schedule:
+    row = pack.monitoring
+    return Schedule(
+        row.id,
+        during_every_minutes=row.during_minutes,
+        after_every_minutes=row.after_minutes,
+        status=row.status,
+        source=_sources(row),
+    )
+
+
+def _leaving(pack: packs.Pack) -> LeavingRule:
+    row = pack.leaving
+    return LeavingRule(
+        row.id,
+        row.observe_after_end_minutes,
+        pressure_within_percent=row.bp_within_percent,
+        moaas_needed=row.moaas,
+        status=row.status,
+        source=_sources(row),
+    )
+
+
+def _before(pack: packs.Pack) -> PressureLines:
+    """The pressures before the dose that ask for a decision, and from which the pack advises to hold."""
+    decide = _lines(pack, "decide")
+    hold = _lines(pack, "hold")
+    row = next((row for row in pack.thresholds if row.phase == "before" and row.acts == "decide"), None)
+    return PressureLines(
+        decide_over_sbp=decide.get("sbp"),
+        decide_over_dbp=decide.get("dbp"),
+        hold_from_sbp=hold.get("sbp"),
+        hold_from_dbp=hold.get("dbp"),
+        status=row.status if row else Status.DESIGN_DEFAULT,
+        rule=row.id if row else "",
+    )
+
+
+def _lines(pack: packs.Pack, acts: str) -> dict[str, Decimal]:
+    rows = (row for row in pack.thresholds if row.phase == "before" and row.acts == acts)
+    return {test.field: test.value for row in rows for test in row.tests}
+
+
+def _thresholds(pack: packs.Pack) -> Iterator[Threshold]:
+    """The rows that mark during a session. Those before the dose are the time-out's; symptoms a person's."""
+    for row in pack.thresholds:
+        if row.phase == "before" or row.needs_symptoms:
+            continue
+        for test in row.tests:
+            if row.repeat_minutes is not None:
+                yield _threshold(row, test, level=Level.ACT, action=REPEAT_NOW, repeats=1)
+            repeats = 2 if row.repeat_minutes is not None else 1
+            yield _threshold(row, test, level=LEVELS[row.acts], action=row.action, repeats=repeats)
+
+
+def _threshold(
+    row: packs.Threshold, test: packs.Test, *, level: Level, action: str, repeats: int
+) -> Threshold:
+    return Threshold(
+        flag=row.flag,
+        cause=CAUSES[test.field],
+        level=level,
+        code=CODES[test.field],
+        side=SIDES[test.op],
+        limit=test.value,
+        action=action,
+        rule=row.id,
+        recheck_minutes=RECHECK_MINUTES[level],
+        repeats=repeats,
+        sustained_minutes=row.sustained_minutes,
+        status=row.status,
+        source=_sources(row),
+    )

@@ -1,0 +1,1 @@
+"""Referrals: what another system sends about a person, taken in without guessing."""

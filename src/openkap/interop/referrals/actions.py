@@ -1,0 +1,149 @@
+"""The writers of referrals."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.audit.actions import record
+from openkap.chart import actions as chart
+from openkap.interop.fhir.bundle import Understood, load, read_bundle
+from openkap.interop.fhir.reading import BundleRefused
+from openkap.interop.referrals import reading
+from openkap.interop.referrals.models import Referral, ReferralTaken
+from openkap.kernel.answer import Answer
+from openkap.kernel.refusal import Conflict, Objection, Refused, refuse_if
+from openkap.people import actions as people
+from openkap.people.models import Patient
+
+
+def understand(content: bytes, *, at: datetime) -> Understood:
+    """Read a bundle, or refuse it with every place that is wrong."""
+    try:
+        return read_bundle(load(content), today=at.date())
+    except BundleRefused as error:
+        objections = [Objection("bundle", f"{one.path}: {one.text}", "file") for one in error.problems[:20]]
+        raise Refused(*objections) from error
+
+
+@transaction.atomic
+def receive(content: bytes, *, sender: str, by: Actor, at: datetime) -> Referral:
+    """Keep a referral exactly as it was sent. The same bytes received again are the same referral."""
+    understand(content, at=at)
+    digest = hashlib.sha256(content).digest()
+    known = Referral.objects.filter(content_hash=digest).first()
+    if known is not None:
+        return known
+    referral = Referral.objects.create(
+        sender=sender.strip()[:120] or "not said", content=content, content_hash=digest, **by.stamp(at)
+    )
+    record(
+        "interop.referral_received",
+        by=by,
+        at=at,
+        subject=("referral", referral.id),
+        details={"sender": referral.sender, "bytes": len(content), "sha256": digest.hex()},
+    )
+    return referral
+
+
+@transaction.atomic
+def take(referral_id: uuid.UUID, *, patient_id: uuid.UUID | None, by: Actor, at: datetime) -> Patient:
+    """Take a referral into a chart: of someone who is here already, or of a new person."""
+    referral = Referral.objects.get(id=referral_id)
+    if ReferralTaken.objects.filter(referral=referral).exists():
+        raise Conflict(Objection("taken", "This referral has been taken into a chart already."))
+    understood = understand(bytes(referral.content), at=at)
+    if patient_id is None:
+        refuse_if(reading.objections_to_taking(understood))
+        patient = people.register(particulars=_particulars(understood), by=by, at=at)
+    else:
+        patient = Patient.objects.select_for_update().get(id=patient_id)
+    ReferralTaken.objects.create(referral=referral, patient=patient, **by.stamp(at))
+    chart.take_in(
+        patient.id,
+        entries=_entries(understood),
+        results=_results(understood),
+        source=referral.sender,
+        by=by,
+        at=at,
+    )
+    record(
+        "interop.referral_taken",
+        by=by,
+        at=at,
+        patient_id=patient.id,
+        subject=("referral", referral.id),
+        details={"not_understood": len(understood.not_understood)},
+    )
+    return patient
+
+
+def _particulars(understood: Understood) -> dict[str, object]:
+    read = understood.patient
+    return {
+        "given_name": read.given_name[:80],
+        "family_name": read.family_name[:80],
+        "birth_date": read.birth_date,
+        "sex": read.sex,
+        "phone": read.phone[:40],
+        "email": read.email,
+        "address": read.address,
+        "language": read.language[:20] or "en",
+    }
+
+
+def _entries(understood: Understood) -> list[chart.NewEntry]:
+    found = []
+    for problem in understood.problems:
+        code = next((c for c in problem.codes if c.system == "icd10cm"), None) or next(
+            iter(problem.codes), None
+        )
+        found.append(
+            chart.NewEntry(
+                kind="problem",
+                text=problem.text,
+                code=code,
+                known_code=problem.known_code,
+                active=problem.active,
+                started_on=problem.started_on,
+                ended_on=problem.ended_on,
+            )
+        )
+    for medicine in understood.medicines:
+        found.append(
+            chart.NewEntry(
+                kind="medicine",
+                text=medicine.text,
+                code=next(iter(medicine.codes), None),
+                known_code=medicine.known_code,
+                active=medicine.active,
+                dose_text=medicine.dose_text,
+                started_on=medicine.started_on,
+            )
+        )
+    for allergy in understood.allergies:
+        if not allergy.none_known:
+            found.append(
+                chart.NewEntry(
+                    kind="allergy",
+                    text=allergy.text,
+                    code=next(iter(allergy.codes), None),
+                    active=allergy.active,
+                    reaction=allergy.reaction,
+                )
+            )
+    if understood.asked.get("allergy") is Answer.NO:
+        found.append(chart.NewEntry(kind="allergy", text="", none_known=True))
+    return found
+
+
+def _results(understood: Understood) -> list[chart.NewResult]:
+    return [
+        chart.NewResult(code=r.code, text=r.text, value=r.value, unit=r.unit, measured_at=r.measured_at)
+        for r in reading.sort_results(understood).charted
+    ]

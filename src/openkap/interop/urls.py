@@ -1,0 +1,14 @@
+"""Referrals and the monitors' inbox."""
+
+from openkap.accounts.doors import door
+from openkap.accounts.grants import roles
+from openkap.interop.referrals import views as referrals
+
+app_name = "interop"
+taking_in = roles("coordinator")
+
+urlpatterns = [
+    door("referrals/", referrals.referrals, name="referrals", get=taking_in),
+    door("referrals/new/", referrals.new_referral, name="new_referral", get=taking_in, post=taking_in),
+    door("referrals/<uuid:referral>/", referrals.referral, name="referral", get=taking_in, post=taking_in),
+]
