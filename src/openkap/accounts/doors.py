@@ -8,8 +8,10 @@ on its own, and shown; what it denies looks exactly like what does not exist.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -23,12 +25,23 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from openkap.accounts import entrance, registry, submissions
 from openkap.accounts.actor import Actor
 from openkap.accounts.grants import Grant, Standing, decide
-from openkap.accounts.links import BadLink, read_token
+from openkap.accounts.links import BadLink, Link, read_token
 from openkap.audit.actions import record
 from openkap.kernel.refusal import Refused
 from openkap.tenancy.context import inside
+from openkap.tenancy.models import Clinic
 
 View = Callable[..., HttpResponse]
+
+
+class Entered(HttpRequest):
+    """A request that has come through a door: who stands there, and when. For annotations only."""
+
+    actor: Actor
+    at: datetime
+    clinic: Clinic
+    link: Link
+    refusal: Refused | None
 
 
 class Denied(Exception):
@@ -117,13 +130,19 @@ def _visited(request: HttpRequest, visit: Visit) -> HttpResponse:
         return unavailable(request)
 
 
-def _context(visit: Visit) -> Any:
+@contextmanager
+def _context(request: HttpRequest, visit: Visit) -> Iterator[None]:
+    """The clinic's signed context, and its own time zone for whatever is shown or typed."""
     actor = visit.actor
-    return inside(actor.clinic_id, user_id=actor.user_id, role=actor.role)
+    with inside(actor.clinic_id, user_id=actor.user_id, role=actor.role):
+        clinic = Clinic.objects.get(id=actor.clinic_id)
+        request.clinic = clinic  # type: ignore[attr-defined]
+        with timezone.override(clinic.tz):
+            yield
 
 
 def _inside(request: HttpRequest, visit: Visit) -> HttpResponse:
-    with _context(visit):
+    with _context(request, visit):
         patient_id = _admit(visit)
         earlier = submissions.first_answer(request)
         if earlier is not None:
@@ -168,7 +187,7 @@ def _note(request: HttpRequest, visit: Visit, verb: str, *, why: str, details: A
     """Record what was turned away, in a transaction of its own."""
     match = request.resolver_match
     page = match.view_name if match else ""
-    with _context(visit):
+    with _context(request, visit):
         record(
             verb,
             by=visit.actor,
@@ -185,7 +204,7 @@ def _refused(request: HttpRequest, visit: Visit, refusal: Refused) -> HttpRespon
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"objections": objections}, status=refusal.status)
     request.refusal = refusal  # type: ignore[attr-defined]
-    with _context(visit):
+    with _context(request, visit):
         response = visit.view(request, **visit.kwargs)
         transaction.set_rollback(True)
     if response.status_code < 400:

@@ -10,8 +10,8 @@ import time
 import uuid
 from datetime import datetime, timedelta
 
-from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout

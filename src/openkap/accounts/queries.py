@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.db.models import F
 
 from openkap.accounts.models import Invitation, Membership
 from openkap.accounts.roles import Role
@@ -15,7 +16,7 @@ def team(*, with_ended: bool = False) -> list[Membership]:
     rows = Membership.objects.exclude(role=Role.PATIENT).select_related("user")
     if not with_ended:
         rows = rows.filter(ended_at__isnull=True)
-    return list(rows.order_by("ended_at", "user__name", "role"))
+    return list(rows.order_by(F("ended_at").asc(nulls_first=True), "user__name", "role"))
 
 
 def with_second_factor() -> set[object]:

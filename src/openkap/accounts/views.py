@@ -7,13 +7,14 @@ import uuid
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from openkap.accounts import actions, queries
 from openkap.accounts.actor import Actor
+from openkap.accounts.doors import Entered
 from openkap.accounts.forms import AcceptForm, InviteForm, WhyForm
 from openkap.accounts.models import Invitation, Membership
 from openkap.kernel.refusal import Refused
@@ -31,7 +32,7 @@ def invitation_url(invitation: Invitation) -> str:
     return reverse("accounts:invitation", args=[token])
 
 
-def places(request: HttpRequest) -> HttpResponse:
+def places(request: Entered) -> HttpResponse:
     """Choose the place one works in now."""
     known = places_of(request.user.pk, at=request.at)
     if request.method == "POST":
@@ -42,7 +43,7 @@ def places(request: HttpRequest) -> HttpResponse:
     return page(request, "accounts/places.html", {"places": known})
 
 
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: Entered) -> HttpResponse:
     """Who works here, and inviting one more."""
     form = InviteForm(request.POST or None)
     if submitted(request, form):
@@ -62,7 +63,7 @@ def team(request: HttpRequest) -> HttpResponse:
     return page(request, "accounts/team.html", context)
 
 
-def withdraw(request: HttpRequest, invitation: uuid.UUID) -> HttpResponse:
+def withdraw(request: Entered, invitation: uuid.UUID) -> HttpResponse:
     """Take an invitation back."""
     actions.withdraw_invitation(invitation, by=request.actor, at=request.at)
     return redirect("accounts:team")
@@ -75,7 +76,7 @@ def _member(membership: uuid.UUID) -> Membership:
     return found
 
 
-def end(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+def end(request: Entered, membership: uuid.UUID) -> HttpResponse:
     """End a person's access."""
     member, form = _member(membership), WhyForm(request.POST or None)
     if submitted(request, form):
@@ -84,7 +85,7 @@ def end(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
     return page(request, "accounts/end.html", {"form": form, "member": member})
 
 
-def reset_second_factor(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+def reset_second_factor(request: Entered, membership: uuid.UUID) -> HttpResponse:
     """Take away a lost second factor."""
     member, form = _member(membership), WhyForm(request.POST or None)
     if submitted(request, form):
@@ -93,7 +94,7 @@ def reset_second_factor(request: HttpRequest, membership: uuid.UUID) -> HttpResp
     return page(request, "accounts/reset_second_factor.html", {"form": form, "member": member})
 
 
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+def invitation(request: Entered, token: str) -> HttpResponse:
     """Accept an invitation: name, password, and on to the second factor."""
     try:
         clinic_hex, key = signing.loads(token, salt=INVITATION_SALT, max_age=actions.INVITATION_LIFE)

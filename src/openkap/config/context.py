@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
-from openkap.tenancy.models import Clinic
+from openkap.alerts import queries as alerts
 
 
 def clinic_context(request: HttpRequest) -> dict[str, Any]:
-    """The clinic of the actor at the door, or nothing on a public page."""
+    """The clinic and the actor at the door, with what waits for their answer; little on a public page."""
+    values: dict[str, Any] = {"OPENKAP_DEMO": settings.OPENKAP_DEMO}
     actor = getattr(request, "actor", None)
     if actor is None:
-        return {}
-    clinic = Clinic.objects.filter(id=actor.clinic_id).first()
-    return {"clinic": clinic, "actor": actor}
+        return values
+    values |= {"clinic": getattr(request, "clinic", None), "actor": actor}
+    if actor.membership_id is not None:
+        values["alerts_waiting"] = alerts.waiting_for(actor.membership_id)
+    return values

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-from openkap.config import checks, database as schema, server
+from openkap.config import checks, server
+from openkap.config import database as schema
 from openkap.config.embedded import EmbeddedServer
 from openkap.config.keys import load_or_make
 

@@ -5,12 +5,26 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("openkap.desk.urls")),
-    path("", include("openkap.accounts.urls")),
-    path("", include("openkap.people.urls")),
-    path("", include("openkap.chart.urls")),
-]
+ROOMS = (
+    "desk",
+    "accounts",
+    "people",
+    "chart",
+    "alerts",
+    "notices",
+    "protocols",
+    "measures",
+    "dispensary",
+    "screening",
+    "consent",
+    "courses",
+    "dosing",
+    "therapy",
+    "followup",
+    "interop",
+)
+ROOMS = tuple(room for room in ROOMS if (settings.BASE_DIR / room / "urls.py").exists())
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"openkap.{room}.urls")) for room in ROOMS]
 if settings.OPENKAP_DEMO:
     urlpatterns.append(path("demo/", include("openkap.config.demo.urls")))
 

@@ -5,20 +5,80 @@ Rooms never import upward; whatever they need from above is handed to them here,
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from openkap.accounts import registry
-from openkap.chart import queries as chart
+from openkap.audit import news
 from openkap.people import queries as people
+from openkap.ui import navigation
+
+# Rooms whose URLs speak of a patient by way of a row of their own.
+SPEAKING_ROOMS = (
+    "people",
+    "chart",
+    "alerts",
+    "measures",
+    "screening",
+    "consent",
+    "courses",
+    "dosing",
+    "therapy",
+    "followup",
+)
+# Rooms with work by the clock; the tasks register themselves on import.
+CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup")
+HEARD = (
+    ("accounts.invitation_accepted", "people", "on_invitation_accepted"),
+    ("dosing.left", "followup", "on_left"),
+)
+
+STAFF = ["coordinator", "prescriber", "nurse", "therapist", "administrator", "researcher"]
+TREATING = ["coordinator", "prescriber", "nurse", "therapist"]
+NAVIGATION = (
+    ("Today", "desk:today", STAFF, 10),
+    ("My page", "desk:own", ["patient"], 10),
+    ("Alerts", "alerts:alerts", [*TREATING, "administrator"], 20),
+    ("Rooms", "dosing:board", ["coordinator", "prescriber", "nurse", "therapist"], 30),
+    ("Patients", "people:patients", TREATING, 40),
+    ("Referrals", "interop:referrals", ["coordinator"], 50),
+    ("Find", "desk:search", TREATING, 55),
+    ("Notices", "notices:notices", ["coordinator", "administrator"], 60),
+    ("Monitors", "dosing:monitors", ["nurse", "administrator"], 70),
+    ("Monitor messages", "interop:inbox", ["nurse", "administrator"], 75),
+    ("Formulary", "dispensary:formulary", ["prescriber", "nurse", "administrator"], 80),
+    ("Protocols", "protocols:packs", STAFF, 85),
+    ("Team", "accounts:team", ["administrator"], 90),
+)
 
 
 def connect() -> None:
     """Wire the rooms together. Called once, when Django is ready."""
-    for resolvers in (people.PATIENT_OF, chart.PATIENT_OF):
-        registry.resolve_with(resolvers)
+    from django.conf import settings
+
+    for room in SPEAKING_ROOMS:
+        if not (settings.BASE_DIR / room / "queries.py").exists():
+            continue
+        registry.resolve_with(import_module(f"openkap.{room}.queries").PATIENT_OF)
     for name, relation in people.RELATIONS.items():
         registry.relate_with(name, relation)
+    for verb, room, handler in HEARD:
+        if room == "followup" and not (settings.BASE_DIR / "notices" / "actions.py").exists():
+            continue
+        news.hear(verb, getattr(import_module(f"openkap.{room}.handlers"), handler))
+    for label, url_name, roles, order in NAVIGATION:
+        if not (settings.BASE_DIR / url_name.split(":")[0] / "views.py").exists():
+            continue
+        navigation.register(label, url_name, roles=roles, order=order)
 
 
 def on_jobs_ready(app: Any) -> None:
-    """Called by procrastinate when its application is ready; the tasks register themselves on import."""
+    """Called by procrastinate when its application is ready."""
+    from django.conf import settings
+
+    for room in CLOCKED_ROOMS:
+        if not (settings.BASE_DIR / room / "jobs.py").exists() or (
+            room == "followup" and not (settings.BASE_DIR / "notices" / "actions.py").exists()
+        ):
+            continue
+        import_module(f"openkap.{room}.jobs")

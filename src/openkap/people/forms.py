@@ -48,4 +48,10 @@ class CareTeamForm(forms.Form):
 
     def __init__(self, *args: object, choices: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["membership"].widget.choices = choices  # type: ignore[attr-defined]
+        self.fields["membership"].widget.choices = choices
+
+
+class InvitePatientForm(forms.Form):
+    """Where the person's invitation belongs to."""
+
+    email = forms.EmailField(label="Their own e-mail", help_text="They sign in with it.")

@@ -19,7 +19,7 @@ def visible_to(actor: Actor) -> QuerySet[Patient]:
     """The patients this actor may open: all for a coordinator, their own care teams for clinical staff."""
     if actor.role in (Role.COORDINATOR, "system"):
         return Patient.objects.all()
-    if actor.role in CLINICAL:
+    if actor.role in CLINICAL and actor.membership_id is not None:
         return Patient.objects.filter(
             care_team__membership_id=actor.membership_id, care_team__ended_at__isnull=True
         ).distinct()
@@ -30,6 +30,8 @@ def visible_to(actor: Actor) -> QuerySet[Patient]:
 
 def is_in_care_team(actor: Actor, patient_id: uuid.UUID) -> bool:
     """Whether the actor is in the patient's care team now."""
+    if actor.membership_id is None:
+        return False
     return CareTeamMember.objects.filter(
         patient_id=patient_id, membership_id=actor.membership_id, ended_at__isnull=True
     ).exists()
@@ -49,6 +51,11 @@ def exists(patient_id: uuid.UUID) -> uuid.UUID | None:
 
 PATIENT_OF = {"patient": exists}
 RELATIONS = {"care_team": is_in_care_team, "self": is_self}
+
+
+def signs_in_as(patient_id: uuid.UUID, user_id: uuid.UUID) -> bool:
+    """Whether the record is already tied to this sign-in."""
+    return Patient.objects.filter(id=patient_id, user_id=user_id).exists()
 
 
 def get(patient_id: uuid.UUID) -> Patient:

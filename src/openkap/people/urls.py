@@ -35,4 +35,11 @@ urlpatterns = [
     door(
         "patients/<uuid:patient>/escort/", views.escort, name="escort", get=clinical_team, post=clinical_team
     ),
+    door(
+        "patients/<uuid:patient>/sign-in/",
+        views.sign_in,
+        name="sign_in",
+        get=team("coordinator"),
+        post=team("coordinator"),
+    ),
 ]

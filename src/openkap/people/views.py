@@ -5,17 +5,22 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from openkap.accounts import actions as accounts
+from openkap.accounts import queries as invitations
+from openkap.accounts.doors import Entered
+from openkap.accounts.roles import Role
+from openkap.accounts.views import invitation_url
 from openkap.kernel.refusal import Objection, Refused
 from openkap.people import actions, queries, rules
-from openkap.people.forms import CareTeamForm, EscortForm, NewPatientForm, ParticularsForm
+from openkap.people.forms import CareTeamForm, EscortForm, InvitePatientForm, NewPatientForm, ParticularsForm
 from openkap.people.models import Patient
 from openkap.ui.pages import page, submitted
 
 
-def patients(request: HttpRequest) -> HttpResponse:
+def patients(request: Entered) -> HttpResponse:
     """The people in one's care, or those whose name fits."""
     text = request.GET.get("q", "").strip()
     if text:
@@ -37,7 +42,7 @@ def likeness(typed: dict[str, Any]) -> rules.Likeness:
     )
 
 
-def new_patient(request: HttpRequest) -> HttpResponse:
+def new_patient(request: Entered) -> HttpResponse:
     """Take someone in, after a look at who may be the same person (hazard H29)."""
     form = NewPatientForm(request.POST or None)
     duplicates: list[tuple[Patient, rules.PossibleDuplicate]] = []
@@ -57,7 +62,7 @@ def new_patient(request: HttpRequest) -> HttpResponse:
     return page(request, "people/new_patient.html", context)
 
 
-def particulars(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
+def particulars(request: Entered, patient: uuid.UUID) -> HttpResponse:
     """Correct a person's particulars."""
     person = queries.get(patient)
     initial = {name: getattr(person, name) for name in ParticularsForm.base_fields}
@@ -68,7 +73,7 @@ def particulars(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     return page(request, "people/particulars.html", {"form": form, "patient": person})
 
 
-def care_team(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
+def care_team(request: Entered, patient: uuid.UUID) -> HttpResponse:
     """Who may open this record because they care for the person."""
     person, members = queries.get(patient), queries.care_team(patient)
     there = {member.id for member in members}
@@ -86,13 +91,13 @@ def care_team(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     return page(request, "people/care_team.html", context)
 
 
-def leave_care_team(request: HttpRequest, patient: uuid.UUID, membership: uuid.UUID) -> HttpResponse:
+def leave_care_team(request: Entered, patient: uuid.UUID, membership: uuid.UUID) -> HttpResponse:
     """Take someone out of the care team."""
     actions.leave_care_team(patient, membership_id=membership, by=request.actor, at=request.at)
     return redirect("people:care_team", patient=patient)
 
 
-def escort(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
+def escort(request: Entered, patient: uuid.UUID) -> HttpResponse:
     """Name who takes the patient home."""
     person = queries.get(patient)
     form = EscortForm(request.POST or None)
@@ -101,3 +106,22 @@ def escort(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
         return redirect("desk:chart", patient=patient)
     context = {"form": form, "patient": person, "escort": queries.escort_of(patient)}
     return page(request, "people/escort.html", context)
+
+
+def sign_in(request: Entered, patient: uuid.UUID) -> HttpResponse:
+    """Give the person a way to their own page: an invitation to hand over or read out."""
+    person = queries.get(patient)
+    form = InvitePatientForm(request.POST or None, initial={"email": person.email})
+    if submitted(request, form):
+        accounts.invite(
+            email=form.cleaned_data["email"],
+            name=person.name,
+            role=Role.PATIENT,
+            patient_id=patient,
+            by=request.actor,
+            at=request.at,
+        )
+        return redirect("people:sign_in", patient=patient)
+    open_now = [it for it in invitations.open_invitations(request.at) if it.patient_id == patient]
+    links = [(it, request.build_absolute_uri(invitation_url(it))) for it in open_now]
+    return page(request, "people/sign_in.html", {"form": form, "patient": person, "links": links})

@@ -37,5 +37,4 @@ def _status(request: HttpRequest, values: dict[str, Any]) -> int:
     if refusal is not None:
         return int(refusal.status)
     unreadable = any(isinstance(it, BaseForm) and it.is_bound and not it.is_valid() for it in values.values())
-    return all(readable)
     return 422 if unreadable and request.method == "POST" else 200

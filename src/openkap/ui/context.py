@@ -1,0 +1,25 @@
+"""What every page needs to draw itself: its theme, the navigation, and a refusal to show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from openkap.ui.navigation import entries_for
+from openkap.ui.pages import refusal_of
+
+THEMES = ("light", "quiet")
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """The theme the person chose (kept in a cookie), the entries of their role, and the refusal, if any."""
+    chosen = request.COOKIES.get("theme", "")
+    actor = getattr(request, "actor", None)
+    match = request.resolver_match
+    return {
+        "theme": chosen if chosen in THEMES else "",
+        "navigation": entries_for(actor.role) if actor is not None else [],
+        "here": match.view_name if match else "",
+        "refused": refusal_of(request),
+    }

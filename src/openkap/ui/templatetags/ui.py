@@ -1,0 +1,145 @@
+"""The components of a page. Each lives once, here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, RadioSelect
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from openkap.kernel.ids import uuid7
+from openkap.kernel.quantity import plain as plain_number
+
+register = template.Library()
+
+SIGNS = {"ok": "✓", "due": "◆", "over": "▲", "stop": "✕", "quiet": "·"}
+LEVELS = {
+    "block": ("stop", "✕", "Stop"),
+    "stop": ("stop", "✕", "Stop"),
+    "act": ("over", "▲", "Act"),
+    "warn": ("due", "◆", "Look"),
+    "look": ("due", "◆", "Look"),
+    "info": ("quiet", "·", "Note"),
+}
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The token that lets a form do its work only once (hazard H05)."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid7())
+
+
+@register.simple_tag
+def tag(kind: str, words: str) -> SafeString:
+    """A short state: sign, word and colour together, never colour alone."""
+    return format_html(
+        '<span class="tag {}"><span aria-hidden="true">{}</span> {}</span>', kind, SIGNS.get(kind, "·"), words
+    )
+
+
+@register.inclusion_tag("ui/field.html", takes_context=True)
+def field(context: template.Context, bound: BoundField) -> dict[str, Any]:
+    """A form's field: label, control, help and what is wrong, tied together for screen readers."""
+    widget = bound.field.widget
+    ids = []
+    if bound.help_text:
+        ids.append(f"{bound.id_for_label}_help")
+    refused = [it for it in _objections(context) if it.field == bound.name]
+    wrong = bool(bound.errors or refused)
+    if wrong:
+        ids.append(f"{bound.id_for_label}_error")
+    attributes: dict[str, Any] = {}
+    if ids:
+        attributes["aria-describedby"] = " ".join(ids)
+    if wrong:
+        attributes["aria-invalid"] = "true"
+    return {
+        "field": bound,
+        "control": bound.as_widget(attrs={**widget.attrs, **attributes}),
+        "refused": refused,
+        "wrong": wrong,
+        "is_box": isinstance(widget, CheckboxInput),
+        "is_group": isinstance(widget, RadioSelect),
+        "hidden": bound.is_hidden,
+    }
+
+
+def _objections(context: template.Context) -> tuple[Any, ...]:
+    refusal = context.get("refused")
+    return refusal.objections if refusal is not None else ()
+
+
+@register.inclusion_tag("ui/finding.html")
+def finding(level: str, title: str, text: str = "", **more: Any) -> dict[str, Any]:
+    """What a rule found: how grave, by which rule, from which source, of which status."""
+    kind, sign, word = LEVELS.get(level, LEVELS["info"])
+    return {"kind": kind, "sign": sign, "word": word, "title": title, "text": text, **more}
+
+
+@register.filter
+def ago(at: datetime | None) -> SafeString | str:
+    """How old a value is, in words that go on counting on the page."""
+    if at is None:
+        return "never"
+    return format_html(
+        '<time datetime="{}" data-age>{}</time>', at.isoformat(), age_words(timezone.now() - at)
+    )
+
+
+def age_words(age: timedelta) -> str:
+    """An age as people say it."""
+    seconds = int(age.total_seconds())
+    if seconds < -60:
+        return f"in {age_words(-age).removesuffix(' ago')}"
+    steps = ((90, 1, "s"), (5400, 60, "min"), (129600, 3600, "h"))
+    for limit, size, unit in steps:
+        if seconds < limit:
+            return f"{max(seconds, 0) // size} {unit} ago"
+    return f"{seconds // 86400} days ago"
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """The time of day in the clinic's zone."""
+    return timezone.localtime(at).strftime("%H:%M") if at else ""
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """Day and time in the clinic's zone."""
+    return timezone.localtime(at).strftime("%-d %b %Y, %H:%M") if at else ""
+
+
+@register.filter
+def plain(number: Decimal | None) -> str:
+    """A number without trailing zeros."""
+    return "" if number is None else plain_number(Decimal(number))
+
+
+@register.filter
+def years_old(born: date | None) -> str:
+    """Age in years, today."""
+    if born is None:
+        return "age not known"
+    today = timezone.localdate()
+    return f"{today.year - born.year - ((today.month, today.day) < (born.month, born.day))} y"
+
+
+@register.filter
+def initials(name: str) -> str:
+    """First letters of the first and the last name."""
+    words = [word for word in str(name).split() if word[:1].isalpha()]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+
+
+@register.filter
+def typst(value: Any) -> SafeString:
+    """Text made harmless inside a typst document: every sign that means something there is escaped."""
+    from openkap.ui.documents import escaped
+
+    return SafeString(escaped(str(value)))
