@@ -59,7 +59,7 @@ def connect() -> None:
     for room in SPEAKING_ROOMS:
         if not (settings.BASE_DIR / room / "queries.py").exists():
             continue
-        registry.resolve_with(import_module(f"openkap.{room}.queries").PATIENT_OF)
+        registry.resolve_with(getattr(import_module(f"openkap.{room}.queries"), "PATIENT_OF", {}))
     for name, relation in people.RELATIONS.items():
         registry.relate_with(name, relation)
     for verb, room, handler in HEARD:
