@@ -75,7 +75,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class PressureLines:
-    """The pressures before a dose over which a prescriber decides, and from which the pack advises to hold."""
+    """The pressures before a dose over which a prescriber decides, and from which the pack holds."""
 
     decide_over_sbp: Decimal | None = None
     decide_over_dbp: Decimal | None = None
@@ -234,7 +234,8 @@ def _pressure_decision(before: Before, lines: PressureLines, at: datetime) -> li
         "Repeat after 10 to 15 min; the pack advises to hold." if hold else "Repeat, or ask the prescriber."
     )
     text = (
-        f"Blood pressure {before.sbp:f}/{before.dbp:f} is over {lines.decide_over_sbp}/{lines.decide_over_dbp}. "
+        f"Blood pressure {before.sbp:f}/{before.dbp:f} is over "
+        f"{lines.decide_over_sbp}/{lines.decide_over_dbp}. "
         f"{advice} A prescriber may decide to go on, with a reason."
     )
     return [Objection("BP_HOLD" if hold else "BP_ELEVATED_PREDOSE", text, "decision")]

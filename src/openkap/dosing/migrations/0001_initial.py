@@ -2,11 +2,15 @@
 
 import django.db.models.deletion
 import openkap.kernel.ids
+
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+
+from openkap.tenancy.walls import GATE_DEVICE
 
 
 class Migration(migrations.Migration):
@@ -1621,4 +1625,5 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.RunSQL(GATE_DEVICE, "DROP FUNCTION gate_clinic_of_device(text)"),
     ]

@@ -1,0 +1,41 @@
+"""The writers of the dosing room: lock, decide, write, record. One module for each family of verbs."""
+
+from openkap.dosing.actions.departing import close_session, leave
+from openkap.dosing.actions.doses import change_rate, end, pause, resume, start, stop
+from openkap.dosing.actions.marking import acknowledge_mark, look_round
+from openkap.dosing.actions.monitors import add_monitor, heard, pair, retire_monitor, unpair
+from openkap.dosing.actions.sessions import (
+    decide_pressure,
+    open_session,
+    promise_no_drive,
+    review_medicines,
+    second_check,
+)
+from openkap.dosing.actions.watch import note_remark, note_side_effect, take_vital, take_vitals
+
+__all__ = [
+    "acknowledge_mark",
+    "add_monitor",
+    "change_rate",
+    "close_session",
+    "decide_pressure",
+    "end",
+    "heard",
+    "leave",
+    "look_round",
+    "note_remark",
+    "note_side_effect",
+    "open_session",
+    "pair",
+    "pause",
+    "promise_no_drive",
+    "resume",
+    "retire_monitor",
+    "review_medicines",
+    "second_check",
+    "start",
+    "stop",
+    "take_vital",
+    "take_vitals",
+    "unpair",
+]

@@ -1,0 +1,200 @@
+"""Giving the dose: start, pause, go on, another rate, stop and end. One dose of an order, for ever (H05)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.audit.actions import record
+from openkap.consent import actions as consents
+from openkap.courses import actions as courses
+from openkap.courses import queries as planning
+from openkap.courses.models import Order
+from openkap.dosing import facts, infusion, rules
+from openkap.dosing.actions.locking import locked_open_session, tell
+from openkap.dosing.actions.marking import look_again
+from openkap.dosing.models import Dose, DoseStep, Session
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.tenancy.models import Clinic
+
+SAID_BY_THE_TIME_OUT = frozenset({"order", "consent"})
+
+
+def objections_to_start(
+    session: Session, *, initials: str, birth_year: int | None, by: Actor, at: datetime
+) -> list[Objection]:
+    """Everything against the dose: the time-out's own objections and those of the course, all at once."""
+    time_out = facts.time_out(session, at=at, initials=initials, birth_year=birth_year)
+    found = rules.objections_to_start(time_out, by_id=by.user_id, at=at)
+    row = facts.order_row(session)
+    if row is not None and Dose.objects.filter(order=row).exists():
+        text = "The dose of this order has been given. A further dose needs a new order."
+        found.append(Objection("ORDER_GIVEN", text))
+    today = at.astimezone(Clinic.objects.get(id=session.clinic_id).tz).date()
+    blocks = planning.blocks_to_dosing(session.course, number=session.planned_session.number, today=today)
+    known = {one.code for one in found}
+    return found + [b for b in blocks if b.code not in SAID_BY_THE_TIME_OUT and b.code not in known]
+
+
+@transaction.atomic
+def start(
+    session_id: uuid.UUID,
+    *,
+    initials: str,
+    birth_year: int | None,
+    by: Actor,
+    at: datetime,
+    client_id: uuid.UUID | None = None,
+) -> Dose:
+    """Start the dose the order names, when nothing stands against it.
+
+    `client_id` is the tap that asks: the same tap arriving again is the same dose, not a second one.
+    """
+    session = locked_open_session(session_id, with_patient=True)
+    earlier = Dose.objects.filter(id=client_id, session=session).first() if client_id else None
+    if earlier is not None:
+        return earlier
+    refuse_if(objections_to_start(session, initials=initials, birth_year=birth_year, by=by, at=at))
+    order = facts.order_row(session)
+    if order is None:
+        raise Refused(Objection("ORDER_MISSING", "There is no signed order for this session."))
+    dose = _begin(session, order, client_id, by=by, at=at)
+    consents.begin_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
+    tell(session)
+    record(
+        "dosing.started",
+        by=by,
+        at=at,
+        patient_id=session.patient_id,
+        subject=("dose", dose.id),
+        details={"mg": str(order.dose_mg), "rate_mg_per_h": str(order.rate_mg_per_hour), "order": order.id},
+    )
+    return dose
+
+
+def _begin(session: Session, order: Order, key: uuid.UUID | None, *, by: Actor, at: datetime) -> Dose:
+    named = {"id": key} if key else {}
+    dose = Dose.objects.create(
+        session=session,
+        patient_id=session.patient_id,
+        order=order,
+        ordered_mg=order.dose_mg,
+        **named,
+        **by.stamp(at),
+    )
+    DoseStep.objects.create(
+        dose=dose, kind=infusion.Kind.START, rate_mg_per_h=order.rate_mg_per_hour, **by.stamp(at)
+    )
+    return dose
+
+
+def _step(
+    session_id: uuid.UUID,
+    kind: infusion.Kind,
+    *,
+    by: Actor,
+    at: datetime,
+    why: str = "",
+    rate_mg_per_h: Decimal | None = None,
+    against: tuple[Objection, ...] = (),
+) -> Dose:
+    """One more thing that happens to the running dose."""
+    session = locked_open_session(session_id, with_patient=True)
+    dose = Dose.objects.select_for_update().filter(session=session).order_by("-at", "-id").first()
+    if dose is None:
+        raise Refused(Objection("DOSE_STATE", "The dose has not been started."))
+    found = infusion.objections_to_event(kind, facts.steps_of(dose), at=at, rate_mg_per_h=rate_mg_per_h)
+    refuse_if([*found, *against])
+    DoseStep.objects.create(
+        dose=dose, kind=kind, rate_mg_per_h=rate_mg_per_h, why=why.strip()[:300], **by.stamp(at)
+    )
+    given = facts.dose_state(dose, at=at).given_mg
+    if kind in (infusion.Kind.STOP, infusion.Kind.END):
+        _finish(session, dose, by=by, at=at)
+    look_again(session, by=by, at=at)
+    tell(session)
+    record(
+        f"dosing.{_VERBS[kind]}",
+        by=by,
+        at=at,
+        patient_id=session.patient_id,
+        subject=("dose", dose.id),
+        details={"given_mg": str(given), "rate_mg_per_h": str(rate_mg_per_h) if rate_mg_per_h else None},
+        why=why,
+    )
+    return dose
+
+
+_VERBS = {
+    infusion.Kind.PAUSE: "paused",
+    infusion.Kind.RESUME: "resumed",
+    infusion.Kind.RATE: "rate_changed",
+    infusion.Kind.STOP: "stopped",
+    infusion.Kind.END: "ended",
+}
+
+
+def _finish(session: Session, dose: Dose, *, by: Actor, at: datetime) -> None:
+    """The dose is over: the course's gate is met, and the time until leaving begins."""
+    dose.ended_at = at
+    dose.save(update_fields=["ended_at"])
+    courses.meet_gate(
+        session.course_id,
+        gate="dosing_done",
+        session_number=session.planned_session.number,
+        evidence=("dose", dose.id),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def pause(session_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -> Dose:
+    """The pump is paused. Anyone in the room may, at any time, without giving a reason."""
+    return _step(session_id, infusion.Kind.PAUSE, by=by, at=at, why=why)
+
+
+@transaction.atomic
+def resume(session_id: uuid.UUID, *, by: Actor, at: datetime) -> Dose:
+    """The pump runs again, at the rate it had."""
+    return _step(session_id, infusion.Kind.RESUME, by=by, at=at)
+
+
+@transaction.atomic
+def change_rate(session_id: uuid.UUID, *, rate_mg_per_h: Decimal, why: str, by: Actor, at: datetime) -> Dose:
+    """Another rate than before, never faster than the order allows."""
+    session = Session.objects.get(id=session_id)
+    dose = facts.dose_of(session)
+    against: list[Objection] = []
+    if dose is not None and rate_mg_per_h > dose.order.rate_mg_per_hour:
+        text = (
+            f"The order allows {dose.order.rate_mg_per_hour} mg/h at most. A faster rate needs a new order."
+        )
+        against.append(Objection("RATE_OVER_ORDER", text, "rate_mg_per_h"))
+    if not why.strip():
+        against.append(Objection("why", "Say why the rate changes.", "why"))
+    return _step(
+        session_id,
+        infusion.Kind.RATE,
+        by=by,
+        at=at,
+        why=why,
+        rate_mg_per_h=rate_mg_per_h,
+        against=tuple(against),
+    )
+
+
+@transaction.atomic
+def stop(session_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -> Dose:
+    """The dose is stopped for good before it was through. Nothing stands in the way of stopping."""
+    return _step(session_id, infusion.Kind.STOP, by=by, at=at, why=why)
+
+
+@transaction.atomic
+def end(session_id: uuid.UUID, *, by: Actor, at: datetime) -> Dose:
+    """The dose is through and the line is closed."""
+    return _step(session_id, infusion.Kind.END, by=by, at=at)

@@ -1,0 +1,40 @@
+"""Taking hold of a session before deciding, and telling the open screens after writing.
+
+The patient is locked before the session, everywhere, so that a start, a leaving and a signature of
+consent follow one another and never wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from openkap.dosing.models import Session
+from openkap.kernel.refusal import Objection, Refused
+from openkap.people.models import Patient
+from openkap.tenancy.news import publish
+
+TOPIC = "dosing"
+
+
+def locked_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Session:
+    """The session, locked; with its patient first where consent is touched too."""
+    if with_patient:
+        whose = Session.objects.filter(id=session_id).values("patient_id")
+        list(Patient.objects.select_for_update().filter(id__in=whose))
+    found = Session.objects.select_for_update().filter(id=session_id).first()
+    if found is None:
+        raise Refused(Objection("session", "There is no such session here."))
+    return found
+
+
+def locked_open_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Session:
+    """The session, locked, or a refusal when it is closed."""
+    session = locked_session(session_id, with_patient=with_patient)
+    if session.closed_at is not None:
+        raise Refused(Objection("SESSION_CLOSED", "This session is closed."))
+    return session
+
+
+def tell(session: Session) -> None:
+    """Tell every open screen of the clinic that this session changed, when it commits."""
+    publish(TOPIC, clinic_id=session.clinic_id, session=session.id)

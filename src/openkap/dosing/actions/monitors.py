@@ -1,0 +1,126 @@
+"""Monitors, and pairing one with a session: the only way a device's values reach a person (H30)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from zoneinfo import available_timezones
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.audit.actions import record
+from openkap.dosing.actions.locking import locked_open_session, locked_session, tell
+from openkap.dosing.models import Monitor, Pairing
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+
+HEARD_EVERY = timedelta(seconds=20)
+
+
+@transaction.atomic
+def add_monitor(
+    *,
+    identifier: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    room_id: uuid.UUID | None = None,
+    location: str = "",
+    zone: str = "",
+) -> Monitor:
+    """The clinic owns a monitor that names itself so in its messages."""
+    found = []
+    if not identifier.strip():
+        found.append(Objection("identifier", "Give the identifier the monitor sends.", "identifier"))
+    if not name.strip():
+        found.append(Objection("name", "Give the monitor a name people here will know.", "name"))
+    if zone and zone not in available_timezones():
+        found.append(Objection("zone", f"“{zone}” is no time zone.", "zone"))
+    if Monitor.objects.filter(identifier=identifier.strip(), retired_at__isnull=True).exists():
+        found.append(Objection("known", "A monitor with this identifier is in use already.", "identifier"))
+    refuse_if(found)
+    monitor = Monitor.objects.create(
+        identifier=identifier.strip(),
+        name=name.strip(),
+        location=location.strip(),
+        zone=zone,
+        room_id=room_id,
+        **by.stamp(at),
+    )
+    record("dosing.monitor_added", by=by, at=at, subject=("monitor", monitor.id), details={"name": name})
+    return monitor
+
+
+def _locked_monitor(monitor_id: uuid.UUID) -> Monitor:
+    monitor = Monitor.objects.select_for_update().filter(id=monitor_id, retired_at__isnull=True).first()
+    if monitor is None:
+        raise Refused(Objection("monitor", "There is no such monitor in use here.", "monitor"))
+    return monitor
+
+
+@transaction.atomic
+def retire_monitor(monitor_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Take a monitor out of use. One that is paired stays until it is unpaired."""
+    monitor = _locked_monitor(monitor_id)
+    if monitor.pairings.filter(ended_at__isnull=True).exists():
+        raise Refused(Objection("paired", "This monitor is paired with a session. Unpair it first."))
+    monitor.retired_at = at
+    monitor.save(update_fields=["retired_at"])
+    record("dosing.monitor_retired", by=by, at=at, subject=("monitor", monitor.id))
+
+
+@transaction.atomic
+def pair(session_id: uuid.UUID, *, monitor_id: uuid.UUID, by: Actor, at: datetime) -> Pairing:
+    """From now on this monitor's values are this person's. One monitor, one session, never two."""
+    session = locked_open_session(session_id)
+    monitor = _locked_monitor(monitor_id)
+    earlier = Pairing.objects.filter(monitor=monitor, session=session, ended_at__isnull=True).first()
+    if earlier is not None:
+        return earlier
+    found = []
+    if monitor.pairings.filter(ended_at__isnull=True).exists():
+        text = f"{monitor.name} is paired with another session. Unpair it there first."
+        found.append(Objection("MONITOR_TAKEN", text, "monitor"))
+    if session.pairings.filter(ended_at__isnull=True).exists():
+        found.append(Objection("SESSION_PAIRED", "This session has a monitor already. Unpair it first."))
+    refuse_if(found)
+    pairing = Pairing.objects.create(monitor=monitor, session=session, **by.stamp(at))
+    tell(session)
+    _note("dosing.paired", pairing, by=by, at=at)
+    return pairing
+
+
+@transaction.atomic
+def unpair(session_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """From now on this monitor's values are nobody's."""
+    session = locked_session(session_id)
+    pairing = session.pairings.select_for_update().filter(ended_at__isnull=True).first()
+    if pairing is None:
+        raise Refused(Objection("pairing", "No monitor is paired with this session."))
+    pairing.ended_at = at
+    pairing.save(update_fields=["ended_at"])
+    tell(session)
+    _note("dosing.unpaired", pairing, by=by, at=at)
+
+
+def _note(verb: str, pairing: Pairing, *, by: Actor, at: datetime) -> None:
+    record(
+        verb,
+        by=by,
+        at=at,
+        patient_id=pairing.session.patient_id,
+        subject=("session", pairing.session_id),
+        details={"monitor": pairing.monitor.name, "identifier": pairing.monitor.identifier},
+    )
+
+
+def heard(pairing: Pairing, *, at: datetime) -> None:
+    """The paired monitor has sent something. Kept to some seconds, since every change leaves a history row.
+
+    Called inside the receiver's transaction, which writes the record.
+    """
+    if pairing.last_heard_at is not None and at - pairing.last_heard_at < HEARD_EVERY:
+        return
+    pairing.last_heard_at = at
+    pairing.save(update_fields=["last_heard_at"])
+    tell(pairing.session)

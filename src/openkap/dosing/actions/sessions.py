@@ -1,0 +1,149 @@
+"""Opening a session, and what is settled at the time-out before the dose."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.accounts.roles import Role
+from openkap.audit.actions import record
+from openkap.courses.models import Course, PlannedSession
+from openkap.dosing import facts, rules
+from openkap.dosing.actions.locking import locked_open_session, tell
+from openkap.dosing.models import (
+    MedicinesReview,
+    NoDrivePromise,
+    PressureDecision,
+    SecondCheck,
+    Session,
+)
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.people.models import Patient, Room
+
+
+def _objections_to_opening(
+    course: Course, planned: PlannedSession | None, room: Room | None, number: int
+) -> list[Objection]:
+    found = []
+    if course.ended_at is not None:
+        found.append(Objection("ended", "This course has ended."))
+    if planned is None:
+        found.append(Objection("planned", f"The course has no session {number}."))
+    elif planned.cancelled_at is not None:
+        found.append(Objection("planned", f"Session {number} was cancelled."))
+    elif Session.objects.filter(planned_session=planned, close_reason="").exists():
+        found.append(Objection("opened", f"Session {number} has been opened already."))
+    if room is None or room.closed_at is not None:
+        found.append(Objection("room", "Choose a room that is in use.", "room"))
+    elif Session.objects.filter(room=room, closed_at__isnull=True).exists():
+        found.append(Objection("room", f"There is a session in {room.name} already.", "room"))
+    if Session.objects.filter(patient_id=course.patient_id, closed_at__isnull=True).exists():
+        found.append(Objection("open", "Another session of this person is still open."))
+    return found
+
+
+@transaction.atomic
+def open_session(
+    course_id: uuid.UUID, *, number: int, room_id: uuid.UUID, by: Actor, at: datetime
+) -> Session:
+    """The person is here and sits in the room. What is missing for the dose is the time-out's to say."""
+    course = Course.objects.select_related("pack_version").get(id=course_id)
+    Patient.objects.select_for_update().get(id=course.patient_id)
+    planned = PlannedSession.objects.filter(course=course, number=number).first()
+    room = Room.objects.select_for_update().filter(id=room_id).first()
+    refuse_if(_objections_to_opening(course, planned, room, number))
+    session = Session.objects.create(
+        patient_id=course.patient_id,
+        course=course,
+        planned_session=planned,
+        room=room,
+        product=course.pack_version.product,
+        **by.stamp(at),
+    )
+    tell(session)
+    _note("dosing.opened", session, by=by, at=at, details={"number": number})
+    return session
+
+
+def _note(
+    verb: str,
+    session: Session,
+    *,
+    by: Actor,
+    at: datetime,
+    details: dict[str, object] | None = None,
+    why: str = "",
+) -> None:
+    subject = ("session", session.id)
+    record(verb, by=by, at=at, patient_id=session.patient_id, subject=subject, details=details, why=why)
+
+
+@transaction.atomic
+def promise_no_drive(session_id: uuid.UUID, *, signed_name: str, by: Actor, at: datetime) -> NoDrivePromise:
+    """The person's own word not to drive until the next day, given before the dose (H15)."""
+    session = locked_open_session(session_id)
+    found = []
+    if facts.dose_of(session) is not None:
+        found.append(Objection("late", "The promise must be given before the dose."))
+    if NoDrivePromise.objects.filter(session=session).exists():
+        found.append(Objection("given", "The promise has been given already."))
+    if " ".join(signed_name.split()).casefold() != session.patient.name.casefold():
+        text = f"The person writes their name as it stands here: {session.patient.name}."
+        found.append(Objection("name", text, "signed_name"))
+    refuse_if(found)
+    promise = NoDrivePromise.objects.create(
+        session=session, signed_name=" ".join(signed_name.split()), **by.stamp(at)
+    )
+    tell(session)
+    _note("dosing.no_drive_promised", session, by=by, at=at)
+    return promise
+
+
+@transaction.atomic
+def review_medicines(session_id: uuid.UUID, *, note: str, by: Actor, at: datetime) -> MedicinesReview:
+    """The medicines, and anything taken since yesterday, were gone through with the person (H11)."""
+    session = locked_open_session(session_id)
+    review = MedicinesReview.objects.create(session=session, note=note.strip()[:500], **by.stamp(at))
+    tell(session)
+    _note("dosing.medicines_reviewed", session, by=by, at=at)
+    return review
+
+
+@transaction.atomic
+def decide_pressure(session_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> PressureDecision:
+    """A prescriber decides to go on although the pressure before the dose is over the line (H10)."""
+    session = locked_open_session(session_id)
+    found = []
+    if by.role != Role.PRESCRIBER:
+        found.append(Objection("DECISION_BY_PRESCRIBER", "Only a prescriber decides this."))
+    if not reason.strip():
+        found.append(Objection("reason", "Give the reason.", "reason"))
+    if facts.before(session, at=at).sbp is None:
+        found.append(Objection("PREDOSE_MISSING", "No blood pressure is charted to decide about."))
+    refuse_if(found)
+    decision = PressureDecision.objects.create(session=session, reason=reason.strip()[:500], **by.stamp(at))
+    tell(session)
+    _note("dosing.pressure_decided", session, by=by, at=at, why=reason)
+    return decision
+
+
+@transaction.atomic
+def second_check(session_id: uuid.UUID, *, by: Actor, at: datetime) -> SecondCheck:
+    """Another person than who signed has read order, vial and pump; bound to the order's very words."""
+    session = locked_open_session(session_id)
+    row = facts.order_row(session)
+    refuse_if(rules.objections_to_second_check(facts.order(row), by_id=by.user_id))
+    if row is None:
+        raise Refused(Objection("ORDER_MISSING", "There is no signed, current order for this session."))
+    check, new = SecondCheck.objects.get_or_create(
+        order=row,
+        by_id=by.user_id,
+        defaults={"session": session, "content_hash": facts.hash_of(row), **by.stamp(at)},
+    )
+    if new:
+        tell(session)
+        _note("dosing.second_checked", session, by=by, at=at, details={"order": row.id})
+    return check

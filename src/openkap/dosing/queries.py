@@ -1,0 +1,111 @@
+"""Reading the dosing room: sessions, rooms and monitors now, and whose a session or a mark is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from openkap.accounts.actor import Actor
+from openkap.courses.models import Course
+from openkap.dosing.models import Monitor, Pairing, Session
+from openkap.people import queries as people
+from openkap.people.models import Room
+
+
+def get(session_id: uuid.UUID) -> Session:
+    """One session with what its pages show."""
+    rows = Session.objects.select_related("patient", "room", "planned_session", "course__pack_version")
+    return rows.get(id=session_id)
+
+
+def visible_to(actor: Actor) -> models.QuerySet[Session]:
+    """The sessions of the people this actor may open."""
+    return Session.objects.filter(patient_id__in=people.visible_to(actor).values("id"))
+
+
+def open_sessions() -> list[Session]:
+    """Every session that is open in this clinic now."""
+    rows = Session.objects.filter(closed_at__isnull=True)
+    return list(
+        rows.select_related("patient", "room", "planned_session", "course__pack_version").order_by("at")
+    )
+
+
+def of_course(course_id: uuid.UUID) -> list[Session]:
+    """The sessions of a course, oldest first."""
+    rows = Session.objects.filter(course_id=course_id).select_related("planned_session", "room")
+    return list(rows.order_by("at", "id"))
+
+
+def open_of_patient(patient_id: uuid.UUID) -> Session | None:
+    """The session a person is in now."""
+    return Session.objects.filter(patient_id=patient_id, closed_at__isnull=True).first()
+
+
+def course(course_id: uuid.UUID) -> Course:
+    """The course a session is opened for."""
+    return Course.objects.select_related("patient", "pack_version").get(id=course_id)
+
+
+def rooms_now() -> list[tuple[Room, Session | None]]:
+    """Each room in use, with the session in it."""
+    inside = {session.room_id: session for session in open_sessions()}
+    return [(room, inside.get(room.id)) for room in people.rooms()]
+
+
+def free_rooms() -> list[Room]:
+    """The rooms nobody is in."""
+    return [room for room, session in rooms_now() if session is None]
+
+
+def monitors() -> list[Monitor]:
+    """The monitors in use, each with its open pairing as `paired`."""
+    rows = list(Monitor.objects.filter(retired_at__isnull=True).select_related("room"))
+    open_pairs = Pairing.objects.filter(ended_at__isnull=True, monitor__in=rows)
+    pairs = {p.monitor_id: p for p in open_pairs.select_related("session__patient", "session__room")}
+    for monitor in rows:
+        monitor.paired = pairs.get(monitor.id)  # type: ignore[attr-defined]
+    return rows
+
+
+def free_monitors() -> list[Monitor]:
+    """The monitors that are paired with nobody."""
+    return [monitor for monitor in monitors() if monitor.paired is None]  # type: ignore[attr-defined]
+
+
+def monitor_by_names(names: list[str]) -> list[Monitor]:
+    """The monitors in use that go by any of these names."""
+    return list(Monitor.objects.filter(identifier__in=names, retired_at__isnull=True))
+
+
+def pairing_now(monitor_id: uuid.UUID) -> Pairing | None:
+    """With which open session a monitor is paired."""
+    rows = Pairing.objects.filter(monitor_id=monitor_id, ended_at__isnull=True)
+    return rows.filter(session__closed_at__isnull=True).select_related("session__patient").first()
+
+
+def paired_at(monitor_id: uuid.UUID, *, at: datetime) -> Pairing | None:
+    """With which session a monitor was paired at a moment."""
+    rows = Pairing.objects.filter(monitor_id=monitor_id, at__lte=at)
+    rows = rows.filter(models.Q(ended_at__isnull=True) | models.Q(ended_at__gt=at))
+    return rows.select_related("session__patient").first()
+
+
+def _patient_of(model: str, path: str) -> Callable[[uuid.UUID], uuid.UUID | None]:
+    def find(key: uuid.UUID) -> uuid.UUID | None:
+        from django.apps import apps
+
+        rows: Any = apps.get_model("dosing", model).objects.filter(id=key)
+        return rows.values_list(path, flat=True).first()
+
+    return find
+
+
+PATIENT_OF = {
+    "session": _patient_of("Session", "patient_id"),
+    "mark": _patient_of("Mark", "session__patient_id"),
+}

@@ -1,0 +1,113 @@
+"""What the watch over a session finds at a moment: crossed limits, what the clock asks for. Only reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from openkap.dosing import checks, facts, infusion, marks, protocol
+from openkap.dosing.models import Pairing, Session, Vital
+from openkap.dosing.plausibility import Standing
+
+CHECK_LATE, MONITOR_SILENT, DOSE_THROUGH = "check_late", "monitor_silent", "dose_through"
+BY_CLOCK = frozenset({CHECK_LATE, MONITOR_SILENT, DOSE_THROUGH})
+PAST_PLANNED_END = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something the clock asks for, in words."""
+
+    cause: str
+    flag: str
+    text: str
+    action: str
+    rule: str = ""
+
+
+def true_values(session: Session, *, at: datetime, within: timedelta) -> list[marks.Value]:
+    """The values charted as true in the time before `at`."""
+    rows = Vital.objects.filter(
+        session=session,
+        standing=Standing.PLAUSIBLE,
+        code__in=marks.WORDS,
+        measured_at__gt=at - within,
+        measured_at__lte=at,
+    )
+    return [marks.Value(*row) for row in rows.values_list("code", "value", "measured_at")]
+
+
+def findings(
+    session: Session, *, at: datetime, within: timedelta = facts.SHOWN_FOR_MARKS
+) -> tuple[marks.Finding, ...]:
+    """Which limits of the pack are crossed now."""
+    dose = facts.dose_of(session)
+    return marks.findings(
+        true_values(session, at=at, within=within),
+        baseline=facts.baseline(session, dose),
+        thresholds=facts.protocol_of(session).thresholds,
+        at=at,
+    )
+
+
+def latest_by_cause(session: Session, *, at: datetime) -> dict[str, datetime]:
+    """When each cause was last measured."""
+    causes = {protocol.CODES[field]: cause for field, cause in protocol.CAUSES.items()}
+    newest: dict[str, datetime] = {}
+    for value in true_values(session, at=at, within=facts.SHOWN_FOR_MARKS):
+        cause = causes[value.code]
+        newest[cause] = max(newest.get(cause, value.at), value.at)
+    return newest
+
+
+def checks_now(session: Session, *, at: datetime) -> tuple[checks.Check, ...]:
+    """The timed checks as they stand."""
+    codes = [code for group in facts.CHECKED_BY.values() for code in group]
+    rows = Vital.objects.filter(session=session, standing=Standing.PLAUSIBLE, code__in=codes)
+    return checks.checks_at(
+        facts.day_of(session, facts.dose_of(session)),
+        facts.protocol_of(session).schedule,
+        taken=facts.taken(rows.values_list("code", "measured_at")),
+        at=at,
+    )
+
+
+def pairing_of(session: Session) -> Pairing | None:
+    """The monitor that is paired with the session now."""
+    return session.pairings.filter(ended_at__isnull=True).select_related("monitor").first()
+
+
+def is_silent(pairing: Pairing, *, at: datetime) -> bool:
+    """Whether a paired monitor has not been heard for too long."""
+    last = pairing.last_heard_at or pairing.at
+    return at - last > timedelta(seconds=protocol.SILENT_MONITOR_SECONDS)
+
+
+def asked_by_clock(session: Session, *, at: datetime) -> list[Asked]:
+    """A check that is late, a monitor that is silent, an infusion that should be through."""
+    found = []
+    late = [one for one in checks_now(session, at=at) if one.state is checks.State.OVERDUE]
+    if late:
+        words = ", ".join(checks.KINDS[what] for what in late[-1].missing)
+        text = f"Not measured in time: {words} ({late[-1].title.lower()})"
+        rule = facts.protocol_of(session).schedule.id
+        found.append(Asked(CHECK_LATE, "CHECK_OVERDUE", text[:200], "Measure now.", rule))
+    pairing = pairing_of(session)
+    if pairing is not None and is_silent(pairing, at=at):
+        text = f"Nothing is heard from {pairing.monitor.name}"
+        action = "Look at the person and at the monitor. Measure by hand until it is heard again."
+        found.append(Asked(MONITOR_SILENT, "MONITOR_SILENT", text, action))
+    return found + _infusion_through(session, at=at)
+
+
+def _infusion_through(session: Session, *, at: datetime) -> list[Asked]:
+    dose = facts.dose_of(session)
+    if dose is None or dose.ended_at is not None:
+        return []
+    state = facts.dose_state(dose, at=at)
+    through = facts.dose_state(dose, at=at - PAST_PLANNED_END)
+    if state.state is not infusion.State.RUNNING or through.given_mg < dose.ordered_mg:
+        return []
+    text = "By the clock the infusion is through"
+    action = "Look at the pump. When it is through, end the dose here."
+    return [Asked(DOSE_THROUGH, "DOSE_THROUGH", text, action)]
