@@ -5,7 +5,7 @@ One read for the page, the live answer and the summary, so that no two screens t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from openkap.dosing.leaving import earliest
 from openkap.dosing.models import Dose, Mark, Pairing, Remark, Session, SideEffect, Vital
 from openkap.dosing.plausibility import DBP, MOAAS, NAMES, SBP, SPO2, Standing
 from openkap.kernel.quantity import plain
+from openkap.ui.templatetags.ui import age_words
 
 NOT_LIVE_AFTER = timedelta(seconds=60)
 NOT_CHARTED_SHOWN = 3
@@ -36,6 +37,8 @@ class Tile:
     at: datetime | None = None
     source: str = ""
     due_at: datetime | None = None
+
+    age: str = ""
 
     @property
     def known(self) -> bool:
@@ -84,12 +87,15 @@ def live(session: Session, *, at: datetime) -> Live:
     leaving = facts.protocol_of(session).leaving
     marks = Mark.objects.filter(session=session, closed_at__isnull=True)
     waiting = (checks.State.OVERDUE, checks.State.DUE, checks.State.WAITING)
+    tiles = [
+        replace(t, age=age_words(at - t.at)) if t.at else t for t in _tiles(session, dose, planned, at=at)
+    ]
     return Live(
         session=session,
         at=at,
         dose_row=dose,
         dose=facts.dose_state(dose, at=at) if dose else None,
-        tiles=_tiles(session, dose, planned, at=at),
+        tiles=tiles,
         next_checks=[one for one in planned if one.state in waiting],
         marks=sorted(marks, key=lambda one: ({"stop": 0, "act": 1, "look": 2}[one.level], one.at)),
         not_charted=_not_charted(session, at=at),

@@ -86,7 +86,7 @@ def _close(session: Session, *, reason: str, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def close_session(session_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Session:
-    """Close a session that did not end by leaving: no dose was given, or a prescriber says where they went."""
+    """Close a session that did not end by leaving: no dose given, or a prescriber says where they went."""
     session = locked_open_session(session_id, with_patient=True)
     dose = facts.dose_of(session)
     found = []

@@ -1,4 +1,4 @@
-"""Marks: raised by values and by the clock, answered by a person, passed on when nobody answers (H07, H08)."""
+"""Marks: raised by values and by the clock, answered by a person, passed on when nobody does (H07, H08)."""
 
 from __future__ import annotations
 

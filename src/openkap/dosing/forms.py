@@ -1,0 +1,228 @@
+"""What people type and tap in the dosing room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from openkap.dosing.models import Monitor
+from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
+from openkap.kernel.answer import Answer
+from openkap.kernel.ids import uuid7
+from openkap.people.models import Room
+from openkap.ui.fields import NumberField
+
+_YES_NO = [(Answer.YES.value, "Yes"), (Answer.NO.value, "No")]
+_SHORT = forms.Textarea(attrs={"rows": 2})
+ALERTNESS = [
+    (5, "5, answers readily when called by name"),
+    (4, "4, slow to answer"),
+    (3, "3, answers only when called loudly or again"),
+    (2, "2, answers only to a gentle shake"),
+    (1, "1, answers only to a painful squeeze"),
+    (0, "0, does not answer"),
+]
+GRADES = [
+    (1, "1, mild"),
+    (2, "2, moderate"),
+    (3, "3, severe"),
+    (4, "4, life-threatening"),
+    (5, "5, death"),
+]
+TERMS = ("Nausea", "Vomiting", "Dizziness", "Headache", "Anxiety", "Agitation", "Pressure rise", "Drowsiness")
+
+
+class OutboxForm(forms.Form):
+    """A form a device may keep and send later: it names its entry and says when it was tapped."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    measured_at = forms.DateTimeField(
+        widget=forms.HiddenInput,
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("client_id", uuid7())
+
+    def when(self, at: datetime) -> datetime:
+        """When it was tapped, or now when the page did not say."""
+        return self.cleaned_data["measured_at"] or at
+
+
+class VitalsForm(OutboxForm):
+    """The values of one moment. Empty means not measured."""
+
+    sbp = NumberField(label="Upper pressure", required=False)
+    dbp = NumberField(label="Lower pressure", required=False)
+    heart_rate = NumberField(label="Heart rate", required=False)
+    spo2 = NumberField(label="SpO₂, %", required=False)
+    breathing = NumberField(label="Breaths a minute", required=False)
+    codes = {"sbp": SBP, "dbp": DBP, "heart_rate": HEART_RATE, "spo2": SPO2, "breathing": BREATHING}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not any(data.get(name) is not None for name in self.codes) and not self.errors:
+            raise forms.ValidationError("Type at least one value.")
+        if (data.get("sbp") is None) != (data.get("dbp") is None):
+            raise forms.ValidationError("A blood pressure is two numbers.")
+        return data
+
+    def values(self) -> dict[str, Decimal]:
+        """What was measured, by code."""
+        data = self.cleaned_data
+        return {code: data[name] for name, code in self.codes.items() if data.get(name) is not None}
+
+
+class AlertnessForm(OutboxForm):
+    """Alertness on the MOAA/S scale."""
+
+    moaas = forms.TypedChoiceField(
+        label="Alertness (MOAA/S)", choices=ALERTNESS, coerce=int, widget=forms.RadioSelect
+    )
+
+    def values(self) -> dict[str, Decimal]:
+        """What was rated, by code."""
+        return {MOAAS: Decimal(self.cleaned_data["moaas"])}
+
+
+class SideEffectForm(OutboxForm):
+    """Something the person felt or showed."""
+
+    term = forms.CharField(
+        label="What", max_length=80, widget=forms.TextInput(attrs={"list": "terms", "autocomplete": "off"})
+    )
+    grade = forms.TypedChoiceField(label="How strong", choices=GRADES, coerce=int)
+    serious = forms.BooleanField(label="Serious: it needs more than this room can give", required=False)
+    note = forms.CharField(label="Note", max_length=500, required=False, widget=_SHORT)
+
+
+class WordsForm(OutboxForm):
+    """What the person said."""
+
+    text = forms.CharField(
+        label="In their own words", max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    agreed = forms.BooleanField(
+        label="They agreed beforehand that their words are written down", required=False
+    )
+
+
+class PresentForm(OutboxForm):
+    """Who is in the room."""
+
+    text = forms.CharField(label="Who is in the room now", max_length=1000)
+
+
+class StartForm(forms.Form):
+    """The person is asked for their name and year of birth, and what they say is typed (H01)."""
+
+    initials = forms.CharField(
+        label="Initials", max_length=6, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    birth_year = forms.IntegerField(
+        label="Year of birth", widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    )
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("client_id", uuid7())
+
+
+class PromiseForm(forms.Form):
+    """The person's own name under their promise."""
+
+    signed_name = forms.CharField(label="The person writes their full name", max_length=160)
+
+
+class ReviewForm(forms.Form):
+    """What was new when the medicines were gone through."""
+
+    note = forms.CharField(
+        label="Anything new since last time", max_length=500, required=False, widget=_SHORT
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason in the person's own words."""
+
+    reason = forms.CharField(label="Reason", max_length=500, widget=_SHORT)
+
+
+class WhyForm(forms.Form):
+    """Why a session is closed."""
+
+    why = forms.CharField(label="Why", max_length=300, widget=_SHORT)
+
+
+class RateForm(forms.Form):
+    """Another rate, and why."""
+
+    rate_mg_per_h = NumberField(label="New rate, mg/h")
+    why = forms.CharField(label="Why", max_length=300)
+
+
+class LeaveForm(forms.Form):
+    """What is seen at the door."""
+
+    gait_steady = forms.ChoiceField(label="Walks steadily", choices=_YES_NO, widget=forms.RadioSelect)
+    oriented = forms.ChoiceField(
+        label="Knows who and where they are, and the day", choices=_YES_NO, widget=forms.RadioSelect
+    )
+    escort_seen = forms.ChoiceField(
+        label="The escort is here, seen by me", choices=_YES_NO, widget=forms.RadioSelect
+    )
+    escort_name = forms.CharField(label="Name of the escort", max_length=120)
+
+
+class OpenForm(forms.Form):
+    """The room the person sits in."""
+
+    room = forms.ModelChoiceField(queryset=Room.objects.none(), label="Room", empty_label=None)
+
+    def __init__(self, *args: Any, free: list[Room], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["room"]
+        field.queryset = Room.objects.filter(id__in=[room.id for room in free])  # type: ignore[attr-defined]
+
+
+class PairForm(forms.Form):
+    """Which monitor is at this person's side."""
+
+    monitor = forms.ModelChoiceField(queryset=Monitor.objects.none(), label="Monitor", empty_label=None)
+
+    def __init__(self, *args: Any, free: list[Monitor], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["monitor"]
+        field.queryset = Monitor.objects.filter(id__in=[one.id for one in free])  # type: ignore[attr-defined]
+
+
+class MonitorForm(forms.Form):
+    """A monitor the clinic owns."""
+
+    name = forms.CharField(label="Name people here know it by", max_length=80)
+    identifier = forms.CharField(
+        label="Identifier it sends", max_length=120, help_text="As in OBX-18 or MSH-3 of its messages."
+    )
+    room = forms.ModelChoiceField(queryset=Room.objects.none(), label="Room", required=False)
+    location = forms.CharField(
+        label="Location it sends",
+        max_length=120,
+        required=False,
+        help_text="As in PV1-3. When it is set, a message from elsewhere is put aside.",
+    )
+    zone = forms.CharField(
+        label="Time zone",
+        max_length=60,
+        required=False,
+        help_text="As in America/New_York. Empty: the clinic's. Used for times sent without an offset.",
+    )
+
+    def __init__(self, *args: Any, rooms: list[Room], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["room"].queryset = Room.objects.filter(id__in=[r.id for r in rooms])  # type: ignore[attr-defined]

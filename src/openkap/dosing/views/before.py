@@ -1,0 +1,127 @@
+"""Opening a session, and the time-out before the dose."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from openkap.accounts.doors import Entered
+from openkap.chart import queries as chart
+from openkap.dosing import actions, facts, queries
+from openkap.dosing.actions.doses import objections_to_start
+from openkap.dosing.forms import OpenForm, PairForm, PromiseForm, ReasonForm, ReviewForm, StartForm
+from openkap.dosing.live import live
+from openkap.dosing.models import Session
+from openkap.people import queries as people
+from openkap.tenancy.models import Clinic
+from openkap.ui.pages import page, submitted
+
+
+def zone_of(request: Entered) -> ZoneInfo:
+    """The zone the clinic's clock shows."""
+    return Clinic.objects.get(id=request.actor.clinic_id).tz
+
+
+def bound(request: Entered, name: str, form: type[Form], **more: Any) -> Form:
+    """One of a page's several forms, bound when it is the one that was sent."""
+    sent = request.method == "POST" and request.POST.get("form", "") == name
+    return form(request.POST if sent else None, **more)
+
+
+def open_session(request: Entered, course: uuid.UUID, number: int) -> HttpResponse:
+    """The person is here: choose the room."""
+    row = queries.course(course)
+    form = OpenForm(request.POST or None, free=queries.free_rooms())
+    if submitted(request, form):
+        session = actions.open_session(
+            course, number=number, room_id=form.cleaned_data["room"].id, by=request.actor, at=request.at
+        )
+        return redirect("dosing:before", session=session.id)
+    context = {"course": row, "patient": row.patient, "number": number, "form": form}
+    return page(request, "dosing/open.html", context)
+
+
+def _settle(request: Entered, session: uuid.UUID, forms: dict[str, Form]) -> bool:
+    """Do what one of the time-out's small forms asks; True when one was sent in earnest."""
+    stamp: dict[str, Any] = {"by": request.actor, "at": request.at}
+    sent = request.POST.get("form", "")
+    if sent not in forms or not submitted(request, forms[sent]):
+        return False
+    data = forms[sent].cleaned_data
+    if sent == "promise":
+        actions.promise_no_drive(session, signed_name=data["signed_name"], **stamp)
+    elif sent == "medicines":
+        actions.review_medicines(session, note=data["note"], **stamp)
+    elif sent == "decision":
+        actions.decide_pressure(session, reason=data["reason"], **stamp)
+    elif sent == "pair":
+        actions.pair(session, monitor_id=data["monitor"].id, **stamp)
+    return True
+
+
+def before(request: Entered, session: uuid.UUID) -> HttpResponse:
+    """The time-out: who it is, the order read out, the second check, and all that stands against it."""
+    row = queries.get(session)
+    start = bound(request, "start", StartForm)
+    forms = {
+        "promise": bound(request, "promise", PromiseForm),
+        "medicines": bound(request, "medicines", ReviewForm),
+        "decision": bound(request, "decision", ReasonForm),
+        "pair": bound(request, "pair", PairForm, free=queries.free_monitors()),
+    }
+    if request.POST.get("form") == "start" and submitted(request, start):
+        data = start.cleaned_data
+        actions.start(session, **data, by=request.actor, at=request.at)
+        return redirect("dosing:room", session=session)
+    if _settle(request, session, forms):
+        return redirect("dosing:before", session=session)
+    with timezone.override(zone_of(request)):
+        return page(request, "dosing/before.html", _before_context(request, row, start, forms))
+
+
+def _before_context(request: Entered, row: Session, start: Form, forms: dict[str, Form]) -> dict[str, Any]:
+    patient = row.patient
+    against = objections_to_start(
+        row,
+        initials=patient.initials,
+        birth_year=patient.birth_date.year,
+        by=request.actor,
+        at=request.at,
+    )
+    order = facts.order_row(row)
+    answer, allergies = chart.allergy_line(patient.id)
+    return {
+        "session": row,
+        "patient": patient,
+        "room": live(row, at=request.at),
+        "order": order,
+        "checks": list(order.second_checks.order_by("at")) if order else [],
+        "objections": against,
+        "codes": {one.code for one in against},
+        "allergy_answer": answer,
+        "allergies": allergies,
+        "escort": people.escort_of(patient.id),
+        "promise": getattr(row, "no_drive", None),
+        "review": row.medicines_reviews.order_by("-at").first(),
+        "medicines": chart.entries(patient.id, kind="medicine"),
+        "lines": facts.protocol_of(row).before,
+        "start": start,
+        "pair": forms["pair"],
+        "decision": forms["decision"],
+        "promise_form": forms["promise"],
+        "medicines_form": forms["medicines"],
+    }
+
+
+def second_check(request: Entered, session: uuid.UUID) -> HttpResponse:
+    """A second person has read order, vial and pump."""
+    if getattr(request, "refusal", None) is None:
+        actions.second_check(session, by=request.actor, at=request.at)
+        return redirect("dosing:before", session=session)
+    return before(request, session)

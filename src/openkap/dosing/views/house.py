@@ -1,0 +1,135 @@
+"""Leaving, the summary, the rooms now, and the monitors."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from openkap.accounts.doors import Entered
+from openkap.accounts.roles import Role
+from openkap.chart import queries as chart
+from openkap.dosing import actions, facts, forms, queries
+from openkap.dosing.leaving import earliest, objections_to_leaving
+from openkap.dosing.live import live
+from openkap.dosing.models import Monitor, Session
+from openkap.dosing.plausibility import NAMES
+from openkap.dosing.views.before import bound, zone_of
+from openkap.kernel.answer import Answer
+from openkap.people import queries as people
+from openkap.tenancy.models import Clinic
+from openkap.ui.documents import render_pdf
+from openkap.ui.pages import page, submitted
+
+ASKED_AT_THE_DOOR = frozenset({"GAIT_STEADY_NOT_YES", "ORIENTED_NOT_YES", "ESCORT_SEEN_NOT_YES"})
+
+
+def leave(request: Entered, session: uuid.UUID) -> HttpResponse:
+    """May the person leave? Everything that stands against it, and the questions at the door."""
+    row = queries.get(session)
+    escort = people.escort_of(row.patient_id)
+    initial = {"escort_name": escort.name if escort else ""}
+    form = bound(request, "leave", forms.LeaveForm, initial=initial)
+    close = bound(request, "close", forms.WhyForm)
+    if request.POST.get("form") == "leave" and submitted(request, form):
+        data = dict(form.cleaned_data)
+        name = data.pop("escort_name")
+        answers = {key: Answer(value) for key, value in data.items()}
+        actions.leave(session, escort_name=name, by=request.actor, at=request.at, **answers)
+        return redirect("dosing:leave", session=session)
+    if request.POST.get("form") == "close" and submitted(request, close):
+        actions.close_session(session, why=close.cleaned_data["why"], by=request.actor, at=request.at)
+        return redirect("dosing:leave", session=session)
+    person, rule = facts.departing(row, at=request.at), facts.protocol_of(row).leaving
+    against = objections_to_leaving(person, rule, at=request.at)
+    context = {
+        "session": row,
+        "patient": row.patient,
+        "form": form,
+        "close": close,
+        "objections": [one for one in against if one.code not in ASKED_AT_THE_DOOR],
+        "earliest": earliest(person, rule),
+        "rule": rule,
+        "departure": getattr(row, "departure", None),
+        "dose": facts.dose_of(row),
+    }
+    with timezone.override(zone_of(request)):
+        return page(request, "dosing/leave.html", context)
+
+
+def board(request: Entered) -> HttpResponse:
+    """The rooms now. Whom one may not open stays a room that is in use."""
+    seen = set(queries.visible_to(request.actor).values_list("id", flat=True))
+    rooms = [
+        (room, session, live(session, at=request.at) if session and session.id in seen else None)
+        for room, session in queries.rooms_now()
+    ]
+    with timezone.override(zone_of(request)):
+        return page(request, "dosing/board.html", {"rooms": rooms, "at": request.at})
+
+
+def monitors(request: Entered) -> HttpResponse:
+    """The clinic's monitors, and with whom each is paired."""
+    form = forms.MonitorForm(request.POST or None, rooms=people.rooms())
+    if submitted(request, form):
+        data = dict(form.cleaned_data)
+        room = data.pop("room")
+        actions.add_monitor(**data, room_id=room.id if room else None, by=request.actor, at=request.at)
+        return redirect("dosing:monitors")
+    seen = set(queries.visible_to(request.actor).values_list("id", flat=True))
+    context = {"monitors": queries.monitors(), "form": form, "seen": seen}
+    return page(request, "dosing/monitors.html", context)
+
+
+def retire(request: Entered, monitor: uuid.UUID) -> HttpResponse:
+    """A monitor goes out of use."""
+    if getattr(request, "refusal", None) is None:
+        actions.retire_monitor(Monitor.objects.get(id=monitor).id, by=request.actor, at=request.at)
+        return redirect("dosing:monitors")
+    return monitors(request)
+
+
+def unpair(request: Entered, session: uuid.UUID) -> HttpResponse:
+    """The monitor is taken off the person."""
+    if getattr(request, "refusal", None) is None:
+        actions.unpair(session, by=request.actor, at=request.at)
+    return redirect("dosing:before" if _not_started(session) else "dosing:room", session=session)
+
+
+def _not_started(session: uuid.UUID) -> bool:
+    return facts.dose_of(Session.objects.get(id=session)) is None
+
+
+def summary(request: Entered, session: uuid.UUID) -> HttpResponse:
+    """The session on paper."""
+    row = queries.get(session)
+    state = live(row, at=request.at)
+    answer, allergies = chart.allergy_line(row.patient_id)
+    vitals = (
+        row.vitals.filter(source="hand") if row.vitals.filter(source="hand").exists() else row.vitals.all()
+    )
+    context = {
+        "session": row,
+        "patient": row.patient,
+        "clinic": Clinic.objects.get(id=row.clinic_id),
+        "room": state,
+        "order": state.dose_row.order if state.dose_row else None,
+        "steps": list(state.dose_row.steps.all()) if state.dose_row else [],
+        "values": [
+            (one, NAMES.get(one.code, one.code)) for one in vitals.order_by("measured_at", "id")[:400]
+        ],
+        "marks": list(row.marks.all()),
+        "departure": getattr(row, "departure", None),
+        "allergy_answer": answer,
+        "allergies": allergies,
+        "protocol": facts.protocol_of(row).name,
+        "printed_by": request.actor,
+        "at": request.at,
+        "is_prescriber": request.actor.role == Role.PRESCRIBER,
+    }
+    with timezone.override(zone_of(request)):
+        pdf = render_pdf("dosing/summary.typ", context)
+    headers = {"Content-Disposition": f'inline; filename="session-{row.at:%Y-%m-%d}.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)

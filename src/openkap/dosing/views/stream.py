@@ -1,0 +1,92 @@
+"""The stream that tells an open room when to look again. It carries the server's time, never a value."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.http import HttpResponse, StreamingHttpResponse
+
+from openkap.accounts.actor import Actor
+from openkap.accounts.doors import Entered
+from openkap.accounts.entrance import still_welcome
+from openkap.accounts.roles import Role
+from openkap.dosing.actions.locking import TOPIC
+from openkap.people import queries as people
+from openkap.tenancy import news
+from openkap.tenancy.context import inside
+
+CHECK_EVERY_SECONDS = 20.0
+BEAT_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who listens to which session, as the door let them in."""
+
+    actor: Actor
+    session_key: str
+    patient_id: uuid.UUID
+    session_id: uuid.UUID
+
+
+def stream(request: Entered, session: uuid.UUID) -> HttpResponse:
+    """News of one session as server-sent events. The door has looked; the stream goes on looking."""
+    from openkap.dosing import queries
+
+    patient_id = queries.PATIENT_OF["session"](session)
+    assert patient_id is not None
+    watcher = Watcher(request.actor, request.session.session_key or "", patient_id, session)
+    return StreamingHttpResponse(
+        events(watcher),
+        content_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
+    )
+
+
+def may_go_on(watcher: Watcher, *, at: datetime) -> bool:
+    """Whether the one who listens is still signed in, still works here, and still belongs to this person."""
+    actor = watcher.actor
+    try:
+        if actor.user_id is None or actor.membership_id is None:
+            return False
+        welcome = still_welcome(
+            session_key=watcher.session_key,
+            user_id=actor.user_id,
+            membership_id=actor.membership_id,
+            at=at,
+        )
+        if not welcome or actor.role == Role.COORDINATOR:
+            return welcome
+        with inside(actor.clinic_id, user_id=actor.user_id, role=actor.role):
+            return people.is_in_care_team(actor, watcher.patient_id)
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
+
+
+async def events(watcher: Watcher) -> AsyncIterator[bytes]:
+    """A beat every two seconds, a word at every change, and an end when the listener may stay no longer."""
+    checked = time.monotonic()
+    yield _event("beat")
+    async for note in news.hub().listen(TOPIC, clinic_id=watcher.actor.clinic_id, beat_seconds=BEAT_SECONDS):
+        if time.monotonic() - checked > CHECK_EVERY_SECONDS:
+            checked = time.monotonic()
+            if not await sync_to_async(may_go_on)(watcher, at=datetime.now(UTC)):
+                yield _event("closed")
+                return
+        if note is None:
+            yield _event("beat")
+        elif note.get("session", str(watcher.session_id)) == str(watcher.session_id):
+            yield _event("changed")
+
+
+def _event(kind: str) -> bytes:
+    body = json.dumps({"at": datetime.now(UTC).isoformat()})
+    return f"event: {kind}\ndata: {body}\n\n".encode()
