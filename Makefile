@@ -48,7 +48,7 @@ check: setup ## format, lint, types, contracts, templates, migrations, front end
 	@echo "Lint";       $(BIN)/ruff check --quiet .
 	@echo "Types";      $(BIN)/mypy
 	@echo "Contracts";  $(BIN)/lint-imports --no-cache
-	@echo "Templates";  $(BIN)/djlint --quiet --check --lint src || { $(BIN)/djlint --check --lint src; exit 1; }
+	@echo "Templates";  $(BIN)/djlint --quiet --lint src
 	@echo "Migrations"; $(BIN)/python manage.py makemigrations --check --dry-run --skip-checks
 	@echo "Front end";  $(BIN)/python hatch_build.py --check
 	@echo "Docs";       $(BIN)/mkdocs build --quiet --strict --site-dir .cache/site

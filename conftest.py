@@ -11,19 +11,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent
-DATA = Path(os.environ.get("OPENKAP_TEST_DIR") or ROOT / ".cache" / "test")
-os.environ["OPENKAP_DATA_DIR"] = str(DATA)
-os.environ.pop("OPENKAP_DATABASE_URL", None)
+import psycopg
+import pytest
 
-from openkap.config.keys import load_or_make  # noqa: E402
-
-_KEYS = load_or_make(DATA)
-
-import psycopg  # noqa: E402
-import pytest  # noqa: E402
-
-from openkap.config.embedded import EmbeddedServer  # noqa: E402
+from openkap.config.embedded import EmbeddedServer
+from tests.settings import DATA, KEYS, ROOT
 
 pytest_plugins = ["tests.cast"]
 
@@ -52,7 +44,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
     users = DATA / "users"
     users.mkdir(parents=True, exist_ok=True)
     mine = users / str(os.getpid())
-    it = EmbeddedServer(DATA, _KEYS, FAST)
+    it = EmbeddedServer(DATA, KEYS, FAST)
     with (DATA / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         mine.touch()

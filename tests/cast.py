@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import is_mfa_enabled
 from django.test import Client
 
 from openkap.accounts.actor import Actor
@@ -145,7 +146,8 @@ def door_as() -> Callable[[Actor], Client]:
 
     def sign_in(actor: Actor) -> Client:
         user = User.objects.get(id=actor.user_id)
-        totp.TOTP.activate(user, totp.generate_totp_secret())
+        if not is_mfa_enabled(user):
+            totp.TOTP.activate(user, totp.generate_totp_secret())
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         session = client.session

@@ -47,7 +47,7 @@ def actor_at(request: HttpRequest, *, grant: Grant, quiet: bool) -> Actor | Http
     return Actor(
         clinic_id=place.clinic_id,
         role=place.role,
-        name=user.get_full_name(),  # type: ignore[union-attr]
+        name=user.get_full_name(),
         user_id=user.pk,
         membership_id=place.membership_id,
     )
@@ -55,6 +55,8 @@ def actor_at(request: HttpRequest, *, grant: Grant, quiet: bool) -> Actor | Http
 
 def chosen_place(request: HttpRequest) -> Place | None:
     """The place the person works in now: the one they chose, or their first."""
+    if request.user.pk is None:
+        return None
     places = places_of(request.user.pk, at=timezone.now())
     wanted = request.session.get("membership")
     for place in places:
@@ -81,7 +83,7 @@ def _still_awake(request: HttpRequest, *, quiet: bool) -> bool:
 
 def _proved_lately(request: HttpRequest) -> bool:
     """Whether the person gave a password, a code or a passkey within the step-up time."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     last = max((float(entry.get("at", 0)) for entry in records), default=0.0)
     return time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 

@@ -34,7 +34,7 @@ def invitation_url(invitation: Invitation) -> str:
 
 def places(request: Entered) -> HttpResponse:
     """Choose the place one works in now."""
-    known = places_of(request.user.pk, at=request.at)
+    known = places_of(request.actor.user_id, at=request.at) if request.actor.user_id else []
     if request.method == "POST":
         wanted = request.POST.get("membership", "")
         if wanted in {str(place.membership_id) for place in known}:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from openkap.accounts.doors import Entered
 from openkap.chart import actions, queries, rules
 from openkap.chart.forms import EntryForm, MeasurementForm, VoidForm
 from openkap.chart.models import Entry, Kind
@@ -20,7 +21,7 @@ from openkap.ui.pages import page, submitted
 _UNITS = {rules.WEIGHT: "kg", rules.HEIGHT: "cm", rules.SYSTOLIC: "mm[Hg]", rules.DIASTOLIC: "mm[Hg]"}
 
 
-def lists(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
+def lists(request: Entered, patient: uuid.UUID) -> HttpResponse:
     """Problems, medicines and allergies, and adding one more."""
     form = EntryForm(request.POST or None)
     if submitted(request, form):
@@ -45,7 +46,7 @@ def lists(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     return page(request, "chart/lists.html", {"form": form, "lists": shown, "patient": people.get(patient)})
 
 
-def answer_list(request: HttpRequest, patient: uuid.UUID, kind: str) -> HttpResponse:
+def answer_list(request: Entered, patient: uuid.UUID, kind: str) -> HttpResponse:
     """Write down that a list was asked for and is empty."""
     if kind not in Kind.values:
         raise Refused(Objection("kind", "There is no such list."))
@@ -53,7 +54,7 @@ def answer_list(request: HttpRequest, patient: uuid.UUID, kind: str) -> HttpResp
     return redirect("chart:lists", patient=patient)
 
 
-def void_entry(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
+def void_entry(request: Entered, entry: uuid.UUID) -> HttpResponse:
     """Take an entry out of use."""
     row = Entry.objects.select_related("patient").get(id=entry)
     form = VoidForm(request.POST or None)
@@ -63,7 +64,7 @@ def void_entry(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
     return page(request, "chart/void.html", {"form": form, "entry": row, "patient": row.patient})
 
 
-def measure(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
+def measure(request: Entered, patient: uuid.UUID) -> HttpResponse:
     """Write down weight, height and pressure, taken now."""
     form = MeasurementForm(request.POST or None)
     if submitted(request, form):
@@ -73,7 +74,7 @@ def measure(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     return page(request, "chart/measure.html", context)
 
 
-def _save_measurements(request: HttpRequest, patient: uuid.UUID, form: MeasurementForm) -> None:
+def _save_measurements(request: Entered, patient: uuid.UUID, form: MeasurementForm) -> None:
     typed = form.cleaned_data
     values: dict[str, tuple[str, Decimal | None]] = {
         rules.WEIGHT: ("Body weight", typed["weight_kg"]),

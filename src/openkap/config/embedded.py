@@ -51,7 +51,8 @@ class EmbeddedServer:
         self.data_dir = data_dir
         self.keys = keys
         self.options = {**_SERVER_OPTIONS, **(options or {})}
-        mark = hashlib.sha256(str(data_dir.absolute()).encode()).hexdigest()[:12]
+        # The keys are part of the place: a folder made anew never meets a cluster of other keys.
+        mark = hashlib.sha256(f"{data_dir.absolute()}\n{keys.superuser}".encode()).hexdigest()[:12]
         self.socket_dir = Path(tempfile.gettempdir()) / f"openkap-{mark}"
         self.as_root = os.geteuid() == 0
         self.home = Path("/var/lib/openkap") / mark if self.as_root else data_dir / "postgres"
@@ -125,10 +126,11 @@ class EmbeddedServer:
         try:
             self._run(
                 [
-                    str(self.binaries / "initdb"), "-D", str(self.cluster), "-U", "postgres", "--pwfile", name,
-                    "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--data-checksums",
+                    *(str(self.binaries / "initdb"), "-D", str(self.cluster), "-U", "postgres"),
+                    *("--pwfile", name, "--auth", "scram-sha-256", "--encoding", "UTF8"),
+                    *("--locale", "C", "--data-checksums"),
                 ]
-            )  # fmt: skip
+            )
         finally:
             os.unlink(name)
 
@@ -169,6 +171,7 @@ class EmbeddedServer:
         end = time.monotonic() + wait_seconds
         while not self.is_running():
             if self._process.poll() is not None or time.monotonic() > end:
+                self.stop()
                 raise ServerFailed(f"PostgreSQL did not start; see {self.data_dir / 'postgres.log'}.")
             time.sleep(0.05)
         self._ensure_roles()

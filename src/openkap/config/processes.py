@@ -10,7 +10,7 @@ import sys
 def _jobs() -> None:
     from procrastinate.contrib.django import app
 
-    worker = app.with_connector(app.connector.get_worker_connector())
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
     async def work() -> None:
         async with worker.open_async():

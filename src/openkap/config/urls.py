@@ -23,8 +23,12 @@ ROOMS = (
     "followup",
     "interop",
 )
-ROOMS = tuple(room for room in ROOMS if (settings.BASE_DIR / room / "urls.py").exists())
-urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"openkap.{room}.urls")) for room in ROOMS]
+urlpatterns: list[URLPattern | URLResolver] = []
+for room in ROOMS:
+    try:
+        urlpatterns.append(path("", include(f"openkap.{room}.urls")))
+    except ImportError:
+        continue
 if settings.OPENKAP_DEMO:
     urlpatterns.append(path("demo/", include("openkap.config.demo.urls")))
 

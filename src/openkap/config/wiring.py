@@ -10,8 +10,9 @@ from typing import Any
 
 from openkap.accounts import registry
 from openkap.audit import news
+from openkap.chart import queries as chart
 from openkap.people import queries as people
-from openkap.ui import navigation
+from openkap.ui import banner, navigation
 
 # Rooms whose URLs speak of a patient by way of a row of their own.
 SPEAKING_ROOMS = (
@@ -57,15 +58,18 @@ def connect() -> None:
     from django.conf import settings
 
     for room in SPEAKING_ROOMS:
-        if not (settings.BASE_DIR / room / "queries.py").exists():
+        try:
+            registry.resolve_with(getattr(import_module(f"openkap.{room}.queries"), "PATIENT_OF", {}))
+        except ImportError:
             continue
-        registry.resolve_with(getattr(import_module(f"openkap.{room}.queries"), "PATIENT_OF", {}))
+    banner.speak_with(chart.allergy_line)
     for name, relation in people.RELATIONS.items():
         registry.relate_with(name, relation)
     for verb, room, handler in HEARD:
-        if room == "followup" and not (settings.BASE_DIR / "notices" / "actions.py").exists():
+        try:
+            news.hear(verb, getattr(import_module(f"openkap.{room}.handlers"), handler))
+        except ImportError:
             continue
-        news.hear(verb, getattr(import_module(f"openkap.{room}.handlers"), handler))
     for label, url_name, roles, order in NAVIGATION:
         if not (settings.BASE_DIR / url_name.split(":")[0] / "views.py").exists():
             continue
@@ -74,11 +78,8 @@ def connect() -> None:
 
 def on_jobs_ready(app: Any) -> None:
     """Called by procrastinate when its application is ready."""
-    from django.conf import settings
-
     for room in CLOCKED_ROOMS:
-        if not (settings.BASE_DIR / room / "jobs.py").exists() or (
-            room == "followup" and not (settings.BASE_DIR / "notices" / "actions.py").exists()
-        ):
+        try:
+            import_module(f"openkap.{room}.jobs")
+        except ImportError:
             continue
-        import_module(f"openkap.{room}.jobs")

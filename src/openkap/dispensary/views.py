@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from openkap.accounts.doors import Entered
 from openkap.dispensary import actions, queries
 from openkap.dispensary.forms import StockForm
 from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.ui.pages import page, submitted
 
 
-def formulary(request: HttpRequest) -> HttpResponse:
+def formulary(request: Entered) -> HttpResponse:
     """What the clinic stocks; an administrator or a prescriber adds to it."""
     form = StockForm(request.POST or None)
     if submitted(request, form):
@@ -32,7 +33,7 @@ def formulary(request: HttpRequest) -> HttpResponse:
     return page(request, "dispensary/formulary.html", {"form": form, "items": queries.formulary()})
 
 
-def withdraw(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+def withdraw(request: Entered, item: uuid.UUID) -> HttpResponse:
     """Take a product out of use."""
     actions.withdraw(item, why=request.POST.get("why", ""), by=request.actor, at=request.at)
     return redirect("dispensary:formulary")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import ClassVar, Self
 
-_PLAIN = re.compile(r"[+-]?\d{1,7}(\.\d{1,6})?\Z")
+_PLAIN = re.compile(r"[+-]?[0-9]{1,7}(\.[0-9]{1,6})?\Z")
 _POUNDS_PER_KG = Decimal("2.2046226218")
 
 

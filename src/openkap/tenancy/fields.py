@@ -50,8 +50,8 @@ class ClinicField(models.ForeignKey):
         kwargs.setdefault("editable", False)
         super().__init__(to, on_delete, **kwargs)
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
         if not _is_real(cls):
             return
         table = cls._meta.db_table
@@ -69,8 +69,8 @@ class ClinicKey(models.ForeignKey):
         kwargs["db_constraint"] = False
         super().__init__(to, on_delete, **kwargs)
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
         _keep_in_clinic(cls, name)
 
 
@@ -81,6 +81,6 @@ class ClinicOneToOne(models.OneToOneField):
         kwargs["db_constraint"] = False
         super().__init__(to, on_delete, **kwargs)
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
         _keep_in_clinic(cls, name)

@@ -22,7 +22,7 @@ def tracked(cls: M) -> M:
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         context_field=None,
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]
         obj_field=pghistory.ObjForeignKey(
             db_constraint=False, on_delete=models.DO_NOTHING, related_name="history"
         ),

@@ -49,7 +49,7 @@ def every_clinic(name: str, *, cron: str) -> Callable[..., Any]:
             for clinic_id in clinic_ids():
                 one.defer(clinic_id=str(clinic_id))
 
-        go_round.each = one
+        go_round.each = one  # type: ignore[attr-defined]
         return go_round
 
     return wrap

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -98,48 +99,49 @@ def _particulars(understood: Understood) -> dict[str, object]:
 
 
 def _entries(understood: Understood) -> list[chart.NewEntry]:
-    found = []
+    """Every list that was told, and that one was asked and is empty; what was not told stays out."""
+    return [*_problems(understood), *_medicines(understood), *_allergies(understood)]
+
+
+def _problems(understood: Understood) -> Iterator[chart.NewEntry]:
     for problem in understood.problems:
-        code = next((c for c in problem.codes if c.system == "icd10cm"), None) or next(
-            iter(problem.codes), None
+        diagnosis = next((code for code in problem.codes if code.system == "icd10cm"), None)
+        yield chart.NewEntry(
+            kind="problem",
+            text=problem.text,
+            code=diagnosis or next(iter(problem.codes), None),
+            known_code=problem.known_code,
+            active=problem.active,
+            started_on=problem.started_on,
+            ended_on=problem.ended_on,
         )
-        found.append(
-            chart.NewEntry(
-                kind="problem",
-                text=problem.text,
-                code=code,
-                known_code=problem.known_code,
-                active=problem.active,
-                started_on=problem.started_on,
-                ended_on=problem.ended_on,
-            )
-        )
+
+
+def _medicines(understood: Understood) -> Iterator[chart.NewEntry]:
     for medicine in understood.medicines:
-        found.append(
-            chart.NewEntry(
-                kind="medicine",
-                text=medicine.text,
-                code=next(iter(medicine.codes), None),
-                known_code=medicine.known_code,
-                active=medicine.active,
-                dose_text=medicine.dose_text,
-                started_on=medicine.started_on,
-            )
+        yield chart.NewEntry(
+            kind="medicine",
+            text=medicine.text,
+            code=next(iter(medicine.codes), None),
+            known_code=medicine.known_code,
+            active=medicine.active,
+            dose_text=medicine.dose_text,
+            started_on=medicine.started_on,
         )
+
+
+def _allergies(understood: Understood) -> Iterator[chart.NewEntry]:
     for allergy in understood.allergies:
         if not allergy.none_known:
-            found.append(
-                chart.NewEntry(
-                    kind="allergy",
-                    text=allergy.text,
-                    code=next(iter(allergy.codes), None),
-                    active=allergy.active,
-                    reaction=allergy.reaction,
-                )
+            yield chart.NewEntry(
+                kind="allergy",
+                text=allergy.text,
+                code=next(iter(allergy.codes), None),
+                active=allergy.active,
+                reaction=allergy.reaction,
             )
     if understood.asked.get("allergy") is Answer.NO:
-        found.append(chart.NewEntry(kind="allergy", text="", none_known=True))
-    return found
+        yield chart.NewEntry(kind="allergy", text="", none_known=True)
 
 
 def _results(understood: Understood) -> list[chart.NewResult]:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from openkap.accounts.doors import Entered
 from openkap.interop.referrals import actions, queries, reading
 from openkap.interop.referrals.forms import ReferralForm, TakeForm
 from openkap.ui.pages import page, submitted
 
 
-def referrals(request: HttpRequest) -> HttpResponse:
+def referrals(request: Entered) -> HttpResponse:
     """The referrals that wait, and those taken lately."""
     context = {"waiting": queries.waiting(), "taken": queries.taken_lately()}
     return page(request, "interop/referrals.html", context)
 
 
-def new_referral(request: HttpRequest) -> HttpResponse:
+def new_referral(request: Entered) -> HttpResponse:
     """Upload a referral; a file that cannot be read is refused with the places that are wrong."""
     form = ReferralForm(request.POST or None, request.FILES or None)
     if submitted(request, form):
@@ -28,7 +29,7 @@ def new_referral(request: HttpRequest) -> HttpResponse:
     return page(request, "interop/new_referral.html", {"form": form})
 
 
-def referral(request: HttpRequest, referral: uuid.UUID) -> HttpResponse:
+def referral(request: Entered, referral: uuid.UUID) -> HttpResponse:
     """What was understood, what was not, who it may be, and taking it in."""
     row = queries.one(referral)
     if row is None:

@@ -6,7 +6,6 @@ import time
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from tests.cast import NOW, Cast, found_clinic, people_of
 
 from openkap.accounts.models import Membership
 from openkap.kernel.ids import uuid7
@@ -15,6 +14,7 @@ from openkap.tenancy import context
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import clinic_ids, places_of
 from openkap.tenancy.models import Clinic
+from tests.cast import NOW, Cast, found_clinic, people_of
 
 pytestmark = pytest.mark.django_db
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import plain as plain_number
+from openkap.ui import banner
 
 register = template.Library()
 
@@ -79,6 +80,13 @@ def finding(level: str, title: str, text: str = "", **more: Any) -> dict[str, An
     """What a rule found: how grave, by which rule, from which source, of which status."""
     kind, sign, word = LEVELS.get(level, LEVELS["info"])
     return {"kind": kind, "sign": sign, "word": word, "title": title, "text": text, **more}
+
+
+@register.inclusion_tag("ui/allergy_chips.html")
+def allergy_chips(patient: Any) -> dict[str, Any]:
+    """The person's allergies, or that nobody has asked."""
+    answer, names = banner.allergies_of(patient.id)
+    return {"answer": str(answer), "names": names}
 
 
 @register.filter

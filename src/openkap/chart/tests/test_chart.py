@@ -1,0 +1,141 @@
+"""The chart: what is known is written once, what is wrong stays visible, what was not asked is not “no”."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openkap.audit.models import Event
+from openkap.chart import actions, queries, rules
+from openkap.chart.models import Entry, ListAsked, Result
+from openkap.kernel.answer import Answer
+from openkap.kernel.code import Code
+from openkap.kernel.refusal import Refused
+from tests.cast import NOW, Cast
+
+WEIGHT = Code("loinc", rules.WEIGHT, "Body weight")
+
+
+def _codes(caught: pytest.ExceptionInfo[Refused]) -> set[str]:
+    return {objection.code for objection in caught.value.objections}
+
+
+def _weigh(cast: Cast, kilograms: str, **more) -> Result:
+    return actions.add_result(
+        cast.amara.id,
+        code=WEIGHT,
+        value=Decimal(kilograms),
+        unit="kg",
+        measured_at=NOW,
+        by=cast.sam,
+        at=NOW,
+        **more,
+    )
+
+
+def test_a_list_nobody_asked_about_is_not_an_empty_list(cast: Cast) -> None:
+    """H16: absent is not “no”."""
+    assert queries.list_answer(cast.amara.id, kind="allergy") is Answer.NOT_ASKED
+    actions.answer_list(cast.amara.id, kind="allergy", answer=Answer.NO, by=cast.sam, at=NOW)
+    assert queries.allergy_line(cast.amara.id) == (Answer.NO, [])
+    actions.add_entry(cast.amara.id, kind="allergy", text="latex", by=cast.sam, at=NOW)
+    assert queries.allergy_line(cast.amara.id) == (Answer.YES, ["latex"])
+
+
+def test_a_list_with_entries_cannot_be_called_empty(cast: Cast) -> None:
+    actions.add_entry(cast.amara.id, kind="allergy", text="latex", by=cast.sam, at=NOW)
+    events = Event.objects.count()
+    with pytest.raises(Refused) as caught:
+        actions.answer_list(cast.amara.id, kind="allergy", answer=Answer.NO, by=cast.sam, at=NOW)
+    assert _codes(caught) == {"not_empty"}
+    assert Event.objects.count() == events
+
+
+def test_what_proved_wrong_stays_visible_with_its_reason(cast: Cast) -> None:
+    """H39: nothing clinical is deleted."""
+    entry = actions.add_entry(cast.amara.id, kind="medicine", text="lithium", by=cast.sam, at=NOW)
+    with pytest.raises(Refused) as caught:
+        actions.void_entry(entry.id, why=" ", by=cast.sam, at=NOW)
+    assert _codes(caught) == {"why"}
+    actions.void_entry(entry.id, why="another person's list", by=cast.sam, at=NOW)
+    assert queries.entries(cast.amara.id, kind="medicine") == []
+    kept = queries.entries(cast.amara.id, kind="medicine", with_voided=True)
+    assert [it.voids.all()[0].why for it in kept] == ["another person's list"]
+    with pytest.raises(Refused):
+        actions.void_entry(entry.id, why="again", by=cast.sam, at=NOW)
+
+
+def test_when_the_record_cannot_be_written_no_entry_is(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "record", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken")))
+    with pytest.raises(RuntimeError):
+        actions.add_entry(cast.amara.id, kind="problem", text="asthma", by=cast.sam, at=NOW)
+    assert (Entry.objects.count(), ListAsked.objects.count()) == (0, 0)
+
+
+def test_a_weight_in_pounds_is_asked_again(cast: Cast) -> None:
+    """H04: 137 after 62 kg is the same weight in pounds."""
+    _weigh(cast, "62")
+    with pytest.raises(Refused) as caught:
+        _weigh(cast, "136.7")
+    assert "pounds" in str(caught.value)
+    assert Result.objects.count() == 1
+    assert _weigh(cast, "70", confirmed=True).value == 70
+
+
+@pytest.mark.parametrize(("value", "unit"), [("700", "kg"), ("5", "kg"), ("62", "lb"), ("62", "")])
+def test_an_impossible_weight_or_a_wrong_unit_is_refused(cast: Cast, value: str, unit: str) -> None:
+    with pytest.raises(Refused):
+        actions.add_result(
+            cast.amara.id, code=WEIGHT, value=Decimal(value), unit=unit, measured_at=NOW, by=cast.sam, at=NOW
+        )
+    assert Result.objects.count() == 0
+
+
+def test_a_measurement_cannot_come_from_the_future(cast: Cast) -> None:
+    with pytest.raises(Refused) as caught:
+        actions.add_result(
+            cast.amara.id,
+            code=WEIGHT,
+            value=Decimal(62),
+            unit="kg",
+            measured_at=NOW + timedelta(minutes=5),
+            by=cast.sam,
+            at=NOW,
+        )
+    assert _codes(caught) == {"future"}
+
+
+@given(st.decimals("20", "400", places=1), st.decimals("20", "400", places=1))
+def test_a_change_of_more_than_a_tenth_is_always_asked(new, last):
+    asked = rules.objections_to_weight_change(new, last)
+    assert bool(asked) == (abs(new - last) > last / 10)
+    assert rules.objections_to_weight_change(new, last, confirmed=True) == []
+
+
+def test_exchanged_pressures_are_noticed():
+    assert rules.objections_to_pressure(Decimal(76), Decimal(122))
+    assert rules.objections_to_pressure(Decimal(122), Decimal(76)) == []
+
+
+def test_only_changed_answers_are_written(cast: Cast) -> None:
+    given_answers = {"psychosis": (Answer.NO, ""), "pregnant": (Answer.YES, "12 weeks")}
+    actions.answer_facts(cast.amara.id, answers=given_answers, by=cast.okafor, at=NOW)
+    events = Event.objects.count()
+    actions.answer_facts(cast.amara.id, answers=given_answers, by=cast.okafor, at=NOW)
+    assert Event.objects.count() == events
+    assert queries.facts(cast.amara.id)["pregnant"].value == "12 weeks"
+
+
+def test_the_lists_are_a_page_for_the_care_team_alone(cast: Cast, door_as, once) -> None:
+    browser = door_as(cast.sam)
+    address = f"/patients/{cast.amara.id}/lists/"
+    typed = {"kind": "problem", "text": "Depression", "icd10": "F33.1", "once": once()}
+    assert browser.post(address, typed).status_code == 302
+    assert browser.post(address, typed).status_code == 302
+    assert [it.code for it in queries.entries(cast.amara.id, kind="problem")] == ["F33.1"]
+    assert b"Depression" in browser.get(address).content
+    assert door_as(cast.eve).get(address).status_code == 404

@@ -1,0 +1,126 @@
+"""A referral: kept as sent, shown as understood, taken in once."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from openkap.chart import queries as chart
+from openkap.interop.fhir.tests import samples
+from openkap.interop.referrals import actions, queries, reading
+from openkap.interop.referrals.models import Referral, ReferralTaken
+from openkap.kernel.answer import Answer
+from openkap.kernel.refusal import Refused
+from openkap.people.models import Patient
+from tests.cast import NOW, Cast
+
+SYNTHEA = Path(__file__).resolve().parents[5] / "shared" / "data" / "synthea"
+WHOLE = samples.bundle(samples.DEPRESSION, samples.SERTRALINE, samples.WEIGHT, samples.PRESSURE)
+
+
+def _bytes(bundle: dict) -> bytes:
+    return json.dumps(bundle).encode()
+
+
+def _received(cast: Cast, bundle: dict = WHOLE) -> Referral:
+    return actions.receive(_bytes(bundle), sender="Dr Weiss", by=cast.kit, at=NOW)
+
+
+def test_a_referral_is_kept_byte_for_byte_and_once(cast: Cast) -> None:
+    first, second = _received(cast), _received(cast)
+    assert first.id == second.id
+    assert bytes(queries.one(first.id).content) == _bytes(WHOLE)
+
+
+def test_what_was_told_stands_in_the_chart_and_what_was_not_is_not_asked(cast: Cast) -> None:
+    """H16: a list the sender left out is not an empty list."""
+    patient = actions.take(_received(cast).id, patient_id=None, by=cast.kit, at=NOW)
+    assert [it.code for it in chart.entries(patient.id, kind="problem")] == ["F33.1"]
+    assert [it.text for it in chart.entries(patient.id, kind="medicine")] == ["sertraline 50 MG"]
+    assert chart.list_answer(patient.id, kind="allergy") is Answer.NOT_ASKED
+    assert str(chart.last_result(patient.id, "29463-7").value.normalize()) == "62.4"
+    assert chart.last_result(patient.id, "8480-6").value == 122
+
+
+def test_the_same_referral_is_taken_in_once(cast: Cast) -> None:
+    referral = _received(cast)
+    actions.take(referral.id, patient_id=cast.amara.id, by=cast.kit, at=NOW)
+    with pytest.raises(Refused):
+        actions.take(referral.id, patient_id=None, by=cast.kit, at=NOW)
+    assert (Patient.objects.count(), ReferralTaken.objects.count()) == (1, 1)
+
+
+def test_someone_who_is_here_already_is_found(cast: Cast) -> None:
+    """H29: two records of one person."""
+    understood = actions.understand(_bytes(WHOLE), at=NOW)
+    assert [patient.id for patient, _ in queries.duplicates(understood)] == [cast.amara.id]
+
+
+def test_an_impossible_value_is_kept_but_not_charted(cast: Cast) -> None:
+    heavy = copy.deepcopy(samples.WEIGHT)
+    heavy["valueQuantity"]["value"] = 700
+    referral = _received(cast, samples.bundle(heavy))
+    understood = actions.understand(bytes(referral.content), at=NOW)
+    told = [one.why for one in understood.not_understood]
+    told += [why for _, why in reading.sort_results(understood).kept]
+    assert any("cannot be right" in why or "impossible" in why for why in told), told
+    patient = actions.take(referral.id, patient_id=None, by=cast.kit, at=NOW)
+    assert chart.last_result(patient.id, "29463-7") is None
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"resourceType":"Patient"}', b"\xff\xfe", b"{" * 9000]
+)
+def test_a_malformed_bundle_is_refused_and_changes_nothing(cast: Cast, content: bytes) -> None:
+    with pytest.raises(Refused) as caught:
+        actions.receive(content, sender="x", by=cast.kit, at=NOW)
+    assert all(it.field == "file" and it.text for it in caught.value.objections)
+    assert Referral.objects.count() == 0
+
+
+def test_when_the_record_fails_nobody_is_taken_in(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    referral = _received(cast)
+    monkeypatch.setattr(actions, "record", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken")))
+    with pytest.raises(RuntimeError):
+        actions.take(referral.id, patient_id=None, by=cast.kit, at=NOW)
+    assert Patient.objects.count() == 1
+
+
+def test_a_referral_without_a_birth_date_says_so(cast: Cast) -> None:
+    nameless = {key: value for key, value in samples.PATIENT.items() if key != "birthDate"}
+    with pytest.raises(Refused) as caught:
+        _received(cast, samples.bundle(patient=nameless))
+    assert "birthDate" in str(caught.value)
+    assert Referral.objects.count() == 0
+
+
+@pytest.mark.skipif(not SYNTHEA.is_dir(), reason="the synthetic bundles are not here")
+@pytest.mark.parametrize("number", range(2))
+def test_a_whole_synthetic_history_is_taken_in(cast: Cast, number: int) -> None:
+    file = sorted(SYNTHEA.glob("*.json"))[number]
+    referral = actions.receive(file.read_bytes(), sender="Synthea", by=cast.kit, at=NOW)
+    patient = actions.take(referral.id, patient_id=None, by=cast.kit, at=NOW + timedelta(seconds=1))
+    assert chart.entries(patient.id, kind="problem")
+    assert chart.last_results(patient.id)
+
+
+def test_the_coordinator_walks_from_the_file_to_the_chart(cast: Cast, door_as, once) -> None:
+    browser = door_as(cast.kit)
+    upload = SimpleUploadedFile("referral.json", _bytes(WHOLE), "application/json")
+    sent = browser.post("/referrals/new/", {"file": upload, "sender": "Dr Weiss", "once": once()})
+    assert sent.status_code == 302
+    shown = browser.get(sent["Location"]).content.decode()
+    assert "not asked: the referral has no such list" in shown
+    assert "may be the same person" in shown
+    taken = browser.post(sent["Location"], {"whose": str(cast.amara.id), "once": once()})
+    assert taken.status_code == 302
+    assert str(cast.amara.id) in taken["Location"]
+    broken = SimpleUploadedFile("referral.json", b"{", "application/json")
+    refused = browser.post("/referrals/new/", {"file": broken, "sender": "x", "once": once()})
+    assert refused.status_code == 422
+    assert door_as(cast.sam).get("/referrals/").status_code == 404

@@ -1,0 +1,19 @@
+"""The settings of the tests: a data folder of their own, and nothing of the person's surroundings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = Path(os.environ.get("OPENKAP_TEST_DIR") or ROOT / ".cache" / "test")
+for _name in [name for name in os.environ if name.startswith("OPENKAP_") and name != "OPENKAP_TEST_DIR"]:
+    if _name not in ("OPENKAP_CHROMIUM",):
+        del os.environ[_name]
+os.environ["OPENKAP_DATA_DIR"] = str(DATA)
+
+from openkap.config.keys import load_or_make  # noqa: E402
+
+KEYS = load_or_make(DATA)
+
+from openkap.config.settings import *  # noqa: E402, F403
