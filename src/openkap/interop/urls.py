@@ -2,13 +2,17 @@
 
 from openkap.accounts.doors import door
 from openkap.accounts.grants import roles
+from openkap.interop.hl7v2 import views as devices
 from openkap.interop.referrals import views as referrals
 
 app_name = "interop"
 taking_in = roles("coordinator")
+looking_after_devices = roles("coordinator", "nurse")
 
 urlpatterns = [
     door("referrals/", referrals.referrals, name="referrals", get=taking_in),
     door("referrals/new/", referrals.new_referral, name="new_referral", get=taking_in, post=taking_in),
     door("referrals/<uuid:referral>/", referrals.referral, name="referral", get=taking_in, post=taking_in),
+    door("devices/inbox/", devices.inbox, name="inbox", get=looking_after_devices),
+    door("devices/inbox/<uuid:message>/", devices.settle, name="settle", post=looking_after_devices),
 ]

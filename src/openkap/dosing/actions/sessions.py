@@ -55,6 +55,8 @@ def open_session(
     planned = PlannedSession.objects.filter(course=course, number=number).first()
     room = Room.objects.select_for_update().filter(id=room_id).first()
     refuse_if(_objections_to_opening(course, planned, room, number))
+    assert planned is not None
+    assert room is not None
     session = Session.objects.create(
         patient_id=course.patient_id,
         course=course,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from asgiref.sync import sync_to_async
 from django.db import connection
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.doors import Entered
@@ -36,7 +36,7 @@ class Watcher:
     session_id: uuid.UUID
 
 
-def stream(request: Entered, session: uuid.UUID) -> HttpResponse:
+def stream(request: Entered, session: uuid.UUID) -> StreamingHttpResponse:
     """News of one session as server-sent events. The door has looked; the stream goes on looking."""
     from openkap.dosing import queries
 

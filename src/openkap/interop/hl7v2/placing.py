@@ -1,0 +1,65 @@
+"""Whose readings a message brings: the session its monitor is paired with, or nobody's. Nothing is guessed.
+
+The pairing a person made at the bedside is the only bridge. What the message itself says of patient, place
+and time may speak against it and never for it (H30).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from openkap.dosing import queries as dosing
+from openkap.dosing.models import Monitor, Pairing
+from openkap.interop.hl7v2.observations import Reading, Understood
+
+CLOCK_OFF_AT_MOST = timedelta(minutes=5)
+SENT_IN_WHOLE_SECONDS = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message goes: its monitor and pairing, or the reason why it waits."""
+
+    monitor: Monitor | None = None
+    pairing: Pairing | None = None
+    reason: str = ""
+
+
+def names_in(found: Understood) -> list[str]:
+    """Every name a monitor of ours may be known by: what the device says of itself, then its place."""
+    return [*found.devices, *([found.location] if found.location else [])]
+
+
+def place(found: Understood, *, at: datetime) -> Place:
+    """The session this message belongs to, or why it belongs to none."""
+    monitors = dosing.monitor_by_names(names_in(found))
+    if not monitors:
+        return Place(reason="No monitor of this clinic goes by the name the message gives.")
+    if len(monitors) > 1:
+        return Place(reason="The message names more than one of the clinic's monitors.")
+    monitor = monitors[0]
+    if found.demo:
+        return Place(monitor, reason="The monitor is in its demonstration mode.")
+    pairing = dosing.pairing_now(monitor.id)
+    if pairing is None:
+        return Place(monitor, reason=f"{monitor.name} is paired with no session.")
+    against = _against(found, monitor, pairing, at)
+    return Place(monitor, reason=against) if against else Place(monitor, pairing)
+
+
+def _against(found: Understood, monitor: Monitor, pairing: Pairing, at: datetime) -> str:
+    """What in the message contradicts the pairing."""
+    if found.patients and pairing.session.patient.mrn not in found.patients:
+        return f"The message names another patient than the session {monitor.name} is paired with."
+    if monitor.location and found.location and found.location != monitor.location:
+        return f"The message comes from {found.location}; {monitor.name} belongs to {monitor.location}."
+    off = abs(found.sent_at.utc - at) if found.sent_at else timedelta(0)
+    if off > CLOCK_OFF_AT_MOST:
+        return f"The clock of {monitor.name} is {int(off.total_seconds() // 60)} min off."
+    return ""
+
+
+def too_early(reading: Reading, pairing: Pairing) -> bool:
+    """Whether it was measured before this pairing: monitors go on sending an earlier cuff."""
+    return reading.measured_at.utc + SENT_IN_WHOLE_SECONDS < pairing.at

@@ -1,0 +1,40 @@
+"""Reading the journal of devices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openkap.interop.hl7v2.actions import iso
+from openkap.interop.hl7v2.models import DeviceMessage
+
+SHOWN = 200
+
+
+def waiting() -> list[DeviceMessage]:
+    """The messages nobody has looked at yet, newest first."""
+    rows = DeviceMessage.objects.filter(session__isnull=True, settled__isnull=True)
+    return list(rows.select_related("monitor", "owner__user").order_by("-at", "-id")[:SHOWN])
+
+
+def waiting_count() -> int:
+    """How many messages wait."""
+    return DeviceMessage.objects.filter(session__isnull=True, settled__isnull=True).count()
+
+
+def journal(*, newest: int = 1000) -> list[DeviceMessage]:
+    """The last messages, newest last."""
+    return list(DeviceMessage.objects.order_by("-at", "-id")[:newest])[::-1]
+
+
+def as_json(row: DeviceMessage) -> dict[str, Any]:
+    """One message in the stable shape others build on."""
+    return {
+        "control_id": row.control_id,
+        "received_at": iso(row.at),
+        "ack": row.ack,
+        "patient": row.patient_named or None,
+        "location": row.location or None,
+        "session": str(row.session_id) if row.session_id else None,
+        **row.reading,
+        "demo": row.demo,
+    }
