@@ -125,8 +125,6 @@ if os.environ.get("OPENKAP_PROCESS") == "web":
 DATABASE_ROUTERS = ["openkap.config.routers.OwnerIsForMigrations"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-PROCRASTINATE_ON_APP_READY = "openkap.config.wiring.on_jobs_ready"
-
 # --- sign-in ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"

@@ -6,7 +6,6 @@ Rooms never import upward; whatever they need from above is handed to them here,
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
 
 from openkap.accounts import registry
 from openkap.audit import news
@@ -74,10 +73,6 @@ def connect() -> None:
         if not (settings.BASE_DIR / url_name.split(":")[0] / "views.py").exists():
             continue
         navigation.register(label, url_name, roles=roles, order=order)
-
-
-def on_jobs_ready(app: Any) -> None:
-    """Called by procrastinate when its application is ready."""
     for room in CLOCKED_ROOMS:
         try:
             import_module(f"openkap.{room}.jobs")

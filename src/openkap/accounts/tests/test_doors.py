@@ -1,0 +1,239 @@
+"""The door: who is let in, who is turned away, and what is written down of it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.db import OperationalError
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from openkap.accounts import actions, registry
+from openkap.accounts.models import Membership, Submission, User
+from openkap.accounts.views import invitation_url
+from openkap.audit.models import Event
+from openkap.chart import queries as chart
+from openkap.tenancy.context import inside
+from openkap.tenancy.models import Clinic
+from tests.cast import NOW, Cast, found_clinic, people_of
+
+WORDS = "a long enough sentence"
+
+
+def _verbs() -> list[str]:
+    return list(Event.objects.order_by("seq").values_list("verb", flat=True))
+
+
+def _lists(cast: Cast) -> str:
+    return f"/patients/{cast.amara.id}/measurements/"
+
+
+def test_every_url_is_declared_with_its_grants():
+    """H40: an undeclared URL is no URL."""
+    assert registry.undeclared() == []
+    assert len(list(registry.patterns())) > 60
+
+
+def test_nobody_comes_in_without_signing_in(cast: Cast) -> None:
+    answer = Client().get(_lists(cast))
+    assert answer.status_code == 302
+    assert "/sign-in/" in answer["Location"]
+
+
+def test_a_stranger_sees_what_one_sees_where_nothing_is(cast: Cast, door_as) -> None:
+    """H40, H45: what is not yours looks like what does not exist."""
+    browser = door_as(cast.eve)
+    there, nowhere = browser.get(_lists(cast)), browser.get(f"/patients/{uuid.uuid4()}/measurements/")
+    assert (there.status_code, nowhere.status_code) == (404, 404)
+    clean = lambda page: re.sub(rb'value="[^"]+"', b"", page.content)  # noqa: E731
+    assert clean(there) == clean(nowhere)
+    assert "door.denied" in _verbs()
+
+
+def test_another_clinic_cannot_be_reached_by_its_keys(cast: Cast, door_as) -> None:
+    """H45: the keys of one clinic open nothing in another."""
+    other = found_clinic("Hill Clinic")
+    with inside(other.id, role="system"):
+        stranger = people_of(other)
+    with inside(cast.clinic.id, role="system"):
+        assert door_as(stranger.kit).get(_lists(cast)).status_code == 404
+
+
+def test_without_a_second_factor_the_first_page_sets_one_up(cast: Cast, door_as) -> None:
+    browser = door_as(cast.sam)
+    Authenticator.objects.filter(user_id=cast.sam.user_id).delete()
+    assert "/second-factor/app/" in browser.get(_lists(cast))["Location"]
+
+
+def test_whoever_has_left_is_out_at_the_next_request(cast: Cast, door_as) -> None:
+    """H40: access ends with the membership, on every device."""
+    browser = door_as(cast.sam)
+    assert browser.get(_lists(cast)).status_code == 200
+    actions.end_membership(cast.sam.membership_id, why="moved away", by=cast.ada, at=NOW)
+    assert browser.get(_lists(cast)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("key", "back"), [("last_act", timedelta(minutes=61)), ("signed_in_at", timedelta(hours=25))]
+)
+def test_a_forgotten_screen_signs_itself_out(cast: Cast, door_as, key: str, back: timedelta) -> None:
+    """H42: idle time and the absolute end of a sign-in."""
+    browser = door_as(cast.sam)
+    session = browser.session
+    session["signed_in_at"] = session["last_act"] = timezone.now().isoformat()
+    session[key] = (timezone.now() - back).isoformat()
+    session.save()
+    assert "/sign-in/" in browser.get(_lists(cast))["Location"]
+
+
+def test_a_double_click_does_its_work_once(cast: Cast, door_as, once) -> None:
+    """H05: the same form sent twice is one act, and both are answered alike."""
+    browser, token = door_as(cast.okafor), once()
+    typed = {
+        "product": "racemic_iv",
+        "name": "Ketamine",
+        "strength_mg_per_ml": "10",
+        "vial_ml": "20",
+        "once": token,
+    }
+    first, second = browser.post("/formulary/", typed), browser.post("/formulary/", typed)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first["Location"] == second["Location"]
+    assert _verbs().count("dispensary.stocked") == 1
+    assert Submission.objects.count() == 1
+
+
+def test_a_refusal_is_written_down_and_what_was_typed_is_still_there(cast: Cast, door_as, once) -> None:
+    browser = door_as(cast.okafor)
+    typed = {
+        "product": "racemic_iv",
+        "name": "Ketamine XY",
+        "strength_mg_per_ml": "17",
+        "vial_ml": "20",
+        "once": once(),
+    }
+    answer = browser.post("/formulary/", typed)
+    assert answer.status_code == 422
+    assert b"not a usual strength" in answer.content
+    assert b"Ketamine XY" in answer.content
+    assert "door.refused" in _verbs()
+    assert "dispensary.stocked" not in _verbs()
+
+
+def test_reading_a_record_is_recorded(cast: Cast, door_as) -> None:
+    door_as(cast.sam).get(_lists(cast))
+    event = Event.objects.filter(verb="record.read").get()
+    assert event.patient_id == cast.amara.id
+
+
+def test_a_lost_database_gives_back_what_was_typed(cast: Cast, door_as, monkeypatch, once) -> None:
+    browser = door_as(cast.okafor)
+
+    def lost(*args, **kwargs):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("openkap.dispensary.actions.stock", lost)
+    typed = {
+        "product": "racemic_iv",
+        "name": "Kept <words>",
+        "strength_mg_per_ml": "10",
+        "vial_ml": "20",
+        "once": once(),
+    }
+    answer = browser.post("/formulary/", typed)
+    assert answer.status_code == 503
+    assert b"Nothing was saved" in answer.content
+    assert b"Kept &lt;words&gt;" in answer.content
+    assert b"Send it again" in answer.content
+
+
+def test_pages_of_a_patient_are_never_kept_by_a_cache(cast: Cast, door_as) -> None:
+    """H46: nothing of a record stays in the browser."""
+    answer = door_as(cast.sam).get(_lists(cast))
+    assert "no-store" in answer["Cache-Control"]
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert answer["X-Frame-Options"] == "DENY"
+
+
+def test_times_are_shown_in_the_clinics_zone(cast: Cast, door_as) -> None:
+    Clinic.objects.filter(id=cast.clinic.id).update(zone="Asia/Tokyo")
+    browser = door_as(cast.ada)
+    Membership.objects.filter(id=cast.sam.membership_id).update(since=NOW.replace(hour=22))
+    assert b"25 Nov 2026" in browser.get("/team/").content
+
+
+def test_a_person_is_invited_chooses_a_password_and_sets_up_a_second_factor(
+    cast: Cast, door_as, once
+) -> None:
+    browser = door_as(cast.ada)
+    typed = {"name": "Lee Wong", "email": "lee@example.org", "role": "nurse", "once": once()}
+    assert browser.post("/team/", typed).status_code == 302
+    link = re.search(rb"http://testserver(/invitation/[^<\s]+)", browser.get("/team/").content)
+    assert link is not None
+    path, lee = link[1].decode(), Client()
+    assert b"Harbour Clinic invites you" in lee.get(path).content
+    weak = lee.post(path, {"name": "Lee Wong", "password": "short"})
+    assert weak.status_code == 422
+    done = lee.post(path, {"name": "Lee Wong", "password": WORDS})
+    assert "/second-factor/app/" in done["Location"]
+    assert b"can no longer be used" in Client().get(path).content
+
+
+def test_an_invitation_changed_by_one_sign_opens_nothing(cast: Cast) -> None:
+    by = cast.ada
+    row = actions.invite(email="x@example.org", name="X", role="nurse", by=by, at=timezone.now())
+    path = invitation_url(row)
+    assert Client().get(path[:-2] + "x/").status_code == 404
+
+
+def test_the_lost_second_factor_asks_the_administrator_to_prove_themself(cast: Cast, door_as, once) -> None:
+    browser = door_as(cast.ada)
+    path = f"/team/{cast.sam.membership_id}/second-factor/"
+    asked = browser.post(path, {"why": "lost phone, seen in person", "once": once()})
+    assert asked.status_code == 302
+    assert "/sign-in/again/" in asked["Location"]
+
+
+def test_a_patient_gets_a_sign_in_tied_to_their_record(cast: Cast, door_as, once) -> None:
+    type(cast.amara).objects.filter(id=cast.amara.id).update(user_id=None)
+    Membership.objects.filter(id=cast.amara_herself.membership_id).update(ended_at=NOW - timedelta(days=9))
+    browser = door_as(cast.kit)
+    path = f"/patients/{cast.amara.id}/sign-in/"
+    browser.post(path, {"email": "amara@home.example", "once": once()})
+    link = re.search(rb"http://testserver(/invitation/[^<\s]+)", browser.get(path).content)
+    assert link is not None
+    Client().post(link[1].decode(), {"name": "Amara Osei", "password": WORDS})
+    from openkap.audit.news import as_news
+    from openkap.people import handlers
+
+    event = Event.objects.filter(verb="accounts.invitation_accepted").get()
+    handlers.on_invitation_accepted(as_news(event))
+    handlers.on_invitation_accepted(as_news(event))
+    cast.amara.refresh_from_db()
+    assert cast.amara.user_id == User.objects.get(email="amara@home.example").id
+    assert _verbs().count("people.sign_in_given") == 1
+
+
+def test_nobody_signs_up_by_themselves(cast: Cast) -> None:
+    assert b"Nobody signs up" in Client().get("/sign-in/closed/").content
+    assert b"sign up" not in Client().get("/sign-in/").content.lower()
+
+
+@override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
+def test_a_lost_password_tells_nobody_whether_the_address_is_known(cast: Cast) -> None:
+    known = Client().post("/password/lost/", {"email": User.objects.get(id=cast.sam.user_id).email})
+    unknown = Client().post("/password/lost/", {"email": "nobody@example.org"})
+    assert known.status_code == unknown.status_code == 302
+    assert known["Location"] == unknown["Location"]
+    assert all("Amara" not in message.body for message in mail.outbox)
+
+
+def test_the_chart_stays_closed_to_administrators_and_researchers(cast: Cast, door_as) -> None:
+    for actor in (cast.ada, cast.robin):
+        assert door_as(actor).get(_lists(cast)).status_code == 404
+    assert chart.last_results(cast.amara.id) == {}
