@@ -7,7 +7,7 @@ from openkap.interop.referrals import views as referrals
 
 app_name = "interop"
 taking_in = roles("coordinator")
-looking_after_devices = roles("coordinator", "nurse")
+looking_after_devices = roles("coordinator", "nurse", "administrator")
 
 urlpatterns = [
     door("referrals/", referrals.referrals, name="referrals", get=taking_in),

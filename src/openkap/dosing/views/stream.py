@@ -8,6 +8,7 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import connection
@@ -36,7 +37,7 @@ class Watcher:
     session_id: uuid.UUID
 
 
-def stream(request: Entered, session: uuid.UUID) -> StreamingHttpResponse:
+def stream(request: Entered, session: uuid.UUID) -> Any:
     """News of one session as server-sent events. The door has looked; the stream goes on looking."""
     from openkap.dosing import queries
 

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { aligned, LANES, span, table, timeSpan, type Series } from "./lanes.js";
+
+const series: Series = {
+  "8480-6": [[600, 146], [1200, 150]],
+  "8462-4": [[600, 91]],
+  "8867-4": [[620, 84]],
+  "59408-5": [[620, 97]],
+};
+
+it("keeps each unit in a lane of its own", () => {
+  const codes = LANES.map((lane) => lane.lines.map((line) => line.code));
+  expect(codes).toEqual([["8480-6", "8462-4"], ["8867-4", "8889-8"], ["59408-5"]]);
+});
+
+it("lays the lines of a lane over common times, with gaps where nothing was measured", () => {
+  const pressure = LANES[0]!;
+  expect(aligned(pressure, series)).toEqual([[600, 1200], [146, 150], [91, null]]);
+  expect(aligned(LANES[2]!, {})).toEqual([[], []]);
+});
+
+it("shows at least the usual range, and every value there is", () => {
+  expect(span(LANES[2]!, series)).toEqual([88, 100]);
+  expect(span(LANES[2]!, { "59408-5": [[1, 71]] })).toEqual([69, 100]);
+});
+
+it("shows ten minutes before the start, and always now", () => {
+  const moments = { now: 9000, openedAt: 0, startedAt: 1200, plannedEndAt: 3600 };
+  expect(timeSpan(moments, series)).toEqual([600, 9000]);
+  expect(timeSpan({ ...moments, now: 1300 }, {})).toEqual([600, 4800]);
+});
+
+it("tells the same in a table, newest first", () => {
+  const rows = table(series, [["8480-6", "8462-4"], ["8867-4"]]);
+  expect(rows).toEqual([
+    { at: 1200, cells: ["150", ""] },
+    { at: 600, cells: ["146 / 91", "84"] },
+  ]);
+});

@@ -1,0 +1,107 @@
+// What the plot shows: one lane for each unit, the same time axis for all. Pure.
+
+export type Point = readonly [number, number];
+export type Series = Readonly<Record<string, readonly Point[]>>;
+
+export interface Line {
+  code: string;
+  label: string;
+  colour: string;
+  dots: boolean;
+}
+
+export interface Lane {
+  key: string;
+  title: string;
+  lines: readonly Line[];
+  least: readonly [number, number];
+}
+
+/** The lanes, top to bottom. `least` is the range always shown, so that a calm line looks calm. */
+export const LANES: readonly Lane[] = [
+  {
+    key: "pressure",
+    title: "Blood pressure, mmHg",
+    least: [60, 160],
+    lines: [
+      { code: "8480-6", label: "upper", colour: "--pressure", dots: true },
+      { code: "8462-4", label: "lower", colour: "--pressure", dots: true },
+    ],
+  },
+  {
+    key: "rate",
+    title: "Heart rate, /min",
+    least: [50, 120],
+    lines: [
+      { code: "8867-4", label: "heart", colour: "--heart-rate", dots: false },
+      { code: "8889-8", label: "oximeter", colour: "--edge", dots: false },
+    ],
+  },
+  {
+    key: "spo2",
+    title: "SpO₂, %",
+    least: [88, 100],
+    lines: [{ code: "59408-5", label: "SpO₂", colour: "--spo2", dots: false }],
+  },
+];
+
+export type Aligned = [number[], ...(number | null)[][]];
+
+/** The lines of a lane over their common times; null where a line has no value. */
+export function aligned(lane: Lane, series: Series): Aligned {
+  const lines = lane.lines.map((line) => series[line.code] ?? []);
+  const times = [...new Set(lines.flatMap((points) => points.map(([when]) => when)))].sort((a, b) => a - b);
+  const place = new Map(times.map((when, index) => [when, index]));
+  const columns = lines.map((points) => {
+    const column: (number | null)[] = times.map(() => null);
+    for (const [when, value] of points) column[place.get(when) ?? 0] = value;
+    return column;
+  });
+  return [times, ...columns];
+}
+
+/** The range of a lane: what is always shown, widened by what was measured. */
+export function span(lane: Lane, series: Series): [number, number] {
+  const values = lane.lines.flatMap((line) => (series[line.code] ?? []).map(([, value]) => value));
+  const padding = values.length ? 2 : 0;
+  return [
+    Math.min(lane.least[0], ...values.map((value) => value - padding)),
+    Math.max(lane.least[1], ...values.map((value) => value + padding)),
+  ];
+}
+
+export interface Moments {
+  now: number;
+  openedAt: number;
+  startedAt: number | null;
+  plannedEndAt: number | null;
+}
+
+/** From ten minutes before the start (or the opening) to an hour after it, and always up to now. In seconds. */
+export function timeSpan(moments: Moments, series: Series): [number, number] {
+  const anchor = moments.startedAt ?? moments.openedAt;
+  const times = Object.values(series).flatMap((points) => points.map(([when]) => when));
+  const first = Math.min(anchor - 600, ...times);
+  return [first, Math.max(anchor + 3600, moments.now, (moments.plannedEndAt ?? 0) + 300)];
+}
+
+export interface Row {
+  at: number;
+  cells: string[];
+}
+
+/** The same values as a table, newest first, for whoever does not see the plot. */
+export function table(series: Series, codes: readonly (readonly string[])[]): Row[] {
+  const rows = new Map<number, string[]>();
+  codes.forEach((group, column) => {
+    for (const code of group) {
+      for (const [when, value] of series[code] ?? []) {
+        const minute = Math.floor(when / 60) * 60;
+        const cells = rows.get(minute) ?? codes.map(() => "");
+        cells[column] = cells[column] ? `${cells[column]} / ${value}` : String(value);
+        rows.set(minute, cells);
+      }
+    }
+  });
+  return [...rows].map(([at, cells]) => ({ at, cells })).sort((a, b) => b.at - a.at);
+}

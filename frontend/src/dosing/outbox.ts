@@ -1,0 +1,79 @@
+// Entries wait here until the server has said that they are kept (hazard H23). Nothing else deletes one.
+
+export interface Entry {
+  id: string;
+  session: string;
+  /** Who tapped: nobody else sends it, since an entry carries a name in the record. */
+  by: string;
+  url: string;
+  kind: string;
+  fields: [string, string][];
+  tappedAt: string;
+  refused?: string;
+}
+
+export type Answer = { kind: "kept" } | { kind: "refused"; why: string } | { kind: "later" };
+
+export interface Store {
+  put(entry: Entry): Promise<void>;
+  all(): Promise<Entry[]>;
+  remove(id: string): Promise<void>;
+}
+
+/** Fields that belong to one showing of a page and not to the entry. */
+const OF_THE_PAGE = new Set(["csrfmiddlewaretoken", "once", "client_id", "measured_at"]);
+
+/** An entry from what was typed: named here, and timed by the server's clock as this page knows it. */
+export function entryFrom(
+  form: { url: string; kind: string; session: string; by: string; fields: Iterable<[string, string]> },
+  id: string,
+  at: Date,
+): Entry {
+  const typed = [...form.fields].filter(([name]) => !OF_THE_PAGE.has(name));
+  const tappedAt = at.toISOString();
+  return {
+    id,
+    session: form.session,
+    by: form.by,
+    url: form.url,
+    kind: form.kind,
+    fields: [...typed, ["client_id", id], ["measured_at", tappedAt]],
+    tappedAt,
+  };
+}
+
+/** One's own entries in the order they were tapped; those the server refused wait for a person. */
+export function toSend(entries: readonly Entry[], by: string): Entry[] {
+  return entries
+    .filter((entry) => entry.refused === undefined && entry.by === by)
+    .sort((a, b) => (a.tappedAt < b.tappedAt ? -1 : a.tappedAt > b.tappedAt ? 1 : a.id < b.id ? -1 : 1));
+}
+
+/** What an answer means. Only the server's own word counts as kept; a sign-in page does not. */
+export function meaning(status: number, body: unknown): Answer {
+  const said = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  if (status >= 200 && status < 300 && said.kept === true) return { kind: "kept" };
+  if ((status === 422 || status === 409) && Array.isArray(said.objections)) {
+    const texts = said.objections.map((one: { text?: string }) => one.text ?? "");
+    return { kind: "refused", why: texts.join(" ") };
+  }
+  return { kind: "later" };
+}
+
+/** Send what waits, in order. It stops at the first that cannot be sent now, so that the order stays. */
+export async function sendAll(store: Store, by: string, post: (entry: Entry) => Promise<Answer>): Promise<void> {
+  for (const entry of toSend(await store.all(), by)) {
+    const answer = await post(entry);
+    if (answer.kind === "later") return;
+    if (answer.kind === "kept") await store.remove(entry.id);
+    else await store.put({ ...entry, refused: answer.why });
+  }
+}
+
+/** What the page says of entries that have not left this device. Empty when there are none. */
+export function keptWords(entries: readonly Entry[]): string {
+  const waiting = entries.filter((entry) => entry.refused === undefined).length;
+  if (!waiting) return "";
+  const what = waiting === 1 ? "1 entry is" : `${waiting} entries are`;
+  return `◆ ${what} kept on this device, not sent yet.`;
+}

@@ -1,0 +1,112 @@
+// Draws the lanes with uPlot, the infusion and the side effects beneath them, and the table beside them.
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { aligned, LANES, type Lane, type Moments, type Series, span, table, timeSpan } from "./lanes.js";
+
+export interface Drawn extends Moments {
+  series: Series;
+  steps: readonly { kind: string; at: number }[];
+  endedAt: number | null;
+  events: readonly { at: number; text: string }[];
+}
+
+const AXIS = 46;
+const LANE_HEIGHT = { pressure: 150, rate: 96, spo2: 80 } as Record<string, number>;
+const SVG = "http://www.w3.org/2000/svg";
+
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function options(lane: Lane, drawn: Drawn, width: number): uPlot.Options {
+  const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+  return {
+    width,
+    height: LANE_HEIGHT[lane.key] ?? 90,
+    legend: { show: false },
+    cursor: { show: false },
+    padding: [6, 8, 0, 0],
+    scales: { x: { time: true, range: () => timeSpan(drawn, drawn.series) }, y: { range: () => span(lane, drawn.series) } },
+    axes: [
+      { ...axis, size: lane.key === "spo2" ? 26 : 4, values: (_, times) => (lane.key === "spo2" ? times.map(minuteWords(drawn)) : times.map(() => "")) },
+      { ...axis, size: AXIS },
+    ],
+    series: [
+      {},
+      ...lane.lines.map((line) => ({
+        label: line.label,
+        stroke: colour(line.colour),
+        width: 2,
+        spanGaps: true,
+        points: { show: line.dots, size: 7, fill: colour(line.colour) },
+      })),
+    ],
+  };
+}
+
+function minuteWords(drawn: Drawn): (when: number) => string {
+  const anchor = drawn.startedAt ?? drawn.openedAt;
+  return (when) => `${Math.round((when - anchor) / 60)} min`;
+}
+
+function drawLane(lane: Lane, drawn: Drawn, width: number): HTMLElement {
+  const holder = document.createElement("div");
+  holder.className = "lane";
+  const title = document.createElement("h3");
+  title.textContent = lane.title;
+  holder.append(title);
+  new uPlot(options(lane, drawn, width), aligned(lane, drawn.series) as uPlot.AlignedData, holder);
+  holder.querySelector("canvas")?.setAttribute("aria-hidden", "true");
+  return holder;
+}
+
+function part(name: string, values: Record<string, string | number>): SVGElement {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(values)) element.setAttribute(key, String(value));
+  return element;
+}
+
+function drawBar(drawn: Drawn, width: number): HTMLElement {
+  const holder = document.createElement("div");
+  holder.className = "lane bars";
+  const svg = part("svg", { width, height: 46, role: "presentation" });
+  const [from, to] = timeSpan(drawn, drawn.series);
+  const x = (when: number): number => AXIS + ((when - from) / (to - from)) * (width - AXIS - 8);
+  if (drawn.startedAt !== null) {
+    const end = drawn.endedAt ?? drawn.plannedEndAt ?? drawn.now;
+    const until = drawn.endedAt ?? Math.min(drawn.now, end);
+    svg.append(part("rect", { class: "infusion-track", x: x(drawn.startedAt), y: 26, rx: 7, height: 14, width: Math.max(x(end) - x(drawn.startedAt), 2) }));
+    svg.append(part("rect", { class: "infusion-bar", x: x(drawn.startedAt), y: 26, rx: 7, height: 14, width: Math.max(x(until) - x(drawn.startedAt), 2) }));
+  }
+  for (const event of drawn.events) {
+    svg.append(part("circle", { class: "event", cx: x(event.at), cy: 12, r: 4 }));
+    const words = part("text", { x: x(event.at) + 8, y: 16 });
+    words.textContent = event.text;
+    svg.append(words);
+  }
+  holder.append(svg);
+  return holder;
+}
+
+/** Draw everything anew; a session has few enough points for that. */
+export function draw(place: HTMLElement, drawn: Drawn): void {
+  const width = Math.max(place.clientWidth, 240);
+  place.replaceChildren(...LANES.map((lane) => drawLane(lane, drawn, width)), drawBar(drawn, width));
+}
+
+/** The same values as rows. */
+export function fillTable(body: HTMLTableSectionElement, series: Series): void {
+  const rows = table(series, [["8480-6", "8462-4"], ["8867-4"], ["59408-5"], ["moaas"]]);
+  body.replaceChildren(
+    ...rows.map((row) => {
+      const line = document.createElement("tr");
+      const time = new Date(row.at * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      for (const text of [time, ...row.cells]) {
+        const cell = document.createElement("td");
+        cell.textContent = text;
+        line.append(cell);
+      }
+      return line;
+    }),
+  );
+}
