@@ -1,4 +1,4 @@
-"""What the models promise stands in the database itself (hazard H45: one clinic never sees another's)."""
+"""What the models promise stands in the database itself (one clinic never sees another)."""
 
 from __future__ import annotations
 

@@ -81,3 +81,8 @@ def who_may_take_over(patient_id: uuid.UUID | None, *, owner_id: uuid.UUID) -> l
     """The people an alert can be handed to."""
     rows = {member.id: member for member in Membership.objects.filter(id__in=chain(patient_id))}
     return [rows[person] for person in chain(patient_id) if person != owner_id]
+
+
+def waiting_for(membership_id: uuid.UUID) -> int:
+    """How many alerts wait for this person's answer."""
+    return Alert.objects.filter(owner_id=membership_id, answered_at__isnull=True).count()

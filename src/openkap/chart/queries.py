@@ -43,6 +43,12 @@ def last_result(patient_id: uuid.UUID, code: str) -> Result | None:
     return Result.objects.filter(patient_id=patient_id, code=code).order_by("-measured_at", "-id").first()
 
 
+def results(patient_id: uuid.UUID, code: str, *, limit: int = 50) -> list[Result]:
+    """The values of a code, newest first."""
+    rows = Result.objects.filter(patient_id=patient_id, code=code)
+    return list(rows.order_by("-measured_at", "-id")[:limit])
+
+
 def last_results(patient_id: uuid.UUID) -> dict[str, Result]:
     """The newest value of every code, by code."""
     rows = (

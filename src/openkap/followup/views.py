@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from openkap.accounts.doors import Entered
 from openkap.followup import actions, queries, rules
 from openkap.followup.forms import CheckInForm
 from openkap.followup.models import CheckIn
@@ -15,7 +16,7 @@ from openkap.tenancy.models import Clinic
 from openkap.ui.pages import page, submitted
 
 
-def own_check_in(request: HttpRequest, token: str) -> HttpResponse:
+def own_check_in(request: Entered, token: str) -> HttpResponse:
     """The person answers through their link; a worrying answer shows help at once."""
     check_in = CheckIn.objects.select_related("answer").filter(id=request.link.subject_id).first()
     if check_in is None or check_in.patient_id != request.link.patient_id:
@@ -37,7 +38,7 @@ def own_check_in(request: HttpRequest, token: str) -> HttpResponse:
     return page(request, "followup/own_check_in.html", {"form": form, "check_in": check_in, "clinic": clinic})
 
 
-def check_ins(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
+def check_ins(request: Entered, patient: uuid.UUID) -> HttpResponse:
     """Every check-in of a person, with what was answered."""
     rows = [(row, row.state_at(request.at)) for row in queries.of_patient(patient)]
     shown = [
@@ -47,7 +48,7 @@ def check_ins(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     return page(request, "followup/check_ins.html", {"rows": shown, "patient": people.get(patient)})
 
 
-def by_phone(request: HttpRequest, check_in: uuid.UUID) -> HttpResponse:
+def by_phone(request: Entered, check_in: uuid.UUID) -> HttpResponse:
     """A member of staff has called, and writes down what the person said."""
     row = CheckIn.objects.select_related("patient").get(id=check_in)
     form = CheckInForm(request.POST or None, kind=rules.Kind(row.kind))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from openkap.accounts.doors import Entered
 from openkap.consent import queries as consent
 from openkap.courses.models import Course
 from openkap.tenancy.models import Clinic
@@ -30,21 +32,21 @@ def _course(course: uuid.UUID) -> Course:
     return Course.objects.select_related("patient").get(id=course)
 
 
-def _zone(request: HttpRequest) -> ZoneInfo:
+def _zone(request: Entered) -> ZoneInfo:
     return Clinic.objects.get(id=request.actor.clinic_id).tz
 
 
-def _which(request: HttpRequest) -> str:
+def _which(request: Entered) -> str:
     """Which of a page's forms was sent."""
     return request.POST.get("form", "")
 
 
-def _bound(request: HttpRequest, name: str, form: type[Form], **more: object) -> Form:
+def _bound(request: Entered, name: str, form: type[Form], **more: object) -> Form:
     data = request.POST if request.method == "POST" and _which(request) == name else None
     return form(data, prefix=None, **more)  # type: ignore[arg-type]
 
 
-def preparation(request: HttpRequest, course: uuid.UUID) -> HttpResponse:
+def preparation(request: Entered, course: uuid.UUID) -> HttpResponse:
     """Preparation: hopes and concerns, goals, choices, visits, and saying that it is done."""
     row = _course(course)
     last = queries.preparation(course)
@@ -57,7 +59,7 @@ def preparation(request: HttpRequest, course: uuid.UUID) -> HttpResponse:
     goal = _bound(request, "goal", GoalForm)
     with timezone.override(_zone(request)):
         visit = _bound(request, "visit", VisitForm, initial={"held_at": request.at})
-        stamp = {"by": request.actor, "at": request.at}
+        stamp: dict[str, Any] = {"by": request.actor, "at": request.at}
         if _which(request) == "words" and submitted(request, words):
             actions.write_preparation(course, **words.cleaned_data, **stamp)
             return redirect("therapy:preparation", course=course)
@@ -81,7 +83,7 @@ def preparation(request: HttpRequest, course: uuid.UUID) -> HttpResponse:
         return page(request, "therapy/preparation.html", context)
 
 
-def finish_preparation(request: HttpRequest, course: uuid.UUID) -> HttpResponse:
+def finish_preparation(request: Entered, course: uuid.UUID) -> HttpResponse:
     """Say that the person is prepared."""
     if request.method == "POST" and not getattr(request, "refusal", None):
         actions.finish_preparation(course, by=request.actor, at=request.at)
@@ -89,14 +91,14 @@ def finish_preparation(request: HttpRequest, course: uuid.UUID) -> HttpResponse:
     return preparation(request, course)
 
 
-def integration(request: HttpRequest, course: uuid.UUID) -> HttpResponse:
+def integration(request: Entered, course: uuid.UUID) -> HttpResponse:
     """Integration: the visits after sessions, goals and practices."""
     row = _course(course)
     numbers = [planned.number for planned in row.planned_sessions.order_by("number")]
     practice = _bound(request, "practice", PracticeForm)
     with timezone.override(_zone(request)):
         visit = _bound(request, "visit", IntegrationForm, numbers=numbers, initial={"held_at": request.at})
-        stamp = {"by": request.actor, "at": request.at}
+        stamp: dict[str, Any] = {"by": request.actor, "at": request.at}
         if _which(request) == "practice" and submitted(request, practice):
             actions.agree_practice(course, **practice.cleaned_data, **stamp)
             return redirect("therapy:integration", course=course)
@@ -115,14 +117,14 @@ def integration(request: HttpRequest, course: uuid.UUID) -> HttpResponse:
         return page(request, "therapy/integration.html", context)
 
 
-def close_goal(request: HttpRequest, goal: uuid.UUID) -> HttpResponse:
+def close_goal(request: Entered, goal: uuid.UUID) -> HttpResponse:
     """A goal is met or let go."""
     row = Goal.objects.get(id=goal)
     actions.close_goal(goal, met=request.POST.get("met") == "yes", by=request.actor, at=request.at)
     return redirect("therapy:integration", course=row.course_id)
 
 
-def addendum(request: HttpRequest, visit: uuid.UUID) -> HttpResponse:
+def addendum(request: Entered, visit: uuid.UUID) -> HttpResponse:
     """Add to a visit's note."""
     row = Visit.objects.select_related("patient").get(id=visit)
     form = AddendumForm(request.POST or None)

@@ -46,7 +46,7 @@ def test_nobody_comes_in_without_signing_in(cast: Cast) -> None:
 
 
 def test_a_stranger_sees_what_one_sees_where_nothing_is(cast: Cast, door_as) -> None:
-    """H40, H45: what is not yours looks like what does not exist."""
+    """H40: what is not yours looks like what does not exist."""
     browser = door_as(cast.eve)
     there, nowhere = browser.get(_lists(cast)), browser.get(f"/patients/{uuid.uuid4()}/measurements/")
     assert (there.status_code, nowhere.status_code) == (404, 404)
@@ -56,7 +56,7 @@ def test_a_stranger_sees_what_one_sees_where_nothing_is(cast: Cast, door_as) -> 
 
 
 def test_another_clinic_cannot_be_reached_by_its_keys(cast: Cast, door_as) -> None:
-    """H45: the keys of one clinic open nothing in another."""
+    """H40: the keys of one clinic open nothing in another."""
     other = found_clinic("Hill Clinic")
     with inside(other.id, role="system"):
         stranger = people_of(other)
@@ -82,7 +82,7 @@ def test_whoever_has_left_is_out_at_the_next_request(cast: Cast, door_as) -> Non
     ("key", "back"), [("last_act", timedelta(minutes=61)), ("signed_in_at", timedelta(hours=25))]
 )
 def test_a_forgotten_screen_signs_itself_out(cast: Cast, door_as, key: str, back: timedelta) -> None:
-    """H42: idle time and the absolute end of a sign-in."""
+    """H41: idle time and the absolute end of a sign-in."""
     browser = door_as(cast.sam)
     session = browser.session
     session["signed_in_at"] = session["last_act"] = timezone.now().isoformat()

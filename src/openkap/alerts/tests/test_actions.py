@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from tests.cast import NOW, Cast
 
 from openkap.accounts.actor import Actor
 from openkap.alerts import actions, queries
 from openkap.alerts.models import Alert, Step
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
+from tests.cast import NOW, Cast
 
 
 def _raise(cast: Cast, *, owner=None, cause=None) -> Alert:

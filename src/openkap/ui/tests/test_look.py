@@ -53,7 +53,7 @@ TEXTS += [("on-brand", "brand")]
 @pytest.mark.parametrize("theme", ["light", "quiet"])
 @pytest.mark.parametrize(("ink", "ground"), VALUES)
 def test_values_and_names_stand_out_sevenfold(theme, ink, ground):
-    """A nurse reads them in the dark, at arm's length (hazard H41)."""
+    """A nurse reads them in the dark, at arm's length (hazard H48)."""
     colours = _themes()[theme]
     assert contrast(colours[ink], colours[ground]) >= 7
 

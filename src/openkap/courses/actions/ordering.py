@@ -1,0 +1,256 @@
+"""Orders: a prescriber's, a second prescriber's, and taking one back."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from openkap.accounts.actions import sign
+from openkap.accounts.actor import Actor
+from openkap.accounts.roles import Role
+from openkap.audit.actions import record
+from openkap.consent import queries as consent
+from openkap.courses import order_rules, queries
+from openkap.courses.actions.planning import locked
+from openkap.courses.models import Course, GateMet, Order, OrderSecond, OrderWithdrawn, PlannedSession
+from openkap.dispensary.models import FormularyItem
+from openkap.kernel.ids import uuid7
+from openkap.kernel.quantity import (
+    Milligrams,
+    MilligramsPerKilogram,
+    MilligramsPerMillilitre,
+    Minutes,
+    plain,
+)
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+
+DURING_A_DOSE = Objection(
+    "during", "A dose is being given. Orders stay as they are until the person has left."
+)
+PRESCRIBERS_ONLY = Objection("prescriber", "Only a prescriber signs an order.")
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order as a prescriber typed it. The dose is typed in mg/kg and confirmed in mg (H02)."""
+
+    dose_mg_per_kg: Decimal
+    confirmed_mg: Decimal | None
+    infusion_minutes: Decimal
+    formulary_item_id: uuid.UUID
+    weight_basis: str = "actual"
+    diluted: bool = False
+    reason: str = ""
+    weight_confirmed: bool = False
+
+
+def _draft(
+    course: Course, session: PlannedSession, new: NewOrder, item: FormularyItem, *, at: datetime
+) -> order_rules.Draft:
+    weighing = queries.weighing(course.patient, confirmed=new.weight_confirmed)
+    if weighing is None:
+        raise Refused(Objection("weight", "Nobody has weighed this person. Weigh first.", "weight"))
+    doses = GateMet.objects.filter(course__patient_id=course.patient_id, gate="dosing_done")
+    last = doses.exclude(planned_session=session).order_by("-at").first()
+    planned_at = at.replace(
+        year=session.planned_on.year, month=session.planned_on.month, day=session.planned_on.day
+    )
+    return order_rules.Draft(
+        dose=MilligramsPerKilogram(new.dose_mg_per_kg),
+        confirmed_mg=Milligrams(new.confirmed_mg) if new.confirmed_mg is not None else None,
+        infusion=Minutes(new.infusion_minutes),
+        strength=MilligramsPerMillilitre(item.strength_mg_per_ml),
+        weighing=weighing,
+        basis=new.weight_basis,
+        diluted=new.diluted,
+        reason=new.reason,
+        last_dose_at=last.at if last else None,
+        planned_at=max(planned_at, at),
+    )
+
+
+def draft(
+    course: Course, *, session_number: int, new: NewOrder, at: datetime
+) -> tuple[PlannedSession, FormularyItem, order_rules.Draft]:
+    """The order as the rules take it, with the session and the vial it speaks of; or a refusal."""
+    session = PlannedSession.objects.filter(course=course, number=session_number).first()
+    item = FormularyItem.objects.filter(id=new.formulary_item_id, withdrawn_at__isnull=True).first()
+    found = []
+    if session is None or session.cancelled_at is not None:
+        found.append(Objection("session", f"The course has no session {session_number}."))
+    if item is None:
+        found.append(Objection("vial", "Choose a vial of the formulary.", "formulary_item"))
+    elif item.product != course.pack_version.product:
+        found.append(Objection("product", "This vial is not what the protocol is for.", "formulary_item"))
+    refuse_if(found)
+    assert session is not None
+    assert item is not None
+    return session, item, _draft(course, session, new, item, at=at)
+
+
+def _objections_to_ordering(course: Course, session: PlannedSession, by: Actor) -> list[Objection]:
+    found = []
+    if by.role != Role.PRESCRIBER:
+        found.append(PRESCRIBERS_ONLY)
+    if course.ended_at is not None:
+        found.append(Objection("ended", "This course has ended."))
+    if consent.is_impaired(course.patient_id):
+        found.append(DURING_A_DOSE)
+    if GateMet.objects.filter(planned_session=session, gate="dosing_done").exists():
+        found.append(Objection("dosed", f"The dose of session {session.number} has been given."))
+    if queries.standing_order(session.id) is not None:
+        text = f"Session {session.number} has an order. Take it back before writing another."
+        found.append(Objection("ordered", text))
+    return found
+
+
+def words_of(
+    course: Course,
+    session: PlannedSession,
+    item: FormularyItem,
+    draft: order_rules.Draft,
+    amounts: order_rules.Amounts,
+) -> str:
+    """The order's exact words, as they are signed and read out at the time-out."""
+    lines = [
+        f"{course.patient.name}, {course.patient.mrn}",
+        f"Session {session.number}, planned for {session.planned_on.isoformat()}",
+        f"{item.name}, {plain(item.strength_mg_per_ml)} mg/mL",
+        f"{draft.dose} by {draft.basis} weight {amounts.weight} = {amounts.dose} = {amounts.volume}",
+        f"Over {draft.infusion}, {amounts.rate}",
+        f"Weighed {draft.weighing.measured_at.isoformat()}",
+        f"Protocol {queries.pack(course).name}",
+    ]
+    lines += ["Diluted before use"] if draft.diluted else []
+    lines += [f"Reason: {draft.reason.strip()}"] if draft.reason.strip() else []
+    return "\n".join(lines)
+
+
+@transaction.atomic
+def order(
+    course_id: uuid.UUID, *, session_number: int, new: NewOrder, typed_name: str, by: Actor, at: datetime
+) -> Order:
+    """A prescriber orders and signs the dose of one session."""
+    course = locked(course_id)
+    session, item, drafted = draft(course, session_number=session_number, new=new, at=at)
+    amounts, objections, concerns = order_rules.check(drafted, pack=queries.pack(course), at=at)
+    refuse_if([*_objections_to_ordering(course, session, by), *objections])
+    assert amounts is not None
+    key, content = uuid7(), words_of(course, session, item, drafted, amounts)
+    signature = sign(
+        content.encode(),
+        meaning="I order this dose",
+        typed_name=typed_name,
+        subject=("order", key),
+        by=by,
+        at=at,
+    )
+    row = Order.objects.create(
+        id=key,
+        planned_session=session,
+        dose_mg_per_kg=drafted.dose.value,
+        dose_mg=amounts.dose.value,
+        volume_ml=amounts.volume.value,
+        infusion_minutes=drafted.infusion.value,
+        rate_mg_per_hour=amounts.rate.value,
+        weight_kg=amounts.weight.value,
+        weight_basis=drafted.basis,
+        weighed_at=drafted.weighing.measured_at,
+        formulary_item=item,
+        strength_mg_per_ml=item.strength_mg_per_ml,
+        diluted=drafted.diluted,
+        reason=drafted.reason.strip()[:500],
+        needs_second=order_rules.needs_second(concerns),
+        content=content,
+        signature=signature,
+        **by.stamp(at),
+    )
+    _note_order("courses.ordered", row, course, by=by, at=at, more={"flags": [c.flag for c in concerns]})
+    return row
+
+
+def _note_order(
+    verb: str,
+    order: Order,
+    course: Course,
+    *,
+    by: Actor,
+    at: datetime,
+    more: dict[str, object] | None = None,
+    why: str = "",
+) -> None:
+    details = {"dose_mg": str(order.dose_mg), **(more or {})}
+    record(
+        verb,
+        by=by,
+        at=at,
+        patient_id=course.patient_id,
+        subject=("order", order.id),
+        details=details,
+        why=why,
+    )
+
+
+def _locked_order(order_id: uuid.UUID) -> tuple[Order, Course]:
+    found = queries.order(order_id)
+    if found is None:
+        raise Refused(Objection("order", "There is no such order here."))
+    course = locked(found.planned_session.course_id)
+    fresh = queries.order(order_id)
+    assert fresh is not None
+    return fresh, course
+
+
+@transaction.atomic
+def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) -> OrderSecond:
+    """Another prescriber signs an order that goes beyond a limit."""
+    row, course = _locked_order(order_id)
+    found = []
+    if by.role != Role.PRESCRIBER:
+        found.append(PRESCRIBERS_ONLY)
+    if not row.needs_second:
+        found.append(Objection("not_needed", "This order needs no second signature."))
+    if row.withdrawals.all():
+        found.append(Objection("withdrawn", "This order was taken back."))
+    if row.seconds.all():
+        found.append(Objection("signed", "A second prescriber has signed already."))
+    if row.by_id == by.user_id:
+        found.append(Objection("same", "The second signature must come from another prescriber."))
+    refuse_if(found)
+    key = uuid7()
+    signature = sign(
+        row.content.encode(),
+        meaning="I agree with this order",
+        typed_name=typed_name,
+        subject=("order_second", key),
+        by=by,
+        at=at,
+    )
+    second = OrderSecond.objects.create(id=key, order=row, signature=signature, **by.stamp(at))
+    _note_order("courses.order_seconded", row, course, by=by, at=at)
+    return second
+
+
+@transaction.atomic
+def withdraw_order(order_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> OrderWithdrawn:
+    """Take an order back before it is carried out."""
+    row, course = _locked_order(order_id)
+    found = []
+    if by.role != Role.PRESCRIBER:
+        found.append(Objection("prescriber", "Only a prescriber takes an order back."))
+    if row.withdrawals.all():
+        found.append(Objection("withdrawn", "This order was taken back already."))
+    if consent.is_impaired(course.patient_id):
+        found.append(DURING_A_DOSE)
+    if GateMet.objects.filter(planned_session_id=row.planned_session_id, gate="dosing_done").exists():
+        found.append(Objection("dosed", "This order was carried out."))
+    if not why.strip():
+        found.append(Objection("why", "Say why the order is taken back.", "why"))
+    refuse_if(found)
+    withdrawn = OrderWithdrawn.objects.create(order=row, why=why.strip()[:300], **by.stamp(at))
+    _note_order("courses.order_withdrawn", row, course, by=by, at=at, why=why)
+    return withdrawn

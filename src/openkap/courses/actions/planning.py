@@ -1,0 +1,122 @@
+"""Opening a course, passing its gates, ending it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.audit.actions import record
+from openkap.courses import rules
+from openkap.courses.models import Course, GateMet, PlannedSession
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.people.models import Patient
+from openkap.protocols import queries as protocols
+from openkap.protocols.models import PackVersion
+
+
+def locked(course_id: uuid.UUID) -> Course:
+    rows = Course.objects.select_for_update(of=("self",)).select_related("patient", "pack_version")
+    course = rows.filter(id=course_id).first()
+    if course is None:
+        raise Refused(Objection("course", "There is no such course here."))
+    return course
+
+
+@transaction.atomic
+def open_course(
+    patient_id: uuid.UUID,
+    *,
+    pack_version_id: uuid.UUID,
+    first_day: date,
+    per_week: int,
+    by: Actor,
+    at: datetime,
+    goal: str = "",
+    today: date | None = None,
+) -> Course:
+    """Open a course under one version of a protocol, with the days of all its sessions."""
+    patient = Patient.objects.select_for_update().get(id=patient_id)
+    version = PackVersion.objects.filter(id=pack_version_id).first()
+    if version is None:
+        raise Refused(Objection("pack", "The clinic has not taken this protocol over.", "pack_version"))
+    pack = protocols.pack_of(version)
+    found = rules.objections_to_pace(per_week, pack=pack)
+    days = [] if found else rules.planned_dates(first_day=first_day, per_week=per_week, pack=pack)
+    if days:
+        found += rules.objections_to_plan(days, pack=pack, today=today or at.date())
+    if Course.objects.filter(patient=patient, ended_at__isnull=True).exists():
+        found.append(Objection("open", "A course of this person is still open. End it first."))
+    refuse_if(found)
+    course = Course.objects.create(
+        patient=patient,
+        pack_version=version,
+        goal=goal.strip()[:300],
+        first_day=first_day,
+        per_week=per_week,
+        **by.stamp(at),
+    )
+    for number, day in enumerate(days, start=1):
+        PlannedSession.objects.create(course=course, number=number, planned_on=day, **by.stamp(at))
+    record(
+        "courses.opened",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        subject=("course", course.id),
+        details={"pack": pack.name, "hash": pack.hash, "days": [day.isoformat() for day in days]},
+    )
+    return course
+
+
+@transaction.atomic
+def meet_gate(
+    course_id: uuid.UUID,
+    *,
+    gate: str,
+    evidence: tuple[str, uuid.UUID],
+    by: Actor,
+    at: datetime,
+    session_number: int | None = None,
+) -> GateMet:
+    """Write down that a gate was passed and what shows it. Told twice, it holds once."""
+    course = locked(course_id)
+    found = rules.objections_to_gate(gate, session_number=session_number)
+    session = None
+    if session_number is not None:
+        session = PlannedSession.objects.filter(course=course, number=session_number).first()
+        if session is None:
+            found.append(Objection("session", f"The course has no session {session_number}."))
+    refuse_if(found)
+    row, new = GateMet.objects.get_or_create(
+        course=course,
+        planned_session=session,
+        gate=gate,
+        defaults={"evidence_kind": evidence[0], "evidence_id": evidence[1], **by.stamp(at)},
+    )
+    if new:
+        details = {"gate": gate, "session": session_number}
+        record(
+            "courses.gate_met", by=by, at=at, patient_id=course.patient_id, subject=evidence, details=details
+        )
+    return row
+
+
+@transaction.atomic
+def end_course(course_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Course:
+    """End a course, whether or not all its sessions were held."""
+    course = locked(course_id)
+    found = []
+    if course.ended_at is not None:
+        found.append(Objection("ended", "This course has ended already."))
+    if not why.strip():
+        found.append(Objection("why", "Say why the course ends.", "why"))
+    refuse_if(found)
+    course.ended_at, course.end_reason = at, why.strip()[:300]
+    course.save(update_fields=["ended_at", "end_reason"])
+    record(
+        "courses.ended", by=by, at=at, patient_id=course.patient_id, subject=("course", course.id), why=why
+    )
+    return course

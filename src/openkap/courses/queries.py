@@ -1,0 +1,167 @@
+"""Reading courses: the plan, what is done, what comes next, and the order that stands."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from openkap.chart import queries as chart
+from openkap.chart import rules as charted
+from openkap.consent import queries as consent
+from openkap.courses import order_rules, rules
+from openkap.courses.models import Course, GateMet, Order, PlannedSession
+from openkap.kernel.quantity import Kilograms
+from openkap.kernel.refusal import Objection
+from openkap.people.models import Patient
+from openkap.protocols import queries as protocols
+from openkap.protocols.pack import Pack
+from openkap.screening import queries as screening
+
+
+def one(course_id: uuid.UUID) -> Course | None:
+    """One course with its patient and its pack."""
+    return Course.objects.filter(id=course_id).select_related("patient", "pack_version").first()
+
+
+def all_of_patient(patient_id: uuid.UUID) -> list[Course]:
+    """Every course of a person, newest first."""
+    rows = Course.objects.filter(patient_id=patient_id).select_related("pack_version")
+    return list(rows.order_by("-at", "-id"))
+
+
+def of_patient(patient_id: uuid.UUID) -> Course | None:
+    """The open course of a person, else the last one."""
+    found = all_of_patient(patient_id)
+    return next((course for course in found if course.ended_at is None), found[0] if found else None)
+
+
+def open_courses() -> list[Course]:
+    """The courses that run, with their patients."""
+    rows = Course.objects.filter(ended_at__isnull=True).select_related("patient", "pack_version")
+    return list(rows.order_by("patient__family_name", "patient__given_name", "id"))
+
+
+def planned(course: Course) -> list[PlannedSession]:
+    """The sessions of the plan that were not cancelled, in order."""
+    return list(course.planned_sessions.filter(cancelled_at__isnull=True).order_by("number"))
+
+
+def pack(course: Course) -> Pack:
+    """The pack the course is bound to."""
+    return protocols.pack_of(course.pack_version)
+
+
+def orders(course: Course) -> list[Order]:
+    """Every order of a course, newest first."""
+    rows = Order.objects.filter(planned_session__course=course).select_related(
+        "planned_session", "formulary_item", "signature"
+    )
+    return list(rows.prefetch_related("withdrawals", "seconds").order_by("-at", "-id"))
+
+
+def order(order_id: uuid.UUID) -> Order | None:
+    """One order."""
+    rows = Order.objects.filter(id=order_id).select_related("planned_session__course", "formulary_item")
+    return rows.prefetch_related("withdrawals", "seconds").first()
+
+
+def standing_order(planned_session_id: uuid.UUID) -> Order | None:
+    """The newest order of a session that was not taken back, whether or not all have signed it."""
+    rows = Order.objects.filter(planned_session_id=planned_session_id, withdrawals__isnull=True)
+    return rows.prefetch_related("seconds").select_related("formulary_item").order_by("-at", "-id").first()
+
+
+def is_fully_signed(order: Order) -> bool:
+    """Whether everyone who has to has signed."""
+    return not order.needs_second or bool(order.seconds.all())
+
+
+def current_order(planned_session_id: uuid.UUID) -> Order | None:
+    """The order a dose may be given by: not taken back, and signed by all who have to."""
+    found = standing_order(planned_session_id)
+    return found if found is not None and is_fully_signed(found) else None
+
+
+def _sessions(course: Course, gates: list[GateMet]) -> tuple[rules.SessionState, ...]:
+    states = []
+    for session in planned(course):
+        met = {gate.gate: gate for gate in gates if gate.planned_session_id == session.id}
+        found = standing_order(session.id)
+        dosed = met.get("dosing_done")
+        states.append(
+            rules.SessionState(
+                number=session.number,
+                planned_on=session.planned_on,
+                gates=frozenset(met),
+                has_order=found is not None,
+                order_needs_second=found is not None and not is_fully_signed(found),
+                dosed_at=dosed.at if dosed else None,
+            )
+        )
+    return tuple(states)
+
+
+def state(course: Course) -> rules.CourseState:
+    """Everything a gate asks for, as it is now."""
+    gates = list(GateMet.objects.filter(course=course))
+    decision = screening.last(course.patient_id)
+    return rules.CourseState(
+        sessions=_sessions(course, gates),
+        screening_outcome=decision.outcome if decision else "",
+        screening_valid_until=decision.valid_until if decision else None,
+        screening_needs_second=decision is not None and screening.waits_for_second(decision),
+        consent_valid=consent.valid(course.patient_id) is not None,
+        gates=frozenset(gate.gate for gate in gates if gate.planned_session_id is None),
+        ended=course.ended_at is not None,
+    )
+
+
+def steps(course: Course, *, today: date) -> tuple[rules.Step, ...]:
+    """Every stage of the course with what blocks it."""
+    return rules.steps(state(course), today=today)
+
+
+def next_step(course: Course, *, today: date) -> rules.Step | None:
+    """The stage that comes next, with every reason it must wait."""
+    return rules.next_step(state(course), today=today)
+
+
+def blocks_to_dosing(course: Course, *, number: int, today: date) -> list[Objection]:
+    """Every reason why this session's dose may not be given, apart from its date."""
+    found = state(course)
+    for place, session in enumerate(found.sessions):
+        if session.number == number:
+            before = found.sessions[place - 1] if place else None
+            return rules.dosing_blocks(found, session, before=before, today=today)
+    return [Objection("session", f"The course has no session {number}.")]
+
+
+def weighing(patient: Patient, *, confirmed: bool = False) -> order_rules.Weighing | None:
+    """The weight as last measured, with what it is held against; None when nobody has weighed."""
+    rows = chart.results(patient.id, charted.WEIGHT, limit=2)
+    if not rows or rows[0].value is None:
+        return None
+    height = chart.last_result(patient.id, charted.HEIGHT)
+    earlier = rows[1].value if len(rows) > 1 else None
+    return order_rules.Weighing(
+        weight=Kilograms(rows[0].value),
+        measured_at=rows[0].measured_at,
+        previous=Kilograms(earlier) if earlier is not None else None,
+        height_cm=height.value if height else None,
+        sex=patient.sex,
+        confirmed=confirmed,
+    )
+
+
+def patient_of_course(course_id: uuid.UUID) -> uuid.UUID | None:
+    """Whose course it is."""
+    return Course.objects.filter(id=course_id).values_list("patient_id", flat=True).first()
+
+
+def patient_of_order(order_id: uuid.UUID) -> uuid.UUID | None:
+    """Whose order it is."""
+    rows = Order.objects.filter(id=order_id)
+    return rows.values_list("planned_session__course__patient_id", flat=True).first()
+
+
+PATIENT_OF = {"course": patient_of_course, "order": patient_of_order}
