@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -39,7 +39,16 @@ class Environment:
     email_from: str
     idle_minutes: int
     cap_hours: int
-    workers: int = field(default=1)
+    public_url: str = ""
+
+    @property
+    def site_url(self) -> str:
+        """How people outside reach the site; links in e-mails begin with it."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        name = self.hosts[0] if self.hosts else self.host
+        port = "" if self.port == (443 if self.tls else 80) else f":{self.port}"
+        return f"{'https' if self.tls else 'http'}://{name}{port}"
 
     @property
     def embedded(self) -> bool:
@@ -117,6 +126,7 @@ def read(values: Mapping[str, str] | None = None) -> Environment:
         email_from=values.get("OPENKAP_EMAIL_FROM", "").strip() or "openkap@localhost",
         idle_minutes=_whole(values, "OPENKAP_IDLE_MINUTES", 30, 1, 480),
         cap_hours=_whole(values, "OPENKAP_CAP_HOURS", 12, 1, 24),
+        public_url=_url(values, "OPENKAP_PUBLIC_URL", ("https", "http")),
     )
 
 

@@ -22,6 +22,7 @@ OPENKAP_FIELD_KEY = bytes.fromhex(_KEYS.field) if _KEYS else bytes(32)
 OPENKAP_IDLE_MINUTES = ENV.idle_minutes
 OPENKAP_CAP_HOURS = ENV.cap_hours
 OPENKAP_DEMO = ENV.demo
+OPENKAP_SITE_URL = ENV.site_url
 
 ALLOWED_HOSTS = [*ENV.hosts, ENV.host, "localhost", "127.0.0.1", "[::1]"]
 

@@ -1,0 +1,13 @@
+"""What someone must answer. Which alerts one sees is decided row by row in `queries.visible_to`."""
+
+from openkap.accounts.doors import door
+from openkap.accounts.grants import roles
+from openkap.alerts import views
+
+app_name = "alerts"
+answering = roles("coordinator", "prescriber", "nurse", "therapist", "administrator")
+
+urlpatterns = [
+    door("alerts/", views.alerts, name="alerts", get=answering),
+    door("alerts/<uuid:alert>/", views.alert, name="alert", get=answering, post=answering),
+]

@@ -1,0 +1,122 @@
+"""The writers of notices."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.audit.actions import record
+from openkap.kernel.refusal import Objection, Refused
+from openkap.notices import queries, rules
+from openkap.notices.models import Notice, State
+from openkap.tenancy.models import Clinic
+
+
+@transaction.atomic
+def queue(
+    *,
+    kind: str,
+    to_email: str,
+    link_path: str,
+    owner_membership_id: uuid.UUID | None,
+    by: Actor,
+    at: datetime,
+    patient_id: uuid.UUID | None = None,
+) -> Notice:
+    """Put an e-mail on its way, in the caller's own transaction; it has an owner from the start (H34)."""
+    if owner_membership_id is None:
+        raise Refused(Objection("owner", "Nobody works here who could answer for this notice."))
+    notice = Notice.objects.create(
+        kind=kind,
+        patient_id=patient_id,
+        owner_id=owner_membership_id,
+        to_email=to_email,
+        link_path=link_path,
+        next_try_at=at,
+        **by.stamp(at),
+    )
+    _note("notices.queued", notice, by=by, at=at)
+    return notice
+
+
+def _note(verb: str, notice: Notice, *, by: Actor, at: datetime, why: str = "") -> None:
+    record(
+        verb,
+        by=by,
+        at=at,
+        patient_id=notice.patient_id,
+        subject=("notice", notice.id),
+        details={"kind": notice.kind, "tries": notice.tries},
+        why=why,
+    )
+
+
+@transaction.atomic
+def send(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
+    """Try to send one notice now; what fails for good stays with its owner, in sight."""
+    notice = Notice.objects.select_for_update().get(id=notice_id)
+    if notice.state != State.QUEUED:
+        return notice
+    notice.tries += 1
+    try:
+        _deliver(notice)
+    except OSError as error:
+        notice.last_error = str(error)[:200] or type(error).__name__
+        notice.next_try_at = at + rules.wait_before(notice.tries)
+        if rules.has_failed(notice.tries):
+            notice.state = State.FAILED
+    else:
+        notice.state, notice.sent_at, notice.last_error = State.SENT, at, ""
+    notice.save()
+    if notice.state != State.QUEUED:
+        _note(f"notices.{notice.state}", notice, by=by, at=at, why=notice.last_error)
+    return notice
+
+
+def _deliver(notice: Notice) -> None:
+    clinic = Clinic.objects.get(id=notice.clinic_id)
+    link = f"{settings.OPENKAP_SITE_URL}{notice.link_path}" if notice.link_path else ""
+    subject, text = rules.subject_and_text(notice.kind, clinic=clinic.name, link=link)
+    EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [notice.to_email]).send()
+
+
+def send_due(*, by: Actor, at: datetime) -> int:
+    """Try everything that is due, each in a transaction of its own; returns how many were tried."""
+    found = queries.due(at)
+    for notice_id in found:
+        send(notice_id, by=by, at=at)
+    return len(found)
+
+
+@transaction.atomic
+def try_again(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
+    """Put a notice that could not be sent on its way again."""
+    notice = Notice.objects.select_for_update().get(id=notice_id)
+    if notice.state != State.FAILED:
+        raise Refused(Objection("state", "Only a notice that could not be sent is tried again."))
+    notice.state, notice.tries, notice.next_try_at = State.QUEUED, 0, at
+    notice.save(update_fields=["state", "tries", "next_try_at"])
+    _note("notices.tried_again", notice, by=by, at=at)
+    return notice
+
+
+@transaction.atomic
+def withdraw(notice_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Notice:
+    """Take a notice back before it goes out."""
+    notice = Notice.objects.select_for_update().get(id=notice_id)
+    found = []
+    if notice.state not in (State.QUEUED, State.FAILED):
+        found.append(Objection("state", "This notice has gone out, or was withdrawn."))
+    if not why.strip():
+        found.append(Objection("why", "Say why it is withdrawn.", "why"))
+    if found:
+        raise Refused(*found)
+    notice.state = State.WITHDRAWN
+    notice.save(update_fields=["state"])
+    _note("notices.withdrawn", notice, by=by, at=at, why=why)
+    return notice

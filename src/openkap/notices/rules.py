@@ -1,0 +1,36 @@
+"""Pure: what a notice says, and when it is tried again.
+
+A notice never speaks of treatment, of a person's answers or of the kind of clinic: whoever reads over a
+shoulder learns nothing (H42). It says that there is something to look at, and where.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+TRIES = 6
+WORDS = {
+    "measure": ("A few questions for you", "The clinic has some questions for you. They take a few minutes."),
+    "check_in_link": ("How are you today?", "The clinic would like to hear how you are. It takes a minute."),
+}
+OTHER = ("Something to look at", "There is something for you to look at.")
+
+
+def subject_and_text(kind: str, *, clinic: str, link: str) -> tuple[str, str]:
+    """Subject and body of an e-mail: nothing clinical, one link, and what to do when it is not for you."""
+    subject, words = WORDS.get(kind, OTHER)
+    lines = [words, ""]
+    if link:
+        lines += ["Open it here:", link, "", "The link is yours alone. Please do not pass it on."]
+    lines += ["If this is not for you, please delete it.", "", clinic]
+    return subject, "\n".join(lines)
+
+
+def wait_before(tries: int) -> timedelta:
+    """How long to wait after so many failed tries: 1, 2, 4, 8, 16 minutes."""
+    return timedelta(minutes=2 ** max(tries - 1, 0))
+
+
+def has_failed(tries: int) -> bool:
+    """Whether to give up and leave it to the owner."""
+    return tries >= TRIES

@@ -1,0 +1,104 @@
+"""What goes out: always owned, never clinical, and loud when it cannot go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from openkap.audit.models import Event
+from openkap.kernel.refusal import Refused
+from openkap.notices import actions, queries, rules
+from openkap.notices.models import Notice, State
+from tests.cast import NOW, Cast
+
+
+@pytest.fixture(autouse=True)
+def _post_box(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+def _queue(cast: Cast, **more) -> Notice:
+    return actions.queue(
+        **{
+            "kind": "measure",
+            "to_email": "amara@example.org",
+            "link_path": "/m/abc/",
+            "owner_membership_id": cast.kit.membership_id,
+            "patient_id": cast.amara.id,
+            "by": cast.kit,
+            "at": NOW,
+            **more,
+        }
+    )
+
+
+def test_a_notice_goes_out_with_its_link_and_nothing_clinical(cast: Cast) -> None:
+    """H42: whoever reads over a shoulder learns nothing."""
+    notice = _queue(cast)
+    assert actions.send_due(by=cast.kit, at=NOW) == 1
+    notice.refresh_from_db()
+    assert (notice.state, notice.sent_at) == (State.SENT, NOW)
+    text = f"{mail.outbox[0].subject} {mail.outbox[0].body}".lower()
+    assert "/m/abc/" in text
+    clinical = ("ketamine", "dose", "session", "depress", "phq", "therapy", "treatment", "amara", "suicid")
+    assert not [word for word in clinical if word in text.replace("amara@example.org", "")]
+    assert actions.send_due(by=cast.kit, at=NOW) == 0
+
+
+@pytest.mark.parametrize("kind", [*rules.WORDS, "anything"])
+def test_no_kind_of_notice_speaks_of_treatment(kind):
+    subject, text = rules.subject_and_text(kind, clinic="Harbour Clinic", link="https://x/m/1/")
+    assert "https://x/m/1/" in text
+    assert not [
+        w for w in ("ketamine", "session", "dose", "questionnaire") if w in f"{subject} {text}".lower()
+    ]
+
+
+def test_nothing_is_queued_without_an_owner(cast: Cast) -> None:
+    """H34: a queue nobody watches swallows what is put in."""
+    events = Event.objects.count()
+    with pytest.raises(Refused):
+        _queue(cast, owner_membership_id=None)
+    assert (Notice.objects.count(), Event.objects.count()) == (0, events)
+
+
+def test_what_cannot_be_sent_is_tried_again_and_then_stays_in_sight(cast: Cast, monkeypatch) -> None:
+    """H34: no dead letter without a face."""
+    notice = _queue(cast)
+
+    def refused(self) -> int:
+        raise ConnectionRefusedError("no post office")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refused)
+    at = NOW
+    for tries in range(1, rules.TRIES + 1):
+        assert actions.send_due(by=cast.kit, at=at) == 1
+        assert actions.send_due(by=cast.kit, at=at) == 0
+        notice.refresh_from_db()
+        assert notice.tries == tries
+        at += rules.wait_before(tries)
+    assert notice.state == State.FAILED
+    assert [it.id for it in queries.failed_of(cast.kit.membership_id)] == [notice.id]
+    assert "no post office" in notice.last_error
+    monkeypatch.undo()
+    actions.try_again(notice.id, by=cast.kit, at=at)
+
+
+def test_when_the_record_fails_nothing_is_queued(cast: Cast, monkeypatch) -> None:
+    monkeypatch.setattr(actions, "record", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken")))
+    with pytest.raises(RuntimeError):
+        _queue(cast)
+    assert Notice.objects.count() == 0
+
+
+def test_what_was_withdrawn_does_not_go_out(cast: Cast, door_as, once) -> None:
+    notice = _queue(cast)
+    browser = door_as(cast.kit)
+    refused = browser.post(f"/notices/{notice.id}/withdraw/", {"why": " ", "once": once()})
+    assert refused.status_code == 422
+    browser.post(f"/notices/{notice.id}/withdraw/", {"why": "wrong address", "once": once()})
+    assert actions.send_due(by=cast.kit, at=NOW + timedelta(days=1)) == 0
+    assert mail.outbox == []
+    assert door_as(cast.sam).get("/notices/").status_code == 404

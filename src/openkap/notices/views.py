@@ -1,0 +1,34 @@
+"""The page of what goes out."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from openkap.accounts.doors import Entered
+from openkap.notices import actions, queries
+from openkap.ui.pages import page, refusal_of
+
+
+def notices(request: Entered) -> HttpResponse:
+    """What waits, what could not be sent, and what went out last."""
+    context = {"waiting": queries.waiting(), "sent": queries.sent_lately()}
+    return page(request, "notices/notices.html", context)
+
+
+def withdraw(request: Entered, notice: uuid.UUID) -> HttpResponse:
+    """Take a notice back."""
+    if refusal_of(request) is None:
+        actions.withdraw(notice, why=request.POST.get("why", ""), by=request.actor, at=request.at)
+        return redirect("notices:notices")
+    return notices(request)
+
+
+def try_again(request: Entered, notice: uuid.UUID) -> HttpResponse:
+    """Try a notice once more."""
+    if refusal_of(request) is None:
+        actions.try_again(notice, by=request.actor, at=request.at)
+        return redirect("notices:notices")
+    return notices(request)
