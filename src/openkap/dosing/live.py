@@ -109,14 +109,15 @@ def live(session: Session, *, at: datetime) -> Live:
 
 
 def _not_charted(session: Session, *, at: datetime) -> list[Vital]:
-    """What was received lately and is not shown as the person's own, newest first, one a code."""
+    """What was received lately and is not shown as the person's own, newest first, one a reason."""
     rows = Vital.objects.filter(
         session=session, measured_at__gt=at - timedelta(minutes=5), measured_at__lte=at
     )
     newest: dict[str, Vital] = {}
     for row in rows.order_by("measured_at", "id"):
         newest[row.code] = row
-    doubted = [row for row in newest.values() if row.standing != Standing.PLAUSIBLE]
+    by_reason = {row.reason: row for row in newest.values() if row.standing != Standing.PLAUSIBLE}
+    doubted = list(by_reason.values())
     for row in doubted:
         row.name = NAMES.get(row.code, row.code)  # type: ignore[attr-defined]
     return sorted(doubted, key=lambda row: row.measured_at, reverse=True)[:NOT_CHARTED_SHOWN]
@@ -187,7 +188,7 @@ def _series(session: Session, *, at: datetime) -> dict[str, list[tuple[datetime,
     rows = rows.annotate(minute=TruncMinute("measured_at"))
     picked = rows.order_by("code", "minute", "-measured_at", "-id").distinct("code", "minute")
     found: dict[str, list[tuple[datetime, Decimal]]] = {}
-    for code, when, value in picked.values_list("code", "measured_at", "value"):
+    for code, when, value, _ in picked.values_list("code", "measured_at", "value", "minute"):
         found.setdefault(code, []).append((when, value))
     return found
 

@@ -1,0 +1,181 @@
+"""The scene of the room's tests: Amara's first session, with everything in place that a dose asks for.
+
+Every piece can be left out by name, so that a test can show what its absence does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from openkap.accounts.actions import sign
+from openkap.chart import actions as chart
+from openkap.consent import actions as consents
+from openkap.consent import documents
+from openkap.courses.models import Course, GateMet, Order, PlannedSession, WeightBasis
+from openkap.dispensary import actions as dispensary
+from openkap.dosing import actions
+from openkap.dosing.models import Dose, Session
+from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, SBP, SPO2
+from openkap.kernel.answer import Answer
+from openkap.kernel.ids import uuid7
+from openkap.kernel.quantity import MilligramsPerMillilitre
+from openkap.people import actions as people
+from openkap.protocols import actions as protocols
+from openkap.screening.models import Decision, Outcome
+from tests.cast import NOW, Cast
+
+BASE = {SBP: 124, DBP: 78, HEART_RATE: 72, SPO2: 98, MOAAS: 5}
+EVERYTHING = frozenset(
+    {
+        "screening", "consent", "preparation", "order", "check", "allergies", "medicines", "escort", "promise",
+        "vitals",
+    }
+)  # fmt: skip
+
+
+@dataclass
+class Scene:
+    """Amara in Room 2."""
+
+    cast: Cast
+    session: Session
+    order: Order | None = None
+    at: datetime = NOW
+
+    def later(self, minutes: float) -> datetime:
+        """A moment of this session, counted from its opening."""
+        return self.at + timedelta(minutes=minutes)
+
+    def take(self, values: dict[str, object], *, minutes: float = 0, session: Session | None = None, **more):
+        """Sam writes values down."""
+        return actions.take_vitals(
+            (session or self.session).id,
+            values={code: Decimal(str(value)) for code, value in values.items()},
+            measured_at=more.pop("measured_at", self.later(minutes)),
+            client_id=more.pop("client_id", None) or uuid7(),
+            by=more.pop("by", self.cast.sam),
+            at=more.pop("at", self.later(minutes)),
+            **more,
+        )
+
+    def start(self, *, minutes: float = 1, initials: str = "AO", birth_year: int = 1985, **more) -> Dose:
+        """Sam starts the dose."""
+        by = more.pop("by", self.cast.sam)
+        at = self.later(minutes)
+        return actions.start(self.session.id, initials=initials, birth_year=birth_year, by=by, at=at, **more)
+
+    def leave(self, *, minutes: float, **answers: Answer):
+        """Sam lets her go."""
+        given = {"gait_steady": Answer.YES, "oriented": Answer.YES, "escort_seen": Answer.YES, **answers}
+        by, at = self.cast.sam, self.later(minutes)
+        return actions.leave(self.session.id, escort_name="Kofi Osei", by=by, at=at, **given)
+
+
+def course_of(cast: Cast, *, sessions: int = 2, with_preparation: bool = True) -> Course:
+    """A course with its planned sessions."""
+    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    stamp = cast.okafor.stamp(NOW)
+    course = Course.objects.create(
+        patient=cast.amara, pack_version=version, first_day=NOW.date(), per_week=2, **stamp
+    )
+    for number in range(1, sessions + 1):
+        day = NOW.date() + timedelta(days=3 * (number - 1))
+        PlannedSession.objects.create(course=course, number=number, planned_on=day, **stamp)
+    if with_preparation:
+        GateMet.objects.create(
+            course=course, gate="preparation_done", evidence_kind="course", evidence_id=course.id, **stamp
+        )
+    return course
+
+
+def screened(cast: Cast, course: Course) -> None:
+    """Dr Okafor has found Amara eligible."""
+    key = uuid7()
+    who = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
+    signature = sign(b"screening", meaning="Screening", subject=("decision", key), **who)
+    Decision.objects.create(
+        id=key,
+        patient=cast.amara,
+        pack_version=course.pack_version,
+        pack_hash=course.pack_version.hash,
+        facts={},
+        findings=[],
+        computed=Outcome.ELIGIBLE,
+        outcome=Outcome.ELIGIBLE,
+        valid_until=date(2027, 11, 1),
+        content="screening",
+        signature=signature,
+        **cast.okafor.stamp(NOW),
+    )
+
+
+def ordered(cast: Cast, course: Course, *, number: int = 1) -> Order:
+    """Dr Okafor orders 36 mg over 40 min."""
+    planned = PlannedSession.objects.get(course=course, number=number)
+    item = course.clinic_id and dispensary.stock(
+        product="racemic_iv",
+        name="Ketamine 10 mg/mL",
+        strength=MilligramsPerMillilitre.of(10),
+        vial_ml=Decimal(20),
+        by=cast.okafor,
+        at=NOW,
+    )
+    key = uuid7()
+    content = f"order {key}"
+    who = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
+    signature = sign(content.encode(), meaning="Order", subject=("order", key), **who)
+    return Order.objects.create(
+        id=key,
+        planned_session=planned,
+        dose_mg_per_kg=Decimal("0.5"),
+        dose_mg=Decimal(36),
+        volume_ml=Decimal("3.6"),
+        infusion_minutes=Decimal(40),
+        rate_mg_per_hour=Decimal(54),
+        weight_kg=Decimal(72),
+        weight_basis=WeightBasis.ACTUAL,
+        weighed_at=NOW,
+        formulary_item=item,
+        strength_mg_per_ml=Decimal(10),
+        content=content,
+        signature=signature,
+        **cast.okafor.stamp(NOW),
+    )
+
+
+def consented(cast: Cast) -> None:
+    """Amara has signed."""
+    document = documents.current()
+    herself = {"by": cast.amara_herself, "at": NOW}
+    for element in document.elements:
+        consents.mark_understood(cast.amara.id, element=element.id, **herself)
+    consents.sign(cast.amara.id, version=document.version, typed_name="Amara Osei", **herself)
+
+
+def scene(cast: Cast, *, without: str = "", but: frozenset[str] = frozenset()) -> Scene:
+    """The session, opened and made ready, save for what is left out."""
+    wanted = EVERYTHING - but - {without}
+    sam = {"by": cast.sam, "at": NOW}
+    course = course_of(cast, with_preparation="preparation" in wanted)
+    if "screening" in wanted:
+        screened(cast, course)
+    if "consent" in wanted:
+        consented(cast)
+    if "allergies" in wanted:
+        chart.answer_list(cast.amara.id, kind="allergy", answer=Answer.NO, **sam)
+    if "escort" in wanted:
+        people.name_escort(cast.amara.id, name="Kofi Osei", phone="212 555 0143", **sam)
+    order = ordered(cast, course) if "order" in wanted else None
+    session = actions.open_session(course.id, number=1, room_id=cast.room.id, **sam)
+    it = Scene(cast, session, order)
+    if "check" in wanted and order is not None:
+        actions.second_check(session.id, by=cast.sam, at=NOW)
+    if "medicines" in wanted:
+        actions.review_medicines(session.id, note="", **sam)
+    if "promise" in wanted:
+        actions.promise_no_drive(session.id, signed_name="Amara Osei", **sam)
+    if "vitals" in wanted:
+        it.take(dict(BASE))
+    return it

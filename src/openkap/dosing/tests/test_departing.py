@@ -1,0 +1,108 @@
+"""Nobody leaves early, and what arrives late is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from openkap.alerts.models import Alert
+from openkap.audit.models import Event
+from openkap.consent import queries as consents
+from openkap.dosing import actions
+from openkap.dosing.actions import departing
+from openkap.dosing.models import Departure, Mark, Session, Vital
+from openkap.dosing.plausibility import SPO2
+from openkap.dosing.tests.scene import BASE, Scene, scene
+from openkap.kernel.answer import Answer
+from openkap.kernel.refusal import Refused
+from tests.cast import Cast
+
+
+def _after_the_dose(cast: Cast) -> Scene:
+    it = scene(cast)
+    it.start(minutes=0)
+    actions.end(it.session.id, by=cast.sam, at=it.later(40))
+    return it
+
+
+def test_after_the_time_with_values_and_escort_she_leaves_and_the_day_closes(cast: Cast) -> None:
+    it = _after_the_dose(cast)
+    it.take(dict(BASE), minutes=99)
+    it.leave(minutes=101)
+    session = Session.objects.get()
+    assert session.closed_at == it.later(101)
+    assert not consents.is_impaired(cast.amara.id)
+    event = Event.objects.get(verb="dosing.left")
+    assert str(session.course_id) in event.body
+    assert session.departure.seen["rule"] == "D_RAC"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "answers", "code"),
+    [
+        (60, {}, "OBS_TIME_SHORT"),
+        (101, {"gait_steady": Answer.NO}, "GAIT_STEADY_NOT_YES"),
+        (101, {"oriented": Answer.NOT_ASKED}, "ORIENTED_NOT_YES"),
+        (101, {"escort_seen": Answer.NO}, "ESCORT_SEEN_NOT_YES"),
+        (130, {}, "PRESSURE_MISSING"),
+    ],
+)
+def test_leaving_too_early_or_unready_is_refused(
+    cast: Cast, minutes: int, answers: dict[str, Answer], code: str
+) -> None:
+    """H14, H15."""
+    it = _after_the_dose(cast)
+    it.take(dict(BASE), minutes=min(minutes, 100))
+    with pytest.raises(Refused) as refused:
+        it.leave(minutes=minutes, **answers)
+    assert code in {one.code for one in refused.value.objections}
+    assert not Departure.objects.exists()
+    assert consents.is_impaired(cast.amara.id)
+    assert Session.objects.get().closed_at is None
+
+
+def test_when_the_record_fails_nobody_has_left(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    it = _after_the_dose(cast)
+    it.take(dict(BASE), minutes=99)
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the record is broken")
+
+    monkeypatch.setattr(departing, "record", broken)
+    with pytest.raises(RuntimeError):
+        it.leave(minutes=101)
+    assert not Departure.objects.exists()
+    assert consents.is_impaired(cast.amara.id)
+
+
+def test_a_value_tapped_before_leaving_is_kept_when_it_arrives_after(cast: Cast) -> None:
+    """H23: and one that crosses a limit reaches the prescriber, although the room is empty."""
+    it = _after_the_dose(cast)
+    it.take(dict(BASE), minutes=99)
+    it.leave(minutes=101)
+    (row,) = it.take({SPO2: 86}, measured_at=it.later(100), at=it.later(150))
+    assert row.measured_at == it.later(100)
+    assert "after the session was closed" in row.note
+    assert Alert.objects.filter(kind="dosing_late_value").count() == 1
+    assert not Mark.objects.exists()
+    with pytest.raises(Refused):
+        it.take({SPO2: 97}, measured_at=it.later(120), at=it.later(150))
+    assert Vital.objects.filter(value=97).count() == 0
+
+
+def test_a_session_without_a_dose_is_closed_with_a_reason_and_can_be_opened_anew(cast: Cast) -> None:
+    it = scene(cast, without="order")
+    with pytest.raises(Refused):
+        actions.close_session(it.session.id, why=" ", by=cast.sam, at=it.later(5))
+    actions.close_session(it.session.id, why="Fever today", by=cast.sam, at=it.later(5))
+    again = actions.open_session(
+        it.session.course_id, number=1, room_id=cast.room.id, by=cast.sam, at=it.later(10)
+    )
+    assert again.closed_at is None
+
+
+def test_after_a_dose_only_a_prescriber_closes_it_otherwise(cast: Cast) -> None:
+    it = _after_the_dose(cast)
+    with pytest.raises(Refused):
+        actions.close_session(it.session.id, why="To hospital", by=cast.sam, at=it.later(50))
+    actions.close_session(it.session.id, why="To hospital", by=cast.okafor, at=it.later(50))
+    assert Event.objects.filter(verb="dosing.left").count() == 1
