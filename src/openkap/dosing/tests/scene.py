@@ -29,8 +29,8 @@ from tests.cast import NOW, Cast
 BASE = {SBP: 124, DBP: 78, HEART_RATE: 72, SPO2: 98, MOAAS: 5}
 EVERYTHING = frozenset(
     {
-        "screening", "consent", "preparation", "order", "check", "allergies", "medicines", "escort", "promise",
-        "vitals",
+        "screening", "consent", "preparation", "order", "check", "allergies", "medicines", "escort",
+        "promise", "vitals",
     }
 )  # fmt: skip
 
@@ -41,8 +41,8 @@ class Scene:
 
     cast: Cast
     session: Session
-    order: Order | None = None
-    at: datetime = NOW
+    order: Order | None
+    at: datetime
 
     def later(self, minutes: float) -> datetime:
         """A moment of this session, counted from its opening."""
@@ -169,7 +169,7 @@ def scene(cast: Cast, *, without: str = "", but: frozenset[str] = frozenset()) -
         people.name_escort(cast.amara.id, name="Kofi Osei", phone="212 555 0143", **sam)
     order = ordered(cast, course) if "order" in wanted else None
     session = actions.open_session(course.id, number=1, room_id=cast.room.id, **sam)
-    it = Scene(cast, session, order)
+    it = Scene(cast, session, order, NOW)
     if "check" in wanted and order is not None:
         actions.second_check(session.id, by=cast.sam, at=NOW)
     if "medicines" in wanted:

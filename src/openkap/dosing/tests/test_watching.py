@@ -153,8 +153,14 @@ def test_a_severe_side_effect_reaches_the_prescriber_and_arrives_once(cast: Cast
     it, tap = scene(cast), uuid7()
     for _ in range(3):
         actions.note_side_effect(
-            it.session.id, term="Vomiting", grade=3, noticed_at=it.later(1), client_id=tap, by=cast.sam, at=it.later(1)
-        )  # fmt: skip
+            it.session.id,
+            term="Vomiting",
+            grade=3,
+            noticed_at=it.later(1),
+            client_id=tap,
+            by=cast.sam,
+            at=it.later(1),
+        )
     assert SideEffect.objects.count() == 1
     assert Alert.objects.filter(kind="side_effect").count() == 1
 

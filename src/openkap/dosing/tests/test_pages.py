@@ -1,0 +1,217 @@
+"""The pages through their doors: who may see them, what they show, and what a refused form leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from openkap.accounts.actor import Actor
+from openkap.dosing import actions
+from openkap.dosing.models import Dose, Mark, NoDrivePromise, SideEffect, Vital
+from openkap.dosing.plausibility import SBP
+from openkap.dosing.tests.scene import BASE, Scene, scene
+from openkap.dosing.views.stream import Watcher, _event, may_go_on
+from openkap.kernel.ids import uuid7
+from tests.cast import Cast
+
+Door = Callable[[Actor], Client]
+
+
+@pytest.fixture
+def here(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """The scene of now: the doors read the clock."""
+    now = timezone.now() - timedelta(seconds=2)
+    monkeypatch.setattr("openkap.dosing.tests.scene.NOW", now)
+    return scene(cast)
+
+
+def url(name: str, it: Scene) -> str:
+    return reverse(f"dosing:{name}", kwargs={"session": it.session.id})
+
+
+def test_a_stranger_finds_no_session_at_any_of_its_doors(cast: Cast, here: Scene, door_as: Door) -> None:
+    """Eve is a nurse of this clinic and related to nobody."""
+    eve = door_as(cast.eve)
+    for name in ("room", "before", "live", "stream", "emergency", "leave", "summary"):
+        assert eve.get(url(name, here)).status_code == 404, name
+    for name in ("vitals", "alertness", "side_effect", "words", "present", "pump", "unpair", "second_check"):
+        assert eve.post(url(name, here), {"sbp": "120", "dbp": "80"}).status_code == 404, name
+    assert b"Amara" not in eve.get(reverse("dosing:board")).content
+    assert Vital.objects.count() == len(BASE)
+
+
+def test_the_room_shows_her_values_with_age_and_source(cast: Cast, here: Scene, door_as: Door) -> None:
+    actions.start(here.session.id, initials="AO", birth_year=1985, by=cast.sam, at=timezone.now())
+    page = door_as(cast.sam).get(url("room", here)).content.decode()
+    for words in (
+        "Amara Osei",
+        "124",
+        "by hand",
+        "No known allergy",
+        "Infusion running",
+        "of 36 mg",
+        "Pause",
+    ):
+        assert words in page, words
+    assert "data-measured" in page
+    assert 'id="d-emergency"' in page
+
+
+def test_the_time_out_reads_the_order_out_and_starts_the_dose(cast: Cast, here: Scene, door_as: Door) -> None:
+    """H01, H02: every unit is on the page, and the person's own words start it."""
+    sam = door_as(cast.sam)
+    page = sam.get(url("before", here)).content.decode()
+    for words in ("36 mg", "0.5 mg/kg", "3.6 mL", "54 mg/h", "Dr Ife Okafor"):
+        assert words in page, words
+    tap = str(uuid7())
+    wrong = sam.post(
+        url("before", here), {"form": "start", "initials": "KM", "birth_year": "1985", "client_id": tap}
+    )
+    assert wrong.status_code == 422
+    assert "not those of this record" in wrong.content.decode()
+    assert not Dose.objects.exists()
+    right = {"form": "start", "initials": "ao", "birth_year": "1985", "client_id": tap}
+    assert sam.post(url("before", here), right).url == url("room", here)
+    assert sam.post(url("before", here), right).url == url("room", here)
+    assert Dose.objects.count() == 1
+
+
+def test_the_time_outs_small_forms_each_settle_one_thing(cast: Cast, door_as: Door) -> None:
+    it = scene(cast, but=frozenset({"promise", "medicines", "check"}))
+    sam, noor = door_as(cast.sam), door_as(cast.noor)
+    refused = sam.post(url("before", it), {"form": "promise", "signed_name": "Somebody Else"})
+    assert refused.status_code == 422
+    sam.post(url("before", it), {"form": "promise", "signed_name": "amara osei"})
+    assert NoDrivePromise.objects.get().signed_name == "amara osei"
+    sam.post(url("before", it), {"form": "medicines", "note": "Slept well"})
+    assert it.session.medicines_reviews.count() == 1
+    assert noor.post(url("second_check", it)).url == url("before", it)
+    monitor = actions.add_monitor(identifier="A1", name="Bedside 1", by=cast.sam, at=it.at)
+    sam.post(url("before", it), {"form": "pair", "monitor": monitor.id})
+    assert it.session.pairings.count() == 1
+    sam.post(url("unpair", it))
+    assert it.session.pairings.filter(ended_at__isnull=True).count() == 0
+
+
+def test_a_tap_from_the_outbox_is_kept_once_and_says_so(cast: Cast, here: Scene, door_as: Door) -> None:
+    """H23, H24."""
+    sam, tap = door_as(cast.sam), str(uuid7())
+    form = {"sbp": "131", "dbp": "82", "client_id": tap, "measured_at": timezone.now().isoformat()}
+    for _ in range(3):
+        answer = sam.post(url("vitals", here), form, headers={"Accept": "application/json"})
+        assert answer.json() == {"kept": True}
+    assert Vital.objects.filter(code=SBP, value=131).count() == 1
+    bad = sam.post(
+        url("vitals", here), {"sbp": "131", "client_id": tap}, headers={"Accept": "application/json"}
+    )
+    assert bad.status_code == 422
+    assert "two numbers" in bad.json()["objections"][0]["text"]
+    changed = sam.post(url("vitals", here), {**form, "sbp": "150"}, headers={"Accept": "application/json"})
+    assert changed.status_code == 409
+
+
+def test_every_form_works_without_a_script(cast: Cast, here: Scene, door_as: Door) -> None:
+    sam = door_as(cast.sam)
+    assert (
+        'id="d-vitals" aria-labelledby="h-vitals" open'
+        in sam.get(url("room", here) + "?open=vitals").content.decode()
+    )
+    tap = {"client_id": str(uuid7())}
+    assert sam.post(url("alertness", here), {"moaas": "4", **tap}).status_code == 302
+    nausea = {"term": "Nausea", "grade": "1", **tap}
+    assert sam.post(url("side_effect", here), nausea).status_code == 302
+    assert sam.post(url("present", here), {"text": "Sam, Noor", **tap}).status_code == 302
+    assert SideEffect.objects.count() == 1
+    wrong = sam.post(url("vitals", here), {"sbp": "1,200", "dbp": "80", **tap})
+    assert wrong.status_code == 422
+    assert "thousands or a decimal" in wrong.content.decode()
+    unsaid = sam.post(url("words", here), {"text": "blue", "client_id": str(uuid7())})
+    assert unsaid.status_code == 422
+
+
+def test_pump_marks_leaving_and_paper(cast: Cast, here: Scene, door_as: Door) -> None:
+    sam = door_as(cast.sam)
+    actions.start(here.session.id, initials="AO", birth_year=1985, by=cast.sam, at=timezone.now())
+    sam.post(url("vitals", here), {"spo2": "88", "client_id": str(uuid7())})
+    mark = Mark.objects.get()
+    assert "Stop: saturation 88" in sam.get(url("room", here)).content.decode()
+    sam.post(reverse("dosing:acknowledge", kwargs={"mark": mark.id}), {"action": "Oxygen"})
+    mark.refresh_from_db()
+    assert mark.action_taken == "Oxygen"
+    for verb in ("pause", "resume", "stop"):
+        assert sam.post(url("pump", here), {"do": verb}).status_code == 302
+    assert Dose.objects.get().ended_at is not None
+    answers = {"gait_steady": "yes", "oriented": "yes", "escort_seen": "yes", "escort_name": "Kofi"}
+    early = sam.post(url("leave", here), {"form": "leave", **answers})
+    assert early.status_code == 422
+    assert "Observation is 60 min" in early.content.decode()
+    paper = sam.get(url("summary", here))
+    assert paper.content[:5] == b"%PDF-"
+
+
+def test_the_live_answer_carries_numbers_and_the_pages_own_parts(
+    cast: Cast, here: Scene, door_as: Door
+) -> None:
+    answer = door_as(cast.noor).get(url("live", here), headers={"Accept": "application/json"}).json()
+    assert set(answer["parts"]) == {"tiles", "dose", "marks", "next", "events"}
+    assert answer["values"][0]["value"] == "124"
+    assert "124" in answer["parts"]["tiles"]
+
+
+def test_the_board_and_the_monitors(cast: Cast, here: Scene, door_as: Door) -> None:
+    assert "Amara Osei" in door_as(cast.sam).get(reverse("dosing:board")).content.decode()
+    ada = door_as(cast.ada)
+    new = {"name": "Bedside 1", "identifier": "A1", "location": "", "zone": "Mars/Base"}
+    assert ada.post(reverse("dosing:monitors"), new).status_code == 422
+    assert ada.post(reverse("dosing:monitors"), {**new, "zone": ""}).status_code == 302
+    actions.pair(here.session.id, monitor_id=_monitor_id(), by=cast.sam, at=timezone.now())
+    page = ada.get(reverse("dosing:monitors")).content.decode()
+    assert "Bedside 1" in page
+    assert "Amara" not in page
+
+
+def _monitor_id() -> uuid.UUID:
+    from openkap.dosing.models import Monitor
+
+    return Monitor.objects.get().id
+
+
+def test_opening_a_session_from_its_course(cast: Cast, here: Scene, door_as: Door) -> None:
+    actions.close_session(here.session.id, why="Fever", by=cast.sam, at=timezone.now())
+    sam = door_as(cast.sam)
+    door = reverse("dosing:open", kwargs={"course": here.session.course_id, "number": 1})
+    assert "Room 2" in sam.get(door).content.decode()
+    answer = sam.post(door, {"room": cast.room.id})
+    assert answer.status_code == 302
+    assert "/before/" in answer.url
+
+
+def test_the_stream_ends_when_the_listener_leaves_the_care_team(
+    cast: Cast, here: Scene, door_as: Door
+) -> None:
+    from openkap.people import actions as people
+
+    client = door_as(cast.sam)
+    client.get(url("room", here))
+    key = client.session.session_key
+    assert key
+    watcher = Watcher(cast.sam, key, cast.amara.id, here.session.id)
+    assert may_go_on(watcher, at=timezone.now())
+    people.leave_care_team(
+        cast.amara.id, membership_id=cast.sam.membership_id, by=cast.kit, at=timezone.now()
+    )
+    assert not may_go_on(watcher, at=timezone.now())
+    client.logout()
+    assert not may_go_on(watcher, at=timezone.now())
+
+
+def test_a_beat_carries_the_servers_time_and_no_value() -> None:
+    assert _event("beat").startswith(b'event: beat\ndata: {"at": "')
+    assert asyncio.iscoroutinefunction(_event) is False
