@@ -1,0 +1,237 @@
+"""What becomes of a message: charted in the paired session, or waiting; answered after the commit."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+
+from openkap.audit.models import Event
+from openkap.dosing import actions as dosing
+from openkap.dosing.models import Monitor, Vital
+from openkap.dosing.plausibility import HEART_RATE, OXIMETER_PULSE, SBP, SPO2
+from openkap.dosing.tests.scene import Scene, scene
+from openkap.interop.hl7v2 import actions, commands, queries, sending
+from openkap.interop.hl7v2.models import DeviceMessage, MessageSettled
+from openkap.kernel.refusal import Refused
+from tests.cast import NOW, Cast
+
+NAME = "0A0000FFFE000001"
+SHARED = Path(__file__).resolve().parents[6] / "shared" / "data"
+RECORDING = SHARED / "monitor_s25047.csv"
+
+
+@pytest.fixture
+def here(cast: Cast) -> Scene:
+    """Amara in Room 2, with a monitor at her side."""
+    it = scene(cast, but=frozenset({"consent", "order", "vitals"}))
+    monitor = dosing.add_monitor(identifier=NAME, name="Bedside 1", by=cast.sam, at=NOW)
+    dosing.pair(it.session.id, monitor_id=monitor.id, by=cast.sam, at=NOW)
+    return it
+
+
+def send(it: Scene, values: dict[str, str], *, minutes: float = 1, monitor: str = NAME, patient: str = ""):
+    at = it.later(minutes)
+    numbers = {code: Decimal(value) for code, value in values.items()}
+    content = sending.message(numbers, monitor=monitor, at=at, patient=patient)
+    return content, actions.receive(content, at=at)
+
+
+def test_a_paired_monitors_values_are_charted_and_answered_with_aa(cast: Cast, here: Scene) -> None:
+    content, outcome = send(here, {HEART_RATE: "84", SPO2: "97"}, patient="KAP-0001")
+    assert outcome.code == "AA"
+    assert outcome.reply is not None
+    assert b"MSA|AA|" in outcome.reply
+    rows = Vital.objects.filter(session=here.session)
+    assert {(v.code, v.value_text, v.source, v.standing) for v in rows} == {
+        (HEART_RATE, "84", "monitor", "plausible"),
+        (SPO2, "97", "monitor", "plausible"),
+    }
+    message = DeviceMessage.objects.get()
+    assert bytes(message.content) == content
+    assert message.session_id == here.session.id
+    assert {row.message_id for row in rows} == {message.id}
+
+
+def test_the_same_message_again_is_acknowledged_again_and_kept_once(cast: Cast, here: Scene) -> None:
+    """H24, H31."""
+    content, _ = send(here, {HEART_RATE: "84"})
+    for minutes in (1.5, 2):
+        assert actions.receive(content, at=here.later(minutes)).code == "AA"
+    assert (DeviceMessage.objects.count(), Vital.objects.count()) == (1, 1)
+
+
+def test_a_last_cuff_sent_again_in_every_message_is_one_reading(cast: Cast, here: Scene) -> None:
+    """H24: the reading keeps its own time, whichever message brings it."""
+    first, _ = send(here, {SBP: "120", "8462-4": "80"})
+    again = first.replace(first.split(b"|")[9], b"another-control-id")
+    assert actions.receive(again, at=here.later(2)).code == "AA"
+    assert (DeviceMessage.objects.count(), Vital.objects.count()) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"monitor": "UNKNOWN-9"}, "No monitor of this clinic"),
+        ({"patient": "KAP-0777"}, "names another patient"),
+    ],
+)
+def test_what_contradicts_the_pairing_waits_with_an_owner(
+    cast: Cast, here: Scene, change: dict[str, str], reason: str
+) -> None:
+    """H30: it is acknowledged, kept, shown, and charted nowhere."""
+    _, outcome = send(here, {HEART_RATE: "84"}, **change)
+    assert outcome.code == "AA"
+    message = DeviceMessage.objects.get()
+    assert message.session_id is None
+    assert reason in message.reason
+    assert message.owner_id is not None
+    assert not Vital.objects.exists()
+    entry = queries.as_json(message)
+    assert entry["session"] is None
+    assert entry["stored"][0]["value"] == "84"
+    assert Event.objects.filter(verb="interop.message_put_aside").count() == 1
+
+
+def test_a_monitor_that_is_paired_with_nobody_a_wrong_clock_and_a_demo_wait(cast: Cast, here: Scene) -> None:
+    """H27, H30."""
+    late = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=NOW - timedelta(hours=1))
+    actions.receive(late, at=here.later(1))
+    demo = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=NOW).replace(b"|P|2.6", b"|D|2.6")
+    actions.receive(demo, at=here.later(1))
+    dosing.unpair(here.session.id, by=cast.sam, at=here.later(2))
+    send(here, {HEART_RATE: "84"}, minutes=3)
+    reasons = [row.reason for row in queries.journal()]
+    assert "clock" in reasons[0]
+    assert "demonstration" in reasons[1]
+    assert "paired with no session" in reasons[2]
+    assert not Vital.objects.exists()
+
+
+def test_a_value_from_before_the_pairing_belongs_to_whoever_was_there_before(cast: Cast, here: Scene) -> None:
+    """H30: monitors keep sending the last cuff of the person before."""
+    earlier = sending.message(
+        {SBP: Decimal(180), "8462-4": Decimal(99)}, monitor=NAME, at=NOW - timedelta(minutes=3)
+    )
+    actions.receive(earlier, at=here.later(0.5))
+    assert not Vital.objects.exists()
+    message = DeviceMessage.objects.get()
+    assert [one["reason"] for one in message.reading["quarantined"]] == [
+        "Systolic blood pressure: measured before the monitor was paired with this session.",
+        "Diastolic blood pressure: measured before the monitor was paired with this session.",
+    ]
+
+
+def test_garbage_is_answered_with_ae_and_a_person_looks_at_it(cast: Cast, here: Scene) -> None:
+    """H31."""
+    for content in (
+        b"",
+        b"\x00\xff\xfe",
+        b"MSH|^~\\&",
+        b"PID|1",
+        b"MSH|^~\\&|A|B|||20261124||ORU^R01||P|2.6",
+    ):
+        outcome = actions.receive(content, at=here.later(1))
+        assert outcome.code == "AE"
+        assert outcome.reply is not None
+        assert b"ERR|" in outcome.reply
+    assert {row.ack for row in queries.waiting()} == {"AE"}
+
+
+def test_what_is_no_observation_is_rejected_and_two_owners_are_a_contradiction(
+    cast: Cast, here: Scene
+) -> None:
+    admit = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=NOW).replace(
+        b"ORU^R01^ORU_R01", b"ADT^A01"
+    )
+    assert actions.receive(admit, at=here.later(1)).code == "AR"
+    assert not DeviceMessage.objects.exists()
+    dosing.add_monitor(identifier="SECOND", name="Bedside 2", by=cast.sam, at=NOW)
+    both = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=NOW).replace(
+        b"|OpenKAP replay|", b"|SECOND|"
+    )
+    actions.receive(both, at=here.later(1))
+    assert "more than one" in DeviceMessage.objects.get().reason
+
+
+def test_nothing_is_answered_before_the_commit(
+    cast: Cast, here: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H31: a database that is lost before the commit leaves no answer and no row."""
+
+    def lost(*args: object, **kwargs: object) -> None:
+        raise OperationalError("the connection is gone")
+
+    monkeypatch.setattr(actions, "_write", lost)
+    with pytest.raises(OperationalError):
+        send(here, {HEART_RATE: "84"})
+    assert (DeviceMessage.objects.count(), Vital.objects.count()) == (0, 0)
+
+
+@pytest.mark.skipif(not RECORDING.exists(), reason="the recording is not beside this clone")
+def test_an_hour_of_a_real_monitor_is_kept_whole_and_only_what_can_be_true_is_charted(
+    cast: Cast, here: Scene
+) -> None:
+    """Zeros while the probe is off, a pulse of 277, a cuff of 40/10."""
+    rows = sending.from_csv(RECORDING)[:60]
+    for minute, values in enumerate(rows, start=1):
+        _, outcome = send(here, {code: str(value) for code, value in values.items()}, minutes=minute)
+        assert outcome.code == "AA"
+    kept = Vital.objects.filter(session=here.session)
+    assert kept.count() == sum(len(values) for values in rows)
+    charted = kept.filter(standing="plausible")
+    assert not charted.filter(value=0, code__in=(SPO2, OXIMETER_PULSE, HEART_RATE)).exists()
+    assert not charted.filter(value__gt=250).exists()
+    assert not charted.filter(code=SBP, value=40).exists()
+    assert charted.count() > kept.count() // 2
+
+
+def test_whoever_looks_at_a_waiting_message_says_what_it_was_once(cast: Cast, here: Scene) -> None:
+    send(here, {HEART_RATE: "84"}, monitor="UNKNOWN-9")
+    message = DeviceMessage.objects.get()
+    with pytest.raises(Refused):
+        actions.settle(message.id, note=" ", by=cast.kit, at=here.later(2))
+    actions.settle(message.id, note="Tried out in the store room", by=cast.kit, at=here.later(2))
+    with pytest.raises(Refused):
+        actions.settle(message.id, note="again", by=cast.kit, at=here.later(3))
+    assert queries.waiting() == []
+    assert MessageSettled.objects.count() == 1
+    assert bytes(DeviceMessage.objects.get().content)
+
+
+def test_the_inbox_prints_one_entry_a_message_newest_last(
+    cast: Cast, here: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import argparse
+
+    parser = argparse.ArgumentParser()
+    commands.add_arguments(parser.add_subparsers(dest="act", required=True))
+    send(here, {HEART_RATE: "84"}, monitor="UNKNOWN-9")
+    send(here, {HEART_RATE: "85"}, minutes=2)
+    assert commands.run(parser.parse_args(["inbox", "--json"])) == 0
+    entries = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [entry["stored"][0]["value"] for entry in entries] == ["84", "85"]
+    assert entries[1]["session"] == str(here.session.id)
+    assert set(entries[0]) == {
+        "control_id", "received_at", "ack", "patient", "location", "session", "stored", "absent",
+        "quarantined", "alarms", "demo",
+    }  # fmt: skip
+    commands.run(parser.parse_args(["inbox"]))
+    assert "waiting: No monitor" in capsys.readouterr().out
+    assert commands.run(parser.parse_args(["replay"])) == 2
+
+
+def test_a_monitor_known_by_its_bed_is_bound_by_its_bed(cast: Cast, here: Scene) -> None:
+    assert Monitor.objects.count() == 1
+    dosing.unpair(here.session.id, by=cast.sam, at=NOW)
+    bed = dosing.add_monitor(identifier="KAP^^5^CLINIC A", name="Bed 5", by=cast.sam, at=NOW)
+    dosing.pair(here.session.id, monitor_id=bed.id, by=cast.sam, at=NOW)
+    content = sending.message({HEART_RATE: Decimal(84)}, monitor="GATEWAY", at=here.later(1))
+    assert (
+        actions.receive(content.replace(b"PV1||O", b"PV1||I|KAP^^5^CLINIC A"), at=here.later(1)).code == "AA"
+    )
+    assert Vital.objects.get().monitor_id == bed.id
