@@ -182,14 +182,25 @@ def answer_list(patient_id: uuid.UUID, *, kind: str, answer: Answer, by: Actor, 
 
 @transaction.atomic
 def answer_facts(
-    patient_id: uuid.UUID, *, answers: dict[str, tuple[Answer, str]], by: Actor, at: datetime
+    patient_id: uuid.UUID,
+    *,
+    answers: dict[str, tuple[Answer, str]],
+    by: Actor,
+    at: datetime,
+    again: frozenset[str] = frozenset(),
 ) -> None:
-    """Write down the answers to several questions at once; only what changed is written anew."""
+    """Write down the answers to several questions at once; only what changed is written anew.
+
+    `again` names questions that were asked again because their answer had grown old: they are
+    written with today's date also when the answer is the same.
+    """
     known = queries.facts(patient_id)
     changed = {
         name: answer
         for name, answer in answers.items()
-        if name not in known or (known[name].answer, known[name].value) != (answer[0].value, answer[1])
+        if name in again
+        or name not in known
+        or (known[name].answer, known[name].value) != (answer[0].value, answer[1])
     }
     for name, (answer, value) in changed.items():
         Fact.objects.create(patient_id=patient_id, name=name, answer=answer, value=value, **by.stamp(at))

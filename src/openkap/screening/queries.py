@@ -3,8 +3,49 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime
 
+from django.utils import timezone
+
+from openkap.chart import queries as chart
+from openkap.chart.models import Kind
+from openkap.kernel.answer import Answer
+from openkap.people.models import Patient
+from openkap.screening.facts import Facts, Given, Medicine, Problem
 from openkap.screening.models import Decision
+
+
+def _age(born: date | None, today: date) -> int | None:
+    if born is None:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _day(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
+def facts_of(patient: Patient, *, at: datetime) -> Facts:
+    """What the chart knows of a person today."""
+    today = _day(at)
+    problems = chart.entries(patient.id, kind=Kind.PROBLEM)
+    medicines = [it for it in chart.entries(patient.id, kind=Kind.MEDICINE) if it.active]
+    allergies = [it for it in chart.entries(patient.id, kind=Kind.ALLERGY) if it.active]
+    given = chart.facts(patient.id)
+    return Facts(
+        today=today,
+        age=_age(patient.birth_date, today),
+        sex=patient.sex,
+        answers={name: Given(Answer(fact.answer), _day(fact.at)) for name, fact in given.items()},
+        problems=tuple(
+            Problem(it.text, it.code_system, it.code, it.active, it.known_code) for it in problems
+        ),
+        problems_asked=chart.list_answer(patient.id, kind=Kind.PROBLEM),
+        medicines=tuple(Medicine(it.text, it.code_system, it.code) for it in medicines),
+        medicines_asked=chart.list_answer(patient.id, kind=Kind.MEDICINE),
+        allergies=tuple(it.text for it in allergies),
+        allergies_asked=chart.list_answer(patient.id, kind=Kind.ALLERGY),
+    )
 
 
 def decisions(patient_id: uuid.UUID) -> list[Decision]:

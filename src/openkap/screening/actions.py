@@ -1,0 +1,138 @@
+"""The writers of screening."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from openkap.accounts.actions import sign
+from openkap.accounts.actor import Actor
+from openkap.accounts.roles import Role
+from openkap.audit.actions import record
+from openkap.kernel.ids import uuid7
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.people.models import Patient
+from openkap.protocols import queries as protocols
+from openkap.protocols.models import PackVersion
+from openkap.screening import queries, rules
+from openkap.screening.facts import Facts
+from openkap.screening.models import Decision, SecondSignature
+
+PRESCRIBERS_ONLY = Objection("prescriber", "Only a prescriber decides whether a person may be treated.")
+
+
+def as_data(findings: tuple[rules.Finding, ...]) -> list[dict[str, Any]]:
+    """Findings as plain data, for the record."""
+    return [{**asdict(it), "status": it.status.value} for it in findings]
+
+
+def _words(
+    patient: Patient, facts: Facts, pack_name: str, outcome: str, reason: str, found: rules.Assessment
+) -> str:
+    lines = [
+        f"{patient.name}, {patient.mrn}",
+        f"Decision of {facts.today.isoformat()}: {outcome}",
+        f"Findings of the protocol {pack_name} came to: {found.outcome}",
+        *(f"- {it.flag} ({it.rule}): {it.outcome}; {'; '.join(it.because)}" for it in found.findings),
+    ]
+    return "\n".join([*lines, *([f"Reason: {reason.strip()}"] if reason.strip() else [])])
+
+
+@transaction.atomic
+def decide(
+    patient_id: uuid.UUID,
+    *,
+    pack_version_id: uuid.UUID,
+    outcome: str,
+    reason: str,
+    typed_name: str,
+    by: Actor,
+    at: datetime,
+) -> Decision:
+    """A prescriber decides and signs, on the facts, findings and pack of this moment."""
+    patient = Patient.objects.select_for_update().get(id=patient_id)
+    version = PackVersion.objects.filter(id=pack_version_id).first()
+    if version is None:
+        raise Refused(Objection("pack", "The clinic has not taken this protocol over."))
+    pack, signed = protocols.pack_of(version), protocols.signed_rows(version)
+    facts = queries.facts_of(patient, at=at)
+    found = rules.assess(facts, pack=pack, signed=signed)
+    prescriber = [] if by.role == Role.PRESCRIBER else [PRESCRIBERS_ONLY]
+    refuse_if([*prescriber, *rules.objections_to_deciding(outcome, reason=reason, assessment=found)])
+    key, content = uuid7(), _words(patient, facts, pack.name, outcome, reason, found)
+    signature = sign(
+        content.encode(),
+        meaning="I decide on treatment",
+        typed_name=typed_name,
+        subject=("screening_decision", key),
+        by=by,
+        at=at,
+    )
+    decision = Decision.objects.create(
+        id=key,
+        patient=patient,
+        pack_version=version,
+        pack_hash=pack.hash,
+        facts=facts.as_dict(),
+        findings=as_data(found.findings),
+        signed_row_ids=sorted(signed),
+        computed=found.outcome,
+        outcome=outcome,
+        reason=reason.strip(),
+        needs_second=rules.needs_second(outcome, found),
+        valid_until=rules.valid_until(pack, facts),
+        content=content,
+        signature=signature,
+        **by.stamp(at),
+    )
+    _note("screening.decided", decision, by=by, at=at, more={"outcome": outcome, "computed": found.outcome})
+    return decision
+
+
+def _note(
+    verb: str, decision: Decision, *, by: Actor, at: datetime, more: dict[str, Any] | None = None
+) -> None:
+    record(
+        verb,
+        by=by,
+        at=at,
+        patient_id=decision.patient_id,
+        subject=("screening_decision", decision.id),
+        details=more or {},
+        why=decision.reason,
+    )
+
+
+@transaction.atomic
+def second(decision_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) -> SecondSignature:
+    """A second prescriber agrees with a decision that goes against a finding."""
+    decision = queries.one(decision_id)
+    if decision is None:
+        raise Refused(Objection("decision", "There is no such decision here."))
+    Patient.objects.select_for_update().get(id=decision.patient_id)
+    found = []
+    if by.role != Role.PRESCRIBER:
+        found.append(PRESCRIBERS_ONLY)
+    if not decision.needs_second:
+        found.append(Objection("not_needed", "This decision needs no second signature."))
+    if SecondSignature.objects.filter(decision=decision).exists():
+        found.append(Objection("signed", "A second prescriber has signed already."))
+    if decision.by_id == by.user_id:
+        found.append(Objection("same", "The second signature must come from another prescriber."))
+    refuse_if(found)
+    key = uuid7()
+    signature = sign(
+        decision.content.encode(),
+        meaning="I agree with this decision",
+        typed_name=typed_name,
+        subject=("screening_second", key),
+        by=by,
+        at=at,
+    )
+    row = SecondSignature.objects.create(id=key, decision=decision, signature=signature, **by.stamp(at))
+    _note("screening.seconded", decision, by=by, at=at)
+    return row

@@ -1,0 +1,246 @@
+"""Pure: may this person be treated? Findings with rule, source and status, and what is still missing.
+
+The worst finding decides. What is not known worsens nothing and lets nobody sign. A row that no source has
+verified and no medical director has signed is shown and counts, but is never a silent hard stop (H45).
+The rule in prose: docs/algorithms/eligibility.md. Held against H16, H17 and H18.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from openkap.kernel.answer import Answer
+from openkap.kernel.evidence import Status
+from openkap.kernel.refusal import Objection
+from openkap.protocols.pack import Condition, Contraindication, Interaction, Pack, Question, Row
+from openkap.screening import matching
+from openkap.screening.facts import Facts
+
+OUTCOMES = ("eligible", "conditional", "defer", "exclude")
+LEVELS = ("block", "warn", "info")
+ANSWERS_THAT_BIND_DAYS = 14
+LISTS = {"problem": "Problems", "medicine": "Medicines", "allergy": "Allergies"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one row of the pack says about this person."""
+
+    flag: str
+    rule: str
+    level: str
+    outcome: str
+    override: str
+    text: str
+    because: tuple[str, ...]
+    status: Status
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that is needed and was not given, or no longer holds."""
+
+    name: str
+    ask: str
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The answer of a screening: what it comes to, why, and what is missing."""
+
+    outcome: str
+    findings: tuple[Finding, ...]
+    missing: tuple[Missing, ...]
+    evidence: tuple[Condition, ...]
+    not_understood: tuple[str, ...]
+
+    @property
+    def signable(self) -> bool:
+        """Whether a prescriber may sign: nothing that is needed is missing."""
+        return not self.missing
+
+
+def asked_of(pack: Pack, facts: Facts) -> list[Question]:
+    """The questions that concern this person."""
+    return [
+        question for question in pack.questions if question.unless_sex != facts.sex or not question.unless_sex
+    ]
+
+
+def missing(pack: Pack, facts: Facts) -> list[Missing]:
+    """Every fact that is needed and not known today."""
+    asked = {
+        "problem": facts.problems_asked,
+        "medicine": facts.medicines_asked,
+        "allergy": facts.allergies_asked,
+    }
+    found = [
+        Missing(f"list_{key}", f"{LISTS[key]}: ask for the whole list.")
+        for key in asked
+        if not asked[key].known
+    ]
+    if facts.age is None:
+        found.append(Missing("age", "The birth date."))
+    for question in asked_of(pack, facts):
+        if not facts.is_fresh(question):
+            found.append(Missing(question.name, question.ask, expired=facts.expires(question) is not None))
+    return found
+
+
+def assess(facts: Facts, *, pack: Pack, signed: frozenset[str] = frozenset()) -> Assessment:
+    """Hold the facts against every row of the pack."""
+    findings = [
+        *_contraindications(facts, pack, signed),
+        *_interactions(facts, pack, signed),
+        *_conditions(facts, pack),
+    ]
+    findings.sort(key=lambda it: (-OUTCOMES.index(it.outcome), LEVELS.index(it.level), it.rule))
+    worst = max((OUTCOMES.index(it.outcome) for it in findings), default=0)
+    return Assessment(
+        outcome=OUTCOMES[worst],
+        findings=tuple(findings),
+        missing=tuple(missing(pack, facts)),
+        evidence=tuple(_evidence(facts, pack)),
+        not_understood=tuple(_not_understood(facts, pack)),
+    )
+
+
+def _named(row: Row) -> tuple[str, ...]:
+    return tuple(source.what for source in row.sources)
+
+
+def _weigh(row: Contraindication | Interaction, outcome: str, *, full: bool) -> tuple[str, str]:
+    """Level and override of a finding, by its outcome and by how far its row may act."""
+    if outcome == "eligible":
+        return "info", "allowed"
+    if outcome == "conditional" or not full:
+        return "warn", "allowed"
+    if outcome == "exclude":
+        return "block", row.override or "second_prescriber"
+    return "block", row.override or "allowed"
+
+
+def _found(
+    row: Contraindication | Interaction, outcome: str, because: list[str], signed: frozenset[str]
+) -> Finding:
+    level, override = _weigh(row, outcome, full=row.acts_fully(signed))
+    return Finding(
+        flag=row.flag,
+        rule=row.id,
+        level=level,
+        outcome=outcome,
+        override=override,
+        text=row.text,
+        because=tuple(because),
+        status=row.status,
+        sources=_named(row),
+    )
+
+
+def _contraindications(facts: Facts, pack: Pack, signed: frozenset[str]) -> Iterator[Finding]:
+    for row in pack.contraindications:
+        because = matching.reasons(row.when, facts)
+        if because:
+            yield _found(row, row.outcome, because, signed)
+
+
+OUTCOME_OF_SEVERITY = {
+    "contraindicated": "exclude",
+    "major": "conditional",
+    "moderate": "conditional",
+    "minor": "eligible",
+    "none": "eligible",
+}
+
+
+def _interactions(facts: Facts, pack: Pack, signed: frozenset[str]) -> Iterator[Finding]:
+    for row in pack.interactions:
+        because = [it.text for it in facts.medicines if any(matching.is_drug(it, drug) for drug in row.drugs)]
+        because += [f"{name}: yes" for name in row.yes_to if facts.is_yes(name)]
+        if because:
+            yield _found(row, OUTCOME_OF_SEVERITY[row.severity], because, signed)
+
+
+def _evidence(facts: Facts, pack: Pack) -> Iterator[Condition]:
+    now = [problem for problem in facts.problems if problem.active]
+    for row in pack.conditions:
+        if any(matching.is_coded(problem, icd=row.icd10cm, snomed=row.snomed) for problem in now):
+            yield row
+
+
+def _conditions(facts: Facts, pack: Pack) -> Iterator[Finding]:
+    for row in _evidence(facts, pack):
+        if row.grade == "N":
+            yield Finding(
+                flag="EVIDENCE_WEAK_OR_NONE",
+                rule=row.id,
+                level="warn",
+                outcome="conditional",
+                override="allowed",
+                text=row.text,
+                because=(row.id,),
+                status=row.status,
+                sources=_named(row),
+            )
+
+
+def _not_understood(facts: Facts, pack: Pack) -> Iterator[str]:
+    """What no rule can read. It is shown as unknown; it never counts as safe (H16, H18)."""
+    for problem in facts.problems:
+        if not problem.understood:
+            yield f"{problem.text}: no code the rules can read"
+    known = [drug for row in pack.interactions for drug in row.drugs]
+    for medicine in facts.medicines:
+        if not any(matching.is_drug(medicine, drug) for drug in known):
+            yield f"{medicine.text}: not in the interaction table; unknown, not safe"
+
+
+def valid_until(pack: Pack, facts: Facts) -> date:
+    """Until when a decision holds: the first day on which an answer it rests on has to be asked again.
+
+    Answers of a day (alcohol today) are asked on the day of the dose and do not count here.
+    """
+    ends = [
+        facts.expires(question)
+        for question in asked_of(pack, facts)
+        if question.days_valid >= ANSWERS_THAT_BIND_DAYS
+    ]
+    return min(day for day in ends if day is not None)
+
+
+def goes_against(outcome: str, finding: Finding) -> bool:
+    """Whether a decision is milder than a finding."""
+    return OUTCOMES.index(outcome) < OUTCOMES.index(finding.outcome)
+
+
+def needs_second(outcome: str, assessment: Assessment) -> bool:
+    """Whether a second prescriber must sign too."""
+    return any(it.override == "second_prescriber" and goes_against(outcome, it) for it in assessment.findings)
+
+
+def objections_to_deciding(outcome: str, *, reason: str, assessment: Assessment) -> list[Objection]:
+    """What stands against signing this decision."""
+    found = []
+    if outcome not in OUTCOMES:
+        return [Objection("outcome", "Choose what you decide.", "outcome")]
+    if assessment.missing:
+        names = ", ".join(it.ask for it in assessment.missing[:6])
+        more = len(assessment.missing) - 6
+        text = f"Not asked yet: {names}" + (f" and {more} more." if more > 0 else "")
+        found.append(Objection("missing", text))
+    for it in assessment.findings:
+        if it.override == "not_allowed" and goes_against(outcome, it):
+            found.append(Objection("not_allowed", f"{it.text} Nobody can decide against this.", "outcome"))
+    if outcome != assessment.outcome and not reason.strip():
+        word = "milder" if OUTCOMES.index(outcome) < OUTCOMES.index(assessment.outcome) else "stricter"
+        found.append(Objection("reason", f"Your decision is {word} than the findings. Say why.", "reason"))
+    return found
+
+
+def answered(pack: Pack, facts: Facts) -> dict[str, Answer]:
+    """The answers that hold today, for the page."""
+    return {q.name: facts.answers[q.name].answer for q in asked_of(pack, facts) if facts.is_fresh(q)}
