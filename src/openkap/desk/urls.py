@@ -1,1 +1,14 @@
-urlpatterns: list[object] = []
+"""Pages over many rooms."""
+
+from openkap.accounts.doors import door
+from openkap.accounts.grants import clinical_staff, clinical_team, roles, signed_in
+from openkap.desk import views
+
+app_name = "desk"
+
+urlpatterns = [
+    door("", views.today, name="today", get=signed_in),
+    door("patients/<uuid:patient>/", views.chart, name="chart", get=clinical_team),
+    door("find/", views.search, name="search", get=clinical_staff),
+    door("me/", views.own, name="own", get=roles("patient")),
+]

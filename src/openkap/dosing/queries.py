@@ -41,6 +41,17 @@ def of_course(course_id: uuid.UUID) -> list[Session]:
     return list(rows.order_by("at", "id"))
 
 
+def of_patient(patient_id: uuid.UUID) -> list[Session]:
+    """Every session of a person, newest first, with its doses."""
+    rows = Session.objects.filter(patient_id=patient_id).select_related("planned_session", "room")
+    return list(rows.prefetch_related("doses").order_by("-at", "-id"))
+
+
+def dose_times(session: Session) -> list[datetime]:
+    """When the doses of a session began."""
+    return [dose.at for dose in session.doses.all()]
+
+
 def open_of_patient(patient_id: uuid.UUID) -> Session | None:
     """The session a person is in now."""
     return Session.objects.filter(patient_id=patient_id, closed_at__isnull=True).first()

@@ -16,6 +16,11 @@ def of_patient(patient_id: uuid.UUID) -> list[CheckIn]:
     return list(CheckIn.objects.filter(patient_id=patient_id).select_related("answer").order_by("-due_at"))
 
 
+def waiting_of(patient_id: uuid.UUID, *, now: datetime) -> list[CheckIn]:
+    """What a person is asked now."""
+    return [it for it in of_patient(patient_id) if it.state_at(now) in (State.OPEN, State.OVERDUE)]
+
+
 def of_session(session_id: uuid.UUID) -> list[CheckIn]:
     """The check-ins after one session."""
     return list(CheckIn.objects.filter(session_id=session_id).select_related("answer").order_by("due_at"))

@@ -1,0 +1,168 @@
+"""Reading over many rooms: today, one person's chart, search. Each list begins with what the actor may see."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from openkap.accounts.actor import Actor
+from openkap.chart import queries as chart
+from openkap.chart.models import Kind
+from openkap.consent import queries as consent
+from openkap.courses import queries as courses
+from openkap.courses.models import Course
+from openkap.courses.rules import Step
+from openkap.desk import trend
+from openkap.dosing import queries as dosing
+from openkap.dosing.models import Session
+from openkap.followup import queries as followup
+from openkap.measures import queries as measures
+from openkap.people import queries as people
+from openkap.people.models import Patient
+from openkap.screening import queries as screening
+from openkap.screening.models import Decision
+from openkap.therapy import queries as therapy
+
+COURSES_AT_MOST = 60
+LANES = (("phq_9", "PHQ-9", 0, 27), ("gad_7", "GAD-7", 0, 21), ("pcl_5", "PCL-5", 0, 80))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One course on the desk: whose it is, what comes next, and what is in the way."""
+
+    course: Course
+    patient: Patient
+    step: Step | None
+    sessions: int
+    held: int
+    open_session: Session | None
+
+
+def lines(actor: Actor, *, today: date) -> list[Line]:
+    """The running courses of the people this actor may open, with their next step."""
+    mine = set(people.visible_to(actor).values_list("id", flat=True))
+    inside = {session.patient_id: session for session in dosing.open_sessions()}
+    found = []
+    for course in [it for it in courses.open_courses() if it.patient_id in mine][:COURSES_AT_MOST]:
+        steps = courses.steps(course, today=today)
+        doses = [step for step in steps if step.key == "dosing"]
+        found.append(
+            Line(
+                course=course,
+                patient=course.patient,
+                step=next((step for step in steps if not step.done), None),
+                sessions=len(doses),
+                held=sum(step.done for step in doses),
+                open_session=inside.get(course.patient_id),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNow:
+    """One room, and who is in it as far as this actor may know."""
+
+    name: str
+    session: Session | None
+    is_mine: bool
+
+
+def rooms(actor: Actor) -> list[RoomNow]:
+    """Each room with its session; of people outside one's care only that the room is taken."""
+    mine = set(people.visible_to(actor).values_list("id", flat=True))
+    return [
+        RoomNow(room.name, session, session is not None and session.patient_id in mine)
+        for room, session in dosing.rooms_now()
+    ]
+
+
+def without_course(actor: Actor) -> list[Patient]:
+    """The people in one's care who have no course yet."""
+    rows = people.visible_to(actor).filter(courses__isnull=True)
+    return list(rows.order_by("family_name", "given_name", "id")[:COURSES_AT_MOST])
+
+
+def waiting_for_second(actor: Actor) -> list[Decision]:
+    """Decisions another prescriber has to sign, among the people this actor may open."""
+    mine = people.visible_to(actor).values("id")
+    rows = Decision.objects.filter(needs_second=True, seconds__isnull=True, patient_id__in=mine)
+    return [row for row in rows.select_related("patient").order_by("at") if row.by_id != actor.user_id]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPage:
+    """Everything the chart of one person shows."""
+
+    course: Course | None
+    steps: tuple[Step, ...]
+    next_step: Step | None
+    problems: list[object]
+    medicines: list[object]
+    allergies: list[object]
+    lists: dict[str, str]
+    results: list[object]
+    sessions: list[Session]
+    open_session: Session | None
+    picture: trend.Picture | None
+    scores: list[tuple[datetime, str, str, str]]
+    visits: list[object]
+    check_ins: list[object]
+    decision: Decision | None
+    consent: object
+    choices: list[tuple[str, str]]
+    escort: object
+    team: list[object]
+
+
+def chart_page(patient: Patient, *, today: date) -> ChartPage:
+    """One person, over every room."""
+    course = courses.of_patient(patient.id)
+    steps = courses.steps(course, today=today) if course else ()
+    sessions = list(dosing.of_patient(patient.id))
+    visits = therapy.visits_of_patient(patient.id)
+    series, scores = _scores(patient.id)
+    doses = [at for session in sessions for at in dosing.dose_times(session)]
+    kinds = {"problem": Kind.PROBLEM, "medicine": Kind.MEDICINE, "allergy": Kind.ALLERGY}
+    entries = {key: list(chart.entries(patient.id, kind=kind)) for key, kind in kinds.items()}
+    return ChartPage(
+        course=course,
+        steps=steps,
+        next_step=next((step for step in steps if not step.done), None),
+        problems=list(entries["problem"]),
+        medicines=list(entries["medicine"]),
+        allergies=list(entries["allergy"]),
+        lists={key: chart.list_answer(patient.id, kind=kind).value for key, kind in kinds.items()},
+        results=list(chart.last_results(patient.id).values()),
+        sessions=sessions,
+        open_session=dosing.open_of_patient(patient.id),
+        picture=trend.draw(series, doses=doses, visits=[visit.held_at for visit in visits]),
+        scores=scores,
+        visits=list(visits),
+        check_ins=list(followup.of_patient(patient.id)),
+        decision=screening.last(patient.id),
+        consent=consent.valid(patient.id),
+        choices=consent.choices_in_words(patient.id),
+        escort=people.escort_of(patient.id),
+        team=list(people.care_team(patient.id)),
+    )
+
+
+def _scores(
+    patient_id: uuid.UUID,
+) -> tuple[list[trend.Series], list[tuple[datetime, str, str, str]]]:
+    series, table = [], []
+    for key, name, low, high in LANES:
+        rows = [(at, total, band) for at, total, band in measures.trend(patient_id, key) if total is not None]
+        series.append(trend.Series(name, low, high, tuple((at, total) for at, total, _ in rows)))
+        table += [(at, name, f"{total.normalize():f}", band) for at, total, band in rows]
+    return series, sorted(table, reverse=True)
+
+
+def found_sessions(actor: Actor, text: str) -> list[Session]:
+    """The sessions of people whose name or number fits, newest first."""
+    ids = [patient.id for patient in people.search(actor, text)]
+    rows = dosing.visible_to(actor).filter(patient_id__in=ids)
+    return list(rows.select_related("patient", "planned_session", "room").order_by("-at")[:20])

@@ -1,0 +1,193 @@
+"""Pages over many rooms: Today for each role, one person's chart, search, and the patient's own page."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from openkap.accounts import queries as accounts
+from openkap.accounts.doors import Entered
+from openkap.alerts import queries as alerts
+from openkap.consent import queries as consent
+from openkap.courses import queries as courses
+from openkap.courses.rules import Step
+from openkap.desk import queries
+from openkap.dispensary import queries as dispensary
+from openkap.followup import actions as follow_links
+from openkap.followup import queries as followup
+from openkap.measures import queries as measures
+from openkap.notices import queries as notices
+from openkap.people import queries as people
+from openkap.protocols import queries as protocols
+from openkap.ui.pages import page
+
+
+def today(request: Entered) -> HttpResponse:
+    """What this person's day holds."""
+    role = request.actor.role
+    if role == "patient":
+        return redirect("desk:own")
+    context = {
+        "alerts": alerts.open_for(request.actor),
+        "now": request.at,
+        "today": _day(),
+        **_DAYS[role](request),
+    }
+    return page(request, f"desk/today_{role}.html", context)
+
+
+def _day() -> Any:
+    return timezone.localdate()
+
+
+def _coordinator(request: Entered) -> dict[str, Any]:
+    return {
+        "lines": queries.lines(request.actor, today=_day()),
+        "without_course": queries.without_course(request.actor),
+        "waiting_notices": notices.waiting(),
+        "check_ins": followup.unanswered(request.actor, now=request.at),
+    }
+
+
+def _prescriber(request: Entered) -> dict[str, Any]:
+    lines = queries.lines(request.actor, today=_day())
+    return {
+        "mine": [line for line in lines if line.step and _needs_prescriber(line.step)],
+        "lines": lines,
+        "seconds": queries.waiting_for_second(request.actor),
+        "without_course": queries.without_course(request.actor),
+        "rooms": queries.rooms(request.actor),
+    }
+
+
+def _needs_prescriber(step: Step) -> bool:
+    codes = {it.code for it in step.blocks}
+    return step.who == "prescriber" or bool(
+        codes & {"order", "second_order", "screening", "second", "expired"}
+    )
+
+
+def _nurse(request: Entered) -> dict[str, Any]:
+    lines = queries.lines(request.actor, today=_day())
+    return {
+        "rooms": queries.rooms(request.actor),
+        "due": [line for line in lines if line.step and line.step.key == "dosing"],
+        "check_ins": followup.unanswered(request.actor, now=request.at),
+        "lines": lines,
+    }
+
+
+def _therapist(request: Entered) -> dict[str, Any]:
+    lines = queries.lines(request.actor, today=_day())
+    return {
+        "mine": [line for line in lines if line.step and line.step.who == "therapist"],
+        "lines": lines,
+        "rooms": queries.rooms(request.actor),
+        "check_ins": followup.unanswered(request.actor, now=request.at),
+    }
+
+
+def _administrator(request: Entered) -> dict[str, Any]:
+    members = accounts.team()
+    return {
+        "members": members,
+        "without_factor": [it for it in members if it.user_id not in accounts.with_second_factor()],
+        "formulary": dispensary.formulary(),
+        "protocols": protocols.newest(),
+        "waiting_notices": notices.waiting(),
+        "rooms": people.rooms(),
+    }
+
+
+def _researcher(request: Entered) -> dict[str, Any]:
+    return {"courses": len(courses.open_courses())}
+
+
+_DAYS = {
+    "coordinator": _coordinator,
+    "prescriber": _prescriber,
+    "nurse": _nurse,
+    "therapist": _therapist,
+    "administrator": _administrator,
+    "researcher": _researcher,
+}
+
+
+def chart(request: Entered, patient: uuid.UUID) -> HttpResponse:
+    """One person's whole record on a page, with what comes next at the top."""
+    person = people.get(patient)
+    found = queries.chart_page(person, today=_day())
+    context = {
+        "patient": person,
+        "found": found,
+        "alerts": alerts.open_of_patient(patient),
+        "steps": [_shown(step, found) for step in found.steps],
+    }
+    return page(request, "desk/chart.html", context)
+
+
+def _shown(step: Step, found: queries.ChartPage) -> dict[str, Any]:
+    """A step as the stepper draws it."""
+    if step.done:
+        state = "done"
+    elif step == found.next_step:
+        state = "blocked" if step.blocks else "now"
+    else:
+        state = "later"
+    note = " ".join(it.text for it in step.blocks) if state == "blocked" else ""
+    day = f"{step.planned_on:%-d %b}" if step.planned_on and not step.done else ""
+    return {"label": step.label, "state": state, "note": note or day, "url": _url_of(step, found)}
+
+
+def _url_of(step: Step, found: queries.ChartPage) -> str:
+    if found.course is None:
+        return ""
+    patient, course = found.course.patient_id, found.course.id
+    addresses = {
+        "screening": reverse("screening:screening", args=[patient]),
+        "consent": reverse("consent:document", args=[patient]),
+        "preparation": reverse("therapy:preparation", args=[course]),
+        "integration": reverse("therapy:integration", args=[course]),
+        "dosing": reverse("courses:course", args=[course]),
+        "follow_up": reverse("followup:check_ins", args=[patient]),
+    }
+    return addresses.get(step.key, "")
+
+
+def search(request: Entered) -> HttpResponse:
+    """People and their sessions, within what one may see."""
+    text = request.GET.get("q", "").strip()
+    context = {
+        "q": text,
+        "people": people.search(request.actor, text) if text else [],
+        "sessions": queries.found_sessions(request.actor, text) if text else [],
+    }
+    return page(request, "desk/search.html", context)
+
+
+def own(request: Entered) -> HttpResponse:
+    """The patient's own page: what comes next, and how to reach someone."""
+    person = people.own_record(request.actor)
+    if person is None:
+        return page(request, "desk/no_record.html")
+    course = courses.of_patient(person.id)
+    context = {
+        "person": person,
+        "course": course,
+        "step": courses.next_step(course, today=_day()) if course else None,
+        "sessions": courses.planned(course) if course else [],
+        "questions": [(it, measures.link_path(it)) for it in measures.due(person.id)],
+        "check_ins": [
+            (it, follow_links.link_path(it)) for it in followup.waiting_of(person.id, now=request.at)
+        ],
+        "consent": consent.valid(person.id),
+        "choices": consent.choices_in_words(person.id),
+        "escort": people.escort_of(person.id),
+        "team": people.care_team(person.id),
+    }
+    return page(request, "desk/own.html", context)

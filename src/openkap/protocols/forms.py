@@ -1,0 +1,24 @@
+"""Signing rows of a protocol."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+
+class SignForm(forms.Form):
+    """Which rows, and by whom."""
+
+    rows = forms.MultipleChoiceField(
+        label="Rows that may act as a stop in this clinic",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="No source has verified them. Your signature says that this clinic stands by them.",
+    )
+    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+
+    def __init__(self, *args: Any, rows: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["rows"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = rows

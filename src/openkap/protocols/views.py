@@ -1,0 +1,62 @@
+"""The pages of protocols: which the clinic has taken over, and one of them, row by row."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from openkap.accounts.doors import Entered
+from openkap.kernel.evidence import Status
+from openkap.protocols import actions, queries
+from openkap.protocols.forms import SignForm
+from openkap.ui.pages import page, refusal_of, submitted
+
+
+def packs(request: Entered) -> HttpResponse:
+    """The protocols taken over, and those that could be."""
+    context = {"adopted": queries.adopted(), "others": queries.not_adopted()}
+    return page(request, "protocols/packs.html", context)
+
+
+def adopt(request: Entered) -> HttpResponse:
+    """Take a protocol over."""
+    if refusal_of(request) is None:
+        row = actions.adopt(request.POST.get("pack", ""), by=request.actor, at=request.at)
+        return redirect("protocols:pack", pack=row.id)
+    return packs(request)
+
+
+def pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
+    """One protocol, readably: every row with its source and status, and who signed what."""
+    version = queries.one(pack)
+    if version is None:
+        raise Http404
+    content, signed = queries.pack_of(version), queries.signatures(version)
+    sections = [
+        (name, [(row, signed.get(row.id), row.status is Status.VERIFIED) for row in rows])
+        for name, rows in content.rows()
+    ]
+    open_rows = [
+        (r.id, f"{r.id}: {r.text}") for _, rows in content.rows() for r in rows if _is_open(r, signed)
+    ]
+    form = SignForm(request.POST or None, rows=open_rows)
+    if submitted(request, form):
+        typed = form.cleaned_data
+        actions.sign_rows(
+            pack, row_ids=typed["rows"], typed_name=typed["typed_name"], by=request.actor, at=request.at
+        )
+        return redirect("protocols:pack", pack=pack)
+    context = {
+        "version": version,
+        "pack": content,
+        "sections": sections,
+        "form": form,
+        "open_rows": open_rows,
+    }
+    return page(request, "protocols/pack.html", context)
+
+
+def _is_open(row: object, signed: dict[str, object]) -> bool:
+    return getattr(row, "status", None) is not Status.VERIFIED and getattr(row, "id", "") not in signed
