@@ -11,18 +11,21 @@ export interface Drawn extends Moments {
 }
 
 const AXIS = 46;
-const LANE_HEIGHT = { pressure: 150, rate: 96, spo2: 80 } as Record<string, number>;
+const TITLE = 18;
+const BAR = 46;
+const LEAST_HEIGHT = 250;
+const SHARE: Record<string, number> = { pressure: 0.44, rate: 0.27, spo2: 0.29 };
 const SVG = "http://www.w3.org/2000/svg";
 
 function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function options(lane: Lane, drawn: Drawn, width: number): uPlot.Options {
+function options(lane: Lane, drawn: Drawn, [width, height]: readonly [number, number]): uPlot.Options {
   const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
   return {
     width,
-    height: LANE_HEIGHT[lane.key] ?? 90,
+    height,
     legend: { show: false },
     cursor: { show: false },
     padding: [6, 8, 0, 0],
@@ -49,13 +52,13 @@ function minuteWords(drawn: Drawn): (when: number) => string {
   return (when) => `${Math.round((when - anchor) / 60)} min`;
 }
 
-function drawLane(lane: Lane, drawn: Drawn, width: number): HTMLElement {
+function drawLane(lane: Lane, drawn: Drawn, size: readonly [number, number]): HTMLElement {
   const holder = document.createElement("div");
   holder.className = "lane";
   const title = document.createElement("h3");
   title.textContent = lane.title;
   holder.append(title);
-  new uPlot(options(lane, drawn, width), aligned(lane, drawn.series) as uPlot.AlignedData, holder);
+  new uPlot(options(lane, drawn, size), aligned(lane, drawn.series) as uPlot.AlignedData, holder);
   holder.querySelector("canvas")?.setAttribute("aria-hidden", "true");
   return holder;
 }
@@ -69,7 +72,7 @@ function part(name: string, values: Record<string, string | number>): SVGElement
 function drawBar(drawn: Drawn, width: number): HTMLElement {
   const holder = document.createElement("div");
   holder.className = "lane bars";
-  const svg = part("svg", { width, height: 46, role: "presentation" });
+  const svg = part("svg", { width, height: BAR, role: "presentation" });
   const [from, to] = timeSpan(drawn, drawn.series);
   const x = (when: number): number => AXIS + ((when - from) / (to - from)) * (width - AXIS - 8);
   if (drawn.startedAt !== null) {
@@ -91,7 +94,9 @@ function drawBar(drawn: Drawn, width: number): HTMLElement {
 /** Draw everything anew; a session has few enough points for that. */
 export function draw(place: HTMLElement, drawn: Drawn): void {
   const width = Math.max(place.clientWidth, 240);
-  place.replaceChildren(...LANES.map((lane) => drawLane(lane, drawn, width)), drawBar(drawn, width));
+  const room = Math.max(place.clientHeight, LEAST_HEIGHT) - BAR - TITLE * LANES.length;
+  const lanes = LANES.map((lane) => drawLane(lane, drawn, [width, Math.floor(room * (SHARE[lane.key] ?? 0.3))]));
+  place.replaceChildren(...lanes, drawBar(drawn, width));
 }
 
 /** The same values as rows. */

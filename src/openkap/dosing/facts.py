@@ -29,6 +29,7 @@ from openkap.dosing.plausibility import (
     Standing,
 )
 from openkap.kernel.answer import Answer
+from openkap.kernel.quantity import plain
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
 from openkap.tenancy.models import Clinic
@@ -85,6 +86,11 @@ def last_true(session: Session, *codes: str, at: datetime, since: datetime | Non
     return rows.order_by("-measured_at", "-id").first()
 
 
+def number(stored: Decimal) -> Decimal:
+    """A stored value without the zeros its column adds, so that words about it read as it was measured."""
+    return Decimal(plain(stored))
+
+
 def cuff(session: Session, *, at: datetime) -> Pressure | None:
     """The last cuff reading with both its pressures, charted as true."""
     systolic = last_true(session, SBP, at=at)
@@ -93,7 +99,9 @@ def cuff(session: Session, *, at: datetime) -> Pressure | None:
     diastolic = Vital.objects.filter(
         session=session, code=DBP, standing=Standing.PLAUSIBLE, measured_at=systolic.measured_at
     ).first()
-    return Pressure(systolic.value, diastolic.value, systolic.measured_at) if diastolic else None
+    if diastolic is None:
+        return None
+    return Pressure(number(systolic.value), number(diastolic.value), systolic.measured_at)
 
 
 def baseline(session: Session, dose: Dose | None) -> dict[str, Decimal]:
@@ -102,7 +110,7 @@ def baseline(session: Session, dose: Dose | None) -> dict[str, Decimal]:
         return {}
     rows = Vital.objects.filter(session=session, standing=Standing.PLAUSIBLE, measured_at__lte=dose.at)
     last = rows.order_by("code", "-measured_at", "-id").distinct("code")
-    return {row.code: row.value for row in last}
+    return {row.code: number(row.value) for row in last}
 
 
 def before(session: Session, *, at: datetime) -> rules.Before:

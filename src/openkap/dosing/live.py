@@ -15,13 +15,13 @@ from django.db.models.functions import TruncMinute
 from openkap.dosing import checks, facts, infusion, watching
 from openkap.dosing.leaving import earliest
 from openkap.dosing.models import Dose, Mark, Pairing, Remark, Session, SideEffect, Vital
-from openkap.dosing.plausibility import DBP, MOAAS, NAMES, SBP, SPO2, Standing
+from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2, Standing
 from openkap.kernel.quantity import plain
 from openkap.ui.templatetags.ui import age_words
 
-NOT_LIVE_AFTER = timedelta(seconds=60)
+RATE_AS_NEW = timedelta(seconds=60)
 NOT_CHARTED_SHOWN = 3
-SOURCES = {"hand": "by hand", "monitor": "monitor"}
+SOURCES = {"hand": "hand", "monitor": "monitor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +147,22 @@ def _tiles(
             )
         ]
     for key, label, unit, codes in (
-        (checks.RATE, "Heart rate", "/min", facts.RATES),
+        (checks.RATE, "Heart rate", "", _rate_shown(session, at=at)),
         (checks.SATURATION, "SpO₂", "%", (SPO2,)),
-        (checks.ALERTNESS, "Alertness", "of 5", (MOAAS,)),
+        (checks.ALERTNESS, "Alertness", "/ 5", (MOAAS,)),
     ):
         row = facts.last_true(session, *codes, at=at)
         shown.append(_tile(key, label, unit, row, base, due.get(key)))
     return shown
+
+
+def _rate_shown(session: Session, *, at: datetime) -> tuple[str, ...]:
+    """The heart rate where it is about as new as any pulse; otherwise the pulse that is newest."""
+    newest = facts.last_true(session, *facts.RATES, at=at)
+    heart = facts.last_true(session, HEART_RATE, at=at)
+    if newest is None or (heart is not None and newest.measured_at - heart.measured_at <= RATE_AS_NEW):
+        return (HEART_RATE,)
+    return (newest.code,)
 
 
 def _tile(
@@ -166,6 +175,8 @@ def _tile(
 ) -> Tile:
     if row is None:
         return Tile(key, label, unit, due_at=due_at)
+    if key == checks.RATE and row.code != HEART_RATE:
+        label = NAMES[row.code]
     change = _change(row.value, base.get(row.code))
     source = SOURCES.get(row.source, row.source)
     return Tile(key, label, unit, plain(row.value), "", change, row.measured_at, source, due_at)

@@ -34,7 +34,8 @@ def true_values(session: Session, *, at: datetime, within: timedelta) -> list[ma
         measured_at__gt=at - within,
         measured_at__lte=at,
     )
-    return [marks.Value(*row) for row in rows.values_list("code", "value", "measured_at")]
+    found = rows.values_list("code", "value", "measured_at")
+    return [marks.Value(code, facts.number(value), when) for code, value, when in found]
 
 
 def findings(

@@ -53,7 +53,7 @@ def test_the_room_shows_her_values_with_age_and_source(cast: Cast, here: Scene, 
     for words in (
         "Amara Osei",
         "124",
-        "by hand",
+        "hand, <time",
         "No known allergy",
         "Infusion running",
         "of 36 mg",

@@ -196,7 +196,7 @@ def test_the_live_answer_has_values_with_their_age_checks_and_the_dose(cast: Cas
     assert room.dose.given_mg == Decimal(9)
     said = as_json(room)
     assert said["values"][0] == {
-        "key": "pressure", "value": "146", "second": "91", "at": it.later(8).isoformat(), "source": "by hand",
+        "key": "pressure", "value": "146", "second": "91", "at": it.later(8).isoformat(), "source": "hand",
     }  # fmt: skip
     assert said["dose_state"] == "running"
     assert said["series"][SBP][-1] == [it.later(8).timestamp(), 146.0]

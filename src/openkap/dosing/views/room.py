@@ -23,6 +23,14 @@ from openkap.dosing.views.before import zone_of
 from openkap.people import queries as people
 from openkap.ui.pages import page, refusal_of, submitted
 
+SHORT = {
+    "racemic_iv": "ketamine IV",
+    "racemic_im": "ketamine IM",
+    "racemic_sc": "ketamine SC",
+    "racemic_sl_oral": "ketamine sublingual",
+    "racemic_in_compounded": "ketamine nasal",
+    "esketamine_in": "esketamine nasal",
+}
 FRAGMENTS = ("tiles", "dose", "marks", "next", "events")
 FORMS: dict[str, type[Form]] = {
     "vitals": forms.VitalsForm,
@@ -42,12 +50,14 @@ def _room(request: Entered, session: uuid.UUID, **used: Form) -> HttpResponse:
     row = queries.get(session)
     patient = row.patient
     answer, allergies = chart.allergy_line(patient.id)
-    order = facts.order_row(row) if facts.dose_of(row) is None else None
+    dose = facts.dose_of(row)
     context: dict[str, Any] = {
         "session": row,
         "patient": patient,
         "room": live(row, at=request.at),
-        "order": order,
+        "order": dose.order if dose else facts.order_row(row),
+        "product": SHORT.get(row.product, row.product),
+        "sessions": row.course.planned_sessions.filter(cancelled_at__isnull=True).count(),
         "allergy_answer": answer,
         "allergies": allergies,
         "choices": consents.choices_in_words(patient.id),
@@ -194,6 +204,7 @@ def emergency(request: Entered, session: uuid.UUID) -> HttpResponse:
     context = {
         "session": row,
         "patient": row.patient,
+        "product": SHORT.get(row.product, row.product),
         "room": live(row, at=request.at),
         "allergy_answer": answer,
         "allergies": allergies,
