@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Max, Min
+from django.db.models.functions import TruncMinute
+
 from openkap.dosing import checks, facts, infusion, marks, protocol
 from openkap.dosing.models import Pairing, Session, Vital
-from openkap.dosing.plausibility import Standing
+from openkap.dosing.plausibility import BREATHING, HEART_RATE, SPO2, Standing
 
 CHECK_LATE, MONITOR_SILENT, DOSE_THROUGH = "check_late", "monitor_silent", "dose_through"
 BY_CLOCK = frozenset({CHECK_LATE, MONITOR_SILENT, DOSE_THROUGH})
+EACH_SECOND = (HEART_RATE, SPO2, BREATHING)
 PAST_PLANNED_END = timedelta(minutes=1)
 
 
@@ -26,15 +30,20 @@ class Asked:
 
 
 def true_values(session: Session, *, at: datetime, within: timedelta) -> list[marks.Value]:
-    """The values charted as true in the time before `at`."""
+    """The values charted as true in the time before `at`.
+
+    Every cuff and every rating; of what a monitor counts each second, the last of each minute.
+    """
     rows = Vital.objects.filter(
-        session=session,
-        standing=Standing.PLAUSIBLE,
-        code__in=marks.WORDS,
-        measured_at__gt=at - within,
-        measured_at__lte=at,
+        session=session, standing=Standing.PLAUSIBLE, measured_at__gt=at - within, measured_at__lte=at
     )
-    found = rows.values_list("code", "value", "measured_at")
+    each = rows.filter(code__in=[code for code in marks.WORDS if code not in EACH_SECOND])
+    minutes = rows.filter(code__in=EACH_SECOND).annotate(minute=TruncMinute("measured_at"))
+    last = minutes.order_by("code", "minute", "-measured_at", "-id").distinct("code", "minute")
+    found = [
+        *each.values_list("code", "value", "measured_at"),
+        *(row[:3] for row in last.values_list("code", "value", "measured_at", "minute")),
+    ]
     return [marks.Value(code, facts.number(value), when) for code, value, when in found]
 
 
@@ -65,10 +74,13 @@ def checks_now(session: Session, *, at: datetime) -> tuple[checks.Check, ...]:
     """The timed checks as they stand."""
     codes = [code for group in facts.CHECKED_BY.values() for code in group]
     rows = Vital.objects.filter(session=session, standing=Standing.PLAUSIBLE, code__in=codes)
+    minutes = rows.annotate(minute=TruncMinute("measured_at")).values("code", "minute").order_by()
+    ends = minutes.annotate(first=Min("measured_at"), last=Max("measured_at"))
+    moments = [(row["code"], row[end]) for row in ends for end in ("first", "last")]
     return checks.checks_at(
         facts.day_of(session, facts.dose_of(session)),
         facts.protocol_of(session).schedule,
-        taken=facts.taken(rows.values_list("code", "measured_at")),
+        taken=facts.taken(moments),
         at=at,
     )
 
