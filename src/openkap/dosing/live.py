@@ -15,7 +15,7 @@ from django.db.models.functions import TruncMinute
 from openkap.dosing import checks, facts, infusion, watching
 from openkap.dosing.leaving import earliest
 from openkap.dosing.models import Dose, Mark, Pairing, Remark, Session, SideEffect, Vital
-from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2, Standing
+from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2, Standing
 from openkap.kernel.quantity import plain
 from openkap.ui.templatetags.ui import age_words
 
@@ -244,3 +244,20 @@ def as_json(room: Live) -> dict[str, Any]:
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def rows_of(room: Live) -> list[dict[str, Any]]:
+    """The values on paper: a row for each cuff and rating, and every fifth minute of what a monitor counts."""
+    minutes: dict[datetime, dict[str, str]] = {}
+    for code, points in room.series.items():
+        for when, value in points:
+            minutes.setdefault(when.replace(second=0, microsecond=0), {})[code] = plain(value)
+    rows = []
+    for minute, found in sorted(minutes.items()):
+        if minute.minute % 5 and not {SBP, MOAAS} & set(found):
+            continue
+        cuff = f"{found[SBP]}/{found[DBP]}" if SBP in found and DBP in found else ""
+        rate = found.get(HEART_RATE, "")
+        row = {"at": minute, "pressure": cuff, "rate": rate, "spo2": found.get(SPO2, "")}
+        rows.append({**row, "breathing": found.get(BREATHING, ""), "moaas": found.get(MOAAS, "")})
+    return rows

@@ -9,11 +9,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from openkap.accounts.doors import Entered
-from openkap.accounts.roles import Role
 from openkap.chart import queries as chart
 from openkap.dosing import actions, facts, forms, queries
 from openkap.dosing.leaving import earliest, objections_to_leaving
-from openkap.dosing.live import live
+from openkap.dosing.live import live, rows_of
 from openkap.dosing.models import Monitor, Session
 from openkap.dosing.plausibility import NAMES
 from openkap.dosing.views.before import bound, zone_of
@@ -23,6 +22,7 @@ from openkap.tenancy.models import Clinic
 from openkap.ui.documents import render_pdf
 from openkap.ui.pages import page, submitted
 
+NOT_CHARTED_PRINTED = 40
 ASKED_AT_THE_DOOR = frozenset({"GAIT_STEADY_NOT_YES", "ORIENTED_NOT_YES", "ESCORT_SEEN_NOT_YES"})
 
 
@@ -107,9 +107,7 @@ def summary(request: Entered, session: uuid.UUID) -> HttpResponse:
     row = queries.get(session)
     state = live(row, at=request.at)
     answer, allergies = chart.allergy_line(row.patient_id)
-    vitals = (
-        row.vitals.filter(source="hand") if row.vitals.filter(source="hand").exists() else row.vitals.all()
-    )
+    doubted = row.vitals.exclude(standing="plausible").order_by("measured_at", "id")
     context = {
         "session": row,
         "patient": row.patient,
@@ -117,9 +115,9 @@ def summary(request: Entered, session: uuid.UUID) -> HttpResponse:
         "room": state,
         "order": state.dose_row.order if state.dose_row else None,
         "steps": list(state.dose_row.steps.all()) if state.dose_row else [],
-        "values": [
-            (one, NAMES.get(one.code, one.code)) for one in vitals.order_by("measured_at", "id")[:400]
-        ],
+        "rows": rows_of(state),
+        "not_charted": [(one, NAMES.get(one.code, one.code)) for one in doubted[:NOT_CHARTED_PRINTED]],
+        "more_not_charted": max(doubted.count() - NOT_CHARTED_PRINTED, 0),
         "marks": list(row.marks.all()),
         "departure": getattr(row, "departure", None),
         "allergy_answer": answer,
@@ -127,7 +125,6 @@ def summary(request: Entered, session: uuid.UUID) -> HttpResponse:
         "protocol": facts.protocol_of(row).name,
         "printed_by": request.actor,
         "at": request.at,
-        "is_prescriber": request.actor.role == Role.PRESCRIBER,
     }
     with timezone.override(zone_of(request)):
         pdf = render_pdf("dosing/summary.typ", context)
