@@ -38,6 +38,7 @@ function newKey(): string {
 export class DosingRoom {
   private readonly heard: Heard = { streamAt: null, fetchedAt: null, closed: false };
   private last: LiveAnswer | undefined;
+  private readonly shown = new Map<string, string>();
   private asking = false;
   private again = false;
   private askedAt = 0;
@@ -113,11 +114,21 @@ export class DosingRoom {
     this.heard.fetchedAt = serverNow().getTime();
     this.last = answer;
     for (const [name, html] of Object.entries(answer.parts)) {
-      const place = document.getElementById(`part-${name}`);
-      if (place && !place.contains(document.activeElement)) place.innerHTML = html;
+      this.replace(name, html);
     }
     this.drawPlot();
     this.tick();
+  }
+
+  /** Put a part in place when it says something new, and never under the hands of someone who types in it. */
+  private replace(name: string, html: string): void {
+    const place = document.getElementById(`part-${name}`);
+    const bare = html.replace(/<input type="hidden"[^>]*>/g, "");
+    if (!place || this.shown.get(name) === bare) return;
+    const active = document.activeElement;
+    if (active?.matches("input, textarea, select") && place.contains(active)) return;
+    place.innerHTML = html;
+    this.shown.set(name, bare);
   }
 
   private drawPlot(): void {

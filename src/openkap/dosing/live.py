@@ -247,7 +247,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def rows_of(room: Live) -> list[dict[str, Any]]:
-    """The values on paper: a row for each cuff and rating, and every fifth minute of what a monitor counts."""
+    """The values on paper: each cuff and each rating, and every fifth minute of what a monitor counts."""
     minutes: dict[datetime, dict[str, str]] = {}
     for code, points in room.series.items():
         for when, value in points:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +16,11 @@ from django.utils import timezone
 from openkap.accounts.actor import Actor
 from openkap.dosing import actions
 from openkap.dosing.models import Dose, Mark, NoDrivePromise, SideEffect, Vital
-from openkap.dosing.plausibility import SBP
+from openkap.dosing.plausibility import DBP, SBP
 from openkap.dosing.tests.scene import BASE, Scene, scene
-from openkap.dosing.views.stream import Watcher, _event, may_go_on
+from openkap.dosing.views.stream import Watcher, _event, events, may_go_on
 from openkap.kernel.ids import uuid7
-from tests.cast import Cast
+from tests.cast import Cast, Committed
 
 Door = Callable[[Actor], Client]
 
@@ -160,7 +161,7 @@ def test_the_live_answer_carries_numbers_and_the_pages_own_parts(
     cast: Cast, here: Scene, door_as: Door
 ) -> None:
     answer = door_as(cast.noor).get(url("live", here), headers={"Accept": "application/json"}).json()
-    assert set(answer["parts"]) == {"tiles", "dose", "marks", "next", "events"}
+    assert set(answer["parts"]) == {"tiles", "dose", "marks", "next", "events", "emergency"}
     assert answer["values"][0]["value"] == "124"
     assert "124" in answer["parts"]["tiles"]
 
@@ -215,3 +216,32 @@ def test_the_stream_ends_when_the_listener_leaves_the_care_team(
 def test_a_beat_carries_the_servers_time_and_no_value() -> None:
     assert _event("beat").startswith(b'event: beat\ndata: {"at": "')
     assert asyncio.iscoroutinefunction(_event) is False
+
+
+def test_a_change_reaches_an_open_stream_with_ids_only(committed: Committed) -> None:
+    """The stream says that something changed; what it was is asked for through the door."""
+    with committed.inside():
+        it = scene(committed.cast, but=frozenset({"consent", "order"}))
+    cast = committed.cast
+    watcher = Watcher(cast.sam, "", cast.amara.id, it.session.id)
+
+    def change() -> None:
+        with committed.inside():
+            it.take({SBP: 133, DBP: 84}, minutes=1)
+        connection.close()
+
+    async def listen() -> list[bytes]:
+        heard: list[bytes] = []
+        stream = events(watcher)
+        async for piece in stream:
+            heard.append(piece)
+            if len(heard) == 2:  # the stream listens once it has beaten while waiting
+                await asyncio.to_thread(change)
+            if b"changed" in piece or len(heard) > 5:
+                break
+        await stream.aclose()
+        return heard
+
+    heard = asyncio.run(listen())
+    assert b"event: changed" in heard[-1]
+    assert b"133" not in b"".join(heard)

@@ -18,7 +18,7 @@ from openkap.chart import queries as chart
 from openkap.consent import queries as consents
 from openkap.dosing import actions, facts, forms, queries
 from openkap.dosing.live import as_json, live
-from openkap.dosing.models import Mark
+from openkap.dosing.models import Mark, Session
 from openkap.dosing.views.before import zone_of
 from openkap.people import queries as people
 from openkap.ui.pages import page, refusal_of, submitted
@@ -31,7 +31,14 @@ SHORT = {
     "racemic_in_compounded": "ketamine nasal",
     "esketamine_in": "esketamine nasal",
 }
-FRAGMENTS = ("tiles", "dose", "marks", "next", "events")
+FRAGMENTS = {
+    "tiles": "dosing/live_tiles.html",
+    "dose": "dosing/live_dose.html",
+    "marks": "dosing/live_marks.html",
+    "next": "dosing/live_next.html",
+    "events": "dosing/live_events.html",
+    "emergency": "dosing/emergency_card.html",
+}
 FORMS: dict[str, type[Form]] = {
     "vitals": forms.VitalsForm,
     "alertness": forms.AlertnessForm,
@@ -46,25 +53,31 @@ def room(request: Entered, session: uuid.UUID) -> HttpResponse:
     return _room(request, session)
 
 
-def _room(request: Entered, session: uuid.UUID, **used: Form) -> HttpResponse:
-    row = queries.get(session)
-    patient = row.patient
-    answer, allergies = chart.allergy_line(patient.id)
-    dose = facts.dose_of(row)
-    context: dict[str, Any] = {
+def _person_context(request: Entered, row: Session) -> dict[str, Any]:
+    """What every face of the room says of the person in it."""
+    answer, allergies = chart.allergy_line(row.patient_id)
+    return {
         "session": row,
-        "patient": patient,
-        "room": live(row, at=request.at),
-        "order": dose.order if dose else facts.order_row(row),
+        "patient": row.patient,
         "product": SHORT.get(row.product, row.product),
-        "sessions": row.course.planned_sessions.filter(cancelled_at__isnull=True).count(),
+        "room": live(row, at=request.at),
         "allergy_answer": answer,
         "allergies": allergies,
-        "choices": consents.choices_in_words(patient.id),
-        "escort": people.escort_of(patient.id),
+        "escort": people.escort_of(row.patient_id),
+        "may_act": request.actor.role in (Role.NURSE, Role.PRESCRIBER),
+    }
+
+
+def _room(request: Entered, session: uuid.UUID, **used: Form) -> HttpResponse:
+    row = queries.get(session)
+    dose = facts.dose_of(row)
+    context = {
+        **_person_context(request, row),
+        "order": dose.order if dose else facts.order_row(row),
+        "sessions": row.course.planned_sessions.filter(cancelled_at__isnull=True).count(),
+        "choices": consents.choices_in_words(row.patient_id),
         "terms": forms.TERMS,
         "open": next(iter(used), request.GET.get("open", "")),
-        "may_act": request.actor.role in (Role.NURSE, Role.PRESCRIBER),
     }
     context |= {f"form_{name}": used.get(name) or form() for name, form in FORMS.items()}
     with timezone.override(zone_of(request)):
@@ -77,17 +90,12 @@ def _room(request: Entered, session: uuid.UUID, **used: Form) -> HttpResponse:
 def live_answer(request: Entered, session: uuid.UUID) -> HttpResponse:
     """The room as numbers for the plot, and its moving parts as the page shows them."""
     row = queries.get(session)
-    state = live(row, at=request.at)
-    context = {
-        "session": row,
-        "room": state,
-        "may_act": request.actor.role in (Role.NURSE, Role.PRESCRIBER),
-    }
+    context = _person_context(request, row)
     with timezone.override(zone_of(request)):
         parts = {
-            name: render_to_string(f"dosing/live_{name}.html", context, request=request) for name in FRAGMENTS
+            name: render_to_string(template, context, request=request) for name, template in FRAGMENTS.items()
         }
-    return JsonResponse({**as_json(state), "parts": parts})
+    return JsonResponse({**as_json(context["room"]), "parts": parts})
 
 
 def _done(request: Entered, session: uuid.UUID) -> HttpResponse:
@@ -199,16 +207,6 @@ def rate(request: Entered, session: uuid.UUID) -> HttpResponse:
 
 def emergency(request: Entered, session: uuid.UUID) -> HttpResponse:
     """The emergency card as a page of its own. The room holds the same card, and needs no line for it."""
-    row = queries.get(session)
-    answer, allergies = chart.allergy_line(row.patient_id)
-    context = {
-        "session": row,
-        "patient": row.patient,
-        "product": SHORT.get(row.product, row.product),
-        "room": live(row, at=request.at),
-        "allergy_answer": answer,
-        "allergies": allergies,
-        "escort": people.escort_of(row.patient_id),
-    }
+    context = _person_context(request, queries.get(session))
     with timezone.override(zone_of(request)):
         return page(request, "dosing/emergency.html", context)

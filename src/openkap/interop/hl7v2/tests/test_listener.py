@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
@@ -14,7 +16,8 @@ from openkap.dosing import actions as dosing
 from openkap.dosing.models import Vital
 from openkap.dosing.plausibility import HEART_RATE, SPO2
 from openkap.dosing.tests import scene as scenery
-from openkap.interop.hl7v2 import listener, sending
+from openkap.interop.hl7v2 import ack, commands, listener, sending
+from openkap.interop.hl7v2.actions import Outcome
 from openkap.interop.hl7v2.framing import END, framed
 from openkap.interop.hl7v2.models import DeviceMessage
 from tests.cast import Committed
@@ -117,3 +120,32 @@ def test_a_recording_is_sent_as_a_monitor_would_send_it() -> None:
     assert "OBX|1|NM|150456^MDC_PULS_OXIM_SAT_O2^MDC|1.1.1.1|97.5|262688^MDC_DIM_PERCENT^MDC" in text
     assert text.count("20261124090000.0000+0000") == 4
     assert len(sending.made_up(1)) == 110
+
+
+def test_the_replay_command_sends_a_recording_and_says_each_answer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken: list[bytes] = []
+
+    def take(content: bytes, *, at: datetime) -> Outcome:
+        taken.append(content)
+        return Outcome("AA", ack.acknowledge(None, "AA", at=at, ack_id="1", control_id="1"))
+
+    monkeypatch.setattr(listener, "receive", take)
+    monkeypatch.setattr(listener, "close_old_connections", lambda: None)
+    recording = tmp_path / "recording.csv"
+    recording.write_text("minute,HR,PULSE,NBPSys\n0,84,0.0,\n1,,,\n2,85.5,277,40\n")
+    parser = argparse.ArgumentParser()
+    commands.add_arguments(parser.add_subparsers(dest="act"))
+
+    async def run() -> int:
+        server = await listener.Listener().start("127.0.0.1", 0)
+        async with server:
+            port = str(server.sockets[0].getsockname()[1])
+            line = ["replay", str(recording), "--speed", "100000", "--host", "127.0.0.1", "--port", port]
+            return await asyncio.to_thread(commands.run, parser.parse_args(line))
+
+    assert asyncio.run(run()) == 0
+    assert capsys.readouterr().out == "minute 0: AA\nminute 2: AA\n"
+    assert len(taken) == 2
+    assert b"|277|" in taken[1]
