@@ -173,7 +173,7 @@ def finish_preparation(course_id: uuid.UUID, *, by: Actor, at: datetime) -> None
         visits=Visit.objects.filter(course=course, kind=Kind.PREPARATION).count(),
         goals=Goal.objects.filter(course=course, dropped_at__isnull=True).count(),
         concerns_asked=Preparation.objects.filter(course=course).exists(),
-        choices_made=bool(consent.choices(course.patient_id)),
+        choices_made=consent.choices_made(course.patient_id),
     )
     refuse_if(rules.objections_to_finishing_preparation(prepared))
     courses.meet_gate(course_id, gate="preparation_done", evidence=("course", course_id), by=by, at=at)

@@ -1,0 +1,179 @@
+"""A session of the demo, from the door to the door."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from openkap.accounts.actor import Actor
+from openkap.config.demo.path import INFUSION_MINUTES, Story, order
+from openkap.courses.models import Course
+from openkap.dosing import actions as dosing
+from openkap.dosing import simulated
+from openkap.dosing.actions.watch import Sent
+from openkap.dosing.models import Session
+from openkap.dosing.plausibility import MOAAS
+from openkap.followup import actions as followup
+from openkap.followup import queries as check_ins
+from openkap.followup import rules
+from openkap.kernel.answer import Answer
+from openkap.kernel.ids import uuid7
+from openkap.people.models import Patient
+from openkap.therapy import actions as therapy
+
+
+def open_room(story: Story, course: Course, *, number: int, room: int, at: datetime, name: str) -> Session:
+    """The person comes in, and the time-out is gone through up to the start."""
+    by = story.by("sam")
+    session = dosing.open_session(course.id, number=number, room_id=story.rooms[room].id, by=by, at=at)
+    dosing.promise_no_drive(session.id, signed_name=name, by=by, at=at + timedelta(minutes=2))
+    dosing.review_medicines(
+        session.id, note="No change since the last visit.", by=by, at=at + timedelta(minutes=3)
+    )
+    dosing.second_check(session.id, by=story.by("june"), at=at + timedelta(minutes=5))
+    return session
+
+
+def watch(story: Story, session: Session, *, seed: int, at: datetime, until: datetime) -> None:
+    """What the monitor and the nurse wrote down, minute by minute, from `at` until `until`."""
+    minutes = int((until - at).total_seconds() // 60)
+    course = simulated.course(seed=seed, minutes=max(minutes, 0) + 1, dose_at_minute=10)
+    for one in course:
+        when = at + timedelta(minutes=one.minute)
+        if when > until:
+            return
+        monitor = story.monitors[0] if story.monitors else None
+        dosing.take_vitals(
+            session.id,
+            values=one.values,
+            measured_at=when,
+            client_id=uuid7(),
+            by=_monitor(story),
+            at=when,
+            sent=Sent(source="monitor", monitor=monitor),
+        )
+        if one.minute % 10 == 5:
+            alert = Decimal(4 if 25 <= one.minute <= 55 else 5)
+            dosing.take_vitals(
+                session.id,
+                values={MOAAS: alert},
+                measured_at=when,
+                client_id=uuid7(),
+                by=story.by("sam"),
+                at=when,
+            )
+
+
+def _monitor(story: Story) -> Actor:
+    return Actor.device(story.clinic.id, "Bedside monitor")
+
+
+def start(story: Story, session: Session, patient: Patient, *, at: datetime) -> None:
+    """Sam starts the dose after asking name and year of birth."""
+    assert patient.birth_date is not None
+    typed = f"{patient.given_name[:1]}{patient.family_name[:1]}"
+    dosing.start(session.id, initials=typed, birth_year=patient.birth_date.year, by=story.by("sam"), at=at)
+
+
+def whole_session(
+    story: Story,
+    course: Course,
+    patient: Patient,
+    *,
+    number: int,
+    day: date,
+    room: int,
+    weight: str,
+    answers: bool = True,
+) -> datetime:
+    """One session from the door to the door; returns when the person left."""
+    at = story.on(day, 9, 30)
+    order(story, course, patient, number=number, weight=weight, at=at - timedelta(hours=1))
+    session = open_room(story, course, number=number, room=room, at=at, name=patient.name)
+    began, left = at + timedelta(minutes=10), at + timedelta(minutes=125)
+    watch(story, session, seed=number, at=at, until=at + timedelta(minutes=9))
+    start(story, session, patient, at=began)
+    watch_on(story, session, seed=number, at=at, since=10, until=50)
+    dosing.end(session.id, by=story.by("sam"), at=began + timedelta(minutes=INFUSION_MINUTES))
+    watch_on(story, session, seed=number, at=at, since=51, until=124)
+    yes: dict[str, Any] = {"gait_steady": Answer.YES, "oriented": Answer.YES, "escort_seen": Answer.YES}
+    dosing.leave(session.id, escort_name="the partner, named before", by=story.by("sam"), at=left, **yes)
+    _ask_after(story, session, left=left, answers=answers)
+    if answers:
+        _integrate(story, course, session, number=number, left=left)
+    return left
+
+
+def _integrate(story: Story, course: Course, session: Session, *, number: int, left: datetime) -> None:
+    """The visit with Noor the day after."""
+    therapy.write_visit(
+        course.id,
+        kind="integration",
+        minutes=50,
+        session_number=number,
+        session_id=session.id,
+        held_at=left + timedelta(hours=22),
+        by=story.by("noor"),
+        at=left + timedelta(hours=23),
+        note="Spoke of a house with open windows. Sad and lighter. Will call her sister this week.",
+    )
+
+
+def watch_on(story: Story, session: Session, *, seed: int, at: datetime, since: int, until: int) -> None:
+    """The monitor goes on from one minute to another; every fifth minute is enough for the demo."""
+    draw = random.Random(seed)  # noqa: S311 - a drawing, no secret
+    for one in simulated.course(seed=seed, minutes=until + 1, dose_at_minute=10):
+        if one.minute < since or one.minute % 5:
+            continue
+        when = at + timedelta(minutes=one.minute)
+        values = dict(one.values)
+        if one.minute % 10 == 0:
+            values[MOAAS] = Decimal(draw.choice((4, 5)) if one.minute < 60 else 5)
+        dosing.take_vitals(
+            session.id,
+            values=values,
+            measured_at=when,
+            client_id=uuid7(),
+            by=_monitor(story),
+            at=when,
+            sent=Sent(source="monitor"),
+        )
+
+
+def _ask_after(story: Story, session: Session, *, left: datetime, answers: bool) -> None:
+    """The check-ins after the session, those of the past answered."""
+    by = Actor.system(story.clinic.id, "Follow-up")
+    followup.plan(
+        patient_id=session.patient_id,
+        course_id=session.course_id,
+        session_id=session.id,
+        left_at=left,
+        by=by,
+        at=left,
+    )
+    for check_in in check_ins.of_session(session.id):
+        if answers and check_in.due_at < story.now - timedelta(hours=3):
+            followup.answer(
+                check_in.id,
+                answers=_well(check_in.kind),
+                words="Tired, and calm.",
+                by=story.by("june"),
+                by_phone=True,
+                at=check_in.due_at + timedelta(minutes=20),
+            )
+
+
+def _well(kind: str) -> dict[str, str]:
+    """The answers of someone who is well."""
+    return {q.name: _best(q) for q in rules.questions_of(rules.Kind(kind))}
+
+
+def _best(question: rules.Question) -> str:
+    """The answer to one question of someone who is well."""
+    values = [value for value, _ in question.choices]
+    return next(
+        (value for value in ("well", "good") if value in values),
+        "yes" if question.name == "home" else values[0],
+    )

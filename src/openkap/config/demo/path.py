@@ -1,0 +1,241 @@
+"""The steps of the path, as the demo's people take them: each goes through the rooms' own actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from openkap.accounts.actor import Actor
+from openkap.chart import actions as chart
+from openkap.chart import rules as charted
+from openkap.consent import actions as consents
+from openkap.consent import documents
+from openkap.courses import actions as courses
+from openkap.courses.models import Course
+from openkap.dispensary.models import FormularyItem
+from openkap.dosing.models import Monitor
+from openkap.kernel.answer import Answer
+from openkap.kernel.code import Code
+from openkap.measures import actions as measures
+from openkap.people import actions as people
+from openkap.people.models import Patient, Room
+from openkap.protocols import queries as protocols
+from openkap.protocols.models import PackVersion
+from openkap.screening import actions as screening
+from openkap.tenancy.models import Clinic
+from openkap.therapy import actions as therapy
+
+WELL_YES = frozenset({"capacity", "escort"})
+INFUSION_MINUTES = 40
+
+
+@dataclass
+class Story:
+    """The demo clinic as the tellers use it."""
+
+    clinic: Clinic
+    actors: dict[str, Actor]
+    now: datetime
+    version: PackVersion
+    vial: FormularyItem
+    rooms: list[Room]
+    monitors: list[Monitor] = field(default_factory=list)
+
+    def by(self, name: str) -> Actor:
+        """One of the clinic's people."""
+        return self.actors[name]
+
+    def clock(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
+        """A time of day in the clinic's zone, so many days ago."""
+        day = self.now.astimezone(self.clinic.tz).date() - timedelta(days=days_ago)
+        return self.on(day, hour, minute)
+
+    def on(self, day: date, hour: int, minute: int = 0) -> datetime:
+        """A time of day in the clinic's zone."""
+        return datetime.combine(day, time(hour, minute), tzinfo=self.clinic.tz)
+
+
+def take_in(story: Story, *, at: datetime, team: bool = True, **particulars: object) -> Patient:
+    """A person comes into the clinic's care."""
+    patient = people.register(particulars=particulars, by=story.by("kit"), at=at)
+    for name in ("okafor", "bello", "sam", "june", "noor") if team else ("okafor", "sam"):
+        member = story.by(name).membership_id
+        assert member is not None
+        people.add_to_care_team(patient.id, membership_id=member, by=story.by("kit"), at=at)
+    return patient
+
+
+def know(
+    story: Story,
+    patient: Patient,
+    *,
+    at: datetime,
+    problems: list[tuple[str, str]],
+    medicines: list[tuple[str, str]] | None = None,
+    allergies: list[str] | None = None,
+    weight: str,
+    height: str,
+) -> None:
+    """What the nurse writes into the chart at the first visit."""
+    who: dict[str, Any] = {"by": story.by("sam"), "at": at}
+    for text, code in problems:
+        chart.add_entry(
+            patient.id,
+            kind="problem",
+            text=text,
+            code=Code("icd10cm", code),
+            known_code=True,
+            **who,
+        )
+    for text, dose in medicines or []:
+        chart.add_entry(patient.id, kind="medicine", text=text, dose_text=dose, **who)
+    for text in allergies or []:
+        chart.add_entry(patient.id, kind="allergy", text=text, reaction="rash", **who)
+    for kind, known in (("medicine", medicines), ("allergy", allergies)):
+        if not known:
+            chart.answer_list(patient.id, kind=kind, answer=Answer.NO, by=story.by("sam"), at=at)
+    measure_body(story, patient, at=at, weight=weight, height=height)
+
+
+def measure_body(story: Story, patient: Patient, *, at: datetime, weight: str, height: str = "") -> None:
+    """Weight, and height where it is given."""
+    pairs = [(charted.WEIGHT, "Body weight", weight, "kg")]
+    pairs += [(charted.HEIGHT, "Body height", height, "cm")] if height else []
+    for code, name, value, unit in pairs:
+        chart.add_result(
+            patient.id,
+            code=Code("loinc", code, name),
+            value=Decimal(value),
+            unit=unit,
+            measured_at=at,
+            by=story.by("sam"),
+            at=at,
+        )
+
+
+def ask(
+    story: Story, patient: Patient, *, at: datetime, but: frozenset[str] = frozenset(), **other: Answer
+) -> None:
+    """The protocol's questions, answered; `but` are left unasked."""
+    answers = {}
+    for question in protocols.pack_of(story.version).questions:
+        usual = Answer.YES if question.name in WELL_YES else Answer.NO
+        if question.name not in but:
+            answers[question.name] = (other.get(question.name, usual), "")
+    chart.answer_facts(patient.id, answers=answers, again=frozenset(answers), by=story.by("sam"), at=at)
+
+
+def decide(
+    story: Story, patient: Patient, *, at: datetime, outcome: str = "eligible", reason: str = ""
+) -> None:
+    """Dr Okafor decides and signs."""
+    screening.decide(
+        patient.id,
+        pack_version_id=story.version.id,
+        outcome=outcome,
+        reason=reason,
+        typed_name=story.by("okafor").name,
+        by=story.by("okafor"),
+        at=at,
+    )
+
+
+def agree(story: Story, patient: Patient, *, at: datetime, herself: Actor | None = None) -> None:
+    """The consent, read element by element, and signed; with a witness where the person has no sign-in."""
+    by, document = herself or story.by("june"), documents.current()
+    for element in document.elements:
+        again = element.id == document.elements[4].id
+        consents.mark_understood(patient.id, element=element.id, explained_again=again, by=by, at=at)
+    witness = "" if herself else by.name
+    consents.sign(
+        patient.id, version=document.version, typed_name=patient.name, witness_name=witness, by=by, at=at
+    )
+    values = {
+        "touch": "shoulder",
+        "music": "soft",
+        "recording": "none",
+        "stop_word": "harbour",
+        "what_helps": "count my breaths with me",
+    }
+    consents.choose(patient.id, values=values, by=by, at=at)
+    people.name_escort(
+        patient.id,
+        name="Kofi Osei" if herself else "Sasha Reyes",
+        phone="+1 212 555 0143",
+        relation="partner",
+        by=story.by("kit"),
+        at=at,
+    )
+
+
+def open_course(story: Story, patient: Patient, *, first_day: date, at: datetime, goal: str) -> Course:
+    """The course, two sessions a week."""
+    return courses.open_course(
+        patient.id,
+        pack_version_id=story.version.id,
+        first_day=first_day,
+        per_week=2,
+        goal=goal,
+        by=story.by("okafor"),
+        at=at,
+        today=first_day,
+    )
+
+
+def prepare(story: Story, course: Course, *, at: datetime, finish: bool = True) -> None:
+    """A preparation visit with Noor."""
+    who: dict[str, Any] = {"by": story.by("noor"), "at": at}
+    therapy.write_preparation(
+        course.id,
+        hopes="To feel something other than grey. To sit at the table with the children again.",
+        concerns="Losing control. That it will not work, and what then.",
+        earlier_states="Nitrous oxide at the dentist, pleasant.",
+        **who,
+    )
+    therapy.set_goal(course.id, text="Eat breakfast with the children three times a week", **who)
+    therapy.set_goal(course.id, text="Call my sister", **who)
+    therapy.write_visit(
+        course.id,
+        kind="preparation",
+        minutes=60,
+        held_at=at - timedelta(hours=1),
+        note="Saw the room, the blanket, the stop word. Practised slow breathing. Spoke about trust.",
+        **who,
+    )
+    if finish:
+        therapy.finish_preparation(course.id, by=story.by("noor"), at=at)
+
+
+def order(story: Story, course: Course, patient: Patient, *, number: int, weight: str, at: datetime) -> None:
+    """Dr Okafor orders 0.5 mg/kg over 40 minutes."""
+    measure_body(story, patient, at=at, weight=weight)
+    dose = (Decimal(weight) * Decimal("0.5")).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    courses.order(
+        course.id,
+        session_number=number,
+        typed_name=story.by("okafor").name,
+        by=story.by("okafor"),
+        at=at,
+        new=courses.NewOrder(
+            dose_mg_per_kg=Decimal("0.5"),
+            confirmed_mg=dose,
+            infusion_minutes=Decimal(INFUSION_MINUTES),
+            formulary_item_id=story.vial.id,
+        ),
+    )
+
+
+def score(
+    story: Story, patient: Patient, measure: str, values: list[int], *, at: datetime, occasion: str = ""
+) -> None:
+    """A questionnaire, answered on the clinic's tablet with June beside."""
+    owner = story.by("okafor").membership_id
+    assert owner is not None
+    row = measures.assign(
+        patient.id, measure=measure, owner_membership_id=owner, occasion=occasion, by=story.by("kit"), at=at
+    )
+    for place, value in enumerate(values, start=1):
+        measures.answer(row.id, item=str(place), value=value, by=story.by("june"), at=at)
+    measures.hand_in(row.id, by=story.by("june"), at=at)

@@ -1,0 +1,236 @@
+"""Whom one meets in the demo clinic, and where each of them stands today. All of it is invented."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from openkap.accounts.actor import Actor
+from openkap.config.demo import day, path
+from openkap.config.demo.path import Story
+from openkap.courses import queries as courses
+from openkap.dispensary import actions as dispensary
+from openkap.dosing import actions as dosing
+from openkap.interop.referrals import actions as referrals
+from openkap.kernel.answer import Answer
+from openkap.kernel.quantity import MilligramsPerMillilitre
+from openkap.people import actions as people
+from openkap.protocols import actions as protocols
+from openkap.tenancy.models import Clinic
+
+Say = Callable[[str], None]
+REFERRAL = Path(__file__).with_name("referral.json")
+
+
+def tell(clinic: Clinic, actors: dict[str, Actor], *, now: datetime, say: Say) -> None:
+    """Furnish the house, and bring everyone to where they are today."""
+    story = _house(clinic, actors, now=now)
+    say("the house, its rooms and its protocol")
+    _amara(story)
+    say("Amara Osei, two sessions behind her, the third today")
+    _jon(story)
+    say("Jon Okoye, in Room 1 now")
+    _luca(story)
+    _paula(story)
+    _kim(story)
+    say("Luca, Paula and Kim, each at another step")
+    _priya(story)
+    say("a referral that waits")
+
+
+def _house(clinic: Clinic, actors: dict[str, Actor], *, now: datetime) -> Story:
+    at, ada = now - timedelta(days=90), actors["ada"]
+    site = people.open_site(name="Harbour House", address="12 Quay Street", by=ada, at=at)
+    rooms = [people.open_room(site.id, name=f"Room {n}", by=ada, at=at) for n in (1, 2, 3)]
+    vial = dispensary.stock(
+        product="racemic_iv",
+        name="Ketamine 10 mg/mL, 20 mL vial",
+        vial_ml=Decimal(20),
+        ndc="",
+        strength=MilligramsPerMillilitre.of("10"),
+        by=actors["okafor"],
+        at=at,
+    )
+    version = protocols.adopt("iv-depression-1", by=actors["okafor"], at=at)
+    monitors = [
+        dosing.add_monitor(
+            identifier=f"HARBOUR-{n}", name=f"Monitor {n}", room_id=rooms[n - 1].id, by=ada, at=at
+        )
+        for n in (1, 2, 3)
+    ]
+    return Story(clinic, actors, now, version, vial, rooms, monitors)
+
+
+def _amara(story: Story) -> None:
+    """Two sessions behind her; the third is ordered for today, and she has a page of her own."""
+    at, herself = story.clock(16, 10), story.by("amara")
+    amara = path.take_in(
+        story,
+        at=at,
+        given_name="Amara",
+        family_name="Osei",
+        birth_date=date(1985, 3, 12),
+        sex="female",
+        pronouns="she",
+        phone="+1 212 555 0142",
+        email="amara@harbour.example",
+    )
+    assert herself.user_id is not None
+    people.give_sign_in(amara.id, user_id=herself.user_id, by=story.by("kit"), at=at)
+    path.know(
+        story,
+        amara,
+        at=at,
+        problems=[("Recurrent depression, severe, two trials failed", "F33.2")],
+        medicines=[("Sertraline 100 mg", "one in the morning")],
+        allergies=["Latex"],
+        weight="72",
+        height="168",
+    )
+    path.score(story, amara, "phq_9", [3, 3, 2, 3, 2, 2, 2, 1, 0], at=at, occasion="baseline")
+    path.score(story, amara, "gad_7", [2, 2, 2, 2, 1, 2, 1], at=at, occasion="baseline")
+    path.ask(story, amara, at=story.clock(13, 11))
+    path.decide(story, amara, at=story.clock(13, 11, 30))
+    path.agree(story, amara, at=story.clock(12, 14), herself=herself)
+    first = _weekday(story.now.astimezone(story.clinic.tz).date() - timedelta(days=10))
+    course = path.open_course(
+        story, amara, first_day=first, at=story.clock(12, 15), goal="Out of the grey, back to the table"
+    )
+    path.prepare(story, course, at=story.clock(11, 16))
+    days = [session.planned_on for session in courses.planned(course)]
+    day.whole_session(story, course, amara, number=1, day=days[0], room=1, weight="72")
+    path.score(
+        story, amara, "phq_9", [2, 2, 2, 2, 2, 1, 2, 1, 0], at=story.on(days[1], 8), occasion="before dose 2"
+    )
+    day.whole_session(story, course, amara, number=2, day=days[1], room=1, weight="72")
+    morning = story.now - timedelta(hours=2)
+    path.score(story, amara, "phq_9", [1, 2, 1, 2, 1, 1, 2, 1, 0], at=morning, occasion="before dose 3")
+    path.score(story, amara, "gad_7", [1, 1, 1, 1, 1, 1, 0], at=morning, occasion="before dose 3")
+    path.order(story, course, amara, number=3, weight="72", at=morning)
+
+
+def _weekday(one: date) -> date:
+    """The day itself, or the Monday before a weekend's day."""
+    return one - timedelta(days=max(one.weekday() - 4, 0))
+
+
+def _jon(story: Story) -> None:
+    """In Room 1 now: his dose has been running for some minutes, his monitor is heard."""
+    at = story.clock(9, 9)
+    jon = path.take_in(
+        story,
+        at=at,
+        given_name="Jon",
+        family_name="Okoye",
+        birth_date=date(1984, 9, 30),
+        sex="male",
+        pronouns="he",
+        phone="+1 212 555 0177",
+    )
+    path.know(
+        story,
+        jon,
+        at=at,
+        problems=[("Recurrent depression, moderate", "F33.1")],
+        medicines=[("Lamotrigine 200 mg", "one in the evening")],
+        weight="80",
+        height="181",
+    )
+    path.score(story, jon, "phq_9", [3, 2, 2, 2, 2, 3, 2, 2, 0], at=at, occasion="baseline")
+    path.ask(story, jon, at=story.clock(8, 10))
+    path.decide(story, jon, at=story.clock(8, 10, 30))
+    path.agree(story, jon, at=story.clock(7, 10))
+    today = story.now.astimezone(story.clinic.tz).date()
+    course = path.open_course(story, jon, first_day=today, at=story.clock(7, 11), goal="Work again by spring")
+    path.prepare(story, course, at=story.clock(2, 15))
+    began = story.now - timedelta(minutes=24)
+    path.order(story, course, jon, number=1, weight="80", at=began - timedelta(hours=2))
+    opened = began - timedelta(minutes=10)
+    session = day.open_room(story, course, number=1, room=0, at=opened, name=jon.name)
+    dosing.pair(session.id, monitor_id=story.monitors[0].id, by=story.by("sam"), at=opened)
+    day.watch(story, session, seed=7, at=opened, until=opened + timedelta(minutes=9))
+    day.start(story, session, jon, at=began)
+    day.watch_on(story, session, seed=7, at=opened, since=10, until=33)
+
+
+def _luca(story: Story) -> None:
+    """Consent is signed; preparation is Noor's next step."""
+    at = story.clock(6, 13)
+    luca = path.take_in(
+        story,
+        at=at,
+        given_name="Luca",
+        family_name="Marchetti",
+        birth_date=date(1969, 2, 3),
+        sex="male",
+        phone="+1 212 555 0110",
+    )
+    path.know(story, luca, at=at, problems=[("PTSD", "F43.12")], weight="91", height="175")
+    path.score(story, luca, "pcl_5", [3, 2, 2, 3, 2, 3, 3, 1, 2, 2, 3, 2, 2, 2, 1, 1, 3, 3, 2, 3], at=at)
+    path.ask(story, luca, at=story.clock(5, 9), airway=Answer.YES)
+    path.decide(story, luca, at=story.clock(5, 10), outcome="conditional")
+    path.agree(story, luca, at=story.clock(3, 9))
+    first = story.now.astimezone(story.clinic.tz).date() + timedelta(days=3)
+    path.open_course(story, luca, first_day=first, at=story.clock(3, 10), goal="Sleep through the night")
+
+
+def _paula(story: Story) -> None:
+    """Her first session was two days ago; she has not answered how she is: silence is overdue."""
+    at = story.clock(12, 9)
+    paula = path.take_in(
+        story,
+        at=at,
+        given_name="Paula",
+        family_name="Novak",
+        birth_date=date(1977, 6, 1),
+        sex="female",
+        phone="+1 212 555 0188",
+    )
+    path.know(
+        story, paula, at=at, problems=[("Recurrent depression, moderate", "F33.1")], weight="64", height="170"
+    )
+    path.score(story, paula, "phq_9", [2, 2, 2, 3, 2, 2, 2, 1, 0], at=at, occasion="baseline")
+    path.ask(story, paula, at=story.clock(9, 9))
+    path.decide(story, paula, at=story.clock(9, 9, 30))
+    path.agree(story, paula, at=story.clock(8, 9))
+    first = _weekday(story.now.astimezone(story.clinic.tz).date() - timedelta(days=2))
+    course = path.open_course(story, paula, first_day=first, at=story.clock(8, 10), goal="Paint again")
+    path.prepare(story, course, at=story.clock(6, 12))
+    day.whole_session(story, course, paula, number=1, day=first, room=2, weight="64", answers=False)
+
+
+def _kim(story: Story) -> None:
+    """This morning's PHQ-9 has item 9 above zero: an alert waits for Dr Okafor."""
+    at = story.now - timedelta(hours=1)
+    kim = path.take_in(
+        story,
+        at=at - timedelta(days=1),
+        given_name="Kim",
+        family_name="Brandt",
+        birth_date=date(1990, 11, 21),
+        sex="female",
+        phone="+1 212 555 0199",
+    )
+    path.know(
+        story, kim, at=at - timedelta(days=1), problems=[("Depression", "F32.2")], weight="58", height="162"
+    )
+    path.ask(
+        story, kim, at=at - timedelta(days=1), but=frozenset({"pregnancy", "bladder"}), mania_now=Answer.NO
+    )
+    path.score(
+        story,
+        kim,
+        "phq_9",
+        [3, 3, 3, 2, 2, 3, 2, 1, 1],
+        at=story.now - timedelta(minutes=4),
+        occasion="baseline",
+    )
+
+
+def _priya(story: Story) -> None:
+    """A referral from another system, waiting for Kit."""
+    content = json.dumps(json.loads(REFERRAL.read_text(encoding="utf-8"))).encode()
+    referrals.receive(content, sender="Dr Weiss, North Street Practice", by=story.by("kit"), at=story.now)

@@ -1,0 +1,39 @@
+"""The demo is told through the rooms' own actions, so it holds what they promise."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from openkap.alerts.models import Alert
+from openkap.audit.queries import verify
+from openkap.config.demo import seed
+from openkap.config.demo.people import EVERYONE
+from openkap.courses import queries as courses
+from openkap.dosing import queries as dosing
+from openkap.dosing.models import Vital
+from openkap.people.models import Patient
+from openkap.tenancy.context import inside
+from openkap.tenancy.gates import clinic_ids
+
+
+@pytest.mark.django_db
+def test_the_demo_fills_a_whole_clinic_and_every_chain_holds():
+    assert seed.is_needed()
+    told: list[str] = []
+    seed.fill(say=told.append)
+    assert not seed.is_needed()
+    [clinic_id] = clinic_ids()
+    with inside(clinic_id):
+        assert verify(clinic_id) == []
+        assert Patient.objects.count() == 5
+        assert len(dosing.open_sessions()) == 1
+        assert Alert.objects.filter(kind="suicidality").count() == 1
+        assert set(Vital.objects.values_list("standing", flat=True)) == {"plausible", "implausible", "absent"}
+        amara = Patient.objects.get(given_name="Amara")
+        course = courses.of_patient(amara.id)
+        step = courses.next_step(course, today=timezone.now().date())
+        assert (step.key, step.session_number) == ("dosing", 3)
+        assert [it.code for it in step.blocks] in ([], ["date"])
+    assert len(told) == 6
+    assert len({person.email for person in EVERYONE}) == len(EVERYONE)
