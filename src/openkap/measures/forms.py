@@ -1,0 +1,45 @@
+"""Giving a measure out, and typing a score in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+Choices = list[tuple[str, str]]
+
+
+class _Owned(forms.Form):
+    """A form that names the measure and the person who answers for what it says."""
+
+    measure = forms.ChoiceField(label="Measure")
+
+    def __init__(self, *args: Any, measures: Choices, owners: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("measure", measures), ("owner", owners)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+
+class AssignForm(_Owned):
+    """Which measure, for what, until when, and who answers for it."""
+
+    occasion = forms.CharField(label="Occasion", max_length=60, required=False)
+    due_on = forms.DateField(
+        label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    owner = forms.ChoiceField(
+        label="Who answers for it", help_text="An alert from these answers goes to this person."
+    )
+
+
+class ScoreForm(_Owned):
+    """A total from paper."""
+
+    total = forms.DecimalField(label="Total", max_digits=5, decimal_places=0)
+    critical = forms.IntegerField(
+        label="Answer to question 9", required=False, help_text="PHQ-9 only: thoughts of death or self-harm."
+    )
+    occasion = forms.CharField(label="Occasion", max_length=60, required=False)
+    owner = forms.ChoiceField(label="Who answers for it")

@@ -1,0 +1,116 @@
+"""The person's own pages: one question a screen, every tap kept, help always one tap away (H12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from openkap.accounts.doors import Entered
+from openkap.measures import actions, queries, rules, wording
+from openkap.measures.instruments import ALL, Instrument
+from openkap.measures.instruments.instrument import SUICIDE_POSITIVE
+from openkap.measures.models import Assignment
+from openkap.ui.pages import page, refusal_of
+
+
+def _assignment(request: Entered) -> Assignment:
+    assignment = queries.one(request.link.subject_id)
+    if assignment is None or assignment.patient_id != request.link.patient_id:
+        raise Http404
+    return assignment
+
+
+def _closed(request: Entered, assignment: Assignment) -> HttpResponse | None:
+    """The page of a measure that takes no more answers, or None."""
+    response = queries.response_of(assignment.id)
+    if response is None and assignment.withdrawn_at is None:
+        return None
+    context = {
+        "handed_in": response is not None,
+        "needs_help": response is not None and SUICIDE_POSITIVE in response.flags,
+        "clinic": request.clinic,
+    }
+    return page(request, "measures/own_closed.html", context)
+
+
+def _shown(request: Entered, token: str, instrument: Instrument, answers: rules.Answers) -> dict[str, Any]:
+    """What every screen has."""
+    return {
+        "token": token,
+        "clinic": request.clinic,
+        "needs_help": rules.needs_help(instrument, answers),
+        "answered": len(answers),
+        "of": len(instrument.screens),
+    }
+
+
+def resume(request: Entered, token: str) -> HttpResponse:
+    """Go on where the person left off."""
+    assignment = _assignment(request)
+    closed = _closed(request, assignment)
+    if closed is not None:
+        return closed
+    following = rules.next_screen(ALL[assignment.measure], queries.answers_of(assignment.id))
+    return _to(token, following)
+
+
+def _to(token: str, item: str | None) -> HttpResponse:
+    if item is None:
+        return redirect("measures:own_end", token=token)
+    return redirect("measures:own_question", token=token, item=item)
+
+
+def question(request: Entered, token: str, item: str) -> HttpResponse:
+    """One question; a tap keeps the answer and goes on."""
+    assignment = _assignment(request)
+    instrument = ALL[assignment.measure]
+    words = wording.of(instrument)
+    if words is None or item not in instrument.screens:
+        raise Http404
+    closed = _closed(request, assignment)
+    if closed is not None:
+        return closed
+    if request.method == "POST" and refusal_of(request) is None:
+        actions.answer(assignment.id, item=item, value=_tapped(request), by=request.actor, at=request.at)
+        following = rules.next_screen(instrument, queries.answers_of(assignment.id), after=item)
+        return _to(token, following)
+    answers = queries.answers_of(assignment.id)
+    place = instrument.screens.index(item)
+    context = {
+        **_shown(request, token, instrument, answers),
+        "words": words,
+        "question": words.question(item),
+        "scored": item in instrument.items,
+        "number": place + 1,
+        "chosen": answers.get(item),
+        "before": rules.before(instrument, item),
+        "onward": instrument.screens[place + 1] if place + 1 < len(instrument.screens) else None,
+    }
+    return page(request, "measures/own_question.html", context)
+
+
+def _tapped(request: Entered) -> int:
+    text = request.POST.get("value", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else -1
+
+
+def end(request: Entered, token: str) -> HttpResponse:
+    """What is still open, and handing in."""
+    assignment = _assignment(request)
+    if request.method == "POST" and refusal_of(request) is None:
+        actions.hand_in(assignment.id, by=request.actor, at=request.at)
+        return redirect("measures:own", token=token)
+    closed = _closed(request, assignment)
+    if closed is not None:
+        return closed
+    instrument = ALL[assignment.measure]
+    answers = queries.answers_of(assignment.id)
+    left = [(place, it) for place, it in enumerate(instrument.screens, start=1) if it not in answers]
+    context = {
+        **_shown(request, token, instrument, answers),
+        "left": left,
+        "last": instrument.screens[-1],
+    }
+    return page(request, "measures/own_end.html", context)

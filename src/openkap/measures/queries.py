@@ -1,0 +1,120 @@
+"""Reading measures: what is due, what came in, and how it moves."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from openkap.accounts.links import Link, make_token
+from openkap.accounts.models import Membership
+from openkap.accounts.roles import CLINICAL
+from openkap.alerts.queries import chain
+from openkap.measures import rules, wording
+from openkap.measures.instruments import ALL, Instrument
+from openkap.measures.models import Assignment, GivenAnswer, Response
+
+PURPOSE = "measure"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One response as the trend shows it."""
+
+    response: Response
+    change: str
+    flags: tuple[str, ...]
+
+
+def instrument_of(key: str) -> Instrument | None:
+    """The instrument of this name."""
+    return ALL.get(key)
+
+
+def choices() -> list[tuple[str, str]]:
+    """The measures that can be given out, with their names."""
+    return [(key, f"{it.name}, {it.title}") for key, it in ALL.items() if wording.of(it) is not None]
+
+
+def all_names() -> list[tuple[str, str]]:
+    """Every measure whose score can be typed in."""
+    return [(key, f"{it.name} (0 to {it.highest_total})") for key, it in ALL.items()]
+
+
+def one(assignment_id: uuid.UUID) -> Assignment | None:
+    """One assignment, with whose it is."""
+    rows = Assignment.objects.select_related("patient", "owner__user")
+    return rows.filter(id=assignment_id).first()
+
+
+def answers_of(assignment_id: uuid.UUID) -> dict[str, int]:
+    """What has been answered so far."""
+    rows = GivenAnswer.objects.filter(assignment_id=assignment_id)
+    return dict(rows.values_list("item", "value"))
+
+
+def response_of(assignment_id: uuid.UUID) -> Response | None:
+    """What was handed in."""
+    return Response.objects.filter(assignment_id=assignment_id).first()
+
+
+def standing(assignment: Assignment) -> rules.Standing:
+    """Where an assignment stands."""
+    return rules.Standing(
+        handed_in=Response.objects.filter(assignment_id=assignment.id).exists(),
+        withdrawn=assignment.withdrawn_at is not None,
+    )
+
+
+def due(patient_id: uuid.UUID) -> list[Assignment]:
+    """What a person is still asked, the most pressing first."""
+    rows = Assignment.objects.filter(patient_id=patient_id, withdrawn_at__isnull=True, responses__isnull=True)
+    return list(rows.select_related("owner__user").order_by("due_on", "at"))
+
+
+def responses(patient_id: uuid.UUID, measure: str) -> list[Response]:
+    """What came in for one measure, oldest first."""
+    rows = Response.objects.filter(patient_id=patient_id, measure=measure)
+    return list(rows.select_related("assignment").order_by("at", "id"))
+
+
+def trend(patient_id: uuid.UUID, measure: str) -> list[tuple[datetime, Decimal | None, str]]:
+    """When, total and band of every response, oldest first; an incomplete one has no total."""
+    return [(row.at, row.total, row.band) for row in responses(patient_id, measure)]
+
+
+def lines(patient_id: uuid.UUID) -> list[tuple[Instrument, list[Line]]]:
+    """Every measure that came in, newest response first, with the change from the first."""
+    found = []
+    for instrument in ALL.values():
+        rows = responses(patient_id, instrument.key)
+        first = next((row.total for row in rows if row.total is not None), None)
+        shown = [
+            Line(row, rules.change_in_words(first, row.total) if place else "", tuple(row.flags))
+            for place, row in enumerate(rows)
+        ]
+        if shown:
+            found.append((instrument, shown[::-1]))
+    return found
+
+
+def owners(patient_id: uuid.UUID) -> list[Membership]:
+    """Who may answer for a measure: the clinical people of the chain, in its order."""
+    order = chain(patient_id)
+    rows = Membership.objects.filter(id__in=order, role__in=CLINICAL).select_related("user")
+    return sorted(rows, key=lambda member: order.index(member.id))
+
+
+def link_path(assignment: Assignment) -> str:
+    """The path of the patient's own page for one measure."""
+    link = Link(assignment.clinic_id, assignment.patient_id, PURPOSE, assignment.id)
+    return f"/m/{make_token(link)}/"
+
+
+def patient_of_assignment(assignment_id: uuid.UUID) -> uuid.UUID | None:
+    """Whose measure it is."""
+    return Assignment.objects.filter(id=assignment_id).values_list("patient_id", flat=True).first()
+
+
+PATIENT_OF = {"assignment": patient_of_assignment}

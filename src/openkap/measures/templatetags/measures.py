@@ -1,0 +1,44 @@
+"""Words for measures on a page."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from openkap.measures.instruments import ALL
+from openkap.measures.instruments.instrument import SUICIDE_OPEN, SUICIDE_POSITIVE
+from openkap.measures.instruments.pcl_5 import PATTERN
+from openkap.measures.models import Response
+from openkap.measures.wording import Question, Wording
+from openkap.ui.templatetags.ui import tag
+
+register = template.Library()
+
+FLAGS = {
+    SUICIDE_POSITIVE: ("over", "question 9 above zero"),
+    SUICIDE_OPEN: ("due", "question 9 not answered"),
+    PATTERN: ("due", "DSM-5 symptom pattern present"),
+}
+
+
+@register.filter
+def measure_name(key: str) -> str:
+    """The short name of a measure."""
+    return ALL[key].name if key in ALL else key
+
+
+@register.filter
+def flag_tag(flag: str) -> SafeString:
+    """A flag as a tag."""
+    return tag(*FLAGS.get(flag, ("due", flag)))
+
+
+@register.filter
+def answered(response: Response, words: Wording) -> list[tuple[Question, str]]:
+    """Each question with what was answered to it."""
+    return [(it, _answer(response, it)) for it in words.questions]
+
+
+def _answer(response: Response, question: Question) -> str:
+    value = response.answers.get(question.item)
+    return "not answered" if value is None else f"{question.answers[value]} ({value})"
