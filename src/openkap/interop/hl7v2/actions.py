@@ -10,7 +10,7 @@ import hashlib
 import logging
 import uuid
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -26,6 +26,7 @@ from openkap.interop.hl7v2.message import Message, NotHL7, parse
 from openkap.interop.hl7v2.models import DeviceMessage, MessageSettled
 from openkap.interop.hl7v2.observations import Quarantined, Reading, Understood, understand
 from openkap.interop.hl7v2.placing import Place, names_in, place, too_early
+from openkap.interop.hl7v2.reading import moments, reading_as_json
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.tenancy.context import inside
@@ -140,7 +141,7 @@ def _chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at
     for one in early:
         reason = f"{one.code.display}: measured before the monitor was paired with this session."
         aside.append(Quarantined(one.value_text, reason))
-    for (moment, turn), group in _moments([one for one in found.readings if one not in early]).items():
+    for (moment, turn), group in moments([one for one in found.readings if one not in early]).items():
         client_id = uuid.uuid5(pairing.monitor_id, f"{moment.isoformat()}|{turn}")
         try:
             _take(group, pairing, key, client_id, by=by, at=at)
@@ -148,17 +149,6 @@ def _chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at
         except Refused as refusal:
             aside += [Quarantined(one.value_text, f"{one.code.display}: {refusal}") for one in group]
     return replace(found, readings=tuple(kept), quarantined=(*found.quarantined, *aside))
-
-
-def _moments(readings: list[Reading]) -> dict[tuple[datetime, int], list[Reading]]:
-    """The readings by their moment; a second channel of the same code stands in a turn of its own."""
-    groups: dict[tuple[datetime, int], list[Reading]] = {}
-    for one in readings:
-        turn = 0
-        while any(other.code == one.code for other in groups.get((one.measured_at.utc, turn), [])):
-            turn += 1
-        groups.setdefault((one.measured_at.utc, turn), []).append(one)
-    return groups
 
 
 def _take(
@@ -215,31 +205,6 @@ def _write(
         publish("inbox", clinic_id=by.clinic_id, message=key)
         details = {"reason": where.reason, "control_id": found.control_id}
         record("interop.message_put_aside", by=by, at=at, subject=("message", key), details=details)
-
-
-def reading_as_json(found: Understood) -> dict[str, object]:
-    """What was read in a message, as plain data: the stable shape `openkap devices inbox --json` prints."""
-    return {
-        "stored": [
-            {
-                "code": one.code.code,
-                "system": one.code.system,
-                "value": one.value_text,
-                "unit": one.unit,
-                "measured_at": iso(one.measured_at.utc),
-                "note": one.note or None,
-            }
-            for one in found.readings
-        ],
-        "absent": [code.code for code in found.absent],
-        "quarantined": [{"raw": one.raw[:200], "reason": one.reason} for one in found.quarantined],
-        "alarms": [{"code": one.code, "text": one.text} for one in found.alarms],
-    }
-
-
-def iso(moment: datetime) -> str:
-    """A moment in UTC with a Z, to the second or as fine as it was sent."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 @transaction.atomic

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from openkap.interop.hl7v2.actions import iso
 from openkap.interop.hl7v2.models import DeviceMessage
+from openkap.interop.hl7v2.reading import iso
 
 SHOWN = 200
 

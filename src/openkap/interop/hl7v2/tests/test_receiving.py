@@ -235,3 +235,14 @@ def test_a_monitor_known_by_its_bed_is_bound_by_its_bed(cast: Cast, here: Scene)
         actions.receive(content.replace(b"PV1||O", b"PV1||I|KAP^^5^CLINIC A"), at=here.later(1)).code == "AA"
     )
     assert Vital.objects.get().monitor_id == bed.id
+
+
+def test_what_a_sensor_sends_when_it_is_off_is_never_printed_as_stored(cast: Cast, here: Scene) -> None:
+    """A zero from a probe that is off is absent, a pulse of 277 is put aside; both rows are kept."""
+    send(here, {HEART_RATE: "84", SPO2: "0", OXIMETER_PULSE: "0"})
+    send(here, {OXIMETER_PULSE: "277", HEART_RATE: "84"}, minutes=2)
+    first, second = (queries.as_json(row) for row in queries.journal())
+    assert [one["code"] for one in first["stored"]] == [HEART_RATE]
+    assert first["absent"] == [SPO2, OXIMETER_PULSE]
+    assert [one["raw"] for one in second["quarantined"]] == [f"{OXIMETER_PULSE} 277"]
+    assert Vital.objects.filter(session=here.session).count() == 5

@@ -1,0 +1,60 @@
+"""What was read in a message, as plain data: the stable shape `openkap devices inbox --json` prints. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from openkap.dosing.plausibility import Standing, judge
+from openkap.interop.hl7v2.observations import Reading, Understood
+
+
+def moments(readings: Iterable[Reading]) -> dict[tuple[datetime, int], list[Reading]]:
+    """The readings by their moment; a second channel of the same code stands in a turn of its own."""
+    groups: dict[tuple[datetime, int], list[Reading]] = {}
+    for one in readings:
+        turn = 0
+        while any(other.code == one.code for other in groups.get((one.measured_at.utc, turn), [])):
+            turn += 1
+        groups.setdefault((one.measured_at.utc, turn), []).append(one)
+    return groups
+
+
+def reading_as_json(found: Understood) -> dict[str, Any]:
+    """What can be true stands under `stored`; what a sensor sends when it is off, or errs, does not."""
+    stored: list[dict[str, Any]] = []
+    absent = [code.code for code in found.absent]
+    aside = [{"raw": one.raw[:200], "reason": one.reason} for one in found.quarantined]
+    for group in moments(found.readings).values():
+        judged = judge({one.code.code: one.value for one in group})
+        for one in group:
+            verdict = judged[one.code.code]
+            if verdict.standing is Standing.PLAUSIBLE:
+                stored.append(_stored(one))
+            elif verdict.standing is Standing.ABSENT:
+                absent.append(one.code.code)
+            else:
+                aside.append({"raw": f"{one.code.code} {one.value_text}", "reason": verdict.reason})
+    return {
+        "stored": stored,
+        "absent": absent,
+        "quarantined": aside,
+        "alarms": [{"code": one.code, "text": one.text} for one in found.alarms],
+    }
+
+
+def _stored(one: Reading) -> dict[str, Any]:
+    return {
+        "code": one.code.code,
+        "system": one.code.system,
+        "value": one.value_text,
+        "unit": one.unit,
+        "measured_at": iso(one.measured_at.utc),
+        "note": one.note or None,
+    }
+
+
+def iso(moment: datetime) -> str:
+    """A moment in UTC with a Z, to the second or as fine as it was sent."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
