@@ -133,9 +133,7 @@ def answer(assignment_id: uuid.UUID, *, item: str, value: int, by: Actor, at: da
     assignment = _locked(assignment_id)
     instrument = ALL[assignment.measure]
     refuse_if(rules.objections_to_answering(instrument, queries.standing(assignment), item=item, value=value))
-    row, _ = GivenAnswer.objects.update_or_create(
-        assignment=assignment, item=item, defaults={"value": value, **by.stamp(at)}
-    )
+    row = GivenAnswer.objects.create(assignment=assignment, item=item, value=value, **by.stamp(at))
     if rules.needs_help(instrument, {item: value}):
         flags = instrument.critical_flags({item: value})
         _raise_calls(assignment, instrument, flags, now=("answer", row.id), by=by, at=at)

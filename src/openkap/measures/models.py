@@ -29,20 +29,20 @@ class Assignment(Act):
         return f"{self.measure} {self.occasion}".strip()
 
 
-@tracked
+@append_only
 class GivenAnswer(Act):
-    """One answer, kept the moment it is tapped, so that nothing is lost half-way."""
+    """One tap, kept the moment it is made.
+
+    Another answer to the same item is another row: the last one counts, the first one stays to be read (H12).
+    """
 
     assignment = ClinicKey(Assignment, models.PROTECT, related_name="answers")
     item = models.CharField(max_length=20)
     value = models.SmallIntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["clinic", "assignment", "item"], name="measures_one_answer_an_item"
-            )
-        ]
+        ordering = ["id"]
+        indexes = [models.Index(fields=["clinic", "assignment", "item"], name="measures_answers_given")]
 
     def __str__(self) -> str:
         return f"{self.item}: {self.value}"

@@ -49,8 +49,8 @@ def one(assignment_id: uuid.UUID) -> Assignment | None:
 
 
 def answers_of(assignment_id: uuid.UUID) -> dict[str, int]:
-    """What has been answered so far."""
-    rows = GivenAnswer.objects.filter(assignment_id=assignment_id)
+    """What has been answered so far: the last tap of each item."""
+    rows = GivenAnswer.objects.filter(assignment_id=assignment_id).order_by("id")
     return dict(rows.values_list("item", "value"))
 
 

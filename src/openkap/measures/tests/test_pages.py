@@ -1,0 +1,132 @@
+"""The pages of measures: one question a screen on the phone, and the clinic's page of one person."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from openkap.accounts.links import Link, make_token
+from openkap.alerts.models import Alert
+from openkap.measures import actions, queries
+from openkap.measures.models import Response
+from openkap.notices.models import Notice
+from tests.cast import NOW, Cast
+
+
+@pytest.fixture
+def assignment(cast: Cast):
+    return actions.assign(
+        cast.amara.id, measure="phq_9", owner_membership_id=cast.okafor.membership_id, by=cast.kit, at=NOW
+    )
+
+
+@pytest.fixture
+def link(assignment) -> str:
+    return queries.link_path(assignment)
+
+
+def _tap(phone: Client, where: str, value: int, once) -> str:
+    answer = phone.post(where, {"value": value, "once": once()})
+    assert answer.status_code == 302
+    return answer["Location"]
+
+
+def test_a_person_answers_question_by_question_and_hands_in(link, cast: Cast, once) -> None:
+    phone = Client()
+    where = phone.get(link)["Location"]
+    for number in range(1, 11):
+        screen = phone.get(where).content.decode()
+        assert f"Question {number} of 10" in screen
+        assert "Help now" in screen
+        assert "Call or text 988." in screen
+        assert "Osei" not in screen
+        where = _tap(phone, where, 0, once)
+    assert "That was the last question" in phone.get(where).content.decode()
+    phone.post(where, {"once": once()})
+    assert "You can close this page" in phone.get(link).content.decode()
+    assert Response.objects.get().total == 0
+
+
+def test_who_stops_goes_on_where_they_left_off_and_can_go_back(link, once) -> None:
+    phone = Client()
+    _tap(phone, f"{link}1/", 3, once)
+    again = Client()
+    assert again.get(link)["Location"] == f"{link}2/"
+    assert f'href="{link}1/"' in again.get(f"{link}2/").content.decode()
+    assert re.search(r'value="3" aria-pressed="true"', again.get(f"{link}1/").content.decode())
+
+
+def test_item_nine_shows_help_on_the_very_next_screen(link, cast: Cast, once) -> None:
+    """H12: at once, by itself, with the clinic's own words; and again at the end."""
+    phone = Client()
+    after = phone.get(_tap(phone, f"{link}9/", 1, once)).content.decode()
+    assert 'role="alert"' in after
+    assert "Call or text 988." in after
+    assert Alert.objects.get().owner_id == cast.okafor.membership_id
+    phone.post(f"{link}end/", {"once": once()})
+    end = phone.get(link).content.decode()
+    assert "You do not have to carry this alone" in end
+    assert "You can close this page" not in end
+
+
+def test_an_open_question_is_said_to_be_open(link, once) -> None:
+    phone = Client()
+    _tap(phone, f"{link}1/", 0, once)
+    end = phone.get(f"{link}end/").content.decode()
+    assert "1 of 10 answered" in end
+    assert end.count("is open</a>") == 9
+
+
+@pytest.mark.parametrize("value", ["4", "-1", "x", "", "٣"])
+def test_a_tap_that_means_nothing_keeps_nothing(link, assignment, once, value: str) -> None:
+    answer = Client().post(f"{link}9/", {"value": value, "once": once()})
+    assert answer.status_code == 422
+    assert queries.answers_of(assignment.id) == {}
+
+
+def test_a_link_opens_only_what_it_was_made_for(cast: Cast, assignment) -> None:
+    other = Link(cast.clinic.id, cast.eve.membership_id, "measure", assignment.id)
+    wrong = Link(cast.clinic.id, cast.amara.id, "check_in", assignment.id)
+    for token in (make_token(other), make_token(wrong), "made-up"):
+        assert Client().get(f"/m/{token}/").status_code == 404
+    assert Client().get(f"{queries.link_path(assignment)}77/").status_code == 404
+
+
+def test_a_withdrawn_measure_says_so(link, assignment, cast: Cast, once) -> None:
+    actions.withdraw(assignment.id, why="asked twice", by=cast.kit, at=NOW)
+    assert "no longer needs these answers" in Client().get(link).content.decode()
+    late = Client().post(f"{link}1/", {"value": 1, "once": once()})
+    assert "no longer needs these answers" in late.content.decode()
+    assert queries.answers_of(assignment.id) == {}
+
+
+def test_the_clinic_gives_out_sends_and_reads(cast: Cast, door_as, once) -> None:
+    address = f"/patients/{cast.amara.id}/measures/"
+    kit = door_as(cast.kit)
+    given = {"form": "assign", "measure": "gad_7", "owner": str(cast.noor.membership_id), "once": once()}
+    assert kit.post(address, given).status_code == 302
+    (assignment,) = queries.due(cast.amara.id)
+    assert kit.post(f"/measures/{assignment.id}/send/", {"once": once()}).status_code == 302
+    assert Notice.objects.get().owner_id == cast.noor.membership_id
+    for place in range(1, 8):
+        actions.answer(assignment.id, item=str(place), value=2, by=cast.kit, at=NOW)
+    actions.hand_in(assignment.id, by=cast.kit, at=NOW)
+    shown = door_as(cast.noor).get(address).content.decode()
+    assert "moderate" in shown
+    assert "<strong>14</strong>" in shown
+    assert "verified in its source" in shown
+    assert door_as(cast.eve).get(address).status_code == 404
+
+
+def test_a_score_without_its_critical_item_is_shown_again_with_the_reason(cast: Cast, door_as, once) -> None:
+    """H12"""
+    address = f"/patients/{cast.amara.id}/measures/"
+    typed = {"form": "score", "measure": "phq_9", "total": "12", "owner": str(cast.sam.membership_id)}
+    sam = door_as(cast.sam)
+    refused = sam.post(address, {**typed, "once": once()})
+    assert refused.status_code == 422
+    assert "question 9 too" in refused.content.decode()
+    assert sam.post(address, {**typed, "critical": "0", "once": once()}).status_code == 302
+    assert Response.objects.get().total == 12
