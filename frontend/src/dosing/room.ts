@@ -152,7 +152,9 @@ export class DosingRoom {
   private tick(): void {
     const now = serverNow().getTime();
     for (const element of this.root.querySelectorAll<HTMLTimeElement>("time[data-measured]")) {
-      element.textContent = ageWords((now - Date.parse(element.dateTime)) / 1000);
+      const age = (now - Date.parse(element.dateTime)) / 1000;
+      element.textContent = ageWords(age);
+      if (element.dataset.fresh) element.closest(".value")?.classList.toggle("old", age > Number(element.dataset.fresh));
     }
     for (const element of this.root.querySelectorAll<HTMLTimeElement>("time[data-due]")) {
       const { words, late } = untilDue(Date.parse(element.dateTime), now);

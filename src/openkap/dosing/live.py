@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models.functions import TruncMinute
 
-from openkap.dosing import checks, facts, infusion, watching
+from openkap.dosing import checks, facts, infusion, protocol, watching
 from openkap.dosing.leaving import earliest
 from openkap.dosing.models import Dose, Mark, Pairing, Remark, Session, SideEffect, Vital
 from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2, Standing
@@ -21,6 +21,8 @@ from openkap.ui.templatetags.ui import age_words
 
 RATE_AS_NEW = timedelta(seconds=60)
 NOT_CHARTED_SHOWN = 3
+# Design defaults: a monitor speaks each second or each minute, a person every quarter of an hour.
+FRESH_SECONDS = {"monitor": protocol.SILENT_MONITOR_SECONDS, "hand": 15 * 60}
 SOURCES = {"hand": "hand", "monitor": "monitor"}
 
 
@@ -40,10 +42,21 @@ class Tile:
 
     age: str = ""
 
+    fresh_seconds: int = 0
+    old: bool = False
+
     @property
     def known(self) -> bool:
         """Whether anything true has been measured."""
         return self.at is not None
+
+    def seen(self, at: datetime) -> Tile:
+        """The tile with its age; a value that is no longer fresh must not look live."""
+        if self.at is None:
+            return self
+        fresh = FRESH_SECONDS.get(self.source, FRESH_SECONDS["hand"])
+        age = at - self.at
+        return replace(self, age=age_words(age), fresh_seconds=fresh, old=age > timedelta(seconds=fresh))
 
 
 @dataclass(slots=True)
@@ -87,15 +100,12 @@ def live(session: Session, *, at: datetime) -> Live:
     leaving = facts.protocol_of(session).leaving
     marks = Mark.objects.filter(session=session, closed_at__isnull=True)
     waiting = (checks.State.OVERDUE, checks.State.DUE, checks.State.WAITING)
-    tiles = [
-        replace(t, age=age_words(at - t.at)) if t.at else t for t in _tiles(session, dose, planned, at=at)
-    ]
     return Live(
         session=session,
         at=at,
         dose_row=dose,
         dose=facts.dose_state(dose, at=at) if dose else None,
-        tiles=tiles,
+        tiles=[tile.seen(at) for tile in _tiles(session, dose, planned, at=at)],
         next_checks=[one for one in planned if one.state in waiting],
         marks=sorted(marks, key=lambda one: ({"stop": 0, "act": 1, "look": 2}[one.level], one.at)),
         not_charted=_not_charted(session, at=at),

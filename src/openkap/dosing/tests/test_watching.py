@@ -192,6 +192,8 @@ def test_the_live_answer_has_values_with_their_age_checks_and_the_dose(cast: Cas
     it.take({SBP: 146, DBP: 91}, minutes=8)
     room = live(it.session, at=it.later(10))
     assert room.tiles[0].change == "+22 / +13"
+    assert room.tiles[0].age == "2 min ago"
+    assert [tile.old for tile in live(it.session, at=it.later(30)).tiles] == [True] * 4
     assert room.dose is not None
     assert room.dose.given_mg == Decimal(9)
     said = as_json(room)
