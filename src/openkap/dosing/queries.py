@@ -99,13 +99,6 @@ def pairing_now(monitor_id: uuid.UUID) -> Pairing | None:
     return rows.filter(session__closed_at__isnull=True).select_related("session__patient").first()
 
 
-def paired_at(monitor_id: uuid.UUID, *, at: datetime) -> Pairing | None:
-    """With which session a monitor was paired at a moment."""
-    rows = Pairing.objects.filter(monitor_id=monitor_id, at__lte=at)
-    rows = rows.filter(models.Q(ended_at__isnull=True) | models.Q(ended_at__gt=at))
-    return rows.select_related("session__patient").first()
-
-
 def _patient_of(model: str, path: str) -> Callable[[uuid.UUID], uuid.UUID | None]:
     def find(key: uuid.UUID) -> uuid.UUID | None:
         from django.apps import apps

@@ -44,8 +44,12 @@ def test_a_stranger_finds_no_session_at_any_of_its_doors(cast: Cast, here: Scene
         assert eve.get(url(name, here)).status_code == 404, name
     for name in ("vitals", "alertness", "side_effect", "words", "present", "pump", "unpair", "second_check"):
         assert eve.post(url(name, here), {"sbp": "120", "dbp": "80"}).status_code == 404, name
+    here.take({SBP: 190, DBP: 100}, minutes=0.01)
+    mark = reverse("dosing:acknowledge", kwargs={"mark": Mark.objects.get().id})
+    assert eve.post(mark, {"action": "Seen"}).status_code == 404
     assert b"Amara" not in eve.get(reverse("dosing:board")).content
-    assert Vital.objects.count() == len(BASE)
+    assert Vital.objects.count() == len(BASE) + 2
+    assert Mark.objects.get().acknowledged_at is None
 
 
 def test_the_room_shows_her_values_with_age_and_source(cast: Cast, here: Scene, door_as: Door) -> None:

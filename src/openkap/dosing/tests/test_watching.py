@@ -9,7 +9,7 @@ import pytest
 
 from openkap.alerts.models import Alert
 from openkap.audit.models import Event
-from openkap.dosing import actions, facts, watching
+from openkap.dosing import actions, facts, jobs, watching
 from openkap.dosing.actions import watch
 from openkap.dosing.live import as_json, live
 from openkap.dosing.models import Mark, Remark, SideEffect, Vital
@@ -212,3 +212,18 @@ def test_every_reading_leaves_an_event_without_its_value(cast: Cast) -> None:
     assert event is not None
     assert '"moaas"' in event.body
     assert facts.last_true(it.session, MOAAS, at=it.later(1) + timedelta(seconds=1)).value == 4
+
+
+def test_every_minute_the_clock_looks_round_each_open_session(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H07: the round is a job of its own for each session."""
+    it = scene(cast)
+    it.start(minutes=0)
+    monkeypatch.setattr(jobs.timezone, "now", lambda: it.later(13))
+    jobs.look_round_one(clinic_id=str(cast.clinic.id), session_id=str(it.session.id))
+    assert Mark.objects.get().cause == watching.CHECK_LATE
+    queued: list[dict[str, str]] = []
+    monkeypatch.setattr(jobs.look_round_one, "defer", lambda **ids: queued.append(ids))
+    jobs.look_round.each(clinic_id=str(cast.clinic.id))
+    assert queued == [{"clinic_id": str(cast.clinic.id), "session_id": str(it.session.id)}]

@@ -13,7 +13,7 @@ from openkap.chart import queries as chart
 from openkap.dosing import actions, facts, forms, queries
 from openkap.dosing.leaving import earliest, objections_to_leaving
 from openkap.dosing.live import live, rows_of
-from openkap.dosing.models import Monitor, Session
+from openkap.dosing.models import Session
 from openkap.dosing.plausibility import NAMES
 from openkap.dosing.views.before import bound, zone_of
 from openkap.kernel.answer import Answer
@@ -86,7 +86,7 @@ def monitors(request: Entered) -> HttpResponse:
 def retire(request: Entered, monitor: uuid.UUID) -> HttpResponse:
     """A monitor goes out of use."""
     if getattr(request, "refusal", None) is None:
-        actions.retire_monitor(Monitor.objects.get(id=monitor).id, by=request.actor, at=request.at)
+        actions.retire_monitor(monitor, by=request.actor, at=request.at)
         return redirect("dosing:monitors")
     return monitors(request)
 
