@@ -23,6 +23,7 @@ class Grant:
     public: bool = False
     link: str = ""
     any_member: bool = False
+    or_self: bool = False
     roles: frozenset[str] = frozenset()
     relation: str = ""
     unrelated_roles: frozenset[str] = frozenset()
@@ -50,6 +51,8 @@ def decide(grant: Grant, standing: Standing) -> bool:
         return standing.role == "link" and grant.link in standing.relations
     if grant.any_member:
         return bool(standing.role) and standing.role != "link"
+    if grant.or_self and standing.role == Role.PATIENT:
+        return "self" in standing.relations
     if standing.role not in grant.roles:
         return False
     if not grant.relation or standing.role in grant.unrelated_roles:
@@ -66,6 +69,13 @@ clinical_team = Grant(
     roles=CLINICAL | {Role.COORDINATOR},
     relation="care_team",
     unrelated_roles=frozenset({Role.COORDINATOR}),
+)
+team_or_self = Grant(
+    name="the patient's care team, coordinators, or the patient themself",
+    roles=CLINICAL | {Role.COORDINATOR},
+    relation="care_team",
+    unrelated_roles=frozenset({Role.COORDINATOR}),
+    or_self=True,
 )
 own_record = Grant(name="the patient themself", roles=frozenset({Role.PATIENT}), relation="self")
 

@@ -59,6 +59,13 @@ def test_only_the_patient_opens_their_own_page() -> None:
     assert not decide(grants.own_record, Standing("nurse", frozenset({"self", "care_team"})))
 
 
+@given(standings)
+def test_what_is_for_the_team_or_the_patient_is_for_nobody_else(standing: Standing) -> None:
+    opened = decide(grants.team_or_self, standing)
+    is_self = standing.role == "patient" and "self" in standing.relations
+    assert opened == (is_self or decide(grants.clinical_team, standing))
+
+
 def test_unknown_roles_cannot_be_granted_anything() -> None:
     with pytest.raises(ValueError):
         grants.roles("physician")
