@@ -65,7 +65,8 @@ def raise_alert(
     earlier = Alert.objects.filter(kind=kind, cause_kind=cause[0], cause_id=cause[1]).first()
     if earlier is not None:
         return earlier
-    here = Membership.objects.filter(id=owner_membership_id, ended_at__isnull=True).first()
+    rows = Membership.objects.filter(ended_at__isnull=True)
+    here = rows.filter(id=owner_membership_id).first() if owner_membership_id else None
     owner = here.id if here else queries.owner_for(patient_id)
     if owner is None:
         raise Refused(Objection("owner", "Nobody works here who could answer this."))

@@ -46,7 +46,9 @@ def owner_for(patient_id: uuid.UUID | None, *roles: str) -> uuid.UUID | None:
 
 
 def visible_to(actor: Actor) -> QuerySet[Alert]:
-    """The alerts an actor may see: their own, and those of patients they may open."""
+    """The alerts an actor may see: their own and those of patients they may open; a coordinator, all."""
+    if actor.role == Role.COORDINATOR:
+        return Alert.objects.select_related("owner__user", "patient")
     mine = Q(owner_id=actor.membership_id) if actor.membership_id else Q(pk__in=[])
     if actor.role in (Role.PATIENT, Role.RESEARCHER, "link", "device"):
         return Alert.objects.none()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -39,7 +40,7 @@ def alert(request: Entered, alert: uuid.UUID) -> HttpResponse:
     choices = [(str(m.id), f"{m.user.name}, {m.get_role_display().lower()}") for m in people]
     reply = AnswerForm(request.POST if which == "answer" else None)
     over = HandOverForm(request.POST if which == "hand_over" else None, choices=choices)
-    stamp = {"by": request.actor, "at": request.at}
+    stamp: dict[str, Any] = {"by": request.actor, "at": request.at}
     if which == "acknowledge" and request.method == "POST" and refusal_of(request) is None:
         actions.acknowledge(alert, by=request.actor, at=request.at)
         return redirect("alerts:alert", alert=alert)

@@ -184,7 +184,7 @@ class _Builder:
         }
 
     def contraindication(self, row: dict[str, Any]) -> p.Contraindication:
-        when = {k: tuple(v) if isinstance(v, list) else v for k, v in row["when"].items()}
+        when: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row["when"].items()}
         return p.Contraindication(
             **self.base(row),
             flag=row["flag"],
@@ -205,8 +205,12 @@ class _Builder:
         )
 
     def condition(self, row: dict[str, Any]) -> p.Condition:
-        codes = {"icd10cm": tuple(row["icd10cm"]), "snomed": tuple(row["snomed"])}
-        return p.Condition(**self.base(row), **codes, grade=row["grade"])
+        return p.Condition(
+            **self.base(row),
+            icd10cm=tuple(row["icd10cm"]),
+            snomed=tuple(row["snomed"]),
+            grade=row["grade"],
+        )
 
     def guard(self, row: dict[str, Any]) -> p.Guard:
         return p.Guard(

@@ -39,7 +39,10 @@ def pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
         for name, rows in content.rows()
     ]
     open_rows = [
-        (r.id, f"{r.id}: {r.text}") for _, rows in content.rows() for r in rows if _is_open(r, signed)
+        (row.id, f"{row.id}: {row.text}")
+        for _, rows in sections
+        for row, signature, verified in rows
+        if signature is None and not verified
     ]
     form = SignForm(request.POST or None, rows=open_rows)
     if submitted(request, form):
@@ -56,7 +59,3 @@ def pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
         "open_rows": open_rows,
     }
     return page(request, "protocols/pack.html", context)
-
-
-def _is_open(row: object, signed: dict[str, object]) -> bool:
-    return getattr(row, "status", None) is not Status.VERIFIED and getattr(row, "id", "") not in signed

@@ -147,16 +147,15 @@ def test_an_unsigned_row_without_a_source_warns_and_never_silently_stops():
     for row in PACK.contraindications:
         if row.acts_fully(frozenset()) or row.outcome not in ("exclude", "defer"):
             continue
-        mine = next(
-            it for it in rules.assess(_triggered(row), pack=PACK).findings if it.rule == row.id
-        )
+        mine = next(it for it in rules.assess(_triggered(row), pack=PACK).findings if it.rule == row.id)
         assert (mine.level, mine.override, mine.outcome) == ("warn", "allowed", row.outcome)
 
 
 def test_going_against_an_exclusion_needs_a_reason_and_a_second_prescriber():
     row = next(it for it in PACK.contraindications if it.id == "RC_HEPATIC_C_RAC")
     found = rules.assess(_triggered(row), pack=PACK, signed=SIGNED)
-    assert [it.code for it in rules.objections_to_deciding("eligible", reason=" ", assessment=found)] == ["reason"]
+    told = rules.objections_to_deciding("eligible", reason=" ", assessment=found)
+    assert [it.code for it in told] == ["reason"]
     assert rules.objections_to_deciding("eligible", reason="hepatology agrees", assessment=found) == []
     assert rules.needs_second("eligible", found)
     assert not rules.needs_second("exclude", found)
@@ -191,15 +190,19 @@ def test_bipolar_disorder_with_lithium_is_no_finding():
     bipolar = Problem("Bipolar", "icd10cm", "F31.4")
     bare = rules.assess(_well(problems=(bipolar,)), pack=PACK)
     held = rules.assess(
-        _well(problems=(bipolar,), medicines=(Medicine("Lithium carbonate"),), medicines_asked=Answer.YES), pack=PACK
+        _well(problems=(bipolar,), medicines=(Medicine("Lithium carbonate"),), medicines_asked=Answer.YES),
+        pack=PACK,
     )
     assert "BIPOLAR_NO_MOOD_STABILIZER" in {it.flag for it in bare.findings}
     assert "BIPOLAR_NO_MOOD_STABILIZER" not in {it.flag for it in held.findings}
 
 
 def test_the_worst_finding_comes_first():
-    facts = _well(answers={**_well().answers, "pregnancy": Given(Answer.YES, TODAY), "airway": Given(Answer.YES, TODAY)})
-    outcomes = [rules.OUTCOMES.index(it.outcome) for it in rules.assess(facts, pack=PACK, signed=SIGNED).findings]
+    facts = _well(
+        answers={**_well().answers, "pregnancy": Given(Answer.YES, TODAY), "airway": Given(Answer.YES, TODAY)}
+    )
+    found = rules.assess(facts, pack=PACK, signed=SIGNED).findings
+    outcomes = [rules.OUTCOMES.index(it.outcome) for it in found]
     assert outcomes == sorted(outcomes, reverse=True)
 
 

@@ -1,0 +1,82 @@
+"""The pages of protocols: every row in plain sight, signed by a prescriber alone."""
+
+from __future__ import annotations
+
+from html import escape
+from types import SimpleNamespace
+
+import pytest
+from allauth.account.internal.flows.login import record_authentication
+from django.test import Client
+
+from openkap.accounts.actor import Actor
+from openkap.accounts.models import User
+from openkap.kernel.evidence import Status
+from openkap.protocols import actions, queries
+from openkap.protocols.models import PackVersion
+from tests.cast import NOW, Cast
+
+NAME = "iv-depression-1"
+
+
+@pytest.fixture
+def version(cast: Cast) -> PackVersion:
+    return actions.adopt(NAME, by=cast.okafor, at=NOW)
+
+
+def _proved(browser: Client, actor: Actor) -> Client:
+    """The same browser, its person having given a code a moment ago."""
+    session = browser.session
+    user = User.objects.get(id=actor.user_id)
+    record_authentication(SimpleNamespace(session=session), user, "mfa", type="totp")
+    session.save()
+    return browser
+
+
+def test_every_row_is_shown_with_its_status_and_sources(cast: Cast, version, door_as) -> None:
+    """H45: whoever reads the page can tell what is verified from what is not."""
+    shown = door_as(cast.noor).get(f"/protocols/{version.id}/").content.decode()
+    pack = queries.pack_of(version)
+    for _, rows in pack.rows():
+        for row in rows:
+            assert f"<code>{row.id}</code>" in shown
+            assert escape(row.text) in shown
+            assert all(escape(source.what) in shown for source in row.sources)
+    statuses = [row.status for _, rows in pack.rows() for row in rows]
+    assert shown.count("</span> verified</span>") == statuses.count(Status.VERIFIED)
+    assert pack.hash in shown
+    assert 'name="rows"' not in shown
+
+
+def test_a_prescriber_signs_a_row_and_the_page_says_who(cast: Cast, version, door_as, once) -> None:
+    pack = queries.pack_of(version)
+    row = next(it for _, rows in pack.rows() for it in rows if it.status is not Status.VERIFIED)
+    address = f"/protocols/{version.id}/"
+    okafor = door_as(cast.okafor)
+    typed = {"rows": [row.id], "typed_name": cast.okafor.name}
+    assert "/sign-in/again/" in okafor.post(address, {**typed, "once": once()})["Location"]
+    _proved(okafor, cast.okafor)
+    wrong = okafor.post(address, {**typed, "typed_name": "Somebody", "once": once()})
+    assert wrong.status_code == 422
+    assert okafor.post(address, {**typed, "once": once()}).status_code == 302
+    shown = okafor.get(address).content.decode()
+    assert cast.okafor.name in shown
+    assert shown.count("</span> signed</span>") == 1
+    assert queries.signed_rows(version) == {row.id}
+
+
+def test_only_a_prescriber_signs_and_only_keepers_take_over(cast: Cast, door_as, once) -> None:
+    packs = _proved(door_as(cast.sam), cast.sam)
+    assert packs.get("/protocols/").status_code == 200
+    assert packs.post("/protocols/adopt/", {"pack": NAME, "once": once()}).status_code == 404
+    assert door_as(cast.ada).post("/protocols/adopt/", {"pack": NAME, "once": once()}).status_code == 302
+    (version,) = queries.adopted()
+    typed = {"rows": ["G_INTERVAL"], "typed_name": cast.sam.name, "once": once()}
+    assert packs.post(f"/protocols/{version.id}/", typed).status_code == 404
+    assert door_as(cast.amara_herself).get("/protocols/").status_code == 404
+
+
+def test_a_pack_nobody_knows_is_refused_on_the_page(cast: Cast, door_as, once) -> None:
+    answer = door_as(cast.ada).post("/protocols/adopt/", {"pack": "iv-anything-9", "once": once()})
+    assert answer.status_code == 422
+    assert PackVersion.objects.count() == 0
