@@ -2,9 +2,8 @@
 import { ageWords, serverNow, setServerTime } from "../ages.js";
 import { givenNow, sinceStart, untilDue } from "./clock.js";
 import { type Heard, liveness, POLL_MS } from "./liveness.js";
-import { type Answer, type Entry, entryFrom, keptWords, meaning, sendAll } from "./outbox.js";
 import { draw, fillTable } from "./plot.js";
-import { deviceStore } from "./store.js";
+import { Writer } from "./writing.js";
 import type { Series } from "./lanes.js";
 
 interface LiveAnswer {
@@ -25,30 +24,18 @@ interface LiveAnswer {
 
 const seconds = (text: string): number => Date.parse(text) / 1000;
 const secondsOrNull = (text: string | null): number | null => (text ? seconds(text) : null);
-const SEND_EVERY_MS = 15_000;
-
-/** A key for an entry; `randomUUID` is there only on TLS and on localhost. */
-function newKey(): string {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5");
-}
+const BETWEEN_ASKS_MS = 2_000;
 
 export class DosingRoom {
   private readonly heard: Heard = { streamAt: null, fetchedAt: null, closed: false };
   private last: LiveAnswer | undefined;
   private readonly shown = new Map<string, string>();
+  private soon: ReturnType<typeof setTimeout> | undefined;
   private asking = false;
   private again = false;
   private askedAt = 0;
-  private sending = false;
 
-  private readonly by: string;
-
-  constructor(private readonly root: HTMLElement) {
-    this.by = root.dataset.by ?? "";
-  }
+  constructor(private readonly root: HTMLElement) {}
 
   /** Begin. */
   open(): void {
@@ -56,16 +43,13 @@ export class DosingRoom {
     this.listen();
     this.catchTaps();
     setInterval(() => this.tick(), 1000);
-    setInterval(() => void this.sendKept(), SEND_EVERY_MS);
-    window.addEventListener("online", () => void this.sendKept());
+    new Writer(this.root, () => void this.ask()).start();
     let width = innerWidth;
     window.addEventListener("resize", () => {
       if (width !== innerWidth) this.drawPlot();
       width = innerWidth;
     });
-    void navigator.storage?.persist?.();
     void this.ask();
-    void this.sendKept();
   }
 
   private listen(): void {
@@ -77,13 +61,23 @@ export class DosingRoom {
     stream.addEventListener("beat", noted);
     stream.addEventListener("changed", (event) => {
       noted(event);
-      void this.ask();
+      this.askSoon();
     });
     stream.addEventListener("closed", () => {
       this.heard.closed = true;
       stream.close();
     });
     window.addEventListener("pagehide", () => stream.close());
+  }
+
+  /** Ask at the next chance: a monitor that speaks each second is asked after every other. */
+  private askSoon(): void {
+    if (this.soon !== undefined) return;
+    const wait = Math.max(this.askedAt + BETWEEN_ASKS_MS - Date.now(), 0);
+    this.soon = setTimeout(() => {
+      this.soon = undefined;
+      void this.ask();
+    }, wait);
   }
 
   /** Ask for the room as it stands; a second wish while one is under way is served right after. */
@@ -204,93 +198,6 @@ export class DosingRoom {
         event.preventDefault();
         closer.closest("dialog")?.close();
       }
-      const dropped = target?.closest<HTMLElement>("[data-drop]")?.dataset.drop;
-      if (dropped) void deviceStore.remove(dropped).then(() => this.sayKept());
     });
-    this.root.addEventListener("submit", (event) => {
-      const form = event.target;
-      if (form instanceof HTMLFormElement && form.dataset.outbox) {
-        event.preventDefault();
-        void this.write(form);
-      }
-    });
-  }
-
-  /** A tap becomes an entry on this device first, and leaves it when the server has it. */
-  private async write(form: HTMLFormElement): Promise<void> {
-    const fields = [...new FormData(form)].map(([name, value]): [string, string] => [name, String(value)]);
-    const session = this.root.dataset.session ?? "";
-    const entry = entryFrom(
-      { url: form.action, kind: form.dataset.outbox ?? "", session, by: this.by, fields },
-      newKey(),
-      serverNow(),
-    );
-    try {
-      await deviceStore.put(entry);
-    } catch {
-      form.submit(); // this browser keeps nothing: send it as a page without a script would
-      return;
-    }
-    const answer = await this.post(entry);
-    const place = form.querySelector<HTMLElement>("[data-errors]");
-    if (place) place.hidden = answer.kind !== "refused";
-    if (answer.kind === "refused") {
-      await deviceStore.remove(entry.id); // the person is here and can mend it
-      if (place) place.textContent = answer.why;
-      return;
-    }
-    if (answer.kind === "kept") await deviceStore.remove(entry.id);
-    form.reset();
-    form.closest("dialog")?.close();
-    await this.sayKept();
-    void this.ask();
-  }
-
-  private async post(entry: Entry): Promise<Answer> {
-    const token = this.root.querySelector<HTMLInputElement>("input[name='csrfmiddlewaretoken']")?.value ?? "";
-    try {
-      const response = await fetch(entry.url, {
-        method: "POST",
-        headers: { Accept: "application/json", "X-CSRFToken": token },
-        body: new URLSearchParams(entry.fields),
-      });
-      return meaning(response.status, await response.json().catch(() => null));
-    } catch {
-      return { kind: "later" };
-    }
-  }
-
-  private async sendKept(): Promise<void> {
-    if (this.sending) return;
-    this.sending = true;
-    try {
-      await sendAll(deviceStore, this.by, (entry) => this.post(entry));
-    } finally {
-      this.sending = false;
-    }
-    await this.sayKept();
-  }
-
-  private async sayKept(): Promise<void> {
-    const place = document.getElementById("kept");
-    if (!place) return;
-    const entries = await deviceStore.all();
-    const words = keptWords(entries);
-    const refused = entries.filter((entry) => entry.refused !== undefined);
-    place.hidden = !words && !refused.length;
-    place.replaceChildren(
-      words,
-      ...refused.map((entry) => {
-        const line = document.createElement("span");
-        line.textContent = ` ✕ ${entry.kind.replace("_", " ")} of ${entry.tappedAt.slice(11, 16)} UTC was not taken: ${entry.refused ?? ""} `;
-        const button = document.createElement("button");
-        button.type = "button";
-        button.className = "button quiet";
-        button.dataset.drop = entry.id;
-        button.textContent = "I have seen this, drop it";
-        line.append(button);
-        return line;
-      }),
-    );
   }
 }
