@@ -65,7 +65,7 @@ def send(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     notice.tries += 1
     try:
         _deliver(notice)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # also an address no mail server can take
         notice.last_error = str(error)[:200] or type(error).__name__
         notice.next_try_at = at + rules.wait_before(notice.tries)
         if rules.has_failed(notice.tries):

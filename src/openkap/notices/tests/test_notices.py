@@ -102,3 +102,27 @@ def test_what_was_withdrawn_does_not_go_out(cast: Cast, door_as, once) -> None:
     assert actions.send_due(by=cast.kit, at=NOW + timedelta(days=1)) == 0
     assert mail.outbox == []
     assert door_as(cast.sam).get("/notices/").status_code == 404
+
+
+def test_one_that_cannot_be_sent_does_not_hold_up_the_others(cast: Cast) -> None:
+    """H34: an impossible address is tried, fails and stays with its owner; the next one goes out."""
+    impossible = _queue(cast, to_email="amara@example.org\nBcc: all@example.org")
+    possible = _queue(cast, at=NOW + timedelta(seconds=1))
+    assert actions.send_due(by=cast.kit, at=NOW + timedelta(minutes=1)) == 2
+    impossible.refresh_from_db()
+    possible.refresh_from_db()
+    assert (impossible.state, impossible.tries, possible.state) == (State.QUEUED, 1, State.SENT)
+    assert len(mail.outbox) == 1
+
+
+def test_the_page_shows_age_owner_and_what_went_wrong(cast: Cast, door_as, once) -> None:
+    """H34"""
+    notice = _queue(cast)
+    Notice.objects.filter(id=notice.id).update(state=State.FAILED, tries=6, last_error="no such mailbox")
+    kit = door_as(cast.kit)
+    shown = kit.get("/notices/").content.decode()
+    for words in ("could not be sent", "no such mailbox", cast.kit.name, "tried 6 times", "data-age"):
+        assert words in shown
+    assert kit.post(f"/notices/{notice.id}/again/", {"once": once()}).status_code == 302
+    notice.refresh_from_db()
+    assert (notice.state, notice.tries) == (State.QUEUED, 0)
