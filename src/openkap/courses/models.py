@@ -88,7 +88,7 @@ class WeightBasis(models.TextChoices):
 
 @append_only
 class Order(Act):
-    """A prescriber's order for one session: the dose in every unit, and what each was made from (H02, H03)."""
+    """A prescriber's order for one session: the dose in every unit, and what it was made from (H02, H03)."""
 
     planned_session = ClinicKey(PlannedSession, models.PROTECT, related_name="orders")
     dose_mg_per_kg = models.DecimalField(max_digits=6, decimal_places=3)

@@ -136,13 +136,14 @@ def _objections_to_weight(draft: Draft, *, pack: Pack, at: datetime) -> list[Obj
         found.append(Objection("weight_old", f"Weigh again. {rules['W_ACTUAL'].text}", "weight"))
     change = rules["W_CHANGE"].value / 100
     previous = weighing.previous
-    if previous and abs(weighing.weight.value - previous.value) > previous.value * change:
-        if not weighing.confirmed:
-            text = f"The weight went from {previous} to {weighing.weight}. Weigh again, or confirm it here."
-            found.append(Objection("weight_change", text, "weight_confirmed"))
+    changed = previous and abs(weighing.weight.value - previous.value) > previous.value * change
+    if changed and not weighing.confirmed:
+        text = f"The weight went from {previous} to {weighing.weight}. Weigh again, or confirm it here."
+        found.append(Objection("weight_change", text, "weight_confirmed"))
     bmi = weighing.bmi
     if bmi is not None and not rules["W_BMI_LOW"].value <= bmi <= rules["W_BMI_HIGH"].value:
-        text = f"{weighing.weight} at {plain(weighing.height_cm or Decimal(0))} cm cannot be right. Is the weight in pounds?"
+        height = plain(weighing.height_cm or Decimal(0))
+        text = f"{weighing.weight} at {height} cm cannot be right. Is the weight in pounds?"
         found.append(Objection("weight_impossible", text, "weight"))
     if draft.basis not in ("actual", "ideal"):
         found.append(Objection("basis", "Choose the weight the dose is counted by.", "basis"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from openkap.kernel.refusal import Objection
 from openkap.protocols.pack import Pack
@@ -84,7 +85,7 @@ def objections_to_plan(days: Sequence[date], *, pack: Pack, today: date) -> list
         found.append(Objection("sessions", text))
     if days and days[0] < today:
         found.append(Objection("past", "The first day lies in the past.", "first_day"))
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         if (after - before) < timedelta(hours=hours):
             text = f"{before:%d %b} and {after:%d %b} are less than {hours} h apart."
             found.append(Objection("too_close", text, "first_day"))

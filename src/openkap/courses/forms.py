@@ -1,0 +1,60 @@
+"""What people type into a course."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from openkap.courses.models import WeightBasis
+from openkap.ui.fields import NumberField
+
+
+class OpenForm(forms.Form):
+    """A new course: under which protocol, from when, how often."""
+
+    pack_version = forms.UUIDField(label="Protocol", widget=forms.Select)
+    first_day = forms.DateField(label="First session", widget=forms.DateInput(attrs={"type": "date"}))
+    per_week = forms.IntegerField(label="Sessions a week", min_value=1, max_value=7)
+    goal = forms.CharField(label="What it is for, in the person's words", max_length=300, required=False)
+
+    def __init__(self, *args: Any, packs: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pack_version"].widget.choices = packs  # type: ignore[attr-defined]
+
+
+class OrderForm(forms.Form):
+    """An order. The dose is typed in mg/kg and confirmed in mg (H02)."""
+
+    dose_mg_per_kg = NumberField(label="Dose, mg/kg")
+    infusion_minutes = NumberField(label="Over how many minutes")
+    formulary_item = forms.UUIDField(label="Vial", widget=forms.Select)
+    weight_basis = forms.ChoiceField(label="Weight the dose is counted by", choices=WeightBasis.choices)
+    diluted = forms.BooleanField(label="It is diluted before use", required=False)
+    weight_confirmed = forms.BooleanField(
+        label="The weight has been checked again and is right", required=False
+    )
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Needed beyond a limit or outside the range of the sources.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+    confirmed_mg = NumberField(label="Confirm the dose, in mg", required=False)
+    typed_name = forms.CharField(label="Your name, to sign", max_length=120, required=False)
+
+    def __init__(self, *args: Any, vials: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["formulary_item"].widget.choices = vials  # type: ignore[attr-defined]
+
+
+class SignForm(forms.Form):
+    """A name, as signature."""
+
+    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+
+
+class WhyForm(forms.Form):
+    """A reason."""
+
+    why = forms.CharField(label="Why", max_length=300)

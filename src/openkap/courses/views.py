@@ -1,0 +1,223 @@
+"""The pages of a course: opening it, its stages, its orders, its end."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from openkap.accounts.doors import Entered
+from openkap.courses import actions, queries
+from openkap.courses.actions import NewOrder
+from openkap.courses.forms import OpenForm, OrderForm, SignForm, WhyForm
+from openkap.courses.models import Course, Order
+from openkap.courses.order_rules import check, side_by_side
+from openkap.courses.rules import Step
+from openkap.dispensary import queries as dispensary
+from openkap.kernel.quantity import plain
+from openkap.kernel.refusal import Refused
+from openkap.people import queries as people
+from openkap.protocols import queries as protocols
+from openkap.ui.pages import page, submitted
+
+
+def _course(course: uuid.UUID) -> Course:
+    found = queries.one(course)
+    if found is None:
+        raise Http404
+    return found
+
+
+def open_course(request: Entered, patient: uuid.UUID) -> HttpResponse:
+    """Open a course."""
+    person = people.get(patient)
+    packs = [(str(it.id), str(it)) for it in protocols.newest()]
+    form = OpenForm(request.POST or None, packs=packs, initial={"per_week": 2})
+    if submitted(request, form):
+        typed = form.cleaned_data
+        row = actions.open_course(
+            patient,
+            pack_version_id=typed["pack_version"],
+            first_day=typed["first_day"],
+            per_week=typed["per_week"],
+            goal=typed["goal"],
+            today=timezone.localdate(),
+            by=request.actor,
+            at=request.at,
+        )
+        return redirect("courses:course", course=row.id)
+    context = {"form": form, "patient": person, "packs": packs, "existing": queries.of_patient(patient)}
+    return page(request, "courses/open.html", context)
+
+
+def course(request: Entered, course: uuid.UUID) -> HttpResponse:
+    """The course: where it stands, what comes next, what is in the way, its sessions and orders."""
+    row, today = _course(course), timezone.localdate()
+    steps = queries.steps(row, today=today)
+    following = next((step for step in steps if not step.done), None)
+    orders = queries.orders(row)
+    sessions = [
+        {
+            "session": session,
+            "order": next(
+                (it for it in orders if it.planned_session_id == session.id and not it.withdrawals.all()),
+                None,
+            ),
+            "dosing": next(
+                (it for it in steps if it.key == "dosing" and it.session_number == session.number), None
+            ),
+        }
+        for session in queries.planned(row)
+    ]
+    context = {
+        "course": row,
+        "patient": row.patient,
+        "pack": queries.pack(row),
+        "steps": [shown(step, following, row) for step in steps],
+        "next": following,
+        "sessions": sessions,
+        "old_orders": [it for it in orders if it.withdrawals.all()],
+        "today": today,
+    }
+    return page(request, "courses/course.html", context)
+
+
+def shown(step: Step, following: Step | None, course: Course) -> dict[str, Any]:
+    """A step as the stepper draws it."""
+    if step.done:
+        state = "done"
+    elif step == following:
+        state = "blocked" if step.blocks else "now"
+    else:
+        state = "later"
+    notes = [it.text for it in step.blocks] if state in ("blocked", "later") and not step.done else []
+    return {"label": step.label, "state": state, "note": " ".join(notes), "url": _url_of(step, course)}
+
+
+def _url_of(step: Step, course: Course) -> str:
+    patient = course.patient_id
+    if step.key == "screening":
+        return reverse("screening:screening", args=[patient])
+    if step.key == "consent":
+        return reverse("consent:document", args=[patient])
+    if step.key == "follow_up":
+        return reverse("followup:check_ins", args=[patient])
+    names = {"preparation": "therapy:preparation", "integration": "therapy:integration"}
+    return reverse(names[step.key], args=[course.id]) if step.key in names else ""
+
+
+def order(request: Entered, course: uuid.UUID, number: int) -> HttpResponse:
+    """Write an order: work it out first, then confirm in mg and sign."""
+    row = _course(course)
+    pack = queries.pack(row)
+    vials = [
+        (str(it.id), f"{it.name}, {plain(it.strength_mg_per_ml)} mg/mL")
+        for it in dispensary.formulary(row.pack_version.product)
+    ]
+    usual = {
+        "dose_mg_per_kg": plain(pack.dose.dose_mg_per_kg.value),
+        "infusion_minutes": plain(pack.dose.infusion_minutes.value),
+    }
+    form = OrderForm(request.POST or None, vials=vials, initial=usual)
+    wants_to_sign = request.POST.get("step") == "sign"
+    if wants_to_sign and submitted(request, form):
+        actions.order(
+            course,
+            session_number=number,
+            new=_typed(form),
+            typed_name=form.cleaned_data["typed_name"],
+            by=request.actor,
+            at=request.at,
+        )
+        return redirect("courses:course", course=course)
+    context = {
+        "course": row,
+        "patient": row.patient,
+        "number": number,
+        "form": form,
+        "pack": pack,
+        "vials": vials,
+        "weighing": queries.weighing(row.patient),
+        "worked": _worked_out(request, row, number, form),
+    }
+    status = 200 if request.POST.get("step") == "work" and form.is_valid() else None
+    return page(request, "courses/order.html", context, status=status)
+
+
+def _typed(form: OrderForm) -> NewOrder:
+    typed = form.cleaned_data
+    return NewOrder(
+        dose_mg_per_kg=typed["dose_mg_per_kg"],
+        confirmed_mg=typed["confirmed_mg"],
+        infusion_minutes=typed["infusion_minutes"],
+        formulary_item_id=typed["formulary_item"],
+        weight_basis=typed["weight_basis"],
+        diluted=typed["diluted"],
+        reason=typed["reason"],
+        weight_confirmed=typed["weight_confirmed"],
+    )
+
+
+def _worked_out(request: Entered, course: Course, number: int, form: OrderForm) -> dict[str, Any] | None:
+    """The amounts in every unit, with what goes beyond a limit; None before anything was typed."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        _, item, draft = actions.draft(course, session_number=number, new=_typed(form), at=request.at)
+    except Refused as refusal:
+        return {"against": refusal.objections}
+    pack = queries.pack(course)
+    amounts, against, concerns = check(draft, pack=pack, at=request.at)
+    later = ("confirm", "reason")
+    return {
+        "amounts": amounts,
+        "item": item,
+        "draft": draft,
+        "against": [it for it in against if it.code not in later],
+        "concerns": concerns,
+        "beside": side_by_side(draft, pack=pack),
+    }
+
+
+def _order(order: uuid.UUID) -> Order:
+    found = queries.order(order)
+    if found is None:
+        raise Http404
+    return found
+
+
+def second(request: Entered, order: uuid.UUID) -> HttpResponse:
+    """Another prescriber reads an order beyond a limit, and signs."""
+    row, form = _order(order), SignForm(request.POST or None)
+    course = row.planned_session.course_id
+    if submitted(request, form):
+        actions.second_order(
+            order, typed_name=form.cleaned_data["typed_name"], by=request.actor, at=request.at
+        )
+        return redirect("courses:course", course=course)
+    context = {"order": row, "form": form, "course": _course(course), "patient": _course(course).patient}
+    return page(request, "courses/second.html", context)
+
+
+def withdraw_order(request: Entered, order: uuid.UUID) -> HttpResponse:
+    """Take an order back."""
+    row, form = _order(order), WhyForm(request.POST or None)
+    course = row.planned_session.course_id
+    if submitted(request, form):
+        actions.withdraw_order(order, why=form.cleaned_data["why"], by=request.actor, at=request.at)
+        return redirect("courses:course", course=course)
+    context = {"order": row, "form": form, "course": _course(course), "patient": _course(course).patient}
+    return page(request, "courses/withdraw_order.html", context)
+
+
+def end(request: Entered, course: uuid.UUID) -> HttpResponse:
+    """End a course."""
+    row, form = _course(course), WhyForm(request.POST or None)
+    if submitted(request, form):
+        actions.end_course(course, why=form.cleaned_data["why"], by=request.actor, at=request.at)
+        return redirect("courses:course", course=course)
+    return page(request, "courses/end.html", {"course": row, "patient": row.patient, "form": form})
