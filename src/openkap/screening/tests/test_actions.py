@@ -101,6 +101,8 @@ def test_the_page_asks_finds_and_signs(cast: Cast, version, door_as, once) -> No
     first = nurse.get(address).content.decode()
     assert "What is missing is unknown, not normal" in first
     assert 'name="outcome"' not in first
+    assert "not known yet" in first
+    assert 'class="tag ok"' not in first
     pack = packs.pack_of(version)
     typed = {q.name: "no" for q in pack.questions} | {"capacity": "yes", "escort": "yes"}
     sent = nurse.post(address, {**typed, "form": "answers", "once": once()})
