@@ -58,20 +58,21 @@ def _demo_surroundings() -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from openkap.config import environment, tasks
+    from openkap.config import environment
     from openkap.config.keys import load_or_make
 
     if arguments.verb == "demo":
         _demo_surroundings()
     load_or_make(environment.read().data_dir)
+    _with_django()
+    from openkap.config import tasks
+
     if arguments.verb == "manage":
-        _with_django()
         from django.core.management import execute_from_command_line
 
         with tasks.database():
             execute_from_command_line(["openkap manage", *arguments.rest])
         return 0
-    _with_django()
     return tasks.run(arguments)
 
 

@@ -23,12 +23,7 @@ ROOMS = (
     "followup",
     "interop",
 )
-urlpatterns: list[URLPattern | URLResolver] = []
-for room in ROOMS:
-    try:
-        urlpatterns.append(path("", include(f"openkap.{room}.urls")))
-    except ImportError:
-        continue
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"openkap.{room}.urls")) for room in ROOMS]
 if settings.OPENKAP_DEMO:
     urlpatterns.append(path("demo/", include("openkap.config.demo.urls")))
 

@@ -17,7 +17,6 @@ from openkap.ui import banner, navigation
 SPEAKING_ROOMS = (
     "people",
     "chart",
-    "alerts",
     "measures",
     "screening",
     "consent",
@@ -44,8 +43,8 @@ NAVIGATION = (
     ("Referrals", "interop:referrals", ["coordinator"], 50),
     ("Find", "desk:search", TREATING, 55),
     ("Notices", "notices:notices", ["coordinator", "administrator"], 60),
-    ("Monitors", "dosing:monitors", ["nurse", "administrator"], 70),
-    ("Monitor messages", "interop:inbox", ["nurse", "administrator"], 75),
+    ("Monitors", "dosing:monitors", ["nurse", "coordinator", "administrator"], 70),
+    ("Monitor messages", "interop:inbox", ["nurse", "coordinator", "administrator"], 75),
     ("Formulary", "dispensary:formulary", ["prescriber", "nurse", "administrator"], 80),
     ("Protocols", "protocols:packs", STAFF, 85),
     ("Team", "accounts:team", ["administrator"], 90),
@@ -54,27 +53,14 @@ NAVIGATION = (
 
 def connect() -> None:
     """Wire the rooms together. Called once, when Django is ready."""
-    from django.conf import settings
-
     for room in SPEAKING_ROOMS:
-        try:
-            registry.resolve_with(getattr(import_module(f"openkap.{room}.queries"), "PATIENT_OF", {}))
-        except ImportError:
-            continue
-    banner.speak_with(chart.allergy_line)
+        registry.resolve_with(import_module(f"openkap.{room}.queries").PATIENT_OF)
     for name, relation in people.RELATIONS.items():
         registry.relate_with(name, relation)
+    banner.speak_with(chart.allergy_line)
     for verb, room, handler in HEARD:
-        try:
-            news.hear(verb, getattr(import_module(f"openkap.{room}.handlers"), handler))
-        except ImportError:
-            continue
+        news.hear(verb, getattr(import_module(f"openkap.{room}.handlers"), handler))
     for label, url_name, roles, order in NAVIGATION:
-        if not (settings.BASE_DIR / url_name.split(":")[0] / "views.py").exists():
-            continue
         navigation.register(label, url_name, roles=roles, order=order)
     for room in CLOCKED_ROOMS:
-        try:
-            import_module(f"openkap.{room}.jobs")
-        except ImportError:
-            continue
+        import_module(f"openkap.{room}.jobs")

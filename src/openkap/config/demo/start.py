@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import sys
 import time
 
@@ -13,6 +15,8 @@ from openkap.config.demo import seed
 from openkap.config.demo.people import PASSWORD, PRINTED
 from openkap.config.embedded import DATABASE, EmbeddedServer
 from openkap.config.server import Supervisor
+
+OPEN_WITHIN_SECONDS = 30
 
 
 def _say(text: str) -> None:
@@ -43,9 +47,20 @@ def run(server: EmbeddedServer | None, *, fresh: bool, reload: bool) -> int:
         connections.close_all()
         supervisor = Supervisor(server, reload=reload)
         supervisor.ours = True
-        return supervisor.run(ready=lambda: _greet(time.monotonic() - began))
+        return supervisor.run(ready=lambda: _greet_when_open(began))
     finally:
         server.stop()
+
+
+def _greet_when_open(began: float) -> None:
+    """Say that the clinic is open only once it answers."""
+    env, end = settings.ENV, time.monotonic() + OPEN_WITHIN_SECONDS
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection((env.host, env.port), timeout=1):
+            _greet(time.monotonic() - began)
+            return
+        time.sleep(0.1)
+    _say(f"openkap demo: the site does not answer on port {env.port}. Is another program using it?")
 
 
 def _greet(seconds: float) -> None:
