@@ -62,9 +62,16 @@ def _check(key: str, values: list[int]) -> None:
 
 
 def test_every_answer_sheet_of_the_gad_7_is_scored_as_printed():
-    """All 16 384 of them."""
+    """H37: all 16 384 of them."""
     for values in product(range(4), repeat=7):
         _check("gad_7", list(values))
+
+
+@pytest.mark.slow
+def test_every_answer_sheet_of_the_phq_9_is_scored_as_printed():
+    """H37: all 262 144 of them."""
+    for values in product(range(4), repeat=9):
+        _check("phq_9", list(values))
 
 
 @pytest.mark.parametrize("key", EVERY)
@@ -87,7 +94,7 @@ def test_every_total_there_can_be_has_one_band(key: str):
 @pytest.mark.parametrize("key", EVERY)
 @given(data=st.data())
 def test_a_missing_answer_is_never_a_zero(key: str, data: st.DataObject):
-    """H12: without an answer to the critical item there is no total, and no “no”."""
+    """H37, H12: without an answer to the critical item there is no total, and no “no”."""
     count, highest = SIZES[key]
     values = data.draw(st.lists(st.integers(0, highest), min_size=count, max_size=count))
     gaps = data.draw(st.sets(st.integers(1, count), min_size=1))
