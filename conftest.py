@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -136,6 +138,17 @@ def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
                 link.execute(statement)
 
     monkeypatch.setattr(DatabaseOperations, "execute_sql_flush", as_owner)
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clinic's clock stands at the tests' own day and ticks from there, so that no test ages."""
+    from django.utils import timezone
+
+    from tests.cast import NOW
+
+    began = time.monotonic()
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(minutes=1, seconds=time.monotonic() - began))
 
 
 def _alive(name: str) -> bool:

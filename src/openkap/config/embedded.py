@@ -1,8 +1,7 @@
 """The PostgreSQL that comes with OpenKAP: its own cluster, in the foreground, on a socket only.
 
-The wheel's binaries are used and not its Python interface (see docs/adr). PostgreSQL
-refuses to run as root, so root runs it through a system user made for it, from a folder
-that user can reach.
+The wheel's binaries are used and not its Python interface (see docs/adr). PostgreSQL refuses to
+run as root, so root runs it through a system user made for it, from a folder that user can reach.
 """
 
 from __future__ import annotations

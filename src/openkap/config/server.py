@@ -58,7 +58,9 @@ class Child:
 class Supervisor:
     """The parent of the tree."""
 
-    def __init__(self, database: EmbeddedServer | None, *, reload: bool = False) -> None:
+    def __init__(
+        self, database: EmbeddedServer | None, *, reload: bool = False, beside: tuple[Child, ...] = ()
+    ) -> None:
         self.database = database
         self.ours = False
         self.stopping = False
@@ -67,6 +69,7 @@ class Supervisor:
             Child("web", [*python, *_web_command(reload)], surroundings={"OPENKAP_PROCESS": "web"}),
             Child("jobs", [*python, "openkap.config.processes", "jobs"]),
             Child("devices", [*python, "openkap.config.processes", "devices"]),
+            *beside,
         ]
 
     def run(self, *, ready: object = None) -> int:

@@ -50,6 +50,26 @@ def mark_understood(
     return row
 
 
+def _to_sign(patient: Patient, *, version: int, typed_name: str) -> documents.Document:
+    """The document of this version, when nothing stands against signing it now."""
+    newest = documents.current()
+    if (newest.key, version) not in documents.known():
+        raise Refused(Objection("version", "There is no such version of the document."))
+    document = documents.load(newest.key, version)
+    refuse_if(
+        rules.objections_to_signing(
+            document,
+            newest=newest,
+            understood=frozenset(queries.understood(patient.id, document)),
+            typed_name=typed_name,
+            patient_name=patient.name,
+            impaired_since=queries.impaired_since(patient.id),
+            already_signed=queries.valid(patient.id) is not None,
+        )
+    )
+    return document
+
+
 @transaction.atomic
 def sign(
     patient_id: uuid.UUID,
@@ -66,21 +86,7 @@ def sign(
     typing their own name.
     """
     patient = _locked(patient_id)
-    newest = documents.current()
-    if (newest.key, version) not in documents.known():
-        raise Refused(Objection("version", "There is no such version of the document."))
-    document = documents.load(newest.key, version)
-    refuse_if(
-        rules.objections_to_signing(
-            document,
-            newest=newest,
-            understood=frozenset(queries.understood(patient_id, document)),
-            typed_name=typed_name,
-            patient_name=patient.name,
-            impaired_since=queries.impaired_since(patient_id),
-            already_signed=queries.valid(patient_id) is not None,
-        )
-    )
+    document = _to_sign(patient, version=version, typed_name=typed_name)
     content = rules.content_to_sign(document, patient_name=patient.name, record_number=patient.mrn)
     witnessed = by.role != Role.PATIENT
     key = uuid7()

@@ -79,7 +79,7 @@ def test_whoever_has_left_is_out_at_the_next_request(cast: Cast, door_as) -> Non
 
 
 @pytest.mark.parametrize(
-    ("key", "back"), [("last_act", timedelta(minutes=61)), ("signed_in_at", timedelta(hours=25))]
+    ("key", "back"), [("last_act", timedelta(minutes=31)), ("signed_in_at", timedelta(hours=13))]
 )
 def test_a_forgotten_screen_signs_itself_out(cast: Cast, door_as, key: str, back: timedelta) -> None:
     """H41: idle time and the absolute end of a sign-in."""

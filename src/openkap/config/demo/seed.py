@@ -13,6 +13,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership, User
 from openkap.config.demo.people import EVERYONE, PASSWORD, Person
 from openkap.kernel.ids import uuid7
+from openkap.people.models import Patient
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import clinic_ids
 from openkap.tenancy.models import Clinic
@@ -23,6 +24,14 @@ Say = Callable[[str], None]
 def is_needed() -> bool:
     """Whether the demo has no clinic yet."""
     return not clinic_ids()
+
+
+def is_of_another_day() -> bool:
+    """Whether the demo was filled more than half a day ago, so that its running session is a past one."""
+    [clinic_id] = clinic_ids()[:1]
+    with inside(clinic_id, role="system"):
+        last = Patient.objects.order_by("-at").values_list("at", flat=True).first()
+    return last is not None and timezone.now() - last > timedelta(hours=36)
 
 
 def fill(*, say: Say) -> None:

@@ -14,7 +14,7 @@ from openkap.config import database as schema
 from openkap.config.demo import seed
 from openkap.config.demo.people import PASSWORD, PRINTED
 from openkap.config.embedded import DATABASE, EmbeddedServer
-from openkap.config.server import Supervisor
+from openkap.config.server import Child, Supervisor
 
 OPEN_WITHIN_SECONDS = 30
 
@@ -44,8 +44,11 @@ def run(server: EmbeddedServer | None, *, fresh: bool, reload: bool) -> int:
         if seed.is_needed():
             _say("Filling the clinic with invented people …")
             seed.fill(say=lambda text: _say(f"  {text}"))
+        elif seed.is_of_another_day():
+            _say("This clinic's day is over. To begin a new one: openkap demo --fresh")
         connections.close_all()
-        supervisor = Supervisor(server, reload=reload)
+        monitor = Child("bedside monitor", [sys.executable, "-m", "openkap.config.demo.bedside"])
+        supervisor = Supervisor(server, reload=reload, beside=(monitor,))
         supervisor.ours = True
         return supervisor.run(ready=lambda: _greet_when_open(began))
     finally:

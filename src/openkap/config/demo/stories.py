@@ -18,6 +18,7 @@ from openkap.interop.referrals import actions as referrals
 from openkap.kernel.answer import Answer
 from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.people import actions as people
+from openkap.people.models import Patient
 from openkap.protocols import actions as protocols
 from openkap.tenancy.models import Clinic
 
@@ -90,12 +91,16 @@ def _amara(story: Story) -> None:
         weight="72",
         height="168",
     )
+    _amara_is_treated(story, amara, herself, at=at)
+
+
+def _amara_is_treated(story: Story, amara: Patient, herself: Actor, *, at: datetime) -> None:
     path.score(story, amara, "phq_9", [3, 3, 2, 3, 2, 2, 2, 1, 0], at=at, occasion="baseline")
     path.score(story, amara, "gad_7", [2, 2, 2, 2, 1, 2, 1], at=at, occasion="baseline")
     path.ask(story, amara, at=story.clock(13, 11))
     path.decide(story, amara, at=story.clock(13, 11, 30))
     path.agree(story, amara, at=story.clock(12, 14), herself=herself)
-    first = _weekday(story.now.astimezone(story.clinic.tz).date() - timedelta(days=10))
+    first = _weekday_after(story.now.astimezone(story.clinic.tz).date() - timedelta(days=9))
     course = path.open_course(
         story, amara, first_day=first, at=story.clock(12, 15), goal="Out of the grey, back to the table"
     )
@@ -110,6 +115,11 @@ def _amara(story: Story) -> None:
     path.score(story, amara, "phq_9", [1, 2, 1, 2, 1, 1, 2, 1, 0], at=morning, occasion="before dose 3")
     path.score(story, amara, "gad_7", [1, 1, 1, 1, 1, 1, 0], at=morning, occasion="before dose 3")
     path.order(story, course, amara, number=3, weight="72", at=morning)
+
+
+def _weekday_after(one: date) -> date:
+    """The day itself, or the Monday after a weekend's day."""
+    return one + timedelta(days=7 - one.weekday()) if one.weekday() > 4 else one
 
 
 def _weekday(one: date) -> date:
@@ -150,10 +160,11 @@ def _jon(story: Story) -> None:
     path.order(story, course, jon, number=1, weight="80", at=began - timedelta(hours=2))
     opened = began - timedelta(minutes=10)
     session = day.open_room(story, course, number=1, room=0, at=opened, name=jon.name)
-    dosing.pair(session.id, monitor_id=story.monitors[0].id, by=story.by("sam"), at=opened)
+    pairing = dosing.pair(session.id, monitor_id=story.monitors[0].id, by=story.by("sam"), at=opened)
     day.watch(story, session, seed=7, at=opened, until=opened + timedelta(minutes=9))
     day.start(story, session, jon, at=began)
     day.watch_on(story, session, seed=7, at=opened, since=10, until=33)
+    dosing.heard(pairing, at=story.now)
 
 
 def _luca(story: Story) -> None:

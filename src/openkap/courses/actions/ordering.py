@@ -56,9 +56,9 @@ def _draft(
         raise Refused(Objection("weight", "Nobody has weighed this person. Weigh first.", "weight"))
     doses = GateMet.objects.filter(course__patient_id=course.patient_id, gate="dosing_done")
     last = doses.exclude(planned_session=session).order_by("-at").first()
-    planned_at = at.replace(
-        year=session.planned_on.year, month=session.planned_on.month, day=session.planned_on.day
-    )
+    usual = last.at if last else at  # the hour of the next dose is taken to be that of the last one
+    day = session.planned_on
+    planned_at = usual.replace(year=day.year, month=day.month, day=day.day)
     return order_rules.Draft(
         dose=MilligramsPerKilogram(new.dose_mg_per_kg),
         confirmed_mg=Milligrams(new.confirmed_mg) if new.confirmed_mg is not None else None,
