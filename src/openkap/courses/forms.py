@@ -20,7 +20,7 @@ class OpenForm(forms.Form):
 
     def __init__(self, *args: Any, packs: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pack_version"].widget.choices = packs  # type: ignore[attr-defined]
+        self.fields["pack_version"].widget.choices = packs
 
 
 class OrderForm(forms.Form):
@@ -45,7 +45,7 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args: Any, vials: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["formulary_item"].widget.choices = vials  # type: ignore[attr-defined]
+        self.fields["formulary_item"].widget.choices = vials
 
 
 class SignForm(forms.Form):

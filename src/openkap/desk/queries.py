@@ -1,4 +1,4 @@
-"""Reading over many rooms: today, one person's chart, search. Each list begins with what the actor may see."""
+"""Reading over many rooms: today, one person's chart, search. Each list begins with what one may see."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class _ClinicConstraint(models.BaseConstraint):
         schema_editor.deferred_sql.append(self.statement(model, schema_editor))
         return ""
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
         return self.create_sql(model, schema_editor)
 
     def validate(

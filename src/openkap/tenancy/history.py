@@ -21,7 +21,7 @@ def tracked(cls: M) -> M:
     return pghistory.track(
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
-        context_field=None,
+        context_field=None,  # type: ignore[arg-type]
         context_id_field=None,  # type: ignore[arg-type]
         obj_field=pghistory.ObjForeignKey(
             db_constraint=False, on_delete=models.DO_NOTHING, related_name="history"
