@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from openkap.protocols.pack import Drug, Trigger
 from openkap.screening.facts import Facts, Medicine, Problem
@@ -53,10 +53,10 @@ def problems_that_trigger(when: Trigger, facts: Facts) -> list[Problem]:
     return found
 
 
-def reasons(when: Trigger, facts: Facts) -> list[str]:
-    """Why a contraindication holds, in words; empty when it does not."""
-    found = [f"{name}: yes" for name in when.yes_to if facts.is_yes(name)]
-    found += [f"{name}: no" for name in when.no_to if facts.is_no(name)]
+def reasons(when: Trigger, facts: Facts, *, asked: Mapping[str, str]) -> list[str]:
+    """Why a contraindication holds, in the words that were asked; empty when it does not."""
+    found = [f"{asked.get(name, name)} Yes" for name in when.yes_to if facts.is_yes(name)]
+    found += [f"{asked.get(name, name)} No" for name in when.no_to if facts.is_no(name)]
     problems = problems_that_trigger(when, facts)
     if problems and not _is_covered(when, facts):
         found += [f"{it.text} ({it.code})" for it in problems]

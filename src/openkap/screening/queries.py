@@ -10,9 +10,11 @@ from django.utils import timezone
 from openkap.chart import queries as chart
 from openkap.chart.models import Kind
 from openkap.kernel.answer import Answer
+from openkap.kernel.evidence import Status
 from openkap.people.models import Patient
 from openkap.screening.facts import Facts, Given, Medicine, Problem
 from openkap.screening.models import Decision
+from openkap.screening.rules import Finding
 
 
 def _age(born: date | None, today: date) -> int | None:
@@ -64,6 +66,22 @@ def one(decision_id: uuid.UUID) -> Decision | None:
     """One decision."""
     rows = Decision.objects.filter(id=decision_id).select_related("signature", "pack_version", "patient")
     return rows.prefetch_related("seconds__signature").first()
+
+
+def kept_findings(decision: Decision) -> list[Finding]:
+    """The findings a decision rested on, as they were then."""
+    rows = decision.findings
+    return [
+        Finding(
+            **{
+                **row,
+                "status": Status(row["status"]),
+                "because": tuple(row["because"]),
+                "sources": tuple(row["sources"]),
+            }
+        )
+        for row in rows
+    ]
 
 
 def waits_for_second(decision: Decision) -> bool:

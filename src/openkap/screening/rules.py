@@ -38,6 +38,17 @@ class Finding:
     status: Status
     sources: tuple[str, ...]
 
+    @property
+    def override_words(self) -> str:
+        """Who may decide otherwise."""
+        if self.level == "info":
+            return ""
+        return {
+            "allowed": "a prescriber may decide otherwise, with a reason",
+            "second_prescriber": "deciding otherwise needs a second prescriber",
+            "not_allowed": "nobody can decide otherwise",
+        }[self.override]
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -142,8 +153,9 @@ def _found(
 
 
 def _contraindications(facts: Facts, pack: Pack, signed: frozenset[str]) -> Iterator[Finding]:
+    asked = {question.name: question.ask for question in pack.questions}
     for row in pack.contraindications:
-        because = matching.reasons(row.when, facts)
+        because = matching.reasons(row.when, facts, asked=asked)
         if because:
             yield _found(row, row.outcome, because, signed)
 
@@ -158,9 +170,10 @@ OUTCOME_OF_SEVERITY = {
 
 
 def _interactions(facts: Facts, pack: Pack, signed: frozenset[str]) -> Iterator[Finding]:
+    asked = {question.name: question.ask for question in pack.questions}
     for row in pack.interactions:
         because = [it.text for it in facts.medicines if any(matching.is_drug(it, drug) for drug in row.drugs)]
-        because += [f"{name}: yes" for name in row.yes_to if facts.is_yes(name)]
+        because += [f"{asked.get(name, name)} Yes" for name in row.yes_to if facts.is_yes(name)]
         if because:
             yield _found(row, OUTCOME_OF_SEVERITY[row.severity], because, signed)
 

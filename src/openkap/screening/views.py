@@ -90,4 +90,10 @@ def second(request: Entered, decision: uuid.UUID) -> HttpResponse:
     if submitted(request, form):
         actions.second(decision, typed_name=form.cleaned_data["typed_name"], by=request.actor, at=request.at)
         return redirect("screening:screening", patient=row.patient_id)
-    return page(request, "screening/second.html", {"form": form, "decision": row, "patient": row.patient})
+    context = {
+        "form": form,
+        "decision": row,
+        "findings": queries.kept_findings(row),
+        "patient": row.patient,
+    }
+    return page(request, "screening/second.html", context)

@@ -120,3 +120,28 @@ def test_the_page_asks_finds_and_signs(cast: Cast, version, door_as, once) -> No
     assert done.status_code == 302
     assert queries.last(cast.amara.id).outcome == "eligible"
     assert door_as(cast.eve).get(address).status_code == 404
+
+
+def test_the_second_prescriber_reads_what_was_found_and_signs_alone(
+    cast: Cast, version, door_as, once
+) -> None:
+    """H17: in the words that were asked, with rule, source and who may decide otherwise."""
+    _ask(cast, version, liver_severe=Answer.YES)
+    decision = _decide(cast, version, reason="transplanted in spring, liver well now")
+    address = f"/screenings/{decision.id}/second/"
+    own = door_as(cast.okafor).post(address, {"typed_name": cast.okafor.name, "once": once()})
+    assert own.status_code == 422
+    bello = door_as(cast.bello)
+    shown = bello.get(address).content.decode()
+    for words in (
+        "Severe liver disease: avoid.",
+        "Severe liver disease (Child-Pugh C)? Yes",
+        "RC_HEPATIC_C_RAC",
+        "deciding otherwise needs a second prescriber",
+        "verified in its source",
+        "transplanted in spring",
+    ):
+        assert words in shown
+    assert bello.post(address, {"typed_name": cast.bello.name, "once": once()}).status_code == 302
+    assert not queries.waits_for_second(queries.last(cast.amara.id))
+    assert door_as(cast.sam).get(address).status_code == 404
