@@ -12,6 +12,7 @@ from openkap.consent.rules import CHOICES
 class SignForm(forms.Form):
     """The person's name as signature; with a witness where staff hand over the tablet."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
     typed_name = forms.CharField(label="Your full name, to sign", max_length=160)
     witness_name = forms.CharField(
         label="The witness's own name",

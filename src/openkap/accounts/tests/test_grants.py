@@ -66,6 +66,14 @@ def test_what_is_for_the_team_or_the_patient_is_for_nobody_else(standing: Standi
     assert opened == (is_self or decide(grants.clinical_team, standing))
 
 
+def test_a_patient_of_another_record_is_refused() -> None:
+    """H40: being a patient opens one's own record and no other."""
+    assert decide(grants.team_or_self, Standing("patient", frozenset({"self"})))
+    assert not decide(grants.team_or_self, Standing("patient"))
+    assert not decide(grants.team_or_self, Standing("patient", frozenset({"care_team"})))
+    assert not decide(grants.team_or_self, Standing("researcher", frozenset({"self", "care_team"})))
+
+
 def test_unknown_roles_cannot_be_granted_anything() -> None:
     with pytest.raises(ValueError):
         grants.roles("physician")
