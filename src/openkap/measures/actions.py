@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -146,9 +147,11 @@ def hand_in(assignment_id: uuid.UUID, *, by: Actor, at: datetime) -> Response:
     """Hand the answers in: scored once, kept for good, and flagged in the same transaction (H12)."""
     assignment = _locked(assignment_id)
     instrument = ALL[assignment.measure]
-    answers = queries.answers_of(assignment.id)
+    taps = queries.taps_of(assignment.id)
+    answers = dict(taps)
     refuse_if(rules.objections_to_handing_in(queries.standing(assignment), answers=answers))
     scored = instrument.scored(answers)
+    scored = replace(scored, flags=scored.flags + rules.taken_back(instrument, taps, answers))
     response = _respond(assignment, instrument, scored, answers, by=by, at=at)
     _note("measures.handed_in", assignment, by=by, at=at, response=response.id, flags=list(scored.flags))
     return response

@@ -48,10 +48,15 @@ def one(assignment_id: uuid.UUID) -> Assignment | None:
     return rows.filter(id=assignment_id).first()
 
 
+def taps_of(assignment_id: uuid.UUID) -> list[tuple[str, int]]:
+    """Every tap, in its order."""
+    rows = GivenAnswer.objects.filter(assignment_id=assignment_id).order_by("id")
+    return list(rows.values_list("item", "value"))
+
+
 def answers_of(assignment_id: uuid.UUID) -> dict[str, int]:
     """What has been answered so far: the last tap of each item."""
-    rows = GivenAnswer.objects.filter(assignment_id=assignment_id).order_by("id")
-    return dict(rows.values_list("item", "value"))
+    return dict(taps_of(assignment_id))
 
 
 def response_of(assignment_id: uuid.UUID) -> Response | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from openkap.kernel.refusal import Objection
-from openkap.measures.instruments.instrument import SUICIDE_OPEN, SUICIDE_POSITIVE, Instrument
+from openkap.measures.instruments.instrument import (
+    SUICIDE_OPEN,
+    SUICIDE_POSITIVE,
+    SUICIDE_TAKEN_BACK,
+    Instrument,
+)
 
 Answers = Mapping[str, int]
 
@@ -40,6 +45,12 @@ def calls(instrument: Instrument, flags: tuple[str, ...]) -> list[Call]:
         text = f"{instrument.name} came in without an answer to {what}. Ask in person."
         found.append(Call("suicidality_open", text, "soon"))
     return found
+
+
+def taken_back(instrument: Instrument, taps: Sequence[tuple[str, int]], answers: Answers) -> tuple[str, ...]:
+    """The flag of a critical answer that was above zero and was changed to zero before handing in (H12)."""
+    was = {item for item, value in taps if item in instrument.critical and value > 0}
+    return (SUICIDE_TAKEN_BACK,) if any(answers.get(item) == 0 for item in was) else ()
 
 
 def needs_help(instrument: Instrument, answers: Answers) -> bool:

@@ -15,6 +15,7 @@ from openkap.kernel.evidence import Source, Status
 Answers = Mapping[str, int]
 SUICIDE_POSITIVE = "suicide_item_positive"
 SUICIDE_OPEN = "suicide_item_open"
+SUICIDE_TAKEN_BACK = "suicide_item_taken_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Instrument:
     highest: int
     bands: Bands
     source: Source
-    total_code: Code
+    total_code: Code | None = None
     critical: tuple[str, ...] = ()
     unscored: tuple[tuple[str, int], ...] = ()
     subscales: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -72,6 +72,8 @@ def test_taking_an_answer_back_leaves_the_alert_and_both_answers(cast: Cast) -> 
     assert Alert.objects.count() == 1
     assert [row.value for row in GivenAnswer.objects.all()] == [2, 0]
     assert queries.answers_of(assignment.id) == {"9": 0}
+    assert _hand_in(cast, assignment).flags == ["suicide_item_taken_back"]
+    assert Alert.objects.count() == 1
 
 
 def test_an_alert_answered_before_the_end_is_raised_anew_by_handing_in(cast: Cast) -> None:
@@ -177,6 +179,21 @@ def test_a_sheet_from_paper_is_scored_as_if_it_were_tapped(cast: Cast) -> None:
     response = actions.enter_score(_assign(cast, "pcl_5").id, answers=sheet, by=cast.sam, at=NOW)
     assert (response.total, response.flags) == (40, ["dsm5_pattern"])
     assert response.subscales == {"intrusion": 10, "avoidance": 4, "cognition and mood": 14, "arousal": 12}
+
+
+def test_a_scale_without_wording_is_scored_and_never_given_out(cast: Cast) -> None:
+    with pytest.raises(Refused) as caught:
+        _assign(cast, "madrs")
+    assert [it.code for it in caught.value.objections] == ["wording"]
+    paper = {"owner_membership_id": cast.okafor.membership_id, "by": cast.okafor, "at": NOW}
+    actions.enter_from_paper(cast.amara.id, measure="madrs", total=Decimal(28), answers={}, **paper)
+    assert queries.trend(cast.amara.id, "madrs") == [(NOW, Decimal(28), "moderate")]
+    for total in ("61", "-1", "12.5"):
+        with pytest.raises(Refused):
+            actions.enter_from_paper(
+                cast.amara.id, measure="madrs", total=Decimal(total), answers={}, **paper
+            )
+    assert Response.objects.count() == 1
 
 
 def test_of_two_who_hand_in_at_once_one_does(committed: Committed) -> None:
