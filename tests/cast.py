@@ -25,6 +25,7 @@ from openkap.kernel.ids import uuid7
 from openkap.people import actions as people
 from openkap.people.models import Patient, Room
 from openkap.tenancy.context import inside
+from openkap.tenancy.gates import clinic_ids
 from openkap.tenancy.models import Clinic
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -111,6 +112,7 @@ def now() -> datetime:
 @pytest.fixture
 def clinic(db: None) -> Iterator[Clinic]:
     """A clinic, with its context open for the whole test."""
+    assert clinic_ids() == [], "A test before this one has left a clinic behind."
     it = found_clinic()
     with inside(it.id, role="system"):
         yield it

@@ -5,4 +5,8 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkap.config.settings")
-application = get_asgi_application()
+_django = get_asgi_application()
+
+from openkap.config.static import Static  # noqa: E402 - the apps must be ready
+
+application = Static(_django)

@@ -19,7 +19,7 @@ M = TypeVar("M", bound=type[models.Model])
 def tracked(cls: M) -> M:
     """Keep the older versions of this table's rows. Who and why stand in the audit record."""
     return pghistory.track(
-        pghistory.UpdateEvent(),
+        pghistory.UpdateEvent(row=pghistory.Old),
         pghistory.DeleteEvent(),
         context_field=None,  # type: ignore[arg-type]
         context_id_field=None,  # type: ignore[arg-type]

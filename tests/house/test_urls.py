@@ -1,0 +1,120 @@
+"""Every URL, tried by a stranger. What is not granted is shut and shows no byte of the patient (H40)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from openkap.accounts import registry
+from openkap.accounts.links import Link, make_token
+from openkap.config.demo import seed
+from openkap.consent.models import Consent
+from openkap.courses.models import Course, Order
+from openkap.dosing.models import Mark, Session
+from openkap.followup.models import CheckIn
+from openkap.measures.models import Assignment
+from openkap.people.models import Patient
+from openkap.screening.models import Decision
+from openkap.tenancy.context import inside
+from openkap.tenancy.gates import clinic_ids
+from openkap.therapy.models import Goal, Visit
+from tests.cast import _member
+
+# Keys of a URL that lead to no patient: things of the clinic, or of whoever holds the link.
+OF_THE_CLINIC = {
+    "notice",
+    "pack",
+    "item",
+    "monitor",
+    "referral",
+    "invitation",
+    "membership",
+    "alert",
+    "message",
+}
+OTHER = {"token", "number", "kind", "email", "uidb36", "key", "pk"}
+SOURCES = {
+    "patient": Patient,
+    "course": Course,
+    "order": Order,
+    "session": Session,
+    "check_in": CheckIn,
+    "consent": Consent,
+    "decision": Decision,
+    "assignment": Assignment,
+    "visit": Visit,
+    "goal": Goal,
+    "mark": Mark,
+}
+
+
+def _keys(route: str) -> dict[str, str]:
+    return {name: kind for kind, name in re.findall(r"<(\w+):(\w+)>", route)}
+
+
+def test_every_key_of_a_url_leads_to_a_patient_or_is_known_not_to():
+    """A new key that nobody resolves would let the care team's grant look at nobody."""
+    unknown = {
+        key
+        for route, _, _ in registry.patterns()
+        for key in _keys(route)
+        if key not in registry._patient_of and key not in OF_THE_CLINIC | OTHER
+    }
+    assert unknown == set()
+
+
+@pytest.mark.django_db
+def test_a_stranger_finds_every_door_of_a_patient_shut(door_as):
+    """Eve is a nurse of the clinic and related to nobody: on each URL and method she gets 404 and no name."""
+    seed.fill(say=lambda text: None)
+    [clinic_id] = clinic_ids()
+    tried = 0
+    with inside(clinic_id, role="system"):
+        from openkap.tenancy.models import Clinic
+
+        eve = door_as(_member(Clinic.objects.get(), "eve@harbour.example", "Eve Stranger", "nurse"))
+        names = [name.encode() for name in Patient.objects.values_list("family_name", flat=True)]
+        for route, name, callback in registry.patterns():
+            keys = _keys(route)
+            if not set(keys) & set(SOURCES):
+                continue
+            values = {key: _value(key, kind) for key, kind in keys.items()}
+            if None in values.values():
+                continue
+            for method in registry.grants_of(callback):
+                answer = getattr(eve, method.lower())(reverse(name, kwargs=values))
+                assert answer.status_code == 404, f"{method} {route}"
+                assert not [it for it in names if it in answer.content], f"{method} {route}"
+                tried += 1
+    assert tried > 50
+
+
+def _value(key: str, kind: str):
+    if key in SOURCES:
+        return SOURCES[key].objects.values_list("id", flat=True).first()
+    return {"int": 1, "uuid": uuid.uuid4(), "str": "allergy"}[kind]
+
+
+@pytest.mark.django_db
+def test_nobody_who_is_not_signed_in_gets_past_the_sign_in(cast):
+    """Every URL that is not open to anyone leads to the sign-in page, or shows that nothing is there."""
+    wrong = make_token(Link(cast.clinic.id, cast.amara.id, "nothing", uuid.uuid4()))
+    for route, name, callback in registry.patterns():
+        grants = registry.grants_of(callback)
+        values = {
+            key: wrong if key == "token" else {"int": 1, "uuid": uuid.uuid4(), "str": "x"}[kind]
+            for key, kind in _keys(route).items()
+        }
+        for method, grant in grants.items():
+            if grant.outside_clinic:
+                continue
+            answer = getattr(Client(), method.lower())(reverse(name, kwargs=values))
+            if grant.link:
+                assert answer.status_code == 404, route
+            else:
+                assert answer.status_code == 302, route
+                assert "/sign-in/" in answer["Location"]

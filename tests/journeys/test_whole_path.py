@@ -1,0 +1,310 @@
+"""One person from the referral to the follow-up, through every room, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from openkap.alerts.models import Alert
+from openkap.audit.models import Event
+from openkap.audit.news import as_news
+from openkap.audit.queries import verify
+from openkap.consent import documents
+from openkap.courses import queries as courses
+from openkap.dispensary import actions as dispensary
+from openkap.dosing import actions as dosing
+from openkap.dosing.models import Session, Vital
+from openkap.followup import actions as followup
+from openkap.followup import handlers
+from openkap.followup.models import CheckIn, CheckInAnswer
+from openkap.interop.fhir.tests import samples
+from openkap.interop.hl7v2 import sending
+from openkap.kernel.quantity import MilligramsPerMillilitre
+from openkap.measures import queries as measures
+from openkap.notices.models import Notice
+from openkap.tenancy.context import inside
+
+pytestmark = [
+    pytest.mark.journey,
+    # Static files are read in the server's own thread; the browser leaves some of them half-read.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume"),
+]
+RECORDING = Path(__file__).resolve().parents[3] / "shared" / "data" / "monitor_s25047.csv"
+
+
+def _recording() -> list[dict[str, Decimal]]:
+    return sending.from_csv(RECORDING) if RECORDING.exists() else sending.made_up(1)
+
+
+def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monitors_port, tmp_path):
+    """H01, H12, H13, H14, H15, H19, H33: with a monitor's own zeros, a pulse of 277, a cuff of 40/10."""
+    cast, at = committed.cast, house_clock.now()
+    with committed.inside():
+        dispensary.stock(
+            product="racemic_iv", name="Ketamine 10 mg/mL", strength=MilligramsPerMillilitre.of("10"),
+            vial_ml=Decimal(20), by=cast.ada, at=at,
+        )  # fmt: skip
+        monitor = dosing.add_monitor(identifier="BED-2", name="Monitor 2", by=cast.ada, at=at)
+    kit, okafor, noor = visitor(cast.kit), visitor(cast.okafor), visitor(cast.noor)
+    sam, amara = visitor(cast.sam, width=1024, height=768), visitor(cast.amara_herself, width=390, height=844)
+
+    # The clinic takes its protocol over; a referral comes in from another system.
+    okafor.open("/protocols/")
+    okafor.press("Take over")
+    bundle = tmp_path / "referral.json"
+    bundle.write_text(json.dumps(samples.bundle(samples.DEPRESSION, samples.SERTRALINE, samples.WEIGHT)))
+    kit.open("/referrals/new/")
+    kit.page.set_input_files("input[type=file]", str(bundle))
+    kit.page.get_by_label("From whom").or_(kit.page.locator("[name=sender]")).first.fill("Dr Weiss")
+    kit.press("Read the referral")
+    expect(kit.page.get_by_text("not asked: the referral has no such list").first).to_be_visible()
+    kit.page.locator(f"input[value='{cast.amara.id}']").check()
+    kit.press("Take into the chart")
+    chart = kit.page.url.removeprefix(kit.site)
+    kit.open(f"{chart}escort/")
+    kit.page.fill("[name=name]", "Kofi Osei")
+    kit.page.fill("[name=phone]", "+1 212 555 0143")
+    kit.press("Save the escort")
+
+    # A questionnaire on the phone; item nine finds its owner at the tap.
+    sam.open(f"{chart}measures/")
+    sam.page.select_option("[name=measure]", "phq_9")
+    sam.page.select_option("[name=owner]", str(cast.okafor.membership_id))
+    sam.page.locator("main form:has([name=measure]) button[type=submit]").first.click()
+    sam.look()
+    with committed.inside():
+        [asked] = measures.due(cast.amara.id)
+        link = measures.link_path(asked)
+    amara.open(link)
+    for value in (2, 2, 2, 2, 1, 2, 1, 1, 1):
+        amara.page.locator(f"button[name=value][value='{value}']").click()
+        amara.look()
+    expect(amara.page.get_by_text("988").first).to_be_visible()
+    with committed.inside():
+        alert = Alert.objects.get()
+        assert alert.owner_id == cast.okafor.membership_id
+    while "/end/" not in amara.page.url:
+        amara.page.locator("button[name=value]").first.click()
+        amara.look()
+    amara.page.locator("main form button[type=submit]").first.click()
+    amara.look()
+    okafor.open(f"/alerts/{alert.id}/")
+    okafor.press("I have seen it")
+    okafor.page.check("input[name=outcome][value=plan]")
+    okafor.page.fill("[name=note]", "Called her; plan renewed.")
+    okafor.press("Close with this answer")
+
+    # Screening: asked by the nurse, decided and signed by the prescriber.
+    with committed.inside():
+        from openkap.protocols import queries as protocols
+
+        pack = protocols.pack_of(protocols.newest()[0])
+    sam.open(f"{chart}screening/")
+    for question in pack.questions:
+        answer = "yes" if question.name in ("capacity", "escort") else "no"
+        sam.page.check(f"input[name={question.name}][value={answer}]")
+    sam.press("Save the answers")
+    sam.open(f"{chart}lists/")
+    sam.page.locator("form[action*='allergy/none'] button, form:has([value=allergy]) button").first.click()
+    sam.look()
+    okafor.open(f"{chart}screening/")
+    okafor.page.check("input[name=outcome][value=eligible]")
+    okafor.page.fill("[name=typed_name]", cast.okafor.name)
+    okafor.press("Decide and sign")
+    expect(okafor.page.locator("#decided")).to_contain_text("Eligible")
+
+    # Consent, read part by part by the person herself; her choices.
+    amara.open("/me/")
+    amara.press("Read the consent")
+    for _ in documents.current().elements:
+        amara.page.get_by_role("button", name=re.compile("This is clear")).first.click()
+        amara.page.wait_for_load_state()
+    amara.page.fill("[name=typed_name]", "Amara Osei")
+    amara.press("Sign")
+    expect(amara.page.get_by_text("Take the consent back")).to_be_visible()
+    amara.open(f"/patients/{cast.amara.id}/choices/")
+    amara.page.check("input[name=touch][value=hand]")
+    amara.page.check("input[name=music][value=soft]")
+    amara.page.check("input[name=recording][value=none]")
+    amara.page.fill("[name=stop_word]", "harbour")
+    amara.page.fill("[name=what_helps]", "Count my breaths with me")
+    amara.press("Save the choices")
+
+    # The course, its preparation, its first order.
+    okafor.open(f"{chart}courses/new/")
+    okafor.page.fill("[name=first_day]", house_clock.now().date().isoformat())
+    okafor.press("Open the course")
+    course = okafor.page.url.removeprefix(okafor.site)
+    expect(okafor.page.get_by_text("Preparation has not taken place").first).to_be_visible()
+    noor.open(f"{course}preparation/")
+    noor.page.fill("[name=hopes]", "To sit at the table again")
+    noor.page.fill("[name=concerns]", "Losing control")
+    noor.page.locator("form:has([name=hopes]) button[type=submit]").click()
+    noor.look()
+    noor.page.locator("form:has(input[name=form][value=goal]) [name=text]").fill(
+        "Breakfast with the children"
+    )
+    noor.page.locator("form:has(input[name=form][value=goal]) button[type=submit]").click()
+    noor.look()
+    visit = noor.page.locator("form:has(input[name=form][value=visit])")
+    visit.locator("[name=note]").fill("Saw the room; practised breathing.")
+    visit.locator("[name=minutes]").fill("60")
+    visit.locator("button[type=submit]").click()
+    noor.look()
+    noor.press("Preparation is done")
+    sam.open(f"{chart}measurements/")
+    sam.page.fill("[name=weight_kg]", "62")
+    sam.page.fill("[name=height_cm]", "168")
+    sam.page.locator("main form button[type=submit]").first.click()
+    sam.look()
+    okafor.open(f"{course}orders/1/")
+    okafor.press("Work it out")
+    expect(okafor.page.get_by_text("46.5")).to_be_visible()
+    okafor.page.fill("[name=confirmed_mg]", "31")
+    okafor.page.fill("[name=typed_name]", cast.okafor.name)
+    okafor.press("Sign the order")
+
+    # The dosing room: time-out by two people, a monitor paired, the dose.
+    sam.open(f"{course}sessions/1/open/")
+    sam.page.select_option("[name=room]", str(cast.room.id))
+    sam.press("Open the session")
+    before = sam.page.url.removeprefix(sam.site)
+    sam.page.select_option("[name=monitor]", str(monitor.id))
+    sam.press("This monitor is at this person")
+    sam.page.fill("[name=signed_name]", "Amara Osei")
+    sam.press("I promise")
+    sam.press("Gone through with the person")
+    noor.open(before)
+    noor.page.locator("form[action*='second-check'] button").click()
+    noor.look()
+    room = before.replace("before/", "")
+    sam.open(f"{room}?open=vitals")
+    for name, value in {"sbp": "124", "dbp": "78", "heart_rate": "72", "spo2": "98"}.items():
+        sam.page.fill(f"dialog[open] [name={name}]", value)
+    sam.page.locator("dialog[open] button[type=submit]").click()
+    expect(sam.page.get_by_text("124").first).to_be_visible()
+    sam.open(f"{room}?open=alertness")
+    sam.page.check("dialog[open] input[name=moaas][value='5']")
+    sam.page.locator("dialog[open] button[type=submit]").click()
+    sam.open(before)
+    sam.page.fill("[name=initials]", "AO")
+    sam.page.fill("[name=birth_year]", "1958")
+    sam.press("Start the dose")
+    expect(sam.page.get_by_text("not those of this record").first).to_be_visible()
+    sam.page.fill("[name=initials]", "AO")
+    sam.page.fill("[name=birth_year]", "1985")
+    sam.press("Start the dose")
+
+    # The monitor speaks; what it says moves the open page, and what cannot be true is not charted.
+    sam.open(room)
+    okafor.open(room)
+    answers = list(
+        sending.send(_recording(), monitor="BED-2", address=("127.0.0.1", monitors_port), speed=6000)
+    )
+    assert {code for _, code in answers} == {"AA"}
+    expect(okafor.page.get_by_text(re.compile("monitor")).first).to_be_visible(timeout=15_000)
+    with committed.inside():
+        kept = Vital.objects.filter(source="monitor")
+        assert kept.filter(standing="absent", value=0).exists()
+        assert kept.filter(standing="implausible").exists()
+        assert not kept.filter(standing="plausible", value=0).exists()
+        assert not kept.filter(standing="plausible", value__gt=250).exists()
+        assert not kept.filter(standing="plausible", code="8480-6", value__lte=40).exists()
+        session = Session.objects.get()
+    sam.page.locator("[data-dialog=side_effect], a[href*='open=side_effect']").first.click()
+    sam.page.fill("dialog[open] [name=term]", "Nausea")
+    sam.page.select_option("dialog[open] [name=grade]", "1")
+    sam.page.locator("dialog[open] button[type=submit]").click()
+
+    # A page signs nothing now; leaving is refused as long as anything is missing.
+    amara.open(f"/patients/{cast.amara.id}/consent/")
+    expect(amara.page.get_by_text("nothing is signed now")).to_be_visible()
+    with committed.inside():
+        dosing.end(session.id, by=cast.sam, at=house_clock.now())
+    sam.open(f"{room}leave/")
+    _say_all_is_well(sam)
+    sam.press("The person leaves now")
+    expect(sam.page.get_by_text("Observation is 60 min").first).to_be_visible()
+
+    # An hour later everything is measured again, every mark answered; she goes home with Kofi.
+    house_clock.move_on(minutes=75)
+    sam, noor, okafor = visitor(cast.sam, width=1024, height=768), visitor(cast.noor), visitor(cast.okafor)
+    kit, amara = visitor(cast.kit), visitor(cast.amara_herself, width=390, height=844)
+    _measure_again(committed, session, house_clock)
+    sam.open(f"{room}leave/")
+    _say_all_is_well(sam)
+    sam.press("The person leaves now")
+    expect(sam.page.get_by_text("let go by Sam Rivera")).to_be_visible()
+    summary = sam.page.request.get(f"{sam.site}{room}summary.pdf")
+    assert summary.body().startswith(b"%PDF")
+
+    # Integration opens the way to the next dose; the check-ins follow; silence has an owner.
+    noor.open(f"{course}integration/")
+    visit = noor.page.locator("form:has(input[name=form][value=visit])")
+    visit.locator("[name=note]").fill("A house with open windows.")
+    visit.locator("[name=minutes]").fill("50")
+    visit.locator("button[type=submit]").click()
+    noor.look()
+    with committed.inside():
+        event = Event.objects.get(verb="dosing.left")
+        handlers.on_left(as_news(event))
+        assert CheckIn.objects.count() == 4
+    house_clock.move_on(hours=2, minutes=5)
+    amara = visitor(cast.amara_herself, width=390, height=844)
+    with committed.inside():
+        followup.sweep(by=cast.kit, at=house_clock.now())
+        notice = Notice.objects.get(kind="check_in_link")
+    amara.open(notice.link_path)
+    for name in ("feeling", "home", "body", "safe"):
+        best = {"feeling": "well", "home": "yes"}.get(name, "no")
+        amara.page.check(f"input[name={name}][value={best}]")
+    amara.press("Send")
+    house_clock.move_on(hours=30)
+    okafor = visitor(cast.okafor)
+    with committed.inside():
+        assert CheckInAnswer.objects.count() == 1
+        followup.sweep(by=cast.kit, at=house_clock.now())
+        assert Alert.objects.filter(kind="silence").count() == 1
+    okafor.open(chart)
+    expect(okafor.page.get_by_text("No answer to the check-in").first).to_be_visible()
+    okafor.open("/")
+    with committed.inside():
+        assert verify(cast.clinic.id) == []
+        step = courses.next_step(courses.of_patient(cast.amara.id), today=house_clock.now().date())
+        assert (step.key, step.session_number) == ("dosing", 2)
+
+
+def _say_all_is_well(nurse) -> None:
+    for name in ("gait_steady", "oriented", "escort_seen"):
+        nurse.page.check(f"input[name={name}][value=yes]")
+    nurse.page.fill("[name=escort_name]", "Kofi Osei")
+
+
+def _measure_again(committed, session, clock) -> None:
+    """The last values, an hour after the end; and every mark is answered."""
+    from openkap.dosing.models import Mark
+    from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, SBP, SPO2
+    from openkap.kernel.ids import uuid7
+
+    cast = committed.cast
+    with inside(cast.clinic.id, role="system"):
+        values = {SBP: 126, DBP: 80, HEART_RATE: 74, SPO2: 98, MOAAS: 5}
+        dosing.take_vitals(
+            session.id, values={code: Decimal(it) for code, it in values.items()}, measured_at=clock.now(),
+            client_id=uuid7(), by=cast.sam, at=clock.now(),
+        )  # fmt: skip
+        for mark in Mark.objects.filter(
+            session=session, closed_at__isnull=True, acknowledged_at__isnull=True
+        ):
+            dosing.acknowledge_mark(mark.id, action="Looked, repeated, well", by=cast.sam, at=clock.now())
+        dosing.take_vitals(
+            session.id, values={code: Decimal(it) for code, it in values.items()}, measured_at=clock.now(),
+            client_id=uuid7(), by=cast.sam, at=clock.now(),
+        )  # fmt: skip
