@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from openkap.courses.models import WeightBasis
 from openkap.ui.fields import NumberField
+
+
+def fitting(value: Decimal | None, *, digits: int, places: int) -> Decimal | None:
+    """The number, when the record keeps every digit of it: what is signed is what is stored (H02)."""
+    if value is None or (value == round(value, places) and abs(value) < 10 ** (digits - places)):
+        return value
+    raise forms.ValidationError(
+        f"Up to {digits - places} digits before the decimal sign and {places} after it."
+    )
 
 
 class OpenForm(forms.Form):
@@ -38,6 +48,7 @@ class OrderForm(forms.Form):
         label="Reason",
         help_text="Needed beyond a limit or outside the range of the sources.",
         widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=500,
         required=False,
     )
     confirmed_mg = NumberField(label="Confirm the dose, in mg", required=False)
@@ -46,6 +57,14 @@ class OrderForm(forms.Form):
     def __init__(self, *args: Any, vials: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["formulary_item"].widget.choices = vials
+
+    def clean_dose_mg_per_kg(self) -> Decimal | None:
+        """As many digits as the record keeps."""
+        return fitting(self.cleaned_data["dose_mg_per_kg"], digits=6, places=3)
+
+    def clean_infusion_minutes(self) -> Decimal | None:
+        """As many digits as the record keeps."""
+        return fitting(self.cleaned_data["infusion_minutes"], digits=6, places=1)
 
 
 class SignForm(forms.Form):

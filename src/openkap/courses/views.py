@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from typing import Any
 
@@ -15,14 +16,18 @@ from openkap.courses import actions, queries
 from openkap.courses.actions import NewOrder
 from openkap.courses.forms import OpenForm, OrderForm, SignForm, WhyForm
 from openkap.courses.models import Course, Order
-from openkap.courses.order_rules import check, side_by_side
+from openkap.courses.order_rules import Concern, check, side_by_side
 from openkap.courses.rules import Step
 from openkap.dispensary import queries as dispensary
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Refused
+from openkap.kernel.refusal import Objection, Refused
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
 from openkap.ui.pages import page, submitted
+
+CHANGED = Objection(
+    "changed", "What you typed changed after it was worked out. Read the amounts below again, then sign."
+)
 
 
 def _course(course: uuid.UUID) -> Course:
@@ -110,21 +115,31 @@ def _url_of(step: Step, course: Course) -> str:
     return reverse(names[step.key], args=[course.id]) if step.key in names else ""
 
 
+def _order_form(request: Entered, course: Course) -> OrderForm:
+    """The form, with the vials of the protocol's product and its usual dose."""
+    usual = queries.pack(course).dose
+    vials = [
+        (str(it.id), f"{it.name}, {plain(it.strength_mg_per_ml)} mg/mL")
+        for it in dispensary.formulary(course.pack_version.product)
+    ]
+    initial = {
+        "dose_mg_per_kg": plain(usual.dose_mg_per_kg.value),
+        "infusion_minutes": plain(usual.infusion_minutes.value),
+    }
+    return OrderForm(request.POST or None, vials=vials, initial=initial)
+
+
 def order(request: Entered, course: uuid.UUID, number: int) -> HttpResponse:
     """Write an order: work it out first, then confirm in mg and sign."""
     row = _course(course)
-    pack = queries.pack(row)
-    vials = [
-        (str(it.id), f"{it.name}, {plain(it.strength_mg_per_ml)} mg/mL")
-        for it in dispensary.formulary(row.pack_version.product)
-    ]
-    usual = {
-        "dose_mg_per_kg": plain(pack.dose.dose_mg_per_kg.value),
-        "infusion_minutes": plain(pack.dose.infusion_minutes.value),
-    }
-    form = OrderForm(request.POST or None, vials=vials, initial=usual)
-    wants_to_sign = request.POST.get("step") == "sign"
-    if wants_to_sign and submitted(request, form):
+    session = next((it for it in queries.planned(row) if it.number == number), None)
+    if session is None:
+        raise Http404
+    form = _order_form(request, row)
+    worked = _worked_out(request, row, number, form)
+    if request.POST.get("step") == "sign" and submitted(request, form):
+        if worked and worked["shown"] != request.POST.get("shown", ""):
+            raise Refused(CHANGED)
         actions.order(
             course,
             session_number=number,
@@ -137,15 +152,14 @@ def order(request: Entered, course: uuid.UUID, number: int) -> HttpResponse:
     context = {
         "course": row,
         "patient": row.patient,
-        "number": number,
+        "session": session,
         "form": form,
-        "pack": pack,
-        "vials": vials,
+        "pack": queries.pack(row),
         "weighing": queries.weighing(row.patient),
-        "worked": _worked_out(request, row, number, form),
+        "worked": worked,
+        "shut": actions.objections_to_ordering(row, session, request.actor),
     }
-    status = 200 if request.POST.get("step") == "work" and form.is_valid() else None
-    return page(request, "courses/order.html", context, status=status)
+    return page(request, "courses/order.html", context)
 
 
 def _typed(form: OrderForm) -> NewOrder:
@@ -163,23 +177,40 @@ def _typed(form: OrderForm) -> NewOrder:
 
 
 def _worked_out(request: Entered, course: Course, number: int, form: OrderForm) -> dict[str, Any] | None:
-    """The amounts in every unit, with what goes beyond a limit; None before anything was typed."""
+    """The amounts in every unit, with what goes beyond a limit; None before anything was typed.
+
+    `shown` is what the page shows in words. It comes back with the signature, so that nobody signs
+    a rate or a volume they have not seen (H02, H03).
+    """
     if request.method != "POST" or not form.is_valid():
         return None
     try:
         _, item, draft = actions.draft(course, session_number=number, new=_typed(form), at=request.at)
     except Refused as refusal:
-        return {"against": refusal.objections}
+        return {"against": refusal.objections, "shown": ""}
     pack = queries.pack(course)
     amounts, against, concerns = check(draft, pack=pack, at=request.at)
-    later = ("confirm", "reason")
+    shown = f"{draft.dose}, {amounts}, {draft.infusion}, {item}, {draft.strength}" if amounts else ""
     return {
         "amounts": amounts,
         "item": item,
         "draft": draft,
-        "against": [it for it in against if it.code not in later],
-        "concerns": concerns,
+        "against": [it for it in against if it.code not in ("confirm", "reason")],
+        "concerns": [beyond(it) for it in concerns],
         "beside": side_by_side(draft, pack=pack),
+        "shown": hashlib.sha256(shown.encode()).hexdigest() if shown else "",
+    }
+
+
+def beyond(concern: Concern) -> dict[str, str]:
+    """A limit the order goes beyond, as the page says it: by which rule, from where, and what it asks."""
+    asks = {"second_prescriber": "Say why. Another prescriber has to sign too."}
+    return {
+        "text": concern.text,
+        "action": asks.get(concern.override, "Say why."),
+        "rule": concern.row.id,
+        "status": concern.row.status.words,
+        "source": "; ".join(source.what for source in concern.row.sources),
     }
 
 

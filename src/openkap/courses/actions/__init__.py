@@ -1,6 +1,13 @@
 """The writers of courses. Each locks the course, so that two people's acts follow one another."""
 
-from openkap.courses.actions.ordering import NewOrder, draft, order, second_order, withdraw_order
+from openkap.courses.actions.ordering import (
+    NewOrder,
+    draft,
+    objections_to_ordering,
+    order,
+    second_order,
+    withdraw_order,
+)
 from openkap.courses.actions.planning import end_course, meet_gate, open_course
 
 __all__ = [
@@ -8,6 +15,7 @@ __all__ = [
     "draft",
     "end_course",
     "meet_gate",
+    "objections_to_ordering",
     "open_course",
     "order",
     "second_order",

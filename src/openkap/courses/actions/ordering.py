@@ -15,7 +15,7 @@ from openkap.accounts.roles import Role
 from openkap.audit.actions import record
 from openkap.consent import queries as consent
 from openkap.courses import order_rules, queries
-from openkap.courses.actions.planning import locked
+from openkap.courses.actions.planning import locked_with_patient
 from openkap.courses.models import Course, GateMet, Order, OrderSecond, OrderWithdrawn, PlannedSession
 from openkap.dispensary.models import FormularyItem
 from openkap.kernel.ids import uuid7
@@ -92,7 +92,8 @@ def draft(
     return session, item, _draft(course, session, new, item, at=at)
 
 
-def _objections_to_ordering(course: Course, session: PlannedSession, by: Actor) -> list[Objection]:
+def objections_to_ordering(course: Course, session: PlannedSession, by: Actor) -> list[Objection]:
+    """Why no order can be written for this session now, whatever the dose."""
     found = []
     if by.role != Role.PRESCRIBER:
         found.append(PRESCRIBERS_ONLY)
@@ -135,10 +136,10 @@ def order(
     course_id: uuid.UUID, *, session_number: int, new: NewOrder, typed_name: str, by: Actor, at: datetime
 ) -> Order:
     """A prescriber orders and signs the dose of one session."""
-    course = locked(course_id)
+    course = locked_with_patient(course_id)
     session, item, drafted = draft(course, session_number=session_number, new=new, at=at)
     amounts, objections, concerns = order_rules.check(drafted, pack=queries.pack(course), at=at)
-    refuse_if([*_objections_to_ordering(course, session, by), *objections])
+    refuse_if([*objections_to_ordering(course, session, by), *objections])
     assert amounts is not None
     key, content = uuid7(), words_of(course, session, item, drafted, amounts)
     signature = sign(
@@ -199,7 +200,7 @@ def _locked_order(order_id: uuid.UUID) -> tuple[Order, Course]:
     found = queries.order(order_id)
     if found is None:
         raise Refused(Objection("order", "There is no such order here."))
-    course = locked(found.planned_session.course_id)
+    course = locked_with_patient(found.planned_session.course_id)
     fresh = queries.order(order_id)
     assert fresh is not None
     return fresh, course
@@ -220,6 +221,8 @@ def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetim
         found.append(Objection("signed", "A second prescriber has signed already."))
     if row.by_id == by.user_id:
         found.append(Objection("same", "The second signature must come from another prescriber."))
+    if consent.is_impaired(course.patient_id):
+        found.append(DURING_A_DOSE)
     refuse_if(found)
     key = uuid7()
     signature = sign(

@@ -25,6 +25,17 @@ def locked(course_id: uuid.UUID) -> Course:
     return course
 
 
+def locked_with_patient(course_id: uuid.UUID) -> Course:
+    """The course, locked, with its patient first: an order and the start of a dose follow one another (H05).
+
+    The patient's key stays readable (`no_key`), so that a note being written on the course, which
+    points at the patient, never waits in a circle with us.
+    """
+    whose = Course.objects.filter(id=course_id).values("patient_id")
+    list(Patient.objects.select_for_update(no_key=True).filter(id__in=whose))
+    return locked(course_id)
+
+
 @transaction.atomic
 def open_course(
     patient_id: uuid.UUID,

@@ -144,8 +144,12 @@ def test_the_amounts_lead_back_to_the_dose_within_rounding(dose, weight, strengt
         infusion=Minutes.of(minutes),
     )
     assert abs(counted.dose.value - dose * weight) <= Decimal("0.05")
-    assert abs(counted.volume.value * strength - counted.dose.value) <= Decimal("0.005") * strength + Decimal("1e-9")
-    assert abs(counted.rate.value * minutes / 60 - counted.dose.value) <= Decimal("0.05") * minutes / 60 + Decimal("1e-9")
+    assert abs(counted.volume.value * strength - counted.dose.value) <= Decimal("0.005") * strength + Decimal(
+        "1e-9"
+    )
+    assert abs(counted.rate.value * minutes / 60 - counted.dose.value) <= Decimal(
+        "0.05"
+    ) * minutes / 60 + Decimal("1e-9")
 
 
 @given(DOSES, DOSES)
