@@ -101,6 +101,7 @@ def monitors_port(house_clock: Clock, transactional_db: None) -> Iterator[int]:
     for task in asyncio.all_tasks(loop):
         loop.call_soon_threadsafe(task.cancel)
     thread.join(timeout=10)
+    loop.close()
 
 
 @pytest.fixture

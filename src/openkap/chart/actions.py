@@ -58,7 +58,7 @@ def take_in(
     at: datetime,
 ) -> None:
     """Write what another system told into the chart, in one act; a list it did not send stays not asked."""
-    Patient.objects.select_for_update().get(id=patient_id)
+    Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     stamp = by.stamp(at)
     for new in entries:
         if not new.none_known:
@@ -128,7 +128,7 @@ def add_entry(
     """Write a problem, a medicine or an allergy into the chart; the list has then been asked for."""
     if not text.strip():
         raise Refused(Objection("text", "Say what it is.", "text"))
-    Patient.objects.select_for_update().get(id=patient_id)
+    Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     new = NewEntry(kind, text, code, known_code, active, dose_text, reaction, started_on, ended_on)
     entry = _write_entry(patient_id, new, source=source, stamp=by.stamp(at))
     if queries.list_answer(patient_id, kind=kind) is not Answer.YES:

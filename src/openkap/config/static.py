@@ -48,7 +48,9 @@ class Kept:
 
 def _listed() -> dict[str, Path]:
     return {
-        name: Path(storage.path(name)) for finder in finders.get_finders() for name, storage in finder.list([])
+        name: Path(storage.path(name))
+        for finder in finders.get_finders()
+        for name, storage in finder.list([])
     }
 
 

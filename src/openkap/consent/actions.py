@@ -20,7 +20,7 @@ from openkap.people.models import Patient
 
 
 def _locked(patient_id: uuid.UUID) -> Patient:
-    patient = Patient.objects.select_for_update().filter(id=patient_id).first()
+    patient = Patient.objects.select_for_update(no_key=True).filter(id=patient_id).first()
     if patient is None:
         raise Refused(Objection("patient", "There is no such record here."))
     return patient

@@ -72,7 +72,7 @@ def draw(
     if not shown:
         return None
     first, last = min(moments), max(moments)
-    span = max(last - first, timedelta(days=1))
+    span = max(last - first, timedelta(days=7))
 
     def x(at: datetime) -> float:
         return round(LEFT + (WIDTH - LEFT - RIGHT) * ((at - first) / span), 1)

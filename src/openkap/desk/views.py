@@ -180,7 +180,7 @@ def own(request: Entered) -> HttpResponse:
         "person": person,
         "course": course,
         "step": courses.next_step(course, today=_day()) if course else None,
-        "sessions": courses.planned(course) if course else [],
+        "sessions": courses.state(course).sessions if course else (),
         "questions": [(it, measures.link_path(it)) for it in measures.due(person.id)],
         "check_ins": [
             (it, follow_links.link_path(it)) for it in followup.waiting_of(person.id, now=request.at)

@@ -65,7 +65,7 @@ def register(*, particulars: dict[str, Any], by: Actor, at: datetime) -> Patient
 @transaction.atomic
 def correct(patient_id: uuid.UUID, *, particulars: dict[str, Any], by: Actor, at: datetime) -> Patient:
     """Correct a person's particulars; the older version stays in the history."""
-    patient = Patient.objects.select_for_update().get(id=patient_id)
+    patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     changed = {
         key: particulars[key]
         for key in _PARTICULARS
@@ -89,7 +89,7 @@ def correct(patient_id: uuid.UUID, *, particulars: dict[str, Any], by: Actor, at
 @transaction.atomic
 def give_sign_in(patient_id: uuid.UUID, *, user_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Tie a person's own sign-in to their record."""
-    patient = Patient.objects.select_for_update().get(id=patient_id)
+    patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     if patient.user_id and patient.user_id != user_id:
         raise Refused(Objection("taken", "This record already has a sign-in."))
     patient.user_id = user_id
@@ -111,7 +111,7 @@ def add_to_care_team(
     if membership.ended_at:
         found.append(Objection("ended", f"{membership.user.name} no longer works here.", "membership"))
     refuse_if(found)
-    Patient.objects.select_for_update().get(id=patient_id)
+    Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     member = CareTeamMember.objects.filter(
         patient_id=patient_id, membership_id=membership_id, ended_at__isnull=True
     ).first()

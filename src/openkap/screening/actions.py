@@ -54,7 +54,7 @@ def decide(
     at: datetime,
 ) -> Decision:
     """A prescriber decides and signs, on the facts, findings and pack of this moment."""
-    patient = Patient.objects.select_for_update().get(id=patient_id)
+    patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     version = PackVersion.objects.filter(id=pack_version_id).first()
     if version is None:
         raise Refused(Objection("pack", "The clinic has not taken this protocol over."))
@@ -113,7 +113,7 @@ def second(decision_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) 
     decision = queries.one(decision_id)
     if decision is None:
         raise Refused(Objection("decision", "There is no such decision here."))
-    Patient.objects.select_for_update().get(id=decision.patient_id)
+    Patient.objects.select_for_update(no_key=True).get(id=decision.patient_id)
     found = []
     if by.role != Role.PRESCRIBER:
         found.append(PRESCRIBERS_ONLY)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
+from openkap.consent import queries as consent
 from openkap.courses import rules
 from openkap.courses.models import Course, GateMet, PlannedSession
 from openkap.kernel.refusal import Objection, Refused, refuse_if
@@ -49,7 +50,7 @@ def open_course(
     today: date | None = None,
 ) -> Course:
     """Open a course under one version of a protocol, with the days of all its sessions."""
-    patient = Patient.objects.select_for_update().get(id=patient_id)
+    patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     version = PackVersion.objects.filter(id=pack_version_id).first()
     if version is None:
         raise Refused(Objection("pack", "The clinic has not taken this protocol over.", "pack_version"))
@@ -100,6 +101,9 @@ def meet_gate(
         session = PlannedSession.objects.filter(course=course, number=session_number).first()
         if session is None:
             found.append(Objection("session", f"The course has no session {session_number}."))
+        elif gate == "integration_done" and not session.gates_met.filter(gate="dosing_done").exists():
+            text = f"Session {session_number} has not been held; there is nothing to integrate yet."
+            found.append(Objection("dose", text, "session_number"))
     refuse_if(found)
     row, new = GateMet.objects.get_or_create(
         course=course,
@@ -124,6 +128,8 @@ def end_course(course_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Co
         found.append(Objection("ended", "This course has ended already."))
     if not why.strip():
         found.append(Objection("why", "Say why the course ends.", "why"))
+    if consent.is_impaired(course.patient_id):
+        found.append(Objection("during", "A dose is being given. The course ends after the person has left."))
     refuse_if(found)
     course.ended_at, course.end_reason = at, why.strip()[:300]
     course.save(update_fields=["ended_at", "end_reason"])

@@ -20,7 +20,7 @@ def locked_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Sess
     """The session, locked; with its patient first where consent is touched too."""
     if with_patient:
         whose = Session.objects.filter(id=session_id).values("patient_id")
-        list(Patient.objects.select_for_update().filter(id__in=whose))
+        list(Patient.objects.select_for_update(no_key=True).filter(id__in=whose))
     found = Session.objects.select_for_update().filter(id=session_id).first()
     if found is None:
         raise Refused(Objection("session", "There is no such session here."))

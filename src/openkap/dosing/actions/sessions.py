@@ -51,7 +51,7 @@ def open_session(
 ) -> Session:
     """The person is here and sits in the room. What is missing for the dose is the time-out's to say."""
     course = Course.objects.select_related("pack_version").get(id=course_id)
-    Patient.objects.select_for_update().get(id=course.patient_id)
+    Patient.objects.select_for_update(no_key=True).get(id=course.patient_id)
     planned = PlannedSession.objects.filter(course=course, number=number).first()
     room = Room.objects.select_for_update().filter(id=room_id).first()
     refuse_if(_objections_to_opening(course, planned, room, number))

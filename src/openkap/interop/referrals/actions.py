@@ -63,7 +63,7 @@ def take(referral_id: uuid.UUID, *, patient_id: uuid.UUID | None, by: Actor, at:
         refuse_if(reading.objections_to_taking(understood))
         patient = people.register(particulars=_particulars(understood), by=by, at=at)
     else:
-        patient = Patient.objects.select_for_update().get(id=patient_id)
+        patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     ReferralTaken.objects.create(referral=referral, patient=patient, **by.stamp(at))
     chart.take_in(
         patient.id,

@@ -1,0 +1,155 @@
+"""After the day: each person is asked, and silence is overdue, never well."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openkap.accounts.links import Link, make_token
+from openkap.alerts.models import Alert
+from openkap.audit.models import Event
+from openkap.followup import actions, queries, rules
+from openkap.followup.models import CheckIn, CheckInAnswer
+from openkap.followup.rules import Kind, State
+from openkap.kernel.ids import uuid7
+from openkap.kernel.refusal import Refused
+from openkap.notices.models import Notice
+from tests.cast import NOW, Cast
+
+
+def _plan(cast: Cast, *, session=None) -> list[CheckIn]:
+    return actions.plan(
+        patient_id=cast.amara.id,
+        course_id=uuid7(),
+        session_id=session or uuid7(),
+        left_at=NOW,
+        by=cast.sam,
+        at=NOW,
+    )
+
+
+def _well(kind: Kind, **other: str) -> dict[str, str]:
+    good = {"feeling": "well", "home": "yes", "sleep": "well"}
+    return {q.name: other.get(q.name, good.get(q.name, "no")) for q in rules.questions_of(kind)}
+
+
+def test_four_check_ins_follow_a_session_planned_once(cast: Cast) -> None:
+    session = uuid7()
+    made = _plan(cast, session=session)
+    assert [it.due_at - NOW for it in made] == [
+        timedelta(hours=2),
+        timedelta(hours=24),
+        timedelta(hours=72),
+        timedelta(days=7),
+    ]
+    assert _plan(cast, session=session) == []
+    assert CheckIn.objects.count() == 4
+
+
+def test_silence_is_overdue_and_has_an_owner(cast: Cast) -> None:
+    """H13, H34: nobody's silence is read as well; swept twice, it alarms once."""
+    _plan(cast)
+    assert actions.sweep(by=cast.sam, at=NOW + timedelta(hours=1)) == (0, 0)
+    late = NOW + timedelta(hours=3, minutes=1)
+    assert actions.sweep(by=cast.sam, at=late) == (1, 1)
+    assert actions.sweep(by=cast.sam, at=late) == (0, 0)
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.severity) == ("silence", "urgent")
+    assert alert.owner_id is not None
+    assert Notice.objects.get().to_email == "amara@example.org"
+
+
+def test_an_answer_in_time_alarms_nobody(cast: Cast) -> None:
+    first = _plan(cast)[0]
+    actions.answer(
+        first.id, answers=_well(Kind.TWO_HOURS), by=cast.amara_herself, at=NOW + timedelta(hours=2)
+    )
+    actions.sweep(by=cast.sam, at=NOW + timedelta(hours=5))
+    assert Alert.objects.count() == 0
+    assert queries.waiting_of(cast.amara.id, now=NOW + timedelta(hours=5)) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "severity"),
+    [
+        ({"safe": "yes"}, "suicidality", "urgent"),
+        ({"body": "yes"}, "check_in", "urgent"),
+        ({"home": "no"}, "check_in", "urgent"),
+        ({"feeling": "bad"}, "check_in", "urgent"),
+        ({"feeling": "not_well"}, "check_in", "soon"),
+    ],
+)
+def test_a_worrying_answer_has_an_owner_at_once(cast: Cast, answer, kind, severity) -> None:
+    """H12."""
+    first = _plan(cast)[0]
+    actions.answer(first.id, answers=_well(Kind.TWO_HOURS, **answer), by=cast.amara_herself, at=NOW)
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.severity) == (kind, severity)
+
+
+def test_no_worrying_answer_is_kept_without_its_alert(cast: Cast, monkeypatch) -> None:
+    """H12: both or neither."""
+    first = _plan(cast)[0]
+    monkeypatch.setattr(
+        actions.alerts, "raise_alert", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken"))
+    )
+    with pytest.raises(RuntimeError):
+        actions.answer(first.id, answers=_well(Kind.TWO_HOURS, safe="yes"), by=cast.amara_herself, at=NOW)
+    assert CheckInAnswer.objects.count() == 0
+
+
+def test_an_incomplete_answer_is_refused_without_a_trace(cast: Cast) -> None:
+    first, events = _plan(cast)[0], Event.objects.count()
+    with pytest.raises(Refused):
+        actions.answer(first.id, answers={"feeling": "well"}, by=cast.amara_herself, at=NOW)
+    assert (CheckInAnswer.objects.count(), Event.objects.count()) == (0, events)
+
+
+def test_a_check_in_is_answered_once(cast: Cast) -> None:
+    first = _plan(cast)[0]
+    actions.answer(first.id, answers=_well(Kind.TWO_HOURS), by=cast.amara_herself, at=NOW)
+    with pytest.raises(Refused):
+        actions.answer(first.id, answers=_well(Kind.TWO_HOURS, safe="yes"), by=cast.amara_herself, at=NOW)
+
+
+@given(st.sampled_from(list(Kind)), st.integers(0, 300))
+def test_an_unanswered_check_in_is_never_well(kind, hours):
+    """H13: by the time alone; a restart changes nothing."""
+    planned = next(it for it in rules.plan(NOW) if it.kind is kind)
+    at = NOW + timedelta(hours=hours)
+    state = rules.state(
+        due_at=planned.due_at, late_at=planned.late_at, answered=False, called_off=False, now=at
+    )
+    expected = (
+        State.OVERDUE if at >= planned.late_at else State.OPEN if at >= planned.due_at else State.PLANNED
+    )
+    assert state is expected
+
+
+def test_the_person_answers_by_link_and_sees_help_at_once(cast: Cast, once) -> None:
+    """H12."""
+    first, phone = _plan(cast)[0], Client()
+    path = actions.link_path(first)
+    assert b"How are you" in phone.get(path).content
+    missing = phone.post(path, {"feeling": "well", "once": once()})
+    assert missing.status_code == 422
+    sent = phone.post(path, {**_well(Kind.TWO_HOURS, safe="yes"), "words": "", "once": once()}, follow=True)
+    assert b"You do not have to carry this alone" in sent.content
+    assert b"988" in sent.content
+    wrong = make_token(Link(first.clinic_id, first.patient_id, "measure", first.id))
+    assert Client().get(f"/c/{wrong}/").status_code == 404
+
+
+def test_a_nurse_writes_down_what_was_said_on_the_phone(cast: Cast, door_as, once) -> None:
+    first, browser = _plan(cast)[0], door_as(cast.sam)
+    path = f"/check-ins/{first.id}/phone/"
+    assert browser.get(path).status_code == 200
+    browser.post(path, {**_well(Kind.TWO_HOURS), "words": "Tired and calm.", "once": once()})
+    assert CheckInAnswer.objects.get().by_phone
+    assert b"Tired and calm" in browser.get(f"/patients/{cast.amara.id}/check-ins/").content
+    assert door_as(cast.eve).get(path).status_code == 404
+    assert door_as(cast.kit).get(path).status_code == 404
