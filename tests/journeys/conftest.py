@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import threading
 import time
@@ -89,10 +90,8 @@ def monitors_port(house_clock: Clock, transactional_db: None) -> Iterator[int]:
 
     def run() -> None:
         asyncio.set_event_loop(loop)
-        try:
+        with contextlib.suppress(asyncio.CancelledError, RuntimeError):
             loop.run_until_complete(listen())
-        except (asyncio.CancelledError, RuntimeError):
-            pass
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
