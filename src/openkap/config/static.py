@@ -1,4 +1,4 @@
-"""Styles, scripts and fonts, straight from memory: read once, checked for change, never by a path someone sends.
+"""Styles, scripts and fonts from memory: read once, checked for change, never by a path someone sends.
 
 What is served is a fixed list of names made from the rooms' static folders, so that no request can
 reach a file outside it.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
 
