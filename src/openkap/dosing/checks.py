@@ -1,7 +1,7 @@
 """The timed checks of a session: which are done, due, overdue or missed at a given moment.
 
 A pure function of facts and of `at`, so a restart, a second screen or a jump of the clock changes nothing
-(hazard H07). How the windows work is told in docs/algorithms/checks-due.md. Pure.
+(hazard H07). How the windows work is told in docs/algorithms/checks-and-marks.md. Pure.
 """
 
 from __future__ import annotations
