@@ -232,6 +232,7 @@ LOGGING = {
         "openkap": {"level": "INFO"},
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
+        "procrastinate.blueprints": {"level": "ERROR"},
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -77,7 +77,7 @@ def preparation(request: Entered, course: uuid.UUID) -> HttpResponse:
             "visit": visit,
             "goals": queries.goals(course),
             "visits": [v for v in queries.visits(course) if v.kind == Kind.PREPARATION],
-            "choices": consent.choices(row.patient_id),
+            "choices": consent.choices_made(row.patient_id),
             "last": last,
         }
         return page(request, "therapy/preparation.html", context)
