@@ -237,3 +237,28 @@ def test_the_chart_stays_closed_to_administrators_and_researchers(cast: Cast, do
     for actor in (cast.ada, cast.robin):
         assert door_as(actor).get(_lists(cast)).status_code == 404
     assert chart.last_results(cast.amara.id) == {}
+
+
+def test_a_person_signs_in_with_password_and_code(cast: Cast) -> None:
+    """Both factors, through the pages; the secret lies sealed in the database."""
+    from allauth.account.models import EmailAddress
+    from allauth.mfa.totp.internal import auth as totp
+
+    user = User.objects.get(id=cast.sam.user_id)
+    user.set_password(WORDS)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    assert secret not in str(Authenticator.objects.get(user=user, type="totp").data)
+    browser = Client()
+    wrong = browser.post("/sign-in/", {"login": user.email, "password": "not the password"})
+    assert wrong.status_code == 200
+    first = browser.post("/sign-in/", {"login": user.email, "password": WORDS})
+    assert "/second-factor/" in first["Location"]
+    assert "/sign-in/" in browser.get(_lists(cast))["Location"]
+    counters = list(totp.yield_hotp_counters_from_time())
+    code = totp.format_hotp_value(totp.hotp_value(secret, counters[len(counters) // 2]))
+    done = browser.post("/sign-in/second-factor/", {"code": code})
+    assert done.status_code == 302
+    assert browser.get(_lists(cast)).status_code == 200
