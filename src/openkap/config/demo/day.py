@@ -55,15 +55,7 @@ def watch(story: Story, session: Session, *, seed: int, at: datetime, until: dat
             sent=Sent(source="monitor", monitor=monitor),
         )
         if one.minute % 10 == 5:
-            alert = Decimal(4 if 25 <= one.minute <= 55 else 5)
-            dosing.take_vitals(
-                session.id,
-                values={MOAAS: alert},
-                measured_at=when,
-                client_id=uuid7(),
-                by=story.by("sam"),
-                at=when,
-            )
+            _rate_alertness(story, session, 5, at=when)
 
 
 def _monitor(story: Story) -> Actor:
@@ -128,18 +120,29 @@ def watch_on(story: Story, session: Session, *, seed: int, at: datetime, since: 
         if one.minute < since or one.minute % 5:
             continue
         when = at + timedelta(minutes=one.minute)
-        values = dict(one.values)
         if one.minute % 10 == 0:
-            values[MOAAS] = Decimal(draw.choice((4, 5)) if one.minute < 60 else 5)
+            _rate_alertness(story, session, draw.choice((4, 5)) if one.minute < 60 else 5, at=when)
         dosing.take_vitals(
             session.id,
-            values=values,
+            values=one.values,
             measured_at=when,
             client_id=uuid7(),
             by=_monitor(story),
             at=when,
             sent=Sent(source="monitor"),
         )
+
+
+def _rate_alertness(story: Story, session: Session, alertness: int, *, at: datetime) -> None:
+    """Sam looks at the person and rates how awake they are."""
+    dosing.take_vitals(
+        session.id,
+        values={MOAAS: Decimal(alertness)},
+        measured_at=at,
+        client_id=uuid7(),
+        by=story.by("sam"),
+        at=at,
+    )
 
 
 def _ask_after(story: Story, session: Session, *, left: datetime, answers: bool) -> None:
