@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 import threading
 import time
@@ -72,6 +73,7 @@ def site(house_clock: Clock, transactional_db: None) -> Iterator[str]:
     server.should_exit = True
     server.force_exit = True
     thread.join(timeout=10)
+    gc.collect()  # what the browser left half-sent is let go here, and not in another test
 
 
 @pytest.fixture
