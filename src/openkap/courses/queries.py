@@ -82,11 +82,18 @@ def current_order(planned_session_id: uuid.UUID) -> Order | None:
     return found if found is not None and is_fully_signed(found) else None
 
 
+def _standing_orders(course: Course) -> dict[uuid.UUID, Order]:
+    """The newest order of each session that was not taken back."""
+    rows = Order.objects.filter(planned_session__course=course, withdrawals__isnull=True)
+    newest_last = rows.prefetch_related("seconds").order_by("at", "id")
+    return {order.planned_session_id: order for order in newest_last}
+
+
 def _sessions(course: Course, gates: list[GateMet]) -> tuple[rules.SessionState, ...]:
-    states = []
+    states, orders = [], _standing_orders(course)
     for session in planned(course):
         met = {gate.gate: gate for gate in gates if gate.planned_session_id == session.id}
-        found = standing_order(session.id)
+        found = orders.get(session.id)
         dosed = met.get("dosing_done")
         states.append(
             rules.SessionState(

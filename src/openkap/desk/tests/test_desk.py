@@ -18,7 +18,7 @@ from openkap.kernel.ids import uuid7
 from openkap.protocols import actions as protocols
 from tests.cast import NOW, Cast
 
-QUERIES_MAX = 120
+QUERIES_MAX = 70
 
 
 @pytest.fixture
