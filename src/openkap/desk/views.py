@@ -32,7 +32,9 @@ def today(request: Entered) -> HttpResponse:
     role = request.actor.role
     if role == "patient":
         return redirect("desk:own")
+    membership = request.actor.membership_id
     context = {
+        "failed_notices": notices.failed_of(membership) if membership else [],
         "alerts": alerts.open_for(request.actor),
         "now": request.at,
         "today": _day(),

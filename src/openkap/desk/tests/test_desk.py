@@ -15,6 +15,7 @@ from openkap.alerts import actions as alerts
 from openkap.courses import actions as courses
 from openkap.desk import trend
 from openkap.kernel.ids import uuid7
+from openkap.notices import actions as notices
 from openkap.protocols import actions as protocols
 from tests.cast import NOW, Cast
 
@@ -48,6 +49,17 @@ def test_what_waits_for_an_answer_stands_on_the_day_and_in_the_navigation(cast: 
     assert b"Item nine" in mine
     assert b"waiting for you" in mine
     assert b"Item nine" not in others
+
+
+def test_what_could_not_be_sent_stands_on_its_owners_day(cast: Cast, door_as) -> None:
+    """H34: no dead letter without a face, also when its owner never opens the notices."""
+    notice = notices.queue(
+        kind="measure", to_email="amara@example.org", link_path="/m/x/", patient_id=cast.amara.id,
+        owner_membership_id=cast.okafor.membership_id, by=cast.kit, at=NOW,
+    )  # fmt: skip
+    type(notice).objects.filter(id=notice.id).update(state="failed")
+    assert b"could not be sent" in door_as(cast.okafor).get("/").content
+    assert b"could not be sent" not in door_as(cast.sam).get("/").content
 
 
 def test_the_chart_says_what_comes_next_and_what_is_in_the_way(cast: Cast, course, door_as) -> None:
