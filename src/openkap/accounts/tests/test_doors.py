@@ -132,6 +132,7 @@ def test_reading_a_record_is_recorded(cast: Cast, door_as) -> None:
 
 
 def test_a_lost_database_gives_back_what_was_typed(cast: Cast, door_as, monkeypatch, once) -> None:
+    """H35: a clear sentence, nothing half-saved, and what was typed ready to be sent again."""
     browser = door_as(cast.okafor)
 
     def lost(*args, **kwargs):

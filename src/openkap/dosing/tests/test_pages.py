@@ -69,6 +69,25 @@ def test_the_room_shows_her_values_with_age_and_source(cast: Cast, here: Scene, 
     assert 'id="d-emergency"' in page
 
 
+def test_the_emergency_card_is_in_the_page_with_what_one_has_to_say(
+    cast: Cast, here: Scene, door_as: Door
+) -> None:
+    """H47: who, where, allergies, what was given and since when; without another request."""
+    actions.start(here.session.id, initials="AO", birth_year=1985, by=cast.sam, at=timezone.now())
+    page = door_as(cast.sam).get(url("room", here)).content.decode()
+    card = page.split('id="d-emergency"')[1].split("</dialog>")[0]
+    for words in (
+        "Amara Osei",
+        "12 Mar 1985",
+        "Room 2",
+        "none known",
+        "of 36 mg",
+        "Kofi Osei",
+        "212 555 0143",
+    ):
+        assert words in card, words
+
+
 def test_the_time_out_reads_the_order_out_and_starts_the_dose(cast: Cast, here: Scene, door_as: Door) -> None:
     """H01, H02: every unit is on the page, and the person's own words start it."""
     sam = door_as(cast.sam)

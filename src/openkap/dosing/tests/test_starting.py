@@ -125,7 +125,7 @@ def test_the_same_tap_is_the_same_dose_and_another_tap_is_refused(cast: Cast) ->
 
 
 def test_many_starts_at_once_give_one_dose(committed: Committed) -> None:
-    """H05."""
+    """H05, H25: several devices at one session follow one another."""
     with committed.inside():
         it = scene(committed.cast)
     outcomes: list[str] = []

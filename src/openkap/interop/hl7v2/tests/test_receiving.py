@@ -113,7 +113,7 @@ def test_a_monitor_that_is_paired_with_nobody_a_wrong_clock_and_a_demo_wait(cast
 
 
 def test_a_value_from_before_the_pairing_belongs_to_whoever_was_there_before(cast: Cast, here: Scene) -> None:
-    """H30: monitors keep sending the last cuff of the person before."""
+    """H30, H36: monitors keep sending the last cuff of the person before."""
     earlier = sending.message(
         {SBP: Decimal(180), "8462-4": Decimal(99)}, monitor=NAME, at=NOW - timedelta(minutes=3)
     )
