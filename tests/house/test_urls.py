@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from openkap.accounts import registry
+from openkap.accounts.actor import Actor
 from openkap.accounts.links import Link, make_token
+from openkap.accounts.models import Membership
 from openkap.config.demo import seed
 from openkap.consent.models import Consent
 from openkap.courses.models import Course, Order
@@ -118,3 +120,36 @@ def test_nobody_who_is_not_signed_in_gets_past_the_sign_in(cast):
             else:
                 assert answer.status_code == 302, route
                 assert "/sign-in/" in answer["Location"]
+
+
+LINK = re.compile(rb'<a [^>]*href="(/[^"#]*)')
+PAGES_MAX = 80
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["kit", "okafor", "sam", "noor", "ada", "robin", "amara"])
+def test_no_page_shows_a_link_that_leads_nobody_anywhere(door_as, who):
+    """Whoever sees a link may follow it: every page one can reach in the demo clinic opens."""
+    seed.fill(say=lambda text: None)
+    [clinic_id] = clinic_ids()
+    with inside(clinic_id, role="system"):
+        member = Membership.objects.select_related("user").get(user__email=f"{who}@harbour.example")
+        actor = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
+        browser, waiting, seen, shut = door_as(actor), ["/"], set(), []
+        kinds: dict[str, int] = {}
+        while waiting and len(seen) < PAGES_MAX:
+            path = waiting.pop(0)
+            kind = re.sub(r"[0-9a-f-]{36}|\d+", "#", path.split("?")[0])
+            if path in seen or kinds.get(kind, 0) >= 2 or "/sign-out/" in path:
+                continue
+            seen.add(path)
+            kinds[kind] = kinds.get(kind, 0) + 1
+            answer = browser.get(path)
+            if answer.status_code >= 400:
+                shut.append((answer.status_code, path))
+            if answer.status_code == 302:
+                waiting.append(answer["Location"])
+            if answer.status_code == 200 and "text/html" in answer["Content-Type"]:
+                waiting += [link.decode().replace("&amp;", "&") for link in LINK.findall(answer.content)]
+    assert shut == []
+    assert len(seen) >= 3

@@ -93,6 +93,7 @@ function drawBar(drawn: Drawn, width: number): HTMLElement {
 
 /** Draw everything anew; a session has few enough points for that. */
 export function draw(place: HTMLElement, drawn: Drawn): void {
+  place.replaceChildren(); // what was drawn for a wider screen must not hold the place open
   const width = Math.max(place.clientWidth, 240);
   const room = Math.max(place.clientHeight, LEAST_HEIGHT) - BAR - TITLE * LANES.length;
   const lanes = LANES.map((lane) => drawLane(lane, drawn, [width, Math.floor(room * (SHARE[lane.key] ?? 0.3))]));

@@ -38,6 +38,7 @@ def today(request: Entered) -> HttpResponse:
         "alerts": alerts.open_for(request.actor),
         "now": request.at,
         "today": _day(),
+        "limit": queries.COURSES_AT_MOST,
         **_DAYS[role](request),
     }
     return page(request, f"desk/today_{role}.html", context)
