@@ -63,7 +63,7 @@ docs: setup ## build the documentation into site/
 screenshots: setup chromium ## take the README's pictures from a running demo
 	@$(BIN)/python -m tests.screenshots
 
-locks: ## upgrade every locked version
+locks: setup ## upgrade every locked version
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --universal --python-version 3.11 requirements/bootstrap.in -o requirements/bootstrap.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --universal --python-version 3.11 pyproject.toml -o requirements/run.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --universal --python-version 3.11 pyproject.toml --group dev -o requirements/dev.lock

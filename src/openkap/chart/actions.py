@@ -148,6 +148,7 @@ def add_entry(
 def void_entry(entry_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
     """Take an entry out of use because it proved wrong; it stays visible, struck through."""
     entry = Entry.objects.get(id=entry_id)
+    Patient.objects.select_for_update(no_key=True).get(id=entry.patient_id)
     found = []
     if not why.strip():
         found.append(Objection("why", "Say why it is wrong.", "why"))
@@ -155,6 +156,11 @@ def void_entry(entry_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Non
         found.append(Objection("voided", "This entry has already been voided."))
     refuse_if(found)
     EntryVoided.objects.create(entry=entry, why=why.strip(), **by.stamp(at))
+    if not any(it.active for it in queries.entries(entry.patient_id, kind=entry.kind)):
+        # Nobody has said that there is nothing; the list has to be asked for again (H16).
+        ListAsked.objects.create(
+            patient_id=entry.patient_id, kind=entry.kind, answer=Answer.NOT_ASKED, **by.stamp(at)
+        )
     record(
         "chart.entry_voided",
         by=by,
@@ -168,6 +174,7 @@ def void_entry(entry_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Non
 @transaction.atomic
 def answer_list(patient_id: uuid.UUID, *, kind: str, answer: Answer, by: Actor, at: datetime) -> None:
     """Write down that a list was asked for and is empty, or that it must be asked again (hazard H16)."""
+    Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     if answer is Answer.NO and queries.entries(patient_id, kind=kind):
         raise Refused(Objection("not_empty", "The list has entries; void them first if they are wrong."))
     ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **by.stamp(at))
@@ -194,6 +201,7 @@ def answer_facts(
     `again` names questions that were asked again because their answer had grown old: they are
     written with today's date also when the answer is the same.
     """
+    Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     known = queries.facts(patient_id)
     changed = {
         name: answer
@@ -225,6 +233,7 @@ def add_result(
     confirmed: bool = False,
 ) -> Result:
     """Write a measured value down, unless it is impossible or its unit is not the one we keep."""
+    Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     found = []
     if measured_at > at:
         found.append(Objection("future", "The time of measurement lies in the future.", "measured_at"))

@@ -121,7 +121,9 @@ DATABASES = (
 # Under ASGI a connection belongs to a request; the web process draws them from a pool.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if os.environ.get("OPENKAP_PROCESS") == "web":
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": 24, "timeout": 10}}
+    _pool = {"min_size": 2, "max_size": 24, "timeout": 10}
+    _options = DATABASES["default"].get("OPTIONS")
+    DATABASES["default"]["OPTIONS"] = {**(_options if isinstance(_options, dict) else {}), "pool": _pool}
 DATABASE_ROUTERS = ["openkap.config.routers.OwnerIsForMigrations"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

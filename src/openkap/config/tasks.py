@@ -54,6 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    if settings.OPENKAP_DEMO:
+        sys.stderr.write("openkap: OPENKAP_DEMO is on; a real clinic is not served with the demo's pages.\n")
+        return 2
     return server.Supervisor(embedded()).run()
 
 

@@ -117,6 +117,7 @@ def state(course: Course) -> rules.CourseState:
         screening_outcome=decision.outcome if decision else "",
         screening_valid_until=decision.valid_until if decision else None,
         screening_needs_second=decision is not None and screening.waits_for_second(decision),
+        screening_news=screening.news_since(decision) if decision else (),
         consent_valid=consent.valid(course.patient_id) is not None,
         gates=frozenset(gate.gate for gate in gates if gate.planned_session_id is None),
         ended=course.ended_at is not None,

@@ -38,6 +38,7 @@ class CourseState:
     screening_outcome: str = ""
     screening_valid_until: date | None = None
     screening_needs_second: bool = False
+    screening_news: tuple[str, ...] = ()
     consent_valid: bool = False
     gates: frozenset[str] = frozenset()
     ended: bool = False
@@ -165,6 +166,8 @@ def screening_blocks(state: CourseState, *, today: date) -> list[Objection]:
     found = []
     if state.screening_needs_second:
         found.append(Objection("second", "A second prescriber has to sign the screening."))
+    for text in state.screening_news:
+        found.append(Objection("screening_news", f"New since the screening was signed: {text} Decide again."))
     if state.screening_valid_until is not None and today > state.screening_valid_until:
         found.append(Objection("expired", f"The screening held until {state.screening_valid_until:%d %B}."))
     return found

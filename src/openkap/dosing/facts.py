@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Q
+
 from openkap.chart import queries as chart
 from openkap.chart.models import Kind as ChartKind
 from openkap.consent import queries as consents
@@ -16,6 +18,7 @@ from openkap.dosing import infusion, protocol, rules
 from openkap.dosing.checks import ALERTNESS, PRESSURE, RATE, SATURATION, Taken
 from openkap.dosing.checks import Course as Day
 from openkap.dosing.leaving import Departing, Pressure
+from openkap.dosing.marks import Level
 from openkap.dosing.models import Dose, Mark, Session, Vital
 from openkap.dosing.plausibility import (
     CUFF_PULSE,
@@ -32,6 +35,7 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.quantity import plain
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
+from openkap.protocols.pack import Pack
 from openkap.tenancy.models import Clinic
 
 RATES = (HEART_RATE, OXIMETER_PULSE, PULSE, CUFF_PULSE)
@@ -42,6 +46,11 @@ SHOWN_FOR_MARKS = timedelta(minutes=30)
 def protocol_of(session: Session) -> protocol.Protocol:
     """The rows of the pack the course is bound to."""
     return protocol.of(protocols.pack_of(session.course.pack_version))
+
+
+def pack_of(session: Session) -> Pack:
+    """The pack the course is bound to."""
+    return protocols.pack_of(session.course.pack_version)
 
 
 def hash_of(order_row: Order) -> str:
@@ -219,7 +228,12 @@ def departing(
         oriented=oriented,
         escort_seen=escort_seen,
         no_drive_signed_at=promise.at if promise else None,
-        marks_open=Mark.objects.filter(
-            session=session, closed_at__isnull=True, acknowledged_at__isnull=True
-        ).count(),
+        marks_open=_marks_in_the_way(session),
     )
+
+
+def _marks_in_the_way(session: Session) -> int:
+    """Marks nobody has answered, and those that ask for an act until it has been measured again."""
+    still_open = Mark.objects.filter(session=session, closed_at__isnull=True)
+    grave = Q(level__in=(Level.ACT.value, Level.STOP.value))
+    return still_open.filter(Q(acknowledged_at__isnull=True) | grave).count()

@@ -12,6 +12,8 @@ from openkap.chart.models import Kind
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
 from openkap.people.models import Patient
+from openkap.protocols import queries as protocols
+from openkap.screening import rules
 from openkap.screening.facts import Facts, Given, Medicine, Problem
 from openkap.screening.models import Decision
 from openkap.screening.rules import Finding
@@ -52,7 +54,9 @@ def facts_of(patient: Patient, *, at: datetime) -> Facts:
 
 def decisions(patient_id: uuid.UUID) -> list[Decision]:
     """Every decision about a person, newest first."""
-    rows = Decision.objects.filter(patient_id=patient_id).select_related("signature", "pack_version")
+    rows = Decision.objects.filter(patient_id=patient_id).select_related(
+        "signature", "pack_version", "patient"
+    )
     return list(rows.prefetch_related("seconds__signature").order_by("-at", "-id"))
 
 
@@ -87,6 +91,16 @@ def kept_findings(decision: Decision) -> list[Finding]:
 def waits_for_second(decision: Decision) -> bool:
     """Whether a second prescriber still has to sign."""
     return decision.needs_second and not decision.seconds.all()
+
+
+def news_since(decision: Decision) -> tuple[str, ...]:
+    """What the chart says now that would defer or exclude, and that the signed decision did not know of."""
+    known = {finding["rule"] for finding in decision.findings}
+    signed = frozenset(decision.signed_row_ids)
+    facts = facts_of(decision.patient, at=decision.at)
+    found = rules.assess(facts, pack=protocols.pack_of(decision.pack_version), signed=signed)
+    worse = [it for it in found.findings if it.outcome in ("defer", "exclude") and it.rule not in known]
+    return tuple(it.text for it in worse)
 
 
 def patient_of_decision(decision_id: uuid.UUID) -> uuid.UUID | None:

@@ -55,6 +55,13 @@ def test_a_list_with_entries_cannot_be_called_empty(cast: Cast) -> None:
     assert Event.objects.count() == events
 
 
+def test_a_list_whose_last_entry_proved_wrong_has_to_be_asked_again(cast: Cast) -> None:
+    """H16: a voided allergy is not “no allergy”."""
+    entry = actions.add_entry(cast.amara.id, kind="allergy", text="latex", by=cast.sam, at=NOW)
+    actions.void_entry(entry.id, why="another person's", by=cast.sam, at=NOW + timedelta(minutes=1))
+    assert queries.allergy_line(cast.amara.id) == (Answer.NOT_ASKED, [])
+
+
 def test_what_proved_wrong_stays_visible_with_its_reason(cast: Cast) -> None:
     """H39: nothing clinical is deleted."""
     entry = actions.add_entry(cast.amara.id, kind="medicine", text="lithium", by=cast.sam, at=NOW)

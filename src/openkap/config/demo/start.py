@@ -17,6 +17,7 @@ from openkap.config.embedded import DATABASE, EmbeddedServer
 from openkap.config.server import Child, Supervisor
 
 OPEN_WITHIN_SECONDS = 30
+MARKER = "this-is-a-demo"
 
 
 def _say(text: str) -> None:
@@ -33,6 +34,10 @@ def run(server: EmbeddedServer | None, *, fresh: bool, reload: bool) -> int:
     if server.is_running():
         _say("openkap demo: a demo is running already; stop it first, or give it another OPENKAP_DATA_DIR.")
         return 2
+    marker = server.data_dir / MARKER
+    if fresh and not marker.exists():
+        _say("openkap demo: this data folder was not made by the demo; nothing was thrown away.")
+        return 2
     _say("Starting the database …")
     server.start()
     try:
@@ -42,8 +47,12 @@ def run(server: EmbeddedServer | None, *, fresh: bool, reload: bool) -> int:
         _say("Bringing the tables up to date …")
         schema.migrate()
         if seed.is_needed():
+            marker.touch()
             _say("Filling the clinic with invented people …")
             seed.fill(say=lambda text: _say(f"  {text}"))
+        elif not marker.exists():
+            _say("openkap demo: this data folder holds a real clinic. Give another OPENKAP_DATA_DIR.")
+            return 2
         elif seed.is_of_another_day():
             _say("This clinic's day is over. To begin a new one: openkap demo --fresh")
         connections.close_all()

@@ -169,7 +169,11 @@ def test_pump_marks_leaving_and_paper(cast: Cast, here: Scene, door_as: Door) ->
     sam.post(reverse("dosing:acknowledge", kwargs={"mark": mark.id}), {"action": "Oxygen"})
     mark.refresh_from_db()
     assert mark.action_taken == "Oxygen"
-    for verb in ("pause", "resume", "stop"):
+    assert sam.post(url("pump", here), {"do": "pause"}).status_code == 302
+    assert sam.post(url("pump", here), {"do": "resume"}).status_code == 422
+    sam.post(url("vitals", here), {"spo2": "98", "client_id": str(uuid7())})
+    assert door_as(cast.noor).post(url("pump", here), {"do": "resume"}).status_code == 422
+    for verb in ("resume", "stop"):
         assert sam.post(url("pump", here), {"do": verb}).status_code == 302
     assert Dose.objects.get().ended_at is not None
     answers = {"gait_steady": "yes", "oriented": "yes", "escort_seen": "yes", "escort_name": "Kofi"}
