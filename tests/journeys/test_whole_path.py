@@ -290,12 +290,12 @@ def _say_all_is_well(nurse) -> None:
 def _measure_again(committed, session, clock) -> None:
     """The last values, an hour after the end; and every mark is answered."""
     from openkap.dosing.models import Mark
-    from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, SBP, SPO2
+    from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
     from openkap.kernel.ids import uuid7
 
     cast = committed.cast
     with inside(cast.clinic.id, role="system"):
-        values = {SBP: 126, DBP: 80, HEART_RATE: 74, SPO2: 98, MOAAS: 5}
+        values = {SBP: 126, DBP: 80, HEART_RATE: 74, SPO2: 98, BREATHING: 14, MOAAS: 5}
         dosing.take_vitals(
             session.id, values={code: Decimal(it) for code, it in values.items()}, measured_at=clock.now(),
             client_id=uuid7(), by=cast.sam, at=clock.now(),
