@@ -15,12 +15,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from openkap.config.embedded import EmbeddedServer
 from tests.settings import DATA, KEYS, ROOT
 
 pytest_plugins = ["tests.cast"]
+
+# A busy machine is no fault of a rule: properties are judged by their answers, never by their time.
+settings.register_profile("openkap", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("openkap")
 
 FAST = {
     "log_checkpoints": "off",

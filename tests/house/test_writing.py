@@ -66,7 +66,9 @@ def test_every_action_takes_by_and_at(path, function):
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in files() if p.name in ("models.py", "queries.py", "rules.py")], ids=name_of
+    "path",
+    [p for p in files() if {"models", "queries", "rules", "actions"} & {p.stem, p.parent.name}],
+    ids=name_of,
 )
 def test_the_clock_is_read_in_faces_only(path):
     """Below the faces a moment is handed in, so that every rule can be replayed."""

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import uvicorn
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from openkap.accounts.actor import Actor
 from tests import browser as chromium
@@ -56,6 +56,9 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
+expect.set_options(timeout=30_000)
+
+
 @pytest.fixture
 def site(house_clock: Clock, transactional_db: None) -> Iterator[str]:
     """The site as `openkap serve` runs it, on this test's database."""
@@ -66,13 +69,13 @@ def site(house_clock: Clock, transactional_db: None) -> Iterator[str]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not server.started and time.monotonic() < end:
         time.sleep(0.05)
     yield f"http://localhost:{port}"
     server.should_exit = True
     server.force_exit = True
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     gc.collect()  # what the browser left half-sent is let go here, and not in another test
 
 
@@ -97,11 +100,11 @@ def monitors_port(house_clock: Clock, transactional_db: None) -> Iterator[int]:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     yield ports[0]
     for task in asyncio.all_tasks(loop):
         loop.call_soon_threadsafe(task.cancel)
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     loop.close()
 
 

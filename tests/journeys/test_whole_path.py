@@ -209,7 +209,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
         sending.send(_recording(), monitor="BED-2", address=("127.0.0.1", monitors_port), speed=6000)
     )
     assert {code for _, code in answers} == {"AA"}
-    expect(okafor.page.get_by_text(re.compile("monitor")).first).to_be_visible(timeout=15_000)
+    expect(okafor.page.get_by_text(re.compile("monitor")).first).to_be_visible(timeout=60_000)
     with committed.inside():
         kept = Vital.objects.filter(source="monitor")
         assert kept.filter(standing="absent", value=0).exists()
