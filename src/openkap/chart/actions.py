@@ -63,10 +63,10 @@ def take_in(
     for new in entries:
         if not new.none_known:
             _write_entry(patient_id, new, source=source, stamp=stamp)
-    for kind in {new.kind for new in entries}:
-        empty = all(new.none_known for new in entries if new.kind == kind)
-        if queries.list_answer(patient_id, kind=kind) is Answer.NOT_ASKED or not empty:
-            answer = Answer.NO if empty else Answer.YES
+    for kind in sorted({new.kind for new in entries}):
+        answer = rules.list_answer([(it.active, it.none_known) for it in entries if it.kind == kind])
+        before = queries.list_answer(patient_id, kind=kind)
+        if answer is Answer.YES or (answer is Answer.NO and before is Answer.NOT_ASKED):
             ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **stamp)
     for result in results:
         refuse_if(rules.objections_to_result(code=result.code.code, value=result.value, unit=result.unit))
@@ -125,13 +125,16 @@ def add_entry(
     ended_on: date | None = None,
     source: str = "clinic",
 ) -> Entry:
-    """Write a problem, a medicine or an allergy into the chart; the list has then been asked for."""
+    """Write a problem, a medicine or an allergy into the chart; an active one says its list was asked for.
+
+    One that has ended says nothing about today: the list stays as it was (H16).
+    """
     if not text.strip():
         raise Refused(Objection("text", "Say what it is.", "text"))
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     new = NewEntry(kind, text, code, known_code, active, dose_text, reaction, started_on, ended_on)
     entry = _write_entry(patient_id, new, source=source, stamp=by.stamp(at))
-    if queries.list_answer(patient_id, kind=kind) is not Answer.YES:
+    if active and queries.list_answer(patient_id, kind=kind) is not Answer.YES:
         ListAsked.objects.create(patient_id=patient_id, kind=kind, answer=Answer.YES, **by.stamp(at))
     record(
         "chart.entry_added",
@@ -175,7 +178,7 @@ def void_entry(entry_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Non
 def answer_list(patient_id: uuid.UUID, *, kind: str, answer: Answer, by: Actor, at: datetime) -> None:
     """Write down that a list was asked for and is empty, or that it must be asked again (hazard H16)."""
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
-    if answer is Answer.NO and queries.entries(patient_id, kind=kind):
+    if answer is Answer.NO and any(it.active for it in queries.entries(patient_id, kind=kind)):
         raise Refused(Objection("not_empty", "The list has entries; void them first if they are wrong."))
     ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **by.stamp(at))
     record(

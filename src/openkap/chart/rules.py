@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
+from openkap.kernel.answer import Answer
 from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Objection
 
@@ -21,6 +23,17 @@ WEIGHT = "29463-7"
 HEIGHT = "8302-2"
 SYSTOLIC = "8480-6"
 DIASTOLIC = "8462-4"
+
+
+def list_answer(told: Sequence[tuple[bool, bool]]) -> Answer:
+    """What entries say about their list, each as (active, says that there is none).
+
+    Something active says yes. Someone who says there is none says no. Entries that have all ended say nothing
+    about today (H16).
+    """
+    if any(active and not none_known for active, none_known in told):
+        return Answer.YES
+    return Answer.NO if any(none_known for _, none_known in told) else Answer.NOT_ASKED
 
 
 def objections_to_result(*, code: str, value: Decimal, unit: str) -> list[Objection]:

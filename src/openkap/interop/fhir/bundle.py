@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from openkap.chart.rules import list_answer
 from openkap.interop.fhir.allergy import AllergyRead, read_allergy
 from openkap.interop.fhir.condition import ProblemRead, read_condition
 from openkap.interop.fhir.medication import MedicineRead, read_medication
@@ -180,15 +181,8 @@ def _understood(
         results=tuple(results),
         not_understood=tuple(dict.fromkeys(notes.not_understood)),
         asked={
-            "problem": Answer.YES if read_problems else Answer.NOT_ASKED,
-            "medicine": Answer.YES if read_medicines else Answer.NOT_ASKED,
-            "allergy": _asked_allergies(read_allergies),
+            "problem": list_answer([(one.active, False) for one in read_problems]),
+            "medicine": list_answer([(one.active, False) for one in read_medicines]),
+            "allergy": list_answer([(one.active, one.none_known) for one in read_allergies]),
         },
     )
-
-
-def _asked_allergies(found: tuple[AllergyRead, ...]) -> Answer:
-    """Yes when there is one; no only when the sender says none is known; else not asked (H16)."""
-    if any(not one.none_known for one in found):
-        return Answer.YES
-    return Answer.NO if found else Answer.NOT_ASKED

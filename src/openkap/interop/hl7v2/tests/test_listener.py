@@ -34,7 +34,7 @@ def talking(talk: Talk, **bounds: float) -> None:
         server = await it.start("127.0.0.1", 0)
         async with server:
             reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
-            await asyncio.wait_for(talk(reader, writer), timeout=20)
+            await asyncio.wait_for(talk(reader, writer), timeout=60)
             writer.close()
 
     asyncio.run(run())
