@@ -6,7 +6,7 @@ A pure function of facts and of `at`, so a restart, a second screen or a jump of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,7 @@ PRESSURE, SATURATION, RATE, ALERTNESS = "pressure", "saturation", "rate", "alert
 VITALS = (PRESSURE, RATE, SATURATION)
 KINDS = {PRESSURE: "blood pressure", RATE: "heart rate", SATURATION: "saturation", ALERTNESS: "alertness"}
 CHECKS_SHOWN_MAX = 400
+BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,30 @@ def next_due(checks: Sequence[Check]) -> Check | None:
     return min(open_checks, key=lambda check: check.due_at, default=None)
 
 
+def unmeasured(checks: Sequence[Check], *, last_taken: Mapping[str, datetime]) -> tuple[Check, ...]:
+    """The checks that went by and whose gap nobody has closed since: late ones, and those missed for good.
+
+    A missed check is past mending, but what it asked for is still not known: it presses until that has been
+    measured at some time after it was due (H07).
+    """
+    pressing = (one for one in checks if one.state in (State.OVERDUE, State.MISSED) and one.key != BEFORE)
+    open_gaps = []
+    for one in pressing:
+        missing = tuple(what for what in one.missing if not _taken_after(last_taken.get(what), one.due_at))
+        if missing:
+            open_gaps.append(replace(one, missing=missing))
+    return tuple(open_gaps)
+
+
+def _taken_after(when: datetime | None, due_at: datetime) -> bool:
+    return when is not None and when >= due_at
+
+
 def _planned(course: Course, schedule: Schedule, at: datetime) -> list[_Planned]:
     """The plan as it stands at `at`: before the dose, while it runs, at its end, and after."""
     within = timedelta(minutes=schedule.before_within_minutes)
     opens = (course.started_at or at) - within
-    plan = [_Planned("before", "Before the dose", course.opened_at, opens, course.started_at, presses=False)]
+    plan = [_Planned(BEFORE, "Before the dose", course.opened_at, opens, course.started_at, presses=False)]
     if course.started_at is None:
         return plan
     if schedule.at_minutes:

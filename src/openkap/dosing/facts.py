@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -13,7 +14,7 @@ from openkap.chart import queries as chart
 from openkap.chart.models import Kind as ChartKind
 from openkap.consent import queries as consents
 from openkap.courses import queries as courses
-from openkap.courses.models import Order
+from openkap.courses.models import Order, WeightBasis
 from openkap.dosing import infusion, protocol, rules
 from openkap.dosing.checks import ALERTNESS, PRESSURE, RATE, SATURATION, Taken
 from openkap.dosing.checks import Course as Day
@@ -35,12 +36,19 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.quantity import plain
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
-from openkap.protocols.pack import Pack
+from openkap.protocols.pack import Pack, Question
+from openkap.screening import queries as screening
+from openkap.screening import rules as screening_rules
 from openkap.tenancy.models import Clinic
 
 RATES = (HEART_RATE, OXIMETER_PULSE, PULSE, CUFF_PULSE)
 CHECKED_BY = {PRESSURE: (SBP,), SATURATION: (SPO2,), RATE: RATES, ALERTNESS: (MOAAS,)}
 SHOWN_FOR_MARKS = timedelta(minutes=30)
+
+
+def zone_of(session: Session) -> ZoneInfo:
+    """The zone the clinic's day is counted in."""
+    return Clinic.objects.get(id=session.clinic_id).tz
 
 
 def protocol_of(session: Session) -> protocol.Protocol:
@@ -127,7 +135,7 @@ def before(session: Session, *, at: datetime) -> rules.Before:
     reading = cuff(session, at=at)
     rate, saturation = last_true(session, *RATES, at=at), last_true(session, SPO2, at=at)
     alert = last_true(session, MOAAS, at=at)
-    decision = session.pressure_decisions.order_by("-at", "-id").first()
+    decision = decision_of(session)
     return rules.Before(
         sbp=reading.sbp if reading else None,
         dbp=reading.dbp if reading else None,
@@ -137,9 +145,58 @@ def before(session: Session, *, at: datetime) -> rules.Before:
         rate_at=rate.measured_at if rate else None,
         moaas=int(alert.value) if alert else None,
         moaas_at=alert.measured_at if alert else None,
-        decision_reason=decision.reason if decision else "",
-        decision_by_role=decision.by_role if decision else "",
-        decision_at=decision.at if decision else None,
+        decision=decision,
+    )
+
+
+def decision_of(session: Session) -> rules.Decision | None:
+    """The prescriber's last decision to go on."""
+    row = session.predose_decisions.order_by("-at", "-id").first()
+    if row is None:
+        return None
+    return rules.Decision(row.reason, row.by_role, row.at, row.sbp, row.dbp)
+
+
+def questions_of_the_day(session: Session, *, at: datetime) -> list[Question]:
+    """The questions whose answer holds for its day alone, as far as they concern this person."""
+    return screening_rules.of_the_day(pack_of(session), screening.facts_of(session.patient, at=at))
+
+
+def asked_today(session: Session, *, at: datetime) -> tuple[rules.DayQuestion, ...]:
+    """The pack's questions of the day, as they were answered on this clinic day."""
+    zone, pack = zone_of(session), pack_of(session)
+    signed = protocols.signed_rows(session.course.pack_version)
+    known, today = chart.facts(session.patient_id), at.astimezone(zone).date()
+    found = []
+    for question in questions_of_the_day(session, at=at):
+        fact = known.get(question.name)
+        fresh = fact is not None and fact.at.astimezone(zone).date() == today and fact.at <= at
+        against = screening_rules.on_yes(question.name, pack=pack, today=today, signed=signed)
+        found.append(
+            rules.DayQuestion(
+                question.name,
+                question.ask,
+                Answer(fact.answer) if fact is not None and fresh else Answer.NOT_ASKED,
+                fact.at if fact is not None and fresh else None,
+                against=" ".join(f"{it.text} (rule {it.rule}, {it.status.words})" for it in against),
+                blocks=any(it.override == "not_allowed" for it in against),
+            )
+        )
+    return tuple(found)
+
+
+def weighed(session: Session, row: Order | None) -> rules.Weighed | None:
+    """The weight of the order beside the one measured last; None without an order."""
+    if row is None:
+        return None
+    limits, last = pack_of(session).weight_rules, courses.weighing(session.patient)
+    return rules.Weighed(
+        ordered_kg=number(row.weight_kg),
+        actual=row.weight_basis == WeightBasis.ACTUAL,
+        last_kg=last.weight.value if last else None,
+        last_at=last.measured_at if last else None,
+        days_valid=int(limits["W_ACTUAL"].value),
+        change_percent=limits["W_CHANGE"].value,
     )
 
 
@@ -171,7 +228,7 @@ def time_out(
 ) -> rules.TimeOut:
     """Everything a start is judged by, as it stands at `at`."""
     patient, row = session.patient, order_row(session)
-    zone = Clinic.objects.get(id=session.clinic_id).tz
+    zone = zone_of(session)
     escort = people.escort_of(session.patient_id)
     promise = getattr(session, "no_drive", None)
     review = session.medicines_reviews.order_by("-at", "-id").first()
@@ -187,6 +244,8 @@ def time_out(
         no_drive_signed_at=promise.at if promise else None,
         allergies=chart.list_answer(session.patient_id, kind=ChartKind.ALLERGY),
         medicines_reviewed_on=review.at.astimezone(zone).date() if review else None,
+        today=asked_today(session, at=at),
+        weighed=weighed(session, row),
         clinic_day=at.astimezone(zone).date(),
         dose_open=Dose.objects.filter(patient_id=session.patient_id, ended_at__isnull=True).exists(),
         session_closed=session.closed_at is not None,
@@ -215,7 +274,7 @@ def departing(
 ) -> Departing:
     """Everything leaving is judged by."""
     dose = dose_of(session)
-    alert = last_true(session, MOAAS, at=at)
+    alert, saturation = last_true(session, MOAAS, at=at), last_true(session, SPO2, at=at)
     promise = getattr(session, "no_drive", None)
     return Departing(
         started_at=dose.at if dose else None,
@@ -224,6 +283,8 @@ def departing(
         pressure=cuff(session, at=at),
         moaas=int(alert.value) if alert else None,
         moaas_at=alert.measured_at if alert else None,
+        spo2=number(saturation.value) if saturation else None,
+        spo2_at=saturation.measured_at if saturation else None,
         gait_steady=gait_steady,
         oriented=oriented,
         escort_seen=escort_seen,

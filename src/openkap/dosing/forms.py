@@ -154,6 +154,16 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="Reason", max_length=500, widget=_SHORT)
 
 
+class DecisionForm(ReasonForm):
+    """A prescriber's reason to go on, and when the pressure was taken that the page showed."""
+
+    seen_at = forms.DateTimeField(
+        widget=forms.HiddenInput,
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"],
+    )
+
+
 class WhyForm(forms.Form):
     """Why a session is closed."""
 

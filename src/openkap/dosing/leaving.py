@@ -24,6 +24,7 @@ class LeavingRule:
     counts_from: str = "end"
     pressure_within_percent: int = 20
     moaas_needed: int = 5
+    spo2_from: Decimal | None = None
     fresh_minutes: int = 15
     status: Status = Status.DESIGN_DEFAULT
     source: str = ""
@@ -48,6 +49,8 @@ class Departing:
     pressure: Pressure | None = None
     moaas: int | None = None
     moaas_at: datetime | None = None
+    spo2: Decimal | None = None
+    spo2_at: datetime | None = None
     gait_steady: Answer = Answer.NOT_ASKED
     oriented: Answer = Answer.NOT_ASKED
     escort_seen: Answer = Answer.NOT_ASKED
@@ -66,7 +69,7 @@ def objections_to_leaving(person: Departing, rule: LeavingRule | None, *, at: da
     if rule is None:
         return [Objection("NO_LEAVING_RULE", "The protocol pack has no leaving rule for this product.")]
     objections = [*_time(person, rule, at), *_pressure(person, rule, at), *_alertness(person, rule, at)]
-    objections += _answers(person)
+    objections += [*_saturation(person, rule, at), *_answers(person)]
     if person.marks_open:
         text = (
             f"{person.marks_open} marks are not yet answered."
@@ -125,6 +128,16 @@ def _alertness(person: Departing, rule: LeavingRule, at: datetime) -> list[Objec
         return [Objection("MOAAS_MISSING", f"Rate alertness (MOAA/S) in the last {rule.fresh_minutes} min.")]
     if person.moaas < rule.moaas_needed:
         return [Objection("NOT_ALERT", f"Alertness is {person.moaas}; leaving needs {rule.moaas_needed}.")]
+    return []
+
+
+def _saturation(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
+    """Nobody goes home on a saturation that was last seen while the drug ran, or that is low (H12)."""
+    if person.spo2 is None or person.spo2_at is None or not _fresh(person.spo2_at, person, rule, at):
+        return [Objection("SPO2_MISSING", f"Take the saturation in the last {rule.fresh_minutes} min.")]
+    if rule.spo2_from is not None and person.spo2 < rule.spo2_from:
+        text = f"Saturation is {person.spo2:f} %; it asks for a look under {rule.spo2_from:f} %."
+        return [Objection("SPO2_LOW", text)]
     return []
 
 

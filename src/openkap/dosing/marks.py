@@ -1,14 +1,15 @@
 """Marks: a reading that asks for a look, an act, or a stop.
 
 Held against H08 (seen but not acted on) and H09 (too many alarms): three levels, no repeat for the same
-cause while its mark is open, an acknowledgement that names the action and the time of the recheck, and
-escalation to a second person when nobody answers. Each number is the clinic's to change. Pure.
+cause while its mark is open unless it is worse than when it was answered, an acknowledgement that names the
+action and the time of the recheck, and escalation to a second person when nobody answers. Each number is the
+clinic's to change. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -71,11 +72,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A threshold that is crossed now, by which value."""
+    """A threshold that is crossed now, by which value.
+
+    `extent` holds how far: for each code and direction that crosses a limit of this cause, the value.
+    """
 
     threshold: Threshold
     value: Value
     text: str
+    extent: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +93,25 @@ class Standing:
     acknowledged_at: datetime | None = None
     recheck_at: datetime | None = None
     closed_at: datetime | None = None
+    extent: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
         """Whether the mark still asks for something."""
         return self.closed_at is None
 
+
+# How much worse an answered value must get before it asks again: clearly more than the noise of its sensor.
+# Defaults of this software, the clinic's to change; a source for none of them is claimed.
+WORSE_BY = {
+    SBP: Decimal(10),
+    DBP: Decimal(10),
+    HEART_RATE: Decimal(10),
+    SPO2: Decimal(2),
+    BREATHING: Decimal(2),
+    MOAAS: Decimal(1),
+}
+UP, DOWN = "up", "down"
 
 WORDS = {
     SBP: ("systolic pressure", " mmHg"),
@@ -115,19 +133,66 @@ def findings(
     worst: dict[str, Finding] = {}
     for threshold in thresholds:
         found = _crossed(threshold, history.get(threshold.code, []), baseline.get(threshold.code))
-        known = worst.get(threshold.cause)
-        if found and (known is None or threshold.level.rank > known.threshold.level.rank):
-            worst[threshold.cause] = found
+        if found:
+            worst[threshold.cause] = _graver(worst.get(threshold.cause), found)
     return tuple(sorted(worst.values(), key=lambda one: -one.threshold.level.rank))
 
 
+def _graver(known: Finding | None, found: Finding) -> Finding:
+    """The more urgent of two findings of one cause; of two at one level, the first, with both extents."""
+    if known is None or found.threshold.level.rank > known.threshold.level.rank:
+        return found
+    if found.threshold.level.rank < known.threshold.level.rank:
+        return known
+    text = known.text if found.text in known.text else f"{known.text}, {found.text}"
+    return replace(known, text=text, extent=farther(known.extent, found.extent))
+
+
+def farther(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """The two extents as one: of each code and direction the value that lies farther out."""
+    merged = dict(one)
+    for key, value in other.items():
+        known = merged.get(key)
+        merged[key] = value if known is None or _beyond_by(key, value, known) > 0 else known
+    return merged
+
+
 def to_raise(found: Iterable[Finding], standing: Iterable[Standing]) -> tuple[Finding, ...]:
-    """The findings that deserve a new mark: none for a cause already open at this level or a higher one."""
-    open_ranks: dict[str, int] = {}
+    """The findings that deserve a new mark.
+
+    None for a cause whose mark is open at this level or a higher one: unless that mark was answered, and the
+    value has since become clearly worse than what was answered, or crosses another limit.
+    """
+    known: dict[str, Standing] = {}
     for mark in standing:
-        if mark.open:
-            open_ranks[mark.cause] = max(open_ranks.get(mark.cause, -1), mark.level.rank)
-    return tuple(one for one in found if one.threshold.level.rank > open_ranks.get(one.threshold.cause, -1))
+        if mark.open and (mark.cause not in known or mark.level.rank > known[mark.cause].level.rank):
+            known[mark.cause] = mark
+    return tuple(one for one in found if _deserves(one, known.get(one.threshold.cause)))
+
+
+def _deserves(one: Finding, mark: Standing | None) -> bool:
+    if mark is None or one.threshold.level.rank > mark.level.rank:
+        return True
+    if one.threshold.level.rank < mark.level.rank or mark.acknowledged_at is None:
+        return False
+    return is_worse(one, mark)
+
+
+def is_worse(one: Finding, mark: Standing, *, by_steps: int = 1) -> bool:
+    """Whether a finding lies clearly farther out than the mark knows; with `by_steps` 0, at all farther."""
+    for key, value in one.extent.items():
+        known = mark.extent.get(key)
+        if known is None:
+            return True
+        step = WORSE_BY.get(key.split(" ")[0], Decimal(0)) * by_steps
+        more = _beyond_by(key, value, known)
+        if more >= step and more > 0:
+            return True
+    return False
+
+
+def _beyond_by(key: str, value: Decimal, known: Decimal) -> Decimal:
+    return value - known if key.endswith(UP) else known - value
 
 
 def settled(mark: Standing, *, found: Iterable[Finding], latest: datetime | None) -> bool:
@@ -162,7 +227,9 @@ def _crossed(threshold: Threshold, history: Sequence[Value], baseline: Decimal |
         return None
     if run[0].at - run[-1].at < timedelta(minutes=threshold.sustained_minutes):
         return None
-    return Finding(threshold, run[0], _words(threshold, run[0], baseline))
+    way = UP if threshold.side in (Side.AT_LEAST, Side.ABOVE, Side.RISE) else DOWN
+    extent = {f"{threshold.code} {way}": run[0].value}
+    return Finding(threshold, run[0], _words(threshold, run[0], baseline), extent)
 
 
 def _beyond(threshold: Threshold, value: Decimal, baseline: Decimal | None) -> bool:

@@ -79,9 +79,21 @@ def _leaving(pack: packs.Pack) -> LeavingRule:
         row.observe_after_end_minutes,
         pressure_within_percent=row.bp_within_percent,
         moaas_needed=row.moaas,
+        spo2_from=_spo2_line(pack),
         status=row.status,
         source=_sources(row),
     )
+
+
+def _spo2_line(pack: packs.Pack) -> Decimal | None:
+    """The saturation under which the pack asks for a look; the highest of its lines."""
+    lines = (
+        test.value
+        for row in pack.thresholds
+        for test in row.tests
+        if test.field == "spo2" and test.op == "lt"
+    )
+    return max(lines, default=None)
 
 
 def _before(pack: packs.Pack) -> PressureLines:

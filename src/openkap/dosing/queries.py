@@ -68,6 +68,12 @@ def rooms_now() -> list[tuple[Room, Session | None]]:
     return [(room, inside.get(room.id)) for room in people.rooms()]
 
 
+def left_after_dose(*, since: datetime) -> list[Session]:
+    """The sessions in which a dose was given and that were closed since a moment, oldest first."""
+    rows = Session.objects.filter(closed_at__gte=since, doses__isnull=False).distinct()
+    return list(rows.order_by("closed_at", "id"))
+
+
 def free_rooms() -> list[Room]:
     """The rooms nobody is in."""
     return [room for room, session in rooms_now() if session is None]

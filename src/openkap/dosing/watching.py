@@ -70,19 +70,32 @@ def latest_by_cause(session: Session, *, at: datetime) -> dict[str, datetime]:
     return newest
 
 
-def checks_now(session: Session, *, at: datetime) -> tuple[checks.Check, ...]:
-    """The timed checks as they stand."""
+def _taken(session: Session) -> list[checks.Taken]:
+    """When each kind of check was measured: of every minute with a reading, its first and its last."""
     codes = [code for group in facts.CHECKED_BY.values() for code in group]
     rows = Vital.objects.filter(session=session, standing=Standing.PLAUSIBLE, code__in=codes)
     minutes = rows.annotate(minute=TruncMinute("measured_at")).values("code", "minute").order_by()
     ends = minutes.annotate(first=Min("measured_at"), last=Max("measured_at"))
-    moments = [(row["code"], row[end]) for row in ends for end in ("first", "last")]
-    return checks.checks_at(
-        facts.day_of(session, facts.dose_of(session)),
-        facts.protocol_of(session).schedule,
-        taken=facts.taken(moments),
-        at=at,
-    )
+    return facts.taken((row["code"], row[end]) for row in ends for end in ("first", "last"))
+
+
+def _checks(session: Session, taken: list[checks.Taken], *, at: datetime) -> tuple[checks.Check, ...]:
+    day = facts.day_of(session, facts.dose_of(session))
+    return checks.checks_at(day, facts.protocol_of(session).schedule, taken=taken, at=at)
+
+
+def checks_now(session: Session, *, at: datetime) -> tuple[checks.Check, ...]:
+    """The timed checks as they stand."""
+    return _checks(session, _taken(session), at=at)
+
+
+def not_measured(session: Session, *, at: datetime) -> tuple[checks.Check, ...]:
+    """The checks that are late or went by, and whose values nobody has measured since (H07)."""
+    taken = [one for one in _taken(session) if one.at <= at]
+    last: dict[str, datetime] = {}
+    for one in taken:
+        last[one.what] = max(last.get(one.what, one.at), one.at)
+    return checks.unmeasured(_checks(session, taken, at=at), last_taken=last)
 
 
 def pairing_of(session: Session) -> Pairing | None:
@@ -99,7 +112,7 @@ def is_silent(pairing: Pairing, *, at: datetime) -> bool:
 def asked_by_clock(session: Session, *, at: datetime) -> list[Asked]:
     """A check that is late, a monitor that is silent, an infusion that should be through."""
     found = []
-    late = [one for one in checks_now(session, at=at) if one.state is checks.State.OVERDUE]
+    late = not_measured(session, at=at)
     if late:
         words = ", ".join(checks.KINDS[what] for what in late[-1].missing)
         text = f"Not measured in time: {words} ({late[-1].title.lower()})"

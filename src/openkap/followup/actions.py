@@ -13,7 +13,8 @@ from openkap.accounts.links import Link, make_token
 from openkap.alerts import actions as alerts
 from openkap.alerts import queries as owners
 from openkap.audit.actions import record
-from openkap.followup import rules
+from openkap.dosing import queries as sessions
+from openkap.followup import queries, rules
 from openkap.followup.models import CheckIn, CheckInAnswer
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.notices import actions as notices
@@ -153,16 +154,21 @@ def answer(
     return row
 
 
-@transaction.atomic
-def sweep(*, by: Actor, at: datetime) -> tuple[int, int]:
-    """Go through what is due or overdue now: send, then alarm. Safe to run as often as one likes."""
-    due = CheckIn.objects.filter(due_at__lte=at, answer__isnull=True, called_off_at__isnull=True)
-    unsent = list(due.filter(sent_at__isnull=True).values_list("id", flat=True))
-    silent = list(due.filter(late_at__lte=at, alarmed_at__isnull=True).values_list("id", flat=True))
-    for check_in_id in unsent:
-        send(check_in_id, by=by, at=at)
-    for check_in_id in silent:
-        alarm_silence(check_in_id, by=by, at=at)
-    if unsent or silent:
-        record("followup.swept", by=by, at=at, details={"sent": len(unsent), "silent": len(silent)})
-    return len(unsent), len(silent)
+def do(what: queries.ToDo, *, by: Actor, at: datetime) -> None:
+    """Plan, send or alarm, as the clock asks. What has been done meanwhile is not done twice."""
+    if what.verb == "plan":
+        session = sessions.get(what.id)
+        ids = {"patient_id": session.patient_id, "course_id": session.course_id, "session_id": session.id}
+        plan(**ids, left_at=session.closed_at or at, by=by, at=at)
+    elif what.verb == "send":
+        send(what.id, by=by, at=at)
+    else:
+        alarm_silence(what.id, by=by, at=at)
+
+
+def sweep(*, by: Actor, at: datetime) -> list[queries.ToDo]:
+    """Do everything the clock asks for now, one after the other. Safe to run as often as one likes."""
+    done = queries.to_do(now=at)
+    for what in done:
+        do(what, by=by, at=at)
+    return done

@@ -7,11 +7,19 @@ import uuid
 from django.utils import timezone
 
 from openkap.accounts.actor import Actor
-from openkap.followup import actions
-from openkap.tenancy.jobs import every_clinic
+from openkap.followup import actions, queries
+from openkap.tenancy.jobs import clinic_job, every_clinic
+
+
+@clinic_job("followup.do", retry=False)
+def do(clinic_id: uuid.UUID, *, verb: str, key: str) -> None:
+    """Do one thing, in a transaction of its own. What fails is taken up again in the next round."""
+    what = queries.ToDo(verb, uuid.UUID(key))
+    actions.do(what, by=Actor.system(clinic_id, "Follow-up"), at=timezone.now())
 
 
 @every_clinic("followup.sweep", cron="* * * * *")
 def sweep(clinic_id: uuid.UUID) -> None:
-    """Send and alarm for one clinic."""
-    actions.sweep(by=Actor.system(clinic_id, "Follow-up"), at=timezone.now())
+    """Every minute, set one job for each thing that is due: one that fails holds up no other."""
+    for what in queries.to_do(now=timezone.now()):
+        do.defer(clinic_id=str(clinic_id), verb=what.verb, key=str(what.id))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from openkap.accounts.actor import Actor
+from openkap.dosing import queries as sessions
 from openkap.followup.models import CheckIn
 from openkap.followup.rules import State
 from openkap.people import queries as people
+
+LOOKED_BACK = timedelta(days=14)
 
 
 def of_patient(patient_id: uuid.UUID) -> list[CheckIn]:
@@ -32,6 +36,34 @@ def unanswered(actor: Actor, *, now: datetime) -> list[tuple[CheckIn, State]]:
         due_at__lte=now, answer__isnull=True, called_off_at__isnull=True, patient__in=people.visible_to(actor)
     ).select_related("patient")
     return [(row, row.state_at(now)) for row in rows.order_by("late_at")]
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One thing the clock asks for: plan the check-ins of a session, send one, or alarm its silence."""
+
+    verb: str
+    id: uuid.UUID
+
+
+def to_do(*, now: datetime) -> list[ToDo]:
+    """Everything the clock asks for now.
+
+    A session that was closed after a dose without its check-ins being planned, however that came about, is
+    among it. What is planned here is sent in the next round.
+    """
+    left = sessions.left_after_dose(since=now - LOOKED_BACK)
+    known = set(
+        CheckIn.objects.filter(session_id__in=[it.id for it in left]).values_list("session_id", flat=True)
+    )
+    due = CheckIn.objects.filter(due_at__lte=now, answer__isnull=True, called_off_at__isnull=True)
+    unsent = due.filter(sent_at__isnull=True).values_list("id", flat=True)
+    silent = due.filter(late_at__lte=now, alarmed_at__isnull=True).values_list("id", flat=True)
+    return [
+        *(ToDo("plan", it.id) for it in left if it.id not in known),
+        *(ToDo("send", key) for key in unsent),
+        *(ToDo("alarm", key) for key in silent),
+    ]
 
 
 def patient_of_check_in(check_in_id: uuid.UUID) -> uuid.UUID | None:

@@ -16,7 +16,7 @@ from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection
 from openkap.protocols.pack import Condition, Contraindication, Interaction, Pack, Question, Row
 from openkap.screening import matching
-from openkap.screening.facts import Facts
+from openkap.screening.facts import Facts, Given
 
 OUTCOMES = ("eligible", "conditional", "defer", "exclude")
 LEVELS = ("block", "warn", "info")
@@ -223,6 +223,18 @@ def valid_until(pack: Pack, facts: Facts) -> date:
         if question.days_valid >= ANSWERS_THAT_BIND_DAYS
     ]
     return min(day for day in ends if day is not None)
+
+
+def of_the_day(pack: Pack, facts: Facts) -> list[Question]:
+    """The questions whose answer holds too short a time for a decision to rest on: asked before each dose."""
+    return [one for one in asked_of(pack, facts) if one.days_valid < ANSWERS_THAT_BIND_DAYS]
+
+
+def on_yes(name: str, *, pack: Pack, today: date, signed: frozenset[str]) -> tuple[Finding, ...]:
+    """What the pack says when nothing is known but a yes to this question."""
+    facts = Facts(today=today, answers={name: Given(Answer.YES, today)})
+    found = assess(facts, pack=pack, signed=signed).findings
+    return tuple(it for it in found if it.outcome != "eligible")
 
 
 def goes_against(outcome: str, finding: Finding) -> bool:

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from openkap.accounts.actor import Actor
+from openkap.chart import actions as chart
 from openkap.config.demo.path import INFUSION_MINUTES, Story, order
 from openkap.courses.models import Course
 from openkap.dosing import actions as dosing
-from openkap.dosing import simulated
+from openkap.dosing import facts, simulated
 from openkap.dosing.actions.watch import Sent
 from openkap.dosing.models import Session
 from openkap.dosing.plausibility import MOAAS
@@ -32,8 +33,17 @@ def open_room(story: Story, course: Course, *, number: int, room: int, at: datet
     dosing.review_medicines(
         session.id, note="No change since the last visit.", by=by, at=at + timedelta(minutes=3)
     )
+    ask_of_the_day(story, session, at=at + timedelta(minutes=4))
     dosing.second_check(session.id, by=story.by("june"), at=at + timedelta(minutes=5))
     return session
+
+
+def ask_of_the_day(story: Story, session: Session, *, at: datetime) -> None:
+    """What holds for its day alone, asked in the room."""
+    answers = {one.name: (Answer.NO, "") for one in facts.questions_of_the_day(session, at=at)}
+    chart.answer_facts(
+        session.patient_id, answers=answers, again=frozenset(answers), by=story.by("sam"), at=at
+    )
 
 
 def watch(story: Story, session: Session, *, seed: int, at: datetime, until: datetime) -> None:

@@ -5,7 +5,7 @@ from openkap.dosing.actions.doses import change_rate, end, pause, resume, start,
 from openkap.dosing.actions.marking import acknowledge_mark, look_round
 from openkap.dosing.actions.monitors import add_monitor, heard, pair, retire_monitor, unpair
 from openkap.dosing.actions.sessions import (
-    decide_pressure,
+    decide_to_go_on,
     open_session,
     promise_no_drive,
     review_medicines,
@@ -18,7 +18,7 @@ __all__ = [
     "add_monitor",
     "change_rate",
     "close_session",
-    "decide_pressure",
+    "decide_to_go_on",
     "end",
     "heard",
     "leave",

@@ -14,7 +14,7 @@ from openkap.consent import actions as consents
 from openkap.dosing import facts
 from openkap.dosing.actions.locking import locked_open_session, tell
 from openkap.dosing.leaving import objections_to_leaving
-from openkap.dosing.models import Departure, Session
+from openkap.dosing.models import Departure, Dose, Session
 from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import Objection, refuse_if
 
@@ -47,6 +47,7 @@ def leave(
         "moaas": person.moaas,
         "sbp": str(person.pressure.sbp) if person.pressure else None,
         "dbp": str(person.pressure.dbp) if person.pressure else None,
+        "spo2": str(person.spo2) if person.spo2 is not None else None,
     }
     departure = Departure.objects.create(
         session=session,
@@ -55,7 +56,7 @@ def leave(
         **{name: answer.value for name, answer in answers.items()},
         **by.stamp(at),
     )
-    _close(session, reason="", by=by, at=at)
+    _close(session, by=by, at=at)
     _record_left(session, by=by, at=at)
     return departure
 
@@ -73,9 +74,10 @@ def _record_left(session: Session, *, by: Actor, at: datetime, why: str = "") ->
     )
 
 
-def _close(session: Session, *, reason: str, by: Actor, at: datetime) -> None:
-    session.closed_at, session.close_reason = at, reason
-    session.save(update_fields=["closed_at", "close_reason"])
+def _close(session: Session, *, by: Actor, at: datetime, reason: str = "") -> None:
+    session.closed_at, session.close_reason, session.closed_by_name = at, reason, by.name
+    session.stands_for_planned = Dose.objects.filter(session=session).exists()
+    session.save(update_fields=["closed_at", "close_reason", "closed_by_name", "stands_for_planned"])
     session.pairings.filter(ended_at__isnull=True).update(ended_at=at)
     session.marks.filter(closed_at__isnull=True).update(closed_at=at)
     dose = facts.dose_of(session)
@@ -99,7 +101,7 @@ def close_session(session_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -
         found.append(Objection("CLOSE_BY_PRESCRIBER", text))
     refuse_if(found)
     reason = why.strip()[:300]
-    _close(session, reason=reason if dose is None else "", by=by, at=at)
+    _close(session, reason=reason, by=by, at=at)
     if dose is not None:
         _record_left(session, by=by, at=at, why=reason)
         return session

@@ -21,7 +21,6 @@ from openkap.dosing.actions.marking import look_again
 from openkap.dosing.marks import Level
 from openkap.dosing.models import Dose, DoseStep, Mark, Session
 from openkap.kernel.refusal import Objection, Refused, refuse_if
-from openkap.tenancy.models import Clinic
 
 SAID_BY_THE_TIME_OUT = frozenset({"order", "consent"})
 
@@ -37,7 +36,7 @@ def objections_to_start(
         text = "The dose of this order has been given. A further dose needs a new order."
         found.append(Objection("ORDER_GIVEN", text))
     found += _open_marks(session) + _too_soon(session, row, at=at)
-    today = at.astimezone(Clinic.objects.get(id=session.clinic_id).tz).date()
+    today = at.astimezone(facts.zone_of(session)).date()
     blocks = planning.blocks_to_dosing(session.course, number=session.planned_session.number, today=today)
     known = {one.code for one in found}
     return found + [b for b in blocks if b.code not in SAID_BY_THE_TIME_OUT and b.code not in known]
@@ -49,7 +48,7 @@ def _open_marks(session: Session) -> list[Objection]:
     A pressure before the dose is not among them: a prescriber decides about it, with a reason. Any other mark
     is lifted by measuring again, or by a prescriber's decision made after it was raised.
     """
-    decision = session.pressure_decisions.order_by("-at", "-id").first()
+    decision = facts.decision_of(session)
     marks = Mark.objects.filter(
         session=session, closed_at__isnull=True, level__in=(Level.ACT.value, Level.STOP.value)
     ).exclude(cause="pressure")
@@ -66,7 +65,7 @@ def _too_soon(session: Session, order: Order | None, *, at: datetime) -> list[Ob
     last = Dose.objects.filter(patient_id=session.patient_id).exclude(session=session).order_by("-at").first()
     if last is None or (order is not None and order.seconds.exists()):
         return []
-    zone = Clinic.objects.get(id=session.clinic_id).tz
+    zone = facts.zone_of(session)
     days = (at.astimezone(zone).date() - last.at.astimezone(zone).date()).days
     if days * 24 >= guard.value:
         return []

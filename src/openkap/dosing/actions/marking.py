@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -14,18 +16,31 @@ from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.dosing import facts, protocol, watching
 from openkap.dosing.actions.locking import locked_session, tell
-from openkap.dosing.marks import Finding, Level, Standing, must_escalate, settled, to_raise
+from openkap.dosing.marks import (
+    Finding,
+    Level,
+    Standing,
+    farther,
+    is_worse,
+    must_escalate,
+    settled,
+    to_raise,
+)
 from openkap.dosing.models import Mark, Session
 from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 
-REPLACED = "Replaced by a more urgent mark."
+REPLACED = "Replaced by a graver mark."
 
 
 def _standing(mark: Mark) -> Standing:
-    return Standing(
-        mark.cause, Level(mark.level), mark.at, mark.acknowledged_at, mark.recheck_at, mark.closed_at
-    )
+    extent = {key: Decimal(value) for key, value in mark.extent.items()}
+    answered, again = mark.acknowledged_at, mark.recheck_at
+    return Standing(mark.cause, Level(mark.level), mark.at, answered, again, mark.closed_at, extent)
+
+
+def _kept(extent: Mapping[str, Decimal]) -> dict[str, str]:
+    return {key: str(value) for key, value in extent.items()}
 
 
 def _open_marks(session: Session) -> list[Mark]:
@@ -51,6 +66,7 @@ def _raise(session: Session, one: Finding, *, by: Actor, at: datetime) -> Mark:
         rule=rule.rule,
         status=rule.status,
         source=rule.source[:300],
+        extent=_kept(one.extent),
         recheck_minutes=rule.recheck_minutes,
         **by.stamp(at),
     )
@@ -76,12 +92,32 @@ def look_again(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
 def _raise_new(
     session: Session, found: Iterable[Finding], marks: list[Mark], *, by: Actor, at: datetime
 ) -> list[Mark]:
-    raised = []
-    for one in to_raise(found, [_standing(mark) for mark in marks]):
-        for weaker in (m for m in marks if m.closed_at is None and m.cause == one.threshold.cause):
-            _close(weaker, at=at, taken=REPLACED)
-        raised.append(_raise(session, one, by=by, at=at))
-    return raised
+    found = list(found)
+    new = to_raise(found, [_standing(mark) for mark in marks])
+    for mark in marks:
+        if mark.closed_at is None:
+            _worsen(mark, (one for one in found if one not in new))
+    return [_replace(one, marks, session, by=by, at=at) for one in new]
+
+
+def _replace(one: Finding, marks: list[Mark], session: Session, *, by: Actor, at: datetime) -> Mark:
+    """Raise a mark in the place of those of its cause; of one that stood as high it keeps how far it went."""
+    extent = dict(one.extent)
+    for weaker in (m for m in marks if m.closed_at is None and m.cause == one.threshold.cause):
+        if weaker.level == one.threshold.level:
+            extent = farther(extent, _standing(weaker).extent)
+        _close(weaker, at=at, taken=REPLACED)
+    return _raise(session, replace(one, extent=extent), by=by, at=at)
+
+
+def _worsen(mark: Mark, found: Iterable[Finding]) -> None:
+    """An unanswered mark says the worst that was seen: one mark, no repeat, nothing hidden (H09)."""
+    for one in found:
+        standing = _standing(mark)
+        same = one.threshold.cause == mark.cause and one.threshold.level.value == mark.level
+        if same and mark.acknowledged_at is None and is_worse(one, standing, by_steps=0):
+            mark.text, mark.extent = one.text[:200], _kept(farther(standing.extent, one.extent))
+            mark.save(update_fields=["text", "extent"])
 
 
 def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -> list[Mark]:
@@ -133,7 +169,16 @@ def acknowledge_mark(mark_id: uuid.UUID, *, action: str, by: Actor, at: datetime
     mark.acknowledged_by_name = by.name
     mark.action_taken = action.strip()[:300]
     mark.recheck_at = at + timedelta(minutes=mark.recheck_minutes)
-    mark.save(update_fields=["acknowledged_at", "acknowledged_by_name", "action_taken", "recheck_at"])
+    mark.escalated_at = None
+    mark.save(
+        update_fields=[
+            "acknowledged_at",
+            "acknowledged_by_name",
+            "action_taken",
+            "recheck_at",
+            "escalated_at",
+        ]
+    )
     tell(session)
     record(
         "dosing.mark_answered",
@@ -169,7 +214,10 @@ def look_round(session_id: uuid.UUID, *, by: Actor, at: datetime) -> int:
 
 
 def _escalate(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
-    """Tell a second person about every mark nobody answered in time, once."""
+    """Tell a second person about every mark nobody answered in time, and every recheck that was forgotten.
+
+    Once for each: an answer begins a new wait, and a recheck that is forgotten after it is told anew.
+    """
     moved = []
     owner = owner_for(session.patient_id, "prescriber", "nurse")
     for mark in _open_marks(session):
@@ -179,9 +227,9 @@ def _escalate(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
         raise_alert(
             session.patient_id,
             kind="dosing_mark",
-            text=f"{session.room.name}: a mark is not answered. {mark.text}.",
+            text=f"{session.room.name}: {_undone(mark)}. {mark.text}.",
             owner_membership_id=owner,
-            cause=("mark", mark.id),
+            cause=_cause(mark),
             by=by,
             at=at,
         )
@@ -189,6 +237,17 @@ def _escalate(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
         mark.save(update_fields=["escalated_at"])
         moved.append(mark)
     return moved
+
+
+def _undone(mark: Mark) -> str:
+    return "a mark is not answered" if mark.acknowledged_at is None else "a promised recheck was not made"
+
+
+def _cause(mark: Mark) -> tuple[str, uuid.UUID]:
+    """What the alert is about: the mark, or this one of its promised rechecks."""
+    if mark.recheck_at is None:
+        return ("mark", mark.id)
+    return ("recheck", uuid.uuid5(mark.id, mark.recheck_at.isoformat()))
 
 
 def tell_of_late_value(session: Session, *, by: Actor, at: datetime) -> None:

@@ -16,7 +16,7 @@ from openkap.dosing.actions.locking import locked_open_session, tell
 from openkap.dosing.models import (
     MedicinesReview,
     NoDrivePromise,
-    PressureDecision,
+    PredoseDecision,
     SecondCheck,
     Session,
 )
@@ -34,7 +34,7 @@ def _objections_to_opening(
         found.append(Objection("planned", f"The course has no session {number}."))
     elif planned.cancelled_at is not None:
         found.append(Objection("planned", f"Session {number} was cancelled."))
-    elif Session.objects.filter(planned_session=planned, close_reason="").exists():
+    elif Session.objects.filter(planned_session=planned, stands_for_planned=True).exists():
         found.append(Objection("opened", f"Session {number} has been opened already."))
     if room is None or room.closed_at is not None:
         found.append(Objection("room", "Choose a room that is in use.", "room"))
@@ -115,20 +115,40 @@ def review_medicines(session_id: uuid.UUID, *, note: str, by: Actor, at: datetim
 
 
 @transaction.atomic
-def decide_pressure(session_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> PressureDecision:
-    """A prescriber decides to go on although the pressure before the dose is over the line (H10)."""
+def decide_to_go_on(
+    session_id: uuid.UUID, *, reason: str, by: Actor, at: datetime, seen_at: datetime | None = None
+) -> PredoseDecision:
+    """A prescriber decides to go on although something before the dose asks for a decision (H10, H11).
+
+    `seen_at` is when the cuff reading was taken that the prescriber looked at: when another has come since,
+    nothing is decided, and the new one is shown.
+    """
     session = locked_open_session(session_id)
+    reading = facts.cuff(session, at=at)
     found = []
     if by.role != Role.PRESCRIBER:
         found.append(Objection("DECISION_BY_PRESCRIBER", "Only a prescriber decides this."))
     if not reason.strip():
         found.append(Objection("reason", "Give the reason.", "reason"))
-    if facts.before(session, at=at).sbp is None:
-        found.append(Objection("PREDOSE_MISSING", "No blood pressure is charted to decide about."))
+    if facts.dose_of(session) is not None:
+        found.append(Objection("late", "The dose has begun; there is nothing left to decide before it."))
+    if reading is not None and seen_at is not None and reading.at != seen_at:
+        text = f"Another pressure has come since: {reading.sbp:f}/{reading.dbp:f}. Decide about that one."
+        found.append(Objection("newer", text, "reason"))
     refuse_if(found)
-    decision = PressureDecision.objects.create(session=session, reason=reason.strip()[:500], **by.stamp(at))
+    decision = PredoseDecision.objects.create(
+        session=session,
+        reason=reason.strip()[:500],
+        sbp=reading.sbp if reading else None,
+        dbp=reading.dbp if reading else None,
+        measured_at=reading.at if reading else None,
+        **by.stamp(at),
+    )
     tell(session)
-    _note("dosing.pressure_decided", session, by=by, at=at, why=reason)
+    about: dict[str, object] = {}
+    if reading is not None:
+        about = {"sbp": str(reading.sbp), "dbp": str(reading.dbp)}
+    _note("dosing.decided_to_go_on", session, by=by, at=at, details=about, why=reason)
     return decision
 
 

@@ -6,7 +6,7 @@ from openkap.dosing.models.session import (
     Departure,
     MedicinesReview,
     NoDrivePromise,
-    PressureDecision,
+    PredoseDecision,
     Session,
 )
 from openkap.dosing.models.watch import Mark, Remark, SideEffect, Vital
@@ -20,7 +20,7 @@ __all__ = [
     "Monitor",
     "NoDrivePromise",
     "Pairing",
-    "PressureDecision",
+    "PredoseDecision",
     "Remark",
     "SecondCheck",
     "Session",

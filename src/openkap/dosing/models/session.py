@@ -13,7 +13,10 @@ from openkap.tenancy.history import append_only, tracked
 
 @tracked
 class Session(Act):
-    """One dosing session, bound to one planned session of a course. At most one of a person is open."""
+    """One dosing session, bound to one planned session of a course. At most one of a person is open.
+
+    One that closes without a dose gives its planned session back: it no longer stands for it.
+    """
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="dosing_sessions")
     course = ClinicKey(Course, models.PROTECT, related_name="dosing_sessions")
@@ -22,6 +25,8 @@ class Session(Act):
     product = models.CharField(max_length=30)
     closed_at = models.DateTimeField(null=True, editable=False)
     close_reason = models.CharField(max_length=300, blank=True, editable=False)
+    closed_by_name = models.CharField(max_length=120, blank=True, editable=False)
+    stands_for_planned = models.BooleanField(default=True, editable=False)
 
     class Meta:
         constraints = [
@@ -32,7 +37,7 @@ class Session(Act):
             ),
             models.UniqueConstraint(
                 fields=["clinic", "planned_session"],
-                condition=models.Q(close_reason=""),
+                condition=models.Q(stands_for_planned=True),
                 name="dosing_planned_session_once",
             ),
         ]
@@ -65,11 +70,17 @@ class MedicinesReview(Act):
 
 
 @append_only
-class PressureDecision(Act):
-    """A prescriber's decision to go on although the pressure before the dose is over the line (H10)."""
+class PredoseDecision(Act):
+    """A prescriber's decision to go on although something before the dose asks for one (H10, H11).
 
-    session = ClinicKey(Session, models.PROTECT, related_name="pressure_decisions")
+    It is bound to the cuff reading the prescriber saw: a higher one that comes after it is not decided.
+    """
+
+    session = ClinicKey(Session, models.PROTECT, related_name="predose_decisions")
     reason = models.CharField(max_length=500)
+    sbp = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    dbp = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    measured_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.reason

@@ -95,7 +95,11 @@ class Remark(Act):
 
 @tracked
 class Mark(Act):
-    """A value that asks for a look, an act or a stop, until answered and measured again (H08)."""
+    """A value that asks for a look, an act or a stop, until answered and measured again (H08).
+
+    `extent` is how far out the values were when it was raised, and the farthest since while nobody answered:
+    what gets clearly worse than that after the answer asks anew.
+    """
 
     session = ClinicKey(Session, models.PROTECT, related_name="marks")
     flag = models.CharField(max_length=40)
@@ -106,6 +110,7 @@ class Mark(Act):
     rule = models.CharField(max_length=60)
     status = models.CharField(max_length=20)
     source = models.CharField(max_length=300, blank=True)
+    extent = models.JSONField(default=dict)
     recheck_minutes = models.PositiveSmallIntegerField(default=5)
     acknowledged_at = models.DateTimeField(null=True, editable=False)
     acknowledged_by_name = models.CharField(max_length=120, blank=True, editable=False)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from openkap.accounts.actions import sign
 from openkap.chart import actions as chart
+from openkap.chart.rules import WEIGHT
 from openkap.consent import actions as consents
 from openkap.consent import documents
 from openkap.courses.models import Course, GateMet, Order, PlannedSession, WeightBasis
@@ -19,6 +20,7 @@ from openkap.dosing import actions
 from openkap.dosing.models import Dose, Session
 from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, SBP, SPO2
 from openkap.kernel.answer import Answer
+from openkap.kernel.code import Code
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.people import actions as people
@@ -30,7 +32,7 @@ BASE = {SBP: 124, DBP: 78, HEART_RATE: 72, SPO2: 98, MOAAS: 5}
 EVERYTHING = frozenset(
     {
         "screening", "consent", "preparation", "order", "check", "allergies", "medicines", "escort",
-        "promise", "vitals",
+        "promise", "vitals", "today", "weight",
     }
 )  # fmt: skip
 
@@ -154,19 +156,36 @@ def consented(cast: Cast) -> None:
     consents.sign(cast.amara.id, version=document.version, typed_name="Amara Osei", **herself)
 
 
+def weigh(cast: Cast, kilograms: str, *, at: datetime = NOW) -> None:
+    """Sam weighs Amara."""
+    weight = Code("loinc", WEIGHT, "Body weight")
+    value = {"value": Decimal(kilograms), "unit": "kg", "measured_at": at, "confirmed": True}
+    chart.add_result(cast.amara.id, code=weight, **value, by=cast.sam, at=at)
+
+
+def _settle(cast: Cast, wanted: frozenset[str], course: Course) -> None:
+    """What is in place before the person comes in."""
+    sam = {"by": cast.sam, "at": NOW}
+    none, sober = {"kind": "allergy", "answer": Answer.NO}, {"alcohol_today": (Answer.NO, "")}
+    pieces = {
+        "screening": lambda: screened(cast, course),
+        "consent": lambda: consented(cast),
+        "allergies": lambda: chart.answer_list(cast.amara.id, **none, **sam),
+        "escort": lambda: people.name_escort(cast.amara.id, name="Kofi Osei", phone="212 555 0143", **sam),
+        "weight": lambda: weigh(cast, "72"),
+        "today": lambda: chart.answer_facts(cast.amara.id, answers=sober, **sam),
+    }
+    for name, put in pieces.items():
+        if name in wanted:
+            put()
+
+
 def scene(cast: Cast, *, without: str = "", but: frozenset[str] = frozenset()) -> Scene:
     """The session, opened and made ready, save for what is left out."""
     wanted = EVERYTHING - but - {without}
     sam = {"by": cast.sam, "at": NOW}
     course = course_of(cast, with_preparation="preparation" in wanted)
-    if "screening" in wanted:
-        screened(cast, course)
-    if "consent" in wanted:
-        consented(cast)
-    if "allergies" in wanted:
-        chart.answer_list(cast.amara.id, kind="allergy", answer=Answer.NO, **sam)
-    if "escort" in wanted:
-        people.name_escort(cast.amara.id, name="Kofi Osei", phone="212 555 0143", **sam)
+    _settle(cast, wanted, course)
     order = ordered(cast, course) if "order" in wanted else None
     session = actions.open_session(course.id, number=1, room_id=cast.room.id, **sam)
     it = Scene(cast, session, order, NOW)

@@ -83,7 +83,8 @@ def test_a_value_tapped_before_leaving_is_kept_when_it_arrives_after(cast: Cast)
     assert row.measured_at == it.later(100)
     assert "after the session was closed" in row.note
     assert Alert.objects.filter(kind="dosing_late_value").count() == 1
-    assert not Mark.objects.exists()
+    assert not Mark.objects.filter(cause="saturation").exists()
+    assert not Mark.objects.filter(closed_at__isnull=True).exists()
     with pytest.raises(Refused):
         it.take({SPO2: 97}, measured_at=it.later(120), at=it.later(150))
     assert Vital.objects.filter(value=97).count() == 0
@@ -106,3 +107,8 @@ def test_after_a_dose_only_a_prescriber_closes_it_otherwise(cast: Cast) -> None:
         actions.close_session(it.session.id, why="To hospital", by=cast.sam, at=it.later(50))
     actions.close_session(it.session.id, why="To hospital", by=cast.okafor, at=it.later(50))
     assert Event.objects.filter(verb="dosing.left").count() == 1
+    session = Session.objects.get()
+    assert (session.close_reason, session.closed_by_name) == ("To hospital", cast.okafor.name)
+    with pytest.raises(Refused) as refused:
+        actions.open_session(session.course_id, number=1, room_id=cast.room.id, by=cast.sam, at=it.later(60))
+    assert "opened" in {one.code for one in refused.value.objections}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from openkap.dosing import actions, facts
 from openkap.dosing.actions.doses import _too_soon, objections_to_start
 from openkap.dosing.models import Dose, Mark, Session
 from openkap.dosing.plausibility import MOAAS, SPO2
-from openkap.dosing.tests.scene import scene
+from openkap.dosing.tests.scene import scene, weigh
 from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import Refused
 from tests.cast import NOW, Cast
@@ -72,6 +72,45 @@ def test_what_is_learned_after_the_screening_stands_in_the_way(cast: Cast) -> No
     assert "screening_news" not in _against(it)
     chart.answer_facts(cast.amara.id, answers={"pregnancy": (Answer.YES, "")}, by=cast.sam, at=NOW)
     assert "screening_news" in _against(it)
+
+
+def test_alcohol_is_asked_about_on_the_day_and_a_yes_waits_for_a_prescriber(cast: Cast) -> None:
+    """H11: yesterday's no is no answer today; a yes is shown with its rule, and asked again or decided."""
+    it = scene(cast, without="today")
+    assert _against(it) == {"DAY_NOT_ASKED"}
+    _says(cast, Answer.NO, at=NOW - timedelta(days=1))
+    assert _against(it) == {"DAY_NOT_ASKED"}
+    _says(cast, Answer.YES, at=NOW)
+    assert _against(it) == {"DAY_YES"}
+    (told,) = objections_to_start(it.session, initials="AO", birth_year=1985, by=cast.sam, at=it.later(1))
+    assert "DDI_ALCOHOL" in told.text
+    actions.decide_to_go_on(it.session.id, reason="A sip at noon", by=cast.okafor, at=it.later(0.5))
+    assert _against(it) == set()
+    _says(cast, Answer.YES, at=it.later(0.8))
+    assert _against(it) == {"DAY_YES"}
+    _says(cast, Answer.NO, at=it.later(0.9))
+    assert _against(it) == set()
+
+
+def _says(cast: Cast, answer: Answer, *, at: datetime) -> None:
+    asked = frozenset({"alcohol_today"})
+    chart.answer_facts(
+        cast.amara.id, answers={"alcohol_today": (answer, "")}, again=asked, by=cast.sam, at=at
+    )
+
+
+def test_a_weight_that_has_changed_since_the_order_stands_in_the_way(cast: Cast) -> None:
+    """H04."""
+    it = scene(cast)
+    weigh(cast, "60", at=it.later(0.5))
+    assert _against(it) == {"WEIGHT_CHANGED"}
+    weigh(cast, "71.5", at=it.later(0.6))
+    assert _against(it) == set()
+
+
+def test_a_person_nobody_has_weighed_waits_for_the_scale(cast: Cast) -> None:
+    """H04."""
+    assert _against(scene(cast, without="weight")) == {"WEIGHT_MISSING"}
 
 
 def test_a_grave_mark_is_lifted_by_measuring_and_not_by_a_word(cast: Cast) -> None:

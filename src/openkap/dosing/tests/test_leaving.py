@@ -31,6 +31,8 @@ READY = Departing(
     pressure=Pressure(Decimal(130), Decimal(80), minute(98)),
     moaas=5,
     moaas_at=minute(98),
+    spo2=Decimal(97),
+    spo2_at=minute(98),
     gait_steady=Answer.YES,
     oriented=Answer.YES,
     escort_seen=Answer.YES,
@@ -60,6 +62,10 @@ def test_a_person_who_meets_everything_may_leave():
         ({"pressure": Pressure(Decimal(98), Decimal(78), minute(98))}, 100, "BP_NOT_SETTLED"),
         ({"moaas": None}, 100, "MOAAS_MISSING"),
         ({"moaas": 4}, 100, "NOT_ALERT"),
+        ({"spo2": None}, 100, "SPO2_MISSING"),
+        ({"spo2_at": minute(30)}, 100, "SPO2_MISSING"),
+        ({"spo2_at": minute(84)}, 100, "SPO2_MISSING"),
+        ({"spo2": Decimal(93)}, 100, "SPO2_LOW"),
         ({"gait_steady": Answer.NOT_ASKED}, 100, "GAIT_STEADY_NOT_YES"),
         ({"gait_steady": Answer.NO}, 100, "GAIT_STEADY_NOT_YES"),
         ({"oriented": Answer.NOT_ASKED}, 100, "ORIENTED_NOT_YES"),
@@ -100,6 +106,8 @@ people = st.builds(
     pressure=pressures,
     moaas=st.one_of(st.none(), st.integers(0, 5)),
     moaas_at=st.one_of(st.none(), st.integers(-10, 200).map(minute)),
+    spo2=st.one_of(st.none(), st.integers(85, 100).map(Decimal)),
+    spo2_at=st.one_of(st.none(), st.integers(-10, 200).map(minute)),
     gait_steady=answers,
     oriented=answers,
     escort_seen=answers,
@@ -117,6 +125,8 @@ def test_no_random_path_lets_anyone_leave_early_h14(person, at):
     assert minute(at) - person.ended_at >= timedelta(minutes=60)
     assert person.moaas == 5
     assert person.ended_at <= person.moaas_at <= minute(at)
+    assert person.ended_at <= person.spo2_at <= minute(at)
+    assert person.spo2 >= 94
     assert person.pressure.at >= person.ended_at
     assert Decimal("0.8") * person.baseline.sbp <= person.pressure.sbp <= Decimal("1.2") * person.baseline.sbp
     assert {person.gait_steady, person.oriented, person.escort_seen} == {Answer.YES}

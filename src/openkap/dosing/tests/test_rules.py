@@ -15,12 +15,17 @@ from openkap.dosing import protocol
 from openkap.dosing.rules import (
     Before,
     Consent,
+    DayQuestion,
+    Decision,
     Identity,
     Order,
     SecondCheck,
     TimeOut,
+    Weighed,
     objections_to_second_check,
     objections_to_start,
+    objections_to_today,
+    objections_to_weight,
 )
 from openkap.kernel.answer import Answer
 from openkap.protocols.loading import load_bundled
@@ -105,6 +110,7 @@ def test_no_known_allergy_is_an_answer_and_not_asked_is_none_h16():
 
 
 HIGH = replace(BEFORE, sbp=Decimal(152), dbp=Decimal(92))
+DECIDED = Decision("usual", "prescriber", AT - timedelta(minutes=9), Decimal(152), Decimal(92))
 
 
 @pytest.mark.parametrize(
@@ -113,29 +119,63 @@ HIGH = replace(BEFORE, sbp=Decimal(152), dbp=Decimal(92))
         (replace(BEFORE, sbp=Decimal(140), dbp=Decimal(90)), []),
         (HIGH, ["BP_ELEVATED_PREDOSE"]),
         (replace(BEFORE, sbp=Decimal(160)), ["BP_HOLD"]),
-        (
-            replace(HIGH, decision_reason="usual", decision_by_role="nurse", decision_at=AT),
-            ["BP_ELEVATED_PREDOSE"],
-        ),
-        (
-            replace(HIGH, decision_reason=" ", decision_by_role="prescriber", decision_at=AT),
-            ["BP_ELEVATED_PREDOSE"],
-        ),
-        (
-            replace(
-                HIGH,
-                decision_reason="usual",
-                decision_by_role="prescriber",
-                decision_at=AT - timedelta(minutes=9),
-            ),
-            ["BP_ELEVATED_PREDOSE"],
-        ),
-        (replace(HIGH, decision_reason="usual", decision_by_role="prescriber", decision_at=AT), []),
+        (replace(HIGH, decision=replace(DECIDED, by_role="nurse")), ["BP_ELEVATED_PREDOSE"]),
+        (replace(HIGH, decision=replace(DECIDED, reason=" ")), ["BP_ELEVATED_PREDOSE"]),
+        (replace(HIGH, decision=replace(DECIDED, at=AT + timedelta(minutes=1))), ["BP_ELEVATED_PREDOSE"]),
+        (replace(HIGH, decision=replace(DECIDED, sbp=Decimal(150))), ["BP_ELEVATED_PREDOSE"]),
+        (replace(HIGH, decision=replace(DECIDED, dbp=Decimal(91))), ["BP_ELEVATED_PREDOSE"]),
+        (replace(HIGH, decision=replace(DECIDED, sbp=None, dbp=None)), ["BP_ELEVATED_PREDOSE"]),
+        (replace(HIGH, decision=DECIDED), []),
+        (replace(HIGH, sbp=Decimal(149), decision=DECIDED), []),
     ],
 )
-def test_a_high_pressure_needs_a_prescribers_decision_with_a_reason_after_that_reading_h10(before, expected):
+def test_a_high_pressure_needs_a_prescribers_decision_with_a_reason_about_no_lower_one_h10(before, expected):
     """H10: the gate matrix of the pre-dose pressure."""
     assert codes(replace(READY, before=before)) == expected
+
+
+ALCOHOL = DayQuestion("alcohol_today", "Alcohol today?", Answer.NO, AT - timedelta(minutes=20))
+DRUNK = replace(ALCOHOL, answer=Answer.YES, against="No session while drunk.")
+
+
+@pytest.mark.parametrize(
+    ("question", "decision", "expected"),
+    [
+        (ALCOHOL, None, []),
+        (replace(ALCOHOL, answer=Answer.NOT_ASKED, answered_at=None), None, ["DAY_NOT_ASKED"]),
+        (replace(DRUNK, against=""), None, []),
+        (DRUNK, None, ["DAY_YES"]),
+        (DRUNK, DECIDED, []),
+        (DRUNK, replace(DECIDED, by_role="nurse"), ["DAY_YES"]),
+        (DRUNK, replace(DECIDED, at=AT - timedelta(minutes=30)), ["DAY_YES"]),
+        (replace(DRUNK, blocks=True), DECIDED, ["DAY_BLOCKS"]),
+    ],
+)
+def test_what_holds_for_a_day_is_asked_on_it_h11(question, decision, expected):
+    """H11: nobody asked is no answer, and a yes waits for a prescriber who decides after it."""
+    assert [one.code for one in objections_to_today((question,), decision)] == expected
+
+
+WEIGHED = Weighed(Decimal(72), actual=True, last_kg=Decimal(71), last_at=AT - timedelta(days=3))
+
+
+@pytest.mark.parametrize(
+    ("weighed", "expected"),
+    [
+        (None, []),
+        (WEIGHED, []),
+        (replace(WEIGHED, last_kg=None), ["WEIGHT_MISSING"]),
+        (replace(WEIGHED, last_at=AT - timedelta(days=7)), []),
+        (replace(WEIGHED, last_at=AT - timedelta(days=7, minutes=1)), ["WEIGHT_OLD"]),
+        (replace(WEIGHED, last_kg=Decimal("64.7")), ["WEIGHT_CHANGED"]),
+        (replace(WEIGHED, last_kg=Decimal("79.3")), ["WEIGHT_CHANGED"]),
+        (replace(WEIGHED, last_kg=Decimal("79.2")), []),
+        (replace(WEIGHED, last_kg=Decimal("79.3"), actual=False), []),
+    ],
+)
+def test_the_weight_is_looked_at_again_before_the_dose_h04(weighed, expected):
+    """H04: an order made with a weight that no longer holds does not start a dose."""
+    assert [one.code for one in objections_to_weight(weighed, at=AT)] == expected
 
 
 def test_the_one_who_signed_the_order_may_not_check_it():

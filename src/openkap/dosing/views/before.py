@@ -12,15 +12,20 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from openkap.accounts.doors import Entered
+from openkap.accounts.roles import Role
 from openkap.chart import queries as chart
+from openkap.chart.actions import answer_facts
 from openkap.dosing import actions, facts, queries
 from openkap.dosing.actions.doses import objections_to_start
-from openkap.dosing.forms import OpenForm, PairForm, PromiseForm, ReasonForm, ReviewForm, StartForm
+from openkap.dosing.forms import DecisionForm, OpenForm, PairForm, PromiseForm, ReviewForm, StartForm
 from openkap.dosing.live import live
 from openkap.dosing.models import Session
 from openkap.people import queries as people
+from openkap.screening.forms import AnswersForm
 from openkap.tenancy.models import Clinic
 from openkap.ui.pages import page, submitted
+
+NEEDS_DECISION = {"BP_HOLD", "BP_ELEVATED_PREDOSE", "DAY_YES", "MARK_OPEN"}
 
 
 def zone_of(request: Entered) -> ZoneInfo:
@@ -59,10 +64,20 @@ def _settle(request: Entered, session: uuid.UUID, forms: dict[str, Form]) -> boo
     elif sent == "medicines":
         actions.review_medicines(session, note=data["note"], **stamp)
     elif sent == "decision":
-        actions.decide_pressure(session, reason=data["reason"], **stamp)
+        actions.decide_to_go_on(session, **data, **stamp)
+    elif sent == "today":
+        patient, answers = queries.get(session).patient_id, forms["today"].given()  # type: ignore[attr-defined]
+        answer_facts(patient, answers=answers, again=frozenset(answers), **stamp)
     elif sent == "pair":
         actions.pair(session, monitor_id=data["monitor"].id, **stamp)
     return True
+
+
+def _today_form(request: Entered, row: Session) -> Form:
+    """The questions of the day, with today's answers and none from before."""
+    known = {one.name: one.answer for one in facts.asked_today(row, at=request.at)}
+    questions = facts.questions_of_the_day(row, at=request.at)
+    return bound(request, "today", AnswersForm, questions=questions, known=known)
 
 
 def before(request: Entered, session: uuid.UUID) -> HttpResponse:
@@ -72,7 +87,8 @@ def before(request: Entered, session: uuid.UUID) -> HttpResponse:
     forms = {
         "promise": bound(request, "promise", PromiseForm),
         "medicines": bound(request, "medicines", ReviewForm),
-        "decision": bound(request, "decision", ReasonForm),
+        "decision": bound(request, "decision", DecisionForm),
+        "today": _today_form(request, row),
         "pair": bound(request, "pair", PairForm, free=queries.free_monitors()),
     }
     if request.POST.get("form") == "start" and submitted(request, start):
@@ -111,6 +127,13 @@ def _before_context(request: Entered, row: Session, start: Form, forms: dict[str
         "review": row.medicines_reviews.order_by("-at").first(),
         "medicines": chart.entries(patient.id, kind="medicine"),
         "lines": facts.protocol_of(row).before,
+        "weighed": facts.weighed(row, order),
+        "today": facts.asked_today(row, at=request.at),
+        "today_form": forms["today"],
+        "reading": facts.cuff(row, at=request.at),
+        "decided": row.predose_decisions.order_by("-at", "-id").first(),
+        "asks_for_decision": bool(NEEDS_DECISION & {one.code for one in against}),
+        "may_act": request.actor.role in (Role.NURSE, Role.PRESCRIBER),
         "start": start,
         "pair": forms["pair"],
         "decision": forms["decision"],

@@ -8,15 +8,20 @@ it is never a silent stop.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
+from openkap.dosing.rules.predose import (
+    Before,
+    DayQuestion,
+    PressureLines,
+    Weighed,
+    objections_to_today,
+    objections_to_vitals,
+    objections_to_weight,
+)
 from openkap.kernel.answer import Answer
-from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection
-
-BEFORE_DOSE_WITHIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +62,6 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """Vitals from before the dose, charted as true, and a prescriber's decision where one was needed."""
-
-    sbp: Decimal | None = None
-    dbp: Decimal | None = None
-    pressure_at: datetime | None = None
-    spo2: Decimal | None = None
-    spo2_at: datetime | None = None
-    rate_at: datetime | None = None
-    moaas: int | None = None
-    moaas_at: datetime | None = None
-    decision_reason: str = ""
-    decision_by_role: str = ""
-    decision_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PressureLines:
-    """The pressures before a dose over which a prescriber decides, and from which the pack holds."""
-
-    decide_over_sbp: Decimal | None = None
-    decide_over_dbp: Decimal | None = None
-    hold_from_sbp: Decimal | None = None
-    hold_from_dbp: Decimal | None = None
-    status: Status = Status.DESIGN_DEFAULT
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class TimeOut:
     """Everything a start is judged by."""
 
@@ -93,13 +69,15 @@ class TimeOut:
     order: Order | None = None
     second_check: SecondCheck | None = None
     consent: Consent | None = None
-    before: Before = Before()
-    lines: PressureLines = PressureLines()
+    before: Before = field(default_factory=Before)
+    lines: PressureLines = field(default_factory=PressureLines)
     escort_name: str = ""
     escort_phone: str = ""
     no_drive_signed_at: datetime | None = None
     allergies: Answer = Answer.NOT_ASKED
     medicines_reviewed_on: date | None = None
+    today: tuple[DayQuestion, ...] = ()
+    weighed: Weighed | None = None
     clinic_day: date | None = None
     dose_open: bool = False
     session_closed: bool = False
@@ -115,6 +93,8 @@ def objections_to_start(facts: TimeOut, *, by_id: uuid.UUID | None, at: datetime
     objections += [
         *_way_home(facts, at),
         *_history(facts),
+        *objections_to_today(facts.today, facts.before.decision),
+        *objections_to_weight(facts.weighed, at=at),
         *objections_to_vitals(facts.before, facts.lines, at=at),
     ]
     if facts.session_closed:
@@ -204,48 +184,3 @@ def _history(facts: TimeOut) -> list[Objection]:
         text = "The medicines have not been gone through with the person today."
         objections.append(Objection("MEDICINES_NOT_REVIEWED", text, "medicines"))
     return objections
-
-
-def objections_to_vitals(before: Before, lines: PressureLines, *, at: datetime) -> list[Objection]:
-    """Vitals within 15 minutes before the dose, and a decision where pressure is over the pre-dose line."""
-    objections = []
-    taken = (
-        ("blood pressure", before.pressure_at if before.sbp is not None and before.dbp is not None else None),
-        ("heart rate", before.rate_at),
-        ("oxygen saturation", before.spo2_at if before.spo2 is not None else None),
-        ("alertness (MOAA/S)", before.moaas_at if before.moaas is not None else None),
-    )
-    for name, when in taken:
-        if when is None or when > at or at - when > BEFORE_DOSE_WITHIN:
-            text = f"No {name} is charted from the last 15 minutes."
-            objections.append(Objection("PREDOSE_MISSING", text, name.split(" ")[0]))
-    return objections + _pressure_decision(before, lines, at)
-
-
-def _pressure_decision(before: Before, lines: PressureLines, at: datetime) -> list[Objection]:
-    if before.sbp is None or before.dbp is None or not needs_decision(before.sbp, before.dbp, lines=lines):
-        return []
-    decided = before.decision_at is not None and before.pressure_at is not None
-    fresh = decided and before.pressure_at <= before.decision_at <= at  # type: ignore[operator]
-    if fresh and before.decision_by_role == "prescriber" and before.decision_reason.strip():
-        return []
-    hold = _from(before.sbp, lines.hold_from_sbp) or _from(before.dbp, lines.hold_from_dbp)
-    advice = (
-        "Repeat after 10 to 15 min; the pack advises to hold." if hold else "Repeat, or ask the prescriber."
-    )
-    text = (
-        f"Blood pressure {before.sbp:f}/{before.dbp:f} is over "
-        f"{lines.decide_over_sbp}/{lines.decide_over_dbp}. "
-        f"{advice} A prescriber may decide to go on, with a reason."
-    )
-    return [Objection("BP_HOLD" if hold else "BP_ELEVATED_PREDOSE", text, "decision")]
-
-
-def needs_decision(sbp: Decimal, dbp: Decimal, *, lines: PressureLines) -> bool:
-    """Whether a pre-dose pressure asks for a prescriber's decision (H10)."""
-    over_sbp = lines.decide_over_sbp is not None and sbp > lines.decide_over_sbp
-    return over_sbp or (lines.decide_over_dbp is not None and dbp > lines.decide_over_dbp)
-
-
-def _from(value: Decimal, line: Decimal | None) -> bool:
-    return line is not None and value >= line

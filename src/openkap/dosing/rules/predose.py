@@ -1,0 +1,170 @@
+"""What must be known and measured before a dose: the day's questions, the weight, the vitals. Pure.
+
+What is None was not taken or not asked, and that is an objection, never a pass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from openkap.kernel.answer import Answer
+from openkap.kernel.evidence import Status
+from openkap.kernel.quantity import plain
+from openkap.kernel.refusal import Objection
+
+BEFORE_DOSE_WITHIN = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A prescriber's decision to go on, bound to the cuff reading that was seen then."""
+
+    reason: str
+    by_role: str
+    at: datetime
+    sbp: Decimal | None = None
+    dbp: Decimal | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is one: by a prescriber, with a reason."""
+        return self.by_role == "prescriber" and bool(self.reason.strip())
+
+    def covers(self, sbp: Decimal, dbp: Decimal) -> bool:
+        """Whether it was made about a pressure at least as high as this one."""
+        return self.sbp is not None and self.dbp is not None and sbp <= self.sbp and dbp <= self.dbp
+
+
+@dataclass(frozen=True, slots=True)
+class DayQuestion:
+    """A question whose answer holds for its day alone (alcohol today), and what the pack says to a yes."""
+
+    name: str
+    ask: str
+    answer: Answer = Answer.NOT_ASKED
+    answered_at: datetime | None = None
+    against: str = ""
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The weight the order counted with, and the weight as last measured."""
+
+    ordered_kg: Decimal
+    actual: bool
+    last_kg: Decimal | None = None
+    last_at: datetime | None = None
+    days_valid: int = 7
+    change_percent: Decimal = Decimal(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Vitals from before the dose, charted as true, and a prescriber's decision where one was needed."""
+
+    sbp: Decimal | None = None
+    dbp: Decimal | None = None
+    pressure_at: datetime | None = None
+    spo2: Decimal | None = None
+    spo2_at: datetime | None = None
+    rate_at: datetime | None = None
+    moaas: int | None = None
+    moaas_at: datetime | None = None
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PressureLines:
+    """The pressures before a dose over which a prescriber decides, and from which the pack holds."""
+
+    decide_over_sbp: Decimal | None = None
+    decide_over_dbp: Decimal | None = None
+    hold_from_sbp: Decimal | None = None
+    hold_from_dbp: Decimal | None = None
+    status: Status = Status.DESIGN_DEFAULT
+    rule: str = ""
+
+
+def objections_to_today(questions: tuple[DayQuestion, ...], decision: Decision | None) -> list[Objection]:
+    """What must be asked on the day itself, and a yes that stands against the dose (H11).
+
+    Nobody asked is an objection, never a no. A yes is lifted by asking again, or by a prescriber's decision
+    made after it; where law or label allows no decision, by nothing.
+    """
+    found = []
+    for one in questions:
+        if not one.answer.known or one.answered_at is None:
+            found.append(Objection("DAY_NOT_ASKED", f"Ask today: {one.ask}", one.name))
+        elif one.answer is Answer.YES and one.against:
+            decided = decision is not None and decision.holds and decision.at >= one.answered_at
+            if one.blocks or not decided:
+                more = "" if one.blocks else " A prescriber may decide to go on, with a reason."
+                code = "DAY_BLOCKS" if one.blocks else "DAY_YES"
+                found.append(Objection(code, f"{one.ask} Yes. {one.against}{more}", one.name))
+    return found
+
+
+def objections_to_weight(weighed: Weighed | None, *, at: datetime) -> list[Objection]:
+    """A weight that is old, or that has moved away from the one the order counted with (H04)."""
+    if weighed is None:
+        return []
+    if weighed.last_kg is None or weighed.last_at is None:
+        return [Objection("WEIGHT_MISSING", "No weight is charted. Weigh the person.", "weight")]
+    if at - weighed.last_at > timedelta(days=weighed.days_valid):
+        text = f"The last weight is more than {weighed.days_valid} days old. Weigh again."
+        return [Objection("WEIGHT_OLD", text, "weight")]
+    away = abs(weighed.last_kg - weighed.ordered_kg)
+    if weighed.actual and away > weighed.ordered_kg * weighed.change_percent / 100:
+        text = (
+            f"The order counted with {plain(weighed.ordered_kg)} kg; the last weight is "
+            f"{plain(weighed.last_kg)} kg. Weigh again, or order anew."
+        )
+        return [Objection("WEIGHT_CHANGED", text, "weight")]
+    return []
+
+
+def objections_to_vitals(before: Before, lines: PressureLines, *, at: datetime) -> list[Objection]:
+    """Vitals within 15 minutes before the dose, and a decision where pressure is over the pre-dose line."""
+    objections = []
+    taken = (
+        ("blood pressure", before.pressure_at if before.sbp is not None and before.dbp is not None else None),
+        ("heart rate", before.rate_at),
+        ("oxygen saturation", before.spo2_at if before.spo2 is not None else None),
+        ("alertness (MOAA/S)", before.moaas_at if before.moaas is not None else None),
+    )
+    for name, when in taken:
+        if when is None or when > at or at - when > BEFORE_DOSE_WITHIN:
+            text = f"No {name} is charted from the last 15 minutes."
+            objections.append(Objection("PREDOSE_MISSING", text, name.split(" ")[0]))
+    return objections + _pressure_decision(before, lines, at)
+
+
+def _pressure_decision(before: Before, lines: PressureLines, at: datetime) -> list[Objection]:
+    if before.sbp is None or before.dbp is None or not needs_decision(before.sbp, before.dbp, lines=lines):
+        return []
+    decision = before.decision
+    if decision and decision.holds and decision.at <= at and decision.covers(before.sbp, before.dbp):
+        return []
+    hold = _from(before.sbp, lines.hold_from_sbp) or _from(before.dbp, lines.hold_from_dbp)
+    advice = (
+        "Repeat after 10 to 15 min; the pack advises to hold." if hold else "Repeat, or ask the prescriber."
+    )
+    text = (
+        f"Blood pressure {before.sbp:f}/{before.dbp:f} is over "
+        f"{lines.decide_over_sbp}/{lines.decide_over_dbp}. "
+        f"{advice} A prescriber may decide to go on, with a reason."
+    )
+    return [Objection("BP_HOLD" if hold else "BP_ELEVATED_PREDOSE", text, "decision")]
+
+
+def needs_decision(sbp: Decimal, dbp: Decimal, *, lines: PressureLines) -> bool:
+    """Whether a pre-dose pressure asks for a prescriber's decision (H10)."""
+    over_sbp = lines.decide_over_sbp is not None and sbp > lines.decide_over_sbp
+    return over_sbp or (lines.decide_over_dbp is not None and dbp > lines.decide_over_dbp)
+
+
+def _from(value: Decimal, line: Decimal | None) -> bool:
+    return line is not None and value >= line
