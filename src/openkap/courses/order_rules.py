@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from openkap.courses.dose_rules import Concern, Regimen, outside_bands, over_ceiling, several_vials
 from openkap.kernel.quantity import (
     Kilograms,
     Milligrams,
@@ -22,7 +23,7 @@ from openkap.kernel.quantity import (
     plain,
 )
 from openkap.kernel.refusal import Objection
-from openkap.protocols.pack import Pack, Row
+from openkap.protocols.pack import Pack
 
 _INCH_CM = Decimal("2.54")
 _DEVINE_BASE_KG = {"male": Decimal(50), "female": Decimal("45.5")}
@@ -66,6 +67,7 @@ class Draft:
     infusion: Minutes
     strength: MilligramsPerMillilitre
     weighing: Weighing
+    vial: Millilitres | None = None
     basis: str = "actual"
     diluted: bool = False
     reason: str = ""
@@ -81,16 +83,6 @@ class Amounts:
     dose: Milligrams
     volume: Millilitres
     rate: MilligramsPerHour
-
-
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """A limit the order goes beyond: not a refusal, but it wants a reason or a second prescriber."""
-
-    flag: str
-    text: str
-    override: str
-    row: Row
 
 
 def amounts(
@@ -123,15 +115,27 @@ def check(draft: Draft, *, pack: Pack, at: datetime) -> tuple[Amounts | None, li
         return None, found, []
     counted = amounts(dose=draft.dose, weight=weight, strength=draft.strength, infusion=draft.infusion)
     found += _objections_to_confirmation(draft, counted)
-    concerns = _concerns(draft, pack=pack)
+    regimen = regimen_of(draft, counted)
+    found += over_ceiling(regimen, pack.ceiling)
+    concerns = _concerns(draft, counted, regimen, pack=pack)
     if concerns and not draft.reason.strip():
         text = "Say why: " + " ".join(concern.text for concern in concerns)
         found.append(Objection("reason", text, "reason"))
     return counted, found, concerns
 
 
+def regimen_of(draft: Draft, counted: Amounts) -> Regimen:
+    """The dose by the weight the person really has, whatever weight it was counted by."""
+    if draft.basis == "actual":
+        return Regimen(draft.dose.value, draft.infusion.value)
+    return Regimen(counted.dose.per(draft.weighing.weight).value, draft.infusion.value)
+
+
 def _objections_to_weight(draft: Draft, *, pack: Pack, at: datetime) -> list[Objection]:
     rules, weighing, found = pack.weight_rules, draft.weighing, []
+    if weighing.measured_at > at:
+        text = "The last weight is dated in the future. Void it, or weigh again."
+        found.append(Objection("weight_future", text, "weight"))
     if at - weighing.measured_at > timedelta(days=int(rules["W_ACTUAL"].value)):
         found.append(Objection("weight_old", f"Weigh again. {rules['W_ACTUAL'].text}", "weight"))
     change = rules["W_CHANGE"].value / 100
@@ -158,9 +162,11 @@ def _objections_to_numbers(draft: Draft, *, pack: Pack) -> list[Objection]:
         found.append(Objection("dose", "The dose must be more than zero.", "dose_mg_per_kg"))
     if draft.strength.value <= 0:
         found.append(Objection("strength", "The vial has no strength.", "formulary_item"))
-    low, high = pack.dose.infusion_range_minutes
-    if not low <= draft.infusion.value <= high:
-        text = f"{draft.infusion} is outside the {low} to {high} min of this protocol."
+    longest = pack.dose.infusion_range_minutes[1]
+    if not 0 < draft.infusion.value <= longest:
+        text = f"{draft.infusion} is more than the {longest} min of any source of this protocol."
+        if draft.infusion.value <= 0:
+            text = "The time must be more than zero."
         found.append(Objection("infusion", text, "infusion_minutes"))
     dilute = pack.guards["G_DILUTE"]
     if draft.strength.value >= dilute.value and not draft.diluted:
@@ -182,16 +188,11 @@ def _objections_to_confirmation(draft: Draft, counted: Amounts) -> list[Objectio
     return []
 
 
-def _concerns(draft: Draft, *, pack: Pack) -> list[Concern]:
-    found = []
-    cap, interval = pack.guards["G_CAP_IV"], pack.guards["G_INTERVAL"]
-    low, high = pack.dose.range_mg_per_kg
-    if draft.dose.value > cap.value:
-        text = f"{draft.dose} is more than {plain(cap.value)} mg/kg."
-        found.append(Concern(cap.flag, text, cap.override, cap))
-    elif not low <= draft.dose <= high:
-        text = f"{draft.dose} is outside the {plain(low.value)} to {plain(high.value)} mg/kg of the sources."
-        found.append(Concern("DOSE_OUTSIDE_RANGE", text, "allowed", pack.dose))
+def _concerns(draft: Draft, counted: Amounts, regimen: Regimen, *, pack: Pack) -> list[Concern]:
+    interval = pack.guards["G_INTERVAL"]
+    found = outside_bands(regimen, bands=pack.bands, cap=pack.guards["G_CAP_IV"], dose=pack.dose)
+    if draft.vial is not None:
+        found += several_vials(counted.volume, draft.vial, row=pack.bands)
     if draft.last_dose_at and draft.planned_at:
         gap = draft.planned_at - draft.last_dose_at
         if gap < timedelta(hours=int(interval.value)):

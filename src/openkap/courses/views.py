@@ -14,9 +14,10 @@ from django.utils import timezone
 from openkap.accounts.doors import Entered
 from openkap.courses import actions, queries
 from openkap.courses.actions import NewOrder
+from openkap.courses.dose_rules import Concern, differences
 from openkap.courses.forms import OpenForm, OrderForm, SignForm, WhyForm
 from openkap.courses.models import Course, Order
-from openkap.courses.order_rules import Concern, check, side_by_side
+from openkap.courses.order_rules import check, regimen_of, side_by_side
 from openkap.courses.rules import Step
 from openkap.dispensary import queries as dispensary
 from openkap.kernel.quantity import plain
@@ -197,6 +198,8 @@ def _worked_out(request: Entered, course: Course, number: int, form: OrderForm) 
         "draft": draft,
         "against": [it for it in against if it.code not in ("confirm", "reason")],
         "concerns": [beyond(it) for it in concerns],
+        "differs": differences(mg_per_kg=draft.dose.value, minutes=draft.infusion, dose=pack.dose),
+        "per_kg_per_h": regimen_of(draft, amounts).mg_per_kg_per_h if amounts else None,
         "beside": side_by_side(draft, pack=pack),
         "shown": hashlib.sha256(shown.encode()).hexdigest() if shown else "",
     }

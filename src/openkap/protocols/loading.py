@@ -19,20 +19,9 @@ import yaml
 from openkap.kernel.evidence import Source, Status
 from openkap.kernel.quantity import MilligramsPerKilogram, Minutes
 from openkap.protocols import pack as p
+from openkap.protocols.sense import faults_of_sense
 
 PACKS = Path(__file__).parent / "packs"
-_SECTIONS = (
-    "contraindications",
-    "interactions",
-    "conditions",
-    "weight_rules",
-    "guards",
-    "thresholds",
-    "leaving_notes",
-    "workup",
-    "before_dose",
-)
-_SINGLE = ("dose", "schedule", "monitoring", "leaving")
 
 
 class PackError(ValueError):
@@ -86,7 +75,7 @@ def _keys_that_are_no_words(value: Any, where: str) -> list[str]:
 def load(body: dict[str, Any]) -> p.Pack:
     """The pack of this content, or PackError with every fault."""
     errors = [_worded(error, body) for error in _validator().iter_errors(body)]
-    errors = errors or _faults_of_sense(body)
+    errors = errors or faults_of_sense(body)
     if errors:
         raise PackError(errors)
     return _build(body)
@@ -120,49 +109,6 @@ def _worded(error: Any, body: dict[str, Any]) -> str:
         known = (isinstance(here, dict) and here.get("id")) or (isinstance(here, dict) and here.get("name"))
         words.append(f"row {known}" if known else part)
     return f"{' › '.join(words) or 'pack'}: {error.message}"
-
-
-def _all_rows(body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    rows = [(section, row) for section in _SECTIONS for row in body[section]]
-    return rows + [(section, body[section]) for section in _SINGLE]
-
-
-def _faults_of_sense(body: dict[str, Any]) -> list[str]:
-    """What a schema cannot see: sources that are not there, facts nobody asks, ids used twice."""
-    errors: list[str] = []
-    asked = {question["name"] for question in body["questions"]}
-    seen: set[str] = set()
-    for section, row in _all_rows(body):
-        label = f"{section} › row {row['id']}"
-        if row["id"] in seen:
-            errors.append(f"{label} › id: this id is used twice.")
-        seen.add(row["id"])
-        if row["status"] == "verified" and not row.get("src"):
-            errors.append(f"{label} › src: a verified row needs a source.")
-        errors += [
-            f"{label} › src: there is no source “{key}”."
-            for key in row.get("src", [])
-            if key not in body["sources"]
-        ]
-        when = row.get("when", row)
-        facts = [*when.get("yes_to", []), *when.get("no_to", [])] if isinstance(when, dict) else []
-        errors += [f"{label} › when: nobody asks for “{name}”." for name in facts if name not in asked]
-    return errors + _faults_of_range(body)
-
-
-def _faults_of_range(body: dict[str, Any]) -> list[str]:
-    """Chosen numbers must lie inside the range their own row gives."""
-    errors = []
-    monitoring = body["monitoring"]
-    for field in ("during", "after"):
-        low, high = monitoring[f"{field}_range_minutes"]
-        if not low <= monitoring[f"{field}_minutes"] <= high:
-            errors.append(f"monitoring › row {monitoring['id']} › {field}_minutes: outside {low} to {high}.")
-    dose = body["dose"]
-    low_dose, high_dose = (Decimal(value) for value in dose["range_mg_per_kg"])
-    if not low_dose <= Decimal(dose["dose_mg_per_kg"]) <= high_dose:
-        errors.append(f"dose › row {dose['id']} › dose_mg_per_kg: outside {low_dose} to {high_dose}.")
-    return errors
 
 
 class _Builder:
@@ -244,6 +190,25 @@ class _Builder:
             infusion_range_minutes=_pair(row["infusion_range_minutes"]),
         )
 
+    def bands(self, row: dict[str, Any]) -> p.Bands:
+        return p.Bands(
+            **self.base(row),
+            reason_over_mg_per_kg=MilligramsPerKilogram.of(row["reason_over_mg_per_kg"]),
+            usual_minutes=_pair(row["usual_minutes"]),
+            second_over_mg_per_kg=MilligramsPerKilogram.of(row["second_over_mg_per_kg"]),
+            second_under_minutes=row["second_under_minutes"],
+            second_over_mg_per_kg_per_h=Decimal(row["second_over_mg_per_kg_per_h"]),
+        )
+
+    def ceiling(self, row: dict[str, Any]) -> p.Ceiling:
+        return p.Ceiling(
+            **self.base(row),
+            flag=row["flag"],
+            mg_per_kg_max=MilligramsPerKilogram.of(row["mg_per_kg_max"]),
+            mg_per_kg_per_h_max=Decimal(row["mg_per_kg_per_h_max"]),
+            minutes_at_least=row["minutes_at_least"],
+        )
+
     def monitoring(self, row: dict[str, Any]) -> p.Monitoring:
         own = {k: v for k, v in row.items() if k not in ("id", "text", "status", "src")}
         own = {k: tuple(v) if isinstance(v, list) else v for k, v in own.items()}
@@ -270,6 +235,8 @@ def _build(body: dict[str, Any]) -> p.Pack:
         interactions=tuple(make.interaction(row) for row in body["interactions"]),
         conditions=tuple(make.condition(row) for row in body["conditions"]),
         dose=make.dose(body["dose"]),
+        bands=make.bands(body["bands"]),
+        ceiling=make.ceiling(body["ceiling"]),
         schedule=p.Schedule(
             **make.base(schedule),
             sessions=schedule["sessions"],

@@ -104,6 +104,31 @@ class DoseRow(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bands(Row):
+    """What is usual, what needs a reason, and what needs a second prescriber, by dose, time and rate.
+
+    The dose from which a second prescriber signs is the guard `G_CAP_IV`; `loading` holds that both rows say
+    the same number.
+    """
+
+    reason_over_mg_per_kg: MilligramsPerKilogram
+    usual_minutes: tuple[int, int]
+    second_over_mg_per_kg: MilligramsPerKilogram
+    second_under_minutes: int
+    second_over_mg_per_kg_per_h: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling(Row):
+    """What nobody signs over in this software, whatever the row's status."""
+
+    flag: str
+    mg_per_kg_max: MilligramsPerKilogram
+    mg_per_kg_per_h_max: Decimal
+    minutes_at_least: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule(Row):
     """How many sessions, how many a week, in how many weeks."""
 
@@ -206,6 +231,8 @@ class Pack:
     interactions: tuple[Interaction, ...]
     conditions: tuple[Condition, ...]
     dose: DoseRow
+    bands: Bands
+    ceiling: Ceiling
     schedule: Schedule
     weight_rules: dict[str, Guard]
     guards: dict[str, Guard]
@@ -226,7 +253,7 @@ class Pack:
         """Every row, by the section a page shows it in."""
         return (
             ("Dose and schedule", (self.dose, self.schedule)),
-            ("Limits of a dose", tuple(self.guards.values())),
+            ("Limits of a dose", (self.bands, self.ceiling, *self.guards.values())),
             ("Weight", tuple(self.weight_rules.values())),
             ("Reasons not to treat", self.contraindications),
             ("Other medicines", self.interactions),

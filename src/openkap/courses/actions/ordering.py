@@ -14,7 +14,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.roles import Role
 from openkap.audit.actions import record
 from openkap.consent import queries as consent
-from openkap.courses import order_rules, queries
+from openkap.courses import dose_rules, order_rules, queries
 from openkap.courses.actions.planning import locked_with_patient
 from openkap.courses.models import Course, GateMet, Order, OrderSecond, OrderWithdrawn, PlannedSession
 from openkap.dispensary.models import FormularyItem
@@ -23,6 +23,7 @@ from openkap.kernel.quantity import (
     Milligrams,
     MilligramsPerKilogram,
     MilligramsPerMillilitre,
+    Millilitres,
     Minutes,
     plain,
 )
@@ -65,6 +66,7 @@ def _draft(
         infusion=Minutes(new.infusion_minutes),
         strength=MilligramsPerMillilitre(item.strength_mg_per_ml),
         weighing=weighing,
+        vial=Millilitres(item.vial_ml),
         basis=new.weight_basis,
         diluted=new.diluted,
         reason=new.reason,
@@ -126,6 +128,12 @@ def words_of(
         f"Weighed {draft.weighing.measured_at.isoformat()}",
         f"Protocol {queries.pack(course).name}",
     ]
+    count = dose_rules.vials(amounts.volume, Millilitres(item.vial_ml))
+    lines += [f"From {count} vials of {plain(item.vial_ml)} mL"] if count > 1 else []
+    named = dose_rules.differences(
+        mg_per_kg=draft.dose.value, minutes=draft.infusion, dose=queries.pack(course).dose
+    )
+    lines += [f"Differs from the protocol: {'; '.join(named)}"] if named else []
     lines += ["Diluted before use"] if draft.diluted else []
     lines += [f"Reason: {draft.reason.strip()}"] if draft.reason.strip() else []
     return "\n".join(lines)

@@ -99,18 +99,12 @@ def test_of_many_weights_read_in_pounds_as_kilograms_nearly_all_are_caught():
 
 def test_more_than_the_cap_or_too_soon_wants_a_reason_and_a_second_prescriber():
     much = replace(DRAFT, dose=MilligramsPerKilogram.of("1.1"), confirmed_mg=Milligrams.of("68.2"))
-    assert (_flags(much), _codes(much)) == ({"DOSE_OVER_CAP"}, {"reason"})
+    assert (_flags(much), _codes(much)) == ({"DOSE_OVER_CAP", "RATE_HIGH"}, {"reason"})
     soon = replace(DRAFT, reason="Relapse.", last_dose_at=AT, planned_at=AT + timedelta(hours=47, minutes=59))
     assert (_flags(soon), _codes(soon)) == ({"TOO_SOON"}, set())
     concerns = rules.check(soon, pack=PACK, at=AT)[2]
     assert rules.needs_second(concerns)
     assert _flags(replace(soon, planned_at=AT + timedelta(hours=48))) == set()
-
-
-def test_a_dose_outside_the_sources_range_wants_a_reason_only():
-    high = replace(DRAFT, dose=MilligramsPerKilogram.of("0.8"), confirmed_mg=Milligrams.of("49.6"))
-    assert _flags(high) == {"DOSE_OUTSIDE_RANGE"}
-    assert not rules.needs_second(rules.check(high, pack=PACK, at=AT)[2])
 
 
 def test_from_a_body_mass_index_of_thirty_both_weights_stand_side_by_side_and_none_is_chosen():

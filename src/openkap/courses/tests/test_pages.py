@@ -13,6 +13,7 @@ from openkap.courses import queries
 from openkap.courses.models import Course, Order
 from openkap.courses.tests.scene import opened, ordered, stocked, weighed
 from openkap.kernel.ids import uuid7
+from openkap.kernel.refusal import Refused
 from openkap.protocols import actions as protocols
 from tests.cast import NOW, Cast
 
@@ -118,6 +119,49 @@ def test_beyond_the_cap_the_page_names_rule_source_and_status_and_asks_a_second(
     assert order.content.splitlines()[-1] in other.get(path).content.decode()
     assert other.post(path, {"typed_name": cast.bello.name, "once": once()}).status_code == 302
     assert queries.current_order(order.planned_session_id) == order
+
+
+@pytest.mark.parametrize(
+    ("dose", "minutes", "confirmed", "words"),
+    [("5", "2", "310", "over the ceiling of 2 mg/kg"), ("0.5", "4", "31", "under the least of 10 min")],
+)
+def test_over_the_ceiling_nobody_signs_and_the_page_says_by_which_rule(
+    cast: Cast, door_as, once, dose, minutes, confirmed, words
+) -> None:
+    """H06: the two orders of the trial. A reason and two prescribers do not help."""
+    course, vial, browser = opened(cast), stocked(cast), door_as(cast.okafor)
+    weighed(cast)
+    typed = {
+        **DOSE,
+        "formulary_item": str(vial.id),
+        "dose_mg_per_kg": dose,
+        "infusion_minutes": minutes,
+        "confirmed_mg": confirmed,
+        "reason": "test",
+    }
+    path = f"/courses/{course.id}/orders/1/"
+    shown = browser.post(path, {**typed, "step": "work", "once": once()}).content.decode()
+    for part in (words, "G_CEILING_IV", "Nobody can sign over it", "Differs from the protocol"):
+        assert part in shown
+    with pytest.raises(Refused):
+        ordered(
+            cast,
+            course,
+            vial,
+            dose_mg_per_kg=Decimal(dose),
+            infusion_minutes=Decimal(minutes),
+            confirmed_mg=Decimal(confirmed),
+            reason="test",
+        )
+    assert Order.objects.count() == 0
+
+
+def test_the_limits_and_the_protocols_own_row_are_on_the_order_page(cast: Cast, door_as) -> None:
+    """H06, H45: with their status; the range of the studies is called what it is."""
+    course, browser = opened(cast), door_as(cast.okafor)
+    shown = browser.get(f"/courses/{course.id}/orders/1/").content.decode()
+    for part in ("G_BANDS_IV", "G_CEILING_IV", "IV_DEP_STD", "a range of studies, not what is usual"):
+        assert part in shown
 
 
 def test_an_order_is_taken_back_with_a_reason_but_not_during_a_dose(cast: Cast, door_as, once) -> None:

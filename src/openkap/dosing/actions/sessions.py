@@ -157,7 +157,7 @@ def second_check(session_id: uuid.UUID, *, by: Actor, at: datetime) -> SecondChe
     """Another person than who signed has read order, vial and pump; bound to the order's very words."""
     session = locked_open_session(session_id)
     row = facts.order_row(session)
-    refuse_if(rules.objections_to_second_check(facts.order(row), by_id=by.user_id))
+    refuse_if(rules.objections_to_second_check(facts.order(session, row), by_id=by.user_id))
     if row is None:
         raise Refused(Objection("ORDER_MISSING", "There is no signed, current order for this session."))
     check, new = SecondCheck.objects.get_or_create(

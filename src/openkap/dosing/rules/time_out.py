@@ -42,6 +42,7 @@ class Order:
     current: bool
     signed_by_id: uuid.UUID | None
     content_hash: str
+    over_ceiling: tuple[Objection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _order(facts: TimeOut, by_id: uuid.UUID | None) -> list[Objection]:
     order, check = facts.order, facts.second_check
     if order is None or not order.signed:
         return [Objection("ORDER_MISSING", "There is no signed order for this session.")]
-    objections = []
+    objections = list(order.over_ceiling)
     if not order.current:
         objections.append(
             Objection("ORDER_NOT_CURRENT", "The order was changed or withdrawn. It must be signed again.")

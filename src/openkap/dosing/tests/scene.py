@@ -113,8 +113,8 @@ def screened(cast: Cast, course: Course) -> None:
     )
 
 
-def ordered(cast: Cast, course: Course, *, number: int = 1) -> Order:
-    """Dr Okafor orders 36 mg over 40 min."""
+def ordered(cast: Cast, course: Course, *, number: int = 1, **more: object) -> Order:
+    """Dr Okafor orders 36 mg over 40 min, unless told otherwise."""
     planned = PlannedSession.objects.get(course=course, number=number)
     item = course.clinic_id and dispensary.stock(
         product="racemic_iv",
@@ -128,21 +128,25 @@ def ordered(cast: Cast, course: Course, *, number: int = 1) -> Order:
     content = f"order {key}"
     who = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
     signature = sign(content.encode(), meaning="Order", subject=("order", key), **who)
+    amounts = {
+        "dose_mg_per_kg": Decimal("0.5"),
+        "dose_mg": Decimal(36),
+        "volume_ml": Decimal("3.6"),
+        "infusion_minutes": Decimal(40),
+        "rate_mg_per_hour": Decimal(54),
+        "weight_kg": Decimal(72),
+        **more,
+    }
     return Order.objects.create(
         id=key,
         planned_session=planned,
-        dose_mg_per_kg=Decimal("0.5"),
-        dose_mg=Decimal(36),
-        volume_ml=Decimal("3.6"),
-        infusion_minutes=Decimal(40),
-        rate_mg_per_hour=Decimal(54),
-        weight_kg=Decimal(72),
         weight_basis=WeightBasis.ACTUAL,
         weighed_at=NOW,
         formulary_item=item,
         strength_mg_per_ml=Decimal(10),
         content=content,
         signature=signature,
+        **amounts,
         **cast.okafor.stamp(NOW),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -11,7 +12,7 @@ from openkap.dosing import actions, facts
 from openkap.dosing.actions.doses import _too_soon, objections_to_start
 from openkap.dosing.models import Dose, Mark, Session
 from openkap.dosing.plausibility import MOAAS, SPO2
-from openkap.dosing.tests.scene import scene, weigh
+from openkap.dosing.tests.scene import ordered, scene, weigh
 from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import Refused
 from tests.cast import NOW, Cast
@@ -119,6 +120,13 @@ def test_a_grave_mark_is_lifted_by_measuring_and_not_by_a_word(cast: Cast) -> No
     it.start()
     it.take({SPO2: 86}, minutes=5)
     actions.acknowledge_mark(Mark.objects.get().id, action="Oxygen", by=cast.sam, at=it.later(6))
-    assert facts._marks_in_the_way(it.session) == 1
+    assert facts.marks_in_the_way(it.session) == 1
     it.take({SPO2: 97}, minutes=8)
-    assert facts._marks_in_the_way(it.session) == 0
+    assert facts.marks_in_the_way(it.session) == 0
+
+
+def test_an_order_over_the_ceiling_starts_no_dose_whoever_signed_it(cast: Cast) -> None:
+    """H06: an order signed before there was a ceiling is held at the start."""
+    it = scene(cast, without="order")
+    ordered(cast, it.session.course, dose_mg=Decimal(160), infusion_minutes=Decimal(9))
+    assert {"DOSE_OVER_CEILING", "TIME_UNDER_CEILING", "RATE_OVER_CEILING"} <= _against(it)

@@ -15,11 +15,14 @@ from openkap.accounts.doors import Entered
 from openkap.accounts.roles import Role
 from openkap.chart import queries as chart
 from openkap.chart.actions import answer_facts
+from openkap.courses import dose_rules
+from openkap.courses.models import Order
 from openkap.dosing import actions, facts, queries
 from openkap.dosing.actions.doses import objections_to_start
 from openkap.dosing.forms import DecisionForm, OpenForm, PairForm, PromiseForm, ReviewForm, StartForm
 from openkap.dosing.live import live
 from openkap.dosing.models import Session
+from openkap.kernel.quantity import Millilitres, Minutes
 from openkap.people import queries as people
 from openkap.screening.forms import AnswersForm
 from openkap.tenancy.models import Clinic
@@ -117,6 +120,7 @@ def _before_context(request: Entered, row: Session, start: Form, forms: dict[str
         "patient": patient,
         "room": live(row, at=request.at),
         "order": order,
+        **_named(row, order),
         "checks": list(order.second_checks.order_by("at")) if order else [],
         "objections": against,
         "codes": {one.code for one in against},
@@ -140,6 +144,18 @@ def _before_context(request: Entered, row: Session, start: Form, forms: dict[str
         "promise_form": forms["promise"],
         "medicines_form": forms["medicines"],
     }
+
+
+def _named(row: Session, order: Order | None) -> dict[str, Any]:
+    """What is said aloud of an order: how many vials, and what differs from the protocol."""
+    if order is None:
+        return {}
+    item = order.formulary_item
+    dose = facts.pack_of(row).dose
+    count = dose_rules.vials(Millilitres(order.volume_ml), Millilitres(item.vial_ml))
+    minutes = Minutes(order.infusion_minutes)
+    differs = dose_rules.differences(mg_per_kg=order.dose_mg_per_kg, minutes=minutes, dose=dose)
+    return {"vials": count, "vial_ml": item.vial_ml, "differs": differs}
 
 
 def second_check(request: Entered, session: uuid.UUID) -> HttpResponse:

@@ -65,6 +65,22 @@ def test_every_fault_is_named_at_once_by_row_and_field(body):
     assert "during_minutes" in told
 
 
+@pytest.mark.parametrize(
+    ("section", "field", "value", "fault"),
+    [
+        ("bands", "reason_over_mg_per_kg", "1.2", "the doses must rise"),
+        ("ceiling", "mg_per_kg_max", "0.9", "the doses must rise"),
+        ("bands", "second_under_minutes", 45, "the times must rise"),
+        ("ceiling", "mg_per_kg_per_h_max", "1.2", "the rates must rise"),
+        ("bands", "second_over_mg_per_kg", "0.9", "G_CAP_IV must say the same number"),
+    ],
+)
+def test_bands_that_do_not_lie_inside_one_another_do_not_load(body, section, field, value, fault):
+    """H06, H45: a ceiling under a band, or two rows with different caps, is a slip of hand."""
+    body[section][field] = value
+    assert fault in _errors(body)
+
+
 def test_a_row_that_points_to_no_source_or_to_a_fact_nobody_asks_does_not_load(body):
     body["guards"][1]["src"] = ["NOWHERE"]
     body["contraindications"][3]["when"]["yes_to"] = ["shoe_size"]

@@ -1,0 +1,54 @@
+"""Everything leaving is judged by. Reads only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from openkap.dosing.facts.session import dose_of
+from openkap.dosing.facts.values import cuff, last_true, number
+from openkap.dosing.leaving import Departing
+from openkap.dosing.marks import Level
+from openkap.dosing.models import Mark, Session
+from openkap.dosing.plausibility import (
+    MOAAS,
+    SPO2,
+)
+from openkap.kernel.answer import Answer
+
+
+def departing(
+    session: Session,
+    *,
+    at: datetime,
+    gait_steady: Answer = Answer.NOT_ASKED,
+    oriented: Answer = Answer.NOT_ASKED,
+    escort_seen: Answer = Answer.NOT_ASKED,
+) -> Departing:
+    """Everything leaving is judged by."""
+    dose = dose_of(session)
+    alert, saturation = last_true(session, MOAAS, at=at), last_true(session, SPO2, at=at)
+    promise = getattr(session, "no_drive", None)
+    return Departing(
+        started_at=dose.at if dose else None,
+        ended_at=dose.ended_at if dose else None,
+        baseline=cuff(session, at=dose.at) if dose else None,
+        pressure=cuff(session, at=at),
+        moaas=int(alert.value) if alert else None,
+        moaas_at=alert.measured_at if alert else None,
+        spo2=number(saturation.value) if saturation else None,
+        spo2_at=saturation.measured_at if saturation else None,
+        gait_steady=gait_steady,
+        oriented=oriented,
+        escort_seen=escort_seen,
+        no_drive_signed_at=promise.at if promise else None,
+        marks_open=marks_in_the_way(session),
+    )
+
+
+def marks_in_the_way(session: Session) -> int:
+    """Marks nobody has answered, and those that ask for an act until it has been measured again."""
+    still_open = Mark.objects.filter(session=session, closed_at__isnull=True)
+    grave = Q(level__in=(Level.ACT.value, Level.STOP.value))
+    return still_open.filter(Q(acknowledged_at__isnull=True) | grave).count()

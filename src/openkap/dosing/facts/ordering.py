@@ -1,0 +1,67 @@
+"""The order of a session as the time-out judges it. Reads only."""
+
+from __future__ import annotations
+
+import hashlib
+
+from openkap.courses import queries as courses
+from openkap.courses.dose_rules import Regimen, over_ceiling
+from openkap.courses.models import Order, WeightBasis
+from openkap.dosing import rules
+from openkap.dosing.facts.session import pack_of
+from openkap.dosing.facts.values import number
+from openkap.dosing.models import Session
+
+
+def hash_of(order_row: Order) -> str:
+    """The order's very words as a SHA-256 in hex; a second check is bound to it."""
+    return hashlib.sha256(order_row.content.encode()).hexdigest()
+
+
+def order_row(session: Session) -> Order | None:
+    """The order that stands for this session now."""
+    return courses.current_order(session.planned_session_id)
+
+
+def order(session: Session, row: Order | None) -> rules.Order | None:
+    """The order as the rules see it."""
+    if row is None:
+        return None
+    return rules.Order(
+        signed=True,
+        current=True,
+        signed_by_id=row.by_id,
+        content_hash=hash_of(row),
+        over_ceiling=tuple(over_ceiling(_regimen(session, row), pack_of(session).ceiling)),
+    )
+
+
+def _regimen(session: Session, row: Order) -> Regimen:
+    """The ordered dose by the weight measured last, so that an old weight hides no high dose (H04, H06)."""
+    last = courses.weighing(session.patient)
+    weight = last.weight.value if last else row.weight_kg
+    return Regimen(row.dose_mg / weight, row.infusion_minutes)
+
+
+def weighed(session: Session, row: Order | None) -> rules.Weighed | None:
+    """The weight of the order beside the one measured last; None without an order."""
+    if row is None:
+        return None
+    limits, last = pack_of(session).weight_rules, courses.weighing(session.patient)
+    return rules.Weighed(
+        ordered_kg=number(row.weight_kg),
+        actual=row.weight_basis == WeightBasis.ACTUAL,
+        last_kg=last.weight.value if last else None,
+        last_at=last.measured_at if last else None,
+        days_valid=int(limits["W_ACTUAL"].value),
+        change_percent=limits["W_CHANGE"].value,
+    )
+
+
+def second_check_of(session: Session, row: Order | None) -> rules.SecondCheck | None:
+    if row is None:
+        return None
+    checks = list(row.second_checks.order_by("at", "id"))
+    apart = [one for one in checks if one.by_id != row.by_id]
+    last = (apart or checks)[-1:]
+    return rules.SecondCheck(last[0].by_id, last[0].content_hash) if last else None

@@ -1,0 +1,70 @@
+"""What a session is bound to: its pack, its zone, its dose and what happened to it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from openkap.dosing import infusion, protocol
+from openkap.dosing.checks import ALERTNESS, PRESSURE, RATE, SATURATION, Taken
+from openkap.dosing.checks import Course as Day
+from openkap.dosing.models import Dose, Session
+from openkap.dosing.plausibility import (
+    CUFF_PULSE,
+    HEART_RATE,
+    MOAAS,
+    OXIMETER_PULSE,
+    PULSE,
+    SBP,
+    SPO2,
+)
+from openkap.protocols import queries as protocols
+from openkap.protocols.pack import Pack
+from openkap.tenancy.models import Clinic
+
+RATES = (HEART_RATE, OXIMETER_PULSE, PULSE, CUFF_PULSE)
+CHECKED_BY = {PRESSURE: (SBP,), SATURATION: (SPO2,), RATE: RATES, ALERTNESS: (MOAAS,)}
+SHOWN_FOR_MARKS = timedelta(minutes=30)
+
+
+def zone_of(session: Session) -> ZoneInfo:
+    """The zone the clinic's day is counted in."""
+    return Clinic.objects.get(id=session.clinic_id).tz
+
+
+def protocol_of(session: Session) -> protocol.Protocol:
+    """The rows of the pack the course is bound to."""
+    return protocol.of(protocols.pack_of(session.course.pack_version))
+
+
+def pack_of(session: Session) -> Pack:
+    """The pack the course is bound to."""
+    return protocols.pack_of(session.course.pack_version)
+
+
+def dose_of(session: Session) -> Dose | None:
+    """The dose given in this session, if one was begun."""
+    return Dose.objects.filter(session=session).order_by("-at", "-id").first()
+
+
+def steps_of(dose: Dose) -> tuple[infusion.Event, ...]:
+    """What happened to a dose, in order."""
+    return tuple(infusion.Event(infusion.Kind(s.kind), s.at, s.rate_mg_per_h) for s in dose.steps.all())
+
+
+def dose_state(dose: Dose, *, at: datetime) -> infusion.Dose:
+    """What has been given by `at`."""
+    return infusion.dose_at(steps_of(dose), ordered_mg=dose.ordered_mg, at=at)
+
+
+def day_of(session: Session, dose: Dose | None) -> Day:
+    """The session's moments, as the schedule of checks counts them."""
+    left = session.closed_at
+    return Day(session.at, dose.at if dose else None, dose.ended_at if dose else None, left)
+
+
+def taken(vitals: Iterable[tuple[str, datetime]]) -> list[Taken]:
+    """What was measured, by the kind of check it serves."""
+    kind_of = {code: kind for kind, codes in CHECKED_BY.items() for code in codes}
+    return [Taken(kind_of[code], when) for code, when in vitals if code in kind_of]

@@ -1,0 +1,122 @@
+"""Everything a start is judged by, as the frozen facts of the rules. Reads only; decides nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from openkap.chart import queries as chart
+from openkap.chart.models import Kind as ChartKind
+from openkap.consent import queries as consents
+from openkap.dosing import rules
+from openkap.dosing.facts.ordering import order, order_row, second_check_of, weighed
+from openkap.dosing.facts.session import RATES, pack_of, protocol_of, zone_of
+from openkap.dosing.facts.values import cuff, last_true
+from openkap.dosing.models import Dose, Session
+from openkap.dosing.plausibility import (
+    MOAAS,
+    SPO2,
+)
+from openkap.kernel.answer import Answer
+from openkap.people import queries as people
+from openkap.protocols import queries as protocols
+from openkap.protocols.pack import Question
+from openkap.screening import queries as screening
+from openkap.screening import rules as screening_rules
+
+
+def before(session: Session, *, at: datetime) -> rules.Before:
+    """The vitals before the dose, and the prescriber's decision about them."""
+    reading = cuff(session, at=at)
+    rate, saturation = last_true(session, *RATES, at=at), last_true(session, SPO2, at=at)
+    alert = last_true(session, MOAAS, at=at)
+    decision = decision_of(session)
+    return rules.Before(
+        sbp=reading.sbp if reading else None,
+        dbp=reading.dbp if reading else None,
+        pressure_at=reading.at if reading else None,
+        spo2=saturation.value if saturation else None,
+        spo2_at=saturation.measured_at if saturation else None,
+        rate_at=rate.measured_at if rate else None,
+        moaas=int(alert.value) if alert else None,
+        moaas_at=alert.measured_at if alert else None,
+        decision=decision,
+    )
+
+
+def decision_of(session: Session) -> rules.Decision | None:
+    """The prescriber's last decision to go on."""
+    row = session.predose_decisions.order_by("-at", "-id").first()
+    if row is None:
+        return None
+    return rules.Decision(row.reason, row.by_role, row.at, row.sbp, row.dbp)
+
+
+def questions_of_the_day(session: Session, *, at: datetime) -> list[Question]:
+    """The questions whose answer holds for its day alone, as far as they concern this person."""
+    return screening_rules.of_the_day(pack_of(session), screening.facts_of(session.patient, at=at))
+
+
+def asked_today(session: Session, *, at: datetime) -> tuple[rules.DayQuestion, ...]:
+    """The pack's questions of the day, as they were answered on this clinic day."""
+    zone, pack = zone_of(session), pack_of(session)
+    signed = protocols.signed_rows(session.course.pack_version)
+    known, today = chart.facts(session.patient_id), at.astimezone(zone).date()
+    found = []
+    for question in questions_of_the_day(session, at=at):
+        fact = known.get(question.name)
+        fresh = fact is not None and fact.at.astimezone(zone).date() == today and fact.at <= at
+        against = screening_rules.on_yes(question.name, pack=pack, today=today, signed=signed)
+        found.append(
+            rules.DayQuestion(
+                question.name,
+                question.ask,
+                Answer(fact.answer) if fact is not None and fresh else Answer.NOT_ASKED,
+                fact.at if fact is not None and fresh else None,
+                against=" ".join(f"{it.text} (rule {it.rule}, {it.status.words})" for it in against),
+                blocks=any(it.override == "not_allowed" for it in against),
+            )
+        )
+    return tuple(found)
+
+
+def consent_of(session: Session) -> rules.Consent | None:
+    """The consent as it stands: valid, withdrawn, or signed in an older version."""
+    valid = consents.valid(session.patient_id)
+    if valid is not None:
+        return rules.Consent(signed_at=valid.at)
+    earlier = consents.signed(session.patient_id)
+    if not earlier:
+        return None
+    taken_back = earlier[0].withdrawals.all()
+    if taken_back:
+        return rules.Consent(signed_at=earlier[0].at, withdrawn_at=taken_back[0].at)
+    return rules.Consent(signed_at=earlier[0].at, valid_until=earlier[0].at)
+
+
+def time_out(
+    session: Session, *, at: datetime, initials: str = "", birth_year: int | None = None
+) -> rules.TimeOut:
+    """Everything a start is judged by, as it stands at `at`."""
+    patient, row = session.patient, order_row(session)
+    zone = zone_of(session)
+    escort = people.escort_of(session.patient_id)
+    promise = getattr(session, "no_drive", None)
+    review = session.medicines_reviews.order_by("-at", "-id").first()
+    return rules.TimeOut(
+        identity=rules.Identity(patient.initials, patient.birth_date.year, initials, birth_year),
+        order=order(session, row),
+        second_check=second_check_of(session, row),
+        consent=consent_of(session),
+        before=before(session, at=at),
+        lines=protocol_of(session).before,
+        escort_name=escort.name if escort else "",
+        escort_phone=escort.phone if escort else "",
+        no_drive_signed_at=promise.at if promise else None,
+        allergies=chart.list_answer(session.patient_id, kind=ChartKind.ALLERGY),
+        medicines_reviewed_on=review.at.astimezone(zone).date() if review else None,
+        today=asked_today(session, at=at),
+        weighed=weighed(session, row),
+        clinic_day=at.astimezone(zone).date(),
+        dose_open=Dose.objects.filter(patient_id=session.patient_id, ended_at__isnull=True).exists(),
+        session_closed=session.closed_at is not None,
+    )

@@ -1,0 +1,81 @@
+"""Whether a pack makes sense: what a schema cannot see. Pure; each fault is one line naming row and field."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+_SECTIONS = (
+    "contraindications",
+    "interactions",
+    "conditions",
+    "weight_rules",
+    "guards",
+    "thresholds",
+    "leaving_notes",
+    "workup",
+    "before_dose",
+)
+_SINGLE = ("dose", "bands", "ceiling", "schedule", "monitoring", "leaving")
+
+
+def _all_rows(body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    rows = [(section, row) for section in _SECTIONS for row in body[section]]
+    return rows + [(section, body[section]) for section in _SINGLE]
+
+
+def faults_of_sense(body: dict[str, Any]) -> list[str]:
+    """What a schema cannot see: sources that are not there, facts nobody asks, ids used twice."""
+    errors: list[str] = []
+    asked = {question["name"] for question in body["questions"]}
+    seen: set[str] = set()
+    for section, row in _all_rows(body):
+        label = f"{section} › row {row['id']}"
+        if row["id"] in seen:
+            errors.append(f"{label} › id: this id is used twice.")
+        seen.add(row["id"])
+        if row["status"] == "verified" and not row.get("src"):
+            errors.append(f"{label} › src: a verified row needs a source.")
+        errors += [
+            f"{label} › src: there is no source “{key}”."
+            for key in row.get("src", [])
+            if key not in body["sources"]
+        ]
+        when = row.get("when", row)
+        facts = [*when.get("yes_to", []), *when.get("no_to", [])] if isinstance(when, dict) else []
+        errors += [f"{label} › when: nobody asks for “{name}”." for name in facts if name not in asked]
+    return errors + _faults_of_range(body)
+
+
+def _faults_of_range(body: dict[str, Any]) -> list[str]:
+    """Chosen numbers must lie inside the range their own row gives."""
+    errors = []
+    monitoring = body["monitoring"]
+    for field in ("during", "after"):
+        low, high = monitoring[f"{field}_range_minutes"]
+        if not low <= monitoring[f"{field}_minutes"] <= high:
+            errors.append(f"monitoring › row {monitoring['id']} › {field}_minutes: outside {low} to {high}.")
+    dose = body["dose"]
+    low_dose, high_dose = (Decimal(value) for value in dose["range_mg_per_kg"])
+    if not low_dose <= Decimal(dose["dose_mg_per_kg"]) <= high_dose:
+        errors.append(f"dose › row {dose['id']} › dose_mg_per_kg: outside {low_dose} to {high_dose}.")
+    return errors + _faults_of_bands(body)
+
+
+def _faults_of_bands(body: dict[str, Any]) -> list[str]:
+    """Each band must lie inside the next: usual, needs a reason, needs a second prescriber, ceiling."""
+    bands, ceiling, dose = body["bands"], body["ceiling"], body["dose"]
+    cap = next((row for row in body["guards"] if row["id"] == "G_CAP_IV"), None)
+    label, second = f"bands › row {bands['id']}", Decimal(bands["second_over_mg_per_kg"])
+    doses = (dose["dose_mg_per_kg"], bands["reason_over_mg_per_kg"], second, ceiling["mg_per_kg_max"])
+    low, high = bands["usual_minutes"]
+    times = (ceiling["minutes_at_least"], bands["second_under_minutes"], low, dose["infusion_minutes"], high)
+    rates = (bands["second_over_mg_per_kg_per_h"], ceiling["mg_per_kg_per_h_max"])
+    errors = [
+        f"{label}: {what} must rise from the usual to the ceiling."
+        for what, values in (("the doses", doses), ("the times", times), ("the rates", rates))
+        if [Decimal(value) for value in values] != sorted(Decimal(value) for value in values)
+    ]
+    if cap is None or Decimal(cap["value"]) != second:
+        errors.append(f"{label} › second_over_mg_per_kg: row G_CAP_IV must say the same number.")
+    return errors
