@@ -29,6 +29,7 @@ SPEAKING_ROOMS = (
 CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup")
 HEARD = (
     ("accounts.invitation_accepted", "people", "on_invitation_accepted"),
+    ("consent.withdrawn", "dosing", "on_consent_withdrawn"),
     ("dosing.left", "followup", "on_left"),
 )
 

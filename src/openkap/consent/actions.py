@@ -11,6 +11,8 @@ from django.db import transaction
 from openkap.accounts.actions import sign as sign_content
 from openkap.accounts.actor import Actor
 from openkap.accounts.roles import Role
+from openkap.alerts.actions import raise_alert
+from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.consent import documents, queries, rules
 from openkap.consent.models import Choice, Consent, Impairment, Understood, Withdrawal
@@ -131,6 +133,16 @@ def withdraw(consent_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -
     if Withdrawal.objects.filter(consent=found).exists():
         raise Refused(Objection("withdrawn", "This consent has already been withdrawn."))
     row = Withdrawal.objects.create(consent=found, why=why.strip()[:300], **by.stamp(at))
+    if queries.impaired_since(found.patient_id) is not None:
+        raise_alert(
+            found.patient_id,
+            kind="consent_withdrawn",
+            text="Consent was withdrawn while a dose is being given. Nothing more is given.",
+            owner_membership_id=owner_for(found.patient_id, Role.PRESCRIBER, Role.NURSE),
+            cause=("consent", found.id),
+            by=by,
+            at=at,
+        )
     record("consent.withdrawn", by=by, at=at, patient_id=found.patient_id, subject=("consent", found.id))
     return row
 

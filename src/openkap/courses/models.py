@@ -104,6 +104,7 @@ class Order(Act):
     diluted = models.BooleanField(default=False)
     reason = models.CharField(max_length=500, blank=True)
     needs_second = models.BooleanField(default=False)
+    flags = models.JSONField(default=list)
     content = models.TextField()
     signature = ClinicKey(Signature, models.PROTECT, related_name="+")
 

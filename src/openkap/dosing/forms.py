@@ -155,7 +155,9 @@ class ReasonForm(forms.Form):
 
 
 class DecisionForm(ReasonForm):
-    """A prescriber's reason to go on, and when the pressure was taken that the page showed."""
+    """A prescriber's reason to go on, about what, and when the pressure was taken that the page showed."""
+
+    about = forms.CharField(widget=forms.HiddenInput, max_length=60)
 
     seen_at = forms.DateTimeField(
         widget=forms.HiddenInput,

@@ -23,6 +23,15 @@ RATE_AS_NEW = timedelta(seconds=60)
 NOT_CHARTED_SHOWN = 3
 # Design defaults: a monitor speaks each second or each minute, a person every quarter of an hour.
 FRESH_SECONDS = {"monitor": protocol.SILENT_MONITOR_SECONDS, "hand": 15 * 60}
+ANSWERS = (
+    "Looked at the person: awake, breathing well",
+    "Woke the person, repositioned",
+    "Paused the infusion",
+    "Stopped the infusion",
+    "Measured again",
+    "Oxygen given",
+    "Prescriber called",
+)
 SOURCES = {"hand": "hand", "monitor": "monitor"}
 
 
@@ -79,6 +88,11 @@ class Live:
     series: dict[str, list[tuple[datetime, Decimal]]] = field(default_factory=dict)
 
     @property
+    def answers(self) -> tuple[str, ...]:
+        """What is often done about a mark, to choose from; nothing is chosen beforehand (H08)."""
+        return ANSWERS
+
+    @property
     def present(self) -> str:
         """Who is in the room, as said last."""
         last = [one.text for one in self.remarks if one.kind == Remark.Kind.PRESENT][-1:]
@@ -98,7 +112,7 @@ def live(session: Session, *, at: datetime) -> Live:
     planned = watching.checks_now(session, at=at)
     pairing = watching.pairing_of(session)
     leaving = facts.protocol_of(session).leaving
-    marks = Mark.objects.filter(session=session, closed_at__isnull=True)
+    marks = Mark.objects.filter(session=session, closed_at__isnull=True).prefetch_related("decisions")
     waiting = (checks.State.OVERDUE, checks.State.DUE, checks.State.WAITING)
     return Live(
         session=session,

@@ -44,7 +44,11 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A threshold row of the pack: crossed by `repeats` readings in a row over `sustained_minutes`."""
+    """A threshold row of the pack: crossed by `repeats` readings in a row over `sustained_minutes`.
+
+    Of readings that are repeated, the first and the last lie at least `gap_minutes` apart. A row of the phase
+    `during` looks at what was measured from the start of the dose until the person leaves.
+    """
 
     flag: str
     cause: str
@@ -56,7 +60,10 @@ class Threshold:
     rule: str = ""
     recheck_minutes: int = 5
     repeats: int = 1
+    gap_minutes: int = 0
     sustained_minutes: int = 0
+    during_only: bool = False
+    confirmed: bool = False
     status: Status = Status.BACKGROUND
     source: str = ""
 
@@ -124,18 +131,28 @@ WORDS = {
 
 
 def findings(
-    values: Iterable[Value], *, baseline: dict[str, Decimal], thresholds: Sequence[Threshold], at: datetime
+    values: Iterable[Value],
+    *,
+    baseline: dict[str, Decimal],
+    thresholds: Sequence[Threshold],
+    at: datetime,
+    started_at: datetime | None = None,
 ) -> tuple[Finding, ...]:
-    """What is crossed now: for each cause the most urgent threshold."""
+    """What is crossed now: for each cause the most urgent threshold. `started_at` is when the dose began."""
     history: dict[str, list[Value]] = {}
     for value in sorted((one for one in values if one.at <= at), key=lambda one: one.at):
         history.setdefault(value.code, []).append(value)
     worst: dict[str, Finding] = {}
     for threshold in thresholds:
-        found = _crossed(threshold, history.get(threshold.code, []), baseline.get(threshold.code))
+        seen = [one for one in history.get(threshold.code, []) if _in_phase(threshold, one, started_at)]
+        found = _crossed(threshold, seen, baseline.get(threshold.code))
         if found:
             worst[threshold.cause] = _graver(worst.get(threshold.cause), found)
     return tuple(sorted(worst.values(), key=lambda one: -one.threshold.level.rank))
+
+
+def _in_phase(threshold: Threshold, value: Value, started_at: datetime | None) -> bool:
+    return not threshold.during_only or (started_at is not None and value.at >= started_at)
 
 
 def _graver(known: Finding | None, found: Finding) -> Finding:
@@ -225,7 +242,7 @@ def _crossed(threshold: Threshold, history: Sequence[Value], baseline: Decimal |
         run.append(value)
     if len(run) < threshold.repeats:
         return None
-    if run[0].at - run[-1].at < timedelta(minutes=threshold.sustained_minutes):
+    if run[0].at - run[-1].at < timedelta(minutes=max(threshold.sustained_minutes, threshold.gap_minutes)):
         return None
     way = UP if threshold.side in (Side.AT_LEAST, Side.ABOVE, Side.RISE) else DOWN
     extent = {f"{threshold.code} {way}": run[0].value}

@@ -7,7 +7,7 @@ A threshold of the pack becomes one or more marks here: a limit that holds "on r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from openkap.dosing.checks import Schedule
@@ -52,9 +52,10 @@ class Protocol:
     before: PressureLines
 
 
-def of(pack: packs.Pack) -> Protocol:
-    """The dosing room's part of a pack."""
-    return Protocol(pack.name, _schedule(pack), tuple(_thresholds(pack)), _leaving(pack), _before(pack))
+def of(pack: packs.Pack, *, signed: frozenset[str] = frozenset()) -> Protocol:
+    """The dosing room's part of a pack; `signed` are the rows the clinic's medical director has signed."""
+    thresholds = tuple(_thresholds(pack, signed))
+    return Protocol(pack.name, _schedule(pack), thresholds, _leaving(pack), _before(pack))
 
 
 def _sources(row: packs.Row) -> str:
@@ -106,6 +107,14 @@ def _before(pack: packs.Pack) -> PressureLines:
         decide_over_dbp=decide.get("dbp"),
         hold_from_sbp=hold.get("sbp"),
         hold_from_dbp=hold.get("dbp"),
+        hold_after_minutes=max(
+            (
+                row.repeat_minutes or 0
+                for row in pack.thresholds
+                if row.phase == "before" and row.acts == "hold"
+            ),
+            default=0,
+        ),
         status=row.status if row else Status.DESIGN_DEFAULT,
         rule=row.id if row else "",
     )
@@ -116,21 +125,24 @@ def _lines(pack: packs.Pack, acts: str) -> dict[str, Decimal]:
     return {test.field: test.value for row in rows for test in row.tests}
 
 
-def _thresholds(pack: packs.Pack) -> Iterator[Threshold]:
+def _thresholds(pack: packs.Pack, signed: frozenset[str]) -> Iterator[Threshold]:
     """The rows that mark during a session. Those before the dose are the time-out's; symptoms a person's."""
     for row in pack.thresholds:
         if row.phase == "before" or row.needs_symptoms:
             continue
         for test in row.tests:
+            first = _threshold(row, test, signed)
             if row.repeat_minutes is not None:
-                yield _threshold(row, test, level=Level.ACT, action=REPEAT_NOW, repeats=1)
-            repeats = 2 if row.repeat_minutes is not None else 1
-            yield _threshold(row, test, level=LEVELS[row.acts], action=row.action, repeats=repeats)
+                yield replace(
+                    first, level=Level.ACT, action=REPEAT_NOW, recheck_minutes=RECHECK_MINUTES[Level.ACT]
+                )
+                yield replace(first, repeats=2, gap_minutes=row.repeat_minutes)
+            else:
+                yield first
 
 
-def _threshold(
-    row: packs.Threshold, test: packs.Test, *, level: Level, action: str, repeats: int
-) -> Threshold:
+def _threshold(row: packs.Threshold, test: packs.Test, signed: frozenset[str]) -> Threshold:
+    level = LEVELS[row.acts]
     return Threshold(
         flag=row.flag,
         cause=CAUSES[test.field],
@@ -138,11 +150,12 @@ def _threshold(
         code=CODES[test.field],
         side=SIDES[test.op],
         limit=test.value,
-        action=action,
+        action=row.action,
         rule=row.id,
         recheck_minutes=RECHECK_MINUTES[level],
-        repeats=repeats,
         sustained_minutes=row.sustained_minutes,
+        during_only=row.phase == "during",
+        confirmed=row.acts_fully(signed),
         status=row.status,
         source=_sources(row),
     )

@@ -9,11 +9,10 @@ from django.db.models import Max, Min
 from django.db.models.functions import TruncMinute
 
 from openkap.dosing import checks, facts, infusion, marks, protocol
+from openkap.dosing.causes import CHECK_LATE, CONSENT, DOSE_THROUGH, MONITOR_SILENT
 from openkap.dosing.models import Pairing, Session, Vital
 from openkap.dosing.plausibility import BREATHING, HEART_RATE, SPO2, Standing
 
-CHECK_LATE, MONITOR_SILENT, DOSE_THROUGH = "check_late", "monitor_silent", "dose_through"
-BY_CLOCK = frozenset({CHECK_LATE, MONITOR_SILENT, DOSE_THROUGH})
 EACH_SECOND = (HEART_RATE, SPO2, BREATHING)
 PAST_PLANNED_END = timedelta(minutes=1)
 
@@ -27,6 +26,7 @@ class Asked:
     text: str
     action: str
     rule: str = ""
+    level: marks.Level = marks.Level.LOOK
 
 
 def true_values(session: Session, *, at: datetime, within: timedelta) -> list[marks.Value]:
@@ -57,6 +57,7 @@ def findings(
         baseline=facts.baseline(session, dose),
         thresholds=facts.protocol_of(session).thresholds,
         at=at,
+        started_at=dose.at if dose else None,
     )
 
 
@@ -110,8 +111,8 @@ def is_silent(pairing: Pairing, *, at: datetime) -> bool:
 
 
 def asked_by_clock(session: Session, *, at: datetime) -> list[Asked]:
-    """A check that is late, a monitor that is silent, an infusion that should be through."""
-    found = []
+    """A late check, a silent monitor, an infusion that should be through, a consent that was withdrawn."""
+    found = _consent_withdrawn(session)
     late = not_measured(session, at=at)
     if late:
         words = ", ".join(checks.KINDS[what] for what in late[-1].missing)
@@ -124,6 +125,14 @@ def asked_by_clock(session: Session, *, at: datetime) -> list[Asked]:
         action = "Look at the person and at the monitor. Measure by hand until it is heard again."
         found.append(Asked(MONITOR_SILENT, "MONITOR_SILENT", text, action))
     return found + _infusion_through(session, at=at)
+
+
+def _consent_withdrawn(session: Session) -> list[Asked]:
+    if not facts.is_consent_withdrawn(session):
+        return []
+    text = "The person has withdrawn their consent"
+    action = "Stop the dose. Nothing more is given. Stay with the person until they may go home."
+    return [Asked(CONSENT, "CONSENT_WITHDRAWN", text, action, level=marks.Level.STOP)]
 
 
 def _infusion_through(session: Session, *, at: datetime) -> list[Asked]:

@@ -174,6 +174,7 @@ def order(
         diluted=drafted.diluted,
         reason=drafted.reason.strip()[:500],
         needs_second=order_rules.needs_second(concerns),
+        flags=[str(concern.flag) for concern in concerns],
         content=content,
         signature=signature,
         **by.stamp(at),

@@ -2,7 +2,7 @@
 
 from openkap.dosing.actions.departing import close_session, leave
 from openkap.dosing.actions.doses import change_rate, end, pause, resume, start, stop
-from openkap.dosing.actions.marking import acknowledge_mark, look_round
+from openkap.dosing.actions.marking import acknowledge_mark, decide_about_mark, look_round
 from openkap.dosing.actions.monitors import add_monitor, heard, pair, retire_monitor, unpair
 from openkap.dosing.actions.sessions import (
     decide_to_go_on,
@@ -18,6 +18,7 @@ __all__ = [
     "add_monitor",
     "change_rate",
     "close_session",
+    "decide_about_mark",
     "decide_to_go_on",
     "end",
     "heard",

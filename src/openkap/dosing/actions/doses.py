@@ -9,7 +9,6 @@ from decimal import Decimal
 from django.db import transaction
 
 from openkap.accounts.actor import Actor
-from openkap.accounts.roles import Role
 from openkap.audit.actions import record
 from openkap.consent import actions as consents
 from openkap.courses import actions as courses
@@ -18,8 +17,7 @@ from openkap.courses.models import Order
 from openkap.dosing import facts, infusion, rules
 from openkap.dosing.actions.locking import locked_open_session, tell
 from openkap.dosing.actions.marking import look_again
-from openkap.dosing.marks import Level
-from openkap.dosing.models import Dose, DoseStep, Mark, Session
+from openkap.dosing.models import Dose, DoseStep, Session
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 
 SAID_BY_THE_TIME_OUT = frozenset({"order", "consent"})
@@ -35,42 +33,19 @@ def objections_to_start(
     if row is not None and Dose.objects.filter(order=row).exists():
         text = "The dose of this order has been given. A further dose needs a new order."
         found.append(Objection("ORDER_GIVEN", text))
-    found += _open_marks(session) + _too_soon(session, row, at=at)
+    found += facts.bars_to_running(session) + _too_soon(session, row, at=at)
     today = at.astimezone(facts.zone_of(session)).date()
     blocks = planning.blocks_to_dosing(session.course, number=session.planned_session.number, today=today)
     known = {one.code for one in found}
     return found + [b for b in blocks if b.code not in SAID_BY_THE_TIME_OUT and b.code not in known]
 
 
-def _open_marks(session: Session) -> list[Objection]:
-    """No dose begins, or goes on, while a value asks for an act or a stop (H08, H11).
-
-    A pressure before the dose is not among them: a prescriber decides about it, with a reason. Any other mark
-    is lifted by measuring again, or by a prescriber's decision made after it was raised.
-    """
-    decision = facts.decision_of(session)
-    marks = Mark.objects.filter(
-        session=session, closed_at__isnull=True, level__in=(Level.ACT.value, Level.STOP.value)
-    ).exclude(cause="pressure")
-    return [
-        Objection("MARK_OPEN", f"{mark.text}: {mark.action}", "marks")
-        for mark in marks
-        if decision is None or decision.at < mark.at
-    ]
-
-
 def _too_soon(session: Session, order: Order | None, *, at: datetime) -> list[Objection]:
-    """The pack's interval since the last dose, by days; below it a second prescriber signs (H05, H06)."""
+    """The pack's interval since the last dose, counted again at the start (H05, H06)."""
     guard = facts.pack_of(session).guards["G_INTERVAL"]
     last = Dose.objects.filter(patient_id=session.patient_id).exclude(session=session).order_by("-at").first()
-    if last is None or (order is not None and order.seconds.exists()):
-        return []
-    zone = facts.zone_of(session)
-    days = (at.astimezone(zone).date() - last.at.astimezone(zone).date()).days
-    if days * 24 >= guard.value:
-        return []
-    text = f"The last dose was {days} days ago. {guard.text}"
-    return [Objection(guard.flag, text)]
+    agreed = order is not None and guard.flag in order.flags and order.seconds.exists()
+    return rules.objections_to_interval(last.at if last else None, guard=guard, agreed=agreed, at=at)
 
 
 @transaction.atomic
@@ -191,32 +166,27 @@ def pause(session_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -> D
     return _step(session_id, infusion.Kind.PAUSE, by=by, at=at, why=why)
 
 
-def _by_the_bedside(by: Actor) -> list[Objection]:
-    """Pausing and stopping is everyone's; the drug runs and ends by a nurse or a prescriber."""
-    if by.role in (Role.NURSE, Role.PRESCRIBER):
-        return []
-    return [Objection("ROLE", "A nurse or a prescriber does this. Anyone may pause or stop.")]
-
-
 @transaction.atomic
 def resume(session_id: uuid.UUID, *, by: Actor, at: datetime) -> Dose:
     """The pump runs again, at the rate it had, when nothing asks for an act or a stop."""
     session = locked_open_session(session_id, with_patient=True)
-    against = (*_by_the_bedside(by), *_open_marks(session))
+    against = (*rules.objections_to_role(by.role), *facts.bars_to_running(session))
     return _step(session_id, infusion.Kind.RESUME, by=by, at=at, against=against)
 
 
 @transaction.atomic
 def change_rate(session_id: uuid.UUID, *, rate_mg_per_h: Decimal, why: str, by: Actor, at: datetime) -> Dose:
-    """Another rate than before, never faster than the order allows."""
+    """Another rate: never faster than the order, nor faster than now while something bars it."""
     session = locked_open_session(session_id, with_patient=True)
     dose = facts.dose_of(session)
-    against: list[Objection] = _by_the_bedside(by)
-    if dose is not None and rate_mg_per_h > dose.order.rate_mg_per_hour:
-        text = (
-            f"The order allows {dose.order.rate_mg_per_hour} mg/h at most. A faster rate needs a new order."
+    against = rules.objections_to_role(by.role)
+    if dose is not None:
+        against += rules.objections_to_rate(
+            rate_mg_per_h,
+            ordered_mg_per_h=dose.order.rate_mg_per_hour,
+            now_mg_per_h=facts.dose_state(dose, at=at).rate_mg_per_h,
+            barred=facts.bars_to_running(session),
         )
-        against.append(Objection("RATE_OVER_ORDER", text, "rate_mg_per_h"))
     if not why.strip():
         against.append(Objection("why", "Say why the rate changes.", "why"))
     return _step(
@@ -239,4 +209,6 @@ def stop(session_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -> Do
 @transaction.atomic
 def end(session_id: uuid.UUID, *, by: Actor, at: datetime) -> Dose:
     """The dose is through and the line is closed."""
-    return _step(session_id, infusion.Kind.END, by=by, at=at, against=tuple(_by_the_bedside(by)))
+    return _step(
+        session_id, infusion.Kind.END, by=by, at=at, against=tuple(rules.objections_to_role(by.role))
+    )

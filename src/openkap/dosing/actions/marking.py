@@ -14,8 +14,9 @@ from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
-from openkap.dosing import facts, protocol, watching
+from openkap.dosing import facts, protocol, rules, watching
 from openkap.dosing.actions.locking import locked_session, tell
+from openkap.dosing.causes import BY_CLOCK
 from openkap.dosing.marks import (
     Finding,
     Level,
@@ -26,7 +27,7 @@ from openkap.dosing.marks import (
     settled,
     to_raise,
 )
-from openkap.dosing.models import Mark, Session
+from openkap.dosing.models import Mark, MarkDecision, Session
 from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 
@@ -65,6 +66,7 @@ def _raise(session: Session, one: Finding, *, by: Actor, at: datetime) -> Mark:
         action=rule.action[:300],
         rule=rule.rule,
         status=rule.status,
+        confirmed=rule.confirmed,
         source=rule.source[:300],
         extent=_kept(one.extent),
         recheck_minutes=rule.recheck_minutes,
@@ -81,7 +83,7 @@ def look_again(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
     marks = _open_marks(session)
     newest = watching.latest_by_cause(session, at=at)
     for mark in marks:
-        if mark.cause in watching.BY_CLOCK:
+        if mark.cause in BY_CLOCK:
             continue
         if settled(_standing(mark), found=found, latest=newest.get(mark.cause)):
             _close(mark, at=at)
@@ -126,7 +128,7 @@ def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -
     One that no longer holds closes by itself: the measuring, the hearing and the ending are its answers.
     """
     asked = {one.cause: one for one in watching.asked_by_clock(session, at=at)}
-    known = {m.cause: m for m in marks if m.closed_at is None and m.cause in watching.BY_CLOCK}
+    known = {m.cause: m for m in marks if m.closed_at is None and m.cause in BY_CLOCK}
     for cause, mark in known.items():
         if cause not in asked:
             _close(mark, at=at)
@@ -140,7 +142,7 @@ def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -
                 session=session,
                 flag=one.flag,
                 cause=cause,
-                level=Level.LOOK,
+                level=one.level,
                 status=Status.DESIGN_DEFAULT,
                 **fields,
                 **by.stamp(at),
@@ -149,14 +151,28 @@ def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -
     return raised
 
 
-@transaction.atomic
-def acknowledge_mark(mark_id: uuid.UUID, *, action: str, by: Actor, at: datetime) -> Mark:
-    """Somebody has seen it, says what they did, and will measure again within the mark's minutes."""
+def _locked_mark(mark_id: uuid.UUID) -> tuple[Mark, Session]:
     whose = Mark.objects.filter(id=mark_id).values_list("session_id", flat=True).first()
     if whose is None:
         raise Refused(Objection("mark", "There is no such mark here."))
     session = locked_session(whose)
-    mark = Mark.objects.select_for_update().get(id=mark_id)
+    return Mark.objects.select_for_update().get(id=mark_id), session
+
+
+def _answer(mark: Mark, *, action: str, by: Actor, at: datetime) -> None:
+    mark.acknowledged_at = at
+    mark.acknowledged_by_name = by.name
+    mark.action_taken = action.strip()[:300]
+    mark.recheck_at = at + timedelta(minutes=mark.recheck_minutes)
+    mark.escalated_at = None
+    fields = ["acknowledged_at", "acknowledged_by_name", "action_taken", "recheck_at", "escalated_at"]
+    mark.save(update_fields=fields)
+
+
+@transaction.atomic
+def acknowledge_mark(mark_id: uuid.UUID, *, action: str, by: Actor, at: datetime) -> Mark:
+    """Somebody has seen it, says what they did, and will measure again within the mark's minutes."""
+    mark, session = _locked_mark(mark_id)
     found = []
     if mark.closed_at is not None:
         found.append(Objection("closed", "This mark is closed already."))
@@ -165,20 +181,7 @@ def acknowledge_mark(mark_id: uuid.UUID, *, action: str, by: Actor, at: datetime
     if not by.is_person:
         found.append(Objection("person", "Only a signed-in person answers a mark."))
     refuse_if(found)
-    mark.acknowledged_at = at
-    mark.acknowledged_by_name = by.name
-    mark.action_taken = action.strip()[:300]
-    mark.recheck_at = at + timedelta(minutes=mark.recheck_minutes)
-    mark.escalated_at = None
-    mark.save(
-        update_fields=[
-            "acknowledged_at",
-            "acknowledged_by_name",
-            "action_taken",
-            "recheck_at",
-            "escalated_at",
-        ]
-    )
+    _answer(mark, action=action, by=by, at=at)
     tell(session)
     record(
         "dosing.mark_answered",
@@ -189,6 +192,30 @@ def acknowledge_mark(mark_id: uuid.UUID, *, action: str, by: Actor, at: datetime
         details={"flag": mark.flag, "level": mark.level, "action": mark.action_taken},
     )
     return mark
+
+
+@transaction.atomic
+def decide_about_mark(mark_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> MarkDecision:
+    """A prescriber decides to go on although this mark stands. It lifts this mark alone, and answers it.
+
+    What becomes clearly worse after that raises another mark, which this decision does not lift (H08).
+    """
+    mark, session = _locked_mark(mark_id)
+    closed = mark.closed_at is not None
+    refuse_if(rules.objections_to_deciding(facts.open_mark(mark), closed=closed, role=by.role, reason=reason))
+    decision = MarkDecision.objects.create(mark=mark, reason=reason.strip()[:500], **by.stamp(at))
+    _answer(mark, action=f"Decided to go on: {reason.strip()}", by=by, at=at)
+    tell(session)
+    record(
+        "dosing.mark_decided",
+        by=by,
+        at=at,
+        patient_id=session.patient_id,
+        subject=("mark", mark.id),
+        details={"flag": mark.flag, "level": mark.level, "rule": mark.rule, "confirmed": mark.confirmed},
+        why=reason,
+    )
+    return decision
 
 
 @transaction.atomic

@@ -8,11 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from openkap.accounts.actor import Actor
-from openkap.accounts.roles import Role
 from openkap.audit.actions import record
 from openkap.courses.models import Course, PlannedSession
 from openkap.dosing import facts, rules
 from openkap.dosing.actions.locking import locked_open_session, tell
+from openkap.dosing.checks import PRESSURE
 from openkap.dosing.models import (
     MedicinesReview,
     NoDrivePromise,
@@ -116,28 +116,36 @@ def review_medicines(session_id: uuid.UUID, *, note: str, by: Actor, at: datetim
 
 @transaction.atomic
 def decide_to_go_on(
-    session_id: uuid.UUID, *, reason: str, by: Actor, at: datetime, seen_at: datetime | None = None
+    session_id: uuid.UUID,
+    *,
+    about: str,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    seen_at: datetime | None = None,
 ) -> PredoseDecision:
     """A prescriber decides to go on although something before the dose asks for a decision (H10, H11).
 
-    `seen_at` is when the cuff reading was taken that the prescriber looked at: when another has come since,
-    nothing is decided, and the new one is shown.
+    `about` is the pressure, or the name of one question of the day; nothing else is lifted. `seen_at` is when
+    the cuff reading was taken that the prescriber looked at: when another has come since, nothing is decided,
+    and the new one is shown.
     """
     session = locked_open_session(session_id)
-    reading = facts.cuff(session, at=at)
-    found = []
-    if by.role != Role.PRESCRIBER:
-        found.append(Objection("DECISION_BY_PRESCRIBER", "Only a prescriber decides this."))
-    if not reason.strip():
-        found.append(Objection("reason", "Give the reason.", "reason"))
-    if facts.dose_of(session) is not None:
-        found.append(Objection("late", "The dose has begun; there is nothing left to decide before it."))
-    if reading is not None and seen_at is not None and reading.at != seen_at:
-        text = f"Another pressure has come since: {reading.sbp:f}/{reading.dbp:f}. Decide about that one."
-        found.append(Objection("newer", text, "reason"))
-    refuse_if(found)
+    reading = facts.cuff(session, at=at) if about == PRESSURE else None
+    refuse_if(
+        rules.objections_to_predose_decision(
+            about,
+            known=frozenset({PRESSURE, *(one.name for one in facts.asked_today(session, at=at))}),
+            reason=reason,
+            role=by.role,
+            dose_begun=facts.dose_of(session) is not None,
+            reading=(reading.sbp, reading.dbp, reading.at) if reading else None,
+            seen_at=seen_at,
+        )
+    )
     decision = PredoseDecision.objects.create(
         session=session,
+        about=about,
         reason=reason.strip()[:500],
         sbp=reading.sbp if reading else None,
         dbp=reading.dbp if reading else None,
@@ -145,10 +153,10 @@ def decide_to_go_on(
         **by.stamp(at),
     )
     tell(session)
-    about: dict[str, object] = {}
+    details: dict[str, object] = {"about": about}
     if reading is not None:
-        about = {"sbp": str(reading.sbp), "dbp": str(reading.dbp)}
-    _note("dosing.decided_to_go_on", session, by=by, at=at, details=about, why=reason)
+        details |= {"sbp": str(reading.sbp), "dbp": str(reading.dbp)}
+    _note("dosing.decided_to_go_on", session, by=by, at=at, details=details, why=reason)
     return decision
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from openkap.dosing.causes import CONSENT
 from openkap.dosing.facts.session import dose_of
 from openkap.dosing.facts.values import cuff, last_true, number
 from openkap.dosing.leaving import Departing
@@ -48,7 +49,10 @@ def departing(
 
 
 def marks_in_the_way(session: Session) -> int:
-    """Marks nobody has answered, and those that ask for an act until it has been measured again."""
+    """Marks nobody has answered, and those that ask for an act until it has been measured again.
+
+    Consent that was withdrawn keeps nobody here: once answered it bars the drug, and not the door.
+    """
     still_open = Mark.objects.filter(session=session, closed_at__isnull=True)
-    grave = Q(level__in=(Level.ACT.value, Level.STOP.value))
+    grave = Q(level__in=(Level.ACT.value, Level.STOP.value)) & ~Q(cause=CONSENT)
     return still_open.filter(Q(acknowledged_at__isnull=True) | grave).count()

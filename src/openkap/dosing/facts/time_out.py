@@ -8,15 +8,17 @@ from openkap.chart import queries as chart
 from openkap.chart.models import Kind as ChartKind
 from openkap.consent import queries as consents
 from openkap.dosing import rules
+from openkap.dosing.checks import PRESSURE
 from openkap.dosing.facts.ordering import order, order_row, second_check_of, weighed
 from openkap.dosing.facts.session import RATES, pack_of, protocol_of, zone_of
-from openkap.dosing.facts.values import cuff, last_true
-from openkap.dosing.models import Dose, Session
+from openkap.dosing.facts.values import cuff, cuffs, last_true
+from openkap.dosing.models import Dose, Mark, Session
 from openkap.dosing.plausibility import (
     MOAAS,
     SPO2,
 )
 from openkap.kernel.answer import Answer
+from openkap.kernel.refusal import Objection
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
 from openkap.protocols.pack import Question
@@ -29,7 +31,6 @@ def before(session: Session, *, at: datetime) -> rules.Before:
     reading = cuff(session, at=at)
     rate, saturation = last_true(session, *RATES, at=at), last_true(session, SPO2, at=at)
     alert = last_true(session, MOAAS, at=at)
-    decision = decision_of(session)
     return rules.Before(
         sbp=reading.sbp if reading else None,
         dbp=reading.dbp if reading else None,
@@ -39,13 +40,14 @@ def before(session: Session, *, at: datetime) -> rules.Before:
         rate_at=rate.measured_at if rate else None,
         moaas=int(alert.value) if alert else None,
         moaas_at=alert.measured_at if alert else None,
-        decision=decision,
+        decision=decision_of(session, about=PRESSURE),
+        pressures=tuple((one.sbp, one.dbp, one.at) for one in cuffs(session, at=at)),
     )
 
 
-def decision_of(session: Session) -> rules.Decision | None:
-    """The prescriber's last decision to go on."""
-    row = session.predose_decisions.order_by("-at", "-id").first()
+def decision_of(session: Session, *, about: str) -> rules.Decision | None:
+    """The prescriber's last decision to go on about the pressure, or about one question of the day."""
+    row = session.predose_decisions.filter(about=about).order_by("-at", "-id").first()
     if row is None:
         return None
     return rules.Decision(row.reason, row.by_role, row.at, row.sbp, row.dbp)
@@ -74,6 +76,7 @@ def asked_today(session: Session, *, at: datetime) -> tuple[rules.DayQuestion, .
                 fact.at if fact is not None and fresh else None,
                 against=" ".join(f"{it.text} (rule {it.rule}, {it.status.words})" for it in against),
                 blocks=any(it.override == "not_allowed" for it in against),
+                decision=decision_of(session, about=question.name),
             )
         )
     return tuple(found)
@@ -91,6 +94,29 @@ def consent_of(session: Session) -> rules.Consent | None:
     if taken_back:
         return rules.Consent(signed_at=earlier[0].at, withdrawn_at=taken_back[0].at)
     return rules.Consent(signed_at=earlier[0].at, valid_until=earlier[0].at)
+
+
+def is_consent_withdrawn(session: Session) -> bool:
+    """Whether the person has taken their consent back and given no other since."""
+    consent = consent_of(session)
+    return consent is not None and consent.withdrawn_at is not None
+
+
+def open_marks(session: Session) -> tuple[rules.OpenMark, ...]:
+    """The marks that stand, as what bars the drug is judged by them."""
+    rows = Mark.objects.filter(session=session, closed_at__isnull=True).prefetch_related("decisions")
+    return tuple(open_mark(row) for row in rows.order_by("at", "id"))
+
+
+def open_mark(row: Mark) -> rules.OpenMark:
+    """One mark, as the rules see it."""
+    confirmed, decided = row.confirmed, bool(row.decisions.all())
+    return rules.OpenMark(row.id, row.text, row.action, row.level, row.cause, confirmed, decided)
+
+
+def bars_to_running(session: Session) -> list[Objection]:
+    """What bars a start, a resumption and a faster rate now."""
+    return rules.objections_to_running(open_marks(session), consent_withdrawn=is_consent_withdrawn(session))
 
 
 def time_out(

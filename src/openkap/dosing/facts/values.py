@@ -43,10 +43,22 @@ def cuff(session: Session, *, at: datetime) -> Pressure | None:
     return Pressure(number(systolic.value), number(diastolic.value), systolic.measured_at)
 
 
+def cuffs(session: Session, *, at: datetime) -> list[Pressure]:
+    """Every cuff reading of the session with both its pressures, charted as true, oldest first."""
+    rows = Vital.objects.filter(session=session, standing=Standing.PLAUSIBLE, measured_at__lte=at)
+    lower = {row.measured_at: row.value for row in rows.filter(code=DBP)}
+    upper = [row for row in rows.filter(code=SBP).order_by("measured_at", "id") if row.measured_at in lower]
+    return [Pressure(number(row.value), number(lower[row.measured_at]), row.measured_at) for row in upper]
+
+
 def baseline(session: Session, dose: Dose | None) -> dict[str, Decimal]:
-    """The last true value of each code before the dose: what later values are compared with."""
+    """What later values are compared with: the last true value of each code before the dose.
+
+    Until there is a dose, the first of the day.
+    """
+    rows = Vital.objects.filter(session=session, standing=Standing.PLAUSIBLE)
     if dose is None:
-        return {}
-    rows = Vital.objects.filter(session=session, standing=Standing.PLAUSIBLE, measured_at__lte=dose.at)
-    last = rows.order_by("code", "-measured_at", "-id").distinct("code")
-    return {row.code: number(row.value) for row in last}
+        ordered = rows.order_by("code", "measured_at", "id")
+    else:
+        ordered = rows.filter(measured_at__lte=dose.at).order_by("code", "-measured_at", "-id")
+    return {row.code: number(row.value) for row in ordered.distinct("code")}

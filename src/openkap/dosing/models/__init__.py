@@ -9,13 +9,14 @@ from openkap.dosing.models.session import (
     PredoseDecision,
     Session,
 )
-from openkap.dosing.models.watch import Mark, Remark, SideEffect, Vital
+from openkap.dosing.models.watch import Mark, MarkDecision, Remark, SideEffect, Vital
 
 __all__ = [
     "Departure",
     "Dose",
     "DoseStep",
     "Mark",
+    "MarkDecision",
     "MedicinesReview",
     "Monitor",
     "NoDrivePromise",

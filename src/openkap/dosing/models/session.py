@@ -73,10 +73,12 @@ class MedicinesReview(Act):
 class PredoseDecision(Act):
     """A prescriber's decision to go on although something before the dose asks for one (H10, H11).
 
-    It is bound to the cuff reading the prescriber saw: a higher one that comes after it is not decided.
+    It names what it is about (the pressure, or one question of the day) and lifts only that. About a pressure
+    it is bound to the cuff reading the prescriber saw: a higher one that comes after it is not decided.
     """
 
     session = ClinicKey(Session, models.PROTECT, related_name="predose_decisions")
+    about = models.CharField(max_length=60)
     reason = models.CharField(max_length=500)
     sbp = models.DecimalField(max_digits=5, decimal_places=1, null=True)
     dbp = models.DecimalField(max_digits=5, decimal_places=1, null=True)

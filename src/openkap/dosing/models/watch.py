@@ -109,6 +109,7 @@ class Mark(Act):
     action = models.CharField(max_length=300)
     rule = models.CharField(max_length=60)
     status = models.CharField(max_length=20)
+    confirmed = models.BooleanField(default=False)
     source = models.CharField(max_length=300, blank=True)
     extent = models.JSONField(default=dict)
     recheck_minutes = models.PositiveSmallIntegerField(default=5)
@@ -131,3 +132,14 @@ class Mark(Act):
 
     def __str__(self) -> str:
         return f"{self.level}: {self.text}"
+
+
+@append_only
+class MarkDecision(Act):
+    """A prescriber's decision to go on although this mark stands; it lifts no other (H08, H10)."""
+
+    mark = ClinicKey(Mark, models.PROTECT, related_name="decisions")
+    reason = models.CharField(max_length=500)
+
+    def __str__(self) -> str:
+        return self.reason

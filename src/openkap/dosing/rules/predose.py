@@ -47,6 +47,7 @@ class DayQuestion:
     answered_at: datetime | None = None
     against: str = ""
     blocks: bool = False
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Before:
     moaas: int | None = None
     moaas_at: datetime | None = None
     decision: Decision | None = None
+    pressures: tuple[tuple[Decimal, Decimal, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +86,49 @@ class PressureLines:
     decide_over_dbp: Decimal | None = None
     hold_from_sbp: Decimal | None = None
     hold_from_dbp: Decimal | None = None
+    hold_after_minutes: int = 0
     status: Status = Status.DESIGN_DEFAULT
     rule: str = ""
 
 
-def objections_to_today(questions: tuple[DayQuestion, ...], decision: Decision | None) -> list[Objection]:
+def objections_to_predose_decision(
+    about: str,
+    *,
+    known: frozenset[str],
+    reason: str,
+    role: str,
+    dose_begun: bool,
+    reading: tuple[Decimal, Decimal, datetime] | None,
+    seen_at: datetime | None,
+) -> list[Objection]:
+    """A decision is a prescriber's, before the dose, with a reason, about one thing (H10, H11)."""
+    found = []
+    if role != "prescriber":
+        found.append(Objection("DECISION_BY_PRESCRIBER", "Only a prescriber decides this."))
+    if about not in known:
+        found.append(Objection("DECISION_ABOUT", "Say what the decision is about.", "about"))
+    if not reason.strip():
+        found.append(Objection("reason", "Give the reason.", "reason"))
+    if dose_begun:
+        found.append(Objection("late", "The dose has begun; there is nothing left to decide before it."))
+    if reading is not None and seen_at is not None and reading[2] != seen_at:
+        text = f"Another pressure has come since: {reading[0]:f}/{reading[1]:f}. Decide about that one."
+        found.append(Objection("newer", text, "reason"))
+    return found
+
+
+def objections_to_today(questions: tuple[DayQuestion, ...]) -> list[Objection]:
     """What must be asked on the day itself, and a yes that stands against the dose (H11).
 
     Nobody asked is an objection, never a no. A yes is lifted by asking again, or by a prescriber's decision
-    made after it; where law or label allows no decision, by nothing.
+    about it, made after it; where law or label allows no decision, by nothing.
     """
     found = []
     for one in questions:
         if not one.answer.known or one.answered_at is None:
             found.append(Objection("DAY_NOT_ASKED", f"Ask today: {one.ask}", one.name))
         elif one.answer is Answer.YES and one.against:
+            decision = one.decision
             decided = decision is not None and decision.holds and decision.at >= one.answered_at
             if one.blocks or not decided:
                 more = "" if one.blocks else " A prescriber may decide to go on, with a reason."
@@ -148,16 +178,37 @@ def _pressure_decision(before: Before, lines: PressureLines, at: datetime) -> li
     decision = before.decision
     if decision and decision.holds and decision.at <= at and decision.covers(before.sbp, before.dbp):
         return []
-    hold = _from(before.sbp, lines.hold_from_sbp) or _from(before.dbp, lines.hold_from_dbp)
-    advice = (
-        "Repeat after 10 to 15 min; the pack advises to hold." if hold else "Repeat, or ask the prescriber."
-    )
+    hold = holds(before.pressures, lines)
+    high = _is_high(before.sbp, before.dbp, lines)
+    advice = "Repeat, or ask the prescriber."
+    if hold:
+        advice = (
+            f"It was as high {lines.hold_after_minutes} min before; the pack advises to hold the session."
+        )
+    elif high:
+        advice = (
+            f"Measure again after {lines.hold_after_minutes} min; as high then, the pack advises to hold."
+        )
     text = (
         f"Blood pressure {before.sbp:f}/{before.dbp:f} is over "
         f"{lines.decide_over_sbp}/{lines.decide_over_dbp}. "
         f"{advice} A prescriber may decide to go on, with a reason."
     )
     return [Objection("BP_HOLD" if hold else "BP_ELEVATED_PREDOSE", text, "decision")]
+
+
+def holds(pressures: tuple[tuple[Decimal, Decimal, datetime], ...], lines: PressureLines) -> bool:
+    """Whether the pressure was as high at a repeat, the row's minutes apart, with no lower one between."""
+    run: list[datetime] = []
+    for sbp, dbp, when in sorted(pressures, key=lambda one: one[2], reverse=True):
+        if not _is_high(sbp, dbp, lines):
+            break
+        run.append(when)
+    return len(run) > 1 and run[0] - run[-1] >= timedelta(minutes=lines.hold_after_minutes)
+
+
+def _is_high(sbp: Decimal, dbp: Decimal, lines: PressureLines) -> bool:
+    return _from(sbp, lines.hold_from_sbp) or _from(dbp, lines.hold_from_dbp)
 
 
 def needs_decision(sbp: Decimal, dbp: Decimal, *, lines: PressureLines) -> bool:

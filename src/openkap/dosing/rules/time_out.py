@@ -94,7 +94,7 @@ def objections_to_start(facts: TimeOut, *, by_id: uuid.UUID | None, at: datetime
     objections += [
         *_way_home(facts, at),
         *_history(facts),
-        *objections_to_today(facts.today, facts.before.decision),
+        *objections_to_today(facts.today),
         *objections_to_weight(facts.weighed, at=at),
         *objections_to_vitals(facts.before, facts.lines, at=at),
     ]

@@ -16,6 +16,7 @@ from openkap.consent import actions as consents
 from openkap.consent import documents
 from openkap.courses.models import Course, GateMet, Order, PlannedSession, WeightBasis
 from openkap.dispensary import actions as dispensary
+from openkap.dispensary.models import FormularyItem
 from openkap.dosing import actions
 from openkap.dosing.models import Dose, Session
 from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, SBP, SPO2
@@ -116,7 +117,7 @@ def screened(cast: Cast, course: Course) -> None:
 def ordered(cast: Cast, course: Course, *, number: int = 1, **more: object) -> Order:
     """Dr Okafor orders 36 mg over 40 min, unless told otherwise."""
     planned = PlannedSession.objects.get(course=course, number=number)
-    item = course.clinic_id and dispensary.stock(
+    item = FormularyItem.objects.first() or dispensary.stock(
         product="racemic_iv",
         name="Ketamine 10 mg/mL",
         strength=MilligramsPerMillilitre.of(10),

@@ -7,14 +7,24 @@ from decimal import Decimal
 
 import pytest
 
+from openkap.accounts.actions import sign
+from openkap.alerts.models import Alert
+from openkap.audit.models import Event
+from openkap.audit.news import as_news
 from openkap.chart import actions as chart
-from openkap.dosing import actions, facts
+from openkap.consent import actions as consents
+from openkap.consent.models import Consent
+from openkap.courses.models import OrderSecond
+from openkap.dosing import actions, facts, handlers, rules
 from openkap.dosing.actions.doses import _too_soon, objections_to_start
 from openkap.dosing.models import Dose, Mark, Session
-from openkap.dosing.plausibility import MOAAS, SPO2
-from openkap.dosing.tests.scene import ordered, scene, weigh
+from openkap.dosing.plausibility import BREATHING, DBP, MOAAS, SBP, SPO2
+from openkap.dosing.tests.scene import BASE, ordered, scene, weigh
 from openkap.kernel.answer import Answer
+from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
+from openkap.protocols import actions as protocols
+from openkap.protocols.loading import load_bundled
 from tests.cast import NOW, Cast
 
 
@@ -56,15 +66,47 @@ def test_only_the_bedside_makes_the_drug_run(cast: Cast) -> None:
 
 
 def test_a_dose_too_soon_needs_a_second_prescriber_at_the_start_too(cast: Cast) -> None:
-    """H05, H06: what was planned is not what happens; the days are counted at the start."""
+    """H05, H06: what was planned is not what happens; the hours are counted at the start."""
     it = scene(cast)
     assert _against(it) == set()
-    earlier = it.start()
-    Dose.objects.filter(id=earlier.id).update(at=NOW - timedelta(days=1), ended_at=NOW - timedelta(days=1))
-    course = it.session.course
-    fresh = Session(patient_id=it.session.patient_id, course=course, clinic_id=it.session.clinic_id)
+    fresh = _day_after(it)
     assert [one.code for one in _too_soon(fresh, it.order, at=NOW)] == ["TOO_SOON"]
     assert _too_soon(fresh, it.order, at=NOW + timedelta(days=1)) == []
+
+
+def _day_after(it) -> Session:
+    """Another session of the same person, a day after their first dose."""
+    yesterday = NOW - timedelta(days=1)
+    Dose.objects.filter(id=it.start().id).update(at=yesterday, ended_at=yesterday)
+    here = it.session
+    return Session(patient_id=here.patient_id, course=here.course, clinic_id=here.clinic_id)
+
+
+@pytest.mark.parametrize(
+    ("hours", "agreed", "expected"),
+    [(36, False, ["TOO_SOON"]), (47.99, False, ["TOO_SOON"]), (48, False, []), (36, True, [])],
+)
+def test_the_interval_is_counted_in_hours_and_not_in_calendar_days(hours, agreed, expected) -> None:
+    """H05: Monday 20:00 to Wednesday 08:00 are 36 hours, whatever the calendar says."""
+    guard = load_bundled("iv-depression-1").guards["G_INTERVAL"]
+    told = {"guard": guard, "agreed": agreed, "at": NOW}
+    found = rules.objections_to_interval(NOW - timedelta(hours=hours), **told)
+    assert [one.code for one in found] == expected
+    assert rules.objections_to_interval(None, **told) == []
+
+
+@pytest.mark.parametrize(("flags", "expected"), [(["DOSE_OVER_CAP"], ["TOO_SOON"]), (["TOO_SOON"], [])])
+def test_a_second_signature_about_something_else_is_none_about_the_interval(
+    cast: Cast, flags, expected
+) -> None:
+    """H05, H06."""
+    it = scene(cast)
+    fresh = _day_after(it)
+    order = ordered(cast, it.session.course, number=2, flags=flags, needs_second=True)
+    key, who = uuid7(), {"typed_name": cast.bello.name, "by": cast.bello, "at": NOW}
+    signature = sign(order.content.encode(), meaning="second", subject=("order_second", key), **who)
+    OrderSecond.objects.create(id=key, order=order, signature=signature, **cast.bello.stamp(NOW))
+    assert [one.code for one in _too_soon(fresh, order, at=NOW)] == expected
 
 
 def test_what_is_learned_after_the_screening_stands_in_the_way(cast: Cast) -> None:
@@ -85,7 +127,10 @@ def test_alcohol_is_asked_about_on_the_day_and_a_yes_waits_for_a_prescriber(cast
     assert _against(it) == {"DAY_YES"}
     (told,) = objections_to_start(it.session, initials="AO", birth_year=1985, by=cast.sam, at=it.later(1))
     assert "DDI_ALCOHOL" in told.text
-    actions.decide_to_go_on(it.session.id, reason="A sip at noon", by=cast.okafor, at=it.later(0.5))
+    decision = {"reason": "A sip at noon", "by": cast.okafor, "at": it.later(0.5)}
+    actions.decide_to_go_on(it.session.id, about="pressure", **decision)
+    assert _against(it) == {"DAY_YES"}
+    actions.decide_to_go_on(it.session.id, about="alcohol_today", **decision)
     assert _against(it) == set()
     _says(cast, Answer.YES, at=it.later(0.8))
     assert _against(it) == {"DAY_YES"}
@@ -130,3 +175,136 @@ def test_an_order_over_the_ceiling_starts_no_dose_whoever_signed_it(cast: Cast) 
     it = scene(cast, without="order")
     ordered(cast, it.session.course, dose_mg=Decimal(160), infusion_minutes=Decimal(9))
     assert {"DOSE_OVER_CEILING", "TIME_UNDER_CEILING", "RATE_OVER_CEILING"} <= _against(it)
+
+
+def _open(cause: str) -> Mark:
+    return Mark.objects.filter(cause=cause, closed_at__isnull=True).get()
+
+
+def _refused_to(act, it, *, minutes: float, **more) -> set[str]:
+    with pytest.raises(Refused) as caught:
+        act(it.session.id, by=it.cast.sam, at=it.later(minutes), **more)
+    return _codes(caught)
+
+
+FASTER = {"rate_mg_per_h": Decimal(50), "why": "as ordered"}
+
+
+@pytest.mark.parametrize(
+    ("cause", "first", "second"),
+    [
+        ("pressure", {SBP: 195, DBP: 118}, {SBP: 196, DBP: 119}),
+        ("saturation", {SPO2: 86}, {SPO2: 85}),
+        ("alertness", {MOAAS: 2}, {MOAAS: 2}),
+        ("breathing", {BREATHING: 6}, {BREATHING: 7}),
+    ],
+)
+def test_while_a_value_asks_for_a_stop_nobody_goes_on_or_gives_faster(
+    cast: Cast, cause, first, second
+) -> None:
+    """H08, H10, H11: whatever its cause, the pressure too; slower stays free, pausing and stopping too."""
+    it = scene(cast)
+    it.start()
+    actions.change_rate(it.session.id, rate_mg_per_h=Decimal(40), why="sick", by=cast.sam, at=it.later(2))
+    it.take(first, minutes=5)
+    it.take(second, minutes=6)
+    assert _open(cause).level == "stop"
+    assert "MARK_OPEN" in _refused_to(actions.change_rate, it, minutes=6.5, **FASTER)
+    actions.change_rate(it.session.id, rate_mg_per_h=Decimal(30), why="less", by=cast.sam, at=it.later(7))
+    actions.pause(it.session.id, by=cast.noor, at=it.later(8))
+    actions.acknowledge_mark(_open(cause).id, action="Prescriber called", by=cast.sam, at=it.later(8.5))
+    assert "MARK_OPEN" in _refused_to(actions.resume, it, minutes=9)
+    it.take(dict(BASE) | {BREATHING: 14}, minutes=10)
+    actions.resume(it.session.id, by=cast.sam, at=it.later(10.5))
+
+
+def test_a_decision_lifts_the_mark_it_names_and_no_other(cast: Cast) -> None:
+    """H08, H10: a word about the pressure does not lift a saturation of 85 %."""
+    it = scene(cast)
+    it.start()
+    it.take({SBP: 195, DBP: 118, SPO2: 85}, minutes=5)
+    it.take({SBP: 196, DBP: 119}, minutes=6)
+    actions.pause(it.session.id, by=cast.sam, at=it.later(6.5))
+    decided = {"reason": "White coat, no complaints", "by": cast.okafor, "at": it.later(7)}
+    actions.decide_about_mark(_open("pressure").id, **decided)
+    assert _refused_to(actions.resume, it, minutes=7.5) == {"MARK_OPEN"}
+    actions.decide_about_mark(_open("saturation").id, **decided)
+    actions.resume(it.session.id, by=cast.sam, at=it.later(8))
+    it.take({SBP: 210, DBP: 120}, minutes=9)
+    assert "MARK_OPEN" in _refused_to(
+        actions.change_rate, it, minutes=9.5, rate_mg_per_h=Decimal(55), why="x"
+    )
+
+
+def test_a_mark_that_was_decided_and_gets_worse_bars_again(cast: Cast) -> None:
+    """H08: nobody decided about the worse value."""
+    it = scene(cast)
+    it.start()
+    it.take({SPO2: 88}, minutes=5)
+    actions.pause(it.session.id, by=cast.sam, at=it.later(5.5))
+    actions.decide_about_mark(_open("saturation").id, reason="Cold hands", by=cast.okafor, at=it.later(6))
+    it.take({SPO2: 82}, minutes=7)
+    assert _refused_to(actions.resume, it, minutes=7.5) == {"MARK_OPEN"}
+
+
+def test_only_a_prescriber_decides_about_a_mark_and_only_with_a_reason(cast: Cast) -> None:
+    """H45: an unsigned row bars like a signed one; a nurse never lifts it."""
+    it = scene(cast)
+    it.start()
+    it.take({SPO2: 88}, minutes=5)
+    mark = _open("saturation")
+    assert (mark.status, mark.confirmed) == ("design_default", False)
+    for by, reason in ((cast.sam, "fine"), (cast.noor, "fine"), (cast.okafor, "  ")):
+        with pytest.raises(Refused):
+            actions.decide_about_mark(mark.id, reason=reason, by=by, at=it.later(6))
+    assert not mark.decisions.exists()
+
+
+def test_a_row_the_director_has_signed_is_called_confirmed_on_its_mark(cast: Cast) -> None:
+    """H45."""
+    it = scene(cast)
+    version = it.session.course.pack_version
+    named = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
+    protocols.sign_rows(version.id, row_ids=["T_SPO2_STOP"], **named)
+    it.start()
+    it.take({SPO2: 88}, minutes=5)
+    assert _open("saturation").confirmed
+
+
+def test_consent_withdrawn_in_a_session_marks_and_alerts_and_closes_the_way_on(cast: Cast) -> None:
+    """H19: at once, in the room and with somebody who must answer; a prescriber cannot lift it."""
+    it = scene(cast)
+    it.start()
+    actions.pause(it.session.id, by=cast.noor, at=it.later(4))
+    consents.withdraw(Consent.objects.get().id, by=cast.amara_herself, at=it.later(5))
+    (alert,) = Alert.objects.filter(kind="consent_withdrawn")
+    assert alert.patient_id == cast.amara.id
+    assert "CONSENT_WITHDRAWN" in _refused_to(actions.resume, it, minutes=5.1)
+    event = Event.objects.get(verb="consent.withdrawn")
+    handlers.on_consent_withdrawn(as_news(event))
+    handlers.on_consent_withdrawn(as_news(event))
+    mark = _open("consent")
+    assert mark.level == "stop"
+    with pytest.raises(Refused):
+        actions.decide_about_mark(mark.id, reason="go on", by=cast.okafor, at=it.later(6))
+    assert "CONSENT_WITHDRAWN" in _refused_to(actions.resume, it, minutes=6.5)
+    actions.stop(it.session.id, by=cast.sam, at=it.later(7))
+    assert facts.marks_in_the_way(it.session) == 1
+    actions.acknowledge_mark(mark.id, action="Stopped", by=cast.sam, at=it.later(8))
+    assert facts.marks_in_the_way(it.session) == 0
+
+
+def test_a_pressure_before_the_dose_is_the_time_outs_and_no_mark_of_the_infusion(cast: Cast) -> None:
+    """H10: a row that speaks of the infusion looks at what was measured since it began."""
+    it = scene(cast)
+    it.take({SBP: 186, DBP: 112}, minutes=0.4)
+    it.take({SBP: 188, DBP: 112}, minutes=0.5)
+    assert not Mark.objects.exists()
+    assert "BP_HOLD" in _against(it) or "BP_ELEVATED_PREDOSE" in _against(it)
+    decided = {"about": "pressure", "reason": "known", "by": cast.okafor, "at": it.later(0.9)}
+    actions.decide_to_go_on(it.session.id, **decided)
+    it.start(minutes=1)
+    it.take({SBP: 182, DBP: 100}, minutes=4)
+    assert _open("pressure").level == "act"
+    it.take({SBP: 183, DBP: 100}, minutes=5)
+    assert _open("pressure").level == "stop"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -25,7 +26,7 @@ def minute(number):
 
 def found(*values, at=60):
     listed = [Value(code, Decimal(value), minute(when)) for code, value, when in values]
-    return findings(listed, baseline=BASE, thresholds=THRESHOLDS, at=minute(at))
+    return findings(listed, baseline=BASE, thresholds=THRESHOLDS, at=minute(at), started_at=T0)
 
 
 def levels(*values):
@@ -54,6 +55,28 @@ def levels(*values):
 )
 def test_a_value_marks_at_its_level_and_only_the_worst_of_a_cause(values, expected):
     assert levels(*values) == expected
+
+
+def test_a_row_that_speaks_of_the_infusion_is_silent_before_it():
+    """H10: T_INTRA_BP is for what is measured from the start on; T_SPO2_STOP for any time."""
+    listed = [Value(SBP, Decimal(195), minute(1)), Value(SBP, Decimal(196), minute(3))]
+    listed += [Value(SPO2, Decimal(88), minute(3))]
+    told = {"baseline": BASE, "thresholds": THRESHOLDS, "at": minute(4)}
+    assert [one.threshold.cause for one in findings(listed, **told)] == ["saturation"]
+    after_the_first = findings(listed, **told, started_at=minute(2))
+    assert [(one.threshold.cause, one.threshold.level) for one in after_the_first] == [
+        ("saturation", Level.STOP),
+        ("pressure", Level.ACT),
+    ]
+
+
+def test_a_repeat_counts_only_when_the_minutes_of_its_row_lie_between():
+    """H10: two readings a minute apart are no repeat after ten minutes."""
+    row = replace(next(it for it in THRESHOLDS if it.repeats == 2), gap_minutes=10)
+    for gap, expected in ((9, 0), (10, 1)):
+        listed = [Value(row.code, row.limit, minute(1)), Value(row.code, row.limit, minute(1 + gap))]
+        told = {"baseline": BASE, "thresholds": [row], "at": minute(60), "started_at": T0}
+        assert len(findings(listed, **told)) == expected
 
 
 def test_the_most_urgent_mark_comes_first_and_says_what_and_how_much():

@@ -16,7 +16,7 @@ from django.utils import timezone
 from openkap.accounts.actor import Actor
 from openkap.dosing import actions
 from openkap.dosing.models import Dose, Mark, NoDrivePromise, SideEffect, Vital
-from openkap.dosing.plausibility import DBP, SBP
+from openkap.dosing.plausibility import DBP, SBP, SPO2
 from openkap.dosing.tests.scene import BASE, Scene, scene
 from openkap.dosing.views.stream import Watcher, _event, events, may_go_on
 from openkap.kernel.ids import uuid7
@@ -44,11 +44,12 @@ def test_a_stranger_finds_no_session_at_any_of_its_doors(cast: Cast, here: Scene
         assert eve.get(url(name, here)).status_code == 404, name
     for name in ("vitals", "alertness", "side_effect", "words", "present", "pump", "unpair", "second_check"):
         assert eve.post(url(name, here), {"sbp": "120", "dbp": "80"}).status_code == 404, name
-    here.take({SBP: 190, DBP: 100}, minutes=0.01)
-    mark = reverse("dosing:acknowledge", kwargs={"mark": Mark.objects.get().id})
-    assert eve.post(mark, {"action": "Seen"}).status_code == 404
+    here.take({SPO2: 85}, minutes=0.01)
+    key = {"mark": Mark.objects.get().id}
+    assert eve.post(reverse("dosing:acknowledge", kwargs=key), {"action": "Seen"}).status_code == 404
+    assert eve.post(reverse("dosing:decide", kwargs=key), {"reason": "Go on"}).status_code == 404
     assert b"Amara" not in eve.get(reverse("dosing:board")).content
-    assert Vital.objects.count() == len(BASE) + 2
+    assert Vital.objects.count() == len(BASE) + 1
     assert Mark.objects.get().acknowledged_at is None
 
 

@@ -110,6 +110,15 @@ def test_no_known_allergy_is_an_answer_and_not_asked_is_none_h16():
 
 
 HIGH = replace(BEFORE, sbp=Decimal(152), dbp=Decimal(92))
+
+
+def twice(first: int, last: int, *, minutes: int):
+    """Two cuffs, the last five minutes ago, the first some minutes before it."""
+    taken = AT - timedelta(minutes=5)
+    lower = Decimal(80)
+    return ((Decimal(first), lower, taken - timedelta(minutes=minutes)), (Decimal(last), lower, taken))
+
+
 DECIDED = Decision("usual", "prescriber", AT - timedelta(minutes=9), Decimal(152), Decimal(92))
 
 
@@ -118,7 +127,11 @@ DECIDED = Decision("usual", "prescriber", AT - timedelta(minutes=9), Decimal(152
     [
         (replace(BEFORE, sbp=Decimal(140), dbp=Decimal(90)), []),
         (HIGH, ["BP_ELEVATED_PREDOSE"]),
-        (replace(BEFORE, sbp=Decimal(160)), ["BP_HOLD"]),
+        (replace(BEFORE, sbp=Decimal(160)), ["BP_ELEVATED_PREDOSE"]),
+        (replace(BEFORE, sbp=Decimal(160), pressures=twice(160, 160, minutes=10)), ["BP_HOLD"]),
+        (replace(BEFORE, sbp=Decimal(160), pressures=twice(160, 160, minutes=9)), ["BP_ELEVATED_PREDOSE"]),
+        (replace(BEFORE, sbp=Decimal(160), pressures=twice(159, 160, minutes=10)), ["BP_ELEVATED_PREDOSE"]),
+        (replace(BEFORE, dbp=Decimal(100), pressures=twice(160, 160, minutes=12)), ["BP_HOLD"]),
         (replace(HIGH, decision=replace(DECIDED, by_role="nurse")), ["BP_ELEVATED_PREDOSE"]),
         (replace(HIGH, decision=replace(DECIDED, reason=" ")), ["BP_ELEVATED_PREDOSE"]),
         (replace(HIGH, decision=replace(DECIDED, at=AT + timedelta(minutes=1))), ["BP_ELEVATED_PREDOSE"]),
@@ -153,7 +166,7 @@ DRUNK = replace(ALCOHOL, answer=Answer.YES, against="No session while drunk.")
 )
 def test_what_holds_for_a_day_is_asked_on_it_h11(question, decision, expected):
     """H11: nobody asked is no answer, and a yes waits for a prescriber who decides after it."""
-    assert [one.code for one in objections_to_today((question,), decision)] == expected
+    assert [one.code for one in objections_to_today((replace(question, decision=decision),))] == expected
 
 
 WEIGHED = Weighed(Decimal(72), actual=True, last_kg=Decimal(71), last_at=AT - timedelta(days=3))

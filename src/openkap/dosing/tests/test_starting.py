@@ -88,24 +88,34 @@ def test_the_prescriber_cannot_be_the_second_pair_of_eyes(cast: Cast) -> None:
 
 def test_a_high_pressure_waits_for_a_prescribers_reason(cast: Cast) -> None:
     """H10: a nurse cannot decide it, and a decision covers no reading above the one it was about."""
-    it = scene(cast)
+    it, why = scene(cast), {"about": "pressure", "reason": "White coat"}
     it.take({SBP: 152, DBP: 88}, minutes=1)
     with pytest.raises(Refused) as refused:
         it.start(minutes=2)
     assert codes(refused) == {"BP_ELEVATED_PREDOSE"}
     with pytest.raises(Refused):
-        actions.decide_to_go_on(it.session.id, reason="A passing rise", by=cast.sam, at=it.later(2))
-    actions.decide_to_go_on(it.session.id, reason="A passing rise", by=cast.okafor, at=it.later(2))
+        actions.decide_to_go_on(it.session.id, **why, by=cast.sam, at=it.later(2))
+    actions.decide_to_go_on(it.session.id, **why, by=cast.okafor, at=it.later(2))
     it.take({SBP: 154, DBP: 88}, minutes=3)
     with pytest.raises(Refused):
         it.start(minutes=4)
     with pytest.raises(Refused) as refused:
         actions.decide_to_go_on(
-            it.session.id, reason="White coat", seen_at=it.later(1), by=cast.okafor, at=it.later(4)
+            it.session.id,
+            about="pressure",
+            reason="White coat",
+            seen_at=it.later(1),
+            by=cast.okafor,
+            at=it.later(4),
         )
     assert codes(refused) == {"newer"}
     decision = actions.decide_to_go_on(
-        it.session.id, reason="White coat", seen_at=it.later(3), by=cast.okafor, at=it.later(4)
+        it.session.id,
+        about="pressure",
+        reason="White coat",
+        seen_at=it.later(3),
+        by=cast.okafor,
+        at=it.later(4),
     )
     assert (decision.sbp, decision.dbp, decision.measured_at) == (154, 88, it.later(3))
     it.take({SBP: 150, DBP: 87}, minutes=4.5)

@@ -23,12 +23,13 @@ from openkap.dosing.forms import DecisionForm, OpenForm, PairForm, PromiseForm, 
 from openkap.dosing.live import live
 from openkap.dosing.models import Session
 from openkap.kernel.quantity import Millilitres, Minutes
+from openkap.kernel.refusal import Objection
 from openkap.people import queries as people
 from openkap.screening.forms import AnswersForm
 from openkap.tenancy.models import Clinic
 from openkap.ui.pages import page, submitted
 
-NEEDS_DECISION = {"BP_HOLD", "BP_ELEVATED_PREDOSE", "DAY_YES", "MARK_OPEN"}
+PRESSURE_DECISION = {"BP_HOLD", "BP_ELEVATED_PREDOSE"}
 
 
 def zone_of(request: Entered) -> ZoneInfo:
@@ -135,8 +136,8 @@ def _before_context(request: Entered, row: Session, start: Form, forms: dict[str
         "today": facts.asked_today(row, at=request.at),
         "today_form": forms["today"],
         "reading": facts.cuff(row, at=request.at),
-        "decided": row.predose_decisions.order_by("-at", "-id").first(),
-        "asks_for_decision": bool(NEEDS_DECISION & {one.code for one in against}),
+        "decided": list(row.predose_decisions.order_by("at", "id")),
+        "asks_about": _asks_about(against),
         "may_act": request.actor.role in (Role.NURSE, Role.PRESCRIBER),
         "start": start,
         "pair": forms["pair"],
@@ -144,6 +145,12 @@ def _before_context(request: Entered, row: Session, start: Form, forms: dict[str
         "promise_form": forms["promise"],
         "medicines_form": forms["medicines"],
     }
+
+
+def _asks_about(against: list[Objection]) -> list[str]:
+    """What a prescriber may decide about: the pressure, and each question of the day answered yes."""
+    pressure = ["pressure"] if PRESSURE_DECISION & {one.code for one in against} else []
+    return pressure + [one.field for one in against if one.code == "DAY_YES"]
 
 
 def _named(row: Session, order: Order | None) -> dict[str, Any]:

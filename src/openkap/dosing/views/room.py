@@ -181,6 +181,17 @@ def acknowledge(request: Entered, mark: uuid.UUID) -> HttpResponse:
     return _room(request, session)
 
 
+def decide(request: Entered, mark: uuid.UUID) -> HttpResponse:
+    """A prescriber decides to go on although this mark stands."""
+    session = Mark.objects.values_list("session_id", flat=True).get(id=mark)
+    if refusal_of(request) is None:
+        actions.decide_about_mark(
+            mark, reason=request.POST.get("reason", ""), by=request.actor, at=request.at
+        )
+        return _done(request, session)
+    return _room(request, session)
+
+
 def pump(request: Entered, session: uuid.UUID) -> HttpResponse:
     """Pause, go on, stop or end the dose."""
     verbs: dict[str, Callable[..., Any]] = {
