@@ -32,7 +32,22 @@ GRADES = [
     (4, "4, life-threatening"),
     (5, "5, death"),
 ]
-TERMS = ("Nausea", "Vomiting", "Dizziness", "Headache", "Anxiety", "Agitation", "Pressure rise", "Drowsiness")
+TERMS = (
+    "Nausea",
+    "Vomiting",
+    "Dizziness",
+    "Headache",
+    "Anxiety",
+    "Agitation",
+    "Pressure rise",
+    "Drowsiness",
+    "Chest pain",
+    "Breathlessness",
+    "Severe headache",
+    "Neurological deficit",
+    "Arrhythmia",
+    "Fainting",
+)
 
 
 class OutboxForm(forms.Form):

@@ -5,24 +5,21 @@ One read for the page, the live answer and the summary, so that no two screens t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models.functions import TruncMinute
 
-from openkap.dosing import checks, facts, infusion, protocol, watching
+from openkap.dosing import checks, facts, infusion, watching
 from openkap.dosing.leaving import earliest
 from openkap.dosing.models import Dose, Mark, Pairing, Remark, Session, SideEffect, Vital
 from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2, Standing
+from openkap.dosing.tiles import Tile, tiles_of
 from openkap.kernel.quantity import plain
-from openkap.ui.templatetags.ui import age_words
 
-RATE_AS_NEW = timedelta(seconds=60)
 NOT_CHARTED_SHOWN = 3
-# Design defaults: a monitor speaks each second or each minute, a person every quarter of an hour.
-FRESH_SECONDS = {"monitor": protocol.SILENT_MONITOR_SECONDS, "hand": 15 * 60}
 ANSWERS = (
     "Looked at the person: awake, breathing well",
     "Woke the person, repositioned",
@@ -32,40 +29,6 @@ ANSWERS = (
     "Oxygen given",
     "Prescriber called",
 )
-SOURCES = {"hand": "hand", "monitor": "monitor"}
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One value as the room shows it: what, how much, since the dose, how old, from where."""
-
-    key: str
-    label: str
-    unit: str
-    value: str = ""
-    second: str = ""
-    change: str = ""
-    at: datetime | None = None
-    source: str = ""
-    due_at: datetime | None = None
-
-    age: str = ""
-
-    fresh_seconds: int = 0
-    old: bool = False
-
-    @property
-    def known(self) -> bool:
-        """Whether anything true has been measured."""
-        return self.at is not None
-
-    def seen(self, at: datetime) -> Tile:
-        """The tile with its age; a value that is no longer fresh must not look live."""
-        if self.at is None:
-            return self
-        fresh = FRESH_SECONDS.get(self.source, FRESH_SECONDS["hand"])
-        age = at - self.at
-        return replace(self, age=age_words(age), fresh_seconds=fresh, old=age > timedelta(seconds=fresh))
 
 
 @dataclass(slots=True)
@@ -119,7 +82,7 @@ def live(session: Session, *, at: datetime) -> Live:
         at=at,
         dose_row=dose,
         dose=facts.dose_state(dose, at=at) if dose else None,
-        tiles=[tile.seen(at) for tile in _tiles(session, dose, planned, at=at)],
+        tiles=tiles_of(session, dose, planned, at=at),
         next_checks=[one for one in planned if one.state in waiting],
         marks=sorted(marks, key=lambda one: ({"stop": 0, "act": 1, "look": 2}[one.level], one.at)),
         not_charted=_not_charted(session, at=at),
@@ -147,79 +110,9 @@ def _not_charted(session: Session, *, at: datetime) -> list[Vital]:
     return sorted(doubted, key=lambda row: row.measured_at, reverse=True)[:NOT_CHARTED_SHOWN]
 
 
-def _tiles(
-    session: Session, dose: Dose | None, planned: tuple[checks.Check, ...], *, at: datetime
-) -> list[Tile]:
-    base = facts.baseline(session, dose)
-    next_one = checks.next_due(planned)
-    due = dict.fromkeys(next_one.missing, next_one.due_at) if next_one else {}
-    pressure, systolic = facts.cuff(session, at=at), facts.last_true(session, SBP, at=at)
-    shown = [Tile("pressure", "Blood pressure", "mmHg", due_at=due.get(checks.PRESSURE))]
-    if pressure is not None and systolic is not None:
-        change = _joined(_change(pressure.sbp, base.get(SBP)), _change(pressure.dbp, base.get(DBP)))
-        shown = [
-            Tile(
-                "pressure",
-                "Blood pressure",
-                "mmHg",
-                plain(pressure.sbp),
-                plain(pressure.dbp),
-                change,
-                pressure.at,
-                SOURCES.get(systolic.source, systolic.source),
-                due.get(checks.PRESSURE),
-            )
-        ]
-    for key, label, unit, codes in (
-        (checks.RATE, "Heart rate", "", _rate_shown(session, at=at)),
-        (checks.SATURATION, "SpO₂", "%", (SPO2,)),
-        (checks.ALERTNESS, "Alertness", "/ 5", (MOAAS,)),
-    ):
-        row = facts.last_true(session, *codes, at=at)
-        shown.append(_tile(key, label, unit, row, base, due.get(key)))
-    return shown
-
-
-def _rate_shown(session: Session, *, at: datetime) -> tuple[str, ...]:
-    """The heart rate where it is about as new as any pulse; otherwise the pulse that is newest."""
-    newest = facts.last_true(session, *facts.RATES, at=at)
-    heart = facts.last_true(session, HEART_RATE, at=at)
-    if newest is None or (heart is not None and newest.measured_at - heart.measured_at <= RATE_AS_NEW):
-        return (HEART_RATE,)
-    return (newest.code,)
-
-
-def _tile(
-    key: str,
-    label: str,
-    unit: str,
-    row: Vital | None,
-    base: dict[str, Decimal],
-    due_at: datetime | None,
-) -> Tile:
-    if row is None:
-        return Tile(key, label, unit, due_at=due_at)
-    if key == checks.RATE and row.code != HEART_RATE:
-        label = NAMES[row.code]
-    change = _change(row.value, base.get(row.code))
-    source = SOURCES.get(row.source, row.source)
-    return Tile(key, label, unit, plain(row.value), "", change, row.measured_at, source, due_at)
-
-
-def _change(value: Decimal, base: Decimal | None) -> str:
-    if base is None:
-        return ""
-    step = value - base
-    return f"{'+' if step > 0 else '−' if step < 0 else '±'}{plain(abs(step))}"
-
-
-def _joined(one: str, other: str) -> str:
-    return f"{one} / {other}" if one and other else ""
-
-
 def _series(session: Session, *, at: datetime) -> dict[str, list[tuple[datetime, Decimal]]]:
     """The last true value of each code in each minute: what the plot and its table show."""
-    rows = Vital.objects.filter(session=session, standing=Standing.PLAUSIBLE, measured_at__lte=at)
+    rows = facts.charted(session).filter(measured_at__lte=at)
     rows = rows.annotate(minute=TruncMinute("measured_at"))
     picked = rows.order_by("code", "minute", "-measured_at", "-id").distinct("code", "minute")
     found: dict[str, list[tuple[datetime, Decimal]]] = {}

@@ -40,6 +40,7 @@ class Side(StrEnum):
     BELOW = "below"
     RISE = "rise of"
     FALL = "fall of"
+    FALL_PERCENT = "fall by percent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Threshold:
     gap_minutes: int = 0
     sustained_minutes: int = 0
     during_only: bool = False
+    with_symptoms: frozenset[str] = frozenset()
+    asks_repeat: bool = False
     confirmed: bool = False
     status: Status = Status.BACKGROUND
     source: str = ""
@@ -75,6 +78,7 @@ class Value:
     code: str
     value: Decimal
     at: datetime
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Finding:
     value: Value
     text: str
     extent: Mapping[str, Decimal] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class Standing:
     recheck_at: datetime | None = None
     closed_at: datetime | None = None
     extent: Mapping[str, Decimal] = field(default_factory=dict)
+    asks_repeat: bool = False
 
     @property
     def open(self) -> bool:
@@ -137,13 +143,19 @@ def findings(
     thresholds: Sequence[Threshold],
     at: datetime,
     started_at: datetime | None = None,
+    symptoms: frozenset[str] = frozenset(),
 ) -> tuple[Finding, ...]:
-    """What is crossed now: for each cause the most urgent threshold. `started_at` is when the dose began."""
+    """What is crossed now: for each cause the most urgent threshold.
+
+    `started_at` is when the dose began; `symptoms` are the complaints that are there now.
+    """
     history: dict[str, list[Value]] = {}
     for value in sorted((one for one in values if one.at <= at), key=lambda one: one.at):
         history.setdefault(value.code, []).append(value)
     worst: dict[str, Finding] = {}
     for threshold in thresholds:
+        if threshold.with_symptoms and not threshold.with_symptoms & symptoms:
+            continue
         seen = [one for one in history.get(threshold.code, []) if _in_phase(threshold, one, started_at)]
         found = _crossed(threshold, seen, baseline.get(threshold.code))
         if found:
@@ -156,13 +168,21 @@ def _in_phase(threshold: Threshold, value: Value, started_at: datetime | None) -
 
 
 def _graver(known: Finding | None, found: Finding) -> Finding:
-    """The more urgent of two findings of one cause; of two at one level, the first, with both extents."""
-    if known is None or found.threshold.level.rank > known.threshold.level.rank:
+    """The more urgent of two findings of one cause; of two that are as urgent, the first, with both extents.
+
+    At one level, a row that acts is more urgent than one that asks to measure again.
+    """
+    if known is None or _urgency(found) > _urgency(known):
         return found
-    if found.threshold.level.rank < known.threshold.level.rank:
+    if _urgency(found) < _urgency(known):
         return known
     text = known.text if found.text in known.text else f"{known.text}, {found.text}"
-    return replace(known, text=text, extent=farther(known.extent, found.extent))
+    about = tuple(dict.fromkeys((*known.about, *found.about)))
+    return replace(known, text=text, extent=farther(known.extent, found.extent), about=about)
+
+
+def _urgency(found: Finding) -> tuple[int, bool]:
+    return found.threshold.level.rank, not found.threshold.asks_repeat
 
 
 def farther(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -177,8 +197,9 @@ def farther(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[st
 def to_raise(found: Iterable[Finding], standing: Iterable[Standing]) -> tuple[Finding, ...]:
     """The findings that deserve a new mark.
 
-    None for a cause whose mark is open at this level or a higher one: unless that mark was answered, and the
-    value has since become clearly worse than what was answered, or crosses another limit.
+    None for a cause whose mark is open at this level or a higher one: unless that mark only asks to measure
+    again and the repeat has come, or it was answered and the value has since become clearly worse than what
+    was answered, or crosses another limit.
     """
     known: dict[str, Standing] = {}
     for mark in standing:
@@ -189,6 +210,8 @@ def to_raise(found: Iterable[Finding], standing: Iterable[Standing]) -> tuple[Fi
 
 def _deserves(one: Finding, mark: Standing | None) -> bool:
     if mark is None or one.threshold.level.rank > mark.level.rank:
+        return True
+    if one.threshold.level is mark.level and mark.asks_repeat and not one.threshold.asks_repeat:
         return True
     if one.threshold.level.rank < mark.level.rank or mark.acknowledged_at is None:
         return False
@@ -232,7 +255,7 @@ def must_escalate(mark: Standing, *, after_seconds: int, at: datetime) -> bool:
 def _crossed(threshold: Threshold, history: Sequence[Value], baseline: Decimal | None) -> Finding | None:
     if not history:
         return None
-    relative = threshold.side in (Side.RISE, Side.FALL)
+    relative = threshold.side in (Side.RISE, Side.FALL, Side.FALL_PERCENT)
     if relative and baseline is None:
         return None
     run: list[Value] = []
@@ -246,7 +269,8 @@ def _crossed(threshold: Threshold, history: Sequence[Value], baseline: Decimal |
         return None
     way = UP if threshold.side in (Side.AT_LEAST, Side.ABOVE, Side.RISE) else DOWN
     extent = {f"{threshold.code} {way}": run[0].value}
-    return Finding(threshold, run[0], _words(threshold, run[0], baseline), extent)
+    about = tuple(one.id for one in run if one.id)
+    return Finding(threshold, run[0], _words(threshold, run[0], baseline), extent, about)
 
 
 def _beyond(threshold: Threshold, value: Decimal, baseline: Decimal | None) -> bool:
@@ -258,6 +282,7 @@ def _beyond(threshold: Threshold, value: Decimal, baseline: Decimal | None) -> b
         Side.BELOW: value < threshold.limit,
         Side.RISE: value - base >= threshold.limit,
         Side.FALL: base - value >= threshold.limit,
+        Side.FALL_PERCENT: (base - value) * 100 >= base * threshold.limit,
     }[threshold.side]
 
 
@@ -265,6 +290,9 @@ def _words(threshold: Threshold, value: Value, baseline: Decimal | None) -> str:
     name, unit = WORDS.get(threshold.code, (threshold.code, ""))
     if threshold.side is Side.RISE and baseline is not None:
         return f"{name} {value.value - baseline:f} above baseline"
+    if threshold.side is Side.FALL_PERCENT and baseline:
+        share = (baseline - value.value) * 100 / baseline
+        return f"{name} {value.value:f}{unit}, {share:.0f} % under baseline"
     if threshold.side is Side.FALL and baseline is not None:
         return f"{name} {baseline - value.value:f} under baseline"
     return f"{name} {value.value:f}{unit}"

@@ -8,96 +8,80 @@ value is ever dropped. Numbers and reasons: docs/algorithms/plausibility.md. Pur
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
-from openkap.kernel.evidence import Status
+from openkap.dosing import grave
+from openkap.dosing.readings import (
+    BREATHING,
+    CALIBRATED_SPO2_FROM,
+    CUFF_PULSE,
+    DBP,
+    HEART_RATE,
+    LIMITS,
+    MEAN,
+    MOAAS,
+    NAMES,
+    NARROWEST_PULSE_PRESSURE,
+    OXIMETER_PULSE,
+    PULSE,
+    RATE_CODES,
+    RATES_AGREE_WITHIN,
+    SBP,
+    SLOWEST_BREATHING_WITHOUT_HEART_RATE,
+    SPO2,
+    TEMPERATURE,
+    Judged,
+    Limit,
+    LookLines,
+    Standing,
+)
 
-SBP, DBP, MEAN = "8480-6", "8462-4", "8478-0"
-HEART_RATE, OXIMETER_PULSE, CUFF_PULSE, PULSE = "8867-4", "8889-8", "149546", "149514"
-SPO2, BREATHING, TEMPERATURE, MOAAS = "59408-5", "9279-1", "8310-5", "moaas"
-
-NAMES = {
-    SBP: "Systolic pressure",
-    DBP: "Diastolic pressure",
-    MEAN: "Mean pressure",
-    HEART_RATE: "Heart rate",
-    OXIMETER_PULSE: "Pulse at the oximeter",
-    CUFF_PULSE: "Pulse at the cuff",
-    PULSE: "Pulse",
-    SPO2: "Oxygen saturation",
-    BREATHING: "Breathing rate",
-    TEMPERATURE: "Temperature",
-    MOAAS: "Alertness (MOAA/S)",
-}
-
-
-class Standing(StrEnum):
-    """How far a received value may be taken for the person's own."""
-
-    PLAUSIBLE = "plausible"
-    IMPLAUSIBLE = "implausible"
-    ABSENT = "absent"
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """The lowest and highest value taken for true. Beyond it the sensor is doubted, not the person."""
-
-    lowest: Decimal
-    highest: Decimal
-    unit: str
-    status: Status = Status.DESIGN_DEFAULT
-
-
-def _limit(lowest: int, highest: int, unit: str) -> Limit:
-    return Limit(Decimal(lowest), Decimal(highest), unit)
-
-
-# Wide on purpose: a real emergency must stay inside. No published source; the clinic's director signs them.
-LIMITS: dict[str, Limit] = {
-    SBP: _limit(50, 260, "mm[Hg]"),
-    DBP: _limit(20, 160, "mm[Hg]"),
-    MEAN: _limit(30, 200, "mm[Hg]"),
-    HEART_RATE: _limit(20, 250, "/min"),
-    OXIMETER_PULSE: _limit(20, 250, "/min"),
-    CUFF_PULSE: _limit(20, 250, "/min"),
-    PULSE: _limit(20, 250, "/min"),
-    SPO2: _limit(1, 100, "%"),
-    BREATHING: _limit(0, 70, "/min"),
-    TEMPERATURE: _limit(30, 43, "Cel"),
-    MOAAS: _limit(0, 5, "{score}"),
-}
-NARROWEST_PULSE_PRESSURE = Decimal(10)
-CALIBRATED_SPO2_FROM = Decimal(70)
-RATES_AGREE_WITHIN = Decimal(20)
-SLOWEST_BREATHING_WITHOUT_HEART_RATE = Decimal(4)
+__all__ = [
+    "BREATHING",
+    "CALIBRATED_SPO2_FROM",
+    "CUFF_PULSE",
+    "DBP",
+    "HEART_RATE",
+    "LIMITS",
+    "MEAN",
+    "MOAAS",
+    "NAMES",
+    "NARROWEST_PULSE_PRESSURE",
+    "OXIMETER_PULSE",
+    "PULSE",
+    "RATES_AGREE_WITHIN",
+    "RATE_CODES",
+    "SBP",
+    "SLOWEST_BREATHING_WITHOUT_HEART_RATE",
+    "SPO2",
+    "TEMPERATURE",
+    "Judged",
+    "Limit",
+    "LookLines",
+    "Standing",
+    "doubt",
+    "judge",
+]
 
 LOOK = "Look at the person."
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One value as received and what it may mean. `reason` is empty only for a plausible value."""
+def judge(
+    values: Mapping[str, Decimal],
+    *,
+    lines: LookLines | None = None,
+    others: Mapping[str, Decimal] | None = None,
+) -> dict[str, Judged]:
+    """Judge the readings of one moment, each by its code. Every value handed in comes back.
 
-    code: str
-    value: Decimal
-    standing: Standing
-    reason: str = ""
-
-    @property
-    def charted(self) -> bool:
-        """Whether the value is shown as the person's own."""
-        return self.standing is Standing.PLAUSIBLE
-
-
-def judge(values: Mapping[str, Decimal]) -> dict[str, Judged]:
-    """Judge the readings of one moment, each by its code. Every value handed in comes back."""
+    `others` are the values a monitor gave a few seconds ago for codes that are not in this moment: what the
+    other sensor counts tells a lead that is off from a heart that stands still. What a loose probe or a dying
+    person could give is not confirmed: it is believed until a person has looked (H11).
+    """
     judged = {code: _by_limit(code, value) for code, value in values.items()}
     for part in (_heart, _oximeter, _breathing, _cuff):
         judged.update(part(values, judged))
-    return judged
+    return grave.believe(judged, lines=lines or LookLines(), others=others or {})
 
 
 def _by_limit(code: str, value: Decimal) -> Judged:

@@ -6,14 +6,15 @@ A threshold of the pack becomes one or more marks here: a limit that holds "on r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from openkap.dosing.causes import CRISIS, LOOK_NOW, SYMPTOM
 from openkap.dosing.checks import Schedule
 from openkap.dosing.leaving import LeavingRule
 from openkap.dosing.marks import Level, Side, Threshold
-from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
+from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2, LookLines
 from openkap.dosing.rules import PressureLines
 from openkap.kernel.evidence import Status
 from openkap.protocols import pack as packs
@@ -33,10 +34,20 @@ SIDES = {
     "gt": Side.ABOVE,
     "ge": Side.AT_LEAST,
     "below_baseline": Side.FALL,
+    "below_baseline_percent": Side.FALL_PERCENT,
 }
-LEVELS = {"note": Level.LOOK, "pause": Level.ACT, "decide": Level.ACT, "hold": Level.ACT, "stop": Level.STOP}
+LEVELS = {
+    "note": Level.LOOK,
+    "pause": Level.ACT,
+    "look_now": Level.ACT,
+    "decide": Level.ACT,
+    "hold": Level.ACT,
+    "stop": Level.STOP,
+}
 RECHECK_MINUTES = {Level.LOOK: 5, Level.ACT: 3, Level.STOP: 1}
 REPEAT_NOW = "Measure again now. Ask about headache, chest pain, breath, sight and strength."
+LOOK_NOW_ACTION = "Look at the person now. Then say here which it is."
+CONFIRMED_ACTION = "Stop the drug. Call for help. Open the emergency card."
 ESCALATE_AFTER_SECONDS = 120
 SILENT_MONITOR_SECONDS = 90
 
@@ -50,12 +61,26 @@ class Protocol:
     thresholds: tuple[Threshold, ...]
     leaving: LeavingRule
     before: PressureLines
+    look_now: Threshold
+    lines: LookLines
+    symptoms: tuple[packs.Symptom, ...]
+    acting_symptoms: Mapping[str, Threshold]
 
 
 def of(pack: packs.Pack, *, signed: frozenset[str] = frozenset()) -> Protocol:
     """The dosing room's part of a pack; `signed` are the rows the clinic's medical director has signed."""
     thresholds = tuple(_thresholds(pack, signed))
-    return Protocol(pack.name, _schedule(pack), thresholds, _leaving(pack), _before(pack))
+    return Protocol(
+        pack.name,
+        _schedule(pack),
+        thresholds,
+        _leaving(pack),
+        _before(pack),
+        look_now=_look_now(pack, signed),
+        lines=_look_lines(pack),
+        symptoms=pack.symptoms,
+        acting_symptoms=_acting_symptoms(pack, signed),
+    )
 
 
 def _sources(row: packs.Row) -> str:
@@ -126,19 +151,82 @@ def _lines(pack: packs.Pack, acts: str) -> dict[str, Decimal]:
 
 
 def _thresholds(pack: packs.Pack, signed: frozenset[str]) -> Iterator[Threshold]:
-    """The rows that mark during a session. Those before the dose are the time-out's; symptoms a person's."""
+    """The rows that mark by a value. Those before the dose are the time-out's."""
     for row in pack.thresholds:
-        if row.phase == "before" or row.needs_symptoms:
+        if row.phase == "before" or row.acts == "look_now":
             continue
         for test in row.tests:
-            first = _threshold(row, test, signed)
-            if row.repeat_minutes is not None:
-                yield replace(
-                    first, level=Level.ACT, action=REPEAT_NOW, recheck_minutes=RECHECK_MINUTES[Level.ACT]
-                )
-                yield replace(first, repeats=2, gap_minutes=row.repeat_minutes)
-            else:
-                yield first
+            yield from _marks_of(row, _threshold(row, test, signed))
+
+
+def _marks_of(row: packs.Threshold, plain: Threshold) -> Iterator[Threshold]:
+    """One test of a row as marks: at once, at the repeat, and with a complaint that stands for the repeat."""
+    with_symptoms = replace(plain, with_symptoms=frozenset(row.symptoms_with))
+    if row.needs_symptoms:
+        yield replace(with_symptoms, cause=CRISIS)
+        return
+    if row.repeat_minutes is None:
+        yield plain
+        return
+    yield replace(
+        plain,
+        level=Level.ACT,
+        action=REPEAT_NOW,
+        asks_repeat=True,
+        recheck_minutes=RECHECK_MINUTES[Level.ACT],
+    )
+    yield replace(plain, repeats=2, gap_minutes=row.repeat_minutes)
+    if row.symptoms_with:
+        yield with_symptoms
+
+
+def _look_now(pack: packs.Pack, signed: frozenset[str]) -> Threshold:
+    """The mark that asks to look at the person now; without such a row, this software's default."""
+    row = next((it for it in pack.thresholds if it.acts == "look_now"), None)
+    plain = Threshold("LOOK_AT_PERSON_NOW", LOOK_NOW, Level.ACT, "", Side.BELOW, Decimal(0), LOOK_NOW_ACTION)
+    if row is None:
+        return replace(plain, recheck_minutes=RECHECK_MINUTES[Level.STOP], status=Status.DESIGN_DEFAULT)
+    return replace(
+        plain,
+        flag=row.flag,
+        action=row.action,
+        rule=row.id,
+        recheck_minutes=RECHECK_MINUTES[Level.STOP],
+        confirmed=row.acts_fully(signed),
+        status=row.status,
+        source=_sources(row),
+    )
+
+
+def _look_lines(pack: packs.Pack) -> LookLines:
+    """The numbers of the row that asks to look now, and the low pressure of the row that acts on one."""
+    tests = {t.field: t for row in pack.thresholds if row.acts == "look_now" for t in row.tests}
+    low = [
+        test.value
+        for row in pack.thresholds
+        for test in row.tests
+        if row.acts != "look_now" and (test.field, test.op) == ("sbp", "lt")
+    ]
+    pulse, saturation, systolic = (tests.get(name) for name in ("hr", "spo2", "sbp"))
+    slow = next((it.value for it in saturation.also if it.field == "hr"), None) if saturation else None
+    return LookLines(
+        pulse_under=pulse.value if pulse else None,
+        spo2_under=saturation.value if saturation else None,
+        slow_pulse_under=slow,
+        sbp_under=systolic.value if systolic else None,
+        low_sbp_under=max(low, default=None),
+    )
+
+
+def _acting_symptoms(pack: packs.Pack, signed: frozenset[str]) -> dict[str, Threshold]:
+    """For each complaint that acts by itself, the mark of the most urgent row that names it."""
+    found: dict[str, Threshold] = {}
+    for row in pack.thresholds:
+        plain = replace(_threshold(row, row.tests[0], signed), code="", cause=SYMPTOM)
+        for name in row.symptoms_alone:
+            if name not in found or plain.level.rank > found[name].level.rank:
+                found[name] = plain
+    return found
 
 
 def _threshold(row: packs.Threshold, test: packs.Test, signed: frozenset[str]) -> Threshold:

@@ -80,5 +80,5 @@ def _with_faults(minute: int, values: dict[str, Decimal], draw: random.Random) -
     if minute % 41 == 32:
         values[OXIMETER_PULSE] = Decimal(draw.randint(260, 290))
     if minute % 45 == 30:
-        values |= {SBP: Decimal(40), DBP: Decimal(10), MEAN: Decimal(20)}
+        values |= {SBP: Decimal(128), DBP: Decimal(121), MEAN: Decimal(124)}
     return values

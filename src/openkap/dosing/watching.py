@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 from django.db.models.functions import TruncMinute
 
 from openkap.dosing import checks, facts, infusion, marks, protocol
-from openkap.dosing.causes import CHECK_LATE, CONSENT, DOSE_THROUGH, MONITOR_SILENT
+from openkap.dosing.causes import (
+    CHECK_LATE,
+    CONSENT,
+    DOSE_THROUGH,
+    MONITOR_SILENT,
+    SIGNAL_SILENT,
+    SYMPTOM,
+)
 from openkap.dosing.models import Pairing, Session, Vital
-from openkap.dosing.plausibility import BREATHING, HEART_RATE, SPO2, Standing
+from openkap.dosing.plausibility import BREATHING, HEART_RATE, NAMES, SPO2
+from openkap.kernel.quantity import plain
 
 EACH_SECOND = (HEART_RATE, SPO2, BREATHING)
+OTHER_PULSES = tuple(code for code in facts.RATES if code != HEART_RATE)
 PAST_PLANNED_END = timedelta(minutes=1)
 
 
@@ -29,36 +39,90 @@ class Asked:
     level: marks.Level = marks.Level.LOOK
 
 
-def true_values(session: Session, *, at: datetime, within: timedelta) -> list[marks.Value]:
-    """The values charted as true in the time before `at`.
+def values_of(rows: QuerySet[Vital]) -> list[marks.Value]:
+    """Every cuff and every rating; of what a monitor counts each second, the last of each minute.
 
-    Every cuff and every rating; of what a monitor counts each second, the last of each minute.
+    Whichever sensor counts it, a pulse is a pulse: where the ECG gives none in a minute, the oximeter's does.
     """
-    rows = Vital.objects.filter(
-        session=session, standing=Standing.PLAUSIBLE, measured_at__gt=at - within, measured_at__lte=at
-    )
     each = rows.filter(code__in=[code for code in marks.WORDS if code not in EACH_SECOND])
-    minutes = rows.filter(code__in=EACH_SECOND).annotate(minute=TruncMinute("measured_at"))
+    minutes = rows.filter(code__in=(*EACH_SECOND, *facts.RATES)).annotate(minute=TruncMinute("measured_at"))
     last = minutes.order_by("code", "minute", "-measured_at", "-id").distinct("code", "minute")
-    found = [
-        *each.values_list("code", "value", "measured_at"),
-        *(row[:3] for row in last.values_list("code", "value", "measured_at", "minute")),
-    ]
-    return [marks.Value(code, facts.number(value), when) for code, value, when in found]
+    columns = ("code", "value", "measured_at", "id")
+    counted = list(last.values_list(*columns, "minute"))
+    by_lead = {minute for code, *_, minute in counted if code == HEART_RATE}
+    pulses = [(HEART_RATE, *one[1:4]) for one in counted if one[0] in OTHER_PULSES and one[4] not in by_lead]
+    found = [*each.values_list(*columns), *(one[:4] for one in counted if one[0] in EACH_SECOND), *pulses]
+    return [marks.Value(code, facts.number(value), when, str(key)) for code, value, when, key in found]
+
+
+def true_values(session: Session, *, at: datetime, within: timedelta) -> list[marks.Value]:
+    """The values charted as true in the time before `at`."""
+    return values_of(facts.charted(session).filter(measured_at__gt=at - within, measured_at__lte=at))
 
 
 def findings(
     session: Session, *, at: datetime, within: timedelta = facts.SHOWN_FOR_MARKS
 ) -> tuple[marks.Finding, ...]:
-    """Which limits of the pack are crossed now."""
+    """Which limits of the pack are crossed now. What is not confirmed acts like what is true (H11)."""
     dose = facts.dose_of(session)
+    grave = values_of(facts.unconfirmed(session, at=at))
     return marks.findings(
-        true_values(session, at=at, within=within),
+        [*true_values(session, at=at, within=within), *grave],
         baseline=facts.baseline(session, dose),
         thresholds=facts.protocol_of(session).thresholds,
         at=at,
         started_at=dose.at if dose else None,
+        symptoms=symptoms_now(session),
     )
+
+
+def symptoms_now(session: Session) -> frozenset[str]:
+    """The complaints the pack speaks of that are there now: noted, and not yet said to have passed."""
+    passed = {
+        key
+        for about in session.marks.filter(cause__startswith=SYMPTOM, closed_at__isnull=False).values_list(
+            "about", flat=True
+        )
+        for key in about
+    }
+    there = [row for row in facts.side_effects(session) if str(row.id) not in passed]
+    return frozenset(name for row in there for name in facts.symptoms_in(session, row))
+
+
+def asked_of_a_person(session: Session, *, at: datetime) -> list[marks.Finding]:
+    """What only a person can settle: a grave value that is not confirmed, a complaint a row names."""
+    return [*_look_now(session, at=at), *_complaints(session)]
+
+
+def _look_now(session: Session, *, at: datetime) -> list[marks.Finding]:
+    rows = list(facts.unconfirmed(session, at=at).order_by("-measured_at", "-id"))
+    newest: dict[str, Vital] = {}
+    for row in rows:
+        newest.setdefault(row.code, row)
+    if not newest:
+        return []
+    named = [f"{NAMES[code].lower()} {plain(row.value)}" for code, row in sorted(newest.items())]
+    first = rows[0]
+    value = marks.Value(first.code, facts.number(first.value), first.measured_at, str(first.id))
+    extent = {f"{code} seen": Decimal(0) for code in newest}
+    about = tuple(str(row.id) for row in rows)
+    text = f"{', '.join(named)} (not confirmed)"
+    return [marks.Finding(facts.protocol_of(session).look_now, value, text, extent, about)]
+
+
+def _complaints(session: Session) -> list[marks.Finding]:
+    """A complaint that acts whatever the pressure, once for each time it is noted."""
+    known = {key for about in session.marks.values_list("about", flat=True) for key in about}
+    acting, found = facts.protocol_of(session).acting_symptoms, []
+    for row in facts.side_effects(session):
+        for name in facts.symptoms_in(session, row):
+            rule = acting.get(name)
+            if rule is None or str(row.id) in known:
+                continue
+            value = marks.Value("", Decimal(row.grade), row.noticed_at, str(row.id))
+            rule = replace(rule, cause=f"{SYMPTOM} {name}"[:40])
+            found.append(marks.Finding(rule, value, str(row), about=(str(row.id),)))
+    return found
 
 
 def latest_by_cause(session: Session, *, at: datetime) -> dict[str, datetime]:
@@ -74,7 +138,7 @@ def latest_by_cause(session: Session, *, at: datetime) -> dict[str, datetime]:
 def _taken(session: Session) -> list[checks.Taken]:
     """When each kind of check was measured: of every minute with a reading, its first and its last."""
     codes = [code for group in facts.CHECKED_BY.values() for code in group]
-    rows = Vital.objects.filter(session=session, standing=Standing.PLAUSIBLE, code__in=codes)
+    rows = facts.charted(session).filter(code__in=codes)
     minutes = rows.annotate(minute=TruncMinute("measured_at")).values("code", "minute").order_by()
     ends = minutes.annotate(first=Min("measured_at"), last=Max("measured_at"))
     return facts.taken((row["code"], row[end]) for row in ends for end in ("first", "last"))
@@ -124,7 +188,24 @@ def asked_by_clock(session: Session, *, at: datetime) -> list[Asked]:
         text = f"Nothing is heard from {pairing.monitor.name}"
         action = "Look at the person and at the monitor. Measure by hand until it is heard again."
         found.append(Asked(MONITOR_SILENT, "MONITOR_SILENT", text, action))
+    elif pairing is not None:
+        found += _signals_silent(session, pairing, at=at)
     return found + _infusion_through(session, at=at)
+
+
+def _signals_silent(session: Session, pairing: Pairing, *, at: datetime) -> list[Asked]:
+    """One signal that is not heard any more, while the monitor is: silence of a part is silence (H31)."""
+    rows = facts.charted(session).filter(
+        monitor=pairing.monitor, code__in=EACH_SECOND, measured_at__gte=pairing.at, measured_at__lte=at
+    )
+    last = rows.values("code").annotate(last=Max("measured_at")).order_by("code")
+    patience = timedelta(seconds=protocol.SILENT_MONITOR_SECONDS)
+    silent = [NAMES[row["code"]].lower() for row in last if at - row["last"] > patience]
+    if not silent:
+        return []
+    text = f"Nothing true is heard of: {', '.join(silent)}"
+    action = "Look at the person and at the sensor. Measure by hand until it is heard again."
+    return [Asked(SIGNAL_SILENT, "SIGNAL_SILENT", text[:200], action)]
 
 
 def _consent_withdrawn(session: Session) -> list[Asked]:

@@ -168,8 +168,11 @@ class _Builder:
         )
 
     def threshold(self, row: dict[str, Any]) -> p.Threshold:
-        tests = tuple(p.Test(t["field"], t["op"], Decimal(t["value"])) for t in row["tests"])
-        extra = {k: row[k] for k in ("repeat_minutes", "sustained_minutes", "needs_symptoms") if k in row}
+        tests = tuple(_test(entry) for entry in row["tests"])
+        extra: dict[str, Any] = {
+            k: row[k] for k in ("repeat_minutes", "sustained_minutes", "needs_symptoms") if k in row
+        }
+        extra |= {k: tuple(row[k]) for k in ("symptoms_alone", "symptoms_with") if k in row}
         return p.Threshold(
             **self.base(row),
             flag=row["flag"],
@@ -179,6 +182,10 @@ class _Builder:
             tests=tests,
             **extra,
         )
+
+    def symptom(self, row: dict[str, Any]) -> p.Symptom:
+        words = tuple(word.casefold() for word in row["words"])
+        return p.Symptom(**self.base(row), name=row["name"], words=words, grade_from=row["grade_from"])
 
     def dose(self, row: dict[str, Any]) -> p.DoseRow:
         low, high = (MilligramsPerKilogram.of(value) for value in row["range_mg_per_kg"])
@@ -215,6 +222,11 @@ class _Builder:
         return p.Monitoring(**self.base(row), **own)
 
 
+def _test(entry: dict[str, Any]) -> p.Test:
+    also = tuple(_test(one) for one in entry.get("also", ()))
+    return p.Test(entry["field"], entry["op"], Decimal(entry["value"]), also)
+
+
 def _pair(values: list[int]) -> tuple[int, int]:
     return values[0], values[1]
 
@@ -247,6 +259,7 @@ def _build(body: dict[str, Any]) -> p.Pack:
         guards={row["id"]: make.guard(row) for row in body["guards"]},
         monitoring=make.monitoring(body["monitoring"]),
         thresholds=tuple(make.threshold(row) for row in body["thresholds"]),
+        symptoms=tuple(make.symptom(row) for row in body["symptoms"]),
         leaving=p.Leaving(**make.base(leaving), **own),
         leaving_notes=tuple(p.Row(**make.base(row)) for row in body["leaving_notes"]),
         workup=tuple(p.WorkUp(**make.base(row), need=row["need"]) for row in body["workup"]),

@@ -12,6 +12,7 @@ _SECTIONS = (
     "weight_rules",
     "guards",
     "thresholds",
+    "symptoms",
     "leaving_notes",
     "workup",
     "before_dose",
@@ -44,7 +45,20 @@ def faults_of_sense(body: dict[str, Any]) -> list[str]:
         when = row.get("when", row)
         facts = [*when.get("yes_to", []), *when.get("no_to", [])] if isinstance(when, dict) else []
         errors += [f"{label} › when: nobody asks for “{name}”." for name in facts if name not in asked]
-    return errors + _faults_of_range(body)
+    return errors + _faults_of_symptoms(body) + _faults_of_range(body)
+
+
+def _faults_of_symptoms(body: dict[str, Any]) -> list[str]:
+    """A threshold may speak only of symptoms the pack describes; one that needs them must name them."""
+    known = {row["name"] for row in body["symptoms"]}
+    errors = []
+    for row in body["thresholds"]:
+        label = f"thresholds › row {row['id']}"
+        named = [*row.get("symptoms_alone", []), *row.get("symptoms_with", [])]
+        errors += [f"{label}: no symptom is named “{name}”." for name in named if name not in known]
+        if row.get("needs_symptoms") and not row.get("symptoms_with"):
+            errors.append(f"{label} › needs_symptoms: it names no symptom.")
+    return errors
 
 
 def _faults_of_range(body: dict[str, Any]) -> list[str]:

@@ -1,8 +1,9 @@
 """The writers of the dosing room: lock, decide, write, record. One module for each family of verbs."""
 
+from openkap.dosing.actions.answering import acknowledge_mark, decide_about_mark
 from openkap.dosing.actions.departing import close_session, leave
 from openkap.dosing.actions.doses import change_rate, end, pause, resume, start, stop
-from openkap.dosing.actions.marking import acknowledge_mark, decide_about_mark, look_round
+from openkap.dosing.actions.marking import look_round
 from openkap.dosing.actions.monitors import add_monitor, heard, pair, retire_monitor, unpair
 from openkap.dosing.actions.sessions import (
     decide_to_go_on,
@@ -11,6 +12,7 @@ from openkap.dosing.actions.sessions import (
     review_medicines,
     second_check,
 )
+from openkap.dosing.actions.settling import settle_mark
 from openkap.dosing.actions.watch import note_remark, note_side_effect, take_vital, take_vitals
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "retire_monitor",
     "review_medicines",
     "second_check",
+    "settle_mark",
     "start",
     "stop",
     "take_vital",

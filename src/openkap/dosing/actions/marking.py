@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,9 +14,9 @@ from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
-from openkap.dosing import facts, protocol, rules, watching
+from openkap.dosing import facts, protocol, watching
 from openkap.dosing.actions.locking import locked_session, tell
-from openkap.dosing.causes import BY_CLOCK
+from openkap.dosing.causes import BY_CLOCK, settled_by
 from openkap.dosing.marks import (
     Finding,
     Level,
@@ -27,9 +27,8 @@ from openkap.dosing.marks import (
     settled,
     to_raise,
 )
-from openkap.dosing.models import Mark, MarkDecision, Session
+from openkap.dosing.models import Mark, Session
 from openkap.kernel.evidence import Status
-from openkap.kernel.refusal import Objection, Refused, refuse_if
 
 REPLACED = "Replaced by a graver mark."
 
@@ -37,7 +36,8 @@ REPLACED = "Replaced by a graver mark."
 def _standing(mark: Mark) -> Standing:
     extent = {key: Decimal(value) for key, value in mark.extent.items()}
     answered, again = mark.acknowledged_at, mark.recheck_at
-    return Standing(mark.cause, Level(mark.level), mark.at, answered, again, mark.closed_at, extent)
+    repeat = mark.action == protocol.REPEAT_NOW
+    return Standing(mark.cause, Level(mark.level), mark.at, answered, again, mark.closed_at, extent, repeat)
 
 
 def _kept(extent: Mapping[str, Decimal]) -> dict[str, str]:
@@ -69,6 +69,8 @@ def _raise(session: Session, one: Finding, *, by: Actor, at: datetime) -> Mark:
         confirmed=rule.confirmed,
         source=rule.source[:300],
         extent=_kept(one.extent),
+        about=list(one.about),
+        settles=settled_by(rule.cause),
         recheck_minutes=rule.recheck_minutes,
         **by.stamp(at),
     )
@@ -79,16 +81,25 @@ def look_again(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
 
     The caller holds the session's lock and writes the record.
     """
-    found = watching.findings(session, at=at)
+    found = [*watching.findings(session, at=at), *watching.asked_of_a_person(session, at=at)]
     marks = _open_marks(session)
     newest = watching.latest_by_cause(session, at=at)
     for mark in marks:
-        if mark.cause in BY_CLOCK:
+        if mark.settles != "value":
             continue
         if settled(_standing(mark), found=found, latest=newest.get(mark.cause)):
             _close(mark, at=at)
     raised = _raise_new(session, found, marks, by=by, at=at)
     return raised + _by_clock(session, marks, by=by, at=at)
+
+
+def close_baseless(session: Session, *, why: str, at: datetime) -> None:
+    """Close the marks that rest on nothing any more: every entry that raised them proved wrong (H39)."""
+    crossed = {one.threshold.cause for one in watching.findings(session, at=at)}
+    wrong = facts.proved_wrong(session)
+    for mark in _open_marks(session):
+        if mark.about and set(mark.about) <= wrong and mark.cause not in crossed:
+            _close(mark, at=at, taken=why)
 
 
 def _raise_new(
@@ -119,7 +130,8 @@ def _worsen(mark: Mark, found: Iterable[Finding]) -> None:
         same = one.threshold.cause == mark.cause and one.threshold.level.value == mark.level
         if same and mark.acknowledged_at is None and is_worse(one, standing, by_steps=0):
             mark.text, mark.extent = one.text[:200], _kept(farther(standing.extent, one.extent))
-            mark.save(update_fields=["text", "extent"])
+            mark.about = list(dict.fromkeys([*mark.about, *one.about]))
+            mark.save(update_fields=["text", "extent", "about"])
 
 
 def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -> list[Mark]:
@@ -143,79 +155,13 @@ def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -
                 flag=one.flag,
                 cause=cause,
                 level=one.level,
+                settles=settled_by(cause),
                 status=Status.DESIGN_DEFAULT,
                 **fields,
                 **by.stamp(at),
             )
         )
     return raised
-
-
-def _locked_mark(mark_id: uuid.UUID) -> tuple[Mark, Session]:
-    whose = Mark.objects.filter(id=mark_id).values_list("session_id", flat=True).first()
-    if whose is None:
-        raise Refused(Objection("mark", "There is no such mark here."))
-    session = locked_session(whose)
-    return Mark.objects.select_for_update().get(id=mark_id), session
-
-
-def _answer(mark: Mark, *, action: str, by: Actor, at: datetime) -> None:
-    mark.acknowledged_at = at
-    mark.acknowledged_by_name = by.name
-    mark.action_taken = action.strip()[:300]
-    mark.recheck_at = at + timedelta(minutes=mark.recheck_minutes)
-    mark.escalated_at = None
-    fields = ["acknowledged_at", "acknowledged_by_name", "action_taken", "recheck_at", "escalated_at"]
-    mark.save(update_fields=fields)
-
-
-@transaction.atomic
-def acknowledge_mark(mark_id: uuid.UUID, *, action: str, by: Actor, at: datetime) -> Mark:
-    """Somebody has seen it, says what they did, and will measure again within the mark's minutes."""
-    mark, session = _locked_mark(mark_id)
-    found = []
-    if mark.closed_at is not None:
-        found.append(Objection("closed", "This mark is closed already."))
-    if not action.strip():
-        found.append(Objection("action", "Say in a few words what was done.", "action"))
-    if not by.is_person:
-        found.append(Objection("person", "Only a signed-in person answers a mark."))
-    refuse_if(found)
-    _answer(mark, action=action, by=by, at=at)
-    tell(session)
-    record(
-        "dosing.mark_answered",
-        by=by,
-        at=at,
-        patient_id=session.patient_id,
-        subject=("mark", mark.id),
-        details={"flag": mark.flag, "level": mark.level, "action": mark.action_taken},
-    )
-    return mark
-
-
-@transaction.atomic
-def decide_about_mark(mark_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> MarkDecision:
-    """A prescriber decides to go on although this mark stands. It lifts this mark alone, and answers it.
-
-    What becomes clearly worse after that raises another mark, which this decision does not lift (H08).
-    """
-    mark, session = _locked_mark(mark_id)
-    closed = mark.closed_at is not None
-    refuse_if(rules.objections_to_deciding(facts.open_mark(mark), closed=closed, role=by.role, reason=reason))
-    decision = MarkDecision.objects.create(mark=mark, reason=reason.strip()[:500], **by.stamp(at))
-    _answer(mark, action=f"Decided to go on: {reason.strip()}", by=by, at=at)
-    tell(session)
-    record(
-        "dosing.mark_decided",
-        by=by,
-        at=at,
-        patient_id=session.patient_id,
-        subject=("mark", mark.id),
-        details={"flag": mark.flag, "level": mark.level, "rule": mark.rule, "confirmed": mark.confirmed},
-        why=reason,
-    )
-    return decision
 
 
 @transaction.atomic

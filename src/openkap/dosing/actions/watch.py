@@ -14,7 +14,7 @@ from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
-from openkap.dosing import plausibility
+from openkap.dosing import facts, plausibility
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import look_again, tell_of_late_value
 from openkap.dosing.models import Monitor, Remark, Session, SideEffect, Vital
@@ -73,7 +73,9 @@ def take_vitals(
     found += [Objection("code", f"“{code}” is no reading this room knows.") for code in unknown]
     refuse_if(found + objections_to_time(session, measured_at, at=at))
     origin = sent or Sent()
-    judged = plausibility.judge(values)
+    lines = facts.protocol_of(session).lines
+    others = facts.others_just_now(session, values, measured_at=measured_at)
+    judged = plausibility.judge(values, lines=lines, others=others)
     fresh = _new_only(judged, client_id)
     if not fresh:
         return list(Vital.objects.filter(client_id__in=[key_of(client_id, code) for code in values]))
@@ -230,6 +232,8 @@ def note_side_effect(
             by=by,
             at=at,
         )
+    if session.closed_at is None:
+        look_again(session, by=by, at=at)
     tell(session)
     details = {"term": row.term, "grade": grade, "serious": serious}
     subject = ("side_effect", row.id)

@@ -18,9 +18,13 @@ from openkap.dosing.facts.session import (
     day_of,
     dose_of,
     dose_state,
+    errors_of,
     pack_of,
     protocol_of,
+    proved_wrong,
+    side_effects,
     steps_of,
+    symptoms_in,
     taken,
     zone_of,
 )
@@ -38,9 +42,12 @@ from openkap.dosing.facts.time_out import (
 )
 from openkap.dosing.facts.values import (
     baseline,
+    charted,
     cuff,
     last_true,
     number,
+    others_just_now,
+    unconfirmed,
 )
 
 __all__ = [
@@ -51,6 +58,7 @@ __all__ = [
     "bars_to_running",
     "baseline",
     "before",
+    "charted",
     "consent_of",
     "cuff",
     "day_of",
@@ -58,6 +66,7 @@ __all__ = [
     "departing",
     "dose_of",
     "dose_state",
+    "errors_of",
     "hash_of",
     "is_consent_withdrawn",
     "last_true",
@@ -67,13 +76,18 @@ __all__ = [
     "open_marks",
     "order",
     "order_row",
+    "others_just_now",
     "pack_of",
     "protocol_of",
+    "proved_wrong",
     "questions_of_the_day",
     "second_check_of",
+    "side_effects",
     "steps_of",
+    "symptoms_in",
     "taken",
     "time_out",
+    "unconfirmed",
     "weighed",
     "zone_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from openkap.dosing import infusion, protocol
 from openkap.dosing.checks import ALERTNESS, PRESSURE, RATE, SATURATION, Taken
 from openkap.dosing.checks import Course as Day
-from openkap.dosing.models import Dose, Session
+from openkap.dosing.models import Dose, EnteredInError, Session, SideEffect, VitalSettled
 from openkap.dosing.plausibility import (
     CUFF_PULSE,
     HEART_RATE,
@@ -57,6 +58,31 @@ def steps_of(dose: Dose) -> tuple[infusion.Event, ...]:
 def dose_state(dose: Dose, *, at: datetime) -> infusion.Dose:
     """What has been given by `at`."""
     return infusion.dose_at(steps_of(dose), ordered_mg=dose.ordered_mg, at=at)
+
+
+def errors_of(session: Session, kind: str) -> frozenset[uuid.UUID]:
+    """The entries of a kind that were entered in error."""
+    rows = EnteredInError.objects.filter(session=session, kind=kind)
+    return frozenset(rows.values_list("entry_id", flat=True))
+
+
+def proved_wrong(session: Session) -> set[str]:
+    """Every entry that was made in error, and every value a person has called the sensor's."""
+    errors = EnteredInError.objects.filter(session=session).values_list("entry_id", flat=True)
+    sensors = VitalSettled.objects.filter(vital__session=session, is_true=False)
+    return {str(key) for key in [*errors, *sensors.values_list("vital_id", flat=True)]}
+
+
+def side_effects(session: Session) -> list[SideEffect]:
+    """The adverse events of a session that stand, oldest first."""
+    errors = errors_of(session, EnteredInError.Kind.ADVERSE_EVENT)
+    return [row for row in SideEffect.objects.filter(session=session) if row.id not in errors]
+
+
+def symptoms_in(session: Session, row: SideEffect) -> frozenset[str]:
+    """The complaints of the pack that an adverse event means."""
+    rows = protocol_of(session).symptoms
+    return frozenset(it.name for it in rows if it.is_meant_by(row.term, grade=row.grade))
 
 
 def day_of(session: Session, dose: Dose | None) -> Day:

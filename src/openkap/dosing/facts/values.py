@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Q, QuerySet
+
 from openkap.dosing.leaving import Pressure
-from openkap.dosing.models import Dose, Session, Vital
+from openkap.dosing.models import Dose, EnteredInError, Session, Vital, VitalSettled
 from openkap.dosing.plausibility import (
     DBP,
     SBP,
@@ -14,12 +17,57 @@ from openkap.dosing.plausibility import (
 )
 from openkap.kernel.quantity import plain
 
+UNCONFIRMED_FOR = timedelta(minutes=30)
+QUIET_AFTER_SETTLING = timedelta(minutes=3)
+
+
+def _sound(session: Session) -> QuerySet[Vital]:
+    """Every value of a session but those entered in error."""
+    errors = EnteredInError.objects.filter(session=session, kind=EnteredInError.Kind.VALUE)
+    return Vital.objects.filter(session=session).exclude(id__in=errors.values("entry_id"))
+
+
+def charted(session: Session) -> QuerySet[Vital]:
+    """The values that count as the person's own: plausible ones, and those a person has confirmed."""
+    return _sound(session).filter(Q(standing=Standing.PLAUSIBLE) | Q(settled__is_true=True))
+
+
+def unconfirmed(session: Session, *, at: datetime) -> QuerySet[Vital]:
+    """Grave values nobody has looked at yet: they act, and are not charted (H11).
+
+    After a person has called a signal the sensor's, that signal is left in peace for a few minutes.
+    """
+    rows = _sound(session).filter(
+        standing=Standing.UNCONFIRMED,
+        settled__isnull=True,
+        measured_at__gt=at - UNCONFIRMED_FOR,
+        measured_at__lte=at,
+    )
+    settled = VitalSettled.objects.filter(vital__session=session, is_true=False, at__lte=at)
+    last = settled.order_by("-at").first()
+    if last is None:
+        return rows
+    codes = settled.filter(at=last.at).values("vital__code")
+    return rows.exclude(code__in=codes, measured_at__lte=last.at + QUIET_AFTER_SETTLING)
+
+
+OTHERS_WITHIN = timedelta(seconds=10)
+
+
+def others_just_now(
+    session: Session, values: Mapping[str, Decimal], *, measured_at: datetime
+) -> dict[str, Decimal]:
+    """The newest value of every code that is not in this moment, from the last seconds."""
+    rows = _sound(session).filter(
+        source="monitor", measured_at__gt=measured_at - OTHERS_WITHIN, measured_at__lte=measured_at
+    )
+    newest = rows.exclude(code__in=list(values)).order_by("code", "-measured_at", "-id").distinct("code")
+    return {row.code: row.value for row in newest}
+
 
 def last_true(session: Session, *codes: str, at: datetime, since: datetime | None = None) -> Vital | None:
     """The value measured last, among those charted as true."""
-    rows = Vital.objects.filter(
-        session=session, code__in=codes, standing=Standing.PLAUSIBLE, measured_at__lte=at
-    )
+    rows = charted(session).filter(code__in=codes, measured_at__lte=at)
     if since is not None:
         rows = rows.filter(measured_at__gte=since)
     return rows.order_by("-measured_at", "-id").first()
@@ -35,9 +83,7 @@ def cuff(session: Session, *, at: datetime) -> Pressure | None:
     systolic = last_true(session, SBP, at=at)
     if systolic is None:
         return None
-    diastolic = Vital.objects.filter(
-        session=session, code=DBP, standing=Standing.PLAUSIBLE, measured_at=systolic.measured_at
-    ).first()
+    diastolic = charted(session).filter(code=DBP, measured_at=systolic.measured_at).first()
     if diastolic is None:
         return None
     return Pressure(number(systolic.value), number(diastolic.value), systolic.measured_at)
@@ -45,7 +91,7 @@ def cuff(session: Session, *, at: datetime) -> Pressure | None:
 
 def cuffs(session: Session, *, at: datetime) -> list[Pressure]:
     """Every cuff reading of the session with both its pressures, charted as true, oldest first."""
-    rows = Vital.objects.filter(session=session, standing=Standing.PLAUSIBLE, measured_at__lte=at)
+    rows = charted(session).filter(measured_at__lte=at)
     lower = {row.measured_at: row.value for row in rows.filter(code=DBP)}
     upper = [row for row in rows.filter(code=SBP).order_by("measured_at", "id") if row.measured_at in lower]
     return [Pressure(number(row.value), number(lower[row.measured_at]), row.measured_at) for row in upper]
@@ -56,7 +102,7 @@ def baseline(session: Session, dose: Dose | None) -> dict[str, Decimal]:
 
     Until there is a dose, the first of the day.
     """
-    rows = Vital.objects.filter(session=session, standing=Standing.PLAUSIBLE)
+    rows = charted(session)
     if dose is None:
         ordered = rows.order_by("code", "measured_at", "id")
     else:

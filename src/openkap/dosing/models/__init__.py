@@ -9,12 +9,21 @@ from openkap.dosing.models.session import (
     PredoseDecision,
     Session,
 )
-from openkap.dosing.models.watch import Mark, MarkDecision, Remark, SideEffect, Vital
+from openkap.dosing.models.watch import (
+    EnteredInError,
+    Mark,
+    MarkDecision,
+    Remark,
+    SideEffect,
+    Vital,
+    VitalSettled,
+)
 
 __all__ = [
     "Departure",
     "Dose",
     "DoseStep",
+    "EnteredInError",
     "Mark",
     "MarkDecision",
     "MedicinesReview",
@@ -27,4 +36,5 @@ __all__ = [
     "Session",
     "SideEffect",
     "Vital",
+    "VitalSettled",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from openkap.accounts.models import Act
 from openkap.dosing.models.monitors import Monitor
 from openkap.dosing.models.session import Session
-from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
 from openkap.tenancy.history import append_only, tracked
 
 
@@ -44,6 +44,43 @@ class Vital(Act):
 
     def __str__(self) -> str:
         return f"{self.code} {self.value_text} {self.unit}"
+
+
+@append_only
+class VitalSettled(Act):
+    """A person looked and said which it was: the person's own value, or the sensor's."""
+
+    vital = ClinicOneToOne(Vital, models.PROTECT, related_name="settled")
+    is_true = models.BooleanField()
+
+    def __str__(self) -> str:
+        return "true" if self.is_true else "the sensor"
+
+
+@append_only
+class EnteredInError(Act):
+    """Something charted by hand that proved wrong: visible, struck through, acting no more (H39)."""
+
+    class Kind(models.TextChoices):
+        VALUE = "value", "Value"
+        ADVERSE_EVENT = "adverse_event", "Side effect"
+        REMARK = "remark", "Remark"
+        SECOND_CHECK = "second_check", "Independent check"
+        PROMISE = "promise", "Promise not to drive"
+        MEDICINES = "medicines", "Medicines gone through"
+
+    session = ClinicKey(Session, models.PROTECT, related_name="errors")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    entry_id = models.UUIDField()
+    why = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "kind", "entry_id"], name="dosing_error_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.why
 
 
 @append_only
@@ -98,7 +135,8 @@ class Mark(Act):
     """A value that asks for a look, an act or a stop, until answered and measured again (H08).
 
     `extent` is how far out the values were when it was raised, and the farthest since while nobody answered:
-    what gets clearly worse than that after the answer asks anew.
+    what gets clearly worse than that after the answer asks anew. `about` names the entries that raised it;
+    `settles` says what ends it: a new value, a person's word, or the clock.
     """
 
     session = ClinicKey(Session, models.PROTECT, related_name="marks")
@@ -112,6 +150,8 @@ class Mark(Act):
     confirmed = models.BooleanField(default=False)
     source = models.CharField(max_length=300, blank=True)
     extent = models.JSONField(default=dict)
+    about = models.JSONField(default=list)
+    settles = models.CharField(max_length=10, default="value")
     recheck_minutes = models.PositiveSmallIntegerField(default=5)
     acknowledged_at = models.DateTimeField(null=True, editable=False)
     acknowledged_by_name = models.CharField(max_length=120, blank=True, editable=False)

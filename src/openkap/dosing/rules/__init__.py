@@ -22,6 +22,7 @@ from openkap.dosing.rules.running import (
     objections_to_rate,
     objections_to_role,
     objections_to_running,
+    objections_to_settling,
 )
 from openkap.dosing.rules.time_out import (
     Consent,
@@ -58,6 +59,7 @@ __all__ = [
     "objections_to_role",
     "objections_to_running",
     "objections_to_second_check",
+    "objections_to_settling",
     "objections_to_start",
     "objections_to_today",
     "objections_to_vitals",

@@ -34,6 +34,10 @@ class Reason(StrEnum):
     DECISION_WITHOUT_REASON = "DECISION_WITHOUT_REASON"
     MARK_CLOSED = "MARK_CLOSED"
     NOT_TO_BE_DECIDED = "NOT_TO_BE_DECIDED"
+    NOT_A_PERSONS = "NOT_A_PERSONS"
+    WHICH_MISSING = "WHICH_MISSING"
+    ACTION_MISSING = "ACTION_MISSING"
+    BY_PERSON = "BY_PERSON"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +117,25 @@ def objections_to_deciding(mark: OpenMark, *, closed: bool, role: str, reason: s
     if mark.cause == "consent" or mark.level not in BARRING:
         text = "This mark bars nothing that a prescriber could lift."
         objections.append(Objection(Reason.NOT_TO_BE_DECIDED, text))
+    return objections
+
+
+def objections_to_settling(
+    *, settles: str, closed: bool, asks_which: bool, is_true: bool | None, action: str, is_person: bool
+) -> list[Objection]:
+    """Only what a new value cannot end is ended by a person's word, with what they saw or did (H08, H11)."""
+    objections = []
+    if not is_person:
+        objections.append(Objection(Reason.BY_PERSON, "Only a signed-in person settles a mark."))
+    if closed:
+        objections.append(Objection(Reason.MARK_CLOSED, "This mark is closed already."))
+    if settles != "person":
+        text = "This mark ends when it is measured again. Answer it, and measure."
+        objections.append(Objection(Reason.NOT_A_PERSONS, text))
+    if asks_which and is_true is None:
+        text = "Say which it is: the person's own value, or the sensor's."
+        objections.append(Objection(Reason.WHICH_MISSING, text, "is_true"))
+    if not action.strip():
+        text = "Say in a few words what was seen or done."
+        objections.append(Objection(Reason.ACTION_MISSING, text, "action"))
     return objections

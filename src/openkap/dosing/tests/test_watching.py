@@ -32,12 +32,12 @@ def test_the_same_reading_sent_five_times_is_one_row(cast: Cast) -> None:
 
 
 def test_what_sensors_say_when_they_are_off_is_kept_and_never_charted(cast: Cast) -> None:
-    """Zeros of a probe that is off, a pulse of 277, a cuff of 40/10."""
+    """Zeros of a probe that is off, a pulse of 277, a cuff of 124/120."""
     it = scene(cast)
     it.start()
     it.take({SPO2: 0, OXIMETER_PULSE: 0, HEART_RATE: 84}, minutes=2)
     it.take({OXIMETER_PULSE: 277, SPO2: 96}, minutes=3)
-    it.take({SBP: 40, DBP: 10}, minutes=4)
+    it.take({SBP: 124, DBP: 120}, minutes=4)
     kept = {(v.code, v.value_text): v.standing for v in Vital.objects.filter(measured_at__gt=it.later(1))}
     assert kept == {
         (SPO2, "0"): "absent",
@@ -45,8 +45,8 @@ def test_what_sensors_say_when_they_are_off_is_kept_and_never_charted(cast: Cast
         (HEART_RATE, "84"): "plausible",
         (OXIMETER_PULSE, "277"): "implausible",
         (SPO2, "96"): "implausible",
-        (SBP, "40"): "implausible",
-        (DBP, "10"): "implausible",
+        (SBP, "124"): "implausible",
+        (DBP, "120"): "implausible",
     }
     room = live(it.session, at=it.later(5))
     shown = {tile.key: tile.value for tile in room.tiles}

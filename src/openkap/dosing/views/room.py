@@ -181,6 +181,17 @@ def acknowledge(request: Entered, mark: uuid.UUID) -> HttpResponse:
     return _room(request, session)
 
 
+def settle(request: Entered, mark: uuid.UUID) -> HttpResponse:
+    """A person has looked and says which it is, or that a complaint has passed."""
+    session = Mark.objects.values_list("session_id", flat=True).get(id=mark)
+    if refusal_of(request) is None:
+        which = {"yes": True, "no": False}.get(request.POST.get("is_true", ""))
+        action = request.POST.get("action", "")
+        actions.settle_mark(mark, action=action, is_true=which, by=request.actor, at=request.at)
+        return _done(request, session)
+    return _room(request, session)
+
+
 def decide(request: Entered, mark: uuid.UUID) -> HttpResponse:
     """A prescriber decides to go on although this mark stands."""
     session = Mark.objects.values_list("session_id", flat=True).get(id=mark)
