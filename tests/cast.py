@@ -1,6 +1,6 @@
 """The cast of every test: one clinic and its people.
 
-*Amara*, patient; *Dr Okafor*, prescriber; *Noor*, therapist; *Sam*, nurse; *Kit*, coordinator;
+*Amara*, patient; *Dr Okafor*, prescriber; *Noor*, therapist; *Sam* and *June*, nurses; *Kit*, coordinator;
 *Ada*, administrator; *Robin*, researcher; and *Eve*, a nurse of the same clinic who is related to
 nobody. `clinic` opens the clinic's context for the whole test; `door_as(actor)` gives a signed-in
 browser; `committed` is for races: its rows are committed, and each thread opens its own context.
@@ -19,6 +19,7 @@ from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.test import Client
 
+from openkap.accounts import actions as accounts
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership, User
 from openkap.kernel.ids import uuid7
@@ -41,6 +42,7 @@ class Cast:
     okafor: Actor
     bello: Actor
     sam: Actor
+    june: Actor
     noor: Actor
     ada: Actor
     robin: Actor
@@ -73,6 +75,7 @@ def people_of(clinic: Clinic, *, mark: str = "") -> Cast:
         "okafor": ("Dr Ife Okafor", "prescriber"),
         "bello": ("Dr Ana Bello", "prescriber"),
         "sam": ("Sam Rivera", "nurse"),
+        "june": ("June Park", "nurse"),
         "noor": ("Noor Haddad", "therapist"),
         "ada": ("Ada Lind", "administrator"),
         "robin": ("Robin Vale", "researcher"),
@@ -95,12 +98,23 @@ def people_of(clinic: Clinic, *, mark: str = "") -> Cast:
         at=LONG_AGO,
     )
     Patient.objects.filter(id=amara.id).update(user_id=actors["amara_herself"].user_id)
-    for key in ("okafor", "bello", "sam", "noor"):
+    for key in ("okafor", "bello", "sam", "june", "noor"):
         people.add_to_care_team(amara.id, membership_id=actors[key].membership_id, by=kit, at=LONG_AGO)
     site = people.open_site(name="Harbour House", by=kit, at=LONG_AGO)
     room = people.open_room(site.id, name="Room 2", by=kit, at=LONG_AGO)
     amara.refresh_from_db()
+    _give_duties(actors)
     return Cast(clinic=clinic, amara=amara, room=room, **actors)
+
+
+def _give_duties(actors: dict[str, Actor]) -> None:
+    """Dr Okafor is medical director, and has named June, Sam and Dr Bello for the independent check."""
+    ada, okafor = actors["ada"], actors["okafor"]
+    named = {"typed_name": ada.name, "by": ada, "at": LONG_AGO}
+    accounts.name_duty(okafor.membership_id, kind="medical_director", **named)
+    for key in ("june", "sam", "bello"):
+        named = {"typed_name": okafor.name, "by": okafor, "at": LONG_AGO}
+        accounts.name_duty(actors[key].membership_id, kind="independent_check", **named)
 
 
 @pytest.fixture

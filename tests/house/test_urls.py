@@ -37,6 +37,7 @@ OF_THE_CLINIC = {
     "membership",
     "alert",
     "message",
+    "duty",
 }
 OTHER = {"token", "number", "kind", "email", "uidb36", "key", "pk"}
 SOURCES = {

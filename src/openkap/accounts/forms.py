@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
+from openkap.accounts.models import Membership
 from openkap.accounts.roles import Role
 
 
@@ -15,6 +18,17 @@ class InviteForm(forms.Form):
     role = forms.ChoiceField(
         label="Role", choices=[choice for choice in Role.choices if choice[0] != Role.PATIENT]
     )
+
+
+class DutyForm(forms.Form):
+    """Whom to name for a duty, and the name of who names them, as signature."""
+
+    membership = forms.UUIDField(label="Who", widget=forms.Select)
+    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+
+    def __init__(self, *args: Any, members: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["membership"].widget.choices = [(str(it.id), str(it)) for it in members]
 
 
 class WhyForm(forms.Form):

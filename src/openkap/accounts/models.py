@@ -10,6 +10,7 @@ from django.db import models
 
 from openkap.accounts.roles import Role
 from openkap.kernel.ids import uuid7
+from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
 from openkap.tenancy.models import ClinicModel
 
@@ -98,6 +99,41 @@ class Invitation(Act):
 
     def __str__(self) -> str:
         return f"{self.email} as {self.role}"
+
+
+class DutyKind(models.TextChoices):
+    """What a person may be named for. The names are those of `accounts.rules`."""
+
+    MEDICAL_DIRECTOR = "medical_director", "Medical director"
+    INDEPENDENT_CHECK = "independent_check", "Independent check of order, vial and pump"
+
+
+@tracked
+class Duty(Act):
+    """A person named for something a role does not give: one medical director; who checks independently."""
+
+    membership = ClinicKey(Membership, models.PROTECT, related_name="duties")
+    kind = models.CharField(max_length=30, choices=DutyKind.choices)
+    signature = ClinicKey("accounts.Signature", models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, editable=False)
+    end_reason = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "membership", "kind"],
+                condition=models.Q(ended_at__isnull=True),
+                name="accounts_duty_once",
+            ),
+            models.UniqueConstraint(
+                fields=["clinic"],
+                condition=models.Q(ended_at__isnull=True, kind="medical_director"),
+                name="accounts_one_medical_director",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership}: {self.get_kind_display()}"
 
 
 class Submission(ClinicModel):

@@ -11,9 +11,10 @@ from django.urls import include, path
 
 from openkap.accounts import views
 from openkap.accounts.doors import door
-from openkap.accounts.grants import anyone, roles, signed_in
+from openkap.accounts.grants import anyone, roles, signed_in, staff
 
 administrator = roles("administrator")
+namers = roles("administrator", "prescriber")
 
 # allauth's own pages, each declared. They check by themselves that someone is signed in where
 # that is needed, and they never show a patient.
@@ -106,6 +107,9 @@ rooms = [
         get=administrator,
         post=administrator.with_step_up(),
     ),
+    door("duties/", views.all_duties, name="duties", get=staff),
+    door("duties/<str:kind>/name/", views.name_duty, name="name_duty", post=namers.with_step_up()),
+    door("duties/<uuid:duty>/end/", views.end_duty, name="end_duty", get=namers, post=namers.with_step_up()),
     door("invitation/<str:token>/", views.invitation, name="invitation", get=anyone, post=anyone),
 ]
 

@@ -12,11 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from openkap.accounts import actions, queries
+from openkap.accounts import actions, duties, queries
 from openkap.accounts.actor import Actor
 from openkap.accounts.doors import Entered
-from openkap.accounts.forms import AcceptForm, InviteForm, WhyForm
-from openkap.accounts.models import Invitation, Membership
+from openkap.accounts.forms import AcceptForm, DutyForm, InviteForm, WhyForm
+from openkap.accounts.models import Duty, DutyKind, Invitation, Membership
 from openkap.kernel.refusal import Refused
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import places_of
@@ -118,3 +118,55 @@ def invitation(request: Entered, token: str) -> HttpResponse:
         form = AcceptForm(initial={"name": row.name})
     context = {"form": form, "row": row, "clinic": clinic, "usable": usable, "refusal": refusal}
     return render(request, "accounts/invitation.html", context, status=422 if refusal else 200)
+
+
+def all_duties(request: Entered) -> HttpResponse:
+    """Who is named for what, and naming."""
+    return _duties(request)
+
+
+def _duties(request: Entered, **used: DutyForm) -> HttpResponse:
+    director = duties.is_director(request.actor)
+    may = {
+        DutyKind.MEDICAL_DIRECTOR: request.actor.role == "administrator",
+        DutyKind.INDEPENDENT_CHECK: director,
+    }
+    kinds = [
+        {
+            "kind": kind,
+            "held": duties.held(kind),
+            "may_name": may[kind],
+            "form": used.get(kind) or DutyForm(members=duties.can_be_named(kind)),
+        }
+        for kind in DutyKind
+    ]
+    return page(request, "accounts/duties.html", {"kinds": kinds, "used": next(iter(used.values()), None)})
+
+
+def name_duty(request: Entered, kind: str) -> HttpResponse:
+    """Name a person for a duty, signed."""
+    if kind not in DutyKind.values:
+        raise Http404
+    form = DutyForm(request.POST or None, members=duties.can_be_named(kind))
+    if submitted(request, form):
+        actions.name_duty(
+            form.cleaned_data["membership"],
+            kind=kind,
+            typed_name=form.cleaned_data["typed_name"],
+            by=request.actor,
+            at=request.at,
+        )
+        return redirect("accounts:duties")
+    return _duties(request, **{kind: form})
+
+
+def end_duty(request: Entered, duty: uuid.UUID) -> HttpResponse:
+    """Take a duty away."""
+    row = Duty.objects.select_related("membership__user").filter(id=duty).first()
+    if row is None:
+        raise Http404
+    form = WhyForm(request.POST or None)
+    if submitted(request, form):
+        actions.end_duty(duty, why=form.cleaned_data["why"], by=request.actor, at=request.at)
+        return redirect("accounts:duties")
+    return page(request, "accounts/end_duty.html", {"form": form, "duty": row})

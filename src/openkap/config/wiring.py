@@ -48,6 +48,7 @@ NAVIGATION = (
     ("Monitor messages", "interop:inbox", ["nurse", "coordinator", "administrator"], 75),
     ("Formulary", "dispensary:formulary", ["prescriber", "nurse", "administrator"], 80),
     ("Protocols", "protocols:packs", STAFF, 85),
+    ("Duties", "accounts:duties", ["prescriber", "administrator"], 88),
     ("Team", "accounts:team", ["administrator"], 90),
 )
 

@@ -18,6 +18,7 @@ from openkap.courses import queries as courses
 from openkap.courses.rules import Step
 from openkap.desk import queries
 from openkap.dispensary import queries as dispensary
+from openkap.dosing import queries as dosing
 from openkap.followup import actions as follow_links
 from openkap.followup import queries as followup
 from openkap.measures import queries as measures
@@ -192,5 +193,6 @@ def own(request: Entered) -> HttpResponse:
         "choices": consent.choices_in_words(person.id),
         "escort": people.escort_of(person.id),
         "team": people.care_team(person.id),
+        "promise_for": dosing.waits_for_promise(person.id),
     }
     return page(request, "desk/own.html", context)

@@ -149,10 +149,24 @@ class StartForm(forms.Form):
         self.initial.setdefault("client_id", uuid7())
 
 
+class OwnPromiseForm(forms.Form):
+    """The person's own name under their promise, in their own sign-in."""
+
+    signed_name = forms.CharField(label="Write your full name", max_length=160)
+
+
 class PromiseForm(forms.Form):
-    """The person's own name under their promise."""
+    """The person's own name under their promise, on the clinic's screen, and who saw them sign."""
 
     signed_name = forms.CharField(label="The person writes their full name", max_length=160)
+    witness_name = forms.CharField(label="Witness: your own name, you saw them sign", max_length=120)
+
+
+class CheckForm(forms.Form):
+    """What the checker reads off the vial and off the pump."""
+
+    strength = NumberField(label="The vial says, mg/mL")
+    rate = NumberField(label="The pump says, mg/h")
 
 
 class ReviewForm(forms.Form):

@@ -11,6 +11,7 @@ from django.db import models
 
 from openkap.accounts.actor import Actor
 from openkap.courses.models import Course
+from openkap.dosing import facts
 from openkap.dosing.models import Monitor, Pairing, Session
 from openkap.people import queries as people
 from openkap.people.models import Room
@@ -55,6 +56,14 @@ def dose_times(session: Session) -> list[datetime]:
 def open_of_patient(patient_id: uuid.UUID) -> Session | None:
     """The session a person is in now."""
     return Session.objects.filter(patient_id=patient_id, closed_at__isnull=True).first()
+
+
+def waits_for_promise(patient_id: uuid.UUID) -> Session | None:
+    """The session a person is in, while they have not promised not to drive and no dose has begun."""
+    session = open_of_patient(patient_id)
+    if session is None or session.doses.exists() or facts.promise_of(session) is not None:
+        return None
+    return session
 
 
 def course(course_id: uuid.UUID) -> Course:

@@ -1,7 +1,7 @@
 """The dosing room. Every URL with its grants."""
 
 from openkap.accounts.doors import door
-from openkap.accounts.grants import clinical_staff, clinical_team, roles, team
+from openkap.accounts.grants import clinical_staff, clinical_team, own_record, roles, team
 from openkap.dosing.views import before, house, room, stream
 
 app_name = "dosing"
@@ -28,6 +28,13 @@ urlpatterns = [
         post=at_the_bedside,
     ),
     door("sessions/<uuid:session>/second-check/", before.second_check, name="second_check", post=in_the_room),
+    door(
+        "sessions/<uuid:session>/promise/",
+        before.own_promise,
+        name="own_promise",
+        get=own_record,
+        post=own_record,
+    ),
     door("sessions/<uuid:session>/", room.room, name="room", get=clinical_team),
     door("sessions/<uuid:session>/live/", room.live_answer, name="live", quiet=True, get=clinical_team),
     door("sessions/<uuid:session>/stream/", stream.stream, name="stream", quiet=True, get=clinical_team),

@@ -7,15 +7,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from openkap.accounts import duties
 from openkap.accounts.actions import sign
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
-from openkap.kernel.evidence import Status
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Objection, Refused, refuse_if
-from openkap.protocols import loading, queries
+from openkap.protocols import loading, queries, rules
 from openkap.protocols.models import PackVersion, SignedRow
-from openkap.protocols.pack import Pack
 from openkap.tenancy.locks import lock_numbers
 
 
@@ -50,30 +49,23 @@ def adopt(name: str, *, by: Actor, at: datetime) -> PackVersion:
     return row
 
 
-def _objections_to_signing(pack: Pack, row_ids: list[str], signed: frozenset[str]) -> list[Objection]:
-    found = []
-    if not row_ids:
-        found.append(Objection("rows", "Choose at least one row to sign.", "rows"))
-    for row_id in row_ids:
-        row = pack.row(row_id)
-        if row is None:
-            found.append(Objection("row", f"The pack has no row “{row_id}”.", "rows"))
-        elif row.status is Status.VERIFIED:
-            found.append(Objection("verified", f"{row_id} is verified and needs no signature.", "rows"))
-        elif row_id in signed:
-            found.append(Objection("signed", f"{row_id} has been signed already.", "rows"))
-    return found
-
-
 @transaction.atomic
 def sign_rows(
     pack_version_id: uuid.UUID, *, row_ids: list[str], typed_name: str, by: Actor, at: datetime
 ) -> list[SignedRow]:
-    """Sign rows that no source has verified, so that they may act as stops in this clinic."""
+    """The medical director signs rows that no source has verified: confirmed by this clinic from then on."""
     version = PackVersion.objects.select_for_update().get(id=pack_version_id)
     pack = queries.pack_of(version)
     wanted = list(dict.fromkeys(row_ids))
-    refuse_if(_objections_to_signing(pack, wanted, queries.signed_rows(version)))
+    director = duties.medical_director()
+    refuse_if(
+        [
+            *rules.objections_to_signer(
+                director=director.user.name if director else "", is_director=duties.is_director(by)
+            ),
+            *rules.objections_to_rows(pack, wanted, signed=queries.signed_rows(version)),
+        ]
+    )
     rows = []
     for row_id in wanted:
         row = pack.row(row_id)
@@ -82,7 +74,7 @@ def sign_rows(
         words = f"{pack.name} {pack.hash}\n{row_id}: {row.text}\nStatus: {row.status.value}"
         signature = sign(
             words.encode(),
-            meaning="May act as a stop in this clinic",
+            meaning="Confirmed by this clinic",
             typed_name=typed_name,
             subject=("signed_row", key),
             by=by,

@@ -7,6 +7,7 @@ import uuid
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from openkap.accounts import duties
 from openkap.accounts.doors import Entered
 from openkap.kernel.evidence import Status
 from openkap.protocols import actions, queries
@@ -57,5 +58,7 @@ def pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
         "sections": sections,
         "form": form,
         "open_rows": open_rows,
+        "director": duties.medical_director(),
+        "is_director": duties.is_director(request.actor),
     }
     return page(request, "protocols/pack.html", context)

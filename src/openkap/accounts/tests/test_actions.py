@@ -119,4 +119,4 @@ def test_a_signature_is_over_exactly_these_bytes(cast: Cast) -> None:
         actions.sign(
             b"x", meaning="I agree", typed_name="Sam", subject=("x", cast.amara.id), by=cast.sam, at=NOW
         )
-    assert Signature.objects.count() == 1
+    assert Signature.objects.filter(by_id=cast.sam.user_id).count() == 1

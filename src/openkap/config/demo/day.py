@@ -29,13 +29,23 @@ def open_room(story: Story, course: Course, *, number: int, room: int, at: datet
     """The person comes in, and the time-out is gone through up to the start."""
     by = story.by("sam")
     session = dosing.open_session(course.id, number=number, room_id=story.rooms[room].id, by=by, at=at)
-    dosing.promise_no_drive(session.id, signed_name=name, by=by, at=at + timedelta(minutes=2))
+    dosing.promise_no_drive(
+        session.id, signed_name=name, witness_name=by.name, by=by, at=at + timedelta(minutes=2)
+    )
     dosing.review_medicines(
         session.id, note="No change since the last visit.", by=by, at=at + timedelta(minutes=3)
     )
     ask_of_the_day(story, session, at=at + timedelta(minutes=4))
-    dosing.second_check(session.id, by=story.by("june"), at=at + timedelta(minutes=5))
+    check(story, session, at=at + timedelta(minutes=5))
     return session
+
+
+def check(story: Story, session: Session, *, at: datetime) -> None:
+    """June reads order, vial and pump."""
+    order = facts.order_row(session)
+    assert order is not None
+    read = {"strength_mg_per_ml": order.strength_mg_per_ml, "rate_mg_per_h": order.rate_mg_per_hour}
+    dosing.second_check(session.id, **read, by=story.by("june"), at=at)
 
 
 def ask_of_the_day(story: Story, session: Session, *, at: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from openkap.accounts import actions as accounts
 from openkap.accounts.actor import Actor
 from openkap.config.demo import day, path
 from openkap.config.demo.path import Story
@@ -56,6 +57,7 @@ def _house(clinic: Clinic, actors: dict[str, Actor], *, now: datetime) -> Story:
         at=at,
     )
     version = protocols.adopt("iv-depression-1", by=actors["okafor"], at=at)
+    _duties(actors, at=at)
     monitors = [
         dosing.add_monitor(
             identifier=f"HARBOUR-{n}", name=f"Monitor {n}", room_id=rooms[n - 1].id, by=ada, at=at
@@ -63,6 +65,20 @@ def _house(clinic: Clinic, actors: dict[str, Actor], *, now: datetime) -> Story:
         for n in (1, 2, 3)
     ]
     return Story(clinic, actors, now, version, vial, rooms, monitors)
+
+
+def _duties(actors: dict[str, Actor], *, at: datetime) -> None:
+    """Dr Okafor is medical director; she has named June, Sam and Dr Bello for the independent check."""
+    ada, okafor = actors["ada"], actors["okafor"]
+    for key, kind, by in (
+        ("okafor", "medical_director", ada),
+        ("june", "independent_check", okafor),
+        ("sam", "independent_check", okafor),
+        ("bello", "independent_check", okafor),
+    ):
+        member = actors[key].membership_id
+        assert member is not None
+        accounts.name_duty(member, kind=kind, typed_name=by.name, by=by, at=at)
 
 
 def _amara(story: Story) -> None:

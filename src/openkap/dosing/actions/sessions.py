@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
+from openkap.accounts import duties
 from openkap.accounts.actor import Actor
+from openkap.accounts.roles import Role
 from openkap.audit.actions import record
 from openkap.courses.models import Course, PlannedSession
 from openkap.dosing import facts, rules
@@ -20,7 +23,7 @@ from openkap.dosing.models import (
     SecondCheck,
     Session,
 )
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Objection, refuse_if
 from openkap.people.models import Patient, Room
 
 
@@ -84,23 +87,31 @@ def _note(
 
 
 @transaction.atomic
-def promise_no_drive(session_id: uuid.UUID, *, signed_name: str, by: Actor, at: datetime) -> NoDrivePromise:
+def promise_no_drive(
+    session_id: uuid.UUID, *, signed_name: str, by: Actor, at: datetime, witness_name: str = ""
+) -> NoDrivePromise:
     """The person's own word not to drive until the next day, given before the dose (H15)."""
     session = locked_open_session(session_id)
-    found = []
-    if facts.dose_of(session) is not None:
-        found.append(Objection("late", "The promise must be given before the dose."))
-    if NoDrivePromise.objects.filter(session=session).exists():
-        found.append(Objection("given", "The promise has been given already."))
-    if " ".join(signed_name.split()).casefold() != session.patient.name.casefold():
-        text = f"The person writes their name as it stands here: {session.patient.name}."
-        found.append(Objection("name", text, "signed_name"))
-    refuse_if(found)
+    is_self = by.role == Role.PATIENT
+    refuse_if(
+        rules.objections_to_promise(
+            typed=signed_name,
+            person=session.patient.name,
+            is_self=is_self,
+            witness=witness_name,
+            staff_name=by.name,
+            given=facts.promise_of(session) is not None,
+            dose_begun=facts.dose_of(session) is not None,
+        )
+    )
     promise = NoDrivePromise.objects.create(
-        session=session, signed_name=" ".join(signed_name.split()), **by.stamp(at)
+        session=session,
+        signed_name=" ".join(signed_name.split()),
+        witness_name="" if is_self else " ".join(witness_name.split()),
+        **by.stamp(at),
     )
     tell(session)
-    _note("dosing.no_drive_promised", session, by=by, at=at)
+    _note("dosing.no_drive_promised", session, by=by, at=at, details={"witnessed": not is_self})
     return promise
 
 
@@ -161,19 +172,36 @@ def decide_to_go_on(
 
 
 @transaction.atomic
-def second_check(session_id: uuid.UUID, *, by: Actor, at: datetime) -> SecondCheck:
-    """Another person than who signed has read order, vial and pump; bound to the order's very words."""
+def second_check(
+    session_id: uuid.UUID,
+    *,
+    by: Actor,
+    at: datetime,
+    strength_mg_per_ml: Decimal | None = None,
+    rate_mg_per_h: Decimal | None = None,
+) -> SecondCheck:
+    """A person named for it has read order, vial and pump, and types what vial and pump say (H02, H03)."""
     session = locked_open_session(session_id)
     row = facts.order_row(session)
-    refuse_if(rules.objections_to_second_check(facts.order(session, row), by_id=by.user_id))
-    if row is None:
-        raise Refused(Objection("ORDER_MISSING", "There is no signed, current order for this session."))
-    check, new = SecondCheck.objects.get_or_create(
+    seen = rules.Seen(strength_mg_per_ml, rate_mg_per_h)
+    competent = duties.competent_for_check()
+    order = facts.order(session, row)
+    refuse_if(rules.objections_to_second_check(order, by_id=by.user_id, competent=competent, seen=seen))
+    assert row is not None
+    assert strength_mg_per_ml is not None
+    assert rate_mg_per_h is not None
+    content_hash = facts.hash_of(row)
+    for known in facts.check_rows(session, row):
+        if known.by_id == by.user_id and known.content_hash == content_hash:
+            return known
+    check = SecondCheck.objects.create(
+        session=session,
         order=row,
-        by_id=by.user_id,
-        defaults={"session": session, "content_hash": facts.hash_of(row), **by.stamp(at)},
+        content_hash=content_hash,
+        strength_mg_per_ml=strength_mg_per_ml,
+        rate_mg_per_hour=rate_mg_per_h,
+        **by.stamp(at),
     )
-    if new:
-        tell(session)
-        _note("dosing.second_checked", session, by=by, at=at, details={"order": row.id})
+    tell(session)
+    _note("dosing.second_checked", session, by=by, at=at, details={"order": row.id})
     return check

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from openkap.dosing.causes import CONSENT
-from openkap.dosing.facts.session import dose_of
+from openkap.dosing.facts.session import dose_of, promise_of
 from openkap.dosing.facts.values import cuff, last_true, number
 from openkap.dosing.leaving import Departing
 from openkap.dosing.marks import Level
@@ -30,7 +30,7 @@ def departing(
     """Everything leaving is judged by."""
     dose = dose_of(session)
     alert, saturation = last_true(session, MOAAS, at=at), last_true(session, SPO2, at=at)
-    promise = getattr(session, "no_drive", None)
+    promise = promise_of(session)
     return Departing(
         started_at=dose.at if dose else None,
         ended_at=dose.ended_at if dose else None,

@@ -8,9 +8,9 @@ from openkap.courses import queries as courses
 from openkap.courses.dose_rules import Regimen, over_ceiling
 from openkap.courses.models import Order, WeightBasis
 from openkap.dosing import rules
-from openkap.dosing.facts.session import pack_of
+from openkap.dosing.facts.session import errors_of, pack_of
 from openkap.dosing.facts.values import number
-from openkap.dosing.models import Session
+from openkap.dosing.models import EnteredInError, SecondCheck, Session
 
 
 def hash_of(order_row: Order) -> str:
@@ -33,6 +33,9 @@ def order(session: Session, row: Order | None) -> rules.Order | None:
         signed_by_id=row.by_id,
         content_hash=hash_of(row),
         over_ceiling=tuple(over_ceiling(_regimen(session, row), pack_of(session).ceiling)),
+        vial_in_use=row.formulary_item.withdrawn_at is None,
+        strength_mg_per_ml=row.strength_mg_per_ml,
+        rate_mg_per_h=row.rate_mg_per_hour,
     )
 
 
@@ -58,10 +61,15 @@ def weighed(session: Session, row: Order | None) -> rules.Weighed | None:
     )
 
 
-def second_check_of(session: Session, row: Order | None) -> rules.SecondCheck | None:
+def check_rows(session: Session, row: Order | None) -> list[SecondCheck]:
+    """The independent checks of an order in this session that stand, oldest first."""
     if row is None:
-        return None
-    checks = list(row.second_checks.order_by("at", "id"))
-    apart = [one for one in checks if one.by_id != row.by_id]
-    last = (apart or checks)[-1:]
-    return rules.SecondCheck(last[0].by_id, last[0].content_hash) if last else None
+        return []
+    errors = errors_of(session, EnteredInError.Kind.SECOND_CHECK)
+    rows = SecondCheck.objects.filter(session=session, order=row).exclude(id__in=errors)
+    return list(rows.order_by("at", "id"))
+
+
+def second_checks_of(session: Session, row: Order | None) -> tuple[rules.SecondCheck, ...]:
+    """The same, as the rules see them."""
+    return tuple(rules.SecondCheck(it.by_id, it.content_hash) for it in check_rows(session, row))

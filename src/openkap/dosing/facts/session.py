@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 from openkap.dosing import infusion, protocol
 from openkap.dosing.checks import ALERTNESS, PRESSURE, RATE, SATURATION, Taken
 from openkap.dosing.checks import Course as Day
-from openkap.dosing.models import Dose, EnteredInError, Session, SideEffect, VitalSettled
+from openkap.dosing.models import (
+    Dose,
+    EnteredInError,
+    MedicinesReview,
+    NoDrivePromise,
+    Session,
+    SideEffect,
+    VitalSettled,
+)
 from openkap.dosing.plausibility import (
     CUFF_PULSE,
     HEART_RATE,
@@ -64,6 +72,18 @@ def errors_of(session: Session, kind: str) -> frozenset[uuid.UUID]:
     """The entries of a kind that were entered in error."""
     rows = EnteredInError.objects.filter(session=session, kind=kind)
     return frozenset(rows.values_list("entry_id", flat=True))
+
+
+def promise_of(session: Session) -> NoDrivePromise | None:
+    """The promise not to drive that stands."""
+    errors = errors_of(session, EnteredInError.Kind.PROMISE)
+    return session.promises.exclude(id__in=errors).order_by("-at", "-id").first()
+
+
+def review_of(session: Session) -> MedicinesReview | None:
+    """The last time the medicines were gone through in this session."""
+    errors = errors_of(session, EnteredInError.Kind.MEDICINES)
+    return session.medicines_reviews.exclude(id__in=errors).order_by("-at", "-id").first()
 
 
 def proved_wrong(session: Session) -> set[str]:

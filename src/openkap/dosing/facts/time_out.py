@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from openkap.accounts import duties
 from openkap.chart import queries as chart
 from openkap.chart.models import Kind as ChartKind
 from openkap.consent import queries as consents
 from openkap.dosing import rules
 from openkap.dosing.checks import PRESSURE
-from openkap.dosing.facts.ordering import order, order_row, second_check_of, weighed
-from openkap.dosing.facts.session import RATES, pack_of, protocol_of, zone_of
+from openkap.dosing.facts.ordering import order, order_row, second_checks_of, weighed
+from openkap.dosing.facts.session import RATES, pack_of, promise_of, protocol_of, review_of, zone_of
 from openkap.dosing.facts.values import cuff, cuffs, last_true
 from openkap.dosing.models import Dose, Mark, Session
 from openkap.dosing.plausibility import (
@@ -126,12 +127,13 @@ def time_out(
     patient, row = session.patient, order_row(session)
     zone = zone_of(session)
     escort = people.escort_of(session.patient_id)
-    promise = getattr(session, "no_drive", None)
-    review = session.medicines_reviews.order_by("-at", "-id").first()
+    promise = promise_of(session)
+    review = review_of(session)
     return rules.TimeOut(
         identity=rules.Identity(patient.initials, patient.birth_date.year, initials, birth_year),
         order=order(session, row),
-        second_check=second_check_of(session, row),
+        second_checks=second_checks_of(session, row),
+        competent=duties.competent_for_check(),
         consent=consent_of(session),
         before=before(session, at=at),
         lines=protocol_of(session).before,

@@ -14,16 +14,16 @@ from openkap.tenancy.history import append_only, tracked
 
 @append_only
 class SecondCheck(Act):
-    """Another person than the prescriber has checked order, vial and pump; bound to the order's words."""
+    """The independent check of order, vial and pump; bound to the order's words, with what was read off.
+
+    Who makes it is named for it, neither signed the order nor starts the dose.
+    """
 
     session = ClinicKey(Session, models.PROTECT, related_name="second_checks")
     order = ClinicKey(Order, models.PROTECT, related_name="second_checks")
     content_hash = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["clinic", "order", "by_id"], name="dosing_secondcheck_once_each")
-        ]
+    strength_mg_per_ml = models.DecimalField(max_digits=7, decimal_places=2)
+    rate_mg_per_hour = models.DecimalField(max_digits=8, decimal_places=2)
 
     def __str__(self) -> str:
         return self.by_name

@@ -49,10 +49,14 @@ class Session(Act):
 
 @append_only
 class NoDrivePromise(Act):
-    """The person's own word, before the dose, not to drive until the next day after sleep (H15)."""
+    """The person's own word, before the dose, not to drive until the next day after sleep (H15).
 
-    session = ClinicOneToOne(Session, models.PROTECT, related_name="no_drive")
+    Without a witness it was given in their own sign-in; with one, signed on the clinic's screen.
+    """
+
+    session = ClinicKey(Session, models.PROTECT, related_name="promises")
     signed_name = models.CharField(max_length=160)
+    witness_name = models.CharField(max_length=120, blank=True)
 
     def __str__(self) -> str:
         return self.signed_name

@@ -1,5 +1,13 @@
 """The decisions of the dosing room, pure: one module for each moment they are made at."""
 
+from openkap.dosing.rules.checking import (
+    Order,
+    SecondCheck,
+    Seen,
+    not_competent,
+    objections_to_order,
+    objections_to_second_check,
+)
 from openkap.dosing.rules.predose import (
     BEFORE_DOSE_WITHIN,
     Before,
@@ -27,11 +35,9 @@ from openkap.dosing.rules.running import (
 from openkap.dosing.rules.time_out import (
     Consent,
     Identity,
-    Order,
-    SecondCheck,
     TimeOut,
     objections_to_identity,
-    objections_to_second_check,
+    objections_to_promise,
     objections_to_start,
 )
 
@@ -48,13 +54,17 @@ __all__ = [
     "Order",
     "PressureLines",
     "SecondCheck",
+    "Seen",
     "TimeOut",
     "Weighed",
     "needs_decision",
+    "not_competent",
     "objections_to_deciding",
     "objections_to_identity",
     "objections_to_interval",
+    "objections_to_order",
     "objections_to_predose_decision",
+    "objections_to_promise",
     "objections_to_rate",
     "objections_to_role",
     "objections_to_running",

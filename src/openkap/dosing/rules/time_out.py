@@ -8,9 +8,11 @@ it is never a silent stop.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from openkap.dosing.rules.checking import Order, Reason, SecondCheck, objections_to_order
 from openkap.dosing.rules.predose import (
     Before,
     DayQuestion,
@@ -35,25 +37,6 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """The signed order for this session."""
-
-    signed: bool
-    current: bool
-    signed_by_id: uuid.UUID | None
-    content_hash: str
-    over_ceiling: tuple[Objection, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SecondCheck:
-    """The independent check of order, vial and pump by another person, bound to the order's content."""
-
-    by_id: uuid.UUID | None
-    content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
 class Consent:
     """The consent as it stands today."""
 
@@ -68,7 +51,8 @@ class TimeOut:
 
     identity: Identity
     order: Order | None = None
-    second_check: SecondCheck | None = None
+    second_checks: tuple[SecondCheck, ...] = ()
+    competent: Mapping[uuid.UUID, str] = field(default_factory=dict)
     consent: Consent | None = None
     before: Before = field(default_factory=Before)
     lines: PressureLines = field(default_factory=PressureLines)
@@ -88,7 +72,7 @@ def objections_to_start(facts: TimeOut, *, by_id: uuid.UUID | None, at: datetime
     """All reasons against starting the dose at `at`."""
     objections = [
         *objections_to_identity(facts.identity),
-        *_order(facts, by_id),
+        *objections_to_order(facts.order, checks=facts.second_checks, competent=facts.competent, by_id=by_id),
         *_consent(facts.consent, at),
     ]
     objections += [
@@ -120,43 +104,6 @@ def objections_to_identity(identity: Identity) -> list[Objection]:
     return [Objection("IDENTITY_DIFFERS", text, "initials")]
 
 
-def objections_to_second_check(order: Order | None, *, by_id: uuid.UUID | None) -> list[Objection]:
-    """Who may check an order: a person, and not the one who signed it."""
-    if order is None or not order.signed or not order.current:
-        return [Objection("ORDER_MISSING", "There is no signed, current order for this session.")]
-    if by_id is None:
-        return [Objection("CHECK_BY_PERSON", "The check needs a signed-in person.")]
-    if by_id == order.signed_by_id:
-        return [
-            Objection("CHECK_BY_SAME", "The check must be made by someone other than who signed the order.")
-        ]
-    return []
-
-
-def _order(facts: TimeOut, by_id: uuid.UUID | None) -> list[Objection]:
-    order, check = facts.order, facts.second_check
-    if order is None or not order.signed:
-        return [Objection("ORDER_MISSING", "There is no signed order for this session.")]
-    objections = list(order.over_ceiling)
-    if not order.current:
-        objections.append(
-            Objection("ORDER_NOT_CURRENT", "The order was changed or withdrawn. It must be signed again.")
-        )
-    if check is None:
-        objections.append(Objection("SECOND_CHECK_MISSING", "A second person has not checked the order."))
-    elif check.content_hash != order.content_hash:
-        objections.append(
-            Objection("SECOND_CHECK_OLD", "The order changed after it was checked. Check it again.")
-        )
-    elif check.by_id is None or check.by_id == order.signed_by_id:
-        objections.append(
-            Objection("CHECK_BY_SAME", "The check must be made by someone other than who signed.")
-        )
-    if by_id is None:
-        objections.append(Objection("START_BY_PERSON", "Only a signed-in person starts a dose."))
-    return objections
-
-
 def _consent(consent: Consent | None, at: datetime) -> list[Objection]:
     if consent is None or consent.signed_at is None:
         return [Objection("CONSENT_MISSING", "There is no signed consent.")]
@@ -185,3 +132,29 @@ def _history(facts: TimeOut) -> list[Objection]:
         text = "The medicines have not been gone through with the person today."
         objections.append(Objection("MEDICINES_NOT_REVIEWED", text, "medicines"))
     return objections
+
+
+def objections_to_promise(
+    *, typed: str, person: str, is_self: bool, witness: str, staff_name: str, given: bool, dose_begun: bool
+) -> list[Objection]:
+    """The promise not to drive is the person's own (H15).
+
+    They give it in their own sign-in, or sign on the clinic's screen while a member of staff watches, who
+    writes their own name as witness.
+    """
+    objections = []
+    if dose_begun:
+        objections.append(Objection(Reason.PROMISE_LATE, "The promise must be given before the dose."))
+    if given:
+        objections.append(Objection(Reason.PROMISE_GIVEN, "The promise has been given already."))
+    if _same(typed) != _same(person):
+        text = f"The person writes their name as it stands here: {person}."
+        objections.append(Objection(Reason.PROMISE_NAME, text, "signed_name"))
+    if not is_self and _same(witness) != _same(staff_name):
+        text = f"Who saw the person sign writes their own name as witness: {staff_name}."
+        objections.append(Objection(Reason.WITNESS_MISSING, text, "witness_name"))
+    return objections
+
+
+def _same(name: str) -> str:
+    return " ".join(name.split()).casefold()

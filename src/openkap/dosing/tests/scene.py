@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from openkap.accounts.actions import sign
+from openkap.accounts.actor import Actor
 from openkap.chart import actions as chart
 from openkap.chart.rules import WEIGHT
 from openkap.consent import actions as consents
@@ -185,6 +186,14 @@ def _settle(cast: Cast, wanted: frozenset[str], course: Course) -> None:
             put()
 
 
+READ = {"strength_mg_per_ml": Decimal(10), "rate_mg_per_h": Decimal(54)}
+
+
+def check(session: Session, *, by: Actor, at: datetime = NOW, **more: Decimal) -> None:
+    """Somebody reads order, vial and pump."""
+    actions.second_check(session.id, **{**READ, **more}, by=by, at=at)
+
+
 def scene(cast: Cast, *, without: str = "", but: frozenset[str] = frozenset()) -> Scene:
     """The session, opened and made ready, save for what is left out."""
     wanted = EVERYTHING - but - {without}
@@ -195,11 +204,12 @@ def scene(cast: Cast, *, without: str = "", but: frozenset[str] = frozenset()) -
     session = actions.open_session(course.id, number=1, room_id=cast.room.id, **sam)
     it = Scene(cast, session, order, NOW)
     if "check" in wanted and order is not None:
-        actions.second_check(session.id, by=cast.sam, at=NOW)
+        check(session, by=cast.june)
     if "medicines" in wanted:
         actions.review_medicines(session.id, note="", **sam)
     if "promise" in wanted:
-        actions.promise_no_drive(session.id, signed_name="Amara Osei", **sam)
+        witness = {"witness_name": cast.sam.name, **sam}
+        actions.promise_no_drive(session.id, signed_name="Amara Osei", **witness)
     if "vitals" in wanted:
         it.take(dict(BASE))
     return it

@@ -110,19 +110,42 @@ def test_the_time_out_reads_the_order_out_and_starts_the_dose(cast: Cast, here: 
 
 def test_the_time_outs_small_forms_each_settle_one_thing(cast: Cast, door_as: Door) -> None:
     it = scene(cast, but=frozenset({"promise", "medicines", "check"}))
-    sam, noor = door_as(cast.sam), door_as(cast.noor)
+    sam, noor, june = door_as(cast.sam), door_as(cast.noor), door_as(cast.june)
     refused = sam.post(url("before", it), {"form": "promise", "signed_name": "Somebody Else"})
     assert refused.status_code == 422
-    sam.post(url("before", it), {"form": "promise", "signed_name": "amara osei"})
-    assert NoDrivePromise.objects.get().signed_name == "amara osei"
+    promise = {"form": "promise", "signed_name": "amara osei"}
+    assert sam.post(url("before", it), promise).status_code == 422
+    sam.post(url("before", it), {**promise, "witness_name": cast.sam.name})
+    kept = NoDrivePromise.objects.get()
+    assert (kept.signed_name, kept.witness_name) == ("amara osei", "Sam Rivera")
     sam.post(url("before", it), {"form": "medicines", "note": "Slept well"})
     assert it.session.medicines_reviews.count() == 1
-    assert noor.post(url("second_check", it)).url == url("before", it)
+    read = {"form": "check", "strength": "10", "rate": "54"}
+    refused = noor.post(url("second_check", it), read)
+    assert refused.status_code == 422
+    assert "June Park" in refused.content.decode()
+    wrong = june.post(url("second_check", it), {**read, "strength": "50"})
+    assert "The vial says 50 mg/mL, the order 10 mg/mL" in wrong.content.decode()
+    assert 'value="54"' in wrong.content.decode()
+    assert june.post(url("second_check", it), read).url == url("before", it)
     monitor = actions.add_monitor(identifier="A1", name="Bedside 1", by=cast.sam, at=it.at)
     sam.post(url("before", it), {"form": "pair", "monitor": monitor.id})
     assert it.session.pairings.count() == 1
     sam.post(url("unpair", it))
     assert it.session.pairings.filter(ended_at__isnull=True).count() == 0
+
+
+def test_the_person_promises_on_their_own_page(cast: Cast, door_as: Door) -> None:
+    """H15: and nobody else by that door."""
+    it = scene(cast, without="promise")
+    amara = door_as(cast.amara_herself)
+    address = url("own_promise", it)
+    assert address in amara.get("/me/").content.decode()
+    assert door_as(cast.sam).get(address).status_code == 404
+    assert amara.post(address, {"signed_name": "Kofi"}).status_code == 422
+    assert amara.post(address, {"signed_name": "Amara Osei"}).url == address
+    assert "promised" in amara.get(address).content.decode()
+    assert NoDrivePromise.objects.get().by_role == "patient"
 
 
 def test_a_tap_from_the_outbox_is_kept_once_and_says_so(cast: Cast, here: Scene, door_as: Door) -> None:

@@ -20,8 +20,10 @@ from openkap.dosing.rules import (
     Identity,
     Order,
     SecondCheck,
+    Seen,
     TimeOut,
     Weighed,
+    objections_to_promise,
     objections_to_second_check,
     objections_to_start,
     objections_to_today,
@@ -31,7 +33,7 @@ from openkap.kernel.answer import Answer
 from openkap.protocols.loading import load_bundled
 
 AT = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
-OKAFOR, SAM = uuid.UUID(int=1), uuid.UUID(int=2)
+OKAFOR, SAM, JUNE, NOOR = (uuid.UUID(int=number) for number in (1, 2, 3, 4))
 BEFORE = Before(
     sbp=Decimal(124),
     dbp=Decimal(78),
@@ -46,7 +48,8 @@ LINES = protocol.of(load_bundled("iv-depression-1")).before
 READY = TimeOut(
     identity=Identity("ao", 1985, "A.O.", 1985),
     order=Order(signed=True, current=True, signed_by_id=OKAFOR, content_hash="h"),
-    second_check=SecondCheck(by_id=SAM, content_hash="h"),
+    second_checks=(SecondCheck(by_id=JUNE, content_hash="h"),),
+    competent={JUNE: "June", SAM: "Sam"},
     consent=Consent(signed_at=AT - timedelta(days=10), valid_until=AT + timedelta(days=300)),
     before=BEFORE,
     lines=LINES,
@@ -77,9 +80,14 @@ def test_when_everything_is_there_nothing_stands_against_the_dose():
         ({"order": None}, "ORDER_MISSING"),
         ({"order": Order(False, True, OKAFOR, "h")}, "ORDER_MISSING"),
         ({"order": Order(True, False, OKAFOR, "h")}, "ORDER_NOT_CURRENT"),
-        ({"second_check": None}, "SECOND_CHECK_MISSING"),
-        ({"second_check": SecondCheck(SAM, "older")}, "SECOND_CHECK_OLD"),
-        ({"second_check": SecondCheck(OKAFOR, "h")}, "CHECK_BY_SAME"),
+        ({"order": replace(READY.order, vial_in_use=False)}, "VIAL_CHANGED"),
+        ({"second_checks": ()}, "SECOND_CHECK_MISSING"),
+        ({"second_checks": (SecondCheck(JUNE, "older"),)}, "SECOND_CHECK_OLD"),
+        ({"second_checks": (SecondCheck(OKAFOR, "h"),)}, "CHECK_BY_SAME"),
+        ({"second_checks": (SecondCheck(None, "h"),)}, "CHECK_BY_SAME"),
+        ({"second_checks": (SecondCheck(NOOR, "h"),)}, "CHECK_NOT_COMPETENT"),
+        ({"competent": {}}, "CHECK_NOT_COMPETENT"),
+        ({"second_checks": (SecondCheck(SAM, "h"),)}, "CHECK_BY_STARTER"),
         ({"consent": None}, "CONSENT_MISSING"),
         ({"consent": Consent(AT, None, AT)}, "CONSENT_WITHDRAWN"),
         ({"consent": Consent(AT - timedelta(days=400), AT)}, "CONSENT_EXPIRED"),
@@ -191,22 +199,69 @@ def test_the_weight_is_looked_at_again_before_the_dose_h04(weighed, expected):
     assert [one.code for one in objections_to_weight(weighed, at=AT)] == expected
 
 
-def test_the_one_who_signed_the_order_may_not_check_it():
-    assert [one.code for one in objections_to_second_check(READY.order, by_id=OKAFOR)] == ["CHECK_BY_SAME"]
-    assert objections_to_second_check(READY.order, by_id=SAM) == []
-    assert objections_to_second_check(None, by_id=SAM)
-    assert objections_to_second_check(READY.order, by_id=None)
+READ = Seen(Decimal(10), Decimal(54))
+ORDER = replace(READY.order, strength_mg_per_ml=Decimal(10), rate_mg_per_h=Decimal(54))
+
+
+@pytest.mark.parametrize(
+    ("order", "by_id", "seen", "expected"),
+    [
+        (ORDER, JUNE, READ, []),
+        (ORDER, SAM, READ, []),
+        (ORDER, OKAFOR, READ, ["CHECK_BY_SAME", "CHECK_NOT_COMPETENT"]),
+        (ORDER, NOOR, READ, ["CHECK_NOT_COMPETENT"]),
+        (ORDER, JUNE, Seen(Decimal(50), Decimal(54)), ["READ_DIFFERS"]),
+        (ORDER, JUNE, Seen(Decimal(10), Decimal(540)), ["READ_DIFFERS"]),
+        (ORDER, JUNE, Seen(None, None), ["NOT_READ", "NOT_READ"]),
+        (None, JUNE, READ, ["ORDER_MISSING"]),
+        (ORDER, None, READ, ["CHECK_BY_PERSON"]),
+    ],
+)
+def test_the_check_is_made_by_somebody_named_who_reads_vial_and_pump(order, by_id, seen, expected):
+    """H02, H03, H06: persons, not roles; a vial of 50 mg/mL, or a pump at ten times the rate, is caught."""
+    told = {"by_id": by_id, "competent": READY.competent, "seen": seen}
+    assert [one.code for one in objections_to_second_check(order, **told)] == expected
+
+
+def test_one_check_that_holds_is_enough_and_who_starts_may_have_ordered():
+    """H06: of several checks one must hold; who ordered may start, who checked may not."""
+    several = (SecondCheck(SAM, "h"), SecondCheck(JUNE, "older"), SecondCheck(JUNE, "h"))
+    assert codes(replace(READY, second_checks=several)) == []
+    assert codes(READY, by_id=OKAFOR) == []
+    assert codes(READY, by_id=JUNE) == ["CHECK_BY_STARTER"]
+
+
+PROMISE = {
+    "typed": "amara  OSEI", "person": "Amara Osei", "is_self": True, "witness": "",
+    "staff_name": "Amara Osei", "given": False, "dose_begun": False,
+}  # fmt: skip
+ON_SCREEN = {"is_self": False, "staff_name": "Sam Rivera", "witness": "sam rivera"}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        (ON_SCREEN, []),
+        ({**ON_SCREEN, "witness": ""}, ["WITNESS_MISSING"]),
+        ({**ON_SCREEN, "witness": "Amara Osei"}, ["WITNESS_MISSING"]),
+        ({"typed": "Kofi Osei"}, ["PROMISE_NAME"]),
+        ({"given": True}, ["PROMISE_GIVEN"]),
+        ({"dose_begun": True}, ["PROMISE_LATE"]),
+    ],
+)
+def test_the_promise_not_to_drive_is_the_persons_own_h15(change, expected):
+    """H15: a nurse alone typed it; now it is the person's sign-in, or a named witness saw them sign."""
+    assert [one.code for one in objections_to_promise(**(PROMISE | change))] == expected
 
 
 def test_a_machine_never_starts_a_dose():
     assert "START_BY_PERSON" in codes(READY, by_id=None)
 
 
-GAPS = ["order", "second_check", "consent", "medicines_reviewed_on", "no_drive_signed_at"]
+GAPS = ["order", "consent", "medicines_reviewed_on", "no_drive_signed_at"]
 
 
 @given(st.sets(st.sampled_from(GAPS), min_size=1))
 def test_taking_any_facts_away_never_opens_the_gate(gaps):
-    assert len(codes(replace(READY, **dict.fromkeys(gaps)))) >= len(gaps) - (
-        "second_check" in gaps and "order" in gaps
-    )
+    assert len(codes(replace(READY, **dict.fromkeys(gaps)))) >= len(gaps)

@@ -8,15 +8,18 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from openkap.accounts import actions as accounts
+from openkap.accounts import duties
 from openkap.audit.models import Event
 from openkap.chart.models import ListAsked
 from openkap.consent import queries as consents
 from openkap.courses.models import GateMet
+from openkap.dispensary import actions as dispensary
 from openkap.dosing import actions
 from openkap.dosing.actions import doses
-from openkap.dosing.models import Dose, DoseStep, Session
+from openkap.dosing.models import Dose, DoseStep, SecondCheck, Session
 from openkap.dosing.plausibility import DBP, SBP
-from openkap.dosing.tests.scene import BASE, Scene, scene
+from openkap.dosing.tests.scene import BASE, READ, Scene, check, scene
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
 from tests.cast import NOW, Cast, Committed
@@ -82,8 +85,64 @@ def test_the_prescriber_cannot_be_the_second_pair_of_eyes(cast: Cast) -> None:
     """H02."""
     it = scene(cast, without="check")
     with pytest.raises(Refused) as refused:
-        actions.second_check(it.session.id, by=cast.okafor, at=NOW)
-    assert codes(refused) == {"CHECK_BY_SAME"}
+        check(it.session, by=cast.okafor)
+    assert codes(refused) == {"CHECK_BY_SAME", "CHECK_NOT_COMPETENT"}
+
+
+def test_nurse_alone_does_not_make_a_time_out_of_two(cast: Cast) -> None:
+    """H06: Sam opened, checked, took the promise and started, alone; now somebody else must have checked."""
+    it = scene(cast, without="check")
+    check(it.session, by=cast.sam)
+    with pytest.raises(Refused) as refused:
+        it.start()
+    assert codes(refused) == {"CHECK_BY_STARTER"}
+    check(it.session, by=cast.june)
+    assert it.start().ordered_mg == 36
+
+
+def test_who_is_not_named_does_not_check_and_the_names_are_said(cast: Cast) -> None:
+    """H06: a therapist's tap counted as the independent check of a drug."""
+    it = scene(cast, without="check")
+    with pytest.raises(Refused) as refused:
+        check(it.session, by=cast.noor)
+    assert codes(refused) == {"CHECK_NOT_COMPETENT"}
+    assert "June Park" in str(refused.value)
+
+
+def test_a_check_ends_with_the_checkers_duty_the_vial_and_the_order(cast: Cast) -> None:
+    """H02, H03, H06: proved again at the start."""
+    it = scene(cast)
+    [duty] = [one for one in duties.held("independent_check") if one.membership.user.name == "June Park"]
+    accounts.end_duty(duty.id, why="on leave", by=cast.okafor, at=NOW)
+    with pytest.raises(Refused) as refused:
+        it.start()
+    assert codes(refused) == {"CHECK_NOT_COMPETENT"}
+    dispensary.withdraw(it.order.formulary_item_id, why="gone", by=cast.okafor, at=NOW)
+    with pytest.raises(Refused) as refused:
+        it.start()
+    assert codes(refused) == {"CHECK_NOT_COMPETENT", "VIAL_CHANGED"}
+
+
+def test_a_vial_or_a_pump_that_says_something_else_is_no_check(cast: Cast) -> None:
+    """H02, H03."""
+    it = scene(cast, without="check")
+    for wrong in ({"strength_mg_per_ml": Decimal(50)}, {"rate_mg_per_h": Decimal(540)}):
+        with pytest.raises(Refused) as refused:
+            check(it.session, by=cast.june, **wrong)
+        assert codes(refused) == {"READ_DIFFERS"}
+    assert not SecondCheck.objects.exists()
+    assert READ["rate_mg_per_h"] == it.order.rate_mg_per_hour
+
+
+def test_the_person_promises_in_their_own_sign_in_or_before_a_named_witness(cast: Cast) -> None:
+    """H15."""
+    it = scene(cast, without="promise")
+    with pytest.raises(Refused) as refused:
+        actions.promise_no_drive(it.session.id, signed_name="Amara Osei", by=cast.sam, at=NOW)
+    assert codes(refused) == {"WITNESS_MISSING"}
+    promise = actions.promise_no_drive(it.session.id, signed_name="Amara Osei", by=cast.amara_herself, at=NOW)
+    assert (promise.by_role, promise.witness_name) == ("patient", "")
+    assert it.start().ordered_mg == 36
 
 
 def test_a_high_pressure_waits_for_a_prescribers_reason(cast: Cast) -> None:

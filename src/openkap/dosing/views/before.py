@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from openkap.accounts import duties
 from openkap.accounts.doors import Entered
 from openkap.accounts.roles import Role
 from openkap.chart import queries as chart
@@ -19,7 +20,16 @@ from openkap.courses import dose_rules
 from openkap.courses.models import Order
 from openkap.dosing import actions, facts, queries
 from openkap.dosing.actions.doses import objections_to_start
-from openkap.dosing.forms import DecisionForm, OpenForm, PairForm, PromiseForm, ReviewForm, StartForm
+from openkap.dosing.forms import (
+    CheckForm,
+    DecisionForm,
+    OpenForm,
+    OwnPromiseForm,
+    PairForm,
+    PromiseForm,
+    ReviewForm,
+    StartForm,
+)
 from openkap.dosing.live import live
 from openkap.dosing.models import Session
 from openkap.kernel.quantity import Millilitres, Minutes
@@ -64,7 +74,7 @@ def _settle(request: Entered, session: uuid.UUID, forms: dict[str, Form]) -> boo
         return False
     data = forms[sent].cleaned_data
     if sent == "promise":
-        actions.promise_no_drive(session, signed_name=data["signed_name"], **stamp)
+        actions.promise_no_drive(session, **data, **stamp)
     elif sent == "medicines":
         actions.review_medicines(session, note=data["note"], **stamp)
     elif sent == "decision":
@@ -91,6 +101,7 @@ def before(request: Entered, session: uuid.UUID) -> HttpResponse:
     forms = {
         "promise": bound(request, "promise", PromiseForm),
         "medicines": bound(request, "medicines", ReviewForm),
+        "check": bound(request, "check", CheckForm),
         "decision": bound(request, "decision", DecisionForm),
         "today": _today_form(request, row),
         "pair": bound(request, "pair", PairForm, free=queries.free_monitors()),
@@ -122,14 +133,14 @@ def _before_context(request: Entered, row: Session, start: Form, forms: dict[str
         "room": live(row, at=request.at),
         "order": order,
         **_named(row, order),
-        "checks": list(order.second_checks.order_by("at")) if order else [],
+        **_checked(row, order, forms["check"]),
         "objections": against,
         "codes": {one.code for one in against},
         "allergy_answer": answer,
         "allergies": allergies,
         "escort": people.escort_of(patient.id),
-        "promise": getattr(row, "no_drive", None),
-        "review": row.medicines_reviews.order_by("-at").first(),
+        "promise": facts.promise_of(row),
+        "review": facts.review_of(row),
         "medicines": chart.entries(patient.id, kind="medicine"),
         "lines": facts.protocol_of(row).before,
         "weighed": facts.weighed(row, order),
@@ -145,6 +156,12 @@ def _before_context(request: Entered, row: Session, start: Form, forms: dict[str
         "promise_form": forms["promise"],
         "medicines_form": forms["medicines"],
     }
+
+
+def _checked(row: Session, order: Order | None, form: Form) -> dict[str, Any]:
+    """The independent check: who is named for it, who has made it, and its form."""
+    names = ", ".join(sorted(duties.competent_for_check().values()))
+    return {"checks": facts.check_rows(row, order), "competent": names, "check_form": form}
 
 
 def _asks_about(against: list[Objection]) -> list[str]:
@@ -166,8 +183,26 @@ def _named(row: Session, order: Order | None) -> dict[str, Any]:
 
 
 def second_check(request: Entered, session: uuid.UUID) -> HttpResponse:
-    """A second person has read order, vial and pump."""
-    if getattr(request, "refusal", None) is None:
-        actions.second_check(session, by=request.actor, at=request.at)
+    """A second person has read order, vial and pump, and says what they read."""
+    form = CheckForm(request.POST or None)
+    if submitted(request, form):
+        read = {
+            "strength_mg_per_ml": form.cleaned_data["strength"],
+            "rate_mg_per_h": form.cleaned_data["rate"],
+        }
+        actions.second_check(session, **read, by=request.actor, at=request.at)
         return redirect("dosing:before", session=session)
     return before(request, session)
+
+
+def own_promise(request: Entered, session: uuid.UUID) -> HttpResponse:
+    """The person gives the promise not to drive themself, in their own sign-in."""
+    row, form = queries.get(session), OwnPromiseForm(request.POST or None)
+    if submitted(request, form):
+        actions.promise_no_drive(
+            session, signed_name=form.cleaned_data["signed_name"], by=request.actor, at=request.at
+        )
+        return redirect("dosing:own_promise", session=session)
+    context = {"session": row, "patient": row.patient, "form": form, "promise": facts.promise_of(row)}
+    with timezone.override(zone_of(request)):
+        return page(request, "dosing/own_promise.html", context)

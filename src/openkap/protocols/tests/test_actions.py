@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from openkap.accounts import actions as accounts
+from openkap.accounts import duties
 from openkap.audit.models import Event
 from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Refused
@@ -54,7 +56,7 @@ def test_a_row_acts_as_a_stop_only_when_it_is_verified_or_signed(cast: Cast) -> 
 
 
 @pytest.mark.parametrize(
-    ("rows", "code"), [([], "rows"), (["NO_SUCH_ROW"], "row"), ([_verified()], "verified")]
+    ("rows", "code"), [([], "NO_ROWS"), (["NO_SUCH_ROW"], "ROW_UNKNOWN"), ([_verified()], "ROW_VERIFIED")]
 )
 def test_what_cannot_be_signed_is_refused(cast: Cast, rows: list[str], code: str) -> None:
     version = actions.adopt(NAME, by=cast.okafor, at=NOW)
@@ -62,6 +64,28 @@ def test_what_cannot_be_signed_is_refused(cast: Cast, rows: list[str], code: str
         actions.sign_rows(version.id, row_ids=rows, typed_name=cast.okafor.name, by=cast.okafor, at=NOW)
     assert [it.code for it in caught.value.objections] == [code]
     assert SignedRow.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["bello", "sam", "ada"])
+def test_only_the_named_medical_director_signs_rows(cast: Cast, who: str) -> None:
+    """H45: any prescriber could; being one is not being named."""
+    version, by = actions.adopt(NAME, by=cast.okafor, at=NOW), getattr(cast, who)
+    with pytest.raises(Refused) as caught:
+        actions.sign_rows(version.id, row_ids=[_unverified()], typed_name=by.name, by=by, at=NOW)
+    assert [it.code for it in caught.value.objections] == ["NOT_THE_DIRECTOR"]
+    assert SignedRow.objects.count() == 0
+
+
+def test_without_a_medical_director_nobody_signs(cast: Cast) -> None:
+    """H45."""
+    version = actions.adopt(NAME, by=cast.okafor, at=NOW)
+    [duty] = duties.held("medical_director")
+    accounts.end_duty(duty.id, why="left", by=cast.ada, at=NOW)
+    with pytest.raises(Refused) as caught:
+        actions.sign_rows(
+            version.id, row_ids=[_unverified()], typed_name=cast.okafor.name, by=cast.okafor, at=NOW
+        )
+    assert [it.code for it in caught.value.objections] == ["NO_DIRECTOR"]
 
 
 def test_a_signature_in_another_name_signs_nothing(cast: Cast) -> None:
