@@ -137,7 +137,7 @@ def withdraw(consent_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -
         raise_alert(
             found.patient_id,
             kind="consent_withdrawn",
-            text="Consent was withdrawn while a dose is being given. Nothing more is given.",
+            text="Consent was withdrawn before the person was clear after a dose. Nothing more is given.",
             owner_membership_id=owner_for(found.patient_id, Role.PRESCRIBER, Role.NURSE),
             cause=("consent", found.id),
             by=by,

@@ -72,6 +72,12 @@ def impaired_since(patient_id: uuid.UUID) -> datetime | None:
     return rows.order_by("at").values_list("at", flat=True).first()
 
 
+def open_causes(kind: str) -> list[uuid.UUID]:
+    """What keeps somebody from signing now, of one kind."""
+    rows = Impairment.objects.filter(cause_kind=kind, ended_at__isnull=True)
+    return list(rows.values_list("cause_id", flat=True))
+
+
 def is_impaired(patient_id: uuid.UUID) -> bool:
     """Whether a dose was given and the person has not left yet."""
     return impaired_since(patient_id) is not None

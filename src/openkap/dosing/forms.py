@@ -221,6 +221,16 @@ class LeaveForm(forms.Form):
     escort_name = forms.CharField(label="Name of the escort", max_length=120)
 
 
+class AgainstAdviceForm(forms.Form):
+    """A person who will not stay: what they said, and what they were told."""
+
+    why = forms.CharField(label="What the person said", max_length=300, widget=_SHORT)
+    told = forms.CharField(
+        label="What they were told: driving, being alone, when to call", max_length=500, widget=_SHORT
+    )
+    escort_name = forms.CharField(label="Who is with them, if anybody", max_length=120, required=False)
+
+
 class OpenForm(forms.Form):
     """The room the person sits in."""
 

@@ -18,8 +18,17 @@ def look_round_one(clinic_id: uuid.UUID, *, session_id: str) -> None:
     actions.look_round(uuid.UUID(session_id), by=clock, at=timezone.now())
 
 
+@clinic_job("dosing.release_one")
+def release_one(clinic_id: uuid.UUID, *, session_id: str) -> None:
+    """Let a person sign again whose session closed otherwise, once the pack's time is over."""
+    clock = Actor.system(clinic_id, "The clock")
+    actions.release_lock(uuid.UUID(session_id), by=clock, at=timezone.now())
+
+
 @every_clinic("dosing.look_round", cron="* * * * *")
 def look_round(clinic_id: uuid.UUID) -> None:
     """Every minute, look round all open sessions, so that a fault in one spares the others."""
     for session in queries.open_sessions():
         look_round_one.defer(clinic_id=str(clinic_id), session_id=str(session.id))
+    for session in queries.locked_after_closing():
+        release_one.defer(clinic_id=str(clinic_id), session_id=str(session.id))

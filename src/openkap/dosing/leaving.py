@@ -9,10 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection
+
+
+class Reason(StrEnum):
+    """Why a session does not close, or a person does not go home yet."""
+
+    BP_NOT_SETTLED = "BP_NOT_SETTLED"
+    BP_LOW = "BP_LOW"
+    DOSE_RUNNING = "DOSE_RUNNING"
+    NO_DOSE = "NO_DOSE"
+    WHY_MISSING = "WHY_MISSING"
+    CLOSE_BY_PRESCRIBER = "CLOSE_BY_PRESCRIBER"
+    BY_THE_BEDSIDE = "BY_THE_BEDSIDE"
+    TOLD_MISSING = "TOLD_MISSING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,8 @@ class LeavingRule:
     pressure_within_percent: int = 20
     moaas_needed: int = 5
     spo2_from: Decimal | None = None
+    low_sbp_under: Decimal | None = None
+    low_percent: Decimal | None = None
     fresh_minutes: int = 15
     status: Status = Status.DESIGN_DEFAULT
     source: str = ""
@@ -112,15 +128,26 @@ def _pressure(person: Departing, rule: LeavingRule, at: datetime) -> list[Object
         ]
     if now is None or not _fresh(now.at, person, rule, at):
         return [Objection("PRESSURE_MISSING", f"Take a blood pressure in the last {rule.fresh_minutes} min.")]
-    share = Decimal(rule.pressure_within_percent) / 100
-    settled = abs(now.sbp - base.sbp) <= base.sbp * share and abs(now.dbp - base.dbp) <= base.dbp * share
-    if settled:
+    low = _low(now, base, rule)
+    if low:
+        return [Objection(Reason.BP_LOW, low)]
+    share = 1 + Decimal(rule.pressure_within_percent) / 100
+    if now.sbp <= base.sbp * share and now.dbp <= base.dbp * share:
         return []
     text = (
         f"Blood pressure {now.sbp:f}/{now.dbp:f} is more than {rule.pressure_within_percent} % "
-        f"from {base.sbp:f}/{base.dbp:f} before the dose."
+        f"over {base.sbp:f}/{base.dbp:f} before the dose."
     )
-    return [Objection("BP_NOT_SETTLED", text)]
+    return [Objection(Reason.BP_NOT_SETTLED, text)]
+
+
+def _low(now: Pressure, base: Pressure, rule: LeavingRule) -> str:
+    """A pressure that fell is settled, unless the pack's row for a low one says otherwise."""
+    if rule.low_sbp_under is not None and now.sbp < rule.low_sbp_under:
+        return f"Systolic pressure {now.sbp:f} is under {rule.low_sbp_under:f}."
+    if rule.low_percent is not None and (base.sbp - now.sbp) * 100 >= base.sbp * rule.low_percent:
+        return f"Systolic pressure {now.sbp:f} is {rule.low_percent:f} % or more under {base.sbp:f} before."
+    return ""
 
 
 def _alertness(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
@@ -168,3 +195,41 @@ def _answers(person: Departing) -> list[Objection]:
         text = "The promise not to drive until the next day was not signed before the dose."
         objections.append(Objection("NO_DRIVE_NOT_SIGNED", text))
     return objections
+
+
+def objections_to_closing(*, dose_given: bool, dose_ended: bool, why: str, role: str) -> list[Objection]:
+    """A session that does not end by leaving: no dose, or a prescriber says where the person went."""
+    objections = []
+    if not why.strip():
+        objections.append(Objection(Reason.WHY_MISSING, "Say why the session is closed.", "why"))
+    if dose_given and not dose_ended:
+        objections.append(Objection(Reason.DOSE_RUNNING, "The dose has not ended."))
+    if dose_given and role != "prescriber":
+        text = "A dose was given. Leaving closes the session; only a prescriber closes it otherwise."
+        objections.append(Objection(Reason.CLOSE_BY_PRESCRIBER, text))
+    return objections
+
+
+def objections_to_going_against_advice(
+    *, dose_given: bool, dose_ended: bool, why: str, told: str, role: str
+) -> list[Objection]:
+    """A person who will not stay may go; what they said and what they were told is written down."""
+    objections = []
+    if role not in ("nurse", "prescriber"):
+        text = "A nurse or a prescriber writes this down."
+        objections.append(Objection(Reason.BY_THE_BEDSIDE, text))
+    if not dose_given:
+        objections.append(Objection(Reason.NO_DOSE, "No dose was given: close the session instead."))
+    elif not dose_ended:
+        objections.append(Objection(Reason.DOSE_RUNNING, "The dose has not ended. Stop it first."))
+    if not why.strip():
+        objections.append(Objection(Reason.WHY_MISSING, "Write down what the person said.", "why"))
+    if not told.strip():
+        text = "Write down what the person was told: driving, being alone, when to call."
+        objections.append(Objection(Reason.TOLD_MISSING, text, "told"))
+    return objections
+
+
+def impaired_until(ended_at: datetime, rule: LeavingRule) -> datetime:
+    """Until when a person who went otherwise signs nothing: the pack's observation time (H19)."""
+    return ended_at + timedelta(minutes=rule.observe_minutes)

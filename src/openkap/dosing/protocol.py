@@ -106,6 +106,8 @@ def _leaving(pack: packs.Pack) -> LeavingRule:
         pressure_within_percent=row.bp_within_percent,
         moaas_needed=row.moaas,
         spo2_from=_spo2_line(pack),
+        low_sbp_under=_low_line(pack, "lt"),
+        low_percent=_low_line(pack, "below_baseline_percent"),
         status=row.status,
         source=_sources(row),
     )
@@ -120,6 +122,17 @@ def _spo2_line(pack: packs.Pack) -> Decimal | None:
         if test.field == "spo2" and test.op == "lt"
     )
     return max(lines, default=None)
+
+
+def _low_line(pack: packs.Pack, op: str) -> Decimal | None:
+    """The line of the row for a low pressure; the strictest where there are several."""
+    rows = (row for row in pack.thresholds if row.acts != "look_now")
+    tests = (test for row in rows for test in row.tests if (test.field, test.op) == ("sbp", op))
+    return (
+        max((test.value for test in tests), default=None)
+        if op == "lt"
+        else min((test.value for test in tests), default=None)
+    )
 
 
 def _before(pack: packs.Pack) -> PressureLines:
@@ -201,12 +214,6 @@ def _look_now(pack: packs.Pack, signed: frozenset[str]) -> Threshold:
 def _look_lines(pack: packs.Pack) -> LookLines:
     """The numbers of the row that asks to look now, and the low pressure of the row that acts on one."""
     tests = {t.field: t for row in pack.thresholds if row.acts == "look_now" for t in row.tests}
-    low = [
-        test.value
-        for row in pack.thresholds
-        for test in row.tests
-        if row.acts != "look_now" and (test.field, test.op) == ("sbp", "lt")
-    ]
     pulse, saturation, systolic = (tests.get(name) for name in ("hr", "spo2", "sbp"))
     slow = next((it.value for it in saturation.also if it.field == "hr"), None) if saturation else None
     return LookLines(
@@ -214,7 +221,7 @@ def _look_lines(pack: packs.Pack) -> LookLines:
         spo2_under=saturation.value if saturation else None,
         slow_pulse_under=slow,
         sbp_under=systolic.value if systolic else None,
-        low_sbp_under=max(low, default=None),
+        low_sbp_under=_low_line(pack, "lt"),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from openkap.accounts.actor import Actor
+from openkap.consent import queries as consents
 from openkap.courses.models import Course
 from openkap.dosing import facts
 from openkap.dosing.models import Monitor, Pairing, Session
@@ -80,6 +81,13 @@ def rooms_now() -> list[tuple[Room, Session | None]]:
 def left_after_dose(*, since: datetime) -> list[Session]:
     """The sessions in which a dose was given and that were closed since a moment, oldest first."""
     rows = Session.objects.filter(closed_at__gte=since, doses__isnull=False).distinct()
+    return list(rows.order_by("closed_at", "id"))
+
+
+def locked_after_closing() -> list[Session]:
+    """Closed sessions whose dose still keeps the person from signing."""
+    causes = consents.open_causes("dose")
+    rows = Session.objects.filter(closed_at__isnull=False, doses__id__in=causes).distinct()
     return list(rows.order_by("closed_at", "id"))
 
 

@@ -1,7 +1,7 @@
 """The writers of the dosing room: lock, decide, write, record. One module for each family of verbs."""
 
 from openkap.dosing.actions.answering import acknowledge_mark, decide_about_mark
-from openkap.dosing.actions.departing import close_session, leave
+from openkap.dosing.actions.departing import close_session, go_against_advice, leave, release_lock
 from openkap.dosing.actions.doses import change_rate, end, pause, resume, start, stop
 from openkap.dosing.actions.marking import look_round
 from openkap.dosing.actions.monitors import add_monitor, heard, pair, retire_monitor, unpair
@@ -23,6 +23,7 @@ __all__ = [
     "decide_about_mark",
     "decide_to_go_on",
     "end",
+    "go_against_advice",
     "heard",
     "leave",
     "look_round",
@@ -32,6 +33,7 @@ __all__ = [
     "pair",
     "pause",
     "promise_no_drive",
+    "release_lock",
     "resume",
     "retire_monitor",
     "review_medicines",

@@ -9,11 +9,18 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.roles import Role
+from openkap.alerts.actions import raise_alert
+from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.consent import actions as consents
 from openkap.dosing import facts
-from openkap.dosing.actions.locking import locked_open_session, tell
-from openkap.dosing.leaving import objections_to_leaving
+from openkap.dosing.actions.locking import locked_open_session, locked_session, tell
+from openkap.dosing.leaving import (
+    impaired_until,
+    objections_to_closing,
+    objections_to_going_against_advice,
+    objections_to_leaving,
+)
 from openkap.dosing.models import Departure, Dose, Session
 from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import Objection, refuse_if
@@ -74,16 +81,78 @@ def _record_left(session: Session, *, by: Actor, at: datetime, why: str = "") ->
     )
 
 
-def _close(session: Session, *, by: Actor, at: datetime, reason: str = "") -> None:
+@transaction.atomic
+def go_against_advice(
+    session_id: uuid.UUID, *, why: str, told: str, by: Actor, at: datetime, escort_name: str = ""
+) -> Departure:
+    """The person goes although something stands against it. It closes the session and tells the prescriber.
+
+    Nothing is signed until the pack's observation time is over, wherever they are (H14, H19).
+    """
+    session = locked_open_session(session_id, with_patient=True)
+    person, protocol = facts.departing(session, at=at), facts.protocol_of(session)
+    unmet = objections_to_leaving(person, protocol.leaving, at=at)
+    refuse_if(
+        objections_to_going_against_advice(
+            dose_given=person.started_at is not None,
+            dose_ended=person.ended_at is not None,
+            why=why,
+            told=told,
+            role=by.role,
+        )
+    )
+    departure = Departure.objects.create(
+        session=session,
+        way=Departure.Way.AGAINST_ADVICE,
+        why=why.strip()[:300],
+        told=told.strip()[:500],
+        unmet=[one.text for one in unmet],
+        escort_name=escort_name.strip()[:120],
+        seen={"rule": protocol.leaving.id, "pack": protocol.name},
+        **dict.fromkeys(("gait_steady", "oriented", "escort_seen"), Answer.NOT_ASKED.value),
+        **by.stamp(at),
+    )
+    raise_alert(
+        session.patient_id,
+        kind="left_against_advice",
+        text=f"{session.room.name}: went home against advice.",
+        owner_membership_id=owner_for(session.patient_id, Role.PRESCRIBER),
+        cause=("session", session.id),
+        by=by,
+        at=at,
+    )
+    _close(session, by=by, at=at, keep_lock=True)
+    _record_left(session, by=by, at=at, why=why)
+    return departure
+
+
+def _close(session: Session, *, by: Actor, at: datetime, reason: str = "", keep_lock: bool = False) -> None:
     session.closed_at, session.close_reason, session.closed_by_name = at, reason, by.name
     session.stands_for_planned = Dose.objects.filter(session=session).exists()
     session.save(update_fields=["closed_at", "close_reason", "closed_by_name", "stands_for_planned"])
     session.pairings.filter(ended_at__isnull=True).update(ended_at=at)
     session.marks.filter(closed_at__isnull=True).update(closed_at=at)
-    dose = facts.dose_of(session)
-    if dose is not None:
-        consents.end_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
+    if not keep_lock:
+        _release(session, by=by, at=at)
     tell(session)
+
+
+def _release(session: Session, *, by: Actor, at: datetime) -> None:
+    for dose in Dose.objects.filter(session=session):
+        consents.end_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
+
+
+@transaction.atomic
+def release_lock(session_id: uuid.UUID, *, by: Actor, at: datetime) -> bool:
+    """After a session that closed otherwise: the person may sign again once the time is over (H19)."""
+    session = locked_session(session_id, with_patient=True)
+    dose = facts.dose_of(session)
+    if session.closed_at is None or dose is None or dose.ended_at is None:
+        return False
+    if at < impaired_until(dose.ended_at, facts.protocol_of(session).leaving):
+        return False
+    _release(session, by=by, at=at)
+    return True
 
 
 @transaction.atomic
@@ -91,18 +160,11 @@ def close_session(session_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -
     """Close a session that did not end by leaving: no dose given, or a prescriber says where they went."""
     session = locked_open_session(session_id, with_patient=True)
     dose = facts.dose_of(session)
-    found = []
-    if not why.strip():
-        found.append(Objection("why", "Say why the session is closed.", "why"))
-    if dose is not None and dose.ended_at is None:
-        found.append(Objection("DOSE_RUNNING", "The dose has not ended."))
-    if dose is not None and by.role != Role.PRESCRIBER:
-        text = "A dose was given. Leaving closes the session; only a prescriber closes it otherwise."
-        found.append(Objection("CLOSE_BY_PRESCRIBER", text))
-    refuse_if(found)
+    given, ended = dose is not None, dose is not None and dose.ended_at is not None
+    refuse_if(objections_to_closing(dose_given=given, dose_ended=ended, why=why, role=by.role))
     reason = why.strip()[:300]
-    _close(session, reason=reason, by=by, at=at)
-    if dose is not None:
+    _close(session, reason=reason, by=by, at=at, keep_lock=given)
+    if given:
         _record_left(session, by=by, at=at, why=reason)
         return session
     subject = ("session", session.id)

@@ -94,9 +94,21 @@ class PredoseDecision(Act):
 
 @append_only
 class Departure(Act):
-    """The person left, and what was seen and measured at that moment (H14, H15)."""
+    """The person left, and what was seen and measured at that moment (H14, H15).
+
+    Against advice is a way of leaving of its own: what was not met, what the person said and what they were
+    told are written down.
+    """
+
+    class Way(models.TextChoices):
+        READY = "ready", "Ready"
+        AGAINST_ADVICE = "against_advice", "Against advice"
 
     session = ClinicOneToOne(Session, models.PROTECT, related_name="departure")
+    way = models.CharField(max_length=20, choices=Way.choices, default=Way.READY)
+    why = models.CharField(max_length=300, blank=True)
+    told = models.CharField(max_length=500, blank=True)
+    unmet = models.JSONField(default=list)
     gait_steady = models.CharField(max_length=10)
     oriented = models.CharField(max_length=10)
     escort_seen = models.CharField(max_length=10)

@@ -8,6 +8,7 @@ from openkap.alerts.models import Alert
 from openkap.audit.models import Event
 from openkap.consent import queries as consents
 from openkap.dosing import actions
+from openkap.dosing import queries as sessions
 from openkap.dosing.actions import departing
 from openkap.dosing.models import Departure, Mark, Session, Vital
 from openkap.dosing.plausibility import SPO2
@@ -109,6 +110,57 @@ def test_after_a_dose_only_a_prescriber_closes_it_otherwise(cast: Cast) -> None:
     assert Event.objects.filter(verb="dosing.left").count() == 1
     session = Session.objects.get()
     assert (session.close_reason, session.closed_by_name) == ("To hospital", cast.okafor.name)
+    assert consents.is_impaired(cast.amara.id)
+    assert not actions.release_lock(session.id, by=cast.kit, at=it.later(99))
+    assert consents.is_impaired(cast.amara.id)
+    assert [one.id for one in sessions.locked_after_closing()] == [session.id]
+    assert actions.release_lock(session.id, by=cast.kit, at=it.later(100))
+    assert not consents.is_impaired(cast.amara.id)
+    assert sessions.locked_after_closing() == []
     with pytest.raises(Refused) as refused:
         actions.open_session(session.course_id, number=1, room_id=cast.room.id, by=cast.sam, at=it.later(60))
     assert "opened" in {one.code for one in refused.value.objections}
+
+
+AGAINST = {"why": "I want to go", "told": "No driving; call us at any hour"}
+
+
+def test_who_will_not_stay_goes_against_advice_and_the_prescriber_is_told(cast: Cast) -> None:
+    """H14, H19: a way of leaving of its own, with what was not met; nothing is signed for the pack's time."""
+    it = _after_the_dose(cast)
+    actions.go_against_advice(it.session.id, **AGAINST, by=cast.sam, at=it.later(50))
+    departure = Departure.objects.get()
+    assert (departure.way, departure.why) == ("against_advice", "I want to go")
+    assert any("Observation is 60 min" in text for text in departure.unmet)
+    assert Alert.objects.filter(kind="left_against_advice").count() == 1
+    assert Event.objects.filter(verb="dosing.left").count() == 1
+    assert Session.objects.get().closed_at == it.later(50)
+    assert consents.is_impaired(cast.amara.id)
+    assert actions.release_lock(it.session.id, by=cast.kit, at=it.later(101))
+    assert not consents.is_impaired(cast.amara.id)
+
+
+@pytest.mark.parametrize(
+    ("who", "change", "code"),
+    [
+        ("noor", {}, "BY_THE_BEDSIDE"),
+        ("sam", {"why": " "}, "WHY_MISSING"),
+        ("sam", {"told": " "}, "TOLD_MISSING"),
+    ],
+)
+def test_against_advice_is_written_down_by_the_bedside_with_both_words(cast, who, change, code) -> None:
+    """H14."""
+    it = _after_the_dose(cast)
+    with pytest.raises(Refused) as refused:
+        actions.go_against_advice(it.session.id, **(AGAINST | change), by=getattr(cast, who), at=it.later(50))
+    assert [one.code for one in refused.value.objections] == [code]
+    assert not Departure.objects.exists()
+
+
+def test_nobody_goes_against_advice_while_the_drug_runs(cast: Cast) -> None:
+    """H14."""
+    it = scene(cast)
+    it.start(minutes=0)
+    with pytest.raises(Refused) as refused:
+        actions.go_against_advice(it.session.id, **AGAINST, by=cast.sam, at=it.later(5))
+    assert [one.code for one in refused.value.objections] == ["DOSE_RUNNING"]

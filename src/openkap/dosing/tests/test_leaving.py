@@ -44,6 +44,19 @@ def codes(person, at=100.0, rule=D_RAC):
     return [one.code for one in objections_to_leaving(person, rule, at=minute(at))]
 
 
+HIGH = Pressure(Decimal(150), Decimal(95), minute(-5))
+
+
+def test_a_pressure_that_fell_is_settled_unless_the_low_rule_says_otherwise():
+    """H14: 118/74 after 150/95 was called not settled; 90 is no low pressure, 89 is."""
+    fell = replace(READY, baseline=HIGH, pressure=Pressure(Decimal(118), Decimal(74), minute(98)))
+    assert codes(fell) == []
+    low = replace(READY, pressure=Pressure(Decimal(90), Decimal(60), minute(98)))
+    assert codes(low) == []
+    assert codes(replace(low, pressure=Pressure(Decimal(89), Decimal(60), minute(98)))) == ["BP_LOW"]
+    assert (D_RAC.low_sbp_under, D_RAC.low_percent) == (90, 30)
+
+
 def test_a_person_who_meets_everything_may_leave():
     assert codes(READY) == []
     assert earliest(READY, D_RAC) == minute(100)
@@ -59,7 +72,8 @@ def test_a_person_who_meets_everything_may_leave():
         ({"pressure": None}, 100, "PRESSURE_MISSING"),
         ({}, 114, "PRESSURE_MISSING"),
         ({"pressure": Pressure(Decimal(150), Decimal(80), minute(98))}, 100, "BP_NOT_SETTLED"),
-        ({"pressure": Pressure(Decimal(98), Decimal(78), minute(98))}, 100, "BP_NOT_SETTLED"),
+        ({"pressure": Pressure(Decimal(89), Decimal(60), minute(98))}, 100, "BP_LOW"),
+        ({"pressure": Pressure(Decimal(105), Decimal(78), minute(98)), "baseline": HIGH}, 100, "BP_LOW"),
         ({"moaas": None}, 100, "MOAAS_MISSING"),
         ({"moaas": 4}, 100, "NOT_ALERT"),
         ({"spo2": None}, 100, "SPO2_MISSING"),
@@ -128,7 +142,9 @@ def test_no_random_path_lets_anyone_leave_early_h14(person, at):
     assert person.ended_at <= person.spo2_at <= minute(at)
     assert person.spo2 >= 94
     assert person.pressure.at >= person.ended_at
-    assert Decimal("0.8") * person.baseline.sbp <= person.pressure.sbp <= Decimal("1.2") * person.baseline.sbp
+    assert person.pressure.sbp <= Decimal("1.2") * person.baseline.sbp
+    assert person.pressure.sbp >= 90
+    assert person.pressure.sbp > Decimal("0.7") * person.baseline.sbp
     assert {person.gait_steady, person.oriented, person.escort_seen} == {Answer.YES}
     assert person.no_drive_signed_at <= person.started_at
     assert person.marks_open == 0

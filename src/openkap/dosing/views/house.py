@@ -33,6 +33,7 @@ def leave(request: Entered, session: uuid.UUID) -> HttpResponse:
     initial = {"escort_name": escort.name if escort else ""}
     form = bound(request, "leave", forms.LeaveForm, initial=initial)
     close = bound(request, "close", forms.WhyForm)
+    against_advice = bound(request, "against_advice", forms.AgainstAdviceForm)
     if request.POST.get("form") == "leave" and submitted(request, form):
         data = dict(form.cleaned_data)
         name = data.pop("escort_name")
@@ -42,6 +43,10 @@ def leave(request: Entered, session: uuid.UUID) -> HttpResponse:
     if request.POST.get("form") == "close" and submitted(request, close):
         actions.close_session(session, why=close.cleaned_data["why"], by=request.actor, at=request.at)
         return redirect("dosing:leave", session=session)
+    if request.POST.get("form") == "against_advice" and submitted(request, against_advice):
+        data = against_advice.cleaned_data
+        actions.go_against_advice(session, **data, by=request.actor, at=request.at)
+        return redirect("dosing:leave", session=session)
     person, rule = facts.departing(row, at=request.at), facts.protocol_of(row).leaving
     against = objections_to_leaving(person, rule, at=request.at)
     context = {
@@ -49,6 +54,7 @@ def leave(request: Entered, session: uuid.UUID) -> HttpResponse:
         "patient": row.patient,
         "form": form,
         "close": close,
+        "against_advice": against_advice,
         "objections": [one for one in against if one.code not in ASKED_AT_THE_DOOR],
         "earliest": earliest(person, rule),
         "rule": rule,
