@@ -39,7 +39,7 @@ OF_THE_CLINIC = {
     "message",
     "duty",
 }
-OTHER = {"token", "number", "kind", "email", "uidb36", "key", "pk"}
+OTHER = {"charted", "token", "number", "kind", "email", "uidb36", "key", "pk"}
 SOURCES = {
     "patient": Patient,
     "course": Course,

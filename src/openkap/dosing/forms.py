@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django import forms
 
 from openkap.dosing.models import Monitor
-from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
+from openkap.dosing.readings import BREATHING, DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
 from openkap.people.models import Room
@@ -48,6 +49,23 @@ TERMS = (
     "Arrhythmia",
     "Fainting",
 )
+
+
+class ErrorForm(forms.Form):
+    """What was wrong with an entry, and the right value where there is one."""
+
+    why = forms.CharField(label="What was wrong", max_length=300, widget=_SHORT)
+
+    def __init__(self, *args: Any, codes: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = {f"v_{number}": code for number, code in enumerate(codes)}
+        for name, code in self.codes.items():
+            self.fields[name] = NumberField(label=f"{NAMES.get(code, code)}, as it was", required=False)
+
+    def values(self) -> dict[str, Decimal]:
+        """The right values, by code."""
+        data = self.cleaned_data
+        return {code: data[name] for name, code in self.codes.items() if data.get(name) is not None}
 
 
 class OutboxForm(forms.Form):

@@ -13,8 +13,9 @@ from typing import Any
 from django.db.models.functions import TruncMinute
 
 from openkap.dosing import checks, facts, infusion, watching
+from openkap.dosing.by_hand import HandEntry, entries_of
 from openkap.dosing.leaving import earliest
-from openkap.dosing.models import Dose, Mark, Pairing, Remark, Session, SideEffect, Vital
+from openkap.dosing.models import Dose, EnteredInError, Mark, Pairing, Remark, Session, SideEffect, Vital
 from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2, Standing
 from openkap.dosing.tiles import Tile, tiles_of
 from openkap.kernel.quantity import plain
@@ -47,6 +48,7 @@ class Live:
     monitor_silent: bool
     side_effects: list[SideEffect]
     remarks: list[Remark]
+    entries: list[HandEntry]
     earliest_leaving_at: datetime | None
     series: dict[str, list[tuple[datetime, Decimal]]] = field(default_factory=dict)
 
@@ -88,11 +90,17 @@ def live(session: Session, *, at: datetime) -> Live:
         not_charted=_not_charted(session, at=at),
         pairing=pairing,
         monitor_silent=pairing is not None and watching.is_silent(pairing, at=at),
-        side_effects=list(SideEffect.objects.filter(session=session)),
-        remarks=list(Remark.objects.filter(session=session)),
+        side_effects=facts.side_effects(session),
+        remarks=_remarks(session),
+        entries=entries_of(session),
         earliest_leaving_at=earliest(facts.departing(session, at=at), leaving),
         series=_series(session, at=at),
     )
+
+
+def _remarks(session: Session) -> list[Remark]:
+    errors = facts.errors_of(session, EnteredInError.Kind.REMARK)
+    return [row for row in Remark.objects.filter(session=session) if row.id not in errors]
 
 
 def _not_charted(session: Session, *, at: datetime) -> list[Vital]:

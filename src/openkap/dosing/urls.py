@@ -2,7 +2,7 @@
 
 from openkap.accounts.doors import door
 from openkap.accounts.grants import clinical_staff, clinical_team, own_record, roles, team
-from openkap.dosing.views import before, house, room, stream
+from openkap.dosing.views import before, errors, house, room, stream
 
 app_name = "dosing"
 at_the_bedside = team("nurse", "prescriber")
@@ -49,6 +49,13 @@ urlpatterns = [
     door("marks/<uuid:mark>/settle/", room.settle, name="settle", post=in_the_room),
     door("marks/<uuid:mark>/decide/", room.decide, name="decide", post=at_the_bedside),
     door("sessions/<uuid:session>/emergency/", room.emergency, name="emergency", get=clinical_team),
+    door(
+        "sessions/<uuid:session>/errors/<str:kind>/<uuid:charted>/",
+        errors.error,
+        name="error",
+        get=in_the_room,
+        post=in_the_room,
+    ),
     door("sessions/<uuid:session>/unpair/", house.unpair, name="unpair", post=at_the_bedside),
     door(
         "sessions/<uuid:session>/leave/",

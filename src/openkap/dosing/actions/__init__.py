@@ -3,6 +3,7 @@
 from openkap.dosing.actions.answering import acknowledge_mark, decide_about_mark
 from openkap.dosing.actions.departing import close_session, go_against_advice, leave, release_lock
 from openkap.dosing.actions.doses import change_rate, end, pause, resume, start, stop
+from openkap.dosing.actions.errors import correct_value, enter_in_error
 from openkap.dosing.actions.marking import look_round
 from openkap.dosing.actions.monitors import add_monitor, heard, pair, retire_monitor, unpair
 from openkap.dosing.actions.sessions import (
@@ -20,9 +21,11 @@ __all__ = [
     "add_monitor",
     "change_rate",
     "close_session",
+    "correct_value",
     "decide_about_mark",
     "decide_to_go_on",
     "end",
+    "enter_in_error",
     "go_against_advice",
     "heard",
     "leave",

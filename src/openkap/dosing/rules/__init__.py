@@ -8,6 +8,7 @@ from openkap.dosing.rules.checking import (
     objections_to_order,
     objections_to_second_check,
 )
+from openkap.dosing.rules.errors import Charted, objections_to_correction, objections_to_error
 from openkap.dosing.rules.predose import (
     BEFORE_DOSE_WITHIN,
     Before,
@@ -46,6 +47,7 @@ __all__ = [
     "NURSE",
     "PRESCRIBER",
     "Before",
+    "Charted",
     "Consent",
     "DayQuestion",
     "Decision",
@@ -59,7 +61,9 @@ __all__ = [
     "Weighed",
     "needs_decision",
     "not_competent",
+    "objections_to_correction",
     "objections_to_deciding",
+    "objections_to_error",
     "objections_to_identity",
     "objections_to_interval",
     "objections_to_order",

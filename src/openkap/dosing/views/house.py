@@ -125,6 +125,7 @@ def summary(request: Entered, session: uuid.UUID) -> HttpResponse:
         "not_charted": [(one, NAMES.get(one.code, one.code)) for one in doubted[:NOT_CHARTED_PRINTED]],
         "more_not_charted": max(doubted.count() - NOT_CHARTED_PRINTED, 0),
         "marks": list(row.marks.all()),
+        "errors": [one for one in state.entries if one.error],
         "departure": getattr(row, "departure", None),
         "allergy_answer": answer,
         "allergies": allergies,
