@@ -37,3 +37,14 @@ it("tells the same in a table, newest first", () => {
     { at: 600, cells: ["146 / 91", "84"] },
   ]);
 });
+
+it("keeps the worst of a minute in its table: every cuff, and the lowest and the highest", () => {
+  const minute: Series = {
+    "8480-6": [[600, 124], [630, 205]],
+    "8462-4": [[600, 80], [630, 112]],
+    "8867-4": [[601, 80], [640, 131]],
+    "59408-5": [[601, 88], [640, 97]],
+  };
+  const rows = table(minute, [["8480-6", "8462-4"], ["8867-4"], ["59408-5"]]);
+  expect(rows).toEqual([{ at: 600, cells: ["124 / 80, 205 / 112", "80 to 131", "88 to 97"] }]);
+});

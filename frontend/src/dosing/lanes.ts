@@ -90,18 +90,47 @@ export interface Row {
   cells: string[];
 }
 
-/** The same values as a table, newest first, for whoever does not see the plot. */
+/** The same values as a table, newest first: each cuff as one reading, of what is counted lowest and highest. */
 export function table(series: Series, codes: readonly (readonly string[])[]): Row[] {
   const rows = new Map<number, string[]>();
   codes.forEach((group, column) => {
-    for (const code of group) {
-      for (const [when, value] of series[code] ?? []) {
-        const minute = Math.floor(when / 60) * 60;
-        const cells = rows.get(minute) ?? codes.map(() => "");
-        cells[column] = cells[column] ? `${cells[column]} / ${value}` : String(value);
-        rows.set(minute, cells);
-      }
+    for (const [minute, points] of byMinute(group, series)) {
+      const cells = rows.get(minute) ?? codes.map(() => "");
+      cells[column] = group.length > 1 ? readings(group, points) : spread(points.map((point) => point.value));
+      rows.set(minute, cells);
     }
   });
   return [...rows].map(([at, cells]) => ({ at, cells })).sort((a, b) => b.at - a.at);
+}
+
+interface Coded {
+  code: string;
+  when: number;
+  value: number;
+}
+
+function byMinute(group: readonly string[], series: Series): Map<number, Coded[]> {
+  const minutes = new Map<number, Coded[]>();
+  for (const code of group) {
+    for (const [when, value] of series[code] ?? []) {
+      const minute = Math.floor(when / 60) * 60;
+      minutes.set(minute, [...(minutes.get(minute) ?? []), { code, when, value }]);
+    }
+  }
+  return minutes;
+}
+
+/** Every reading of a minute, its parts joined: "146 / 91, 205 / 112". */
+function readings(group: readonly string[], points: readonly Coded[]): string {
+  const moments = [...new Set(points.map((point) => point.when))].sort((a, b) => a - b);
+  return moments
+    .map((when) => group.flatMap((code) => points.filter((point) => point.when === when && point.code === code).map((point) => point.value)).join(" / "))
+    .join(", ");
+}
+
+/** The lowest and the highest; one number where they are the same. */
+function spread(values: readonly number[]): string {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  return low === high ? String(low) : `${low} to ${high}`;
 }

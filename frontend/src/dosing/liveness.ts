@@ -1,7 +1,7 @@
 // Whether what is on the screen may be called live, and in which words. Pure.
 
-export const SILENT_MS = 10_000;
-export const POLL_MS = 5_000;
+export const SILENT_MS = 5_000;
+export const POLL_MS = 2_500;
 
 export interface Heard {
   /** When the stream was last heard, in the server's milliseconds. */
@@ -17,18 +17,22 @@ export interface Liveness {
   poll: boolean;
 }
 
-/** A value that is not live never looks live: silence of more than ten seconds is said, and asked after. */
-export function liveness(heard: Heard, now: number): Liveness {
+/**
+ * What of the room is live, in words: the screen, and whether a monitor is heard behind it.
+ * A value that is not live never looks live: silence of more than five seconds is said, and asked after.
+ */
+export function liveness(heard: Heard, now: number, monitor = ""): Liveness {
+  const behind = monitor ? ` · ${monitor}` : "";
   if (heard.closed) {
-    return { live: false, poll: false, words: "▲ Not live: this screen was signed out." };
+    return { live: false, poll: false, words: "▲ Screen not live: it was signed out." };
   }
   const streamFresh = heard.streamAt !== null && now - heard.streamAt <= SILENT_MS;
   const fetchedFresh = heard.fetchedAt !== null && now - heard.fetchedAt <= SILENT_MS;
-  if (streamFresh) return { live: true, poll: false, words: `● Live, ${age(heard.streamAt, now)}` };
-  if (fetchedFresh) return { live: true, poll: true, words: `● Live by asking, ${age(heard.fetchedAt, now)}` };
+  if (streamFresh) return { live: true, poll: false, words: `● Screen live, ${age(heard.streamAt, now)}${behind}` };
+  if (fetchedFresh) return { live: true, poll: true, words: `● Screen live by asking, ${age(heard.fetchedAt, now)}${behind}` };
   const last = Math.max(heard.streamAt ?? 0, heard.fetchedAt ?? 0);
   const since = last ? `, last heard ${age(last, now)}` : "";
-  return { live: false, poll: true, words: `▲ Not live${since}` };
+  return { live: false, poll: true, words: `▲ Screen not live${since}` };
 }
 
 function age(at: number | null, now: number): string {

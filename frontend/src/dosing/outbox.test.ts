@@ -29,7 +29,9 @@ it("takes only the server's own word for kept", () => {
   for (const [status, body] of [[200, "<html>sign in"], [200, {}], [401, null], [503, { objections: [] }], [0, null]] as const) {
     expect(meaning(status, body).kind).toBe("later");
   }
-  expect(meaning(422, { objections: [{ text: "Too late." }] })).toEqual({ kind: "refused", why: "Too late." });
+  expect(meaning(422, { objections: [{ text: "Too late." }] })).toEqual({ kind: "refused", why: "Too late.", fields: {} });
+  const two = { objections: [{ text: "Over 100.", field: "59408-5" }, { text: "Over 100.", field: "8889-8" }] };
+  expect(meaning(422, two)).toEqual({ kind: "refused", why: "Over 100.", fields: { "59408-5": "Over 100.", "8889-8": "Over 100." } });
 });
 
 it("removes an entry only when it is kept, and stops where the line is down", async () => {
@@ -44,7 +46,7 @@ it("removes an entry only when it is kept, and stops where the line is down", as
 it("keeps what was refused for a person to see, and goes on with the rest", async () => {
   const store = new Memory();
   for (const one of [entry("a", at(1)), entry("b", at(2))]) await store.put(one);
-  await sendAll(store, "sam", async (one) => (one.id === "a" ? { kind: "refused", why: "No." } : { kind: "kept" }));
+  await sendAll(store, "sam", async (one) => (one.id === "a" ? { kind: "refused", why: "No.", fields: {} } : { kind: "kept" }));
   expect((await store.all()).map((one) => [one.id, one.refused])).toEqual([["a", "No."]]);
   expect(keptWords(await store.all())).toBe("");
 });

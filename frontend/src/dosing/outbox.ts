@@ -12,7 +12,7 @@ export interface Entry {
   refused?: string;
 }
 
-export type Answer = { kind: "kept" } | { kind: "refused"; why: string } | { kind: "later" };
+export type Answer = { kind: "kept" } | { kind: "refused"; why: string; fields: Record<string, string> } | { kind: "later" };
 
 export interface Store {
   put(entry: Entry): Promise<void>;
@@ -55,7 +55,9 @@ export function meaning(status: number, body: unknown): Answer {
   if (status >= 200 && status < 300 && said.kept === true) return { kind: "kept" };
   if ((status === 422 || status === 409) && Array.isArray(said.objections)) {
     const texts = said.objections.map((one: { text?: string }) => one.text ?? "");
-    return { kind: "refused", why: texts.join(" ") };
+    const fields: Record<string, string> = {};
+    for (const one of said.objections as { text?: string; field?: string }[]) if (one.field) fields[one.field] = one.text ?? "";
+    return { kind: "refused", why: [...new Set(texts)].join(" "), fields };
   }
   return { kind: "later" };
 }

@@ -1,6 +1,7 @@
 // Draws the lanes with uPlot, the infusion and the side effects beneath them, and the table beside them.
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { clinicTime } from "./clock.js";
 import { aligned, LANES, type Lane, type Moments, type Series, span, table, timeSpan } from "./lanes.js";
 
 export interface Drawn extends Moments {
@@ -101,12 +102,12 @@ export function draw(place: HTMLElement, drawn: Drawn): void {
 }
 
 /** The same values as rows. */
-export function fillTable(body: HTMLTableSectionElement, series: Series): void {
+export function fillTable(body: HTMLTableSectionElement, series: Series, zone: string): void {
   const rows = table(series, [["8480-6", "8462-4"], ["8867-4"], ["59408-5"], ["moaas"]]);
   body.replaceChildren(
     ...rows.map((row) => {
       const line = document.createElement("tr");
-      const time = new Date(row.at * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      const time = clinicTime(row.at, zone);
       for (const text of [time, ...row.cells]) {
         const cell = document.createElement("td");
         cell.textContent = text;

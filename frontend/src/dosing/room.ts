@@ -19,6 +19,7 @@ interface LiveAnswer {
   steps: { kind: string; at: string }[];
   series: Series;
   events: { at: string; text: string }[];
+  monitor: string;
   parts: Record<string, string>;
 }
 
@@ -140,7 +141,7 @@ export class DosingRoom {
       events: last.events.map((event) => ({ at: seconds(event.at), text: event.text })),
     });
     const body = document.querySelector<HTMLTableSectionElement>("#plot-table tbody");
-    if (body) fillTable(body, last.series);
+    if (body) fillTable(body, last.series, this.root.dataset.zone ?? "");
   }
 
   private tick(): void {
@@ -155,7 +156,7 @@ export class DosingRoom {
       element.textContent = words;
       element.classList.toggle("late", late);
     }
-    const state = liveness(this.heard, now);
+    const state = liveness(this.heard, now, this.last?.monitor);
     const place = document.getElementById("live-state");
     if (place && place.textContent !== state.words) place.textContent = state.words;
     place?.classList.toggle("live", state.live);

@@ -13,6 +13,24 @@ function newKey(): string {
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5");
 }
 
+/** The sentence stands at the field it is about, and the first wrong field has the cursor. */
+function markFields(form: HTMLFormElement, wrong: Record<string, string>): void {
+  for (const old of form.querySelectorAll(".at-field")) old.remove();
+  for (const input of form.querySelectorAll<HTMLInputElement>("[aria-invalid]")) input.removeAttribute("aria-invalid");
+  let first = true;
+  for (const [field, text] of Object.entries(wrong)) {
+    const input = form.querySelector<HTMLInputElement>(`[name="${CSS.escape(field)}"], [data-code="${CSS.escape(field)}"]`);
+    if (!input) continue;
+    input.setAttribute("aria-invalid", "true");
+    const line = document.createElement("p");
+    line.className = "errors at-field";
+    line.textContent = text;
+    input.after(line);
+    if (first) input.focus();
+    first = false;
+  }
+}
+
 export class Writer {
   private readonly by: string;
   private sending = false;
@@ -62,6 +80,7 @@ export class Writer {
     const answer = await this.post(entry);
     const place = form.querySelector<HTMLElement>("[data-errors]");
     if (place) place.hidden = answer.kind !== "refused";
+    if (answer.kind !== "later") markFields(form, answer.kind === "refused" ? answer.fields : {});
     if (answer.kind === "refused") {
       await deviceStore.remove(entry.id); // the person is here and can mend it
       if (place) place.textContent = answer.why;

@@ -96,12 +96,16 @@ def _pressure(judged: Mapping[str, p.Judged], lines: p.LookLines) -> set[str]:
     if systolic is None:
         low = mean is not None and lines.sbp_under is not None and 0 <= mean.value < lines.sbp_under
         return parts if low and p.DBP not in judged else set()
-    line = (
-        lines.sbp_under
-        if systolic.charted
-        else max(lines.low_sbp_under or Decimal(0), lines.sbp_under or Decimal(0), p.LIMITS[p.SBP].lowest)
-    )
+    line = lines.sbp_under
+    if not systolic.charted and not _is_reversed(judged):
+        floor = p.LIMITS[p.SBP].lowest
+        line = max(lines.low_sbp_under or floor, lines.sbp_under or floor, floor)
     return parts if line is not None and 0 <= systolic.value < line else set()
+
+
+def _is_reversed(judged: Mapping[str, p.Judged]) -> bool:
+    """Whether the pressures stand the wrong way round, as nobody's do."""
+    return p.SBP in judged and p.DBP in judged and judged[p.DBP].value >= judged[p.SBP].value > 0
 
 
 def _is_too_high(one: p.Judged) -> bool:

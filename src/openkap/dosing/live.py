@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
-
-from django.db.models.functions import TruncMinute
 
 from openkap.dosing import checks, facts, infusion, watching
 from openkap.dosing.by_hand import HandEntry, entries_of
 from openkap.dosing.leaving import earliest
 from openkap.dosing.models import Dose, EnteredInError, Mark, Pairing, Remark, Session, SideEffect, Vital
-from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2, Standing
+from openkap.dosing.plausibility import NAMES, Standing
+from openkap.dosing.series import Series, series
 from openkap.dosing.tiles import Tile, tiles_of
 from openkap.kernel.quantity import plain
 
@@ -50,7 +48,7 @@ class Live:
     remarks: list[Remark]
     entries: list[HandEntry]
     earliest_leaving_at: datetime | None
-    series: dict[str, list[tuple[datetime, Decimal]]] = field(default_factory=dict)
+    series: Series = field(default_factory=dict)
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -94,7 +92,7 @@ def live(session: Session, *, at: datetime) -> Live:
         remarks=_remarks(session),
         entries=entries_of(session),
         earliest_leaving_at=earliest(facts.departing(session, at=at), leaving),
-        series=_series(session, at=at),
+        series=series(session, at=at),
     )
 
 
@@ -116,17 +114,6 @@ def _not_charted(session: Session, *, at: datetime) -> list[Vital]:
     for row in doubted:
         row.name = NAMES.get(row.code, row.code)  # type: ignore[attr-defined]
     return sorted(doubted, key=lambda row: row.measured_at, reverse=True)[:NOT_CHARTED_SHOWN]
-
-
-def _series(session: Session, *, at: datetime) -> dict[str, list[tuple[datetime, Decimal]]]:
-    """The last true value of each code in each minute: what the plot and its table show."""
-    rows = facts.charted(session).filter(measured_at__lte=at)
-    rows = rows.annotate(minute=TruncMinute("measured_at"))
-    picked = rows.order_by("code", "minute", "-measured_at", "-id").distinct("code", "minute")
-    found: dict[str, list[tuple[datetime, Decimal]]] = {}
-    for code, when, value, _ in picked.values_list("code", "measured_at", "value", "minute"):
-        found.setdefault(code, []).append((when, value))
-    return found
 
 
 def as_json(room: Live) -> dict[str, Any]:
@@ -158,6 +145,7 @@ def as_json(room: Live) -> dict[str, Any]:
             {"title": c.title, "due_at": c.due_at.isoformat(), "state": c.state, "missing": list(c.missing)}
             for c in room.next_checks
         ],
+        "monitor": _monitor_words(room),
         "monitor_silent": room.monitor_silent,
         "series": {
             code: [[when.timestamp(), float(value)] for when, value in points]
@@ -167,22 +155,12 @@ def as_json(room: Live) -> dict[str, Any]:
     }
 
 
+def _monitor_words(room: Live) -> str:
+    """What of the room is live besides the screen: whether a monitor is heard."""
+    if room.pairing is None:
+        return "no monitor"
+    return "monitor silent" if room.monitor_silent else "monitor heard"
+
+
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-def rows_of(room: Live) -> list[dict[str, Any]]:
-    """The values on paper: each cuff and each rating, and every fifth minute of what a monitor counts."""
-    minutes: dict[datetime, dict[str, str]] = {}
-    for code, points in room.series.items():
-        for when, value in points:
-            minutes.setdefault(when.replace(second=0, microsecond=0), {})[code] = plain(value)
-    rows = []
-    for minute, found in sorted(minutes.items()):
-        if minute.minute % 5 and not {SBP, MOAAS} & set(found):
-            continue
-        cuff = f"{found[SBP]}/{found[DBP]}" if SBP in found and DBP in found else ""
-        rate = found.get(HEART_RATE, "")
-        row = {"at": minute, "pressure": cuff, "rate": rate, "spo2": found.get(SPO2, "")}
-        rows.append({**row, "breathing": found.get(BREATHING, ""), "moaas": found.get(MOAAS, "")})
-    return rows

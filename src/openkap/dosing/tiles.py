@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from openkap.dosing import checks, facts, protocol
+from openkap.dosing import checks, facts
 from openkap.dosing.models import Dose, Session, Vital
 from openkap.dosing.readings import DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2
 from openkap.kernel.quantity import plain
 from openkap.ui.templatetags.ui import age_words
 
 RATE_AS_NEW = timedelta(seconds=60)
-# Design defaults: a monitor speaks each second or each minute, a person every quarter of an hour.
-FRESH_SECONDS = {"monitor": protocol.SILENT_MONITOR_SECONDS, "hand": 15 * 60}
 SOURCES = {"hand": "hand", "monitor": "monitor"}
 GRAVE_CODES = {
     checks.RATE: facts.RATES,
@@ -51,9 +49,8 @@ class Tile:
         """The tile with its age; a value that is no longer fresh must not look live."""
         if self.at is None:
             return self
-        fresh = FRESH_SECONDS.get(self.source, FRESH_SECONDS["hand"])
         age = at - self.at
-        return replace(self, age=age_words(age), fresh_seconds=fresh, old=age > timedelta(seconds=fresh))
+        return replace(self, age=age_words(age), old=age > timedelta(seconds=self.fresh_seconds))
 
 
 def tiles_of(
@@ -62,7 +59,8 @@ def tiles_of(
     """Each value as the room shows it at `at`: true, or grave and not yet confirmed, with its age."""
     base = facts.baseline(session, dose)
     next_one = checks.next_due(planned)
-    due = dict.fromkeys(next_one.missing, next_one.due_at) if next_one else {}
+    timed = next_one is not None and next_one.key != checks.BEFORE  # nothing is late before the dose
+    due = dict.fromkeys(next_one.missing, next_one.due_at) if next_one and timed else {}
     pressure, systolic = facts.cuff(session, at=at), facts.last_true(session, SBP, at=at)
     shown = [Tile("pressure", "Blood pressure", "mmHg", due_at=due.get(checks.PRESSURE))]
     if pressure is not None and systolic is not None:
@@ -87,7 +85,17 @@ def tiles_of(
     ):
         row = facts.last_true(session, *codes, at=at)
         shown.append(_tile(key, label, unit, row, base, due.get(key)))
-    return [_grave(tile, session, at=at).seen(at) for tile in shown]
+    fresh = fresh_seconds(session, dose)
+    return [replace(_grave(tile, session, at=at), fresh_seconds=fresh).seen(at) for tile in shown]
+
+
+def fresh_seconds(session: Session, dose: Dose | None) -> int:
+    """For how long a value stands as new: until its next check is late, whoever measured it (H33)."""
+    schedule = facts.protocol_of(session).schedule
+    if dose is None:
+        return schedule.before_within_minutes * 60
+    every = schedule.during_every_minutes if dose.ended_at is None else schedule.after_every_minutes
+    return ((every or schedule.before_within_minutes) + schedule.grace_minutes) * 60
 
 
 def _rate_shown(session: Session, *, at: datetime) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
-from openkap.dosing import facts, plausibility
+from openkap.dosing import facts, plausibility, rules
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import look_again, tell_of_late_value
 from openkap.dosing.models import Monitor, Remark, Session, SideEffect, Vital
@@ -76,6 +76,8 @@ def take_vitals(
     lines = facts.protocol_of(session).lines
     others = facts.others_just_now(session, values, measured_at=measured_at)
     judged = plausibility.judge(values, lines=lines, others=others)
+    if origin.source == "hand":
+        refuse_if(rules.objections_to_typed(judged))
     fresh = _new_only(judged, client_id)
     if not fresh:
         return list(Vital.objects.filter(client_id__in=[key_of(client_id, code) for code in values]))

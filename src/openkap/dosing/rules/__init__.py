@@ -41,6 +41,7 @@ from openkap.dosing.rules.time_out import (
     objections_to_promise,
     objections_to_start,
 )
+from openkap.dosing.rules.typing import objections_to_typed
 
 __all__ = [
     "BEFORE_DOSE_WITHIN",
@@ -76,6 +77,7 @@ __all__ = [
     "objections_to_settling",
     "objections_to_start",
     "objections_to_today",
+    "objections_to_typed",
     "objections_to_vitals",
     "objections_to_weight",
 ]

@@ -86,6 +86,8 @@ def test_the_lines_come_from_the_pack() -> None:
         ({"sbp": 74, "dbp": 10}, {}, {"sbp", "dbp"}),
         ({"sbp": 88, "dbp": 84}, {}, {"sbp", "dbp"}),
         ({"sbp": 124, "dbp": 120}, {}, set()),
+        ({"sbp": 80, "dbp": 124}, {}, set()),  # typed the wrong way round
+        ({"sbp": 50, "dbp": 70}, {}, {"sbp", "dbp"}),
         ({"sbp": 0, "dbp": 0}, {}, {"sbp", "dbp"}),
         ({"map": 40}, {}, {"map"}),
         ({"map": 94}, {}, set()),

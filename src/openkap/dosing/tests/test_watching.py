@@ -35,9 +35,10 @@ def test_what_sensors_say_when_they_are_off_is_kept_and_never_charted(cast: Cast
     """Zeros of a probe that is off, a pulse of 277, a cuff of 124/120."""
     it = scene(cast)
     it.start()
-    it.take({SPO2: 0, OXIMETER_PULSE: 0, HEART_RATE: 84}, minutes=2)
-    it.take({OXIMETER_PULSE: 277, SPO2: 96}, minutes=3)
-    it.take({SBP: 124, DBP: 120}, minutes=4)
+    sent = {"sent": watch.Sent(source="monitor")}
+    it.take({SPO2: 0, OXIMETER_PULSE: 0, HEART_RATE: 84}, minutes=2, **sent)
+    it.take({OXIMETER_PULSE: 277, SPO2: 96}, minutes=3, **sent)
+    it.take({SBP: 124, DBP: 120}, minutes=4, **sent)
     kept = {(v.code, v.value_text): v.standing for v in Vital.objects.filter(measured_at__gt=it.later(1))}
     assert kept == {
         (SPO2, "0"): "absent",

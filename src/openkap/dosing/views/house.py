@@ -12,9 +12,10 @@ from openkap.accounts.doors import Entered
 from openkap.chart import queries as chart
 from openkap.dosing import actions, facts, forms, queries
 from openkap.dosing.leaving import earliest, objections_to_leaving
-from openkap.dosing.live import live, rows_of
+from openkap.dosing.live import live
 from openkap.dosing.models import Session
 from openkap.dosing.plausibility import NAMES
+from openkap.dosing.series import rows_on_paper
 from openkap.dosing.views.before import bound, zone_of
 from openkap.kernel.answer import Answer
 from openkap.people import queries as people
@@ -121,7 +122,7 @@ def summary(request: Entered, session: uuid.UUID) -> HttpResponse:
         "room": state,
         "order": state.dose_row.order if state.dose_row else None,
         "steps": list(state.dose_row.steps.all()) if state.dose_row else [],
-        "rows": rows_of(state),
+        "rows": rows_on_paper(state.series),
         "not_charted": [(one, NAMES.get(one.code, one.code)) for one in doubted[:NOT_CHARTED_PRINTED]],
         "more_not_charted": max(doubted.count() - NOT_CHARTED_PRINTED, 0),
         "marks": list(row.marks.all()),

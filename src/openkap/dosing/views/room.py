@@ -77,6 +77,7 @@ def _room(request: Entered, session: uuid.UUID, **used: Form) -> HttpResponse:
         "sessions": row.course.planned_sessions.filter(cancelled_at__isnull=True).count(),
         "choices": consents.choices_in_words(row.patient_id),
         "terms": forms.TERMS,
+        "zone": str(zone_of(request)),
         "open": next(iter(used), request.GET.get("open", "")),
     }
     context |= {f"form_{name}": used.get(name) or form() for name, form in FORMS.items()}

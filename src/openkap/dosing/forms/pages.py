@@ -1,54 +1,24 @@
-"""What people type and tap in the dosing room."""
+"""What people type on the pages around the room."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from openkap.dosing.models import Monitor
-from openkap.dosing.readings import BREATHING, DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2
+from openkap.dosing.readings import NAMES
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
 from openkap.people.models import Room
 from openkap.ui.fields import NumberField
 
 _YES_NO = [(Answer.YES.value, "Yes"), (Answer.NO.value, "No")]
+
+
 _SHORT = forms.Textarea(attrs={"rows": 2})
-ALERTNESS = [
-    (5, "5, answers readily when called by name"),
-    (4, "4, slow to answer"),
-    (3, "3, answers only when called loudly or again"),
-    (2, "2, answers only to a gentle shake"),
-    (1, "1, answers only to a painful squeeze"),
-    (0, "0, does not answer"),
-]
-GRADES = [
-    (1, "1, mild"),
-    (2, "2, moderate"),
-    (3, "3, severe"),
-    (4, "4, life-threatening"),
-    (5, "5, death"),
-]
-TERMS = (
-    "Nausea",
-    "Vomiting",
-    "Dizziness",
-    "Headache",
-    "Anxiety",
-    "Agitation",
-    "Pressure rise",
-    "Drowsiness",
-    "Chest pain",
-    "Breathlessness",
-    "Severe headache",
-    "Neurological deficit",
-    "Arrhythmia",
-    "Fainting",
-)
 
 
 class ErrorForm(forms.Form):
@@ -66,89 +36,6 @@ class ErrorForm(forms.Form):
         """The right values, by code."""
         data = self.cleaned_data
         return {code: data[name] for name, code in self.codes.items() if data.get(name) is not None}
-
-
-class OutboxForm(forms.Form):
-    """A form a device may keep and send later: it names its entry and says when it was tapped."""
-
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
-    measured_at = forms.DateTimeField(
-        widget=forms.HiddenInput,
-        required=False,
-        input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"],
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("client_id", uuid7())
-
-    def when(self, at: datetime) -> datetime:
-        """When it was tapped, or now when the page did not say."""
-        return self.cleaned_data["measured_at"] or at
-
-
-class VitalsForm(OutboxForm):
-    """The values of one moment. Empty means not measured."""
-
-    sbp = NumberField(label="Upper pressure", required=False)
-    dbp = NumberField(label="Lower pressure", required=False)
-    heart_rate = NumberField(label="Heart rate", required=False)
-    spo2 = NumberField(label="SpO₂, %", required=False)
-    breathing = NumberField(label="Breaths a minute", required=False)
-    codes = {"sbp": SBP, "dbp": DBP, "heart_rate": HEART_RATE, "spo2": SPO2, "breathing": BREATHING}
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not any(data.get(name) is not None for name in self.codes) and not self.errors:
-            raise forms.ValidationError("Type at least one value.")
-        if (data.get("sbp") is None) != (data.get("dbp") is None):
-            raise forms.ValidationError("A blood pressure is two numbers.")
-        return data
-
-    def values(self) -> dict[str, Decimal]:
-        """What was measured, by code."""
-        data = self.cleaned_data
-        return {code: data[name] for name, code in self.codes.items() if data.get(name) is not None}
-
-
-class AlertnessForm(OutboxForm):
-    """Alertness on the MOAA/S scale."""
-
-    moaas = forms.TypedChoiceField(
-        label="Alertness (MOAA/S)", choices=ALERTNESS, coerce=int, widget=forms.RadioSelect
-    )
-
-    def values(self) -> dict[str, Decimal]:
-        """What was rated, by code."""
-        return {MOAAS: Decimal(self.cleaned_data["moaas"])}
-
-
-class SideEffectForm(OutboxForm):
-    """Something the person felt or showed."""
-
-    term = forms.CharField(
-        label="What", max_length=80, widget=forms.TextInput(attrs={"list": "terms", "autocomplete": "off"})
-    )
-    grade = forms.TypedChoiceField(label="How strong", choices=GRADES, coerce=int)
-    serious = forms.BooleanField(label="Serious: it needs more than this room can give", required=False)
-    note = forms.CharField(label="Note", max_length=500, required=False, widget=_SHORT)
-
-
-class WordsForm(OutboxForm):
-    """What the person said."""
-
-    text = forms.CharField(
-        label="In their own words", max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    agreed = forms.BooleanField(
-        label="They agreed beforehand that their words are written down", required=False
-    )
-
-
-class PresentForm(OutboxForm):
-    """Who is in the room."""
-
-    text = forms.CharField(label="Who is in the room now", max_length=1000)
 
 
 class StartForm(forms.Form):

@@ -1,0 +1,20 @@
+"""What a hand typed that nobody can have: the dialog stays open, the sentence at the field. Pure (H38)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from openkap.dosing.readings import Judged, Standing
+from openkap.kernel.refusal import Objection
+
+
+def objections_to_typed(judged: Mapping[str, Judged]) -> list[Objection]:
+    """A probe's fault and a slip of hand are not the same: what is typed and cannot be is asked again.
+
+    What could be a dying person's is taken at once, and asked about in the room.
+    """
+    return [
+        Objection("TYPED_IMPOSSIBLE", one.reason, code)
+        for code, one in judged.items()
+        if one.standing is Standing.IMPLAUSIBLE
+    ]
