@@ -197,6 +197,10 @@ class _Builder:
             infusion_range_minutes=_pair(row["infusion_range_minutes"]),
         )
 
+    def day_rule(self, row: dict[str, Any]) -> p.DayRule:
+        told = {"question": row["question"], "answer": row["answer"], "blocks": row.get("blocks", False)}
+        return p.DayRule(**self.base(row), **told)
+
     def bands(self, row: dict[str, Any]) -> p.Bands:
         return p.Bands(
             **self.base(row),
@@ -264,5 +268,6 @@ def _build(body: dict[str, Any]) -> p.Pack:
         leaving_notes=tuple(p.Row(**make.base(row)) for row in body["leaving_notes"]),
         workup=tuple(p.WorkUp(**make.base(row), need=row["need"]) for row in body["workup"]),
         before_dose=tuple(p.Row(**make.base(row)) for row in body["before_dose"]),
+        day_rules=tuple(make.day_rule(row) for row in body["day_rules"]),
         consent_elements=tuple(body["consent_elements"]),
     )

@@ -9,32 +9,48 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from openkap.kernel.evidence import Source, Status
 from openkap.kernel.quantity import MilligramsPerKilogram, Minutes
+from openkap.protocols.rows import Row
+from openkap.protocols.watching import Leaving, Monitoring, Symptom, Test, Threshold
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """Base of every row: its id, our words for it, how far it may be trusted, and by whose word."""
-
-    id: str
-    text: str
-    status: Status
-    sources: tuple[Source, ...] = ()
-
-    def acts_fully(self, signed: frozenset[str]) -> bool:
-        """Whether the row may act as a stop: verified, or signed by the clinic's medical director."""
-        return self.status is Status.VERIFIED or self.id in signed
+__all__ = [
+    "Bands",
+    "Ceiling",
+    "Condition",
+    "Contraindication",
+    "DayRule",
+    "DoseRow",
+    "Drug",
+    "Guard",
+    "Interaction",
+    "Leaving",
+    "Monitoring",
+    "Pack",
+    "Question",
+    "Row",
+    "Schedule",
+    "Symptom",
+    "Test",
+    "Threshold",
+    "Trigger",
+    "WorkUp",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One fact the pack asks about a person, and for how long an answer holds."""
+    """One fact the pack asks about a person, and for how long an answer holds.
+
+    One that is `day_only` is asked on the day of each dose and not at the screening. With `alert`, a yes has
+    an owner at once.
+    """
 
     name: str
     ask: str
     days_valid: int
     unless_sex: str = ""
+    day_only: bool = False
+    alert: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,15 @@ class Drug:
     name: str
     rxnorm: str = ""
     atc: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRule(Row):
+    """What an answer of the day means for the dose: a prescriber decides, or it blocks for good."""
+
+    question: str
+    answer: str
+    blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,96 +173,6 @@ class Guard(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Monitoring(Row):
-    """What is measured and how often. What the clinic may choose is named, with its range."""
-
-    before: bool
-    during_minutes: int
-    during_range_minutes: tuple[int, int]
-    after_minutes: int
-    after_range_minutes: tuple[int, int]
-    observe_after_end_minutes: int
-    measures: tuple[str, ...]
-    clinic_chooses: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One comparison of a measured value. `also` holds tests that must hold with it in the same moment.
-
-    `below_baseline` (points) and `below_baseline_percent` compare with the value before the dose; until there
-    is a dose, with the first value of the day.
-    """
-
-    __test__ = False  # a clinical test, not one of pytest's
-
-    field: str
-    op: str
-    value: Decimal
-    also: tuple[Test, ...] = ()
-
-    def holds(self, measured: Decimal, *, baseline: Decimal | None = None) -> bool:
-        """Whether the measured value is on the far side of the limit."""
-        if self.op == "below_baseline":
-            return baseline is not None and baseline - measured >= self.value
-        if self.op == "below_baseline_percent":
-            return baseline is not None and (baseline - measured) * 100 >= baseline * self.value
-        return {
-            "lt": measured < self.value,
-            "le": measured <= self.value,
-            "gt": measured > self.value,
-            "ge": measured >= self.value,
-        }[self.op]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Symptom(Row):
-    """A complaint the thresholds speak of, by the words people write it in, from which grade on."""
-
-    name: str
-    words: tuple[str, ...]
-    grade_from: int
-
-    def is_meant_by(self, term: str, *, grade: int) -> bool:
-        """Whether an adverse event of this term and grade is this symptom."""
-        return grade >= self.grade_from and any(word in term.casefold() for word in self.words)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold(Row):
-    """A limit of a vital sign, and what is done beyond it. Any one test is enough.
-
-    `during` is the time from the start of the dose until the person leaves. With `repeat_minutes` a row acts
-    at the second reading, that many minutes after the first; the first asks to measure again. A symptom of
-    `symptoms_alone` acts without any reading; one of `symptoms_with` stands for the repeat, and where the row
-    needs symptoms nothing acts without one.
-    """
-
-    flag: str
-    phase: str
-    acts: str
-    action: str
-    tests: tuple[Test, ...]
-    repeat_minutes: int | None = None
-    sustained_minutes: int = 0
-    needs_symptoms: bool = False
-    symptoms_alone: tuple[str, ...] = ()
-    symptoms_with: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving(Row):
-    """What must hold before the person goes home."""
-
-    observe_after_end_minutes: int
-    moaas: int
-    gait_steady: bool
-    oriented: bool
-    bp_within_percent: int
-    escort_present: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkUp(Row):
     """Something to be done before the first dose."""
 
@@ -271,6 +206,7 @@ class Pack:
     leaving_notes: tuple[Row, ...]
     workup: tuple[WorkUp, ...]
     before_dose: tuple[Row, ...]
+    day_rules: tuple[DayRule, ...]
     consent_elements: tuple[str, ...]
 
     @property
@@ -287,7 +223,7 @@ class Pack:
             ("Reasons not to treat", self.contraindications),
             ("Other medicines", self.interactions),
             ("Watching", (self.monitoring, *self.thresholds, *self.symptoms)),
-            ("Before the dose", self.before_dose),
+            ("Before the dose", (*self.before_dose, *self.day_rules)),
             ("Leaving", (self.leaving, *self.leaving_notes)),
             ("Work-up", self.workup),
             ("What is known, by condition", self.conditions),

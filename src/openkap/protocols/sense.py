@@ -16,6 +16,7 @@ _SECTIONS = (
     "leaving_notes",
     "workup",
     "before_dose",
+    "day_rules",
 )
 _SINGLE = ("dose", "bands", "ceiling", "schedule", "monitoring", "leaving")
 
@@ -45,6 +46,12 @@ def faults_of_sense(body: dict[str, Any]) -> list[str]:
         when = row.get("when", row)
         facts = [*when.get("yes_to", []), *when.get("no_to", [])] if isinstance(when, dict) else []
         errors += [f"{label} › when: nobody asks for “{name}”." for name in facts if name not in asked]
+    for row in body["day_rules"]:
+        label = f"day_rules › row {row['id']}"
+        if row["question"] not in asked:
+            errors.append(f"{label} › question: nobody asks for “{row['question']}”.")
+        if row.get("blocks") and row["status"] != "verified":
+            errors.append(f"{label} › blocks: a row that is not verified never blocks for good.")
     return errors + _faults_of_symptoms(body) + _faults_of_range(body)
 
 

@@ -76,10 +76,12 @@ class Assessment:
 
 
 def asked_of(pack: Pack, facts: Facts) -> list[Question]:
-    """The questions that concern this person."""
-    return [
-        question for question in pack.questions if question.unless_sex != facts.sex or not question.unless_sex
-    ]
+    """The questions that concern this person at a screening."""
+    return [question for question in _concerning(pack, facts) if not question.day_only]
+
+
+def _concerning(pack: Pack, facts: Facts) -> list[Question]:
+    return [it for it in pack.questions if it.unless_sex != facts.sex or not it.unless_sex]
 
 
 def missing(pack: Pack, facts: Facts) -> list[Missing]:
@@ -227,7 +229,7 @@ def valid_until(pack: Pack, facts: Facts) -> date:
 
 def of_the_day(pack: Pack, facts: Facts) -> list[Question]:
     """The questions whose answer holds too short a time for a decision to rest on: asked before each dose."""
-    return [one for one in asked_of(pack, facts) if one.days_valid < ANSWERS_THAT_BIND_DAYS]
+    return [it for it in _concerning(pack, facts) if it.day_only or it.days_valid < ANSWERS_THAT_BIND_DAYS]
 
 
 def on_yes(name: str, *, pack: Pack, today: date, signed: frozenset[str]) -> tuple[Finding, ...]:
@@ -235,6 +237,27 @@ def on_yes(name: str, *, pack: Pack, today: date, signed: frozenset[str]) -> tup
     facts = Facts(today=today, answers={name: Given(Answer.YES, today)})
     found = assess(facts, pack=pack, signed=signed).findings
     return tuple(it for it in found if it.outcome != "eligible")
+
+
+@dataclass(frozen=True, slots=True)
+class DayMeaning:
+    """What an answer of the day means: the rows that speak of it, and whether one blocks for good."""
+
+    against: str = ""
+    blocks: bool = False
+
+
+def meaning_today(
+    name: str, answer: Answer, *, pack: Pack, today: date, signed: frozenset[str]
+) -> DayMeaning:
+    """What stands against a dose because of this answer, each row with its status."""
+    rows = [row for row in pack.day_rules if (row.question, row.answer) == (name, answer.value)]
+    found = on_yes(name, pack=pack, today=today, signed=signed) if answer is Answer.YES else ()
+    told = [(row.text, row.id, row.status) for row in rows] + [(it.text, it.rule, it.status) for it in found]
+    return DayMeaning(
+        " ".join(f"{text} (rule {rule}, {status.words})" for text, rule, status in told),
+        any(row.blocks for row in rows) or any(it.override == "not_allowed" for it in found),
+    )
 
 
 def goes_against(outcome: str, finding: Finding) -> bool:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from openkap.accounts.actor import Actor
-from openkap.chart import actions as chart
 from openkap.config.demo.path import INFUSION_MINUTES, Story, order
 from openkap.courses.models import Course
 from openkap.dosing import actions as dosing
@@ -23,6 +22,8 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
 from openkap.people.models import Patient
 from openkap.therapy import actions as therapy
+
+WELL_YES = frozenset({"fasting_followed", "equipment_ready"})
 
 
 def open_room(story: Story, course: Course, *, number: int, room: int, at: datetime, name: str) -> Session:
@@ -50,10 +51,9 @@ def check(story: Story, session: Session, *, at: datetime) -> None:
 
 def ask_of_the_day(story: Story, session: Session, *, at: datetime) -> None:
     """What holds for its day alone, asked in the room."""
-    answers = {one.name: (Answer.NO, "") for one in facts.questions_of_the_day(session, at=at)}
-    chart.answer_facts(
-        session.patient_id, answers=answers, again=frozenset(answers), by=story.by("sam"), at=at
-    )
+    names = [one.name for one in facts.questions_of_the_day(session, at=at)]
+    answers = {name: (Answer.YES if name in WELL_YES else Answer.NO, "") for name in names}
+    dosing.answer_today(session.id, answers=answers, by=story.by("sam"), at=at)
 
 
 def watch(story: Story, session: Session, *, seed: int, at: datetime, until: datetime) -> None:

@@ -7,6 +7,7 @@ from openkap.dosing.actions.errors import correct_value, enter_in_error
 from openkap.dosing.actions.marking import look_round
 from openkap.dosing.actions.monitors import add_monitor, heard, pair, retire_monitor, unpair
 from openkap.dosing.actions.sessions import (
+    answer_today,
     decide_to_go_on,
     open_session,
     promise_no_drive,
@@ -19,6 +20,7 @@ from openkap.dosing.actions.watch import note_remark, note_side_effect, take_vit
 __all__ = [
     "acknowledge_mark",
     "add_monitor",
+    "answer_today",
     "change_rate",
     "close_session",
     "correct_value",

@@ -11,7 +11,10 @@ from django.db import transaction
 from openkap.accounts import duties
 from openkap.accounts.actor import Actor
 from openkap.accounts.roles import Role
+from openkap.alerts.actions import raise_alert
+from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
+from openkap.chart import actions as chart
 from openkap.courses.models import Course, PlannedSession
 from openkap.dosing import facts, rules
 from openkap.dosing.actions.locking import locked_open_session, tell
@@ -23,6 +26,7 @@ from openkap.dosing.models import (
     SecondCheck,
     Session,
 )
+from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import Objection, refuse_if
 from openkap.people.models import Patient, Room
 
@@ -123,6 +127,34 @@ def review_medicines(session_id: uuid.UUID, *, note: str, by: Actor, at: datetim
     tell(session)
     _note("dosing.medicines_reviewed", session, by=by, at=at)
     return review
+
+
+@transaction.atomic
+def answer_today(
+    session_id: uuid.UUID, *, answers: dict[str, tuple[Answer, str]], by: Actor, at: datetime
+) -> None:
+    """The questions of the day, asked in the room. A yes about suicide has an owner at once (H12)."""
+    session = locked_open_session(session_id, with_patient=True)
+    questions = {one.name: one for one in facts.questions_of_the_day(session, at=at)}
+    refuse_if(rules.objections_to_day_answers(frozenset(answers), known=frozenset(questions)))
+    chart.answer_facts(session.patient_id, answers=answers, again=frozenset(answers), by=by, at=at)
+    for name, (answer, _) in answers.items():
+        if questions[name].alert and answer is Answer.YES:
+            _tell_of_answer(session, name, by=by, at=at)
+    tell(session)
+    _note("dosing.day_answered", session, by=by, at=at, details={"names": sorted(answers)})
+
+
+def _tell_of_answer(session: Session, name: str, *, by: Actor, at: datetime) -> None:
+    raise_alert(
+        session.patient_id,
+        kind="day_answer",
+        text=f"{session.room.name}: thoughts of suicide were told before the dose.",
+        owner_membership_id=owner_for(session.patient_id, Role.PRESCRIBER),
+        cause=(f"day_{name}", session.id),
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -60,23 +60,25 @@ def questions_of_the_day(session: Session, *, at: datetime) -> list[Question]:
 
 
 def asked_today(session: Session, *, at: datetime) -> tuple[rules.DayQuestion, ...]:
-    """The pack's questions of the day, as they were answered on this clinic day."""
+    """The pack's questions of the day, as they were answered on this clinic day, with what the pack says."""
     zone, pack = zone_of(session), pack_of(session)
     signed = protocols.signed_rows(session.course.pack_version)
     known, today = chart.facts(session.patient_id), at.astimezone(zone).date()
     found = []
     for question in questions_of_the_day(session, at=at):
         fact = known.get(question.name)
-        fresh = fact is not None and fact.at.astimezone(zone).date() == today and fact.at <= at
-        against = screening_rules.on_yes(question.name, pack=pack, today=today, signed=signed)
+        if fact is not None and (fact.at > at or fact.at.astimezone(zone).date() != today):
+            fact = None
+        answer = Answer(fact.answer) if fact is not None else Answer.NOT_ASKED
+        means = screening_rules.meaning_today(question.name, answer, pack=pack, today=today, signed=signed)
         found.append(
             rules.DayQuestion(
                 question.name,
                 question.ask,
-                Answer(fact.answer) if fact is not None and fresh else Answer.NOT_ASKED,
-                fact.at if fact is not None and fresh else None,
-                against=" ".join(f"{it.text} (rule {it.rule}, {it.status.words})" for it in against),
-                blocks=any(it.override == "not_allowed" for it in against),
+                answer,
+                fact.at if fact is not None else None,
+                against=means.against,
+                blocks=means.blocks,
                 decision=decision_of(session, about=question.name),
             )
         )

@@ -39,7 +39,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class DayQuestion:
-    """A question whose answer holds for its day alone (alcohol today), and what the pack says to a yes."""
+    """A question whose answer holds for its day alone, and what the pack says to this answer."""
 
     name: str
     ask: str
@@ -117,23 +117,31 @@ def objections_to_predose_decision(
     return found
 
 
-def objections_to_today(questions: tuple[DayQuestion, ...]) -> list[Objection]:
-    """What must be asked on the day itself, and a yes that stands against the dose (H11).
+def objections_to_day_answers(names: frozenset[str], *, known: frozenset[str]) -> list[Objection]:
+    """Only the pack's own questions of the day are answered here, and at least one."""
+    if not names:
+        return [Objection("DAY_EMPTY", "Answer at least one question.")]
+    return [Objection("DAY_UNKNOWN", f"Nobody asks for “{name}” here.") for name in sorted(names - known)]
 
-    Nobody asked is an objection, never a no. A yes is lifted by asking again, or by a prescriber's decision
-    about it, made after it; where law or label allows no decision, by nothing.
+
+def objections_to_today(questions: tuple[DayQuestion, ...]) -> list[Objection]:
+    """What must be asked on the day itself, and an answer that stands against the dose (H11).
+
+    Nobody asked is an objection, never a no. An answer is lifted by asking again, or by a decision about it
+    that a prescriber made after it; where law or label allows no decision, by nothing.
     """
     found = []
     for one in questions:
         if not one.answer.known or one.answered_at is None:
             found.append(Objection("DAY_NOT_ASKED", f"Ask today: {one.ask}", one.name))
-        elif one.answer is Answer.YES and one.against:
+        elif one.against:
             decision = one.decision
             decided = decision is not None and decision.holds and decision.at >= one.answered_at
             if one.blocks or not decided:
                 more = "" if one.blocks else " A prescriber may decide to go on, with a reason."
-                code = "DAY_BLOCKS" if one.blocks else "DAY_YES"
-                found.append(Objection(code, f"{one.ask} Yes. {one.against}{more}", one.name))
+                code = "DAY_BLOCKS" if one.blocks else "DAY_AGAINST"
+                said = "Yes" if one.answer is Answer.YES else "No"
+                found.append(Objection(code, f"{one.ask} {said}. {one.against}{more}", one.name))
     return found
 
 

@@ -172,20 +172,30 @@ def weigh(cast: Cast, kilograms: str, *, at: datetime = NOW) -> None:
 def _settle(cast: Cast, wanted: frozenset[str], course: Course) -> None:
     """What is in place before the person comes in."""
     sam = {"by": cast.sam, "at": NOW}
-    none, sober = {"kind": "allergy", "answer": Answer.NO}, {"alcohol_today": (Answer.NO, "")}
+    none = {"kind": "allergy", "answer": Answer.NO}
     pieces = {
         "screening": lambda: screened(cast, course),
         "consent": lambda: consented(cast),
         "allergies": lambda: chart.answer_list(cast.amara.id, **none, **sam),
         "escort": lambda: people.name_escort(cast.amara.id, name="Kofi Osei", phone="212 555 0143", **sam),
         "weight": lambda: weigh(cast, "72"),
-        "today": lambda: chart.answer_facts(cast.amara.id, answers=sober, **sam),
+        "today": lambda: chart.answer_facts(cast.amara.id, answers=dict(WELL_TODAY), **sam),
     }
     for name, put in pieces.items():
         if name in wanted:
             put()
 
 
+WELL_TODAY = {
+    "alcohol_today": (Answer.NO, ""),
+    "drugs_since_yesterday": (Answer.NO, ""),
+    "fasting_followed": (Answer.YES, ""),
+    "pregnancy_possible": (Answer.NO, ""),
+    "bladder_today": (Answer.NO, ""),
+    "mood_worse": (Answer.NO, ""),
+    "suicide_today": (Answer.NO, ""),
+    "equipment_ready": (Answer.YES, ""),
+}
 READ = {"strength_mg_per_ml": Decimal(10), "rate_mg_per_h": Decimal(54)}
 
 

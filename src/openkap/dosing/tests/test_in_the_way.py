@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -19,12 +20,14 @@ from openkap.dosing import actions, facts, handlers, rules
 from openkap.dosing.actions.doses import _too_soon, objections_to_start
 from openkap.dosing.models import Dose, Mark, Session
 from openkap.dosing.plausibility import BREATHING, DBP, MOAAS, SBP, SPO2
-from openkap.dosing.tests.scene import BASE, ordered, scene, weigh
+from openkap.dosing.tests.scene import BASE, WELL_TODAY, ordered, scene, weigh
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
 from openkap.protocols import actions as protocols
 from openkap.protocols.loading import load_bundled
+from openkap.screening import facts as screening_facts
+from openkap.screening import rules as screening_rules
 from tests.cast import NOW, Cast
 
 
@@ -121,19 +124,21 @@ def test_alcohol_is_asked_about_on_the_day_and_a_yes_waits_for_a_prescriber(cast
     """H11: yesterday's no is no answer today; a yes is shown with its rule, and asked again or decided."""
     it = scene(cast, without="today")
     assert _against(it) == {"DAY_NOT_ASKED"}
+    others = {name: told for name, told in WELL_TODAY.items() if name != "alcohol_today"}
+    actions.answer_today(it.session.id, answers=others, by=cast.sam, at=NOW)
     _says(cast, Answer.NO, at=NOW - timedelta(days=1))
     assert _against(it) == {"DAY_NOT_ASKED"}
     _says(cast, Answer.YES, at=NOW)
-    assert _against(it) == {"DAY_YES"}
+    assert _against(it) == {"DAY_AGAINST"}
     (told,) = objections_to_start(it.session, initials="AO", birth_year=1985, by=cast.sam, at=it.later(1))
     assert "DDI_ALCOHOL" in told.text
     decision = {"reason": "A sip at noon", "by": cast.okafor, "at": it.later(0.5)}
     actions.decide_to_go_on(it.session.id, about="pressure", **decision)
-    assert _against(it) == {"DAY_YES"}
+    assert _against(it) == {"DAY_AGAINST"}
     actions.decide_to_go_on(it.session.id, about="alcohol_today", **decision)
     assert _against(it) == set()
     _says(cast, Answer.YES, at=it.later(0.8))
-    assert _against(it) == {"DAY_YES"}
+    assert _against(it) == {"DAY_AGAINST"}
     _says(cast, Answer.NO, at=it.later(0.9))
     assert _against(it) == set()
 
@@ -308,3 +313,53 @@ def test_a_pressure_before_the_dose_is_the_time_outs_and_no_mark_of_the_infusion
     assert _open("pressure").level == "act"
     it.take({SBP: 183, DBP: 100}, minutes=5)
     assert _open("pressure").level == "stop"
+
+
+AGAINST = [
+    ("drugs_since_yesterday", Answer.YES, "DAY_AGAINST", "DAY_DRUGS"),
+    ("fasting_followed", Answer.NO, "DAY_AGAINST", "DAY_FAST"),
+    ("pregnancy_possible", Answer.YES, "DAY_AGAINST", "DAY_PREG"),
+    ("bladder_today", Answer.YES, "DAY_AGAINST", "DAY_LUTS"),
+    ("mood_worse", Answer.YES, "DAY_AGAINST", "DAY_MOOD"),
+    ("suicide_today", Answer.YES, "DAY_AGAINST", "DAY_SUICIDE"),
+    ("equipment_ready", Answer.NO, "DAY_BLOCKS", "DAY_EQUIPMENT"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "code", "rule"), AGAINST)
+def test_each_answer_of_the_day_has_its_consequence(cast: Cast, name, answer, code, rule) -> None:
+    """H11: opioids last night were one optional note; now each answer has its row, and its decision."""
+    it = scene(cast)
+    actions.answer_today(it.session.id, answers={name: (answer, "")}, by=cast.sam, at=NOW)
+    (told,) = objections_to_start(it.session, initials="AO", birth_year=1985, by=cast.sam, at=it.later(1))
+    assert (told.code, told.field) == (code, name)
+    assert rule in told.text
+    decided = {"reason": "Weighed", "by": cast.okafor, "at": it.later(0.5)}
+    actions.decide_to_go_on(it.session.id, about=name, **decided)
+    assert _against(it) == ({code} if code == "DAY_BLOCKS" else set())
+
+
+def test_thoughts_of_suicide_on_the_day_have_an_owner_at_once(cast: Cast) -> None:
+    """H12."""
+    it = scene(cast)
+    yes = {"suicide_today": (Answer.YES, "")}
+    actions.answer_today(it.session.id, answers=yes, by=cast.sam, at=NOW)
+    actions.answer_today(it.session.id, answers=yes, by=cast.sam, at=it.later(0.2))
+    (alert,) = Alert.objects.filter(kind="day_answer")
+    assert alert.owner_id in (cast.okafor.membership_id, cast.bello.membership_id)
+    with pytest.raises(Refused):
+        actions.answer_today(it.session.id, answers={"shoe_size": (Answer.YES, "")}, by=cast.sam, at=NOW)
+    with pytest.raises(Refused):
+        actions.answer_today(it.session.id, answers={}, by=cast.sam, at=NOW)
+
+
+def test_what_is_asked_on_the_day_is_not_asked_at_the_screening() -> None:
+    """H16: and nobody's screening goes stale because of it."""
+    pack = load_bundled("iv-depression-1")
+    facts_today = screening_facts.Facts(today=NOW.date(), sex="female")
+    at_screening = {it.name for it in screening_rules.asked_of(pack, facts_today)}
+    of_the_day = {it.name for it in screening_rules.of_the_day(pack, facts_today)}
+    assert {name for name, *_ in AGAINST} <= of_the_day - at_screening
+    assert "pregnancy_possible" not in {
+        it.name for it in screening_rules.of_the_day(pack, replace(facts_today, sex="male"))
+    }

@@ -165,10 +165,10 @@ DRUNK = replace(ALCOHOL, answer=Answer.YES, against="No session while drunk.")
         (ALCOHOL, None, []),
         (replace(ALCOHOL, answer=Answer.NOT_ASKED, answered_at=None), None, ["DAY_NOT_ASKED"]),
         (replace(DRUNK, against=""), None, []),
-        (DRUNK, None, ["DAY_YES"]),
+        (DRUNK, None, ["DAY_AGAINST"]),
         (DRUNK, DECIDED, []),
-        (DRUNK, replace(DECIDED, by_role="nurse"), ["DAY_YES"]),
-        (DRUNK, replace(DECIDED, at=AT - timedelta(minutes=30)), ["DAY_YES"]),
+        (DRUNK, replace(DECIDED, by_role="nurse"), ["DAY_AGAINST"]),
+        (DRUNK, replace(DECIDED, at=AT - timedelta(minutes=30)), ["DAY_AGAINST"]),
         (replace(DRUNK, blocks=True), DECIDED, ["DAY_BLOCKS"]),
     ],
 )

@@ -15,7 +15,6 @@ from openkap.accounts import duties
 from openkap.accounts.doors import Entered
 from openkap.accounts.roles import Role
 from openkap.chart import queries as chart
-from openkap.chart.actions import answer_facts
 from openkap.courses import dose_rules
 from openkap.courses.models import Order
 from openkap.dosing import actions, facts, queries
@@ -80,8 +79,7 @@ def _settle(request: Entered, session: uuid.UUID, forms: dict[str, Form]) -> boo
     elif sent == "decision":
         actions.decide_to_go_on(session, **data, **stamp)
     elif sent == "today":
-        patient, answers = queries.get(session).patient_id, forms["today"].given()  # type: ignore[attr-defined]
-        answer_facts(patient, answers=answers, again=frozenset(answers), **stamp)
+        actions.answer_today(session, answers=forms["today"].given(), **stamp)  # type: ignore[attr-defined]
     elif sent == "pair":
         actions.pair(session, monitor_id=data["monitor"].id, **stamp)
     return True
@@ -167,7 +165,7 @@ def _checked(row: Session, order: Order | None, form: Form) -> dict[str, Any]:
 def _asks_about(against: list[Objection]) -> list[str]:
     """What a prescriber may decide about: the pressure, and each question of the day answered yes."""
     pressure = ["pressure"] if PRESSURE_DECISION & {one.code for one in against} else []
-    return pressure + [one.field for one in against if one.code == "DAY_YES"]
+    return pressure + [one.field for one in against if one.code == "DAY_AGAINST"]
 
 
 def _named(row: Session, order: Order | None) -> dict[str, Any]:
