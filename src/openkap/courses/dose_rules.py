@@ -30,6 +30,11 @@ class Reason(StrEnum):
     TIME_SHORT = "TIME_SHORT"
     RATE_HIGH = "RATE_HIGH"
     MORE_THAN_ONE_VIAL = "MORE_THAN_ONE_VIAL"
+    PRESCRIBERS_ONLY = "PRESCRIBERS_ONLY"
+    NOTHING_LEFT = "NOTHING_LEFT"
+    OVER_WHAT_IS_LEFT = "OVER_WHAT_IS_LEFT"
+    WHY_MISSING = "WHY_MISSING"
+    CONTINUED_ALREADY = "CONTINUED_ALREADY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,30 @@ def differences(*, mg_per_kg: Decimal, minutes: Minutes, dose: DoseRow) -> list[
     if minutes.value != dose.infusion_minutes.value:
         named.append(f"{minutes} instead of {dose.infusion_minutes}")
     return named
+
+
+def objections_to_rest(
+    *, wanted_mg: Decimal, left_mg: Decimal, role: str, why: str, continued: bool
+) -> list[Objection]:
+    """After a stop the rest may be given by a new order: at most what was left, with a reason.
+
+    H05: together the two orders never give more than the first one ordered.
+    """
+    objections = []
+    if role != "prescriber":
+        objections.append(Objection(Reason.PRESCRIBERS_ONLY, "Only a prescriber signs an order."))
+    if continued:
+        text = "The rest of this order has been ordered already. Take that order back first."
+        objections.append(Objection(Reason.CONTINUED_ALREADY, text))
+    if left_mg <= 0:
+        objections.append(Objection(Reason.NOTHING_LEFT, "Nothing of this order is left."))
+    elif not 0 < wanted_mg <= left_mg:
+        text = f"{plain(left_mg)} mg are left of the order; at most that may be given."
+        objections.append(Objection(Reason.OVER_WHAT_IS_LEFT, text, "dose_mg"))
+    if not why.strip():
+        text = "Say why the dose was stopped, and why it goes on."
+        objections.append(Objection(Reason.WHY_MISSING, text, "why"))
+    return objections
 
 
 def _short(value: Decimal) -> str:

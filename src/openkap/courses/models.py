@@ -88,7 +88,10 @@ class WeightBasis(models.TextChoices):
 
 @append_only
 class Order(Act):
-    """A prescriber's order for one session: the dose in every unit, and what it was made from (H02, H03)."""
+    """A prescriber's order for one session: the dose in every unit, and what it was made from (H02, H03).
+
+    One that `continues` another gives at most what was left when that one's dose was stopped (H05).
+    """
 
     planned_session = ClinicKey(PlannedSession, models.PROTECT, related_name="orders")
     dose_mg_per_kg = models.DecimalField(max_digits=6, decimal_places=3)
@@ -105,6 +108,7 @@ class Order(Act):
     reason = models.CharField(max_length=500, blank=True)
     needs_second = models.BooleanField(default=False)
     flags = models.JSONField(default=list)
+    continues = ClinicKey("courses.Order", models.PROTECT, null=True, related_name="continued_by")
     content = models.TextField()
     signature = ClinicKey(Signature, models.PROTECT, related_name="+")
 

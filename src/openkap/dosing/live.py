@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from openkap.dosing import checks, facts, infusion, watching
@@ -47,6 +48,8 @@ class Live:
     side_effects: list[SideEffect]
     remarks: list[Remark]
     entries: list[HandEntry]
+    given_before_mg: Decimal
+    rest_waits: bool
     earliest_leaving_at: datetime | None
     series: Series = field(default_factory=dict)
 
@@ -91,9 +94,22 @@ def live(session: Session, *, at: datetime) -> Live:
         side_effects=facts.side_effects(session),
         remarks=_remarks(session),
         entries=entries_of(session),
+        given_before_mg=_given_before(session, at=at),
+        rest_waits=dose is not None and _rest_waits(session, dose),
         earliest_leaving_at=earliest(facts.departing(session, at=at), leaving),
         series=series(session, at=at),
     )
+
+
+def _given_before(session: Session, *, at: datetime) -> Decimal:
+    """What earlier doses of this session gave."""
+    earlier = facts.doses_of(session)[:-1]
+    return sum((facts.dose_state(one, at=at).given_mg for one in earlier), Decimal(0))
+
+
+def _rest_waits(session: Session, dose: Dose) -> bool:
+    row = facts.order_row(session)
+    return row is not None and row.continues_id == dose.order_id
 
 
 def _remarks(session: Session) -> list[Remark]:

@@ -45,6 +45,7 @@ urlpatterns = [
     door("sessions/<uuid:session>/present/", room.present, name="present", post=in_the_room),
     door("sessions/<uuid:session>/pump/", room.pump, name="pump", post=in_the_room),
     door("sessions/<uuid:session>/rate/", room.rate, name="rate", get=at_the_bedside, post=at_the_bedside),
+    door("sessions/<uuid:session>/rest/", room.rest, name="rest", get=at_the_bedside, post=at_the_bedside),
     door("marks/<uuid:mark>/acknowledge/", room.acknowledge, name="acknowledge", post=in_the_room),
     door("marks/<uuid:mark>/settle/", room.settle, name="settle", post=in_the_room),
     door("marks/<uuid:mark>/decide/", room.decide, name="decide", post=at_the_bedside),

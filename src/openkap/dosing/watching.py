@@ -71,7 +71,7 @@ def findings(
         baseline=facts.baseline(session, dose),
         thresholds=facts.protocol_of(session).thresholds,
         at=at,
-        started_at=dose.at if dose else None,
+        started_at=facts.began_at(session),
         symptoms=symptoms_now(session),
     )
 

@@ -9,6 +9,7 @@ from openkap.courses.actions.ordering import (
     withdraw_order,
 )
 from openkap.courses.actions.planning import end_course, meet_gate, open_course
+from openkap.courses.actions.resting import order_rest
 
 __all__ = [
     "NewOrder",
@@ -18,6 +19,7 @@ __all__ = [
     "objections_to_ordering",
     "open_course",
     "order",
+    "order_rest",
     "second_order",
     "withdraw_order",
 ]

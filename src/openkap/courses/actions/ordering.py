@@ -205,7 +205,8 @@ def _note_order(
     )
 
 
-def _locked_order(order_id: uuid.UUID) -> tuple[Order, Course]:
+def locked_order(order_id: uuid.UUID) -> tuple[Order, Course]:
+    """An order and its course, locked."""
     found = queries.order(order_id)
     if found is None:
         raise Refused(Objection("order", "There is no such order here."))
@@ -218,7 +219,7 @@ def _locked_order(order_id: uuid.UUID) -> tuple[Order, Course]:
 @transaction.atomic
 def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) -> OrderSecond:
     """Another prescriber signs an order that goes beyond a limit."""
-    row, course = _locked_order(order_id)
+    row, course = locked_order(order_id)
     found = []
     if by.role != Role.PRESCRIBER:
         found.append(PRESCRIBERS_ONLY)
@@ -250,7 +251,7 @@ def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetim
 @transaction.atomic
 def withdraw_order(order_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> OrderWithdrawn:
     """Take an order back before it is carried out."""
-    row, course = _locked_order(order_id)
+    row, course = locked_order(order_id)
     found = []
     if by.role != Role.PRESCRIBER:
         found.append(Objection("prescriber", "Only a prescriber takes an order back."))

@@ -2,7 +2,7 @@
 
 from openkap.dosing.actions.answering import acknowledge_mark, decide_about_mark
 from openkap.dosing.actions.departing import close_session, go_against_advice, leave, release_lock
-from openkap.dosing.actions.doses import change_rate, end, pause, resume, start, stop
+from openkap.dosing.actions.doses import change_rate, end, order_rest, pause, resume, start, stop
 from openkap.dosing.actions.errors import correct_value, enter_in_error
 from openkap.dosing.actions.marking import look_round
 from openkap.dosing.actions.monitors import add_monitor, heard, pair, retire_monitor, unpair
@@ -35,6 +35,7 @@ __all__ = [
     "note_remark",
     "note_side_effect",
     "open_session",
+    "order_rest",
     "pair",
     "pause",
     "promise_no_drive",

@@ -212,3 +212,25 @@ def end(session_id: uuid.UUID, *, by: Actor, at: datetime) -> Dose:
     return _step(
         session_id, infusion.Kind.END, by=by, at=at, against=tuple(rules.objections_to_role(by.role))
     )
+
+
+@transaction.atomic
+def order_rest(
+    session_id: uuid.UUID, *, dose_mg: Decimal, why: str, typed_name: str, by: Actor, at: datetime
+) -> Order:
+    """After a stop: a prescriber orders at most what was left; two people check it, and it starts anew."""
+    session = locked_open_session(session_id, with_patient=True)
+    dose = facts.dose_of(session)
+    if dose is None:
+        raise Refused(Objection("DOSE_STATE", "The dose has not been started."))
+    row = courses.order_rest(
+        dose.order_id,
+        left_mg=facts.left_of(session, at=at),
+        dose_mg=dose_mg,
+        why=why,
+        typed_name=typed_name,
+        by=by,
+        at=at,
+    )
+    tell(session)
+    return row

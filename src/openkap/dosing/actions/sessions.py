@@ -181,7 +181,7 @@ def decide_to_go_on(
             known=frozenset({PRESSURE, *(one.name for one in facts.asked_today(session, at=at))}),
             reason=reason,
             role=by.role,
-            dose_begun=facts.dose_of(session) is not None,
+            dose_begun=facts.dose_runs(session),
             reading=(reading.sbp, reading.dbp, reading.at) if reading else None,
             seen_at=seen_at,
         )

@@ -43,7 +43,10 @@ def _regimen(session: Session, row: Order) -> Regimen:
     """The ordered dose by the weight measured last, so that an old weight hides no high dose (H04, H06)."""
     last = courses.weighing(session.patient)
     weight = last.weight.value if last else row.weight_kg
-    return Regimen(row.dose_mg / weight, row.infusion_minutes)
+    first = row
+    while first.continues is not None:
+        first = first.continues  # the rest of an order is judged as the whole it is a part of
+    return Regimen(first.dose_mg / weight, first.infusion_minutes)
 
 
 def weighed(session: Session, row: Order | None) -> rules.Weighed | None:

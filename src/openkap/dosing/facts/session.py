@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
 from zoneinfo import ZoneInfo
 
 from openkap.dosing import infusion, protocol
@@ -58,6 +59,32 @@ def dose_of(session: Session) -> Dose | None:
     return Dose.objects.filter(session=session).order_by("-at", "-id").first()
 
 
+def dose_runs(session: Session) -> bool:
+    """Whether a dose is being given in this session now."""
+    return Dose.objects.filter(session=session, ended_at__isnull=True).exists()
+
+
+def doses_of(session: Session) -> list[Dose]:
+    """Every dose of a session: more than one when the rest of a stopped order was given."""
+    return list(Dose.objects.filter(session=session).select_related("order").order_by("at", "id"))
+
+
+def began_at(session: Session) -> datetime | None:
+    """When the first drug of this session began."""
+    return Dose.objects.filter(session=session).order_by("at").values_list("at", flat=True).first()
+
+
+def left_of(session: Session, *, at: datetime) -> Decimal:
+    """How much of the last order was left when its dose was stopped; nothing unless it was."""
+    dose = dose_of(session)
+    if dose is None:
+        return Decimal(0)
+    state = dose_state(dose, at=at)
+    if state.state is not infusion.State.STOPPED:
+        return Decimal(0)
+    return max(dose.ordered_mg - state.given_mg, Decimal(0)).quantize(Decimal("0.01"), rounding=ROUND_DOWN)
+
+
 def steps_of(dose: Dose) -> tuple[infusion.Event, ...]:
     """What happened to a dose, in order."""
     return tuple(infusion.Event(infusion.Kind(s.kind), s.at, s.rate_mg_per_h) for s in dose.steps.all())
@@ -108,7 +135,7 @@ def symptoms_in(session: Session, row: SideEffect) -> frozenset[str]:
 def day_of(session: Session, dose: Dose | None) -> Day:
     """The session's moments, as the schedule of checks counts them."""
     left = session.closed_at
-    return Day(session.at, dose.at if dose else None, dose.ended_at if dose else None, left)
+    return Day(session.at, began_at(session), dose.ended_at if dose else None, left)
 
 
 def taken(vitals: Iterable[tuple[str, datetime]]) -> list[Taken]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from openkap.dosing.facts.session import began_at
 from openkap.dosing.leaving import Pressure
 from openkap.dosing.models import Dose, EnteredInError, Session, Vital, VitalSettled
 from openkap.dosing.plausibility import (
@@ -106,5 +107,7 @@ def baseline(session: Session, dose: Dose | None) -> dict[str, Decimal]:
     if dose is None:
         ordered = rows.order_by("code", "measured_at", "id")
     else:
-        ordered = rows.filter(measured_at__lte=dose.at).order_by("code", "-measured_at", "-id")
+        ordered = rows.filter(measured_at__lte=began_at(session) or dose.at).order_by(
+            "code", "-measured_at", "-id"
+        )
     return {row.code: number(row.value) for row in ordered.distinct("code")}

@@ -106,6 +106,14 @@ class WhyForm(forms.Form):
     why = forms.CharField(label="Why", max_length=300, widget=_SHORT)
 
 
+class RestForm(forms.Form):
+    """How much of what was left is given, and why."""
+
+    dose_mg = NumberField(label="Dose, mg")
+    why = forms.CharField(label="Why it was stopped, and why it goes on", max_length=300, widget=_SHORT)
+    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+
+
 class RateForm(forms.Form):
     """Another rate, and why."""
 

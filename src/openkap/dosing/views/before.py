@@ -148,12 +148,19 @@ def _before_context(request: Entered, row: Session, start: Form, forms: dict[str
         "decided": list(row.predose_decisions.order_by("at", "id")),
         "asks_about": _asks_about(against),
         "may_act": request.actor.role in (Role.NURSE, Role.PRESCRIBER),
+        "begun": _begun(row, order),
         "start": start,
         "pair": forms["pair"],
         "decision": forms["decision"],
         "promise_form": forms["promise"],
         "medicines_form": forms["medicines"],
     }
+
+
+def _begun(row: Session, order: Order | None) -> bool:
+    """Whether this order's dose has begun; the rest of a stopped one has a start of its own."""
+    dose = facts.dose_of(row)
+    return dose is not None and (order is None or order.id == dose.order_id)
 
 
 def _checked(row: Session, order: Order | None, form: Form) -> dict[str, Any]:

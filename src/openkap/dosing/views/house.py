@@ -120,8 +120,10 @@ def summary(request: Entered, session: uuid.UUID) -> HttpResponse:
         "patient": row.patient,
         "clinic": Clinic.objects.get(id=row.clinic_id),
         "room": state,
-        "order": state.dose_row.order if state.dose_row else None,
-        "steps": list(state.dose_row.steps.all()) if state.dose_row else [],
+        "doses": [
+            (one.order, facts.dose_state(one, at=request.at), list(one.steps.all()))
+            for one in facts.doses_of(row)
+        ],
         "rows": rows_on_paper(state.series),
         "not_charted": [(one, NAMES.get(one.code, one.code)) for one in doubted[:NOT_CHARTED_PRINTED]],
         "more_not_charted": max(doubted.count() - NOT_CHARTED_PRINTED, 0),

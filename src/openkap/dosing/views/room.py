@@ -65,6 +65,7 @@ def _person_context(request: Entered, row: Session) -> dict[str, Any]:
         "allergies": allergies,
         "escort": people.escort_of(row.patient_id),
         "may_act": request.actor.role in (Role.NURSE, Role.PRESCRIBER),
+        "may_chart": request.actor.role in (Role.NURSE, Role.PRESCRIBER, Role.THERAPIST),
     }
 
 
@@ -226,6 +227,17 @@ def rate(request: Entered, session: uuid.UUID) -> HttpResponse:
         actions.change_rate(session, **form.cleaned_data, by=request.actor, at=request.at)
         return redirect("dosing:room", session=session)
     return page(request, "dosing/rate.html", {"session": row, "patient": row.patient, "form": form})
+
+
+def rest(request: Entered, session: uuid.UUID) -> HttpResponse:
+    """After a stop: order what was left."""
+    row, form = queries.get(session), forms.RestForm(request.POST or None)
+    if submitted(request, form):
+        actions.order_rest(session, **form.cleaned_data, by=request.actor, at=request.at)
+        return redirect("dosing:before", session=session)
+    left = facts.left_of(row, at=request.at)
+    context = {"session": row, "patient": row.patient, "form": form, "left": left, "dose": facts.dose_of(row)}
+    return page(request, "dosing/rest.html", context)
 
 
 def emergency(request: Entered, session: uuid.UUID) -> HttpResponse:
