@@ -14,13 +14,17 @@ function newKey(): string {
 }
 
 /** The sentence stands at the field it is about, and the first wrong field has the cursor. */
-function markFields(form: HTMLFormElement, wrong: Record<string, string>): void {
+function markFields(form: HTMLFormElement, wrong: Record<string, string>): boolean {
   for (const old of form.querySelectorAll(".at-field")) old.remove();
   for (const input of form.querySelectorAll<HTMLInputElement>("[aria-invalid]")) input.removeAttribute("aria-invalid");
   let first = true;
+  let all = Object.keys(wrong).length > 0;
   for (const [field, text] of Object.entries(wrong)) {
     const input = form.querySelector<HTMLInputElement>(`[name="${CSS.escape(field)}"], [data-code="${CSS.escape(field)}"]`);
-    if (!input) continue;
+    if (!input) {
+      all = false;
+      continue;
+    }
     input.setAttribute("aria-invalid", "true");
     const line = document.createElement("p");
     line.className = "errors at-field";
@@ -29,6 +33,7 @@ function markFields(form: HTMLFormElement, wrong: Record<string, string>): void 
     if (first) input.focus();
     first = false;
   }
+  return all;
 }
 
 export class Writer {
@@ -79,8 +84,8 @@ export class Writer {
     }
     const answer = await this.post(entry);
     const place = form.querySelector<HTMLElement>("[data-errors]");
-    if (place) place.hidden = answer.kind !== "refused";
-    if (answer.kind !== "later") markFields(form, answer.kind === "refused" ? answer.fields : {});
+    const placed = markFields(form, answer.kind === "refused" ? answer.fields : {});
+    if (place) place.hidden = answer.kind !== "refused" || placed;
     if (answer.kind === "refused") {
       await deviceStore.remove(entry.id); // the person is here and can mend it
       if (place) place.textContent = answer.why;

@@ -136,18 +136,23 @@ def _duties(request: Entered, **used: DutyForm) -> HttpResponse:
             "kind": kind,
             "held": duties.held(kind),
             "may_name": may[kind],
-            "form": used.get(kind) or DutyForm(members=duties.can_be_named(kind)),
+            "form": used.get(kind) or DutyForm(members=_nameable(request, kind)),
         }
         for kind in DutyKind
     ]
     return page(request, "accounts/duties.html", {"kinds": kinds, "used": next(iter(used.values()), None)})
 
 
+def _nameable(request: Entered, kind: str) -> list[Membership]:
+    """Whom this person could name: nobody names themself."""
+    return [one for one in duties.can_be_named(kind) if one.user_id != request.actor.user_id]
+
+
 def name_duty(request: Entered, kind: str) -> HttpResponse:
     """Name a person for a duty, signed."""
     if kind not in DutyKind.values:
         raise Http404
-    form = DutyForm(request.POST or None, members=duties.can_be_named(kind))
+    form = DutyForm(request.POST or None, members=_nameable(request, kind))
     if submitted(request, form):
         actions.name_duty(
             form.cleaned_data["membership"],

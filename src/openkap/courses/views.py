@@ -14,7 +14,7 @@ from django.utils import timezone
 from openkap.accounts.doors import Entered
 from openkap.courses import actions, queries
 from openkap.courses.actions import NewOrder
-from openkap.courses.dose_rules import Concern, differences
+from openkap.courses.dose_rules import Concern, Reason, differences
 from openkap.courses.forms import OpenForm, OrderForm, SignForm, WhyForm
 from openkap.courses.models import Course, Order
 from openkap.courses.order_rules import check, regimen_of, side_by_side
@@ -116,6 +116,9 @@ def _url_of(step: Step, course: Course) -> str:
     return reverse(names[step.key], args=[course.id]) if step.key in names else ""
 
 
+CEILING = frozenset({Reason.DOSE_OVER_CEILING, Reason.RATE_OVER_CEILING, Reason.TIME_UNDER_CEILING})
+
+
 def _order_form(request: Entered, course: Course) -> OrderForm:
     """The form, with the vials of the protocol's product and its usual dose."""
     usual = queries.pack(course).dose
@@ -200,6 +203,7 @@ def _worked_out(request: Entered, course: Course, number: int, form: OrderForm) 
         "concerns": [beyond(it) for it in concerns],
         "differs": differences(mg_per_kg=draft.dose.value, minutes=draft.infusion, dose=pack.dose),
         "per_kg_per_h": regimen_of(draft, amounts).mg_per_kg_per_h if amounts else None,
+        "over": any(it.code in CEILING for it in against),
         "beside": side_by_side(draft, pack=pack),
         "shown": hashlib.sha256(shown.encode()).hexdigest() if shown else "",
     }

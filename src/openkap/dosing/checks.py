@@ -33,6 +33,7 @@ class Schedule:
     before_within_minutes: int = 15
     what: tuple[str, ...] = (*VITALS, ALERTNESS)
     status: Status = Status.DESIGN_DEFAULT
+    confirmed: bool = False
     source: str = ""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from openkap.dosing import checks, facts, infusion, watching
 from openkap.dosing.by_hand import HandEntry, entries_of
+from openkap.dosing.causes import CONFIRMED, LOOK_NOW
 from openkap.dosing.leaving import earliest
 from openkap.dosing.models import Dose, EnteredInError, Mark, Pairing, Remark, Session, SideEffect, Vital
 from openkap.dosing.plausibility import NAMES, Standing
@@ -87,7 +88,7 @@ def live(session: Session, *, at: datetime) -> Live:
         dose=facts.dose_state(dose, at=at) if dose else None,
         tiles=tiles_of(session, dose, planned, at=at),
         next_checks=[one for one in planned if one.state in waiting],
-        marks=sorted(marks, key=lambda one: ({"stop": 0, "act": 1, "look": 2}[one.level], one.at)),
+        marks=sorted(marks, key=_urgency),
         not_charted=_not_charted(session, at=at),
         pairing=pairing,
         monitor_silent=pairing is not None and watching.is_silent(pairing, at=at),
@@ -99,6 +100,11 @@ def live(session: Session, *, at: datetime) -> Live:
         earliest_leaving_at=earliest(facts.departing(session, at=at), leaving),
         series=series(session, at=at),
     )
+
+
+def _urgency(mark: Mark) -> tuple[bool, int, datetime]:
+    """The person first, then what asks for a stop, an act, a look; the oldest of each first."""
+    return mark.cause not in (LOOK_NOW, CONFIRMED), {"stop": 0, "act": 1, "look": 2}[mark.level], mark.at
 
 
 def _given_before(session: Session, *, at: datetime) -> Decimal:
@@ -125,7 +131,8 @@ def _not_charted(session: Session, *, at: datetime) -> list[Vital]:
     newest: dict[str, Vital] = {}
     for row in rows.order_by("measured_at", "id"):
         newest[row.code] = row
-    by_reason = {row.reason: row for row in newest.values() if row.standing != Standing.PLAUSIBLE}
+    shown = (Standing.PLAUSIBLE, Standing.UNCONFIRMED)  # what is not confirmed stands in its tile and mark
+    by_reason = {row.reason: row for row in newest.values() if row.standing not in shown}
     doubted = list(by_reason.values())
     for row in doubted:
         row.name = NAMES.get(row.code, row.code)  # type: ignore[attr-defined]

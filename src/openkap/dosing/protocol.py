@@ -72,7 +72,7 @@ def of(pack: packs.Pack, *, signed: frozenset[str] = frozenset()) -> Protocol:
     thresholds = tuple(_thresholds(pack, signed))
     return Protocol(
         pack.name,
-        _schedule(pack),
+        _schedule(pack, signed),
         thresholds,
         _leaving(pack),
         _before(pack),
@@ -87,13 +87,14 @@ def _sources(row: packs.Row) -> str:
     return ", ".join(source.key for source in row.sources)
 
 
-def _schedule(pack: packs.Pack) -> Schedule:
+def _schedule(pack: packs.Pack, signed: frozenset[str]) -> Schedule:
     row = pack.monitoring
     return Schedule(
         row.id,
         during_every_minutes=row.during_minutes,
         after_every_minutes=row.after_minutes,
         status=row.status,
+        confirmed=row.acts_fully(signed),
         source=_sources(row),
     )
 

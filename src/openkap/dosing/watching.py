@@ -20,6 +20,7 @@ from openkap.dosing.causes import (
 )
 from openkap.dosing.models import Pairing, Session, Vital
 from openkap.dosing.plausibility import BREATHING, HEART_RATE, NAMES, SPO2
+from openkap.kernel.evidence import Status
 from openkap.kernel.quantity import plain
 
 EACH_SECOND = (HEART_RATE, SPO2, BREATHING)
@@ -37,6 +38,8 @@ class Asked:
     action: str
     rule: str = ""
     level: marks.Level = marks.Level.LOOK
+    status: Status = Status.DESIGN_DEFAULT
+    confirmed: bool = False
 
 
 def values_of(rows: QuerySet[Vital]) -> list[marks.Value]:
@@ -181,8 +184,9 @@ def asked_by_clock(session: Session, *, at: datetime) -> list[Asked]:
     if late:
         words = ", ".join(checks.KINDS[what] for what in late[-1].missing)
         text = f"Not measured in time: {words} ({late[-1].title.lower()})"
-        rule = facts.protocol_of(session).schedule.id
-        found.append(Asked(CHECK_LATE, "CHECK_OVERDUE", text[:200], "Measure now.", rule))
+        row = facts.protocol_of(session).schedule
+        asked = Asked(CHECK_LATE, "CHECK_OVERDUE", text[:200], "Measure now.", row.id)
+        found.append(replace(asked, status=row.status, confirmed=row.confirmed))
     pairing = pairing_of(session)
     if pairing is not None and is_silent(pairing, at=at):
         text = f"Nothing is heard from {pairing.monitor.name}"

@@ -13,6 +13,25 @@ from openkap.kernel.quantity import MilligramsPerKilogram, Minutes
 from openkap.protocols.rows import Row
 from openkap.protocols.watching import Leaving, Monitoring, Symptom, Test, Threshold
 
+# Fields that no rule acts on: shown on the protocol page, which says so. A test holds this list true.
+SHOWN_ONLY = frozenset(
+    {
+        "Bands.second_over_mg_per_kg",
+        "Leaving.escort_present",
+        "Monitoring.after_range_minutes",
+        "Monitoring.clinic_chooses",
+        "Monitoring.during_range_minutes",
+        "Monitoring.measures",
+        "Pack.before_dose",
+        "Pack.consent_elements",
+        "Pack.leaving_notes",
+        "Pack.status_of_use",
+        "Pack.workup",
+        "Trigger.child_pugh",
+        "WorkUp.need",
+    }
+)
+
 __all__ = [
     "Bands",
     "Ceiling",

@@ -12,6 +12,7 @@ from openkap.accounts.doors import Entered
 from openkap.kernel.evidence import Status
 from openkap.protocols import actions, queries
 from openkap.protocols.forms import SignForm
+from openkap.protocols.pack import SHOWN_ONLY
 from openkap.ui.pages import page, refusal_of, submitted
 
 
@@ -58,6 +59,7 @@ def pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
         "sections": sections,
         "form": form,
         "open_rows": open_rows,
+        "shown_only": sorted(SHOWN_ONLY),
         "director": duties.medical_director(),
         "is_director": duties.is_director(request.actor),
     }

@@ -28,7 +28,6 @@ from openkap.dosing.marks import (
     to_raise,
 )
 from openkap.dosing.models import Mark, Session
-from openkap.kernel.evidence import Status
 
 REPLACED = "Replaced by a graver mark."
 
@@ -156,7 +155,8 @@ def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -
                 cause=cause,
                 level=one.level,
                 settles=settled_by(cause),
-                status=Status.DESIGN_DEFAULT,
+                status=one.status,
+                confirmed=one.confirmed,
                 **fields,
                 **by.stamp(at),
             )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from openkap.dosing.readings import Judged, Standing
+from openkap.dosing.readings import LIMITS, NAMES, Judged, Standing
+from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Objection
 
 
@@ -14,7 +15,15 @@ def objections_to_typed(judged: Mapping[str, Judged]) -> list[Objection]:
     What could be a dying person's is taken at once, and asked about in the room.
     """
     return [
-        Objection("TYPED_IMPOSSIBLE", one.reason, code)
+        Objection("TYPED_IMPOSSIBLE", _sentence(one), code)
         for code, one in judged.items()
         if one.standing is Standing.IMPLAUSIBLE
     ]
+
+
+def _sentence(one: Judged) -> str:
+    limit = LIMITS.get(one.code)
+    if limit is None or limit.lowest <= one.value <= limit.highest:
+        return one.reason
+    name, low, high = NAMES.get(one.code, one.code), plain(limit.lowest), plain(limit.highest)
+    return f"{name} {plain(one.value)} cannot be right; it lies between {low} and {high}. Type it again."

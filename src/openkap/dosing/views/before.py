@@ -132,7 +132,7 @@ def _before_context(request: Entered, row: Session, start: Form, forms: dict[str
         "order": order,
         **_named(row, order),
         **_checked(row, order, forms["check"]),
-        "objections": against,
+        "objections": _shown(against),
         "codes": {one.code for one in against},
         "allergy_answer": answer,
         "allergies": allergies,
@@ -167,6 +167,15 @@ def _checked(row: Session, order: Order | None, form: Form) -> dict[str, Any]:
     """The independent check: who is named for it, who has made it, and its form."""
     names = ", ".join(sorted(duties.competent_for_check().values()))
     return {"checks": facts.check_rows(row, order), "competent": names, "check_form": form}
+
+
+def _shown(against: list[Objection]) -> list[Objection]:
+    """The objections as the page lists them: what was not asked today is one line."""
+    unasked = [one for one in against if one.code == "DAY_NOT_ASKED"]
+    if len(unasked) < 2:
+        return against
+    line = Objection("DAY_NOT_ASKED", f"{len(unasked)} questions of today have not been asked.")
+    return [line, *(one for one in against if one.code != "DAY_NOT_ASKED")]
 
 
 def _asks_about(against: list[Objection]) -> list[str]:
