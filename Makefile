@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test check bench docs locks screenshots front chromium clean
+.PHONY: help setup demo dev test check bench faults docs locks screenshots front chromium clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ check: setup ## format, lint, types, contracts, templates, migrations, front end
 bench: setup ## measure, and print the machine beside the figures
 	@$(BIN)/python -m tests.bench
 
+
+faults: setup ## mutants of every rule, 300 a run, resumable; COUNT= and ONLY= narrow it
+	@$(BIN)/python -m tests.faults --count $(or $(COUNT),300) --only "$(ONLY)"
 
 docs: setup ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict

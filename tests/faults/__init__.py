@@ -1,0 +1,1 @@
+"""`make faults`: what is switched off or exchanged in a rule must turn a test red."""
