@@ -57,8 +57,8 @@ bench: setup ## measure, and print the machine beside the figures
 	@$(BIN)/python -m tests.bench
 
 
-faults: setup ## mutants of every rule, 300 a run, resumable; COUNT= and ONLY= narrow it
-	@$(BIN)/python -m tests.faults --count $(or $(COUNT),300) --only "$(ONLY)"
+faults: setup ## every control switched off, and mutants of every rule: 300 a run, resumable; COUNT= and ONLY= narrow it
+	@$(BIN)/python -m tests.faults --controls --count $(or $(COUNT),300) --only "$(ONLY)"
 
 docs: setup ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict

@@ -25,6 +25,8 @@ from cosmic_ray.ast import get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
+from tests.faults.controls import CONTROLS, Control
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "openkap"
 WORK = ROOT / ".cache" / "faults"
@@ -164,19 +166,48 @@ def _fingerprint(path: str) -> str:
     return hashlib.sha256((ROOT / path).read_bytes()).hexdigest()[:12]
 
 
+def _without(control: Control) -> bool:
+    """Whether the tests of a control go red when it is switched off; they must be green with it."""
+    path = TREE / "src" / "openkap" / control.path
+    tests = [str(TREE / "src" / "openkap" / name) for name in control.tests.split()]
+    before = path.read_text(encoding="utf-8")
+    assert before.count(control.on) == 1, f"{control.hazard} {control.what}: the control has moved."
+    path.write_text(before.replace(control.on, control.off), encoding="utf-8")
+    try:
+        return not _tests_pass(tests)
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+
+def controls() -> int:
+    """Switch each control of the hazard log off, one at a time; every one must turn a test red."""
+    tests = sorted({name for control in CONTROLS for name in control.tests.split()})
+    assert _tests_pass([str(TREE / "src" / "openkap" / name) for name in tests]), (
+        "Red before anything is off."
+    )
+    silent = [one for one in CONTROLS if not _without(one)]
+    for one in silent:
+        print(f"NO TEST GOES RED without {one.hazard}: {one.what} ({one.path})")
+    print(f"{len(CONTROLS) - len(silent)} of {len(CONTROLS)} controls turn a test red when switched off.")
+    return len(silent)
+
+
 def main() -> int:
     """Try the next mutants, and print the score of all that have been tried of today's code."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=20261125)
     parser.add_argument("--only", default="", help="only rules whose path contains this")
+    parser.add_argument("--controls", action="store_true", help="switch the hazard log's controls off, first")
     given = parser.parse_args()
+    _copy()
+    if given.controls and controls():
+        return 1
     known: dict[str, dict[str, str]] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     everything = [one for one in mutants() if given.only in one.path]
     random.Random(given.seed).shuffle(everything)
     fresh = {one.path: _fingerprint(one.path) for one in everything}
     waiting = [one for one in everything if known.get(one.key, {}).get("of") != fresh[one.path]]
-    _copy()
     began, named = time.monotonic(), equivalents()
     for number, mutant in enumerate(waiting[: given.count], start=1):
         line = _line(mutant)
