@@ -38,6 +38,7 @@ OF_THE_CLINIC = {
     "alert",
     "message",
     "duty",
+    "proposal",
 }
 OTHER = {"charted", "token", "number", "kind", "email", "uidb36", "key", "pk"}
 SOURCES = {

@@ -14,7 +14,7 @@ from openkap.audit.actions import record
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.protocols import loading, queries, rules
-from openkap.protocols.models import PackVersion, SignedRow
+from openkap.protocols.models import PackVersion, ProposedNumber, SignedNumber, SignedRow
 from openkap.tenancy.locks import lock_numbers
 
 
@@ -93,3 +93,67 @@ def sign_rows(
         details={"pack": pack.name, "rows": wanted},
     )
     return rows
+
+
+@transaction.atomic
+def propose_number(
+    pack_version_id: uuid.UUID, *, field: str, value: int, why: str, by: Actor, at: datetime
+) -> ProposedNumber:
+    """Propose another value for a number the pack leaves to the clinic; signed by the director it acts."""
+    version = PackVersion.objects.select_for_update().get(id=pack_version_id)
+    pack = queries.pack_of(version)
+    now = getattr(queries.effective_pack(version).monitoring, field, None)
+    refuse_if(rules.objections_to_number(pack, field, value, now=now, why=why))
+    row = ProposedNumber.objects.create(
+        pack_version=version,
+        row_id=pack.monitoring.id,
+        field=field,
+        value=value,
+        why=why.strip()[:300],
+        **by.stamp(at),
+    )
+    record(
+        "protocols.number_proposed",
+        by=by,
+        at=at,
+        subject=("proposed_number", row.id),
+        details={"pack": pack.name, "row": row.row_id, "field": field, "value": value},
+        why=why,
+    )
+    return row
+
+
+@transaction.atomic
+def sign_number(proposal_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) -> SignedNumber:
+    """The medical director signs a number that somebody else proposed; from now on it acts in this clinic."""
+    row = ProposedNumber.objects.select_for_update().filter(id=proposal_id).first()
+    if row is None:
+        raise Refused(Objection("proposal", "There is no such proposal here."))
+    director, signed = duties.medical_director(), SignedNumber.objects.filter(proposal=row).exists()
+    refuse_if(
+        [
+            *rules.objections_to_signer(
+                director=director.user.name if director else "", is_director=duties.is_director(by)
+            ),
+            *rules.objections_to_signing_number(proposed_by=row.by_id, signer=by.user_id, signed=signed),
+        ]
+    )
+    pack, key = queries.pack_of(row.pack_version), uuid7()
+    words = f"{pack.name} {pack.hash}\n{row.row_id}, {row.field}: {row.value}\nWhy: {row.why}"
+    signature = sign(
+        words.encode(),
+        meaning="Acts in this clinic from now on",
+        typed_name=typed_name,
+        subject=("signed_number", key),
+        by=by,
+        at=at,
+    )
+    made = SignedNumber.objects.create(id=key, proposal=row, signature=signature, **by.stamp(at))
+    record(
+        "protocols.number_signed",
+        by=by,
+        at=at,
+        subject=("proposed_number", row.id),
+        details={"pack": pack.name, "row": row.row_id, "field": row.field, "value": row.value},
+    )
+    return made

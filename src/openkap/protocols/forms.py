@@ -6,6 +6,11 @@ from typing import Any
 
 from django import forms
 
+NUMBERS = [
+    ("during_minutes", "Minutes between checks while the drug runs"),
+    ("after_minutes", "Minutes between checks after it"),
+]
+
 
 class SignForm(forms.Form):
     """Which rows, and by whom."""
@@ -22,3 +27,17 @@ class SignForm(forms.Form):
         field = self.fields["rows"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = rows
+
+
+class NumberForm(forms.Form):
+    """Another value for a number the pack leaves to the clinic."""
+
+    field = forms.ChoiceField(label="Which number", choices=NUMBERS)
+    value = forms.IntegerField(label="Minutes", widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    why = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class NameForm(forms.Form):
+    """A name, as signature."""
+
+    typed_name = forms.CharField(label="Your name, to sign", max_length=120)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from openkap.accounts.models import Act, Signature
-from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
 from openkap.tenancy.history import append_only
 
 
@@ -28,6 +28,38 @@ class PackVersion(Act):
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.version}"
+
+
+@append_only
+class ProposedNumber(Act):
+    """A number the pack leaves to the clinic, as one person proposes it; once another signs, it acts."""
+
+    pack_version = ClinicKey(PackVersion, models.PROTECT, related_name="proposals")
+    row_id = models.CharField(max_length=60)
+    field = models.CharField(max_length=60)
+    value = models.PositiveSmallIntegerField()
+    why = models.CharField(max_length=300)
+
+    @property
+    def field_words(self) -> str:
+        """Which number it is, in words."""
+        return {"during_minutes": "While the drug runs", "after_minutes": "After it"}.get(
+            self.field, self.field
+        )
+
+    def __str__(self) -> str:
+        return f"{self.row_id}, {self.field}: {self.value}"
+
+
+@append_only
+class SignedNumber(Act):
+    """The medical director's signature under a number that somebody else proposed."""
+
+    proposal = ClinicOneToOne(ProposedNumber, models.PROTECT, related_name="signed")
+    signature = ClinicKey(Signature, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.proposal)
 
 
 @append_only

@@ -18,9 +18,6 @@ SHOWN_ONLY = frozenset(
     {
         "Bands.second_over_mg_per_kg",
         "Leaving.escort_present",
-        "Monitoring.after_range_minutes",
-        "Monitoring.clinic_chooses",
-        "Monitoring.during_range_minutes",
         "Monitoring.measures",
         "Pack.before_dose",
         "Pack.consent_elements",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from functools import lru_cache
 
-from openkap.protocols import loading
-from openkap.protocols.models import PackVersion, SignedRow
+from openkap.protocols import loading, rules
+from openkap.protocols.models import PackVersion, ProposedNumber, SignedNumber, SignedRow
 from openkap.protocols.pack import Pack
 
 _bodies: dict[str, dict[str, object]] = {}
@@ -59,3 +59,20 @@ def signatures(version: PackVersion) -> dict[str, SignedRow]:
 def signed_rows(version: PackVersion) -> frozenset[str]:
     """The rows the clinic's medical director has signed, which may act as stops."""
     return frozenset(SignedRow.objects.filter(pack_version=version).values_list("row_id", flat=True))
+
+
+def proposals(version: PackVersion) -> list[ProposedNumber]:
+    """The numbers that were proposed for a pack, newest first, each with its signature where there is one."""
+    rows = ProposedNumber.objects.filter(pack_version=version).select_related("signed__signature")
+    return list(rows.order_by("-at", "-id"))
+
+
+def chosen_numbers(version: PackVersion) -> dict[str, int]:
+    """The numbers this clinic has chosen and its medical director has signed, the last of each."""
+    rows = SignedNumber.objects.filter(proposal__pack_version=version).order_by("at", "id")
+    return dict(rows.values_list("proposal__field", "proposal__value"))
+
+
+def effective_pack(version: PackVersion) -> Pack:
+    """The pack as it acts in this clinic: with the numbers it leaves to the clinic, once they are signed."""
+    return rules.with_numbers(pack_of(version), chosen_numbers(version))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 
 from openkap.kernel.evidence import Status
@@ -18,6 +20,12 @@ class Reason(StrEnum):
     ROW_UNKNOWN = "ROW_UNKNOWN"
     ROW_VERIFIED = "ROW_VERIFIED"
     ROW_SIGNED = "ROW_SIGNED"
+    NOT_THE_CLINICS = "NOT_THE_CLINICS"
+    OUTSIDE_RANGE = "OUTSIDE_RANGE"
+    NOTHING_CHANGED = "NOTHING_CHANGED"
+    WHY_MISSING = "WHY_MISSING"
+    OWN_PROPOSAL = "OWN_PROPOSAL"
+    SIGNED_ALREADY = "SIGNED_ALREADY"
 
 
 def objections_to_signer(*, director: str, is_director: bool) -> list[Objection]:
@@ -47,3 +55,49 @@ def objections_to_rows(pack: Pack, row_ids: list[str], *, signed: frozenset[str]
             text = f"{row_id} has been signed already."
             objections.append(Objection(Reason.ROW_SIGNED, text, "rows"))
     return objections
+
+
+def objections_to_number(pack: Pack, field: str, value: int, *, now: int | None, why: str) -> list[Objection]:
+    """A number changes only where the pack leaves it to the clinic, and within the pack's own range."""
+    if field not in pack.monitoring.clinic_chooses:
+        text = "The pack does not leave this number to the clinic."
+        return [Objection(Reason.NOT_THE_CLINICS, text, "field")]
+    objections = []
+    low, high = range_of(pack, field)
+    if not low <= value <= high:
+        text = f"{value} is outside the {low} to {high} min of row {pack.monitoring.id}."
+        objections.append(Objection(Reason.OUTSIDE_RANGE, text, "value"))
+    if value == now:
+        objections.append(Objection(Reason.NOTHING_CHANGED, "That is the number as it is now.", "value"))
+    if not why.strip():
+        objections.append(Objection(Reason.WHY_MISSING, "Say why it should change.", "why"))
+    return objections
+
+
+def range_of(pack: Pack, field: str) -> tuple[int, int]:
+    """The range the pack gives for a number it leaves to the clinic."""
+    row = pack.monitoring
+    return {"during_minutes": row.during_range_minutes, "after_minutes": row.after_range_minutes}[field]
+
+
+def objections_to_signing_number(*, proposed_by: object, signer: object, signed: bool) -> list[Objection]:
+    """One person proposes, another signs; never the same (H45)."""
+    objections = []
+    if signed:
+        objections.append(Objection(Reason.SIGNED_ALREADY, "This number has been signed already."))
+    if signer is None or proposed_by == signer:
+        text = "Who proposed a number does not sign it."
+        objections.append(Objection(Reason.OWN_PROPOSAL, text))
+    return objections
+
+
+def with_numbers(pack: Pack, chosen: Mapping[str, int]) -> Pack:
+    """The pack with the numbers this clinic has chosen and signed in the place of its own."""
+    row = pack.monitoring
+    during, after = (
+        chosen.get(field, own) if field in row.clinic_chooses else own
+        for field, own in (("during_minutes", row.during_minutes), ("after_minutes", row.after_minutes))
+    )
+    if (during, after) == (row.during_minutes, row.after_minutes):
+        return pack
+    return replace(pack, monitoring=replace(row, during_minutes=during, after_minutes=after))

@@ -7,9 +7,17 @@ from openkap.protocols import views
 app_name = "protocols"
 keepers = roles("prescriber", "administrator")
 signers = roles("prescriber")
+proposers = roles("prescriber", "nurse", "administrator")
 
 urlpatterns = [
     door("protocols/", views.packs, name="packs", get=staff),
     door("protocols/adopt/", views.adopt, name="adopt", post=keepers),
+    door("protocols/<uuid:pack>/numbers/", views.propose, name="propose", post=proposers),
+    door(
+        "protocols/<uuid:pack>/numbers/<uuid:proposal>/sign/",
+        views.sign_number,
+        name="sign_number",
+        post=signers.with_step_up(),
+    ),
     door("protocols/<uuid:pack>/", views.pack, name="pack", get=staff, post=signers.with_step_up()),
 ]

@@ -11,7 +11,7 @@ from openkap.accounts import duties
 from openkap.accounts.doors import Entered
 from openkap.kernel.evidence import Status
 from openkap.protocols import actions, queries
-from openkap.protocols.forms import SignForm
+from openkap.protocols.forms import NameForm, NumberForm, SignForm
 from openkap.protocols.pack import SHOWN_ONLY
 from openkap.ui.pages import page, refusal_of, submitted
 
@@ -32,6 +32,10 @@ def adopt(request: Entered) -> HttpResponse:
 
 def pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
     """One protocol, readably: every row with its source and status, and who signed what."""
+    return _pack(request, pack)
+
+
+def _pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
     version = queries.one(pack)
     if version is None:
         raise Http404
@@ -46,8 +50,8 @@ def pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
         for row, signature, verified in rows
         if signature is None and not verified
     ]
-    form = SignForm(request.POST or None, rows=open_rows)
-    if submitted(request, form):
+    form = SignForm(request.POST if "rows" in request.POST else None, rows=open_rows)
+    if "rows" in request.POST and submitted(request, form):
         typed = form.cleaned_data
         actions.sign_rows(
             pack, row_ids=typed["rows"], typed_name=typed["typed_name"], by=request.actor, at=request.at
@@ -59,8 +63,32 @@ def pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
         "sections": sections,
         "form": form,
         "open_rows": open_rows,
+        "number_form": NumberForm(request.POST if "field" in request.POST else None),
+        "name_form": NameForm(),
+        "proposals": queries.proposals(version),
+        "monitoring": queries.effective_pack(version).monitoring,
         "shown_only": sorted(SHOWN_ONLY),
         "director": duties.medical_director(),
         "is_director": duties.is_director(request.actor),
     }
     return page(request, "protocols/pack.html", context)
+
+
+def propose(request: Entered, pack: uuid.UUID) -> HttpResponse:
+    """Propose another value for a number the pack leaves to the clinic."""
+    form = NumberForm(request.POST or None)
+    if submitted(request, form):
+        actions.propose_number(pack, **form.cleaned_data, by=request.actor, at=request.at)
+        return redirect("protocols:pack", pack=pack)
+    return _pack(request, pack)
+
+
+def sign_number(request: Entered, pack: uuid.UUID, proposal: uuid.UUID) -> HttpResponse:
+    """The medical director signs a number that somebody else proposed."""
+    form = NameForm(request.POST or None)
+    if submitted(request, form):
+        actions.sign_number(
+            proposal, typed_name=form.cleaned_data["typed_name"], by=request.actor, at=request.at
+        )
+        return redirect("protocols:pack", pack=pack)
+    return _pack(request, pack)

@@ -46,7 +46,7 @@ def zone_of(session: Session) -> ZoneInfo:
 def protocol_of(session: Session) -> protocol.Protocol:
     """The rows of the pack the course is bound to, and which of them this clinic has confirmed."""
     version = session.course.pack_version
-    return protocol.of(protocols.pack_of(version), signed=protocols.signed_rows(version))
+    return protocol.of(protocols.effective_pack(version), signed=protocols.signed_rows(version))
 
 
 def pack_of(session: Session) -> Pack:

@@ -133,6 +133,9 @@ def test_the_time_outs_small_forms_each_settle_one_thing(cast: Cast, door_as: Do
     assert it.session.pairings.count() == 1
     sam.post(url("unpair", it))
     assert it.session.pairings.filter(ended_at__isnull=True).count() == 0
+    again = sam.post(url("unpair", it))
+    assert again.status_code == 422
+    assert "Time-out before the dose" in again.content.decode()
 
 
 def test_the_person_promises_on_their_own_page(cast: Cast, door_as: Door) -> None:

@@ -16,7 +16,7 @@ from openkap.dosing.live import live
 from openkap.dosing.models import Session
 from openkap.dosing.plausibility import NAMES
 from openkap.dosing.series import rows_on_paper
-from openkap.dosing.views.before import bound, zone_of
+from openkap.dosing.views.before import before, bound, zone_of
 from openkap.kernel.answer import Answer
 from openkap.people import queries as people
 from openkap.tenancy.models import Clinic
@@ -100,8 +100,9 @@ def retire(request: Entered, monitor: uuid.UUID) -> HttpResponse:
 
 def unpair(request: Entered, session: uuid.UUID) -> HttpResponse:
     """The monitor is taken off the person."""
-    if getattr(request, "refusal", None) is None:
-        actions.unpair(session, by=request.actor, at=request.at)
+    if getattr(request, "refusal", None) is not None:
+        return before(request, session)
+    actions.unpair(session, by=request.actor, at=request.at)
     return redirect("dosing:before" if _not_started(session) else "dosing:room", session=session)
 
 
