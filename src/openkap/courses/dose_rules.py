@@ -155,7 +155,7 @@ def objections_to_rest(
     if role != "prescriber":
         objections.append(Objection(Reason.PRESCRIBERS_ONLY, "Only a prescriber signs an order."))
     if continued:
-        text = "The rest of this order has been ordered already. Take that order back first."
+        text = "The rest of this order has been ordered already."
         objections.append(Objection(Reason.CONTINUED_ALREADY, text))
     if left_mg <= 0:
         objections.append(Objection(Reason.NOTHING_LEFT, "Nothing of this order is left."))

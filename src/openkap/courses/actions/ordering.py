@@ -231,7 +231,7 @@ def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetim
         found.append(Objection("signed", "A second prescriber has signed already."))
     if row.by_id == by.user_id:
         found.append(Objection("same", "The second signature must come from another prescriber."))
-    if consent.is_impaired(course.patient_id):
+    if consent.is_impaired(course.patient_id) and row.continues_id is None:
         found.append(DURING_A_DOSE)
     refuse_if(found)
     key = uuid7()

@@ -118,6 +118,16 @@ def test_from_a_body_mass_index_of_thirty_both_weights_stand_side_by_side_and_no
     assert "basis" in _codes(replace(DRAFT, basis="ideal", weighing=unknown))
 
 
+@pytest.mark.parametrize(
+    ("sex", "height", "kilograms"),
+    [("male", "152.4", "50"), ("female", "152.4", "45.5"), ("male", "180", "75"), ("female", "168", "59.6")],
+)
+def test_the_ideal_weight_is_devines(sex: str, height: str, kilograms: str):
+    """H04: 50 or 45.5 kg at five feet, and 2.3 kg for each inch over."""
+    weighing = replace(WEIGHING, sex=sex, height_cm=Decimal(height))
+    assert str(weighing.ideal) == f"{kilograms} kg"
+
+
 def test_a_time_outside_the_protocol_and_a_dose_of_nothing_are_refused():
     assert "infusion" in _codes(replace(DRAFT, infusion=Minutes.of(101)))
     assert "infusion" in _codes(replace(DRAFT, infusion=Minutes.of(0)))

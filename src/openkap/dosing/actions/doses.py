@@ -33,7 +33,9 @@ def objections_to_start(
     if row is not None and Dose.objects.filter(order=row).exists():
         text = "The dose of this order has been given. A further dose needs a new order."
         found.append(Objection("ORDER_GIVEN", text))
-    found += facts.bars_to_running(session) + _too_soon(session, row, at=at)
+    said = {one.code for one in found}
+    found += [one for one in facts.bars_to_running(session) if one.code not in said]
+    found += _too_soon(session, row, at=at)
     today = at.astimezone(facts.zone_of(session)).date()
     blocks = planning.blocks_to_dosing(session.course, number=session.planned_session.number, today=today)
     known = {one.code for one in found}

@@ -35,6 +35,7 @@ from openkap.tenancy.models import Clinic
 
 RATES = (HEART_RATE, OXIMETER_PULSE, PULSE, CUFF_PULSE)
 CHECKED_BY = {PRESSURE: (SBP,), SATURATION: (SPO2,), RATE: RATES, ALERTNESS: (MOAAS,)}
+READ_ONCE = "_protocol_read_once"
 SHOWN_FOR_MARKS = timedelta(minutes=30)
 
 
@@ -45,8 +46,12 @@ def zone_of(session: Session) -> ZoneInfo:
 
 def protocol_of(session: Session) -> protocol.Protocol:
     """The rows of the pack the course is bound to, and which of them this clinic has confirmed."""
-    version = session.course.pack_version
-    return protocol.of(protocols.effective_pack(version), signed=protocols.signed_rows(version))
+    known: protocol.Protocol | None = session.__dict__.get(READ_ONCE)
+    if known is None:
+        version = session.course.pack_version
+        known = protocol.of(protocols.effective_pack(version), signed=protocols.signed_rows(version))
+        session.__dict__[READ_ONCE] = known  # a session is loaded anew for every act; its rows are read once
+    return known
 
 
 def pack_of(session: Session) -> Pack:

@@ -14,12 +14,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from openkap.dosing.causes import CONSENT, LOOK_NOW
 from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Objection
 from openkap.protocols.pack import Guard
 
 PRESCRIBER, NURSE = "prescriber", "nurse"
 BARRING = frozenset({"act", "stop"})
+NOT_TO_DECIDE = frozenset({CONSENT, LOOK_NOW})
 
 
 class Reason(StrEnum):
@@ -105,7 +107,8 @@ def objections_to_rate(
 def objections_to_deciding(mark: OpenMark, *, closed: bool, role: str, reason: str) -> list[Objection]:
     """A decision about a mark is a prescriber's, with a reason, about this mark and no other.
 
-    Consent that was withdrawn is nobody's to decide but the person's.
+    Consent that was withdrawn is nobody's to decide but the person's; a value that is not confirmed is for
+    whoever has looked.
     """
     objections = []
     if role != PRESCRIBER:
@@ -114,7 +117,7 @@ def objections_to_deciding(mark: OpenMark, *, closed: bool, role: str, reason: s
         objections.append(Objection(Reason.DECISION_WITHOUT_REASON, "Give the reason.", "reason"))
     if closed:
         objections.append(Objection(Reason.MARK_CLOSED, "This mark is closed already."))
-    if mark.cause == "consent" or mark.level not in BARRING:
+    if mark.cause in NOT_TO_DECIDE or mark.level not in BARRING:
         text = "This mark bars nothing that a prescriber could lift."
         objections.append(Objection(Reason.NOT_TO_BE_DECIDED, text))
     return objections

@@ -206,6 +206,16 @@ def test_a_person_says_it_is_true_and_it_is_charted_and_asks_to_stop(cast: Cast)
     assert _open("confirmed") is None
 
 
+def test_no_decision_stands_in_for_looking(cast: Cast) -> None:
+    """H11: a prescriber lifts a limit, and not the look at the person."""
+    it = scene(cast)
+    it.start()
+    it.take({HEART_RATE: 18}, minutes=5)
+    with pytest.raises(Refused) as caught:
+        actions.decide_about_mark(_open("look_now").id, reason="Known", by=cast.okafor, at=it.later(6))
+    assert [one.code for one in caught.value.objections] == ["NOT_TO_BE_DECIDED"]
+
+
 def test_a_mark_of_a_value_is_not_talked_away(cast: Cast) -> None:
     """H08: only measuring again ends it."""
     it = scene(cast)

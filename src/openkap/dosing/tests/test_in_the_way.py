@@ -293,6 +293,8 @@ def test_consent_withdrawn_in_a_session_marks_and_alerts_and_closes_the_way_on(c
     with pytest.raises(Refused):
         actions.decide_about_mark(mark.id, reason="go on", by=cast.okafor, at=it.later(6))
     assert "CONSENT_WITHDRAWN" in _refused_to(actions.resume, it, minutes=6.5)
+    told = objections_to_start(it.session, initials="AO", birth_year=1985, by=cast.sam, at=it.later(6.6))
+    assert [one.code for one in told].count("CONSENT_WITHDRAWN") == 1
     actions.stop(it.session.id, by=cast.sam, at=it.later(7))
     assert facts.marks_in_the_way(it.session) == 1
     actions.acknowledge_mark(mark.id, action="Stopped", by=cast.sam, at=it.later(8))

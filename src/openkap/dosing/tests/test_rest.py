@@ -8,12 +8,14 @@ import pytest
 from django.urls import reverse
 
 from openkap.audit.models import Event
+from openkap.courses import actions as courses
+from openkap.courses import queries as courses_queries
 from openkap.courses.dose_rules import objections_to_rest
 from openkap.courses.models import Order
 from openkap.dosing import actions, facts
 from openkap.dosing.live import live
 from openkap.dosing.models import Dose
-from openkap.dosing.tests.scene import BASE, Scene, check, scene
+from openkap.dosing.tests.scene import BASE, Scene, check, ordered, scene
 from openkap.kernel.refusal import Refused
 from tests.cast import Cast
 
@@ -103,6 +105,21 @@ def test_more_than_was_left_or_by_a_nurse_is_refused_without_a_trace(cast: Cast,
     with pytest.raises(Refused):
         _rest(it, mg, by=by, typed_name=by.name)
     assert (Order.objects.count(), Event.objects.count()) == before
+
+
+def test_the_rest_of_an_order_beyond_a_limit_is_signed_by_a_second_prescriber_too(cast: Cast) -> None:
+    """H06: and can be, although the person is not clear yet."""
+    it = scene(cast, without="order")
+    first = ordered(cast, it.session.course, needs_second=True, flags=["DOSE_OVER_CAP"])
+    second = {"typed_name": cast.bello.name, "by": cast.bello, "at": it.later(0.1)}
+    courses.second_order(first.id, **second)
+    check(it.session, by=cast.june)
+    it.start(minutes=0.5)
+    actions.stop(it.session.id, by=cast.sam, at=it.later(20.5))
+    rest = _rest(it)
+    assert courses_queries.current_order(rest.planned_session_id) is None
+    courses.second_order(rest.id, **{**second, "at": it.later(21)})
+    assert courses_queries.current_order(rest.planned_session_id) == rest
 
 
 def test_a_dose_that_runs_or_has_ended_has_no_rest(cast: Cast) -> None:
