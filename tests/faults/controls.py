@@ -280,4 +280,20 @@ CONTROLS = (
         "    if False:",
         "protocols/tests/test_actions.py",
     ),
+    Control(
+        "H17",
+        "an allergy a row names",
+        "screening/matching.py",
+        "if any(named_in(name, it) for name in when.allergy)]",
+        "if False]",
+        "screening/tests/test_matching.py",
+    ),
+    Control(
+        "H17",
+        "a code of the past",
+        "screening/matching.py",
+        "past = not problem.active and is_coded(problem, icd=when.icd10cm_past, snomed=())",
+        "past = False",
+        "screening/tests/test_matching.py",
+    ),
 )
