@@ -95,6 +95,7 @@ def test_the_interval_is_counted_in_hours_and_not_in_calendar_days(hours, agreed
     told = {"guard": guard, "agreed": agreed, "at": NOW}
     found = rules.objections_to_interval(NOW - timedelta(hours=hours), **told)
     assert [one.code for one in found] == expected
+    assert all(f"{int(hours)} h ago" in one.text for one in found)
     assert rules.objections_to_interval(None, **told) == []
 
 

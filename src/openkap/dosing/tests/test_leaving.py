@@ -57,6 +57,18 @@ def test_a_pressure_that_fell_is_settled_unless_the_low_rule_says_otherwise():
     assert (D_RAC.low_sbp_under, D_RAC.low_percent) == (90, 30)
 
 
+def test_of_several_low_lines_the_strictest_counts():
+    """H14: the highest systolic line, and the smallest fall."""
+    pack = load_bundled("iv-depression-1")
+    low = next(row for row in pack.thresholds if row.id == "T_BP_LOW")
+    stricter = tuple(
+        replace(test, value=Decimal(value)) for test, value in zip(low.tests, (95, 25), strict=True)
+    )
+    more = replace(pack, thresholds=(*pack.thresholds, replace(low, id="T_BP_LOWER", tests=stricter)))
+    rule = protocol.of(more).leaving
+    assert (rule.low_sbp_under, rule.low_percent) == (95, 25)
+
+
 def test_a_person_who_meets_everything_may_leave():
     assert codes(READY) == []
     assert earliest(READY, D_RAC) == minute(100)

@@ -154,6 +154,12 @@ def test_no_breath_with_a_beating_heart_is_not_explained_away_h11():
     assert standings(hr=70, rr=0) == {"hr": TRUE, "rr": TRUE}
 
 
+@pytest.mark.parametrize(("breaths", "standing"), [(1.8, FALSE), (3.9, FALSE), (4, TRUE), (12, TRUE)])
+def test_hardly_a_breath_from_electrodes_that_find_no_heart_is_doubted(breaths, standing):
+    """H11: a pulse is counted elsewhere; from four breaths on the electrodes are believed."""
+    assert standings(hr=0, pulse=70, rr=breaths)["rr"] is standing
+
+
 def test_a_low_saturation_is_charted_with_a_remark_and_never_called_a_sensor_fault():
     found = judge({SPO2: Decimal(61), OXIMETER_PULSE: Decimal(88), HEART_RATE: Decimal(90)})
     assert found[SPO2].charted
