@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { aligned, LANES, span, table, timeSpan, type Series } from "./lanes.js";
+import { aligned, LANES, shows, span, table, timeSpan, type Series } from "./lanes.js";
 
 const series: Series = {
   "8480-6": [[600, 146], [1200, 150]],
@@ -22,6 +22,14 @@ it("lays the lines of a lane over common times, with gaps where nothing was meas
 it("shows at least the usual range, and every value there is", () => {
   expect(span(LANES[2]!, series)).toEqual([88, 100]);
   expect(span(LANES[2]!, { "59408-5": [[1, 71]] })).toEqual([69, 100]);
+});
+
+it("shows the only heart rate as a point, and a long line without points", () => {
+  const [heart] = LANES[1]!.lines;
+  expect(shows(heart!, { "8867-4": [[620, 18]] })).toBe(true);
+  const long = Array.from({ length: 200 }, (_, minute): [number, number] => [minute * 60, 80]);
+  expect(shows(heart!, { "8867-4": long })).toBe(false);
+  expect(shows(LANES[0]!.lines[0]!, { "8480-6": long })).toBe(true);
 });
 
 it("shows ten minutes before the start, and always now", () => {

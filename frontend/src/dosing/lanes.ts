@@ -70,6 +70,14 @@ export function span(lane: Lane, series: Series): [number, number] {
   ];
 }
 
+/** So few values stand as points too: a line needs two, and the only value of a session must be seen. */
+const FEW = 40;
+
+/** Whether a line's values stand as points: always for the cuff, and for any line of few values. */
+export function shows(line: Line, series: Series): boolean {
+  return line.dots || (series[line.code] ?? []).length <= FEW;
+}
+
 export interface Moments {
   now: number;
   openedAt: number;

@@ -2,7 +2,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { clinicTime } from "./clock.js";
-import { aligned, LANES, type Lane, type Moments, type Series, span, table, timeSpan } from "./lanes.js";
+import { aligned, LANES, type Lane, type Moments, type Series, shows, span, table, timeSpan } from "./lanes.js";
 
 export interface Drawn extends Moments {
   series: Series;
@@ -42,7 +42,7 @@ function options(lane: Lane, drawn: Drawn, [width, height]: readonly [number, nu
         stroke: colour(line.colour),
         width: 2,
         spanGaps: true,
-        points: { show: line.dots, size: 7, fill: colour(line.colour) },
+        points: { show: shows(line, drawn.series), size: 7, fill: colour(line.colour) },
       })),
     ],
   };

@@ -267,6 +267,29 @@ def test_the_stream_ends_when_the_listener_leaves_the_care_team(
     assert not may_go_on(watcher, at=timezone.now())
 
 
+def test_an_open_stream_asks_again_and_closes_when_its_listener_may_stay_no_longer(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is let in may be sent out: the stream looks again while it runs, and says that it ends."""
+    with committed.inside():
+        it = scene(committed.cast, but=frozenset({"consent", "order"}))
+    monkeypatch.setattr("openkap.dosing.views.stream.CHECK_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr("openkap.dosing.views.stream.BEAT_SECONDS", 0.05)
+    answers = iter([True, False])
+    monkeypatch.setattr("openkap.dosing.views.stream.may_go_on", lambda _watcher, *, at: next(answers))
+    watcher = Watcher(committed.cast.sam, "", committed.cast.amara.id, it.session.id)
+
+    async def listen() -> list[bytes]:
+        stream = events(watcher)
+        heard = [await anext(stream) for _ in range(3)]
+        with pytest.raises(StopAsyncIteration):
+            await asyncio.wait_for(anext(stream), timeout=30)
+        return heard
+
+    heard = asyncio.run(listen())
+    assert [piece.split(b"\n")[0] for piece in heard] == [b"event: beat", b"event: beat", b"event: closed"]
+
+
 def test_a_beat_carries_the_servers_time_and_no_value() -> None:
     assert _event("beat").startswith(b'event: beat\ndata: {"at": "')
     assert asyncio.iscoroutinefunction(_event) is False

@@ -7,12 +7,13 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import StreamingHttpResponse
+from django.utils import timezone
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.doors import Entered
@@ -79,7 +80,7 @@ async def events(watcher: Watcher) -> AsyncIterator[bytes]:
     async for note in news.hub().listen(TOPIC, clinic_id=watcher.actor.clinic_id, beat_seconds=BEAT_SECONDS):
         if time.monotonic() - checked > CHECK_EVERY_SECONDS:
             checked = time.monotonic()
-            if not await sync_to_async(may_go_on)(watcher, at=datetime.now(UTC)):
+            if not await sync_to_async(may_go_on)(watcher, at=timezone.now()):
                 yield _event("closed")
                 return
         if note is None:
@@ -89,5 +90,5 @@ async def events(watcher: Watcher) -> AsyncIterator[bytes]:
 
 
 def _event(kind: str) -> bytes:
-    body = json.dumps({"at": datetime.now(UTC).isoformat()})
+    body = json.dumps({"at": timezone.now().isoformat()})
     return f"event: {kind}\ndata: {body}\n\n".encode()

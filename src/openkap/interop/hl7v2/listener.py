@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from datetime import UTC, datetime
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
+from django.utils import timezone
 
 from openkap.interop.hl7v2 import ack
 from openkap.interop.hl7v2.actions import Outcome, receive
@@ -28,14 +28,14 @@ def _received(content: bytes) -> Outcome:
     """Take one message in, on a connection that is known to live."""
     close_old_connections()
     try:
-        return receive(content, at=datetime.now(UTC))
+        return receive(content, at=timezone.now())
     finally:
         close_old_connections()
 
 
 def _broken(text: str, fault: tuple[str, str] = ack.UNREADABLE) -> bytes:
     said = ack.Fault(*fault, text)
-    return ack.acknowledge(None, ack.FAILED, at=datetime.now(UTC), ack_id=uuid7().hex, fault=said)
+    return ack.acknowledge(None, ack.FAILED, at=timezone.now(), ack_id=uuid7().hex, fault=said)
 
 
 class Listener:
