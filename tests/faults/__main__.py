@@ -33,7 +33,8 @@ WORK = ROOT / ".cache" / "faults"
 TREE, RESULTS = WORK / "tree", WORK / "results.json"
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 ALSO_PURE = (
-    "grave.py", "marks.py", "leaving.py", "plausibility.py", "checks.py", "infusion.py", "protocol.py",
+    "grave.py", "marks.py", "leaving.py", "plausibility.py", "readings.py",
+    "checks.py", "infusion.py", "protocol.py",
 )  # fmt: skip
 KINDS = (
     "ReplaceComparisonOperator", "ReplaceAndWithOr", "ReplaceOrWithAnd", "AddNot", "NumberReplacer",
@@ -166,6 +167,11 @@ def _fingerprint(path: str) -> str:
     return hashlib.sha256((ROOT / path).read_bytes()).hexdigest()[:12]
 
 
+def _is_settled(known: dict[str, str], fingerprint: str) -> bool:
+    """Whether a mutant need not be tried again: one that lived is tried anew, a test may have come since."""
+    return known.get("of") == fingerprint and known.get("standing") != "survived"
+
+
 def _without(control: Control) -> bool:
     """Whether the tests of a control go red when it is switched off; they must be green with it."""
     path = TREE / "src" / "openkap" / control.path
@@ -207,7 +213,7 @@ def main() -> int:
     everything = [one for one in mutants() if given.only in one.path]
     random.Random(given.seed).shuffle(everything)
     fresh = {one.path: _fingerprint(one.path) for one in everything}
-    waiting = [one for one in everything if known.get(one.key, {}).get("of") != fresh[one.path]]
+    waiting = [one for one in everything if not _is_settled(known.get(one.key, {}), fresh[one.path])]
     began, named = time.monotonic(), equivalents()
     for number, mutant in enumerate(waiting[: given.count], start=1):
         line = _line(mutant)

@@ -20,6 +20,7 @@ from openkap.dosing import actions, facts, handlers, rules
 from openkap.dosing.actions.doses import _too_soon, objections_to_start
 from openkap.dosing.models import Dose, Mark, Session
 from openkap.dosing.plausibility import BREATHING, DBP, MOAAS, SBP, SPO2
+from openkap.dosing.rules.running import OpenMark, objections_to_running
 from openkap.dosing.tests.scene import BASE, WELL_TODAY, ordered, scene, weigh
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
@@ -222,6 +223,15 @@ def test_while_a_value_asks_for_a_stop_nobody_goes_on_or_gives_faster(
     assert "MARK_OPEN" in _refused_to(actions.resume, it, minutes=9)
     it.take(dict(BASE) | {BREATHING: 14}, minutes=10)
     actions.resume(it.session.id, by=cast.sam, at=it.later(10.5))
+
+
+def test_what_bars_says_whether_the_clinic_has_confirmed_its_limit() -> None:
+    """H12: nobody takes a default of this software for a decision of the clinic."""
+    mark = OpenMark(uuid7(), "Pressure 185", "Pause", "act", confirmed=False)
+    (said,) = objections_to_running([mark], consent_withdrawn=False)
+    assert "not confirmed by this clinic" in said.text
+    (said,) = objections_to_running([replace(mark, confirmed=True)], consent_withdrawn=False)
+    assert said.text == "Pressure 185: Pause"
 
 
 def test_a_decision_lifts_the_mark_it_names_and_no_other(cast: Cast) -> None:

@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openkap.dosing import protocol
-from openkap.dosing.leaving import Departing, LeavingRule, Pressure, earliest, objections_to_leaving
+from openkap.dosing.leaving import (
+    Departing,
+    LeavingRule,
+    Pressure,
+    earliest,
+    objections_to_closing,
+    objections_to_going_against_advice,
+    objections_to_leaving,
+)
 from openkap.kernel.answer import Answer
 from openkap.protocols.loading import load_bundled
 
@@ -112,6 +120,62 @@ def test_no_rule_for_the_product_is_no_permission():
 
 def test_esketamine_counts_from_the_first_device():
     assert earliest(READY, D_SPR_TIME) == minute(120)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"), [(D_SPR_TIME, "120 min after the start"), (D_RAC, "60 min after the end")]
+)
+def test_what_is_left_is_said_with_the_moment_it_counts_from(rule, words):
+    (one,) = [
+        one for one in objections_to_leaving(READY, rule, at=minute(98)) if one.code == "OBS_TIME_SHORT"
+    ]
+    assert words in one.text
+
+
+def test_what_was_measured_before_the_end_of_the_dose_does_not_count():
+    """H14: a pack that watches for five minutes only; at two minutes before the end the drug still ran."""
+    short = LeavingRule("D_SHORT", 5)
+    before = replace(READY, moaas_at=minute(38), spo2_at=minute(38))
+    before = replace(before, pressure=Pressure(Decimal(126), Decimal(80), minute(38)))
+    after = replace(READY, moaas_at=minute(40), spo2_at=minute(40))
+    after = replace(after, pressure=Pressure(Decimal(126), Decimal(80), minute(40)))
+    assert codes(after, at=46, rule=short) == []
+    assert len(codes(before, at=46, rule=short)) == 3
+
+
+def _closing(**other):
+    told = {"dose_given": False, "dose_ended": False, "why": "Fever", "role": "nurse"}
+    return [str(one.code) for one in objections_to_closing(**{**told, **other})]
+
+
+def test_a_session_without_a_dose_is_closed_with_words_and_after_a_dose_by_a_prescriber():
+    """H14: leaving is the way out; any other needs the words why."""
+    assert _closing() == []
+    assert _closing(why=" ") == ["WHY_MISSING"]
+    assert _closing(dose_given=True, dose_ended=True, role="prescriber") == []
+    assert _closing(dose_given=True, dose_ended=True) == ["CLOSE_BY_PRESCRIBER"]
+    assert _closing(dose_given=True, role="prescriber") == ["DOSE_RUNNING"]
+
+
+def _going(**other):
+    told = {
+        "dose_given": True,
+        "dose_ended": True,
+        "why": "“Enough”",
+        "told": "Not to drive",
+        "role": "nurse",
+    }
+    return [str(one.code) for one in objections_to_going_against_advice(**{**told, **other})]
+
+
+def test_who_will_not_stay_may_go_when_the_drug_has_stopped_and_both_sides_are_written_down():
+    """H14: nobody is held; nobody goes with the drug running."""
+    assert _going() == _going(role="prescriber") == []
+    assert _going(role="therapist") == ["BY_THE_BEDSIDE"]
+    assert _going(dose_given=False) == ["NO_DOSE"]
+    assert _going(dose_ended=False) == ["DOSE_RUNNING"]
+    assert _going(why="") == ["WHY_MISSING"]
+    assert _going(told=" ") == ["TOLD_MISSING"]
 
 
 answers = st.sampled_from(list(Answer))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,7 +26,8 @@ from openkap.dosing.plausibility import (
 )
 from openkap.dosing.simulated import course
 
-RECORDING = Path(__file__).resolve().parents[5] / "shared" / "data" / "monitor_s25047.csv"
+ROOT = Path(__file__).resolve().parents[4]
+RECORDING = ROOT.parent / "shared" / "data" / "monitor_s25047.csv"
 COLUMNS = {
     "HR": HEART_RATE,
     "PULSE": OXIMETER_PULSE,
@@ -158,6 +160,26 @@ def test_no_breath_with_a_beating_heart_is_not_explained_away_h11():
 def test_hardly_a_breath_from_electrodes_that_find_no_heart_is_doubted(breaths, standing):
     """H11: a pulse is counted elsewhere; from four breaths on the electrodes are believed."""
     assert standings(hr=0, pulse=70, rr=breaths)["rr"] is standing
+
+
+@pytest.mark.parametrize(
+    ("heart", "standing"), [(75, TRUE), (70, TRUE), (69, FALSE), (110, TRUE), (111, FALSE)]
+)
+def test_a_pulse_without_a_saturation_needs_a_heart_rate_within_twenty_of_it(heart, standing):
+    """H11: the probe that finds no saturation counts a true pulse only where the electrodes say the same."""
+    assert standings(spo2=0, pulse=90, hr=heart) == {"spo2": ABSENT, "pulse": standing, "hr": TRUE}
+
+
+LIMIT_ROW = re.compile(r"^\| ([^|]+) \| ([\d-]+\.?\d?) to ([\d.]+) \| `([^`]+)` \|$", re.MULTILINE)
+
+
+def test_the_page_on_plausibility_gives_every_limit_as_it_is_held():
+    """H11: a limit is moved in two places, on purpose, or in none."""
+    page = (Path(__file__).resolve().parents[4] / "docs/algorithms/plausibility.md").read_text(
+        encoding="utf-8"
+    )
+    said = {code: (Decimal(low), Decimal(high)) for _, low, high, code in LIMIT_ROW.findall(page)}
+    assert said == {code: (limit.lowest, limit.highest) for code, limit in LIMITS.items()}
 
 
 def test_a_low_saturation_is_charted_with_a_remark_and_never_called_a_sensor_fault():

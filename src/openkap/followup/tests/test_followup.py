@@ -37,6 +37,27 @@ def _well(kind: Kind, **other: str) -> dict[str, str]:
     return {q.name: other.get(q.name, good.get(q.name, "no")) for q in rules.questions_of(kind)}
 
 
+CONCERNING = [
+    ("safe", "yes", "suicidality", True),
+    ("body", "yes", "body", True),
+    ("feeling", "bad", "very_bad", True),
+    ("home", "no", "alone", True),
+    ("unreal", "yes", "unreal", False),
+    ("bladder", "yes", "LUTS", False),
+    ("feeling", "not_well", "not_well", False),
+]
+
+
+@pytest.mark.parametrize(("question", "answer", "code", "urgent"), CONCERNING)
+def test_each_answer_that_asks_something_of_the_clinic_is_a_concern(
+    question: str, answer: str, code: str, urgent: bool
+) -> None:
+    well = {name: value for kind in Kind for name, value in _well(kind).items()}
+    assert rules.concerns(well) == []
+    found = rules.concerns({**well, question: answer})
+    assert [(one.code, one.urgent) for one in found] == [(code, urgent)]
+
+
 def test_four_check_ins_follow_a_session_planned_once(cast: Cast) -> None:
     session = uuid7()
     made = _plan(cast, session=session)
