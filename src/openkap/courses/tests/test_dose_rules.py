@@ -14,6 +14,7 @@ from openkap.courses.dose_rules import (
     Reason,
     Regimen,
     differences,
+    objections_to_rest,
     outside_bands,
     over_ceiling,
     vials,
@@ -138,6 +139,8 @@ def test_what_differs_from_the_protocol_is_named_without_being_refused() -> None
     assert differences(mg_per_kg=Decimal("0.5"), minutes=Minutes.of(40), dose=dose) == []
     told = differences(mg_per_kg=Decimal("0.60"), minutes=Minutes.of(45), dose=dose)
     assert told == ["0.6 mg/kg instead of 0.5 mg/kg", "45 min instead of 40 min"]
+    quicker = differences(mg_per_kg=Decimal("0.4"), minutes=Minutes.of(20), dose=dose)
+    assert quicker == ["0.4 mg/kg instead of 0.5 mg/kg", "20 min instead of 40 min"]
 
 
 def test_a_weight_from_the_future_counts_no_dose() -> None:
@@ -145,3 +148,32 @@ def test_a_weight_from_the_future_counts_no_dose() -> None:
     future = replace(WEIGHING, measured_at=AT.replace(year=2030))
     codes = {one.code for one in order_rules.check(replace(DRAFT, weighing=future), pack=PACK, at=AT)[1]}
     assert "weight_future" in codes
+
+
+REST = {
+    "wanted_mg": Decimal(18),
+    "left_mg": Decimal(18),
+    "role": "prescriber",
+    "why": "slip",
+    "continued": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"wanted_mg": Decimal("17.99")}, []),
+        ({"wanted_mg": Decimal("18.01")}, ["OVER_WHAT_IS_LEFT"]),
+        ({"wanted_mg": Decimal(0)}, ["OVER_WHAT_IS_LEFT"]),
+        ({"left_mg": Decimal(0)}, ["NOTHING_LEFT"]),
+        ({"role": "nurse"}, ["PRESCRIBERS_ONLY"]),
+        ({"why": " "}, ["WHY_MISSING"]),
+        ({"continued": True}, ["CONTINUED_ALREADY"]),
+    ],
+)
+def test_the_rest_is_at_most_what_was_left_by_a_prescriber_with_a_reason(
+    change: dict[str, object], expected: list[str]
+) -> None:
+    """H05."""
+    assert [one.code for one in objections_to_rest(**(REST | change))] == expected

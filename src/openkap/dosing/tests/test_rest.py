@@ -10,7 +10,6 @@ from django.urls import reverse
 from openkap.audit.models import Event
 from openkap.courses import actions as courses
 from openkap.courses import queries as courses_queries
-from openkap.courses.dose_rules import objections_to_rest
 from openkap.courses.models import Order
 from openkap.dosing import actions, facts
 from openkap.dosing.live import live
@@ -18,30 +17,6 @@ from openkap.dosing.models import Dose
 from openkap.dosing.tests.scene import BASE, Scene, check, ordered, scene
 from openkap.kernel.refusal import Refused
 from tests.cast import Cast
-
-REST = {
-    "wanted_mg": Decimal(18),
-    "left_mg": Decimal(18),
-    "role": "prescriber",
-    "why": "slip",
-    "continued": False,
-}
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({}, []),
-        ({"wanted_mg": Decimal("18.01")}, ["OVER_WHAT_IS_LEFT"]),
-        ({"wanted_mg": Decimal(0)}, ["OVER_WHAT_IS_LEFT"]),
-        ({"left_mg": Decimal(0)}, ["NOTHING_LEFT"]),
-        ({"role": "nurse"}, ["PRESCRIBERS_ONLY"]),
-        ({"why": " "}, ["WHY_MISSING"]),
-        ({"continued": True}, ["CONTINUED_ALREADY"]),
-    ],
-)
-def test_the_rest_is_at_most_what_was_left_by_a_prescriber_with_a_reason(change, expected) -> None:
-    assert [one.code for one in objections_to_rest(**(REST | change))] == expected
 
 
 def _stopped(cast: Cast) -> Scene:

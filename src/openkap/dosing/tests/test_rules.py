@@ -91,6 +91,7 @@ def test_when_everything_is_there_nothing_stands_against_the_dose():
         ({"consent": None}, "CONSENT_MISSING"),
         ({"consent": Consent(AT, None, AT)}, "CONSENT_WITHDRAWN"),
         ({"consent": Consent(AT - timedelta(days=400), AT)}, "CONSENT_EXPIRED"),
+        ({"consent": Consent(AT - timedelta(days=400), AT - timedelta(days=35))}, "CONSENT_EXPIRED"),
         ({"escort_phone": " "}, "ESCORT_MISSING"),
         ({"no_drive_signed_at": None}, "NO_DRIVE_NOT_SIGNED"),
         ({"allergies": Answer.NOT_ASKED}, "ALLERGIES_NOT_ASKED"),
@@ -208,6 +209,7 @@ ORDER = replace(READY.order, strength_mg_per_ml=Decimal(10), rate_mg_per_h=Decim
     [
         (ORDER, JUNE, READ, []),
         (ORDER, SAM, READ, []),
+        (replace(ORDER, signed_by_id=uuid.UUID(int=9)), JUNE, READ, []),
         (ORDER, OKAFOR, READ, ["CHECK_BY_SAME", "CHECK_NOT_COMPETENT"]),
         (ORDER, NOOR, READ, ["CHECK_NOT_COMPETENT"]),
         (ORDER, JUNE, Seen(Decimal(50), Decimal(54)), ["READ_DIFFERS"]),
