@@ -166,6 +166,7 @@ REST = {
         ({"wanted_mg": Decimal("17.99")}, []),
         ({"wanted_mg": Decimal("18.01")}, ["OVER_WHAT_IS_LEFT"]),
         ({"wanted_mg": Decimal(0)}, ["OVER_WHAT_IS_LEFT"]),
+        ({"wanted_mg": Decimal(-1)}, ["OVER_WHAT_IS_LEFT"]),
         ({"left_mg": Decimal(0)}, ["NOTHING_LEFT"]),
         ({"role": "nurse"}, ["PRESCRIBERS_ONLY"]),
         ({"why": " "}, ["WHY_MISSING"]),

@@ -47,6 +47,21 @@ def test_half_a_milligram_for_sixty_two_kilograms_is_31_mg_and_3_1_ml():
     assert [str(counted.dose), str(counted.volume), str(counted.rate)] == ["31 mg", "3.1 mL", "46.5 mg/h"]
 
 
+@pytest.mark.parametrize("minutes", ["0.5", "1"])
+def test_an_order_of_a_minute_or_less_is_counted_and_meets_the_ceiling(minutes: str):
+    """H06: what is too quick to count would be judged by nothing."""
+    quick = replace(DRAFT, infusion=Minutes.of(minutes))
+    assert rules.check(quick, pack=PACK, at=AT)[0] is not None
+    assert "TIME_UNDER_CEILING" in _codes(quick)
+
+
+@pytest.mark.parametrize(("kg", "impossible"), [("9.9", True), ("10", False), ("80", False), ("80.1", True)])
+def test_a_body_mass_index_nobody_has_is_a_slip_of_hand(kg: str, impossible: bool):
+    """H04: from 10 to 80 kg/m2 a weight is taken for true; at one metre the weight is the index."""
+    weighed = replace(WEIGHING, weight=Kilograms.of(kg), height_cm=Decimal(100))
+    assert ("weight_impossible" in _codes(replace(DRAFT, weighing=weighed))) is impossible
+
+
 def test_mg_typed_as_mg_per_kg_is_asked_about():
     """H02: mg vs mg/kg."""
     assert "mismatch" in _codes(replace(DRAFT, confirmed_mg=Milligrams.of("0.5")))

@@ -94,6 +94,28 @@ def test_no_second_mark_for_the_same_cause_unless_it_is_worse_h09():
     assert len(to_raise(found((SPO2, 92, 3)), [closed])) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "answered", "near", "clearly"),
+    [
+        (SBP, 185, 194, 195),
+        (DBP, 112, 121, 122),
+        (HEART_RATE, 125, 134, 135),
+        (SPO2, 88, 87, 86),
+        (BREATHING, 7, 6, 5),
+        (MOAAS, 2, 2, 1),
+    ],
+)
+def test_an_answered_mark_asks_again_when_the_value_is_clearly_worse_h08(code, answered, near, clearly):
+    """H08, H09: by the noise of a sensor nothing is repeated; ten, two, or one step beyond it is."""
+    (first,) = found((code, answered, 1), (code, answered, 6))
+    cause, level = first.threshold.cause, first.threshold.level
+    mark = Standing(cause, level, minute(1), acknowledged_at=minute(2), extent=first.extent)
+    for value, expected in ((near, 0), (clearly, 1)):
+        (again,) = found((code, value, 8), (code, value, 13))
+        known = replace(mark, level=again.threshold.level)
+        assert len(to_raise([again], [known])) == expected
+
+
 def test_an_answered_mark_closes_only_when_measured_again_and_settled_h08():
     """H08: seeing is not enough; the recheck closes it."""
     mark = Standing("pressure", Level.LOOK, minute(1), acknowledged_at=minute(2), recheck_at=minute(7))
