@@ -9,9 +9,9 @@ browser; `committed` is for races: its rows are committed, and each thread opens
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -22,6 +22,10 @@ from django.test import Client
 from openkap.accounts import actions as accounts
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership, User
+from openkap.alerts import actions as alerts
+from openkap.alerts.actions.covering import NewCover
+from openkap.alerts.cover import DAYS, DEFAULT_PACE
+from openkap.alerts.models import Cover
 from openkap.kernel.ids import uuid7
 from openkap.people import actions as people
 from openkap.people.models import Patient, Room
@@ -62,9 +66,7 @@ def found_clinic(name: str = "Harbour Clinic") -> Clinic:
     """A clinic of its own; its rows are there only inside its context."""
     key = uuid7()
     with inside(key, role="system"):
-        return Clinic.objects.create(
-            id=key, name=name, zone="America/New_York", crisis_text="Call or text 988.", created_at=LONG_AGO
-        )
+        return Clinic.objects.create(id=key, name=name, zone="America/New_York", created_at=LONG_AGO)
 
 
 def people_of(clinic: Clinic, *, mark: str = "") -> Cast:
@@ -104,6 +106,7 @@ def people_of(clinic: Clinic, *, mark: str = "") -> Cast:
     room = people.open_room(site.id, name="Room 2", by=kit, at=LONG_AGO)
     amara.refresh_from_db()
     _give_duties(actors)
+    sign_cover(actors["ada"], on_call=(actors["june"], actors["bello"]))
     return Cast(clinic=clinic, amara=amara, room=room, **actors)
 
 
@@ -115,6 +118,24 @@ def _give_duties(actors: dict[str, Actor]) -> None:
     for key in ("june", "sam", "bello"):
         named = {"typed_name": okafor.name, "by": okafor, "at": LONG_AGO}
         accounts.name_duty(actors[key].membership_id, kind="independent_check", **named)
+
+
+def sign_cover(
+    by: Actor,
+    *,
+    on_call: Sequence[Actor] = (),
+    hours: tuple[time, time] | None = (time(0, 0), time(23, 59)),
+    at: datetime = LONG_AGO,
+) -> Cover:
+    """A cover with the same hours every day; the tests' clinic is open day and night unless they say."""
+    new = NewCover(
+        by_day=dict.fromkeys(DAYS, hours) if hours else {},
+        closed_on=(),
+        on_call=[(person.membership_id, "") for person in on_call if person.membership_id],
+        pace=DEFAULT_PACE,
+        lines=(),
+    )
+    return alerts.sign_cover(new, typed_name=by.name, by=by, at=at)
 
 
 @pytest.fixture

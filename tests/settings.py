@@ -11,6 +11,7 @@ for _name in [name for name in os.environ if name.startswith("OPENKAP_") and nam
     if _name not in ("OPENKAP_CHROMIUM",):
         del os.environ[_name]
 os.environ["OPENKAP_DATA_DIR"] = str(DATA)
+os.environ["OPENKAP_EMAIL_URL"] = f"folder://{DATA / 'mail'}"
 
 from openkap.config.keys import load_or_make  # noqa: E402
 

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
 from django import forms
 
+from openkap.alerts.actions.covering import NewCover
+from openkap.alerts.cover import DAYS, DEFAULT_PACE, Pace
+from openkap.alerts.models import Cover
 from openkap.alerts.rules import OUTCOMES
+
+DAY_NAMES = dict(
+    zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
+)
+PEOPLE_ON_CALL = (1, 2, 3, 4)
+OWN_LINES = (1, 2)
 
 
 class AnswerForm(forms.Form):
@@ -25,3 +38,108 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: object, choices: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["to"].widget.choices = choices
+
+
+class CoverForm(forms.Form):
+    """Opening hours, who is on call, how often they are sent a message, and the clinic's own crisis lines."""
+
+    closed_on = forms.CharField(
+        label="Days the clinic is closed all the same",
+        help_text="One a line, as 2026-12-25.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    every_minutes = forms.IntegerField(label="A message again after, in minutes")
+    each = forms.IntegerField(label="Messages to each before the next person")
+    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+
+    def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        clock = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        for day, name in DAY_NAMES.items():
+            self.fields[f"{day}_from"] = forms.TimeField(label=f"{name} from", required=False, widget=clock)
+            self.fields[f"{day}_to"] = forms.TimeField(label=f"{name} to", required=False, widget=clock)
+        for place in PEOPLE_ON_CALL:
+            who = forms.ChoiceField(label=f"{place}.", required=False, choices=[("", "Nobody"), *members])
+            where = forms.EmailField(
+                label="Message to", required=False, help_text="Empty: the address they sign in with."
+            )
+            self.fields[f"on_call_{place}"], self.fields[f"email_{place}"] = who, where
+        for place in OWN_LINES:
+            self.fields[f"line_name_{place}"] = forms.CharField(label="Name", required=False, max_length=80)
+            self.fields[f"line_number_{place}"] = forms.CharField(
+                label="Number", required=False, max_length=40
+            )
+            self.fields[f"line_texts_{place}"] = forms.BooleanField(label="It takes texts", required=False)
+
+    def clean_closed_on(self) -> list[date]:
+        """The days, read one by one."""
+        days = []
+        for line in self.cleaned_data["closed_on"].split():
+            try:
+                days.append(date.fromisoformat(line))
+            except ValueError as error:
+                raise forms.ValidationError(f"“{line}” is no day. Write it as 2026-12-25.") from error
+        return days
+
+    def new_cover(self) -> NewCover:
+        """What was typed, ready to be signed."""
+        typed = self.cleaned_data
+        lines = [
+            {
+                "name": typed[f"line_name_{place}"].strip(),
+                "number": typed[f"line_number_{place}"].strip(),
+                "texts": typed[f"line_texts_{place}"],
+            }
+            for place in OWN_LINES
+            if typed[f"line_name_{place}"].strip() or typed[f"line_number_{place}"].strip()
+        ]
+        return NewCover(
+            by_day={day: (typed[f"{day}_from"], typed[f"{day}_to"]) for day in DAYS},
+            closed_on=typed["closed_on"],
+            on_call=[
+                (uuid.UUID(typed[f"on_call_{place}"]), typed[f"email_{place}"])
+                for place in PEOPLE_ON_CALL
+                if typed[f"on_call_{place}"]
+            ],
+            pace=Pace(timedelta(minutes=typed["every_minutes"]), typed["each"]),
+            lines=lines,
+        )
+
+    @property
+    def week(self) -> list[tuple[str, Any, Any]]:
+        """The days with their two times, as the page lays them out."""
+        return [(name, self[f"{day}_from"], self[f"{day}_to"]) for day, name in DAY_NAMES.items()]
+
+    @property
+    def people(self) -> list[tuple[Any, Any]]:
+        """The places of the people on call."""
+        return [(self[f"on_call_{place}"], self[f"email_{place}"]) for place in PEOPLE_ON_CALL]
+
+    @property
+    def own_lines(self) -> list[tuple[Any, Any, Any]]:
+        """The places of the clinic's own lines."""
+        return [
+            (self[f"line_name_{place}"], self[f"line_number_{place}"], self[f"line_texts_{place}"])
+            for place in OWN_LINES
+        ]
+
+
+def initial_of(row: Cover | None) -> dict[str, Any]:
+    """What the form shows at first: the cover in force."""
+    if row is None:
+        return {"every_minutes": int(DEFAULT_PACE.every.total_seconds() // 60), "each": DEFAULT_PACE.each}
+    shown: dict[str, Any] = {
+        "closed_on": "\n".join(row.closed_on),
+        "every_minutes": row.every_minutes,
+        "each": row.each,
+    }
+    for day, (start, end) in row.hours.items():
+        shown[f"{day}_from"], shown[f"{day}_to"] = start, end
+    for person in row.on_call.all():
+        shown[f"on_call_{person.place}"] = str(person.membership_id)
+        shown[f"email_{person.place}"] = person.to_email
+    for place, line in enumerate(row.lines, start=1):
+        shown[f"line_name_{place}"], shown[f"line_number_{place}"] = line["name"], line["number"]
+        shown[f"line_texts_{place}"] = line["texts"]
+    return shown

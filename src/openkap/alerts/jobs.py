@@ -13,5 +13,5 @@ from openkap.tenancy.jobs import every_clinic
 
 @every_clinic("alerts.escalate_overdue", cron="* * * * *")
 def escalate_overdue(clinic_id: uuid.UUID) -> None:
-    """Every minute, pass on what nobody has acted on in time."""
-    actions.escalate_overdue(by=Actor.system(clinic_id, "The clock"), at=timezone.now())
+    """Every minute: pass on what nobody has acted on in time, and send the messages that are due."""
+    actions.sweep(by=Actor.system(clinic_id, "The clock"), at=timezone.now())

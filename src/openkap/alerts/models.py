@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
-from openkap.accounts.models import Act, Membership
+from openkap.accounts.models import Act, Membership, Signature
+from openkap.alerts import rules
+from openkap.notices.models import Notice
 from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
@@ -61,6 +63,7 @@ class StepKind(models.TextChoices):
     HANDED_OVER = "handed_over", "Handed over"
     ESCALATED = "escalated", "Escalated"
     ANSWERED = "answered", "Answered"
+    MESSAGED = "messaged", "Message"
 
 
 @append_only
@@ -72,6 +75,50 @@ class Step(Act):
     to = ClinicKey(Membership, models.PROTECT, null=True, related_name="+")
     outcome = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=500, blank=True)
+    notice = ClinicKey(Notice, models.PROTECT, null=True, related_name="+")
 
     def __str__(self) -> str:
         return self.kind
+
+    @property
+    def outcome_words(self) -> str:
+        """What came of it, in words."""
+        return rules.OUTCOMES.get(self.outcome, "")
+
+
+@append_only
+class Cover(Act):
+    """When somebody is here, how often a person on call is sent a message, and the clinic's own crisis lines.
+
+    Each row is whole and signed; the newest is in force. `hours` holds a pair of times for each weekday on
+    which the clinic is open, `closed_on` the days it is closed all the same, `lines` name, number and texts.
+    """
+
+    hours = models.JSONField(default=dict)
+    closed_on = models.JSONField(default=list)
+    every_minutes = models.PositiveSmallIntegerField()
+    each = models.PositiveSmallIntegerField()
+    lines = models.JSONField(default=list)
+    signature = ClinicKey(Signature, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"cover signed by {self.by_name}"
+
+
+@append_only
+class OnCall(Act):
+    """One person on call under a cover, in their place of the order, and where a message reaches them."""
+
+    cover = ClinicKey(Cover, models.PROTECT, related_name="on_call")
+    membership = ClinicKey(Membership, models.PROTECT, related_name="+")
+    place = models.PositiveSmallIntegerField()
+    to_email = models.EmailField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "cover", "place"], name="alerts_oncall_one_place"),
+            models.UniqueConstraint(fields=["clinic", "cover", "membership"], name="alerts_oncall_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.membership}"

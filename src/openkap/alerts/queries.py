@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import Role
-from openkap.alerts.models import Alert
+from openkap.alerts import covering
+from openkap.alerts.models import Alert, Step, StepKind
 from openkap.people import queries as people
 
 _TEAM_ORDER = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
@@ -25,13 +27,20 @@ def _ordered(rows: QuerySet[Membership], roles: tuple[str, ...]) -> list[uuid.UU
 
 
 def chain(patient_id: uuid.UUID | None) -> list[uuid.UUID]:
-    """Everyone who may have to answer, in order: the care team, then the house."""
-    team: list[uuid.UUID] = []
-    if patient_id is not None:
-        members = [member.id for member in people.care_team(patient_id)]
-        team = _ordered(Membership.objects.filter(id__in=members), _TEAM_ORDER)
-    house = _ordered(Membership.objects.all(), _HOUSE_ORDER)
-    return [*team, *(person for person in house if person not in team)]
+    """Everyone who may have to answer, in order.
+
+    An alert about a person goes only to people who may open the record and can treat: the clinicians of the
+    care team, then those on call. With neither, a prescriber of the clinic; a coordinator comes last, and
+    only where the care team has no clinician. What is about nobody goes to the clinic's own people.
+    """
+    rows = Membership.objects.all()
+    if patient_id is None:
+        return _ordered(rows, _HOUSE_ORDER)
+    members = [member.id for member in people.care_team(patient_id)]
+    team = _ordered(rows.filter(id__in=members), _TEAM_ORDER)
+    order = [*team, *(person for person in covering.on_call() if person not in team)]
+    order = order or _ordered(rows, (Role.PRESCRIBER,))
+    return order if team else [*order, *_ordered(rows, (Role.COORDINATOR,))]
 
 
 def owner_for(patient_id: uuid.UUID | None, *roles: str) -> uuid.UUID | None:
@@ -65,7 +74,31 @@ def open_for(actor: Actor) -> list[Alert]:
 def open_of_others(actor: Actor) -> list[Alert]:
     """What colleagues still have to answer, among the patients this actor may open."""
     rows = visible_to(actor).filter(answered_at__isnull=True).exclude(owner_id=actor.membership_id)
-    return list(rows.order_by("-severity", "due_at")[:100])
+    return list(rows.order_by("-severity", "due_at"))
+
+
+def closed_for(actor: Actor) -> QuerySet[Alert]:
+    """What has been answered, among what this actor may see, newest first, with who did what and when."""
+    rows = visible_to(actor).filter(answered_at__isnull=False).order_by("-answered_at", "-id")
+    return rows.prefetch_related("steps__to__user")
+
+
+def closed_of_patient(patient_id: uuid.UUID) -> QuerySet[Alert]:
+    """What has been answered about one patient, newest first."""
+    rows = Alert.objects.filter(patient_id=patient_id, answered_at__isnull=False)
+    return rows.select_related("owner__user").prefetch_related("steps__to__user").order_by("-answered_at")
+
+
+def about(patient_id: uuid.UUID, cause_kind: str, cause_ids: Collection[uuid.UUID]) -> list[Alert]:
+    """The alerts that these causes have raised, open or answered, oldest first."""
+    rows = Alert.objects.filter(patient_id=patient_id, cause_kind=cause_kind, cause_id__in=cause_ids)
+    return list(rows.select_related("owner__user").prefetch_related("steps").order_by("at", "id"))
+
+
+def last_plan(patient_id: uuid.UUID, *, besides: uuid.UUID) -> Step | None:
+    """The last time a safety plan was made or renewed, as it was written down on an alert."""
+    rows = Step.objects.filter(alert__patient_id=patient_id, kind=StepKind.ANSWERED, outcome="plan")
+    return rows.exclude(alert_id=besides).select_related("alert").order_by("-at", "-id").first()
 
 
 def open_of_patient(patient_id: uuid.UUID) -> list[Alert]:
@@ -76,7 +109,8 @@ def open_of_patient(patient_id: uuid.UUID) -> list[Alert]:
 
 def one(actor: Actor, alert_id: uuid.UUID) -> Alert | None:
     """One alert, if the actor may see it."""
-    return visible_to(actor).filter(id=alert_id).prefetch_related("steps__to__user").first()
+    rows = visible_to(actor).filter(id=alert_id)
+    return rows.prefetch_related("steps__to__user", "steps__notice").first()
 
 
 def who_may_take_over(patient_id: uuid.UUID | None, *, owner_id: uuid.UUID) -> list[Membership]:

@@ -16,6 +16,7 @@ from openkap.kernel.refusal import Objection
 
 TO_ACKNOWLEDGE = {"urgent": timedelta(minutes=10), "soon": timedelta(hours=24)}
 TO_ANSWER = {"urgent": timedelta(minutes=60), "soon": timedelta(hours=72)}
+LET_IN_FOR = timedelta(hours=24)  # after the answer, so that what was done can still be written down
 OUTCOMES = {
     "spoke": "Spoke with the person; safe for now",
     "plan": "Safety plan made or renewed",
@@ -48,12 +49,14 @@ def raised(*, severity: str, owner: uuid.UUID, at: datetime) -> AlertState:
     return AlertState(severity=severity, owner=owner, due_at=at + TO_ACKNOWLEDGE[severity])
 
 
-def objections_to_acknowledging(state: AlertState, *, by: uuid.UUID | None) -> list[Objection]:
-    """Only the owner acknowledges, and only once."""
+def objections_to_acknowledging(
+    state: AlertState, *, by: uuid.UUID | None, may_take: bool
+) -> list[Objection]:
+    """The owner acknowledges, once; whoever may answer for the person may take it and is its owner then."""
     found = _objections_if_closed(state)
-    if state.is_open and by != state.owner:
-        found.append(Objection("owner", "This is with somebody else. Take it over first."))
-    if state.is_open and state.acknowledged_at is not None:
+    if state.is_open and by != state.owner and not may_take:
+        found.append(Objection("owner", "You cannot answer for this person: it is with somebody else."))
+    if state.is_open and by == state.owner and state.acknowledged_at is not None:
         found.append(Objection("acknowledged", "This has already been acknowledged."))
     return found
 
@@ -61,6 +64,11 @@ def objections_to_acknowledging(state: AlertState, *, by: uuid.UUID | None) -> l
 def acknowledged(state: AlertState, *, at: datetime) -> AlertState:
     """Seen by its owner; now the time to answer runs."""
     return replace(state, acknowledged_at=at, due_at=at + TO_ANSWER[state.severity])
+
+
+def taken(state: AlertState, *, by: uuid.UUID, at: datetime) -> AlertState:
+    """Seen by somebody else who takes it: theirs now, and the time to answer runs."""
+    return acknowledged(replace(state, owner=by), at=at)
 
 
 def objections_to_handing_over(state: AlertState, *, to: uuid.UUID, why: str) -> list[Objection]:

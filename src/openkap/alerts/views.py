@@ -1,18 +1,23 @@
-"""The pages of alerts: what one must answer, and answering it."""
+"""The pages of alerts: what one must answer, answering it, what was answered, and who covers."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from openkap.accounts import duties
 from openkap.accounts.doors import Entered
-from openkap.alerts import actions, queries
-from openkap.alerts.forms import AnswerForm, HandOverForm
+from openkap.accounts.models import Membership
+from openkap.accounts.roles import CLINICAL
+from openkap.alerts import actions, causes, covering, queries
+from openkap.alerts.forms import AnswerForm, CoverForm, HandOverForm, initial_of
 from openkap.alerts.models import Alert
-from openkap.ui.pages import page, refusal_of, submitted
+from openkap.people import queries as people
+from openkap.ui.pages import page, paged, refusal_of, submitted
 
 
 def alerts(request: Entered) -> HttpResponse:
@@ -21,8 +26,26 @@ def alerts(request: Entered) -> HttpResponse:
         "mine": queries.open_for(request.actor),
         "others": queries.open_of_others(request.actor),
         "now": request.at,
+        "on_call": covering.on_call_rows(),
     }
     return page(request, "alerts/alerts.html", context)
+
+
+def closed(request: Entered) -> HttpResponse:
+    """What has been answered among the people I may open, with who did what and when."""
+    context = {"rows": paged(request, queries.closed_for(request.actor))}
+    return page(request, "alerts/closed.html", context)
+
+
+def of_patient(request: Entered, patient: uuid.UUID) -> HttpResponse:
+    """Every alert about one person, open and answered."""
+    context = {
+        "patient": people.get(patient),
+        "open": queries.open_of_patient(patient),
+        "rows": paged(request, queries.closed_of_patient(patient)),
+        "now": request.at,
+    }
+    return page(request, "alerts/of_patient.html", context)
 
 
 def _seen(request: Entered, alert: uuid.UUID) -> Alert:
@@ -33,31 +56,59 @@ def _seen(request: Entered, alert: uuid.UUID) -> Alert:
 
 
 def alert(request: Entered, alert: uuid.UUID) -> HttpResponse:
-    """One alert: what it is, whose it is, what has happened, and the next act."""
+    """One alert: what it is, what the person answered, whose it is, what has happened, and the next act."""
     row = _seen(request, alert)
     which = request.POST.get("form", "")
-    people = queries.who_may_take_over(row.patient_id, owner_id=row.owner_id)
-    choices = [(str(m.id), f"{m.user.name}, {m.get_role_display().lower()}") for m in people]
+    may_answer = queries.who_may_take_over(row.patient_id, owner_id=row.owner_id)
+    choices = [(str(m.id), f"{m.user.name}, {m.get_role_display().lower()}") for m in may_answer]
     reply = AnswerForm(request.POST if which == "answer" else None)
     over = HandOverForm(request.POST if which == "hand_over" else None, choices=choices)
     stamp: dict[str, Any] = {"by": request.actor, "at": request.at}
     if which == "acknowledge" and request.method == "POST" and refusal_of(request) is None:
-        actions.acknowledge(alert, by=request.actor, at=request.at)
+        actions.acknowledge(alert, **stamp)
         return redirect("alerts:alert", alert=alert)
     if which == "answer" and submitted(request, reply):
         actions.answer(alert, **reply.cleaned_data, **stamp)
-        return redirect("alerts:alerts")
+        messages.success(request, "Closed with your answer. It stays below and in the chart.")
+        return redirect("alerts:alert", alert=alert)
     if which == "hand_over" and submitted(request, over):
         typed = over.cleaned_data
         actions.hand_over(alert, to_membership_id=typed["to"], why=typed["why"], **stamp)
+        messages.success(request, "Handed over.")
         return redirect("alerts:alerts")
     context = {
         "alert": row,
         "patient": row.patient,
+        "facts": causes.facts_behind(row),
+        "plan": queries.last_plan(row.patient_id, besides=row.id) if row.patient_id else None,
         "reply": reply,
         "over": over,
         "choices": choices,
         "is_mine": row.owner_id == request.actor.membership_id,
+        "may_take": request.actor.membership_id in {member.id for member in may_answer},
         "now": request.at,
     }
     return page(request, "alerts/alert.html", context)
+
+
+def cover(request: Entered) -> HttpResponse:
+    """Opening hours, who is on call, crisis lines: what is in force, and signing anew."""
+    row = covering.in_force()
+    rows = Membership.objects.filter(role__in=CLINICAL, ended_at__isnull=True, user__is_active=True)
+    members = [(str(member.id), str(member)) for member in rows.select_related("user").order_by("user__name")]
+    form = CoverForm(request.POST or None, members=members, initial=initial_of(row))
+    if submitted(request, form):
+        actions.sign_cover(
+            form.new_cover(), typed_name=form.cleaned_data["typed_name"], by=request.actor, at=request.at
+        )
+        messages.success(request, "Signed and in force.")
+        return redirect("alerts:cover")
+    context = {
+        "form": form,
+        "cover": row,
+        "on_call": covering.on_call_rows(),
+        "director": duties.medical_director(),
+        "help": covering.help_of(request.clinic, at=request.at),
+        "may_sign": request.actor.role == "administrator",
+    }
+    return page(request, "alerts/cover.html", context)

@@ -42,7 +42,6 @@ class Answers:
     zone: str
     profile: str
     phone: str
-    crisis_text: str
     administrator_name: str
     administrator_email: str
     sites: list[dict[str, Any]] = field(default_factory=list)
@@ -78,7 +77,6 @@ def _checked(raw: dict[str, Any]) -> Answers:
         zone=zone,
         profile=profile,
         phone=str(raw.get("phone") or ""),
-        crisis_text=str(raw.get("crisis_text") or ("Call or text 988." if profile == "US" else "Call 112.")),
         administrator_name=str(raw["administrator_name"]).strip(),
         administrator_email=str(raw["administrator_email"]).strip(),
         sites=list(raw.get("sites") or [{"name": str(raw["name"]), "rooms": ["Room 1"]}]),
@@ -100,7 +98,6 @@ def _asked() -> dict[str, Any]:
         "zone": _ask("Its time zone", "America/New_York"),
         "profile": _ask("Rules of which region, US or EU", "US"),
         "phone": _ask("A phone number patients can reach"),
-        "crisis_text": _ask("What a patient in a crisis is told", "Call or text 988."),
         "administrator_name": _ask("The administrator's name"),
         "administrator_email": _ask("The administrator's e-mail"),
     }
@@ -123,7 +120,7 @@ def found(answers: Answers, *, at: datetime) -> tuple[Clinic, str]:
     with inside(key, role="system"):
         clinic = Clinic.objects.create(
             id=key, name=answers.name, zone=answers.zone, profile=answers.profile, phone=answers.phone,
-            crisis_text=answers.crisis_text, created_at=at,
+            created_at=at,
         )  # fmt: skip
         by = Actor.system(key, "openkap init")
         for site in answers.sites:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from openkap.accounts import registry
+from openkap.alerts import causes
 from openkap.audit import news
 from openkap.chart import queries as chart
 from openkap.people import queries as people
@@ -27,10 +28,13 @@ SPEAKING_ROOMS = (
 )
 # Rooms with work by the clock; the tasks register themselves on import.
 CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup")
+# Rooms that say what lies behind the alerts they raise.
+EXPLAINING_ROOMS = ("measures", "followup")
 HEARD = (
     ("accounts.invitation_accepted", "people", "on_invitation_accepted"),
     ("consent.withdrawn", "dosing", "on_consent_withdrawn"),
     ("dosing.left", "followup", "on_left"),
+    ("notices.failed", "followup", "on_notice_failed"),
 )
 
 STAFF = ["coordinator", "prescriber", "nurse", "therapist", "administrator", "researcher"]
@@ -39,6 +43,7 @@ NAVIGATION = (
     ("Today", "desk:today", STAFF, 10),
     ("My page", "desk:own", ["patient"], 10),
     ("Alerts", "alerts:alerts", [*TREATING, "administrator"], 20),
+    ("Hours and cover", "alerts:cover", ["administrator"], 87),
     ("Rooms", "dosing:board", ["coordinator", "prescriber", "nurse", "therapist"], 30),
     ("Patients", "people:patients", TREATING, 40),
     ("Referrals", "interop:referrals", ["coordinator"], 50),
@@ -60,6 +65,8 @@ def connect() -> None:
     for name, relation in people.RELATIONS.items():
         registry.relate_with(name, relation)
     banner.speak_with(chart.allergy_line)
+    for room in EXPLAINING_ROOMS:
+        causes.explain_with(import_module(f"openkap.{room}.queries").EXPLAINED)
     for verb, room, handler in HEARD:
         news.hear(verb, getattr(import_module(f"openkap.{room}.handlers"), handler))
     for label, url_name, roles, order in NAVIGATION:

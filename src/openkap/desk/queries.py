@@ -25,6 +25,7 @@ from openkap.screening.models import Decision
 from openkap.therapy import queries as therapy
 
 COURSES_AT_MOST = 60
+ALERTS_ON_CHART = 3
 LANES = (("phq_9", "PHQ-9", 0, 27), ("gad_7", "GAD-7", 0, 21), ("pcl_5", "PCL-5", 0, 80))
 
 

@@ -130,6 +130,7 @@ def chart(request: Entered, patient: uuid.UUID) -> HttpResponse:
         "patient": person,
         "found": found,
         "alerts": alerts.open_of_patient(patient),
+        "closed_alerts": alerts.closed_of_patient(patient)[: queries.ALERTS_ON_CHART],
         "steps": [_shown(step, found) for step in found.steps],
     }
     return page(request, "desk/chart.html", context)

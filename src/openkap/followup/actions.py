@@ -21,6 +21,7 @@ from openkap.notices import actions as notices
 from openkap.tenancy.locks import lock_numbers
 
 PURPOSE = "check_in"
+CALLERS = ("nurse", "therapist", "prescriber")
 
 
 @transaction.atomic
@@ -58,6 +59,11 @@ def plan(
             subject=("session", session_id),
             details={"check_ins": [check_in.kind for check_in in made]},
         )
+    if made and not made[0].patient.email:
+        text = (
+            "No e-mail is on record: no check-in link can be sent. Call at each check-in after the session."
+        )
+        ask_to_call(patient_id, cause=("session", session_id), text=text, by=by, at=at)
     return made
 
 
@@ -69,23 +75,59 @@ def link_path(check_in: CheckIn) -> str:
 
 @transaction.atomic
 def send(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
-    """Send the person their link, once, when the check-in is due."""
+    """Put the person's link on its way, once, when the check-in is due; without an address somebody calls."""
     check_in = CheckIn.objects.select_for_update(of=("self",)).select_related("patient").get(id=check_in_id)
-    if check_in.sent_at or check_in.state_at(at) not in (rules.State.OPEN, rules.State.OVERDUE):
+    open_now = check_in.state_at(at) in (rules.State.OPEN, rules.State.OVERDUE)
+    if check_in.notice_id or not open_now or not check_in.patient.email:
         return
-    check_in.sent_at = at
-    check_in.save(update_fields=["sent_at"])
-    if check_in.patient.email:
-        notices.queue(
-            kind="check_in_link",
-            to_email=check_in.patient.email,
-            link_path=link_path(check_in),
-            owner_membership_id=owners.owner_for(check_in.patient_id, "nurse", "therapist", "prescriber"),
-            patient_id=check_in.patient_id,
+    check_in.notice = notices.queue(
+        kind="check_in_link",
+        to_email=check_in.patient.email,
+        link_path=link_path(check_in),
+        owner_membership_id=owners.owner_for(check_in.patient_id, *CALLERS),
+        patient_id=check_in.patient_id,
+        by=by,
+        at=at,
+    )
+    check_in.save(update_fields=["notice"])
+    record(
+        "followup.link_queued",
+        by=by,
+        at=at,
+        patient_id=check_in.patient_id,
+        subject=("check_in", check_in.id),
+    )
+
+
+@transaction.atomic
+def ask_to_call(
+    patient_id: uuid.UUID, *, cause: tuple[str, uuid.UUID], text: str, by: Actor, at: datetime
+) -> None:
+    """Give the call somebody has to make an owner at once: no link reaches this person (hazard H13)."""
+    alerts.raise_alert(
+        patient_id,
+        kind="call",
+        text=text,
+        owner_membership_id=owners.owner_for(patient_id, *CALLERS),
+        cause=cause,
+        severity="soon",
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def link_failed(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """A check-in's link could not be sent: somebody calls."""
+    check_in = CheckIn.objects.filter(notice_id=notice_id).first()
+    if check_in is not None and not hasattr(check_in, "answer"):
+        ask_to_call(
+            check_in.patient_id,
+            cause=("check_in", check_in.id),
+            text=f"The link of the check-in {check_in.words} could not be sent. Call.",
             by=by,
             at=at,
         )
-    record("followup.sent", by=by, at=at, patient_id=check_in.patient_id, subject=("check_in", check_in.id))
 
 
 @transaction.atomic
@@ -100,7 +142,7 @@ def alarm_silence(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
         check_in.patient_id,
         kind="silence",
         text=f"No answer to the check-in {check_in.words}",
-        owner_membership_id=owners.owner_for(check_in.patient_id, "nurse", "therapist", "prescriber"),
+        owner_membership_id=owners.owner_for(check_in.patient_id, *CALLERS),
         cause=("check_in", check_in.id),
         severity="urgent" if check_in.kind in (rules.Kind.TWO_HOURS, rules.Kind.ONE_DAY) else "soon",
         by=by,

@@ -1,4 +1,4 @@
-"""What follow-up does when a session's patient has left."""
+"""What follow-up does when a session's patient has left, and when a link could not be sent."""
 
 from __future__ import annotations
 
@@ -22,3 +22,9 @@ def on_left(news: News) -> None:
         by=Actor.system(news.clinic_id, "Follow-up"),
         at=news.at,
     )
+
+
+def on_notice_failed(news: News) -> None:
+    """A link that could not be sent leaves a call to make."""
+    assert news.subject_id is not None
+    actions.link_failed(news.subject_id, by=Actor.system(news.clinic_id, "Follow-up"), at=news.at)

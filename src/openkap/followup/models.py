@@ -8,6 +8,7 @@ from django.db import models
 
 from openkap.accounts.models import Act
 from openkap.followup import rules
+from openkap.notices.models import Notice
 from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
 from openkap.tenancy.history import append_only, tracked
@@ -25,7 +26,7 @@ class CheckIn(Act):
     kind = models.CharField(max_length=4, choices=_KINDS)
     due_at = models.DateTimeField()
     late_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, editable=False)
+    notice = ClinicKey(Notice, models.PROTECT, null=True, editable=False, related_name="+")
     alarmed_at = models.DateTimeField(null=True, editable=False)
     called_off_at = models.DateTimeField(null=True, editable=False)
 

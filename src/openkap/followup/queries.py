@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from openkap.accounts.actor import Actor
 from openkap.dosing import queries as sessions
+from openkap.followup import rules
 from openkap.followup.models import CheckIn
 from openkap.followup.rules import State
 from openkap.people import queries as people
@@ -17,7 +18,9 @@ LOOKED_BACK = timedelta(days=14)
 
 def of_patient(patient_id: uuid.UUID) -> list[CheckIn]:
     """Every check-in of a person, newest session first."""
-    return list(CheckIn.objects.filter(patient_id=patient_id).select_related("answer").order_by("-due_at"))
+    return list(
+        CheckIn.objects.filter(patient_id=patient_id).select_related("answer", "notice").order_by("-due_at")
+    )
 
 
 def waiting_of(patient_id: uuid.UUID, *, now: datetime) -> list[CheckIn]:
@@ -57,7 +60,7 @@ def to_do(*, now: datetime) -> list[ToDo]:
         CheckIn.objects.filter(session_id__in=[it.id for it in left]).values_list("session_id", flat=True)
     )
     due = CheckIn.objects.filter(due_at__lte=now, answer__isnull=True, called_off_at__isnull=True)
-    unsent = due.filter(sent_at__isnull=True).values_list("id", flat=True)
+    unsent = due.filter(notice__isnull=True).exclude(patient__email="").values_list("id", flat=True)
     silent = due.filter(late_at__lte=now, alarmed_at__isnull=True).values_list("id", flat=True)
     return [
         *(ToDo("plan", it.id) for it in left if it.id not in known),
@@ -72,3 +75,20 @@ def patient_of_check_in(check_in_id: uuid.UUID) -> uuid.UUID | None:
 
 
 PATIENT_OF = {"check_in": patient_of_check_in}
+
+
+def _answered(check_in_id: uuid.UUID) -> list[tuple[str, str]]:
+    """What lies behind an alert of a check-in: every answer, and the person's own words."""
+    row = CheckIn.objects.select_related("answer").filter(id=check_in_id).first()
+    if row is None:
+        return []
+    told = [("Check-in", row.words)]
+    if not hasattr(row, "answer"):
+        return [*told, ("Answer", "none")]
+    for question in rules.questions_of(rules.Kind(row.kind)):
+        words = dict(question.choices).get(row.answer.answers.get(question.name, ""), "not answered")
+        told.append((question.text, words))
+    return [*told, ("In their own words", row.answer.words)] if row.answer.words else told
+
+
+EXPLAINED = {"check_in": _answered}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
@@ -24,7 +25,9 @@ def own_check_in(request: Entered, token: str) -> HttpResponse:
     clinic = Clinic.objects.get(id=check_in.clinic_id)
     if hasattr(check_in, "answer"):
         found = rules.concerns(check_in.answer.answers)
-        return page(request, "followup/thanks.html", {"concerns": found, "clinic": clinic})
+        return page(
+            request, "followup/thanks.html", {"concerns": found, "urgent": any(it.urgent for it in found)}
+        )
     form = CheckInForm(request.POST or None, kind=rules.Kind(check_in.kind))
     if submitted(request, form):
         actions.answer(
@@ -42,7 +45,12 @@ def check_ins(request: Entered, patient: uuid.UUID) -> HttpResponse:
     """Every check-in of a person, with what was answered."""
     rows = [(row, row.state_at(request.at)) for row in queries.of_patient(patient)]
     shown = [
-        (row, state, rules.concerns(row.answer.answers) if state is rules.State.ANSWERED else [])
+        (
+            row,
+            state,
+            rules.concerns(row.answer.answers) if state is rules.State.ANSWERED else [],
+            settings.OPENKAP_SITE_URL + actions.link_path(row),
+        )
         for row, state in rows
     ]
     return page(request, "followup/check_ins.html", {"rows": shown, "patient": people.get(patient)})

@@ -83,13 +83,11 @@ def assign(
 
 @transaction.atomic
 def send(assignment_id: uuid.UUID, *, by: Actor, at: datetime) -> Assignment:
-    """Send the person their link by e-mail; it may be sent again."""
+    """Put the person's link on its way by e-mail, once more if asked; the notice says if it went out."""
     assignment = _locked(assignment_id)
     found = rules.objections_to_sending(queries.standing(assignment), email=assignment.patient.email)
     refuse_if(found)
-    assignment.sent_at = at
-    assignment.save(update_fields=["sent_at"])
-    notices.queue(
+    assignment.notice = notices.queue(
         kind="measure",
         to_email=assignment.patient.email,
         link_path=queries.link_path(assignment),
@@ -98,7 +96,8 @@ def send(assignment_id: uuid.UUID, *, by: Actor, at: datetime) -> Assignment:
         by=by,
         at=at,
     )
-    _note("measures.sent", assignment, by=by, at=at)
+    assignment.save(update_fields=["notice"])
+    _note("measures.link_queued", assignment, by=by, at=at)
     return assignment
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from openkap.accounts.models import Act, Membership
+from openkap.notices.models import Notice
 from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
@@ -19,7 +20,7 @@ class Assignment(Act):
     occasion = models.CharField(max_length=60, blank=True)
     due_on = models.DateField(null=True, blank=True)
     owner = ClinicKey(Membership, models.PROTECT, related_name="assignments")
-    sent_at = models.DateTimeField(null=True, editable=False)
+    notice = ClinicKey(Notice, models.PROTECT, null=True, editable=False, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

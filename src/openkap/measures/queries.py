@@ -10,7 +10,8 @@ from decimal import Decimal
 from openkap.accounts.links import Link, make_token
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL
-from openkap.alerts.queries import chain
+from openkap.alerts.models import Alert
+from openkap.alerts.queries import about, chain
 from openkap.measures import rules, wording
 from openkap.measures.instruments import ALL, Instrument
 from openkap.measures.models import Assignment, GivenAnswer, Response
@@ -25,6 +26,7 @@ class Line:
     response: Response
     change: str
     flags: tuple[str, ...]
+    alerts: tuple[Alert, ...]
 
 
 def instrument_of(key: str) -> Instrument | None:
@@ -75,7 +77,7 @@ def standing(assignment: Assignment) -> rules.Standing:
 def due(patient_id: uuid.UUID) -> list[Assignment]:
     """What a person is still asked, the most pressing first."""
     rows = Assignment.objects.filter(patient_id=patient_id, withdrawn_at__isnull=True, responses__isnull=True)
-    return list(rows.select_related("owner__user").order_by("due_on", "at"))
+    return list(rows.select_related("owner__user", "notice").order_by("due_on", "at"))
 
 
 def responses(patient_id: uuid.UUID, measure: str) -> list[Response]:
@@ -91,17 +93,82 @@ def trend(patient_id: uuid.UUID, measure: str) -> list[tuple[datetime, Decimal |
 
 def lines(patient_id: uuid.UUID) -> list[tuple[Instrument, list[Line]]]:
     """Every measure that came in, newest response first, with the change from the first."""
-    found = []
+    found, raised = [], alerts_of(patient_id)
     for instrument in ALL.values():
         rows = responses(patient_id, instrument.key)
         first = next((row.total for row in rows if row.total is not None), None)
         shown = [
-            Line(row, rules.change_in_words(first, row.total) if place else "", tuple(row.flags))
+            Line(
+                row,
+                rules.change_in_words(first, row.total) if place else "",
+                tuple(row.flags),
+                tuple(raised.get(row.assignment_id, ())),
+            )
             for place, row in enumerate(rows)
         ]
         if shown:
             found.append((instrument, shown[::-1]))
     return found
+
+
+def alerts_of(patient_id: uuid.UUID) -> dict[uuid.UUID, list[Alert]]:
+    """The alerts a person's answers have raised, by assignment, so that they stand beside the score (H12)."""
+    keys: dict[str, dict[uuid.UUID, uuid.UUID]] = {
+        "assignment": {it: it for it in _ids(Assignment, patient_id)},
+        "response": dict(Response.objects.filter(patient_id=patient_id).values_list("id", "assignment_id")),
+        "answer": dict(
+            GivenAnswer.objects.filter(assignment__patient_id=patient_id).values_list("id", "assignment_id")
+        ),
+    }
+    found: dict[uuid.UUID, list[Alert]] = {}
+    for kind, known in keys.items():
+        for alert in about(patient_id, kind, known):
+            found.setdefault(known[alert.cause_id], []).append(alert)
+    return found
+
+
+def _ids(model: type[Assignment], patient_id: uuid.UUID) -> list[uuid.UUID]:
+    return list(model.objects.filter(patient_id=patient_id).values_list("id", flat=True))
+
+
+def _answered(assignment_id: uuid.UUID) -> list[tuple[str, str]]:
+    """What lies behind an alert of a measure: each critical answer with its words, and the total (H12)."""
+    assignment = one(assignment_id)
+    if assignment is None:
+        return []
+    instrument, words = ALL[assignment.measure], wording.of(ALL[assignment.measure])
+    response = response_of(assignment_id)
+    given = response.answers if response else answers_of(assignment_id)
+    told = [("Measure", f"{instrument.name}, {instrument.title}")]
+    for item in instrument.critical:
+        value = given.get(item)
+        label = f": {words.question(item).answers[value]}" if words and value is not None else ""
+        told.append((f"Question {item}", "not answered" if value is None else f"{value}{label}"))
+        earlier = [tap for name, tap in taps_of(assignment_id) if name == item and tap != value]
+        if earlier:
+            told.append((f"Question {item} before", ", then ".join(str(tap) for tap in earlier)))
+    if response is None:
+        told.append(("Total", f"not handed in yet, {len(given)} of {len(instrument.screens)} answered"))
+    elif response.total is None:
+        told.append(("Total", f"none: {response.incomplete_reason}"))
+    else:
+        told.append(
+            ("Total", f"{response.total.normalize():f} of {instrument.highest_total}, {response.band}")
+        )
+    return told
+
+
+def _answered_by_tap(answer_id: uuid.UUID) -> list[tuple[str, str]]:
+    row = GivenAnswer.objects.filter(id=answer_id).first()
+    return _answered(row.assignment_id) if row else []
+
+
+def _answered_in(response_id: uuid.UUID) -> list[tuple[str, str]]:
+    row = Response.objects.filter(id=response_id).first()
+    return _answered(row.assignment_id) if row else []
+
+
+EXPLAINED = {"assignment": _answered, "answer": _answered_by_tap, "response": _answered_in}
 
 
 def owners(patient_id: uuid.UUID) -> list[Membership]:

@@ -65,6 +65,8 @@ def send(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     notice.tries += 1
     try:
         _deliver(notice)
+    except NoMailSystem as error:  # waiting would not help: it is with its owner at once
+        notice.state, notice.last_error = State.FAILED, str(error)
     except (OSError, ValueError) as error:  # also an address no mail server can take
         notice.last_error = str(error)[:200] or type(error).__name__
         notice.next_try_at = at + rules.wait_before(notice.tries)
@@ -78,7 +80,14 @@ def send(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     return notice
 
 
+class NoMailSystem(Exception):
+    """No mail system is set up, so nothing can be handed over and nothing is called sent."""
+
+
 def _deliver(notice: Notice) -> None:
+    """Hand a notice to the mail system. Only what this returns from is sent."""
+    if not settings.OPENKAP_MAIL_IS_SET_UP:
+        raise NoMailSystem("No mail system is set up (OPENKAP_EMAIL_URL).")
     clinic = Clinic.objects.get(id=notice.clinic_id)
     link = f"{settings.OPENKAP_SITE_URL}{notice.link_path}" if notice.link_path else ""
     subject, text = rules.subject_and_text(notice.kind, clinic=clinic.name, link=link)

@@ -11,6 +11,7 @@ from datetime import timedelta
 TRIES = 6
 WORDS = {
     "measure": ("A few questions for you", "The clinic has some questions for you. They take a few minutes."),
+    "alert_waiting": ("An alert waits", "An alert waits in OpenKAP. Please sign in and take it."),
     "check_in_link": ("How are you today?", "The clinic would like to hear how you are. It takes a minute."),
 }
 OTHER = ("Something to look at", "There is something for you to look at.")

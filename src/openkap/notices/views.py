@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -14,7 +15,11 @@ from openkap.ui.pages import page, refusal_of
 
 def notices(request: Entered) -> HttpResponse:
     """What waits, what could not be sent, and what went out last."""
-    context = {"waiting": queries.waiting(), "sent": queries.sent_lately()}
+    context = {
+        "waiting": queries.waiting(),
+        "sent": queries.sent_lately(),
+        "mail_is_set_up": settings.OPENKAP_MAIL_IS_SET_UP,
+    }
     return page(request, "notices/notices.html", context)
 
 

@@ -99,9 +99,17 @@ def give_sign_in(patient_id: uuid.UUID, *, user_id: uuid.UUID, by: Actor, at: da
 
 @transaction.atomic
 def add_to_care_team(
-    patient_id: uuid.UUID, *, membership_id: uuid.UUID, by: Actor, at: datetime
+    patient_id: uuid.UUID,
+    *,
+    membership_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
+    cause: tuple[str, uuid.UUID] | None = None,
 ) -> CareTeamMember:
-    """Put a member of staff into a patient's care team; from now on they may open the record."""
+    """Put a member of staff into a patient's care team; from now on they may open the record.
+
+    `cause` names what somebody was let in for who does not belong to the team (an alert while on call).
+    """
     membership = Membership.objects.select_related("user").get(id=membership_id)
     found = []
     if membership.role not in CLINICAL | {Role.COORDINATOR}:
@@ -116,15 +124,21 @@ def add_to_care_team(
         patient_id=patient_id, membership_id=membership_id, ended_at__isnull=True
     ).first()
     if member is not None:
+        if cause is None and member.for_kind:  # let in for an alert before; now of the team
+            member.for_kind, member.for_id = "", None
+            member.save(update_fields=["for_kind", "for_id"])
         return member
-    member = CareTeamMember.objects.create(patient_id=patient_id, membership_id=membership_id, **by.stamp(at))
+    for_kind, for_id = cause or ("", None)
+    member = CareTeamMember.objects.create(
+        patient_id=patient_id, membership_id=membership_id, for_kind=for_kind, for_id=for_id, **by.stamp(at)
+    )
     record(
         "people.care_team_joined",
         by=by,
         at=at,
         patient_id=patient_id,
         subject=("membership", membership_id),
-        details={"name": membership.user.name, "role": membership.role},
+        details={"name": membership.user.name, "role": membership.role, "for": for_kind},
     )
     return member
 

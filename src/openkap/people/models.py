@@ -104,6 +104,8 @@ class CareTeamMember(Act):
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="care_team")
     membership = ClinicKey(Membership, models.PROTECT, related_name="+")
+    for_kind = models.CharField(max_length=20, blank=True, editable=False)
+    for_id = models.UUIDField(null=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

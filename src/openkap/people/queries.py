@@ -86,6 +86,11 @@ def care_team(patient_id: uuid.UUID) -> list[Membership]:
     return list(rows.order_by("role", "user__name"))
 
 
+def let_in_for(kind: str) -> list[CareTeamMember]:
+    """Who is in a care team only for something that has come up, such as an alert while on call."""
+    return list(CareTeamMember.objects.filter(for_kind=kind, ended_at__isnull=True).order_by("id"))
+
+
 def staff(at: datetime) -> list[Membership]:
     """Everyone who works here now."""
     rows = Membership.objects.filter(since__lte=at).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))

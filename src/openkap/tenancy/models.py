@@ -12,7 +12,7 @@ from openkap.tenancy.fields import ClinicField
 
 
 class Clinic(models.Model):
-    """A clinic: the owner of its patients' records, with its own zone, rules and crisis line."""
+    """A clinic: the owner of its patients' records, with its own zone and the rules of its country."""
 
     class Profile(models.TextChoices):
         US = "US", "United States"
@@ -23,9 +23,6 @@ class Clinic(models.Model):
     zone = models.CharField(max_length=60, default="UTC")
     profile = models.CharField(max_length=2, choices=Profile.choices, default=Profile.US)
     phone = models.CharField(max_length=40, blank=True)
-    crisis_text = models.TextField(
-        blank=True, help_text="Shown to a patient at once when an answer speaks of suicide."
-    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +21,13 @@ def submitted(request: HttpRequest, *forms: BaseForm) -> bool:
         return False
     readable = [form.is_valid() for form in forms]  # every form is read, so that all errors are shown
     return all(readable)
+
+
+def paged(request: HttpRequest, rows: Any, *, size: int = 50, key: str = "page") -> Page[Any]:
+    """One page of a list that may be long; it says how many there are and goes on (`ui/pager.html`)."""
+    found = Paginator(rows, size).get_page(request.GET.get(key))
+    found.key = key  # type: ignore[attr-defined]
+    return found
 
 
 def page(

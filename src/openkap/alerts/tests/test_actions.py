@@ -10,6 +10,7 @@ from django.db import connection
 
 from openkap.accounts.actor import Actor
 from openkap.alerts import actions, queries
+from openkap.alerts.actions import answering
 from openkap.alerts.models import Alert, Step
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
@@ -79,7 +80,7 @@ def test_a_failing_record_leaves_no_alert(cast: Cast, monkeypatch: pytest.Monkey
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the record is down")
 
-    monkeypatch.setattr(actions, "record", broken)
+    monkeypatch.setattr(answering, "record", broken)
     with pytest.raises(RuntimeError):
         _raise(cast)
     assert Alert.objects.count() == 0

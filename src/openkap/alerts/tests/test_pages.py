@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from openkap.accounts.actor import Actor
 from openkap.alerts import actions
 from openkap.alerts.models import Alert
 from openkap.kernel.ids import uuid7
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, sign_cover
 
 
 @pytest.fixture
@@ -73,10 +75,90 @@ def test_the_owner_acknowledges_and_closes_with_an_outcome(cast: Cast, alert, do
     assert "Nothing waits for you" in okafor.get("/alerts/").content.decode()
 
 
-def test_whoever_does_not_own_it_takes_it_over_first(cast: Cast, alert, door_as, once) -> None:
+def test_a_colleague_of_the_care_team_takes_it_with_one_tap(cast: Cast, alert, door_as, once) -> None:
     sam, address = door_as(cast.sam), f"/alerts/{alert.id}/"
-    assert sam.post(address, {"form": "acknowledge", "once": once()}).status_code == 422
-    typed = {"form": "hand_over", "to": str(cast.sam.membership_id), "why": "I am with her.", "once": once()}
-    assert sam.post(address, typed).status_code == 302
+    assert "I take it" in sam.get(address).content.decode()
+    assert sam.post(address, {"form": "acknowledge", "once": once()}).status_code == 302
     alert.refresh_from_db()
-    assert alert.owner_id == cast.sam.membership_id
+    assert (alert.owner_id, alert.acknowledged_at is not None) == (cast.sam.membership_id, True)
+
+
+def test_it_is_offered_only_to_those_who_may_open_the_record(cast: Cast, alert, door_as) -> None:
+    """H12: an answer that speaks of suicide is in the hands of somebody who can open it and treat."""
+    page = door_as(cast.okafor).get(f"/alerts/{alert.id}/").content.decode()
+    offered = set(re.findall(r'<option value="([0-9a-f-]{36})"', page))
+    team = (cast.bello, cast.sam, cast.june, cast.noor)
+    assert offered == {str(person.membership_id) for person in team}
+    kit = door_as(cast.kit).get(f"/alerts/{alert.id}/").content.decode()
+    assert "I take it" not in kit
+
+
+def test_a_closed_alert_stays_in_the_list_in_the_chart_and_under_its_address(
+    cast: Cast, alert, door_as, once
+) -> None:
+    okafor, address = door_as(cast.okafor), f"/alerts/{alert.id}/"
+    okafor.post(address, {"form": "acknowledge", "once": once()})
+    typed = {"form": "answer", "outcome": "plan", "note": "Called her. Plan renewed.", "once": once()}
+    assert okafor.post(address, typed, follow=True).redirect_chain[-1][0] == address
+    for where in ("/alerts/closed/", f"/patients/{cast.amara.id}/alerts/", f"/patients/{cast.amara.id}/"):
+        shown = okafor.get(where).content.decode()
+        assert "Called her. Plan renewed." in shown, where
+        assert "Safety plan made or renewed" in shown, where
+        assert cast.okafor.name in shown, where
+    assert "Plan renewed" not in door_as(cast.eve).get("/alerts/closed/").content.decode()
+    assert door_as(cast.eve).get(f"/patients/{cast.amara.id}/alerts/").status_code == 404
+
+
+def test_the_next_alert_shows_the_last_safety_plan(cast: Cast, alert, door_as, once) -> None:
+    okafor = door_as(cast.okafor)
+    assert "none written down here" in okafor.get(f"/alerts/{alert.id}/").content.decode()
+    actions.acknowledge(alert.id, by=cast.okafor, at=NOW)
+    actions.answer(alert.id, outcome="plan", note="Sister stays tonight.", by=cast.okafor, at=NOW)
+    later = actions.raise_alert(
+        cast.amara.id,
+        kind="suicidality",
+        text="PHQ-9: question 9 is answered above zero.",
+        owner_membership_id=cast.okafor.membership_id,
+        cause=("response", uuid7()),
+        by=Actor.system(cast.clinic.id),
+        at=NOW,
+    )
+    assert "Sister stays tonight." in okafor.get(f"/alerts/{later.id}/").content.decode()
+
+
+def test_the_phone_number_on_an_alert_calls(cast: Cast, alert, door_as) -> None:
+    assert 'href="tel:+12125550142"' in door_as(cast.sam).get(f"/alerts/{alert.id}/").content.decode()
+
+
+def test_a_cover_is_signed_on_its_page_and_a_wrong_one_is_given_back(cast: Cast, door_as, once) -> None:
+    ada = door_as(cast.ada)
+    typed = {
+        "mon_from": "18:00",
+        "mon_to": "08:00",
+        "on_call_1": str(cast.june.membership_id),
+        "every_minutes": "90",
+        "each": "3",
+        "closed_on": "2026-12-25",
+        "line_name_1": "Night line",
+        "line_number_1": "+1 212 555 0199",
+        "line_texts_1": "on",
+        "typed_name": cast.ada.name,
+    }
+    wrong = ada.post("/alerts/cover/", {**typed, "once": once()})
+    assert wrong.status_code == 422
+    shown = wrong.content.decode()
+    assert "The day ends before it begins." in shown
+    assert "after 1 to 30 minutes" in shown
+    assert "Night line" in shown
+    right = {**typed, "mon_from": "08:00", "mon_to": "18:00", "every_minutes": "5", "once": once()}
+    assert ada.post("/alerts/cover/", right).status_code == 302
+    shown = door_as(cast.sam).get("/alerts/cover/").content.decode()
+    assert cast.june.name in shown
+    assert "Night line" in shown
+    assert door_as(cast.sam).post("/alerts/cover/", right).status_code == 404
+
+
+def test_the_list_says_when_nobody_is_on_call(cast: Cast, door_as) -> None:
+    assert "Nobody is on call" not in door_as(cast.sam).get("/alerts/").content.decode()
+    sign_cover(cast.ada, at=NOW)
+    assert "Nobody is on call" in door_as(cast.sam).get("/alerts/").content.decode()

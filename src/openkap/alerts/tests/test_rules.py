@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,10 +26,20 @@ def test_the_clock_starts_when_the_alert_is_raised():
 
 def test_only_the_owner_acknowledges_and_only_once():
     state = _urgent()
-    assert [o.code for o in rules.objections_to_acknowledging(state, by=SAM)] == ["owner"]
-    assert rules.objections_to_acknowledging(state, by=OKAFOR) == []
+    told = rules.objections_to_acknowledging(state, by=SAM, may_take=False)
+    assert [o.code for o in told] == ["owner"]
+    assert rules.objections_to_acknowledging(state, by=OKAFOR, may_take=False) == []
     seen = rules.acknowledged(state, at=AT)
-    assert [o.code for o in rules.objections_to_acknowledging(seen, by=OKAFOR)] == ["acknowledged"]
+    told = rules.objections_to_acknowledging(seen, by=OKAFOR, may_take=True)
+    assert [o.code for o in told] == ["acknowledged"]
+
+
+def test_whoever_may_answer_takes_it_and_is_its_owner():
+    seen = rules.acknowledged(_urgent(), at=AT)
+    for state in (_urgent(), seen):
+        assert rules.objections_to_acknowledging(state, by=SAM, may_take=True) == []
+    taken = rules.taken(_urgent(), by=SAM, at=AT)
+    assert (taken.owner, taken.acknowledged_at, taken.due_at) == (SAM, AT, AT + timedelta(minutes=60))
 
 
 def test_nobody_answers_what_they_have_not_acknowledged():
@@ -83,8 +92,8 @@ def test_whatever_happens_an_open_alert_has_an_owner_and_a_time(steps):
         at += timedelta(minutes=7)
         if rules.is_overdue(state, at=at):
             state = rules.escalated(state, chain=[OKAFOR, SAM, KIT], at=at)
-        if kind == "a" and not rules.objections_to_acknowledging(state, by=person):
-            state = rules.acknowledged(state, at=at)
+        if kind == "a" and not rules.objections_to_acknowledging(state, by=person, may_take=person != KIT):
+            state = rules.taken(state, by=person, at=at)
         if kind == "h" and not rules.objections_to_handing_over(state, to=person, why="shift"):
             state = rules.handed_over(state, to=person, at=at)
         if kind == "e" and not rules.objections_to_answering(state, by=person, outcome="spoke", note="x"):
@@ -93,9 +102,9 @@ def test_whatever_happens_an_open_alert_has_an_owner_and_a_time(steps):
         assert not state.is_open or state.due_at > at
 
 
-@pytest.mark.parametrize("objections", [rules.objections_to_acknowledging])
-def test_an_answered_alert_stays_as_it_was_answered(objections):
+def test_an_answered_alert_stays_as_it_was_answered():
     done = rules.answered(rules.acknowledged(_urgent(), at=AT), at=AT)
-    assert [o.code for o in objections(done, by=OKAFOR)] == ["answered"]
+    told = rules.objections_to_acknowledging(done, by=OKAFOR, may_take=True)
+    assert [o.code for o in told] == ["answered"]
     assert not rules.is_overdue(done, at=AT + timedelta(days=9))
     assert rules.objections_to_handing_over(done, to=SAM, why="x")[0].code == "answered"

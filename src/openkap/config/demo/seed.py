@@ -46,7 +46,6 @@ def fill(*, say: Say) -> None:
             zone="America/New_York",
             profile="US",
             phone="+1 212 555 0100",
-            crisis_text="Call or text 988 at any hour. In danger now: 911.",
             created_at=opened,
         )
         actors = {person.email.split("@")[0]: _member(clinic, person, at=opened) for person in EVERYONE}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from openkap.accounts import actions as accounts
 from openkap.accounts.actor import Actor
+from openkap.alerts import actions as alerts
+from openkap.alerts.actions.covering import NewCover
+from openkap.alerts.cover import DAYS, DEFAULT_PACE
 from openkap.config.demo import day, path
 from openkap.config.demo.path import Story
 from openkap.courses import queries as courses
@@ -58,6 +61,7 @@ def _house(clinic: Clinic, actors: dict[str, Actor], *, now: datetime) -> Story:
     )
     version = protocols.adopt("iv-depression-1", by=actors["okafor"], at=at)
     _duties(actors, at=at)
+    _cover(actors, at=at)
     monitors = [
         dosing.add_monitor(
             identifier=f"HARBOUR-{n}", name=f"Monitor {n}", room_id=rooms[n - 1].id, by=ada, at=at
@@ -65,6 +69,19 @@ def _house(clinic: Clinic, actors: dict[str, Actor], *, now: datetime) -> Story:
         for n in (1, 2, 3)
     ]
     return Story(clinic, actors, now, version, vial, rooms, monitors)
+
+
+def _cover(actors: dict[str, Actor], *, at: datetime) -> None:
+    """Open on weekdays from 8 to 18; June is on call at night, then Dr Bello."""
+    ada = actors["ada"]
+    cover = NewCover(
+        by_day={day: (time(8), time(18)) for day in DAYS[:5]},
+        closed_on=(),
+        on_call=[(it.membership_id, "") for it in (actors["june"], actors["bello"]) if it.membership_id],
+        pace=DEFAULT_PACE,
+        lines=(),
+    )
+    alerts.sign_cover(cover, typed_name=ada.name, by=ada, at=at)
 
 
 def _duties(actors: dict[str, Actor], *, at: datetime) -> None:

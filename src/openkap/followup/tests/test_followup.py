@@ -17,16 +17,18 @@ from openkap.followup.models import CheckIn, CheckInAnswer
 from openkap.followup.rules import Kind, State
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
+from openkap.notices import actions as notices
 from openkap.notices.models import Notice
-from tests.cast import NOW, Cast
+from openkap.people.models import Patient
+from tests.cast import NOW, Cast, sign_cover
 
 
-def _plan(cast: Cast, *, session=None) -> list[CheckIn]:
+def _plan(cast: Cast, *, session=None, left_at=NOW) -> list[CheckIn]:
     return actions.plan(
         patient_id=cast.amara.id,
         course_id=uuid7(),
         session_id=session or uuid7(),
-        left_at=NOW,
+        left_at=left_at,
         by=cast.sam,
         at=NOW,
     )
@@ -174,3 +176,55 @@ def test_a_nurse_writes_down_what_was_said_on_the_phone(cast: Cast, door_as, onc
     assert b"Tired and calm" in browser.get(f"/patients/{cast.amara.id}/check-ins/").content
     assert door_as(cast.eve).get(path).status_code == 404
     assert door_as(cast.kit).get(path).status_code == 404
+
+
+def test_without_an_address_somebody_is_asked_to_call_at_leaving_time_and_nothing_says_sent(
+    cast: Cast, door_as
+) -> None:
+    """H13: one owned call for the session, at once; no page says that a link went out."""
+    Patient.objects.filter(id=cast.amara.id).update(email="")
+    _plan(cast, left_at=NOW - timedelta(hours=2))
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.severity) == ("call", "soon")
+    assert alert.owner.role == "nurse"
+    actions.sweep(by=cast.sam, at=NOW)
+    assert Notice.objects.count() == 0
+    shown = door_as(cast.sam).get(f"/patients/{cast.amara.id}/check-ins/").content.decode()
+    assert "no e-mail on record: call" in shown
+    assert "handed to the mail system" not in shown
+    assert 'href="tel:+12125550142"' in shown
+
+
+def test_a_link_that_could_not_go_out_leaves_a_call_to_make(cast: Cast, settings, door_as) -> None:
+    first = _plan(cast)[0]
+    actions.send(first.id, by=cast.sam, at=NOW + timedelta(hours=2))
+    notice = Notice.objects.get()
+    settings.OPENKAP_MAIL_IS_SET_UP = False
+    notices.send(notice.id, by=cast.sam, at=NOW)
+    assert Event.objects.filter(verb="notices.failed").count() == 1
+    for _ in range(2):
+        actions.link_failed(notice.id, by=cast.sam, at=NOW)
+    alert = Alert.objects.get()
+    assert alert.kind == "call"
+    assert "could not be sent" in alert.text
+    shown = door_as(cast.sam).get(f"/patients/{cast.amara.id}/check-ins/").content.decode()
+    assert "link could not be sent: call" in shown
+
+
+def test_the_alert_of_a_check_in_says_every_answer(cast: Cast, door_as) -> None:
+    first = _plan(cast)[0]
+    answers = _well(Kind.TWO_HOURS, safe="yes")
+    actions.answer(first.id, answers=answers, words="I am alone.", by=cast.amara_herself, at=NOW)
+    shown = door_as(cast.okafor).get(f"/alerts/{Alert.objects.get().id}/").content.decode()
+    assert "Have you had thoughts of ending your life" in shown
+    assert "I am alone." in shown
+
+
+def test_a_concern_that_is_not_urgent_promises_no_message_to_the_person_on_call(cast: Cast, once) -> None:
+    sign_cover(cast.ada, on_call=(cast.june,), hours=None, at=NOW)
+    first, phone = _plan(cast)[0], Client()
+    path = actions.link_path(first)
+    well = _well(Kind.TWO_HOURS, feeling="not_well")
+    told = phone.post(path, {**well, "words": "", "once": once()}, follow=True).content.decode()
+    assert "You do not have to carry this alone" in told
+    assert "is sent a message" not in told

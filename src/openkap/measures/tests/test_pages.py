@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 
 from openkap.accounts.links import Link, make_token
+from openkap.alerts import actions as alerts
 from openkap.alerts.models import Alert
 from openkap.measures import actions, queries
 from openkap.measures.models import Response
+from openkap.notices import actions as notices
 from openkap.notices.models import Notice
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, sign_cover
 
 
 @pytest.fixture
@@ -40,7 +43,8 @@ def test_a_person_answers_question_by_question_and_hands_in(link, cast: Cast, on
         screen = phone.get(where).content.decode()
         assert f"Question {number} of 10" in screen
         assert "Help now" in screen
-        assert "Call or text 988." in screen
+        assert 'href="tel:988"' in screen
+        assert 'href="sms:988"' in screen
         assert "Osei" not in screen
         where = _tap(phone, where, 0, once)
     assert "That was the last question" in phone.get(where).content.decode()
@@ -59,16 +63,16 @@ def test_who_stops_goes_on_where_they_left_off_and_can_go_back(link, once) -> No
 
 
 def test_item_nine_shows_help_on_the_very_next_screen(link, cast: Cast, once) -> None:
-    """H12: at once, by itself, with the clinic's own words; and again at the end."""
+    """H12: at once, by itself, with numbers that call; and again at the end."""
     phone = Client()
     after = phone.get(_tap(phone, f"{link}9/", 1, once)).content.decode()
     assert 'role="alert"' in after
-    assert "Call or text 988." in after
+    assert 'href="tel:988"' in after
     assert Alert.objects.get().owner_id == cast.okafor.membership_id
     phone.post(f"{link}end/", {"once": once()})
     end = phone.get(link).content.decode()
     assert "You do not have to carry this alone" in end
-    assert "You can close this page" not in end
+    assert 'href="tel:988"' in end
 
 
 def test_an_open_question_is_said_to_be_open(link, once) -> None:
@@ -130,3 +134,65 @@ def test_a_score_without_its_critical_item_is_shown_again_with_the_reason(cast: 
     assert "question 9 too" in refused.content.decode()
     assert sam.post(address, {**typed, "critical": "0", "once": once()}).status_code == 302
     assert Response.objects.get().total == 12
+
+
+def test_the_alert_says_what_was_answered_and_the_score_says_what_was_done(
+    link, cast: Cast, door_as, once
+) -> None:
+    """H12: 1, 2 or 3 is not the same; the total comes with handing in; the deed stays beside the score."""
+    phone = Client()
+    _tap(phone, f"{link}9/", 2, once)
+    alert, okafor = Alert.objects.get(), door_as(cast.okafor)
+    shown = okafor.get(f"/alerts/{alert.id}/").content.decode()
+    assert "2: More than half the days" in shown
+    assert "not handed in yet, 1 of 10 answered" in shown
+    _tap(phone, f"{link}9/", 1, once)
+    for number in range(1, 9):
+        _tap(phone, f"{link}{number}/", 2, once)
+    phone.post(f"{link}end/", {"once": once()})
+    shown = okafor.get(f"/alerts/{alert.id}/").content.decode()
+    assert "1: Several days" in shown
+    assert "Question 9 before" in shown
+    assert "17 of 27, moderately severe" in shown
+    page = f"/patients/{cast.amara.id}/measures/"
+    assert f'href="/alerts/{alert.id}/"' in okafor.get(page).content.decode()
+    alerts.acknowledge(alert.id, by=cast.okafor, at=NOW)
+    alerts.answer(alert.id, outcome="plan", note="Sister stays tonight.", by=cast.okafor, at=NOW)
+    shown = okafor.get(page).content.decode()
+    assert "Safety plan made or renewed" in shown
+    assert "Sister stays tonight." in shown
+
+
+def test_at_night_the_person_is_promised_only_what_is_set_up(link, cast: Cast, once) -> None:
+    """H12: with somebody on call a message goes out; with nobody, nothing of the kind is said."""
+    phone = Client()
+    where = _tap(phone, f"{link}9/", 1, once)
+    assert "The clinic is open until 23:59" in phone.get(where).content.decode()
+    sign_cover(cast.ada, on_call=(cast.june,), hours=None, at=NOW)
+    assert "The person on call is sent a message." in phone.get(where).content.decode()
+    sign_cover(cast.ada, hours=(time(8), time(18)), at=NOW)
+    told = phone.get(where).content.decode()
+    assert "nobody may read it before Tuesday 24 November, 08:00" in told
+    assert "sent a message" not in told
+    sign_cover(cast.ada, hours=None, at=NOW)
+    assert "Somebody may not read it soon." in phone.get(where).content.decode()
+
+
+def test_a_link_counts_as_sent_only_when_the_mail_system_has_it(cast: Cast, door_as, once, settings) -> None:
+    address, kit = f"/patients/{cast.amara.id}/measures/", door_as(cast.kit)
+    given = {"form": "assign", "measure": "gad_7", "owner": str(cast.noor.membership_id), "once": once()}
+    kit.post(address, given)
+    assert "link not sent" in kit.get(address).content.decode()
+    (assignment,) = queries.due(cast.amara.id)
+    kit.post(f"/measures/{assignment.id}/send/", {"once": once()})
+    shown = kit.get(address).content.decode()
+    assert "not gone out yet" in shown
+    assert "handed to the mail system" not in shown
+    settings.OPENKAP_MAIL_IS_SET_UP = False
+    notices.send_due(by=cast.kit, at=NOW + timedelta(minutes=9))
+    assert "link could not be sent: call" in kit.get(address).content.decode()
+    assert "No mail system is set up" in kit.get("/notices/").content.decode()
+    settings.OPENKAP_MAIL_IS_SET_UP = True
+    notices.try_again(Notice.objects.get().id, by=cast.kit, at=NOW)
+    notices.send_due(by=cast.kit, at=NOW + timedelta(minutes=9))
+    assert "link handed to the mail system" in kit.get(address).content.decode()

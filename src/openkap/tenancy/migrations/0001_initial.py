@@ -34,12 +34,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("phone", models.CharField(blank=True, max_length=40)),
-                (
-                    "crisis_text",
-                    models.TextField(
-                        blank=True, help_text="Shown to a patient at once when an answer speaks of suicide."
-                    ),
-                ),
                 ("created_at", models.DateTimeField()),
             ],
             options={

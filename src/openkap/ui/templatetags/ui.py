@@ -124,6 +124,20 @@ def moment(at: datetime | None) -> str:
 
 
 @register.filter
+def day_and_time(at: datetime | None) -> str:
+    """A weekday with its date and the time, in the clinic's zone, as one says it to a person."""
+    return timezone.localtime(at).strftime("%A %-d %B, %H:%M") if at else ""
+
+
+@register.filter
+def dialled(number: str) -> str:
+    """A phone number as a telephone takes it: digits, and a plus in front if there is one."""
+    text = str(number).strip()
+    digits = "".join(sign for sign in text if sign.isascii() and sign.isdigit())
+    return f"+{digits}" if text.startswith("+") else digits
+
+
+@register.filter
 def plain(number: Decimal | None) -> str:
     """A number without trailing zeros."""
     return "" if number is None else plain_number(Decimal(number))

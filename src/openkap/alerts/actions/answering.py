@@ -1,4 +1,4 @@
-"""The writers of alerts."""
+"""Raising an alert, passing it on, and answering it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
-from openkap.alerts import queries, rules
-from openkap.alerts.models import Alert, Step, StepKind
+from openkap.accounts.roles import Role
+from openkap.alerts import covering, queries, rules
+from openkap.alerts.actions.messaging import message_on_call, must_leave
+from openkap.alerts.models import Alert, Severity, Step, StepKind
 from openkap.audit.actions import record
 from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.people import actions as people
+from openkap.people import queries as people_queries
 from openkap.tenancy.locks import lock_numbers
 from openkap.tenancy.news import publish
 
@@ -59,15 +63,15 @@ def raise_alert(
 ) -> Alert:
     """Raise an alert with an owner, in the caller's own transaction; one cause raises one alert of a kind.
 
-    A missing or departed owner is replaced by the next person of the chain: no alert is ever unowned (H34).
+    An owner who is missing, gone, or may not open the record is replaced by the first person of the chain: no
+    alert is ever unowned (H34). When nobody is here to see it, a message goes out in the same commit (H12).
     """
     lock_numbers(f"alerts:{kind}:{cause[0]}:{cause[1]}")
     earlier = Alert.objects.filter(kind=kind, cause_kind=cause[0], cause_id=cause[1]).first()
     if earlier is not None:
         return earlier
-    rows = Membership.objects.filter(ended_at__isnull=True)
-    here = rows.filter(id=owner_membership_id).first() if owner_membership_id else None
-    owner = here.id if here else queries.owner_for(patient_id)
+    order = queries.chain(patient_id)
+    owner = owner_membership_id if owner_membership_id in order else next(iter(order), None)
     if owner is None:
         raise Refused(Objection("owner", "Nobody works here who could answer this."))
     state = rules.raised(severity=severity, owner=owner, at=at)
@@ -82,6 +86,7 @@ def raise_alert(
         due_at=state.due_at,
         **by.stamp(at),
     )
+    _let_in(alert, by=by, at=at)
     publish("alerts", clinic_id=by.clinic_id, alert=alert.id)
     record(
         "alerts.raised",
@@ -91,16 +96,30 @@ def raise_alert(
         subject=("alert", alert.id),
         details={"kind": kind, "severity": severity, "owner": owner, "cause": list(cause)},
     )
+    message_on_call(alert, by=Actor.system(by.clinic_id, "The clock"), at=at)
     return alert
+
+
+def _let_in(alert: Alert, *, by: Actor, at: datetime) -> None:
+    """Let the owner open the record: an alert is never with somebody who may not look at what it is about."""
+    if alert.patient_id is not None:
+        role = Membership.objects.values_list("role", flat=True).get(id=alert.owner_id)
+        if role != Role.COORDINATOR:
+            people.add_to_care_team(
+                alert.patient_id, membership_id=alert.owner_id, cause=("alert", alert.id), by=by, at=at
+            )
 
 
 @transaction.atomic
 def acknowledge(alert_id: uuid.UUID, *, by: Actor, at: datetime) -> Alert:
-    """The owner has seen it and is on it."""
+    """Somebody has seen it and is on it: its owner, or another who may answer and takes it."""
     alert = _locked(alert_id)
-    refuse_if(rules.objections_to_acknowledging(_state(alert), by=by.membership_id))
-    Step.objects.create(alert=alert, kind=StepKind.ACKNOWLEDGED, **by.stamp(at))
-    _keep(alert, rules.acknowledged(_state(alert), at=at))
+    may_take = by.membership_id in queries.chain(alert.patient_id)
+    refuse_if(rules.objections_to_acknowledging(_state(alert), by=by.membership_id, may_take=may_take))
+    assert by.membership_id is not None  # nobody else is the owner or in the chain
+    Step.objects.create(alert=alert, kind=StepKind.ACKNOWLEDGED, to_id=by.membership_id, **by.stamp(at))
+    _keep(alert, rules.taken(_state(alert), by=by.membership_id, at=at))
+    _let_in(alert, by=by, at=at)
     record("alerts.acknowledged", by=by, at=at, patient_id=alert.patient_id, subject=("alert", alert.id))
     return alert
 
@@ -119,6 +138,7 @@ def hand_over(
         alert=alert, kind=StepKind.HANDED_OVER, to_id=to_membership_id, note=why.strip()[:500], **by.stamp(at)
     )
     _keep(alert, rules.handed_over(_state(alert), to=to_membership_id, at=at))
+    _let_in(alert, by=by, at=at)
     record(
         "alerts.handed_over",
         by=by,
@@ -153,15 +173,60 @@ def answer(alert_id: uuid.UUID, *, outcome: str, note: str, by: Actor, at: datet
 
 @transaction.atomic
 def escalate_overdue(*, by: Actor, at: datetime) -> int:
-    """Pass every overdue alert of the clinic to the next person; returns how many."""
-    rows = Alert.objects.select_for_update(skip_locked=True)
-    overdue = list(rows.filter(answered_at__isnull=True, due_at__lte=at).order_by("due_at"))
+    """Pass on every alert that is overdue, or whose owner may no longer answer it; returns how many."""
+    rows = Alert.objects.select_for_update(skip_locked=True).filter(answered_at__isnull=True)
     moved = []
-    for alert in overdue:
-        after = rules.escalated(_state(alert), chain=queries.chain(alert.patient_id), at=at)
+    for alert in rows.order_by("due_at"):
+        order = queries.chain(alert.patient_id)
+        if not order or not (rules.is_overdue(_state(alert), at=at) or alert.owner_id not in order):
+            continue
+        after = rules.escalated(_state(alert), chain=order, at=at)
         Step.objects.create(alert=alert, kind=StepKind.ESCALATED, to_id=after.owner, **by.stamp(at))
         _keep(alert, after)
+        _let_in(alert, by=by, at=at)
         moved.append({"alert": alert.id, "to": after.owner})
     if moved:
         record("alerts.escalated", by=by, at=at, details={"moved": moved})
     return len(moved)
+
+
+@transaction.atomic
+def sweep(*, by: Actor, at: datetime) -> None:
+    """What the clock does every minute: pass on, send messages, and end what being on call has opened."""
+    escalate_overdue(by=by, at=at)
+    waiting = Alert.objects.filter(answered_at__isnull=True, acknowledged_at__isnull=True)
+    for alert in waiting.select_for_update(skip_locked=True).order_by("due_at"):
+        message_on_call(alert, by=by, at=at)
+    _raise_for_nobody(by=by, at=at)
+    _end_visits(by=by, at=at)
+
+
+def _raise_for_nobody(*, by: Actor, at: datetime) -> None:
+    """Nobody on call is itself an alert: for each cover without anybody, and for each alert that waits so."""
+    if covering.on_call():
+        return
+    row = covering.in_force()
+    causes = [("cover", row.id) if row else ("clinic", by.clinic_id)]
+    waiting = Alert.objects.filter(answered_at__isnull=True, severity=Severity.URGENT, patient__isnull=False)
+    causes += [("alert", alert.id) for alert in waiting if must_leave(alert, at=at)]
+    for cause in causes:
+        raise_alert(
+            None,
+            kind="nobody_on_call",
+            text="Nobody is on call. Urgent alerts go by e-mail to the care team alone. Set up the cover.",
+            owner_membership_id=None,
+            cause=cause,
+            severity="urgent" if cause[0] == "alert" else "soon",
+            by=by,
+            at=at,
+        )
+
+
+def _end_visits(*, by: Actor, at: datetime) -> None:
+    """Whoever was let in for an alert leaves the care team a day after the last of them was answered."""
+    for member in people_queries.let_in_for("alert"):
+        rows = Alert.objects.filter(patient_id=member.patient_id)
+        still_open = rows.filter(answered_at__isnull=True).exists()
+        last = rows.order_by("-answered_at").values_list("answered_at", flat=True).first()
+        if not still_open and last is not None and at - last >= rules.LET_IN_FOR:
+            people.leave_care_team(member.patient_id, membership_id=member.membership_id, by=by, at=at)
