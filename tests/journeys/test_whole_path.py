@@ -131,9 +131,17 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
     # Consent, read part by part by the person herself; her choices.
     amara.open("/me/")
     amara.press("Read the consent")
-    for _ in documents.current().elements:
-        amara.page.get_by_role("button", name=re.compile("This is clear")).first.click()
-        amara.page.wait_for_load_state()
+    for element in documents.current().elements:
+        amara.page.fill(f"[name=answer_{element.id}]", f"In my words: {element.title.lower()}.")
+    amara.page.get_by_role("button", name=re.compile("This is clear")).first.click()
+    amara.page.wait_for_load_state()
+    okafor.open(f"{chart}consent/talk/")
+    for box in okafor.page.locator("[name=abilities]").all():
+        box.check()
+    okafor.page.check("[name=could_decide][value=yes]")
+    okafor.page.fill("[name=typed_name]", cast.okafor.name)
+    okafor.press("Sign")
+    amara.open(f"{chart}consent/")
     amara.page.fill("[name=typed_name]", "Amara Osei")
     amara.press("Sign")
     expect(amara.page.get_by_text("Take the consent back")).to_be_visible()
@@ -143,7 +151,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
     amara.page.check("input[name=recording][value=none]")
     amara.page.fill("[name=stop_word]", "harbour")
     amara.page.fill("[name=what_helps]", "Count my breaths with me")
-    amara.press("Save the choices")
+    amara.press("Save my choices")
 
     # The course, its preparation, its first order.
     okafor.open(f"{chart}courses/new/")

@@ -33,6 +33,11 @@ class Actor:
         """A person who came by a signed link and is not signed in."""
         return cls(clinic_id=clinic_id, role="link", name=name)
 
+    @classmethod
+    def present(cls, clinic_id: uuid.UUID, name: str) -> Actor:
+        """A patient who answers on a screen of the clinic that a clinician has handed to them."""
+        return cls(clinic_id=clinic_id, role="patient", name=name)
+
     def stamp(self, at: datetime) -> dict[str, Any]:
         """Who and when, as the columns of a row that derives from `Act`."""
         return {

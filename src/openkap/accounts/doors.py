@@ -17,12 +17,12 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
-from openkap.accounts import entrance, registry, submissions
+from openkap.accounts import entrance, handing, registry, submissions
 from openkap.accounts.actor import Actor
 from openkap.accounts.grants import Grant, Standing, decide
 from openkap.accounts.links import BadLink, Link, read_token
@@ -60,8 +60,12 @@ class Visit:
     relations: frozenset[str] = frozenset()
 
 
-def door(route: str, view: View, *, name: str, quiet: bool = False, **methods: Grant) -> URLPattern:
+def door(
+    route: str, view: View, *, name: str, quiet: bool = False, handed: bool = False, **methods: Grant
+) -> URLPattern:
     """Declare a URL: its view, and a grant for each method it answers.
+
+    `handed` marks the pages a patient may use on a screen of the clinic that was handed to them.
 
     `quiet` marks polling and streams: they never renew the idle timer, and their reads are
     not recorded one by one (the page that starts them is).
@@ -69,14 +73,17 @@ def door(route: str, view: View, *, name: str, quiet: bool = False, **methods: G
     if not methods:
         raise ValueError(f"The URL “{route}” grants nothing to anyone; say who may use it.")
     grants = {method.upper(): grant for method, grant in methods.items()}
-    return path(route, guarded(view, grants, quiet=quiet), name=name)
+    return path(route, guarded(view, grants, quiet=quiet, handed=handed), name=name)
 
 
-def guarded(view: View, grants: dict[str, Grant], *, quiet: bool = False) -> View:
+def guarded(view: View, grants: dict[str, Grant], *, quiet: bool = False, handed: bool = False) -> View:
     """The view behind its door."""
 
     @wraps(view)
     def entered(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        elsewhere = handing.leads_back(request, kwargs, handed=handed)
+        if elsewhere is not None:
+            return _private(redirect(elsewhere))
         method = "GET" if request.method == "HEAD" else str(request.method)
         grant = grants.get(method)
         if grant is None:

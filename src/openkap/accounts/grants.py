@@ -77,6 +77,12 @@ team_or_self = Grant(
     unrelated_roles=frozenset({Role.COORDINATOR}),
     or_self=True,
 )
+clinicians_or_self = Grant(
+    name="the clinicians of the patient's care team, or the patient themself",
+    roles=CLINICAL,
+    relation="care_team",
+    or_self=True,
+)
 own_record = Grant(name="the patient themself", roles=frozenset({Role.PATIENT}), relation="self")
 
 

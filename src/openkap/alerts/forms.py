@@ -16,7 +16,7 @@ from openkap.alerts.rules import OUTCOMES
 DAY_NAMES = dict(
     zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
 )
-PEOPLE_ON_CALL = (1, 2, 3, 4)
+PEOPLE_ON_CALL = {1: "First", 2: "Second", 3: "Third", 4: "Fourth"}
 OWN_LINES = (1, 2)
 
 
@@ -59,8 +59,8 @@ class CoverForm(forms.Form):
         for day, name in DAY_NAMES.items():
             self.fields[f"{day}_from"] = forms.TimeField(label=f"{name} from", required=False, widget=clock)
             self.fields[f"{day}_to"] = forms.TimeField(label=f"{name} to", required=False, widget=clock)
-        for place in PEOPLE_ON_CALL:
-            who = forms.ChoiceField(label=f"{place}.", required=False, choices=[("", "Nobody"), *members])
+        for place, name in PEOPLE_ON_CALL.items():
+            who = forms.ChoiceField(label=name, required=False, choices=[("", "Nobody"), *members])
             where = forms.EmailField(
                 label="Message to", required=False, help_text="Empty: the address they sign in with."
             )
@@ -123,6 +123,14 @@ class CoverForm(forms.Form):
             (self[f"line_name_{place}"], self[f"line_number_{place}"], self[f"line_texts_{place}"])
             for place in OWN_LINES
         ]
+
+
+def hours_in_words(row: Cover) -> list[tuple[str, str]]:
+    """The opening hours of a cover, a line a day."""
+    return [
+        (name, " to ".join(row.hours[day]) if day in row.hours else "closed")
+        for day, name in DAY_NAMES.items()
+    ]
 
 
 def initial_of(row: Cover | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from openkap.accounts.doors import Entered
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL
 from openkap.alerts import actions, causes, covering, queries
-from openkap.alerts.forms import AnswerForm, CoverForm, HandOverForm, initial_of
+from openkap.alerts.forms import AnswerForm, CoverForm, HandOverForm, hours_in_words, initial_of
 from openkap.alerts.models import Alert
 from openkap.people import queries as people
 from openkap.ui.pages import page, paged, refusal_of, submitted
@@ -106,6 +106,7 @@ def cover(request: Entered) -> HttpResponse:
     context = {
         "form": form,
         "cover": row,
+        "hours": hours_in_words(row) if row else [],
         "on_call": covering.on_call_rows(),
         "director": duties.medical_director(),
         "help": covering.help_of(request.clinic, at=request.at),

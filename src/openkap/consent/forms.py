@@ -6,28 +6,67 @@ from typing import Any
 
 from django import forms
 
-from openkap.consent.rules import CHOICES
+from openkap.consent.actions import Talk
+from openkap.consent.documents import Document
+from openkap.consent.rules import ABILITIES, CHOICES
+
+
+class HandOverForm(forms.Form):
+    """A clinician hands the screen to the person, and signs that they made sure who it is."""
+
+    identity_checked = forms.BooleanField(
+        label="I have asked for the full name and the date of birth", required=False
+    )
+    typed_name = forms.CharField(label="Your own name, to sign", max_length=120)
 
 
 class SignForm(forms.Form):
-    """The person's name as signature; with a witness where staff hand over the tablet."""
+    """The person's name as signature."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     typed_name = forms.CharField(label="Your full name, to sign", max_length=160)
-    witness_name = forms.CharField(
-        label="The witness's own name",
-        help_text="You saw the person read, understand and sign.",
-        max_length=160,
+
+
+class CapacityForm(forms.Form):
+    """What a prescriber found in the talk: the four abilities, what was explained again, and the outcome."""
+
+    abilities = forms.MultipleChoiceField(
+        label="What you found",
+        choices=list(ABILITIES.items()),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    explained_again = forms.MultipleChoiceField(
+        label="What you explained again", widget=forms.CheckboxSelectMultiple, required=False
+    )
+    note = forms.CharField(
+        label="Words for the record",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Needed when the person could not decide.",
+    )
+    could_decide = forms.ChoiceField(
+        label="Outcome",
+        choices=[("yes", "The person could decide"), ("no", "The person could not decide now")],
+        widget=forms.RadioSelect,
+    )
+    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
 
-    def __init__(self, *args: Any, with_witness: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if with_witness:
-            self.fields["typed_name"].label = "The patient's full name, typed by the patient"
-            self.fields["witness_name"].required = True
-        else:
-            del self.fields["witness_name"]
+        choices = [(element.id, element.title) for element in document.elements]
+        self.fields["explained_again"].choices = choices  # type: ignore[attr-defined]
+
+    def talk(self) -> Talk:
+        """What was typed, ready to be signed."""
+        typed = self.cleaned_data
+        return Talk(
+            could_decide=typed["could_decide"] == "yes",
+            abilities=frozenset(typed["abilities"]),
+            explained_again=frozenset(typed["explained_again"]),
+            note=typed["note"],
+        )
 
 
 class WithdrawForm(forms.Form):

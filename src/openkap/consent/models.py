@@ -12,15 +12,31 @@ from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
 
 
+@tracked
+class HandOver(Act):
+    """A clinician handed a screen of the clinic to the person: who (`by`), for whom, and until when."""
+
+    patient = ClinicKey(Patient, models.PROTECT, related_name="hand_overs")
+    signature = ClinicKey(Signature, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"handed over by {self.by_name}"
+
+
 @append_only
 class Understood(Act):
-    """One element of a document the person said they understand, and whether it was explained again."""
+    """One element of a document, with what the person answered to its question in their own words.
+
+    It is always the person's own: given in their sign-in, or on a screen handed over by a named clinician.
+    """
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="understood")
     document = models.CharField(max_length=60)
     version = models.PositiveIntegerField()
     element = models.CharField(max_length=40)
-    explained_again = models.BooleanField(default=False)
+    answer = models.CharField(max_length=1000)
+    hand_over = ClinicKey(HandOver, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -35,6 +51,30 @@ class Understood(Act):
 
 
 @append_only
+class Capacity(Act):
+    """A prescriber has talked with the person and signed whether they could decide; the newest counts.
+
+    The four abilities are those of the usual assessment of decision-making capacity: to understand, to see
+    what it means for oneself, to weigh it, and to state a choice.
+    """
+
+    patient = ClinicKey(Patient, models.PROTECT, related_name="capacities")
+    document = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    could_decide = models.BooleanField()
+    abilities = models.JSONField(default=list)
+    explained_again = models.JSONField(default=list)
+    note = models.CharField(max_length=1000, blank=True)
+    signature = ClinicKey(Signature, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic", "patient", "at"], name="consent_capacity_last")]
+
+    def __str__(self) -> str:
+        return "could decide" if self.could_decide else "could not decide"
+
+
+@append_only
 class Consent(Act):
     """A signed document: exactly the text that was shown, and its hash (H19)."""
 
@@ -45,7 +85,8 @@ class Consent(Act):
     content_hash = models.BinaryField(max_length=32)
     signed_name = models.CharField(max_length=160)
     signature = ClinicKey(Signature, models.PROTECT, related_name="+")
-    witnessed = models.BooleanField(default=False)
+    capacity = ClinicKey(Capacity, models.PROTECT, related_name="+")
+    hand_over = ClinicKey(HandOver, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["clinic", "patient", "at"], name="consent_last")]
@@ -75,7 +116,10 @@ class Withdrawal(Act):
 
 @append_only
 class Choice(Act):
-    """One choice of the person (touch, music, recording, stop, what helps me); the newest counts."""
+    """One choice of the person (touch, music, recording, stop, what helps me); the newest counts.
+
+    It is the person's own; staff record only that it becomes less.
+    """
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="choices")
     name = models.CharField(max_length=30)

@@ -6,18 +6,25 @@ import uuid
 from datetime import datetime
 
 from openkap.consent import documents, rules
-from openkap.consent.models import Choice, Consent, Impairment, Understood
+from openkap.consent.models import Capacity, Choice, Consent, Impairment, Understood
 
 
 def understood(patient_id: uuid.UUID, document: documents.Document) -> dict[str, Understood]:
     """The elements the person has said they understand, by element."""
     rows = Understood.objects.filter(patient_id=patient_id, document=document.key, version=document.version)
-    return {row.element: row for row in rows}
+    return {row.element: row for row in rows.select_related("hand_over")}
+
+
+def capacity(patient_id: uuid.UUID) -> Capacity | None:
+    """What a prescriber signed last about the person's ability to decide on the newest document."""
+    newest = documents.current()
+    rows = Capacity.objects.filter(patient_id=patient_id, document=newest.key, version=newest.version)
+    return rows.order_by("-at", "-id").first()
 
 
 def signed(patient_id: uuid.UUID) -> list[Consent]:
     """Every consent ever signed, newest first."""
-    rows = Consent.objects.filter(patient_id=patient_id).select_related("signature")
+    rows = Consent.objects.filter(patient_id=patient_id).select_related("signature", "hand_over", "capacity")
     return list(rows.prefetch_related("withdrawals").order_by("-at", "-id"))
 
 
@@ -27,7 +34,7 @@ def valid(patient_id: uuid.UUID) -> Consent | None:
     rows = Consent.objects.filter(
         patient_id=patient_id, document=newest.key, version=newest.version, withdrawals__isnull=True
     )
-    last = rows.select_related("signature").order_by("-at", "-id").first()
+    last = rows.select_related("signature", "hand_over", "capacity").order_by("-at", "-id").first()
     return last if last is not None and last.holds() else None
 
 

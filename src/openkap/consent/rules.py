@@ -1,5 +1,7 @@
 """Pure: when a consent may be signed, what it covers, and which choices may still change.
 
+Consent and choices are the person's own: they answer, sign and choose; a prescriber signs that they
+could decide.
 Nobody signs, and no choice widens, from the start of a dose until the person has left (H19).
 """
 
@@ -11,6 +13,11 @@ from datetime import datetime
 
 from openkap.consent.documents import Document
 from openkap.kernel.refusal import Objection
+
+CLINICIANS = frozenset({"prescriber", "nurse", "therapist"})
+PRESCRIBER = "prescriber"
+SHORTEST_ANSWER = 2
+LONGEST_ANSWER = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +81,99 @@ CHOICES = (
 BY_NAME: Mapping[str, ChoiceKind] = {kind.name: kind for kind in CHOICES}
 
 
-def content_to_sign(document: Document, *, patient_name: str, record_number: str) -> str:
+ABILITIES = {
+    "understands": "They can say in their own words what the treatment is and what can go wrong",
+    "appreciates": "They see what it means for themself",
+    "reasons": "They can weigh it against the other ways",
+    "chooses": "They can state a choice and keep to it",
+}
+OWN_ONLY = "The person answers this themself: in their own sign-in, or on a screen handed over to them."
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who acts, as the rules see them: the person, and if not in their own sign-in, under which hand-over."""
+
+    role: str
+    signed_in: bool
+    hand_over_open: bool = False
+
+    @property
+    def is_the_person(self) -> bool:
+        """Whether it is the person themself, in a sign-in of their own or on a screen handed to them."""
+        return self.role == "patient" and (self.signed_in or self.hand_over_open)
+
+
+def content_to_sign(document: Document, *, patient_name: str, record_number: str, prescriber: str) -> str:
     """Exactly the text that is signed, in a fixed form: a changed byte is another text."""
     lines = [document.title, f"Document {document.name}", f"{patient_name}, {record_number}", document.intro]
     for place, element in enumerate(document.elements, start=1):
         lines += [f"{place}. {element.title}", element.text]
+    lines.append(f"I have talked about it with {prescriber}.")
     lines.append("I have read or been read each part, it is clear to me, and I agree to the treatment.")
     return "\n".join(lines) + "\n"
+
+
+def objections_to_handing_over(*, role: str, identity_checked: bool) -> list[Objection]:
+    """Why a screen is not handed to the person: a clinician does it, and has made sure who they are."""
+    objections = []
+    if role not in CLINICIANS:
+        text = "A clinician of the care team hands the screen over and stays within call."
+        objections.append(Objection("role", text))
+    if not identity_checked:
+        text = "Ask for the full name and the date of birth, and say that you have."
+        objections.append(Objection("identity", text, "identity_checked"))
+    return objections
+
+
+def objections_to_understanding(
+    document: Document, answers: Mapping[str, str], *, signer: Signer, impaired_since: datetime | None
+) -> list[Objection]:
+    """Why answers to the questions of a document are not kept. Each is the person's own, in their words."""
+    objections = objections_while_impaired(impaired_since)
+    if not signer.is_the_person:
+        objections.append(Objection("own", OWN_ONLY))
+    known = {element.id for element in document.elements}
+    if not answers.keys() <= known:
+        objections.append(Objection("element", "The document has no such part."))
+    for element in answers.keys() & known:
+        answer = answers[element].strip()
+        if len(answer) < SHORTEST_ANSWER:
+            text = "Answer the question in your own words."
+            objections.append(Objection("answer", text, f"answer_{element}"))
+        if len(answer) > LONGEST_ANSWER:
+            text = f"Please keep it under {LONGEST_ANSWER} characters."
+            objections.append(Objection("long", text, f"answer_{element}"))
+    return objections
+
+
+def objections_to_capacity(
+    document: Document,
+    *,
+    role: str,
+    understood: Set[str],
+    could_decide: bool,
+    abilities: Set[str],
+    note: str,
+    impaired_since: datetime | None,
+) -> list[Objection]:
+    """Why a prescriber cannot sign now whether the person could decide."""
+    objections = objections_while_impaired(impaired_since)
+    if role != PRESCRIBER:
+        objections.append(Objection("role", "A prescriber talks with the person and signs this."))
+    if could_decide and (titles := _not_answered(document, understood)):
+        text = f"The person has not yet answered: {titles}."
+        objections.append(Objection("understood", text))
+    if could_decide and abilities != set(ABILITIES):
+        text = "Who lacks one of the four abilities cannot consent now. Sign that they could not decide."
+        objections.append(Objection("abilities", text, "abilities"))
+    if not could_decide and not note.strip():
+        objections.append(Objection("note", "Write down what stood in the way.", "note"))
+    return objections
+
+
+def _not_answered(document: Document, understood: Set[str]) -> str:
+    return ", ".join(it.title.lower() for it in document.elements if it.id not in understood)
 
 
 def objections_to_signing(
@@ -92,21 +185,30 @@ def objections_to_signing(
     patient_name: str,
     impaired_since: datetime | None,
     already_signed: bool,
+    signer: Signer,
+    could_decide: bool | None,
 ) -> list[Objection]:
-    """Everything that stands against this signature now."""
-    found = objections_while_impaired(impaired_since)
+    """Everything that stands against this signature now. `could_decide` is None while nobody has said."""
+    objections = objections_while_impaired(impaired_since)
+    if not signer.is_the_person:
+        objections.append(Objection("own", OWN_ONLY))
     if document.version != newest.version:
         text = f"This is version {document.version}. Version {newest.version} is the one to sign now."
-        found.append(Objection("version", text))
-    open_elements = [element for element in document.elements if element.id not in understood]
-    if open_elements:
-        names = ", ".join(element.title.lower() for element in open_elements)
-        found.append(Objection("understood", f"Not yet gone through: {names}.", "understood"))
+        objections.append(Objection("version", text))
+    if titles := _not_answered(document, understood):
+        objections.append(Objection("understood", f"Not yet gone through: {titles}.", "understood"))
+    if could_decide is None:
+        text = "A prescriber talks it through with you first, and signs that you could decide."
+        objections.append(Objection("talk", text))
+    elif not could_decide:
+        text = "The prescriber has signed that you could not decide when you talked. Talk again first."
+        objections.append(Objection("capacity", text))
     if _folded(typed_name) != _folded(patient_name):
-        found.append(Objection("name", f"Type the name as it stands here: {patient_name}.", "typed_name"))
+        text = f"Type the name as it stands here: {patient_name}."
+        objections.append(Objection("name", text, "typed_name"))
     if already_signed:
-        found.append(Objection("signed", "This version has already been signed."))
-    return found
+        objections.append(Objection("signed", "This version has already been signed."))
+    return objections
 
 
 def _folded(name: str) -> str:
@@ -122,28 +224,36 @@ def objections_while_impaired(impaired_since: datetime | None) -> list[Objection
 
 
 def objections_to_choosing(
-    *, name: str, value: str, now_chosen: str, impaired_since: datetime | None
+    *, name: str, value: str, now_chosen: str, impaired_since: datetime | None, by_the_person: bool
 ) -> list[Objection]:
-    """A choice must be one we know; after the dose has started it may only ask for less."""
+    """A choice must be one we know. Only the person widens it, and nobody after a dose has started."""
     kind = BY_NAME.get(name)
     if kind is None:
         return [Objection("choice", "There is no such choice.", name)]
     if not kind.options:
-        return _objections_to_words(kind, value, now_chosen, impaired_since)
+        return _objections_to_words(kind, value, now_chosen, impaired_since, by_the_person)
     new, old = kind.option(value), kind.option(now_chosen or kind.unset)
     if new is None:
         return [Objection("choice", f"{kind.label}: choose one of the options.", name)]
-    if impaired_since is not None and (old is None or new.rank > old.rank):
+    if old is not None and new.rank <= old.rank:
+        return []
+    if impaired_since is not None:
         text = f"{kind.label}: during a session it can only become less. Now: {old.label if old else 'none'}."
         return [Objection("only_less", text, name)]
+    if not by_the_person:
+        text = f"{kind.label}: only the person can allow more. Now: {old.label if old else 'none'}."
+        return [Objection("own", text, name)]
     return []
 
 
 def _objections_to_words(
-    kind: ChoiceKind, value: str, now_chosen: str, impaired_since: datetime | None
+    kind: ChoiceKind, value: str, now_chosen: str, impaired_since: datetime | None, by_the_person: bool
 ) -> list[Objection]:
-    if impaired_since is not None and value.strip() != now_chosen:
+    changed = value.strip() != now_chosen
+    if impaired_since is not None and changed:
         return [Objection("only_less", f"{kind.label} stays as it was before the dose.", kind.name)]
+    if not by_the_person and changed:
+        return [Objection("own", f"{kind.label}: these are the person's own words.", kind.name)]
     if len(value) > 500:
         return [Objection("long", f"{kind.label}: please keep it under 500 characters.", kind.name)]
     return []

@@ -1,21 +1,40 @@
-"""Consent and choices: for the care team, and for the person themself."""
+"""Consent and choices: the person's own to answer, sign and choose; a prescriber's to sign the talk."""
 
 from openkap.accounts.doors import door
-from openkap.accounts.grants import team_or_self
+from openkap.accounts.grants import clinicians_or_self, team, team_or_self
 from openkap.consent import views
 
 app_name = "consent"
+clinicians = team("prescriber", "nurse", "therapist")
+prescribers = team("prescriber")
 
 urlpatterns = [
     door(
         "patients/<uuid:patient>/consent/",
         views.document,
         name="document",
+        handed=True,
         get=team_or_self,
-        post=team_or_self,
+        post=clinicians_or_self,
+    ),
+    door("patients/<uuid:patient>/consent/talk/", views.talk, name="talk", get=prescribers, post=prescribers),
+    door(
+        "patients/<uuid:patient>/hand-over/",
+        views.hand_over,
+        name="hand_over",
+        get=clinicians,
+        post=clinicians,
     ),
     door(
-        "patients/<uuid:patient>/choices/", views.choices, name="choices", get=team_or_self, post=team_or_self
+        "patients/<uuid:patient>/hand-back/", views.take_back, name="take_back", handed=True, post=clinicians
+    ),
+    door(
+        "patients/<uuid:patient>/choices/",
+        views.choices,
+        name="choices",
+        handed=True,
+        get=team_or_self,
+        post=team_or_self,
     ),
     door(
         "consents/<uuid:consent>/withdraw/",

@@ -12,6 +12,7 @@ from openkap.chart import actions as chart
 from openkap.chart import rules as charted
 from openkap.consent import actions as consents
 from openkap.consent import documents
+from openkap.consent.rules import ABILITIES
 from openkap.courses import actions as courses
 from openkap.courses.models import Course
 from openkap.dispensary.models import FormularyItem
@@ -143,15 +144,23 @@ def decide(
 
 
 def agree(story: Story, patient: Patient, *, at: datetime, herself: Actor | None = None) -> None:
-    """The consent, read element by element, and signed; with a witness where the person has no sign-in."""
-    by, document = herself or story.by("june"), documents.current()
-    for element in document.elements:
-        again = element.id == document.elements[4].id
-        consents.mark_understood(patient.id, element=element.id, explained_again=again, by=by, at=at)
-    witness = "" if herself else by.name
-    consents.sign(
-        patient.id, version=document.version, typed_name=patient.name, witness_name=witness, by=by, at=at
+    """The consent: answered and signed in the person's own sign-in, or on a screen June hands to them."""
+    document = documents.current()
+    given: dict[str, Any] = {"at": at, "by": herself}
+    if herself is None:
+        june = story.by("june")
+        row = consents.hand_over(patient.id, identity_checked=True, typed_name=june.name, by=june, at=at)
+        given = {"at": at, "by": Actor.present(patient.clinic_id, patient.name), "hand_over_id": row.id}
+    answers = {element.id: f"As I understand it: {element.title.lower()}." for element in document.elements}
+    consents.answer_parts(patient.id, answers=answers, **given)
+    okafor = story.by("okafor")
+    talk = consents.Talk(
+        could_decide=True,
+        abilities=frozenset(ABILITIES),
+        explained_again=frozenset({document.elements[4].id}),
     )
+    consents.sign_capacity(patient.id, talk=talk, typed_name=okafor.name, by=okafor, at=at)
+    consents.sign(patient.id, version=document.version, typed_name=patient.name, **given)
     values = {
         "touch": "shoulder",
         "music": "soft",
@@ -159,7 +168,9 @@ def agree(story: Story, patient: Patient, *, at: datetime, herself: Actor | None
         "stop_word": "harbour",
         "what_helps": "count my breaths with me",
     }
-    consents.choose(patient.id, values=values, by=by, at=at)
+    consents.choose(patient.id, values=values, **given)
+    if "hand_over_id" in given:
+        consents.take_back(given["hand_over_id"], by=story.by("june"), at=at)
     people.name_escort(
         patient.id,
         name="Kofi Osei" if herself else "Sasha Reyes",

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
 
+from openkap.accounts.actor import Actor
 from openkap.consent import actions, documents, queries
-from openkap.consent.models import Choice, Consent, Impairment, Understood
+from openkap.consent.actions import agreeing, choosing
+from openkap.consent.models import Capacity, Choice, Consent, HandOver, Impairment, Understood
+from openkap.consent.rules import ABILITIES
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
+from openkap.people import actions as people
 from tests.cast import NOW, Cast
 
 VERSION = documents.current().version
 
 
 def _go_through(cast: Cast) -> None:
-    for element in documents.current().elements:
-        actions.mark_understood(cast.amara.id, element=element.id, by=cast.amara_herself, at=NOW)
+    _answer(cast)
+    talk = actions.Talk(could_decide=True, abilities=frozenset(ABILITIES))
+    okafor = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
+    actions.sign_capacity(cast.amara.id, talk=talk, **okafor)
+
+
+def _answer(cast: Cast, **who) -> None:
+    answers = {element.id: "As I understand it." for element in documents.current().elements}
+    actions.answer_parts(cast.amara.id, answers=answers, **{"by": cast.amara_herself, "at": NOW, **who})
 
 
 def _sign(cast: Cast) -> Consent:
@@ -33,22 +44,106 @@ def test_amara_signs_on_her_own_page_and_the_consent_holds(cast: Cast):
     consent = _sign(cast)
     assert queries.valid(cast.amara.id) == consent
     assert consent.holds()
-    assert not consent.witnessed
+    assert consent.hand_over is None
+    assert consent.capacity.by_name == cast.okafor.name
 
 
-def test_with_staff_she_types_her_name_and_the_witness_theirs(cast: Cast):
+def _hand_over(cast: Cast, *, by=None) -> HandOver:
+    who = by or cast.noor
+    return actions.hand_over(cast.amara.id, identity_checked=True, typed_name=who.name, by=who, at=NOW)
+
+
+def test_on_a_screen_of_the_clinic_she_answers_and_signs_and_the_clinician_is_named(cast: Cast):
+    row = _hand_over(cast)
+    present = {"by": Actor.present(cast.clinic.id, "Amara Osei"), "at": NOW, "hand_over_id": row.id}
+    _answer(cast, **present)
+    talk = actions.Talk(could_decide=True, abilities=frozenset(ABILITIES))
+    okafor = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
+    actions.sign_capacity(cast.amara.id, talk=talk, **okafor)
+    consent = actions.sign(cast.amara.id, version=VERSION, typed_name="Amara Osei", **present)
+    assert (consent.hand_over.by_name, consent.by_name, consent.by_role) == (
+        "Noor Haddad",
+        "Amara Osei",
+        "patient",
+    )
+    assert queries.valid(cast.amara.id) == consent
+    assert {row.hand_over.by_name for row in Understood.objects.all()} == {"Noor Haddad"}
+
+
+@pytest.mark.parametrize("who", ["kit", "okafor", "noor", "sam", "ada"])
+def test_nobody_of_the_clinic_answers_or_signs_in_her_place(cast: Cast, who: str):
+    """H19: the coordinator's sixteen clicks of the trial, and everybody else's."""
+    actor = getattr(cast, who)
+    with pytest.raises(Refused) as caught:
+        _answer(cast, by=actor)
+    assert {it.code for it in caught.value.objections} == {"own"}
     _go_through(cast)
-    with pytest.raises(Refused):
-        actions.sign(cast.amara.id, version=VERSION, typed_name="Amara Osei", by=cast.noor, at=NOW)
-    consent = actions.sign(
-        cast.amara.id,
-        version=VERSION,
-        typed_name="Amara Osei",
-        witness_name="Noor Haddad",
-        by=cast.noor,
+    with pytest.raises(Refused) as caught:
+        actions.sign(cast.amara.id, version=VERSION, typed_name="Amara Osei", by=actor, at=NOW)
+    assert {it.code for it in caught.value.objections} == {"own"}
+    assert Consent.objects.count() == 0
+
+
+def test_a_screen_that_is_back_or_was_handed_to_another_person_signs_nothing(cast: Cast):
+    row = _hand_over(cast)
+    present = {"by": Actor.present(cast.clinic.id, "Amara Osei"), "at": NOW}
+    other = people.register(
+        particulars={"given_name": "Bo", "family_name": "Lind", "birth_date": date(1980, 1, 1)},
+        by=cast.kit,
         at=NOW,
     )
-    assert (consent.witnessed, consent.signature.by_name) == (True, "Noor Haddad")
+    for answered in (
+        lambda: _answer(cast, **present),
+        lambda: _answer(cast, **present, hand_over_id=uuid7()),
+        lambda: actions.answer_parts(other.id, answers={"C_ACUTE": "Dizzy"}, **present, hand_over_id=row.id),
+    ):
+        with pytest.raises(Refused):
+            answered()
+    actions.take_back(row.id, by=cast.noor, at=NOW)
+    actions.take_back(row.id, by=cast.noor, at=NOW)
+    with pytest.raises(Refused):
+        _answer(cast, **present, hand_over_id=row.id)
+    assert Understood.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["kit", "ada"])
+def test_who_is_no_clinician_hands_no_screen_over(cast: Cast, who: str):
+    with pytest.raises(Refused):
+        _hand_over(cast, by=getattr(cast, who))
+    assert HandOver.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["kit", "noor", "sam", "amara_herself"])
+def test_only_a_prescriber_signs_that_she_could_decide(cast: Cast, who: str):
+    _answer(cast)
+    actor, talk = getattr(cast, who), actions.Talk(could_decide=True, abilities=frozenset(ABILITIES))
+    with pytest.raises(Refused):
+        actions.sign_capacity(cast.amara.id, talk=talk, typed_name=actor.name, by=actor, at=NOW)
+    with pytest.raises(Refused) as caught:
+        _sign(cast)
+    assert {it.code for it in caught.value.objections} == {"talk"}
+    assert (Capacity.objects.count(), Consent.objects.count()) == (0, 0)
+
+
+def test_the_last_talk_counts(cast: Cast):
+    _go_through(cast)
+    later = {"typed_name": cast.bello.name, "by": cast.bello, "at": NOW + timedelta(days=1)}
+    actions.sign_capacity(cast.amara.id, talk=actions.Talk(could_decide=False, note="Drowsy."), **later)
+    with pytest.raises(Refused) as caught:
+        _sign(cast)
+    assert {it.code for it in caught.value.objections} == {"capacity"}
+
+
+def test_staff_narrow_and_never_widen_a_choice(cast: Cast):
+    actions.choose(
+        cast.amara.id, values={"touch": "hand", "recording": "none"}, by=cast.amara_herself, at=NOW
+    )
+    for wider in ({"touch": "shoulder"}, {"recording": "video"}, {"stop_word": "red"}):
+        for actor in (cast.kit, cast.noor, cast.okafor):
+            with pytest.raises(Refused):
+                actions.choose(cast.amara.id, values=wider, by=actor, at=NOW)
+    actions.choose(cast.amara.id, values={"touch": "none"}, by=cast.noor, at=NOW + timedelta(minutes=1))
+    assert queries.choices(cast.amara.id)["touch"] == "none"
 
 
 def test_a_refused_signature_leaves_no_trace(cast: Cast):
@@ -113,12 +208,15 @@ def test_a_failing_record_leaves_nothing(cast: Cast, monkeypatch: pytest.MonkeyP
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the record is down")
 
-    monkeypatch.setattr(actions, "record", broken)
+    monkeypatch.setattr(choosing, "record", broken)
     with pytest.raises(RuntimeError):
         actions.choose(cast.amara.id, values={"touch": "hand"}, by=cast.amara_herself, at=NOW)
+    monkeypatch.setattr(agreeing, "record", broken)
     with pytest.raises(RuntimeError):
-        actions.mark_understood(cast.amara.id, element="C_ACUTE", by=cast.amara_herself, at=NOW)
-    assert (Choice.objects.count(), Understood.objects.count()) == (0, 0)
+        _answer(cast)
+    with pytest.raises(RuntimeError):
+        _hand_over(cast)
+    assert (Choice.objects.count(), Understood.objects.count(), HandOver.objects.count()) == (0, 0, 0)
 
 
 def test_two_signatures_at_once_leave_one_consent(committed):

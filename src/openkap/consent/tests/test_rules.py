@@ -14,6 +14,8 @@ from openkap.protocols.loading import load_bundled
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 DOCUMENT = documents.current()
+STAFF = ("coordinator", "prescriber", "nurse", "therapist", "administrator", "researcher")
+HERSELF = rules.Signer("patient", signed_in=True)
 ALL = frozenset(element.id for element in DOCUMENT.elements)
 
 
@@ -25,6 +27,8 @@ def _codes(**changes: object) -> set[str]:
         "patient_name": "Amara Osei",
         "impaired_since": None,
         "already_signed": False,
+        "signer": HERSELF,
+        "could_decide": True,
     }
     return {o.code for o in rules.objections_to_signing(DOCUMENT, **(asked | changes))}
 
@@ -49,6 +53,8 @@ def test_one_element_left_out_is_enough_to_refuse_and_is_named(element):
         patient_name="Amara Osei",
         impaired_since=None,
         already_signed=False,
+        signer=HERSELF,
+        could_decide=True,
     )
     assert element.title.lower() in told[0].text
 
@@ -70,7 +76,10 @@ def test_every_objection_comes_at_once():
 
 @given(st.integers(min_value=0, max_value=5000))
 def test_any_changed_byte_is_another_text(place):
-    text = rules.content_to_sign(DOCUMENT, patient_name="Amara Osei", record_number="KAP-0001")
+    text = rules.content_to_sign(
+        DOCUMENT, patient_name="Amara Osei", record_number="KAP-0001", prescriber="Dr Ife Okafor"
+    )
+    assert "I have talked about it with Dr Ife Okafor." in text
     place %= len(text)
     changed = text[:place] + ("x" if text[place] != "x" else "y") + text[place + 1 :]
     assert changed.encode() != text.encode()
@@ -85,27 +94,130 @@ PAIRS = [(kind, old, new) for kind in OPTIONED for old in kind.options for new i
 def test_during_a_session_a_choice_can_only_become_less(kind, old, new):
     """H19: choices lock at dose start; a request can only narrow them."""
     told = rules.objections_to_choosing(
-        name=kind.name, value=new.value, now_chosen=old.value, impaired_since=AT
+        name=kind.name, value=new.value, now_chosen=old.value, impaired_since=AT, by_the_person=True
     )
-    assert bool(told) == (new.rank > old.rank)
+    assert [it.code for it in told] == (["only_less"] if new.rank > old.rank else [])
     free = rules.objections_to_choosing(
-        name=kind.name, value=new.value, now_chosen=old.value, impaired_since=None
+        name=kind.name, value=new.value, now_chosen=old.value, impaired_since=None, by_the_person=True
     )
     assert free == []
 
 
+@pytest.mark.parametrize(("kind", "old", "new"), PAIRS, ids=lambda it: getattr(it, "value", None) or it.name)
+def test_staff_write_down_only_that_a_choice_becomes_less(kind, old, new):
+    """Touch and recording are the person's own to allow."""
+    told = rules.objections_to_choosing(
+        name=kind.name, value=new.value, now_chosen=old.value, impaired_since=None, by_the_person=False
+    )
+    assert [it.code for it in told] == (["own"] if new.rank > old.rank else [])
+
+
+def test_the_persons_own_words_are_not_changed_by_staff():
+    words = {"name": "stop_word", "now_chosen": "red", "impaired_since": None, "by_the_person": False}
+    assert rules.objections_to_choosing(value="red", **words) == []
+    assert [it.code for it in rules.objections_to_choosing(value="blue", **words)] == ["own"]
+    assert [it.code for it in rules.objections_to_choosing(value="", **words)] == ["own"]
+
+
 def test_words_stay_as_they_were_before_the_dose():
-    same = rules.objections_to_choosing(name="stop_word", value="red", now_chosen="red", impaired_since=AT)
-    other = rules.objections_to_choosing(name="stop_word", value="blue", now_chosen="red", impaired_since=AT)
+    words = {"name": "stop_word", "now_chosen": "red", "impaired_since": AT, "by_the_person": True}
+    same = rules.objections_to_choosing(value="red", **words)
+    other = rules.objections_to_choosing(value="blue", **words)
     assert (same, [o.code for o in other]) == ([], ["only_less"])
 
 
 def test_what_nobody_chose_is_the_least():
     assert {kind.unset for kind in OPTIONED} == {"none"}
-    told = rules.objections_to_choosing(name="touch", value="hand", now_chosen="", impaired_since=AT)
+    told = rules.objections_to_choosing(
+        name="touch", value="hand", now_chosen="", impaired_since=AT, by_the_person=True
+    )
     assert [o.code for o in told] == ["only_less"]
 
 
 @pytest.mark.parametrize(("name", "value"), [("shoes", "on"), ("touch", "everything")])
 def test_a_choice_nobody_offers_is_refused(name, value):
-    assert rules.objections_to_choosing(name=name, value=value, now_chosen="", impaired_since=None)
+    assert rules.objections_to_choosing(
+        name=name, value=value, now_chosen="", impaired_since=None, by_the_person=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("signer", "is_the_person"),
+    [
+        (rules.Signer("patient", signed_in=True), True),
+        (rules.Signer("patient", signed_in=False, hand_over_open=True), True),
+        (rules.Signer("patient", signed_in=False), False),
+        *((rules.Signer(role, signed_in=True, hand_over_open=True), False) for role in STAFF),
+        *((rules.Signer(role, signed_in=True), False) for role in STAFF),
+    ],
+)
+def test_consent_is_the_persons_own(signer, is_the_person):
+    """H19: nobody of the clinic answers or signs in the person's place."""
+    assert signer.is_the_person is is_the_person
+    assert (_codes(signer=signer) == set()) is is_the_person
+    told = rules.objections_to_understanding(
+        DOCUMENT, {"C_ACUTE": "Dizzy, far away."}, signer=signer, impaired_since=None
+    )
+    assert [it.code for it in told] == ([] if is_the_person else ["own"])
+
+
+@pytest.mark.parametrize(
+    ("answers", "codes"),
+    [
+        ({"C_ACUTE": "Dizzy, far away."}, []),
+        ({"C_ACUTE": "no"}, []),
+        ({"C_ACUTE": "x"}, ["answer"]),
+        ({"C_ACUTE": "   "}, ["answer"]),
+        ({"C_ACUTE": "x" * 1000}, []),
+        ({"C_ACUTE": "x" * 1001}, ["long"]),
+        ({"C_NOTHING": "words"}, ["element"]),
+    ],
+)
+def test_the_question_of_a_part_takes_an_answer(answers, codes):
+    told = rules.objections_to_understanding(DOCUMENT, answers, signer=HERSELF, impaired_since=None)
+    assert [it.code for it in told] == codes
+    while_impaired = rules.objections_to_understanding(DOCUMENT, answers, signer=HERSELF, impaired_since=AT)
+    assert [it.code for it in while_impaired] == ["impaired", *codes]
+
+
+ABLE = frozenset(rules.ABILITIES)
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        ({}, []),
+        *(({"role": role}, ["role"]) for role in STAFF if role != "prescriber"),
+        ({"role": "patient"}, ["role"]),
+        ({"impaired_since": AT}, ["impaired"]),
+        ({"understood": ALL - {"C_ACUTE"}}, ["understood"]),
+        *(({"abilities": ABLE - {ability}}, ["abilities"]) for ability in ABLE),
+        ({"could_decide": False, "abilities": frozenset(), "understood": frozenset()}, ["note"]),
+        ({"could_decide": False, "abilities": frozenset(), "note": "Sleepy."}, []),
+    ],
+)
+def test_a_prescriber_alone_signs_that_the_person_could_decide(change, codes):
+    talk = {
+        "role": "prescriber",
+        "understood": ALL,
+        "could_decide": True,
+        "abilities": ABLE,
+        "note": "",
+        "impaired_since": None,
+    }
+    assert [it.code for it in rules.objections_to_capacity(DOCUMENT, **{**talk, **change})] == codes
+
+
+def test_without_the_talk_or_after_one_that_found_otherwise_nothing_is_signed():
+    """H19"""
+    assert _codes(could_decide=None) == {"talk"}
+    assert _codes(could_decide=False) == {"capacity"}
+
+
+def test_a_screen_is_handed_over_by_a_clinician_who_made_sure_who_it_is():
+    for role in (*STAFF, "patient"):
+        told = rules.objections_to_handing_over(role=role, identity_checked=True)
+        clinician = role in ("prescriber", "nurse", "therapist")
+        assert [it.code for it in told] == ([] if clinician else ["role"])
+    told = rules.objections_to_handing_over(role="nurse", identity_checked=False)
+    assert [it.code for it in told] == ["identity"]

@@ -15,6 +15,7 @@ from openkap.chart import actions as chart
 from openkap.chart.rules import WEIGHT
 from openkap.consent import actions as consents
 from openkap.consent import documents
+from openkap.consent.rules import ABILITIES
 from openkap.courses.models import Course, GateMet, Order, PlannedSession, WeightBasis
 from openkap.dispensary import actions as dispensary
 from openkap.dispensary.models import FormularyItem
@@ -157,8 +158,11 @@ def consented(cast: Cast) -> None:
     """Amara has signed."""
     document = documents.current()
     herself = {"by": cast.amara_herself, "at": NOW}
-    for element in document.elements:
-        consents.mark_understood(cast.amara.id, element=element.id, **herself)
+    answers = {element.id: "As I understand it." for element in document.elements}
+    consents.answer_parts(cast.amara.id, answers=answers, **herself)
+    talk = consents.Talk(could_decide=True, abilities=frozenset(ABILITIES))
+    okafor = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
+    consents.sign_capacity(cast.amara.id, talk=talk, **okafor)
     consents.sign(cast.amara.id, version=document.version, typed_name="Amara Osei", **herself)
 
 

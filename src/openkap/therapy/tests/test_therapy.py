@@ -47,7 +47,7 @@ def _prepare(cast: Cast, course) -> None:
     )
     actions.set_goal(course.id, text="Call my sister", by=cast.noor, at=NOW)
     _visit(cast, course)
-    consents.choose(cast.amara.id, values=CHOSEN, by=cast.noor, at=NOW)
+    consents.choose(cast.amara.id, values=CHOSEN, by=cast.amara_herself, at=NOW)
 
 
 def test_preparation_opens_the_way_to_the_dose_when_all_of_it_was_done(cast: Cast, course) -> None:

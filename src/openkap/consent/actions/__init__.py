@@ -1,0 +1,25 @@
+"""The writers of consent. Each locks the patient, so that a dose and a signature cannot cross."""
+
+from openkap.consent.actions.agreeing import (
+    Talk,
+    answer_parts,
+    hand_over,
+    sign,
+    sign_capacity,
+    take_back,
+    withdraw,
+)
+from openkap.consent.actions.choosing import begin_impairment, choose, end_impairment
+
+__all__ = [
+    "Talk",
+    "answer_parts",
+    "begin_impairment",
+    "choose",
+    "end_impairment",
+    "hand_over",
+    "sign",
+    "sign_capacity",
+    "take_back",
+    "withdraw",
+]

@@ -1,0 +1,261 @@
+"""Agreeing: handing the screen over, answering, the prescriber's talk, signing, and taking it back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from openkap.accounts.actions import sign as sign_content
+from openkap.accounts.actor import Actor
+from openkap.accounts.roles import Role
+from openkap.alerts.actions import raise_alert
+from openkap.alerts.queries import owner_for
+from openkap.audit.actions import record
+from openkap.consent import documents, queries, rules
+from openkap.consent.actions.locking import locked, signer_of
+from openkap.consent.models import (
+    Capacity,
+    Consent,
+    HandOver,
+    Understood,
+    Withdrawal,
+)
+from openkap.kernel.ids import uuid7
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.people.models import Patient
+
+
+@transaction.atomic
+def hand_over(
+    patient_id: uuid.UUID, *, identity_checked: bool, typed_name: str, by: Actor, at: datetime
+) -> HandOver:
+    """A clinician hands a screen of the clinic to the person, and signs that they made sure who it is."""
+    patient = locked(patient_id)
+    refuse_if(rules.objections_to_handing_over(role=by.role, identity_checked=identity_checked))
+    key = uuid7()
+    signature = sign_content(
+        f"{patient.name}, {patient.mrn}".encode(),
+        meaning="Handed the screen to the person, whose name and date of birth I asked for",
+        typed_name=typed_name,
+        subject=("hand_over", key),
+        by=by,
+        at=at,
+    )
+    row = HandOver.objects.create(id=key, patient=patient, signature=signature, **by.stamp(at))
+    record("consent.handed_over", by=by, at=at, patient_id=patient_id, subject=("hand_over", key))
+    return row
+
+
+@transaction.atomic
+def take_back(hand_over_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """The screen is back with the clinic. Taken back twice, it is back once."""
+    row = HandOver.objects.select_for_update().filter(id=hand_over_id, ended_at__isnull=True).first()
+    if row is not None:
+        row.ended_at = at
+        row.save(update_fields=["ended_at"])
+        record(
+            "consent.taken_back", by=by, at=at, patient_id=row.patient_id, subject=("hand_over", hand_over_id)
+        )
+
+
+@transaction.atomic
+def answer_parts(
+    patient_id: uuid.UUID,
+    *,
+    answers: dict[str, str],
+    by: Actor,
+    at: datetime,
+    hand_over_id: uuid.UUID | None = None,
+) -> list[Understood]:
+    """Keep what the person answers to the questions of the document, each once, in their own words."""
+    locked(patient_id)
+    document = documents.current()
+    impaired, signer = queries.impaired_since(patient_id), signer_of(by, patient_id, hand_over_id)
+    refuse_if(rules.objections_to_understanding(document, answers, signer=signer, impaired_since=impaired))
+    known = queries.understood(patient_id, document)
+    rows = [
+        Understood.objects.create(
+            patient_id=patient_id,
+            document=document.key,
+            version=document.version,
+            element=element,
+            answer=answer.strip(),
+            hand_over_id=hand_over_id,
+            **by.stamp(at),
+        )
+        for element, answer in answers.items()
+        if element not in known
+    ]
+    if rows:
+        details = {"elements": [row.element for row in rows], "document": document.name}
+        record("consent.understood", by=by, at=at, patient_id=patient_id, details=details)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a prescriber found when they talked with the person."""
+
+    could_decide: bool
+    abilities: frozenset[str] = frozenset()
+    explained_again: frozenset[str] = frozenset()
+    note: str = ""
+
+
+@transaction.atomic
+def sign_capacity(patient_id: uuid.UUID, *, talk: Talk, typed_name: str, by: Actor, at: datetime) -> Capacity:
+    """A prescriber has talked with the person, and signs whether they could decide."""
+    patient = locked(patient_id)
+    document = documents.current()
+    refuse_if(
+        rules.objections_to_capacity(
+            document,
+            role=by.role,
+            understood=frozenset(queries.understood(patient_id, document)),
+            could_decide=talk.could_decide,
+            abilities=talk.abilities,
+            note=talk.note,
+            impaired_since=queries.impaired_since(patient_id),
+        )
+    )
+    key = uuid7()
+    found = {
+        "could_decide": talk.could_decide,
+        "abilities": sorted(talk.abilities),
+        "explained_again": sorted(talk.explained_again),
+        "note": talk.note.strip()[:1000],
+    }
+    signature = sign_content(
+        json.dumps({"patient": patient.mrn, "document": document.name, **found}, sort_keys=True).encode(),
+        meaning="I talked with the person, and this is what I found about their ability to decide",
+        typed_name=typed_name,
+        subject=("capacity", key),
+        by=by,
+        at=at,
+    )
+    row = Capacity.objects.create(
+        id=key,
+        patient=patient,
+        document=document.key,
+        version=document.version,
+        signature=signature,
+        **found,
+        **by.stamp(at),
+    )
+    details = {"document": document.name, "could_decide": talk.could_decide}
+    record(
+        "consent.capacity_signed",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        subject=("capacity", key),
+        details=details,
+    )
+    return row
+
+
+def _to_sign(
+    patient: Patient, *, version: int, typed_name: str, signer: rules.Signer
+) -> tuple[documents.Document, Capacity]:
+    """The document of this version with the talk about it, when nothing stands against signing it now."""
+    newest = documents.current()
+    if (newest.key, version) not in documents.known():
+        raise Refused(Objection("version", "There is no such version of the document."))
+    document, capacity = documents.load(newest.key, version), queries.capacity(patient.id)
+    refuse_if(
+        rules.objections_to_signing(
+            document,
+            newest=newest,
+            understood=frozenset(queries.understood(patient.id, document)),
+            typed_name=typed_name,
+            patient_name=patient.name,
+            impaired_since=queries.impaired_since(patient.id),
+            already_signed=queries.valid(patient.id) is not None,
+            signer=signer,
+            could_decide=capacity.could_decide if capacity else None,
+        )
+    )
+    assert capacity is not None  # without it the rules have objected
+    return document, capacity
+
+
+@transaction.atomic
+def sign(
+    patient_id: uuid.UUID,
+    *,
+    version: int,
+    typed_name: str,
+    by: Actor,
+    at: datetime,
+    hand_over_id: uuid.UUID | None = None,
+) -> Consent:
+    """The person signs the document: in their own sign-in, or on a screen handed over by a named clinician.
+
+    The signature is bound to the SHA-256 of exactly the text shown.
+    """
+    patient = locked(patient_id)
+    signer = signer_of(by, patient_id, hand_over_id)
+    document, capacity = _to_sign(patient, version=version, typed_name=typed_name, signer=signer)
+    content = rules.content_to_sign(
+        document, patient_name=patient.name, record_number=patient.mrn, prescriber=capacity.by_name
+    )
+    key = uuid7()
+    signature = sign_content(
+        content.encode(),
+        meaning="I agree to the treatment",
+        typed_name=by.name,
+        subject=("consent", key),
+        by=by,
+        at=at,
+    )
+    consent = Consent.objects.create(
+        id=key,
+        patient=patient,
+        document=document.key,
+        version=document.version,
+        content=content,
+        content_hash=hashlib.sha256(content.encode()).digest(),
+        signed_name=" ".join(typed_name.split()),
+        signature=signature,
+        capacity=capacity,
+        hand_over_id=hand_over_id,
+        **by.stamp(at),
+    )
+    record(
+        "consent.signed",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        subject=("consent", consent.id),
+        details={"document": document.name, "hash": bytes(consent.content_hash).hex()},
+    )
+    return consent
+
+
+@transaction.atomic
+def withdraw(consent_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -> Withdrawal:
+    """Take a consent back. Asking for less is possible at any time, also during a session."""
+    found = queries.one(consent_id)
+    if found is None:
+        raise Refused(Objection("consent", "There is no such consent here."))
+    locked(found.patient_id)
+    if Withdrawal.objects.filter(consent=found).exists():
+        raise Refused(Objection("withdrawn", "This consent has already been withdrawn."))
+    row = Withdrawal.objects.create(consent=found, why=why.strip()[:300], **by.stamp(at))
+    if queries.impaired_since(found.patient_id) is not None:
+        raise_alert(
+            found.patient_id,
+            kind="consent_withdrawn",
+            text="Consent was withdrawn before the person was clear after a dose. Nothing more is given.",
+            owner_membership_id=owner_for(found.patient_id, Role.PRESCRIBER, Role.NURSE),
+            cause=("consent", found.id),
+            by=by,
+            at=at,
+        )
+    record("consent.withdrawn", by=by, at=at, patient_id=found.patient_id, subject=("consent", found.id))
+    return row
