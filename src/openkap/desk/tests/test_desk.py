@@ -94,7 +94,8 @@ def test_the_patient_has_a_page_of_their_own_in_plain_words(cast: Cast, course, 
     assert browser.get("/")["Location"] == "/me/"
     page = browser.get("/me/").content.decode()
     assert "Hello Amara" in page
-    assert "988" in page
+    assert 'href="tel:988"' in page
+    assert 'href="sms:988"' in page
     for word in ("PHQ", "dosing", "screening", "mg/kg", "finding"):
         assert word.lower() not in page.lower().replace("screening:screening", "")
 
