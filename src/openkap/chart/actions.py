@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,20 +13,21 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.chart import queries, rules
-from openkap.chart.models import Entry, EntryVoided, Fact, Kind, ListAsked, Result
+from openkap.chart.models import Entry, EntryVoided, Fact, Kind, ListAsked, Result, ResultVoided
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
+from openkap.kernel.measured import objections_to_time
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.people.models import Patient
 
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """An entry as another system told it. `none_known` says: asked, and there is none."""
+    """An entry as another system told it, with every code. `none_known` says: asked, and there is none."""
 
     kind: str
     text: str
-    code: Code | None = None
+    codes: tuple[Code, ...] = ()
     known_code: bool = False
     active: bool = True
     dose_text: str = ""
@@ -60,6 +61,7 @@ def take_in(
     """Write what another system told into the chart, in one act; a list it did not send stays not asked."""
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     stamp = by.stamp(at)
+    entries = [replace(it, none_known=it.none_known or rules.says_none(it.text)) for it in entries]
     for new in entries:
         if not new.none_known:
             _write_entry(patient_id, new, source=source, stamp=stamp)
@@ -68,8 +70,14 @@ def take_in(
         before = queries.list_answer(patient_id, kind=kind)
         if answer is Answer.YES or (answer is Answer.NO and before is Answer.NOT_ASKED):
             ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **stamp)
+    born = _born(patient_id)
     for result in results:
-        refuse_if(rules.objections_to_result(code=result.code.code, value=result.value, unit=result.unit))
+        refuse_if(
+            [
+                *rules.objections_to_result(code=result.code.code, value=result.value, unit=result.unit),
+                *objections_to_time(result.measured_at, at=at, not_before=born),
+            ]
+        )
         Result.objects.create(
             patient_id=patient_id,
             code_system=result.code.system,
@@ -95,8 +103,9 @@ def _write_entry(patient_id: uuid.UUID, new: NewEntry, *, source: str, stamp: di
         patient_id=patient_id,
         kind=Kind(new.kind),
         text=new.text.strip()[:300],
-        code_system=new.code.system if new.code else "",
-        code=new.code.code if new.code else "",
+        code_system=new.codes[0].system[:40] if new.codes else "",
+        code=new.codes[0].code[:60] if new.codes else "",
+        codings=[[it.system, it.code, it.display] for it in new.codes],
         known_code=new.known_code,
         active=new.active,
         dose_text=new.dose_text[:200],
@@ -129,10 +138,10 @@ def add_entry(
 
     One that has ended says nothing about today: the list stays as it was (H16).
     """
-    if not text.strip():
-        raise Refused(Objection("text", "Say what it is.", "text"))
+    refuse_if(rules.objections_to_entry(kind, text))
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
-    new = NewEntry(kind, text, code, known_code, active, dose_text, reaction, started_on, ended_on)
+    codes = (code,) if code else ()
+    new = NewEntry(kind, text, codes, known_code, active, dose_text, reaction, started_on, ended_on)
     entry = _write_entry(patient_id, new, source=source, stamp=by.stamp(at))
     if active and queries.list_answer(patient_id, kind=kind) is not Answer.YES:
         ListAsked.objects.create(patient_id=patient_id, kind=kind, answer=Answer.YES, **by.stamp(at))
@@ -221,6 +230,34 @@ def answer_facts(
         )
 
 
+def _born(patient_id: uuid.UUID) -> datetime:
+    """The first moment at which something could have been measured of a person, wherever they were born."""
+    born = Patient.objects.values_list("birth_date", flat=True).get(id=patient_id)
+    return datetime.combine(born, time(), tzinfo=UTC) - timedelta(days=1)
+
+
+@transaction.atomic
+def void_result(result_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
+    """Take a measured value out of use because it proved wrong; it stays visible, struck through."""
+    result = Result.objects.get(id=result_id)
+    Patient.objects.select_for_update(no_key=True).get(id=result.patient_id)
+    found = []
+    if not why.strip():
+        found.append(Objection("why", "Say why it is wrong.", "why"))
+    if ResultVoided.objects.filter(result=result).exists():
+        found.append(Objection("voided", "This value has already been voided."))
+    refuse_if(found)
+    ResultVoided.objects.create(result=result, why=why.strip(), **by.stamp(at))
+    record(
+        "chart.result_voided",
+        by=by,
+        at=at,
+        patient_id=result.patient_id,
+        subject=("result", result.id),
+        why=why,
+    )
+
+
 @transaction.atomic
 def add_result(
     patient_id: uuid.UUID,
@@ -237,9 +274,7 @@ def add_result(
 ) -> Result:
     """Write a measured value down, unless it is impossible or its unit is not the one we keep."""
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
-    found = []
-    if measured_at > at:
-        found.append(Objection("future", "The time of measurement lies in the future.", "measured_at"))
+    found = objections_to_time(measured_at, at=at, not_before=_born(patient_id))
     if value is not None:
         found += rules.objections_to_result(code=code.code, value=value, unit=unit)
         if code.code == rules.WEIGHT and source == "clinic":

@@ -6,6 +6,7 @@ from django.db import models
 
 from openkap.accounts.models import Act
 from openkap.kernel.answer import Answer
+from openkap.kernel.code import Code
 from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only
@@ -25,8 +26,9 @@ class Kind(models.TextChoices):
 class Entry(Act):
     """One problem, medicine or allergy, as it was told: coded where it was, in words always.
 
-    `known_code` says whether a rule of ours can read the code. An entry it cannot read is shown
-    as not understood; it never counts as "no".
+    `codings` holds every code it was told with (system, code, display); `code` is the one that is shown.
+    `known_code` says whether every rule can read one of them. An entry no rule can read is shown as not
+    understood; it never counts as "no".
     """
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="entries")
@@ -34,6 +36,7 @@ class Entry(Act):
     text = models.CharField(max_length=300)
     code_system = models.CharField(max_length=40, blank=True)
     code = models.CharField(max_length=60, blank=True)
+    codings = models.JSONField(default=list)
     known_code = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
     dose_text = models.CharField(max_length=200, blank=True)
@@ -47,6 +50,11 @@ class Entry(Act):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """Every code the entry carries."""
+        return tuple(Code(*coding) for coding in self.codings)
 
 
 @append_only
@@ -93,6 +101,20 @@ class Fact(Act):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.answer}"
+
+
+@append_only
+class ResultVoided(Act):
+    """A measured value that proved wrong, with the reason. It stays visible and acts no more (H39)."""
+
+    result = ClinicKey("chart.Result", models.PROTECT, related_name="voids")
+    why = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "result"], name="chart_resultvoided_once")]
+
+    def __str__(self) -> str:
+        return self.why
 
 
 @append_only

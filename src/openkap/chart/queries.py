@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from openkap.chart.models import Entry, EntryVoided, Fact, Kind, ListAsked, Result
 from openkap.kernel.answer import Answer
@@ -39,21 +39,28 @@ def facts(patient_id: uuid.UUID) -> dict[str, Fact]:
 
 
 def last_result(patient_id: uuid.UUID, code: str) -> Result | None:
-    """The newest value of a code."""
-    return Result.objects.filter(patient_id=patient_id, code=code).order_by("-measured_at", "-id").first()
+    """The newest value of a code that has not proved wrong."""
+    return _true(patient_id).filter(code=code).order_by("-measured_at", "-id").first()
+
+
+def _true(patient_id: uuid.UUID) -> QuerySet[Result]:
+    return Result.objects.filter(patient_id=patient_id, voids__isnull=True)
 
 
 def results(patient_id: uuid.UUID, code: str, *, limit: int = 50) -> list[Result]:
-    """The values of a code, newest first."""
-    rows = Result.objects.filter(patient_id=patient_id, code=code)
-    return list(rows.order_by("-measured_at", "-id")[:limit])
+    """The values of a code that have not proved wrong, newest first."""
+    return list(_true(patient_id).filter(code=code).order_by("-measured_at", "-id")[:limit])
+
+
+def measured(patient_id: uuid.UUID) -> QuerySet[Result]:
+    """Everything that was ever measured, newest first, with what proved wrong."""
+    rows = Result.objects.filter(patient_id=patient_id).prefetch_related("voids")
+    return rows.order_by("-measured_at", "-id")
 
 
 def last_results(patient_id: uuid.UUID) -> dict[str, Result]:
-    """The newest value of every code, by code."""
-    rows = (
-        Result.objects.filter(patient_id=patient_id).order_by("code", "-measured_at", "-id").distinct("code")
-    )
+    """The newest value of every code that has not proved wrong, by code."""
+    rows = _true(patient_id).order_by("code", "-measured_at", "-id").distinct("code")
     return {result.code: result for result in rows}
 
 
@@ -68,4 +75,9 @@ def patient_of_entry(entry_id: uuid.UUID) -> uuid.UUID | None:
     return Entry.objects.filter(id=entry_id).values_list("patient_id", flat=True).first()
 
 
-PATIENT_OF = {"entry": patient_of_entry}
+def patient_of_result(result_id: uuid.UUID) -> uuid.UUID | None:
+    """Whose value it is."""
+    return Result.objects.filter(id=result_id).values_list("patient_id", flat=True).first()
+
+
+PATIENT_OF = {"entry": patient_of_entry, "result": patient_of_result}

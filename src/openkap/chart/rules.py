@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -23,6 +24,37 @@ WEIGHT = "29463-7"
 HEIGHT = "8302-2"
 SYSTOLIC = "8480-6"
 DIASTOLIC = "8462-4"
+
+
+_NONE = frozenset(
+    {"none", "none known", "nil", "nil known", "nothing", "no", "na", "not any", "keine", "nka"}
+)
+_KINDS_OF_NONE = re.compile(
+    r"^no (known )?(other )?(allerg(y|ies)|problems?|diagnos[ei]s|medicines?|medications?|drugs?)( known)?$"
+)
+_DRUGS_ONLY = frozenset({"nkda", "no known drug allergies", "no drug allergies", "no known drug allergy"})
+
+
+def says_none(text: str) -> bool:
+    """Whether an entry only says that there is none: an answer about the list, never an entry of it."""
+    plain = " ".join(re.findall(r"[a-z]+", text.casefold()))
+    return plain in _NONE or plain.replace(" ", "") in ("na", "nka") or bool(_KINDS_OF_NONE.match(plain))
+
+
+def objections_to_entry(kind: str, text: str) -> list[Objection]:
+    """What stands against an entry of a list: no words, or words that say that there is none."""
+    if not text.strip():
+        return [Objection("text", "Say what it is.", "text")]
+    plain = " ".join(re.findall(r"[a-z]+", text.casefold()))
+    if kind == "allergy" and plain in _DRUGS_ONLY:
+        words = (
+            "That rules out drugs alone. Ask about everything else, then say “I have asked: no allergies”."
+        )
+        return [Objection("drugs_only", words, "text")]
+    if says_none(text):
+        words = f"“{text.strip()}” is an answer about the list and no entry. Say “I have asked” at the list."
+        return [Objection("none", words, "text")]
+    return []
 
 
 def list_answer(told: Sequence[tuple[bool, bool]]) -> Answer:

@@ -13,5 +13,6 @@ urlpatterns = [
         "patients/<uuid:patient>/lists/<str:kind>/none/", views.answer_list, name="answer_list", post=keeping
     ),
     door("entries/<uuid:entry>/void/", views.void_entry, name="void_entry", get=keeping, post=keeping),
+    door("results/<uuid:result>/void/", views.void_result, name="void_result", get=keeping, post=keeping),
     door("patients/<uuid:patient>/measurements/", views.measure, name="measure", get=keeping, post=keeping),
 ]

@@ -5,18 +5,19 @@ from __future__ import annotations
 import uuid
 from decimal import Decimal
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts.doors import Entered
 from openkap.chart import actions, queries, rules
 from openkap.chart.forms import EntryForm, MeasurementForm, VoidForm
-from openkap.chart.models import Entry, Kind
+from openkap.chart.models import Entry, Kind, Result
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.people import queries as people
-from openkap.ui.pages import page, submitted
+from openkap.ui.pages import page, paged, submitted
 
 _UNITS = {rules.WEIGHT: "kg", rules.HEIGHT: "cm", rules.SYSTOLIC: "mm[Hg]", rules.DIASTOLIC: "mm[Hg]"}
 
@@ -26,6 +27,12 @@ def lists(request: Entered, patient: uuid.UUID) -> HttpResponse:
     form = EntryForm(request.POST or None)
     if submitted(request, form):
         typed = form.cleaned_data
+        if rules.says_none(typed["text"]):
+            actions.answer_list(
+                patient, kind=typed["kind"], answer=Answer.NO, by=request.actor, at=request.at
+            )
+            messages.success(request, "Written down as an answer: asked, and there is none.")
+            return redirect("chart:lists", patient=patient)
         code = Code("icd10cm", typed["icd10"]) if typed["icd10"] and typed["kind"] == Kind.PROBLEM else None
         actions.add_entry(
             patient,
@@ -64,13 +71,28 @@ def void_entry(request: Entered, entry: uuid.UUID) -> HttpResponse:
     return page(request, "chart/void.html", {"form": form, "entry": row, "patient": row.patient})
 
 
+def void_result(request: Entered, result: uuid.UUID) -> HttpResponse:
+    """Take a measured value out of use."""
+    row = Result.objects.select_related("patient").get(id=result)
+    form = VoidForm(request.POST or None)
+    if submitted(request, form):
+        actions.void_result(result, why=form.cleaned_data["why"], by=request.actor, at=request.at)
+        return redirect("chart:measure", patient=row.patient_id)
+    context = {"form": form, "entry": row, "patient": row.patient, "is_result": True}
+    return page(request, "chart/void.html", context)
+
+
 def measure(request: Entered, patient: uuid.UUID) -> HttpResponse:
     """Write down weight, height and pressure, taken now."""
     form = MeasurementForm(request.POST or None)
     if submitted(request, form):
         _save_measurements(request, patient, form)
         return redirect("desk:chart", patient=patient)
-    context = {"form": form, "patient": people.get(patient), "last": queries.last_results(patient)}
+    context = {
+        "form": form,
+        "patient": people.get(patient),
+        "rows": paged(request, queries.measured(patient), size=30),
+    }
     return page(request, "chart/measure.html", context)
 
 

@@ -130,25 +130,40 @@ class _Builder:
         }
 
     def contraindication(self, row: dict[str, Any]) -> p.Contraindication:
-        when: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row["when"].items()}
         return p.Contraindication(
             **self.base(row),
             flag=row["flag"],
             outcome=row["outcome"],
-            when=p.Trigger(**when),
+            when=_trigger(row["when"]),
             override=row.get("override", ""),
         )
 
     def interaction(self, row: dict[str, Any]) -> p.Interaction:
-        drugs = tuple(p.Drug(d["n"], d.get("rx", ""), tuple(d.get("atc", ()))) for d in row["drugs"])
         return p.Interaction(
             **self.base(row),
             flag=row["flag"],
             severity=row["severity"],
-            drugs=drugs,
+            drugs=_drugs(row),
             yes_to=tuple(row.get("yes_to", ())),
             override=row.get("override", ""),
         )
+
+    def indication_rule(self, row: dict[str, Any]) -> p.IndicationRule:
+        return p.IndicationRule(
+            **self.base(row),
+            flag=row["flag"],
+            kind=row["kind"],
+            outcome=row["outcome"],
+            when=_trigger(row.get("when", {})),
+            in_condition=tuple(row.get("in_condition", ())),
+        )
+
+    def substances(self, row: dict[str, Any]) -> p.Substances:
+        table = {
+            name: p.Substance(*(tuple(entry.get(key, ())) for key in ("names", "rx", "atc")))
+            for name, entry in row["table"].items()
+        }
+        return p.Substances(**self.base(row), table=table)
 
     def condition(self, row: dict[str, Any]) -> p.Condition:
         return p.Condition(
@@ -226,6 +241,15 @@ class _Builder:
         return p.Monitoring(**self.base(row), **own)
 
 
+def _trigger(when: dict[str, Any]) -> p.Trigger:
+    told: dict[str, Any] = {key: tuple(it) if isinstance(it, list) else it for key, it in when.items()}
+    return p.Trigger(**told)
+
+
+def _drugs(row: dict[str, Any]) -> tuple[p.Drug, ...]:
+    return tuple(p.Drug(d["n"], d.get("rx", ""), tuple(d.get("atc", ()))) for d in row["drugs"])
+
+
 def _test(entry: dict[str, Any]) -> p.Test:
     also = tuple(_test(one) for one in entry.get("also", ()))
     return p.Test(entry["field"], entry["op"], Decimal(entry["value"]), also)
@@ -249,7 +273,14 @@ def _build(body: dict[str, Any]) -> p.Pack:
         questions=tuple(p.Question(**entry) for entry in body["questions"]),
         contraindications=tuple(make.contraindication(row) for row in body["contraindications"]),
         interactions=tuple(make.interaction(row) for row in body["interactions"]),
+        substances=make.substances(body["substances"]),
+        known_medicines=tuple(
+            p.KnownMedicines(**make.base(row), drugs=_drugs(row)) for row in body["known_medicines"]
+        ),
         conditions=tuple(make.condition(row) for row in body["conditions"]),
+        indications=tuple(body["indications"]),
+        indication_rules=tuple(make.indication_rule(row) for row in body["indication_rules"]),
+        remission=p.Remission(**make.base(body["remission"]), icd10cm=tuple(body["remission"]["icd10cm"])),
         dose=make.dose(body["dose"]),
         bands=make.bands(body["bands"]),
         ceiling=make.ceiling(body["ceiling"]),

@@ -38,13 +38,18 @@ __all__ = [
     "DoseRow",
     "Drug",
     "Guard",
+    "IndicationRule",
     "Interaction",
+    "KnownMedicines",
     "Leaving",
     "Monitoring",
     "Pack",
     "Question",
+    "Remission",
     "Row",
     "Schedule",
+    "Substance",
+    "Substances",
     "Symptom",
     "Test",
     "Threshold",
@@ -71,7 +76,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """When a contraindication holds: any one of these is enough."""
+    """When a contraindication holds: any one of these is enough.
+
+    `words` are names of the problem as people write it. With `asks` the problem alone does not say what the
+    row says (epilepsy is not “not controlled”): the answer to that question decides.
+    """
 
     yes_to: tuple[str, ...] = ()
     no_to: tuple[str, ...] = ()
@@ -81,6 +90,8 @@ class Trigger:
     snomed: tuple[str, ...] = ()
     snomed_ever: tuple[str, ...] = ()
     allergy: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    asks: str = ""
     unless_medicine: tuple[str, ...] = ()
     age_under: int = 0
     child_pugh: str = ""
@@ -123,6 +134,50 @@ class Interaction(Row):
     drugs: tuple[Drug, ...]
     yes_to: tuple[str, ...] = ()
     override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Substance:
+    """Other names and the codes of a substance a row names."""
+
+    names: tuple[str, ...] = ()
+    rxnorm: tuple[str, ...] = ()
+    atc: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substances(Row):
+    """The table of brand names and other names, by the name the rows use."""
+
+    table: dict[str, Substance]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownMedicines(Row):
+    """Medicines that are known and have no row of their own, so that “unknown” means something."""
+
+    drugs: tuple[Drug, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remission(Row):
+    """The codes that say a problem is in remission: a history, and not active."""
+
+    icd10cm: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicationRule(Row):
+    """What is found when the protocol is not for this person: nothing recorded, another diagnosis, a trigger.
+
+    With `in_condition` it holds only for people with one of these conditions.
+    """
+
+    flag: str
+    kind: str
+    outcome: str
+    when: Trigger = Trigger()
+    in_condition: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +263,12 @@ class Pack:
     questions: tuple[Question, ...]
     contraindications: tuple[Contraindication, ...]
     interactions: tuple[Interaction, ...]
+    substances: Substances
+    known_medicines: tuple[KnownMedicines, ...]
     conditions: tuple[Condition, ...]
+    indications: tuple[str, ...]
+    indication_rules: tuple[IndicationRule, ...]
+    remission: Remission
     dose: DoseRow
     bands: Bands
     ceiling: Ceiling
@@ -237,7 +297,8 @@ class Pack:
             ("Limits of a dose", (self.bands, self.ceiling, *self.guards.values())),
             ("Weight", tuple(self.weight_rules.values())),
             ("Reasons not to treat", self.contraindications),
-            ("Other medicines", self.interactions),
+            ("Other medicines", (*self.interactions, *self.known_medicines, self.substances)),
+            ("What this protocol is for", (*self.indication_rules, self.remission)),
             ("Watching", (self.monitoring, *self.thresholds, *self.symptoms)),
             ("Before the dose", (*self.before_dose, *self.day_rules)),
             ("Leaving", (self.leaving, *self.leaving_notes)),

@@ -8,7 +8,9 @@ from typing import Any
 _SECTIONS = (
     "contraindications",
     "interactions",
+    "known_medicines",
     "conditions",
+    "indication_rules",
     "weight_rules",
     "guards",
     "thresholds",
@@ -18,7 +20,7 @@ _SECTIONS = (
     "before_dose",
     "day_rules",
 )
-_SINGLE = ("dose", "bands", "ceiling", "schedule", "monitoring", "leaving")
+_SINGLE = ("dose", "bands", "ceiling", "schedule", "monitoring", "leaving", "substances", "remission")
 
 
 def _all_rows(body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -44,7 +46,7 @@ def faults_of_sense(body: dict[str, Any]) -> list[str]:
             if key not in body["sources"]
         ]
         when = row.get("when", row)
-        facts = [*when.get("yes_to", []), *when.get("no_to", [])] if isinstance(when, dict) else []
+        facts = [*when.get("yes_to", []), *when.get("no_to", []), *filter(None, [when.get("asks")])]
         errors += [f"{label} › when: nobody asks for “{name}”." for name in facts if name not in asked]
     for row in body["day_rules"]:
         label = f"day_rules › row {row['id']}"
@@ -52,7 +54,24 @@ def faults_of_sense(body: dict[str, Any]) -> list[str]:
             errors.append(f"{label} › question: nobody asks for “{row['question']}”.")
         if row.get("blocks") and row["status"] != "verified":
             errors.append(f"{label} › blocks: a row that is not verified never blocks for good.")
-    return errors + _faults_of_symptoms(body) + _faults_of_range(body)
+    return errors + _faults_of_indications(body) + _faults_of_symptoms(body) + _faults_of_range(body)
+
+
+def _faults_of_indications(body: dict[str, Any]) -> list[str]:
+    """What the protocol is for must be among its conditions; a question that decides must be a reason."""
+    known = {row["id"] for row in body["conditions"]}
+    named = [("indications", name) for name in body["indications"]]
+    named += [
+        (f"indication_rules › row {row['id']}", name)
+        for row in body["indication_rules"]
+        for name in row.get("in_condition", [])
+    ]
+    errors = [f"{label}: there is no condition “{name}”." for label, name in named if name not in known]
+    for row in body["contraindications"]:
+        asks = row["when"].get("asks")
+        if asks and asks not in row["when"].get("yes_to", []):
+            errors.append(f"contraindications › row {row['id']} › asks: a yes to “{asks}” must be a reason.")
+    return errors
 
 
 def _faults_of_symptoms(body: dict[str, Any]) -> list[str]:

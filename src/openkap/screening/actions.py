@@ -12,12 +12,17 @@ from django.db import transaction
 from openkap.accounts.actions import sign
 from openkap.accounts.actor import Actor
 from openkap.accounts.roles import Role
+from openkap.alerts.actions import raise_alert
 from openkap.audit.actions import record
+from openkap.chart import actions as chart
+from openkap.chart import queries as facts
+from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.people.models import Patient
 from openkap.protocols import queries as protocols
 from openkap.protocols.models import PackVersion
+from openkap.protocols.pack import Pack
 from openkap.screening import queries, rules
 from openkap.screening.facts import Facts
 from openkap.screening.models import Decision, SecondSignature
@@ -43,6 +48,32 @@ def _words(
 
 
 @transaction.atomic
+def answer(
+    patient_id: uuid.UUID,
+    *,
+    pack: Pack,
+    answers: dict[str, tuple[Answer, str]],
+    again: frozenset[str] = frozenset(),
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Write down what was asked; a yes to a question that calls for somebody has an owner at once (H12)."""
+    chart.answer_facts(patient_id, answers=answers, again=again, by=by, at=at)
+    calling = {question.name: question.ask for question in pack.questions if question.alert}
+    for name, fact in facts.facts(patient_id).items():
+        if name in calling and name in answers and fact.answer == Answer.YES:
+            raise_alert(
+                patient_id,
+                kind="suicidality",
+                text=f"Screening: {calling[name]} Yes",
+                owner_membership_id=by.membership_id,
+                cause=("fact", fact.id),
+                by=by,
+                at=at,
+            )
+
+
+@transaction.atomic
 def decide(
     patient_id: uuid.UUID,
     *,
@@ -59,11 +90,11 @@ def decide(
     if version is None:
         raise Refused(Objection("pack", "The clinic has not taken this protocol over."))
     pack, signed = protocols.pack_of(version), protocols.signed_rows(version)
-    facts = queries.facts_of(patient, at=at)
-    found = rules.assess(facts, pack=pack, signed=signed)
+    known = queries.facts_of(patient, at=at)
+    found = rules.assess(known, pack=pack, signed=signed)
     prescriber = [] if by.role == Role.PRESCRIBER else [PRESCRIBERS_ONLY]
     refuse_if([*prescriber, *rules.objections_to_deciding(outcome, reason=reason, assessment=found)])
-    key, content = uuid7(), _words(patient, facts, pack.name, outcome, reason, found)
+    key, content = uuid7(), _words(patient, known, pack.name, outcome, reason, found)
     signature = sign(
         content.encode(),
         meaning="I decide on treatment",
@@ -77,14 +108,14 @@ def decide(
         patient=patient,
         pack_version=version,
         pack_hash=pack.hash,
-        facts=facts.as_dict(),
+        facts=known.as_dict(),
         findings=as_data(found.findings),
         signed_row_ids=sorted(signed),
         computed=found.outcome,
         outcome=outcome,
         reason=reason.strip(),
         needs_second=rules.needs_second(outcome, found),
-        valid_until=rules.valid_until(pack, facts),
+        valid_until=rules.valid_until(pack, known),
         content=content,
         signature=signature,
         **by.stamp(at),

@@ -14,23 +14,40 @@ from openkap.protocols.pack import Question
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One diagnosis, with its code where it has one."""
+class Coded:
+    """Something with words and codes. Rules look at every name and every code it carries."""
 
     text: str
-    system: str = ""
-    code: str = ""
-    active: bool = True
-    understood: bool = True
+    codes: tuple[tuple[str, str], ...] = ()
+    displays: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every way it is named: as it was written, and as its codes are displayed."""
+        return (self.text, *self.displays)
+
+    @property
+    def in_words(self) -> str:
+        """Name and codes, as a finding shows them."""
+        codes = ", ".join(code for _, code in self.codes)
+        return f"{self.text} ({codes})" if codes else self.text
 
 
 @dataclass(frozen=True, slots=True)
-class Medicine:
-    """One medicine, by its words and its code."""
+class Problem(Coded):
+    """One diagnosis."""
 
-    text: str
-    system: str = ""
-    code: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Medicine(Coded):
+    """One medicine that is taken now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy(Coded):
+    """One allergy that holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,7 @@ class Facts:
     problems_asked: Answer = Answer.NOT_ASKED
     medicines: tuple[Medicine, ...] = ()
     medicines_asked: Answer = Answer.NOT_ASKED
-    allergies: tuple[str, ...] = ()
+    allergies: tuple[Allergy, ...] = ()
     allergies_asked: Answer = Answer.NOT_ASKED
 
     def expires(self, question: Question) -> date | None:
@@ -87,15 +104,32 @@ class Facts:
             "answers": {
                 name: [it.answer.value, it.on.isoformat()] for name, it in sorted(self.answers.items())
             },
-            "problems": [[p.text, p.system, p.code, p.active, p.understood] for p in self.problems],
-            "medicines": [[m.text, m.system, m.code] for m in self.medicines],
-            "allergies": list(self.allergies),
+            "problems": [[*_plain(it), it.active] for it in self.problems],
+            "medicines": [_plain(it) for it in self.medicines],
+            "allergies": [_plain(it) for it in self.allergies],
             "asked": {
                 "problem": self.problems_asked.value,
                 "medicine": self.medicines_asked.value,
                 "allergy": self.allergies_asked.value,
             },
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that is needed and was not given, or no longer holds."""
+
+    name: str
+    ask: str
+    expired: bool = False
+
+
+def _plain(entry: Coded) -> list[Any]:
+    return [entry.text, [list(code) for code in entry.codes], list(entry.displays)]
+
+
+def _read(text: str, codes: list[list[str]], displays: list[str]) -> dict[str, Any]:
+    return {"text": text, "codes": tuple((it[0], it[1]) for it in codes), "displays": tuple(displays)}
 
 
 def from_dict(raw: dict[str, Any]) -> Facts:
@@ -107,10 +141,10 @@ def from_dict(raw: dict[str, Any]) -> Facts:
         answers={
             name: Given(Answer(it[0]), date.fromisoformat(it[1])) for name, it in raw["answers"].items()
         },
-        problems=tuple(Problem(*it) for it in raw["problems"]),
+        problems=tuple(Problem(**_read(*it[:3]), active=it[3]) for it in raw["problems"]),
         problems_asked=Answer(raw["asked"]["problem"]),
-        medicines=tuple(Medicine(*it) for it in raw["medicines"]),
+        medicines=tuple(Medicine(**_read(*it)) for it in raw["medicines"]),
         medicines_asked=Answer(raw["asked"]["medicine"]),
-        allergies=tuple(raw["allergies"]),
+        allergies=tuple(Allergy(**_read(*it)) for it in raw["allergies"]),
         allergies_asked=Answer(raw["asked"]["allergy"]),
     )

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
 from openkap.chart import queries as chart
-from openkap.chart.models import Kind
+from openkap.chart.models import Entry, Kind
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
 from openkap.people.models import Patient
 from openkap.protocols import queries as protocols
 from openkap.screening import rules
-from openkap.screening.facts import Facts, Given, Medicine, Problem
+from openkap.screening.facts import Allergy, Facts, Given, Medicine, Problem
 from openkap.screening.models import Decision
 from openkap.screening.rules import Finding
 
@@ -29,6 +30,13 @@ def _day(at: datetime) -> date:
     return timezone.localtime(at).date()
 
 
+def _coded(entry: Entry) -> dict[str, Any]:
+    """An entry's words with every code and every display it carries."""
+    codes = entry.codes
+    displays = tuple(code.display for code in codes if code.display and code.display != entry.text)
+    return {"text": entry.text, "codes": tuple((it.system, it.code) for it in codes), "displays": displays}
+
+
 def facts_of(patient: Patient, *, at: datetime) -> Facts:
     """What the chart knows of a person today."""
     today = _day(at)
@@ -41,13 +49,11 @@ def facts_of(patient: Patient, *, at: datetime) -> Facts:
         age=_age(patient.birth_date, today),
         sex=patient.sex,
         answers={name: Given(Answer(fact.answer), _day(fact.at)) for name, fact in given.items()},
-        problems=tuple(
-            Problem(it.text, it.code_system, it.code, it.active, it.known_code) for it in problems
-        ),
+        problems=tuple(Problem(**_coded(it), active=it.active) for it in problems),
         problems_asked=chart.list_answer(patient.id, kind=Kind.PROBLEM),
-        medicines=tuple(Medicine(it.text, it.code_system, it.code) for it in medicines),
+        medicines=tuple(Medicine(**_coded(it)) for it in medicines),
         medicines_asked=chart.list_answer(patient.id, kind=Kind.MEDICINE),
-        allergies=tuple(it.text for it in allergies),
+        allergies=tuple(Allergy(**_coded(it)) for it in allergies),
         allergies_asked=chart.list_answer(patient.id, kind=Kind.ALLERGY),
     )
 

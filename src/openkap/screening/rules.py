@@ -7,17 +7,26 @@ The rule in prose: docs/algorithms/eligibility.md. Held against H16, H17 and H18
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection
-from openkap.protocols.pack import Condition, Contraindication, Interaction, Pack, Question, Row
-from openkap.screening import matching
-from openkap.screening.facts import Facts, Given
+from openkap.protocols.pack import (
+    Condition,
+    Contraindication,
+    IndicationRule,
+    Interaction,
+    Pack,
+    Question,
+    Row,
+)
+from openkap.screening import indication, matching, unread
+from openkap.screening.facts import Facts, Given, Missing
 
+Acting = Contraindication | Interaction | IndicationRule
 OUTCOMES = ("eligible", "conditional", "defer", "exclude")
 LEVELS = ("block", "warn", "info")
 ANSWERS_THAT_BIND_DAYS = 14
@@ -51,15 +60,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """A fact that is needed and was not given, or no longer holds."""
-
-    name: str
-    ask: str
-    expired: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Assessment:
     """The answer of a screening: what it comes to, why, and what is missing."""
 
@@ -68,6 +68,7 @@ class Assessment:
     missing: tuple[Missing, ...]
     evidence: tuple[Condition, ...]
     not_understood: tuple[str, ...]
+    known_without_row: tuple[str, ...] = ()
 
     @property
     def signable(self) -> bool:
@@ -98,6 +99,7 @@ def missing(pack: Pack, facts: Facts) -> list[Missing]:
     ]
     if facts.age is None:
         found.append(Missing("age", "The birth date."))
+    found += indication.missing(pack, facts)
     for question in asked_of(pack, facts):
         if not facts.is_fresh(question):
             found.append(Missing(question.name, question.ask, expired=facts.expires(question) is not None))
@@ -110,6 +112,7 @@ def assess(facts: Facts, *, pack: Pack, signed: frozenset[str] = frozenset()) ->
         *_contraindications(facts, pack, signed),
         *_interactions(facts, pack, signed),
         *_conditions(facts, pack),
+        *(_found(row, row.outcome, because, signed) for row, because in indication.reasons(facts, pack)),
     ]
     findings.sort(key=lambda it: (-OUTCOMES.index(it.outcome), LEVELS.index(it.level), it.rule))
     worst = max((OUTCOMES.index(it.outcome) for it in findings), default=0)
@@ -117,8 +120,9 @@ def assess(facts: Facts, *, pack: Pack, signed: frozenset[str] = frozenset()) ->
         outcome=OUTCOMES[worst],
         findings=tuple(findings),
         missing=tuple(missing(pack, facts)),
-        evidence=tuple(_evidence(facts, pack)),
-        not_understood=tuple(_not_understood(facts, pack)),
+        evidence=tuple(indication.evidence(facts, pack)),
+        not_understood=tuple(unread.not_understood(facts, pack)),
+        known_without_row=tuple(unread.known_without_row(facts, pack)),
     )
 
 
@@ -126,20 +130,19 @@ def _named(row: Row) -> tuple[str, ...]:
     return tuple(source.what for source in row.sources)
 
 
-def _weigh(row: Contraindication | Interaction, outcome: str, *, full: bool) -> tuple[str, str]:
+def _weigh(row: Acting, outcome: str, *, full: bool) -> tuple[str, str]:
     """Level and override of a finding, by its outcome and by how far its row may act."""
+    override = "" if isinstance(row, IndicationRule) else row.override
     if outcome == "eligible":
         return "info", "allowed"
     if outcome == "conditional" or not full:
         return "warn", "allowed"
     if outcome == "exclude":
-        return "block", row.override or "second_prescriber"
-    return "block", row.override or "allowed"
+        return "block", override or "second_prescriber"
+    return "block", override or "allowed"
 
 
-def _found(
-    row: Contraindication | Interaction, outcome: str, because: list[str], signed: frozenset[str]
-) -> Finding:
+def _found(row: Acting, outcome: str, because: Sequence[str], signed: frozenset[str]) -> Finding:
     level, override = _weigh(row, outcome, full=row.acts_fully(signed))
     return Finding(
         flag=row.flag,
@@ -155,11 +158,10 @@ def _found(
 
 
 def _contraindications(facts: Facts, pack: Pack, signed: frozenset[str]) -> Iterator[Finding]:
-    asked = {question.name: question.ask for question in pack.questions}
     for row in pack.contraindications:
-        because = matching.reasons(row.when, facts, asked=asked)
-        if because:
-            yield _found(row, row.outcome, because, signed)
+        found = matching.reasons(row.when, facts, pack=pack)
+        if found:
+            yield _found(row, "eligible" if found.settled else row.outcome, found.because, signed)
 
 
 OUTCOME_OF_SEVERITY = {
@@ -173,22 +175,20 @@ OUTCOME_OF_SEVERITY = {
 
 def _interactions(facts: Facts, pack: Pack, signed: frozenset[str]) -> Iterator[Finding]:
     asked = {question.name: question.ask for question in pack.questions}
+    table = pack.substances.table
     for row in pack.interactions:
-        because = [it.text for it in facts.medicines if any(matching.is_drug(it, drug) for drug in row.drugs)]
+        because = [
+            it.text
+            for it in facts.medicines
+            if any(matching.is_drug(it, drug, table=table) for drug in row.drugs)
+        ]
         because += [f"{asked.get(name, name)} Yes" for name in row.yes_to if facts.is_yes(name)]
         if because:
             yield _found(row, OUTCOME_OF_SEVERITY[row.severity], because, signed)
 
 
-def _evidence(facts: Facts, pack: Pack) -> Iterator[Condition]:
-    now = [problem for problem in facts.problems if problem.active]
-    for row in pack.conditions:
-        if any(matching.is_coded(problem, icd=row.icd10cm, snomed=row.snomed) for problem in now):
-            yield row
-
-
 def _conditions(facts: Facts, pack: Pack) -> Iterator[Finding]:
-    for row in _evidence(facts, pack):
+    for row in indication.evidence(facts, pack):
         if row.grade == "N":
             yield Finding(
                 flag="EVIDENCE_WEAK_OR_NONE",
@@ -201,17 +201,6 @@ def _conditions(facts: Facts, pack: Pack) -> Iterator[Finding]:
                 status=row.status,
                 sources=_named(row),
             )
-
-
-def _not_understood(facts: Facts, pack: Pack) -> Iterator[str]:
-    """What no rule can read. It is shown as unknown; it never counts as safe (H16, H18)."""
-    for problem in facts.problems:
-        if not problem.understood:
-            yield f"{problem.text}: no code the rules can read"
-    known = [drug for row in pack.interactions for drug in row.drugs]
-    for medicine in facts.medicines:
-        if not any(matching.is_drug(medicine, drug) for drug in known):
-            yield f"{medicine.text}: not in the interaction table; unknown, not safe"
 
 
 def valid_until(pack: Pack, facts: Facts) -> date:

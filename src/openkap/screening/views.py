@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from openkap.accounts.doors import Entered
-from openkap.chart import actions as chart_actions
 from openkap.chart import queries as chart
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
@@ -45,8 +44,8 @@ def screening(request: Entered, patient: uuid.UUID) -> HttpResponse:
     decide = DecideForm(request.POST if which == "decide" else None)
     if which == "answers" and submitted(request, answers):
         old = frozenset(question.name for question in questions if not facts.is_fresh(question))
-        chart_actions.answer_facts(
-            patient, answers=answers.given(), again=old, by=request.actor, at=request.at
+        actions.answer(
+            patient, pack=pack, answers=answers.given(), again=old, by=request.actor, at=request.at
         )
         return redirect(f"{here}#findings")
     if which == "decide" and submitted(request, decide):

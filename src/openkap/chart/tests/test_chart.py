@@ -146,3 +146,76 @@ def test_the_lists_are_a_page_for_the_care_team_alone(cast: Cast, door_as, once)
     assert [it.code for it in queries.entries(cast.amara.id, kind="problem")] == ["F33.1"]
     assert b"Depression" in browser.get(address).content
     assert door_as(cast.eve).get(address).status_code == 404
+
+
+NONE = ["none", "None known", "no known allergies", "No allergies.", "N/A", "nil", "NKA", "no medications"]
+
+
+@pytest.mark.parametrize("words", NONE)
+def test_that_there_is_none_is_an_answer_and_never_an_entry(cast: Cast, door_as, once, words: str) -> None:
+    """H16: an allergy called “none” would hide that nothing is known of a real one."""
+    with pytest.raises(Refused) as caught:
+        actions.add_entry(cast.amara.id, kind="allergy", text=words, by=cast.sam, at=NOW)
+    assert _codes(caught) == {"none"}
+    typed = {"kind": "allergy", "text": words, "once": once()}
+    assert door_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed).status_code == 302
+    assert queries.allergy_line(cast.amara.id) == (Answer.NO, [])
+    assert Entry.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "words", ["Nonoxynol", "No-nonsense glue", "Nilotinib", "none of the usual, but latex"]
+)
+def test_a_name_that_begins_like_none_is_an_entry(cast: Cast, words: str) -> None:
+    assert not rules.says_none(words)
+    actions.add_entry(cast.amara.id, kind="allergy", text=words, by=cast.sam, at=NOW)
+    assert queries.allergy_line(cast.amara.id) == (Answer.YES, [words])
+
+
+def test_no_drug_allergies_says_nothing_of_other_allergies(cast: Cast, door_as, once) -> None:
+    typed = {"kind": "allergy", "text": "NKDA", "once": once()}
+    refused = door_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed)
+    assert refused.status_code == 422
+    assert "rules out drugs alone" in refused.content.decode()
+    assert "NKDA" in refused.content.decode()
+    assert queries.list_answer(cast.amara.id, kind="allergy") is Answer.NOT_ASKED
+
+
+def test_none_where_there_are_some_is_refused_and_says_so(cast: Cast, door_as, once) -> None:
+    actions.add_entry(cast.amara.id, kind="allergy", text="latex", by=cast.sam, at=NOW)
+    typed = {"kind": "allergy", "text": "none", "once": once()}
+    refused = door_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed)
+    assert refused.status_code == 422
+    assert "The list has entries" in refused.content.decode()
+
+
+def test_nothing_was_measured_before_the_person_was_born(cast: Cast) -> None:
+    with pytest.raises(Refused) as caught:
+        actions.add_result(
+            cast.amara.id,
+            code=WEIGHT,
+            value=Decimal(62),
+            unit="kg",
+            measured_at=NOW - timedelta(days=365 * 60),
+            by=cast.sam,
+            at=NOW,
+        )
+    assert _codes(caught) == {"too_early"}
+
+
+def test_a_wrong_value_is_voided_stays_to_be_read_and_counts_no_more(cast: Cast, door_as, once) -> None:
+    """H04, H39: the weight that counts is the newest true one."""
+    _weigh(cast, "62")
+    wrong = _weigh(cast, "92", confirmed=True)
+    sam, address = door_as(cast.sam), f"/results/{wrong.id}/void/"
+    assert sam.post(address, {"why": " ", "once": once()}).status_code == 422
+    assert sam.post(address, {"why": "another person's scale", "once": once()}).status_code == 302
+    assert queries.last_result(cast.amara.id, rules.WEIGHT).value == 62
+    assert queries.last_results(cast.amara.id)[rules.WEIGHT].value == 62
+    assert [it.value for it in queries.results(cast.amara.id, rules.WEIGHT)] == [62]
+    shown = sam.get(f"/patients/{cast.amara.id}/measurements/").content.decode()
+    assert "another person&#x27;s scale" in shown
+    with pytest.raises(Refused):
+        actions.void_result(wrong.id, why="again", by=cast.sam, at=NOW)
+    assert door_as(cast.eve).get(address).status_code == 404
+    assert door_as(cast.kit).get(address).status_code == 404

@@ -28,7 +28,7 @@ from openkap.screening import actions as screening
 from openkap.tenancy.models import Clinic
 from openkap.therapy import actions as therapy
 
-WELL_YES = frozenset({"capacity", "escort"})
+WELL_YES = frozenset({"capacity", "escort", "trials_two"})
 INFUSION_MINUTES = 40
 
 

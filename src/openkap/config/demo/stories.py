@@ -212,7 +212,14 @@ def _luca(story: Story) -> None:
         sex="male",
         phone="+1 212 555 0110",
     )
-    path.know(story, luca, at=at, problems=[("PTSD", "F43.12")], weight="91", height="175")
+    path.know(
+        story,
+        luca,
+        at=at,
+        problems=[("Recurrent depression, severe", "F33.2"), ("PTSD", "F43.12")],
+        weight="91",
+        height="175",
+    )
     path.score(story, luca, "pcl_5", [3, 2, 2, 3, 2, 3, 3, 1, 2, 2, 3, 2, 2, 2, 1, 1, 3, 3, 2, 3], at=at)
     path.ask(story, luca, at=story.clock(5, 9), airway=Answer.YES)
     path.decide(story, luca, at=story.clock(5, 10), outcome="conditional")

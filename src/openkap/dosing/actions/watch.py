@@ -18,6 +18,7 @@ from openkap.dosing import facts, plausibility, rules
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import look_again, tell_of_late_value
 from openkap.dosing.models import Monitor, Remark, Session, SideEffect, Vital
+from openkap.kernel import measured
 from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Conflict, Objection, Refused, refuse_if
 
@@ -42,7 +43,7 @@ class Sent:
 
 def objections_to_time(session: Session, when: datetime, *, at: datetime) -> list[Objection]:
     """A value belongs to the session it was measured in; a clock that is far off is not believed (H27)."""
-    if when - at > CLOCK_REFUSED:
+    if measured.objections_to_time(when, at=at, tolerance=CLOCK_REFUSED):
         text = "The time lies in the future. Set the clock of this device right."
         return [Objection("CLOCK_AHEAD", text, "measured_at")]
     if when < session.at - BEFORE_OPENING:

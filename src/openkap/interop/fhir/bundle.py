@@ -145,8 +145,15 @@ def _about(
     for _, resource in resources:
         subject = mapping(resource.get("subject") or resource.get("patient"))
         pointer = text(subject.get("reference"))
-        if resource["resourceType"] in READ - {"Patient", "Medication"} and pointer and pointer not in names:
+        if resource["resourceType"] not in READ - {"Patient", "Medication"}:
+            kept.append(resource)
+        elif not pointer:
+            told = text(resource.get("id")) or "no id"
+            notes.skip(resource["resourceType"], told, "It does not say whom it is about.")
+        elif pointer not in names:
             notes.skip(resource["resourceType"], pointer, "It is about somebody who is not in this bundle.")
+        elif resource.get("focus"):
+            notes.skip(resource["resourceType"], pointer, "It is about something other than the person.")
         else:
             kept.append(resource)
     return kept

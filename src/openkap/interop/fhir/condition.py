@@ -11,7 +11,7 @@ from openkap.kernel.code import Code
 
 ACTIVE = {"active", "recurrence", "relapse"}
 ENDED = {"inactive", "remission", "resolved"}
-READ_BY_RULES = {"icd10cm"}
+READ_BY_RULES = {"icd10cm", "icd10"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
     if not known:
         code = f"{found[0]}" if found else "no code"
         notes.skip(
-            "Condition", f"{name} ({code})", "Kept as sent, but no rule reads this code. It is not a “no”."
+            "Condition",
+            f"{name} ({code})",
+            "Kept as sent. The rules read it by its name, and by this code only where a protocol names it.",
         )
     return ProblemRead(
         source_id=text(resource.get("id")),

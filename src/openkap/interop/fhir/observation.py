@@ -50,9 +50,14 @@ def read_observation(resource: dict[str, Any], notes: Notes) -> list[ResultRead]
             "Observation", name, f"Its status is {text(resource.get('status')) or 'missing'}, not final."
         )
         return []
-    when = moment(resource.get("effectiveDateTime")) or moment(
-        mapping(resource.get("effectivePeriod")).get("end")
-    )
+    period = mapping(resource.get("effectivePeriod"))  # a period's value is as old as its beginning
+    when = moment(resource.get("effectiveDateTime")) or moment(period.get("start"))
+    issued = moment(resource.get("issued"))
+    if when is not None and issued is not None and issued < when:
+        notes.skip(
+            "Observation", name, "It was issued before it says it was measured: it is older than it claims."
+        )
+        return []
     parts = [resource, *items(resource.get("component"))]
     found = [_value(part, name, when, resource, notes) for part in parts]
     return [one for one in found if one is not None]

@@ -19,7 +19,7 @@ from openkap.accounts.actor import Actor
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.dosing.actions import heard, take_vitals
-from openkap.dosing.actions.watch import Sent
+from openkap.dosing.actions.watch import CLOCK_NOTED, Sent
 from openkap.dosing.models import Pairing
 from openkap.interop.hl7v2 import ack
 from openkap.interop.hl7v2.message import Message, NotHL7, parse
@@ -28,6 +28,7 @@ from openkap.interop.hl7v2.observations import Quarantined, Reading, Understood,
 from openkap.interop.hl7v2.placing import Place, names_in, place, too_early
 from openkap.interop.hl7v2.reading import moments, reading_as_json
 from openkap.kernel.ids import uuid7
+from openkap.kernel.measured import measured_in_truth
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import clinic_ids, clinic_of_device
@@ -144,7 +145,9 @@ def _chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at
     for (moment, turn), group in moments([one for one in found.readings if one not in early]).items():
         client_id = uuid.uuid5(pairing.monitor_id, f"{moment.isoformat()}|{turn}")
         try:
-            _take(group, pairing, key, client_id, by=by, at=at)
+            sent = found.sent_at.utc if found.sent_at else None
+            true = measured_in_truth(moment, sent_at=sent, at=at)
+            _take(group, pairing, key, client_id, measured_at=true, by=by, at=at)
             kept += group
         except Refused as refusal:
             aside += [Quarantined(one.value_text, f"{one.code.display}: {refusal}") for one in group]
@@ -152,13 +155,20 @@ def _chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at
 
 
 def _take(
-    group: list[Reading], pairing: Pairing, key: uuid.UUID, client_id: uuid.UUID, *, by: Actor, at: datetime
+    group: list[Reading],
+    pairing: Pairing,
+    key: uuid.UUID,
+    client_id: uuid.UUID,
+    *,
+    measured_at: datetime,
+    by: Actor,
+    at: datetime,
 ) -> None:
     with transaction.atomic():
         take_vitals(
             pairing.session_id,
             values={one.code.code: one.value for one in group},
-            measured_at=group[0].measured_at.utc,
+            measured_at=measured_at,
             client_id=client_id,
             by=by,
             at=at,
@@ -169,13 +179,16 @@ def _take(
                 systems={one.code.code: one.code.system for one in group},
                 texts={one.code.code: one.value_text for one in group},
                 channels={one.code.code: one.channel for one in group},
-                notes={one.code.code: _note(one) for one in group},
+                notes={one.code.code: _note(one, measured_at) for one in group},
             ),
         )
 
 
-def _note(one: Reading) -> str:
+def _note(one: Reading, measured_at: datetime) -> str:
     words = [one.note]
+    back = one.measured_at.utc - measured_at
+    if back > CLOCK_NOTED:
+        words.append(f"The sender's clock is {back.seconds} s ahead; the time is set back by as much.")
     if one.measured_at.repeated_hour:
         words.append("Measured in the hour that the change of the clock repeats.")
     return " ".join(word for word in words if word)

@@ -64,11 +64,12 @@ def take(referral_id: uuid.UUID, *, patient_id: uuid.UUID | None, by: Actor, at:
         patient = people.register(particulars=_particulars(understood), by=by, at=at)
     else:
         patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
+        refuse_if(reading.objections_to_joining(understood, name=patient.name, birth_date=patient.birth_date))
     ReferralTaken.objects.create(referral=referral, patient=patient, **by.stamp(at))
     chart.take_in(
         patient.id,
         entries=_entries(understood),
-        results=_results(understood),
+        results=_results(understood, at=at),
         source=referral.sender,
         by=by,
         at=at,
@@ -105,11 +106,11 @@ def _entries(understood: Understood) -> list[chart.NewEntry]:
 
 def _problems(understood: Understood) -> Iterator[chart.NewEntry]:
     for problem in understood.problems:
-        diagnosis = next((code for code in problem.codes if code.system == "icd10cm"), None)
+        shown_first = sorted(problem.codes, key=lambda code: code.system != "icd10cm")
         yield chart.NewEntry(
             kind="problem",
             text=problem.text,
-            code=diagnosis or next(iter(problem.codes), None),
+            codes=tuple(shown_first),
             known_code=problem.known_code,
             active=problem.active,
             started_on=problem.started_on,
@@ -122,7 +123,7 @@ def _medicines(understood: Understood) -> Iterator[chart.NewEntry]:
         yield chart.NewEntry(
             kind="medicine",
             text=medicine.text,
-            code=next(iter(medicine.codes), None),
+            codes=medicine.codes,
             known_code=medicine.known_code,
             active=medicine.active,
             dose_text=medicine.dose_text,
@@ -136,7 +137,7 @@ def _allergies(understood: Understood) -> Iterator[chart.NewEntry]:
             yield chart.NewEntry(
                 kind="allergy",
                 text=allergy.text,
-                code=next(iter(allergy.codes), None),
+                codes=allergy.codes,
                 active=allergy.active,
                 reaction=allergy.reaction,
             )
@@ -144,8 +145,8 @@ def _allergies(understood: Understood) -> Iterator[chart.NewEntry]:
         yield chart.NewEntry(kind="allergy", text="", none_known=True)
 
 
-def _results(understood: Understood) -> list[chart.NewResult]:
+def _results(understood: Understood, *, at: datetime) -> list[chart.NewResult]:
     return [
         chart.NewResult(code=r.code, text=r.text, value=r.value, unit=r.unit, measured_at=r.measured_at)
-        for r in reading.sort_results(understood).charted
+        for r in reading.sort_results(understood, at=at).charted
     ]

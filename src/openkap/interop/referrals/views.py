@@ -45,7 +45,7 @@ def referral(request: Entered, referral: uuid.UUID) -> HttpResponse:
         patient_id = None if whose == "new" else uuid.UUID(whose)
         patient = actions.take(referral, patient_id=patient_id, by=request.actor, at=request.at)
         return redirect("desk:chart", patient=patient.id)
-    sorted_results = reading.sort_results(understood)
+    sorted_results = reading.sort_results(understood, at=request.at)
     context = {
         "referral": row,
         "understood": understood,

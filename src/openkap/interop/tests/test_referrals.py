@@ -67,7 +67,7 @@ def test_an_impossible_value_is_kept_but_not_charted(cast: Cast) -> None:
     referral = _received(cast, samples.bundle(heavy))
     understood = actions.understand(bytes(referral.content), at=NOW)
     told = [one.why for one in understood.not_understood]
-    told += [why for _, why in reading.sort_results(understood).kept]
+    told += [why for _, why in reading.sort_results(understood, at=NOW).kept]
     assert any("700 cannot be true" in why for why in told)
     patient = actions.take(referral.id, patient_id=None, by=cast.kit, at=NOW)
     assert chart.last_result(patient.id, "29463-7") is None
@@ -124,3 +124,103 @@ def test_the_coordinator_walks_from_the_file_to_the_chart(cast: Cast, door_as, o
     refused = browser.post("/referrals/new/", {"file": broken, "sender": "x", "once": once()})
     assert refused.status_code == 422
     assert door_as(cast.sam).get("/referrals/").status_code == 404
+
+
+def _with(resource: dict, **changes: object) -> dict:
+    return {**copy.deepcopy(resource), **changes}
+
+
+def _took(cast: Cast, *resources: dict):
+    referral = _received(cast, samples.bundle(*resources))
+    understood = actions.understand(bytes(referral.content), at=NOW)
+    told = [one.why for one in understood.not_understood]
+    told += [why for _, why in reading.sort_results(understood, at=NOW).kept]
+    return actions.take(referral.id, patient_id=None, by=cast.kit, at=NOW), " ".join(told)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"effectiveDateTime": "2026-12-24T09:00:00Z"}, "lies in the future"),
+        ({"effectiveDateTime": "1985-03-01T09:00:00Z"}, "before it could have been"),
+        ({"issued": "2026-09-01T09:00:00Z"}, "older than it claims"),
+        ({"subject": {"reference": "Patient/somebody-else"}}, "somebody who is not in this bundle"),
+        ({"subject": {}}, "does not say whom it is about"),
+        ({"focus": [{"reference": "RelatedPerson/1"}]}, "something other than the person"),
+    ],
+)
+def test_a_value_of_the_future_of_another_or_older_than_it_claims_is_not_charted(
+    cast: Cast, changes: dict, words: str
+) -> None:
+    """H27, H30: it stays in the referral, with the reason; the dosing weight is a true one."""
+    patient, told = _took(cast, _with(samples.WEIGHT, **changes))
+    assert words in told
+    assert chart.last_result(patient.id, "29463-7") is None
+
+
+def test_a_value_of_a_period_is_as_old_as_its_beginning(cast: Cast) -> None:
+    resource = _with(
+        samples.WEIGHT, effectivePeriod={"start": "2026-09-01T09:00:00Z", "end": "2026-11-20T09:00:00Z"}
+    )
+    del resource["effectiveDateTime"]
+    patient, _ = _took(cast, resource)
+    assert chart.last_result(patient.id, "29463-7").measured_at.isoformat() == "2026-09-01T09:00:00+00:00"
+
+
+def test_an_older_weight_that_arrives_later_is_not_the_newest(cast: Cast) -> None:
+    patient, _ = _took(
+        cast,
+        samples.WEIGHT,
+        _with(
+            samples.WEIGHT,
+            effectiveDateTime="2026-01-01T09:00:00Z",
+            valueQuantity={"value": 90, "unit": "kg", "system": samples.UCUM, "code": "kg"},
+        ),
+    )
+    assert str(chart.last_result(patient.id, "29463-7").value.normalize()) == "62.4"
+
+
+def test_a_referral_is_not_taken_into_the_record_of_another_person(cast: Cast) -> None:
+    """H29, H30"""
+    born = _received(
+        cast, samples.bundle(samples.WEIGHT, patient=_with(samples.PATIENT, birthDate="1985-03-21"))
+    )
+    named = _received(
+        cast,
+        samples.bundle(
+            samples.WEIGHT, patient=_with(samples.PATIENT, name=[{"family": "Berg", "given": ["Kim"]}])
+        ),
+    )
+    for referral, words in ((born, "born 21 Mar 1985"), (named, "Kim Berg")):
+        with pytest.raises(Refused) as caught:
+            actions.take(referral.id, patient_id=cast.amara.id, by=cast.kit, at=NOW)
+        assert words in str(caught.value)
+    assert ReferralTaken.objects.count() == 0
+    assert chart.last_result(cast.amara.id, "29463-7") is None
+    married = _with(samples.PATIENT, name=[{"family": "Mensah", "given": ["Amara"]}])
+    actions.take(
+        _received(cast, samples.bundle(samples.WEIGHT, patient=married)).id,
+        patient_id=cast.amara.id,
+        by=cast.kit,
+        at=NOW,
+    )
+
+
+def test_every_code_of_an_entry_is_kept_and_none_known_is_no_allergy(cast: Cast) -> None:
+    """H17: whichever of its codes a rule reads, it is there."""
+    coded = _with(
+        samples.DEPRESSION,
+        code={
+            "text": "Depression",
+            "coding": [
+                {"system": samples.SNOMED, "code": "370143000", "display": "Major depressive disorder"},
+                {"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F33.1"},
+            ],
+        },
+    )
+    none = samples.about("AllergyIntolerance", code={"text": "No known allergies"})
+    none["patient"] = none.pop("subject")
+    patient, _ = _took(cast, coded, none)
+    [entry] = chart.entries(patient.id, kind="problem")
+    assert [(it.system, it.code) for it in entry.codes] == [("icd10cm", "F33.1"), ("snomed", "370143000")]
+    assert chart.allergy_line(patient.id) == (Answer.NO, [])

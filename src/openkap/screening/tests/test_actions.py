@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from openkap.alerts.models import Alert
 from openkap.audit.models import Event
 from openkap.chart import actions as chart
 from openkap.kernel.answer import Answer
@@ -25,7 +26,7 @@ def version(cast: Cast):
 def _ask(cast: Cast, version, **other: Answer) -> None:
     """Everything is asked; what is not named is as in a person against whom nothing stands."""
     pack = packs.pack_of(version)
-    usual = {"capacity": Answer.YES, "escort": Answer.YES}
+    usual = {"capacity": Answer.YES, "escort": Answer.YES, "trials_two": Answer.YES}
     answers = {q.name: (other.get(q.name, usual.get(q.name, Answer.NO)), "") for q in pack.questions}
     chart.answer_facts(cast.amara.id, answers=answers, by=cast.sam, at=NOW)
     chart.add_entry(
@@ -104,7 +105,7 @@ def test_the_page_asks_finds_and_signs(cast: Cast, version, door_as, once) -> No
     assert "not known yet" in first
     assert 'class="tag ok"' not in first
     pack = packs.pack_of(version)
-    typed = {q.name: "no" for q in pack.questions} | {"capacity": "yes", "escort": "yes"}
+    typed = {q.name: "no" for q in pack.questions} | {"capacity": "yes", "escort": "yes", "trials_two": "yes"}
     sent = nurse.post(address, {**typed, "form": "answers", "once": once()})
     assert sent.status_code == 302
     _ask(cast, version)
@@ -145,3 +146,29 @@ def test_the_second_prescriber_reads_what_was_found_and_signs_alone(
     assert bello.post(address, {"typed_name": cast.bello.name, "once": once()}).status_code == 302
     assert not queries.waits_for_second(queries.last(cast.amara.id))
     assert door_as(cast.sam).get(address).status_code == 404
+
+
+def test_a_yes_to_acute_thoughts_of_suicide_has_an_owner_at_once(cast: Cast, version, door_as, once) -> None:
+    """H12"""
+    pack = packs.pack_of(version)
+    typed = {q.name: "no" for q in rules.asked_of(pack, queries.facts_of(cast.amara, at=NOW))}
+    address = f"/patients/{cast.amara.id}/screening/"
+    sent = door_as(cast.sam).post(
+        address, {**typed, "suicide_acute": "yes", "form": "answers", "once": once()}
+    )
+    assert sent.status_code == 302
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.severity, alert.owner_id) == ("suicidality", "urgent", cast.sam.membership_id)
+    again = {**typed, "suicide_acute": "yes", "form": "answers", "once": once()}
+    door_as(cast.sam).post(address, again)
+    assert Alert.objects.count() == 1
+
+
+def test_the_letter_of_the_evidence_is_named_as_this_softwares_own_reading(
+    cast: Cast, version, door_as
+) -> None:
+    _ask(cast, version)
+    shown = door_as(cast.okafor).get(f"/patients/{cast.amara.id}/screening/").content.decode()
+    assert "Our own reading of these sources" in shown
+    assert "None of them gives this letter." in shown
+    assert "Grade A" not in shown
