@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import fields, is_dataclass
 
-from openkap.protocols import pack, rows, watching
+from openkap.protocols import eligible, pack, rows, watching
 from openkap.protocols.pack import SHOWN_ONLY
 from tests.house.reading import SOURCE, files, tree_of
 
-LOADERS = {"loading.py", "sense.py", "pack.py"}
+LOADERS = {"loading.py", "building.py", "sense.py", "pack.py"}
 
 
 def _read_names() -> set[str]:
@@ -26,7 +26,7 @@ def _read_names() -> set[str]:
 def _fields() -> set[str]:
     classes = {
         one
-        for module in (pack, rows, watching)
+        for module in (eligible, pack, rows, watching)
         for one in vars(module).values()
         if isinstance(one, type) and is_dataclass(one) and one.__module__.startswith("openkap.protocols")
     }

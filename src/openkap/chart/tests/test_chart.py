@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from openkap.audit.models import Event
 from openkap.chart import actions, queries, rules
+from openkap.chart.actions import entries
 from openkap.chart.models import Entry, ListAsked, Result
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
@@ -77,7 +78,7 @@ def test_what_proved_wrong_stays_visible_with_its_reason(cast: Cast) -> None:
 
 
 def test_when_the_record_cannot_be_written_no_entry_is(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "record", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken")))
+    monkeypatch.setattr(entries, "record", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken")))
     with pytest.raises(RuntimeError):
         actions.add_entry(cast.amara.id, kind="problem", text="asthma", by=cast.sam, at=NOW)
     assert (Entry.objects.count(), ListAsked.objects.count()) == (0, 0)

@@ -7,6 +7,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -123,13 +124,34 @@ def sign_capacity(patient_id: uuid.UUID, *, talk: Talk, typed_name: str, by: Act
             impaired_since=queries.impaired_since(patient_id),
         )
     )
-    key = uuid7()
     found = {
         "could_decide": talk.could_decide,
         "abilities": sorted(talk.abilities),
         "explained_again": sorted(talk.explained_again),
         "note": talk.note.strip()[:1000],
     }
+    row = _keep_talk(patient, document, found, typed_name, by=by, at=at)
+    record(
+        "consent.capacity_signed",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        subject=("capacity", row.id),
+        details={"document": document.name, "could_decide": talk.could_decide},
+    )
+    return row
+
+
+def _keep_talk(
+    patient: Patient,
+    document: documents.Document,
+    found: dict[str, Any],
+    typed_name: str,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Capacity:
+    key = uuid7()
     signature = sign_content(
         json.dumps({"patient": patient.mrn, "document": document.name, **found}, sort_keys=True).encode(),
         meaning="I talked with the person, and this is what I found about their ability to decide",
@@ -138,7 +160,7 @@ def sign_capacity(patient_id: uuid.UUID, *, talk: Talk, typed_name: str, by: Act
         by=by,
         at=at,
     )
-    row = Capacity.objects.create(
+    return Capacity.objects.create(
         id=key,
         patient=patient,
         document=document.key,
@@ -147,16 +169,6 @@ def sign_capacity(patient_id: uuid.UUID, *, talk: Talk, typed_name: str, by: Act
         **found,
         **by.stamp(at),
     )
-    details = {"document": document.name, "could_decide": talk.could_decide}
-    record(
-        "consent.capacity_signed",
-        by=by,
-        at=at,
-        patient_id=patient_id,
-        subject=("capacity", key),
-        details=details,
-    )
-    return row
 
 
 def _to_sign(
@@ -204,6 +216,29 @@ def sign(
     content = rules.content_to_sign(
         document, patient_name=patient.name, record_number=patient.mrn, prescriber=capacity.by_name
     )
+    consent = _keep(patient, content, document, capacity, typed_name, hand_over_id, by=by, at=at)
+    record(
+        "consent.signed",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        subject=("consent", consent.id),
+        details={"document": document.name, "hash": bytes(consent.content_hash).hex()},
+    )
+    return consent
+
+
+def _keep(
+    patient: Patient,
+    content: str,
+    document: documents.Document,
+    capacity: Capacity,
+    typed_name: str,
+    hand_over_id: uuid.UUID | None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Consent:
     key = uuid7()
     signature = sign_content(
         content.encode(),
@@ -213,7 +248,7 @@ def sign(
         by=by,
         at=at,
     )
-    consent = Consent.objects.create(
+    return Consent.objects.create(
         id=key,
         patient=patient,
         document=document.key,
@@ -226,15 +261,6 @@ def sign(
         hand_over_id=hand_over_id,
         **by.stamp(at),
     )
-    record(
-        "consent.signed",
-        by=by,
-        at=at,
-        patient_id=patient_id,
-        subject=("consent", consent.id),
-        details={"document": document.name, "hash": bytes(consent.content_hash).hex()},
-    )
-    return consent
 
 
 @transaction.atomic

@@ -1,11 +1,10 @@
-"""The writers of the chart."""
+"""Problems, medicines, allergies, and the answers to questions."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,10 +12,9 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.chart import queries, rules
-from openkap.chart.models import Entry, EntryVoided, Fact, Kind, ListAsked, Result, ResultVoided
+from openkap.chart.models import Entry, EntryVoided, Fact, Kind, ListAsked
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
-from openkap.kernel.measured import objections_to_time
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.people.models import Patient
 
@@ -37,68 +35,8 @@ class NewEntry:
     none_known: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NewResult:
-    """A measured value as another system told it."""
-
-    code: Code
-    text: str
-    value: Decimal
-    unit: str
-    measured_at: datetime
-
-
-@transaction.atomic
-def take_in(
-    patient_id: uuid.UUID,
-    *,
-    entries: list[NewEntry],
-    results: list[NewResult],
-    source: str,
-    by: Actor,
-    at: datetime,
-) -> None:
-    """Write what another system told into the chart, in one act; a list it did not send stays not asked."""
-    Patient.objects.select_for_update(no_key=True).get(id=patient_id)
-    stamp = by.stamp(at)
-    entries = [replace(it, none_known=it.none_known or rules.says_none(it.text)) for it in entries]
-    for new in entries:
-        if not new.none_known:
-            _write_entry(patient_id, new, source=source, stamp=stamp)
-    for kind in sorted({new.kind for new in entries}):
-        answer = rules.list_answer([(it.active, it.none_known) for it in entries if it.kind == kind])
-        before = queries.list_answer(patient_id, kind=kind)
-        if answer is Answer.YES or (answer is Answer.NO and before is Answer.NOT_ASKED):
-            ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **stamp)
-    born = _born(patient_id)
-    for result in results:
-        refuse_if(
-            [
-                *rules.objections_to_result(code=result.code.code, value=result.value, unit=result.unit),
-                *objections_to_time(result.measured_at, at=at, not_before=born),
-            ]
-        )
-        Result.objects.create(
-            patient_id=patient_id,
-            code_system=result.code.system,
-            code=result.code.code,
-            text=result.text[:200],
-            value=result.value,
-            unit=result.unit,
-            measured_at=result.measured_at,
-            source=source,
-            **stamp,
-        )
-    record(
-        "chart.taken_in",
-        by=by,
-        at=at,
-        patient_id=patient_id,
-        details={"entries": len(entries), "results": len(results), "source": source},
-    )
-
-
-def _write_entry(patient_id: uuid.UUID, new: NewEntry, *, source: str, stamp: dict[str, Any]) -> Entry:
+def write_entry(patient_id: uuid.UUID, new: NewEntry, *, source: str, stamp: dict[str, Any]) -> Entry:
+    """One entry with every code it carries, in the caller's own transaction."""
     return Entry.objects.create(
         patient_id=patient_id,
         kind=Kind(new.kind),
@@ -142,7 +80,7 @@ def add_entry(
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     codes = (code,) if code else ()
     new = NewEntry(kind, text, codes, known_code, active, dose_text, reaction, started_on, ended_on)
-    entry = _write_entry(patient_id, new, source=source, stamp=by.stamp(at))
+    entry = write_entry(patient_id, new, source=source, stamp=by.stamp(at))
     if active and queries.list_answer(patient_id, kind=kind) is not Answer.YES:
         ListAsked.objects.create(patient_id=patient_id, kind=kind, answer=Answer.YES, **by.stamp(at))
     record(
@@ -228,79 +166,3 @@ def answer_facts(
         record(
             "chart.facts_answered", by=by, at=at, patient_id=patient_id, details={"names": sorted(changed)}
         )
-
-
-def _born(patient_id: uuid.UUID) -> datetime:
-    """The first moment at which something could have been measured of a person, wherever they were born."""
-    born = Patient.objects.values_list("birth_date", flat=True).get(id=patient_id)
-    return datetime.combine(born, time(), tzinfo=UTC) - timedelta(days=1)
-
-
-@transaction.atomic
-def void_result(result_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
-    """Take a measured value out of use because it proved wrong; it stays visible, struck through."""
-    result = Result.objects.get(id=result_id)
-    Patient.objects.select_for_update(no_key=True).get(id=result.patient_id)
-    found = []
-    if not why.strip():
-        found.append(Objection("why", "Say why it is wrong.", "why"))
-    if ResultVoided.objects.filter(result=result).exists():
-        found.append(Objection("voided", "This value has already been voided."))
-    refuse_if(found)
-    ResultVoided.objects.create(result=result, why=why.strip(), **by.stamp(at))
-    record(
-        "chart.result_voided",
-        by=by,
-        at=at,
-        patient_id=result.patient_id,
-        subject=("result", result.id),
-        why=why,
-    )
-
-
-@transaction.atomic
-def add_result(
-    patient_id: uuid.UUID,
-    *,
-    code: Code,
-    by: Actor,
-    at: datetime,
-    measured_at: datetime,
-    value: Decimal | None = None,
-    value_text: str = "",
-    unit: str = "",
-    source: str = "clinic",
-    confirmed: bool = False,
-) -> Result:
-    """Write a measured value down, unless it is impossible or its unit is not the one we keep."""
-    Patient.objects.select_for_update(no_key=True).get(id=patient_id)
-    found = objections_to_time(measured_at, at=at, not_before=_born(patient_id))
-    if value is not None:
-        found += rules.objections_to_result(code=code.code, value=value, unit=unit)
-        if code.code == rules.WEIGHT and source == "clinic":
-            last = queries.last_result(patient_id, rules.WEIGHT)
-            found += rules.objections_to_weight_change(
-                value, last.value if last else None, confirmed=confirmed
-            )
-    refuse_if(found)
-    result = Result.objects.create(
-        patient_id=patient_id,
-        code_system=code.system,
-        code=code.code,
-        text=code.display[:200],
-        value=value,
-        value_text=value_text[:200],
-        unit=unit,
-        measured_at=measured_at,
-        source=source,
-        **by.stamp(at),
-    )
-    record(
-        "chart.result_added",
-        by=by,
-        at=at,
-        patient_id=patient_id,
-        subject=("result", result.id),
-        details={"code": str(code), "source": source},
-    )
-    return result

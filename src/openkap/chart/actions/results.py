@@ -1,0 +1,106 @@
+"""Measured values."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.audit.actions import record
+from openkap.chart import queries, rules
+from openkap.chart.models import Result, ResultVoided
+from openkap.kernel.code import Code
+from openkap.kernel.measured import objections_to_time
+from openkap.kernel.refusal import Objection, refuse_if
+from openkap.people.models import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class NewResult:
+    """A measured value as another system told it."""
+
+    code: Code
+    text: str
+    value: Decimal
+    unit: str
+    measured_at: datetime
+
+
+def born(patient_id: uuid.UUID) -> datetime:
+    """The first moment at which something could have been measured of a person, wherever they were born."""
+    born = Patient.objects.values_list("birth_date", flat=True).get(id=patient_id)
+    return datetime.combine(born, time(), tzinfo=UTC) - timedelta(days=1)
+
+
+@transaction.atomic
+def add_result(
+    patient_id: uuid.UUID,
+    *,
+    code: Code,
+    by: Actor,
+    at: datetime,
+    measured_at: datetime,
+    value: Decimal | None = None,
+    value_text: str = "",
+    unit: str = "",
+    source: str = "clinic",
+    confirmed: bool = False,
+) -> Result:
+    """Write a measured value down, unless it is impossible or its unit is not the one we keep."""
+    Patient.objects.select_for_update(no_key=True).get(id=patient_id)
+    found = objections_to_time(measured_at, at=at, not_before=born(patient_id))
+    if value is not None:
+        found += rules.objections_to_result(code=code.code, value=value, unit=unit)
+        if code.code == rules.WEIGHT and source == "clinic":
+            last = queries.last_result(patient_id, rules.WEIGHT)
+            found += rules.objections_to_weight_change(
+                value, last.value if last else None, confirmed=confirmed
+            )
+    refuse_if(found)
+    result = Result.objects.create(
+        patient_id=patient_id,
+        code_system=code.system,
+        code=code.code,
+        text=code.display[:200],
+        value=value,
+        value_text=value_text[:200],
+        unit=unit,
+        measured_at=measured_at,
+        source=source,
+        **by.stamp(at),
+    )
+    record(
+        "chart.result_added",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        subject=("result", result.id),
+        details={"code": str(code), "source": source},
+    )
+    return result
+
+
+@transaction.atomic
+def void_result(result_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
+    """Take a measured value out of use because it proved wrong; it stays visible, struck through."""
+    result = Result.objects.get(id=result_id)
+    Patient.objects.select_for_update(no_key=True).get(id=result.patient_id)
+    found = []
+    if not why.strip():
+        found.append(Objection("why", "Say why it is wrong.", "why"))
+    if ResultVoided.objects.filter(result=result).exists():
+        found.append(Objection("voided", "This value has already been voided."))
+    refuse_if(found)
+    ResultVoided.objects.create(result=result, why=why.strip(), **by.stamp(at))
+    record(
+        "chart.result_voided",
+        by=by,
+        at=at,
+        patient_id=result.patient_id,
+        subject=("result", result.id),
+        why=why,
+    )
