@@ -13,6 +13,7 @@ from openkap.accounts import registry
 from openkap.accounts.actor import Actor
 from openkap.accounts.links import Link, make_token
 from openkap.accounts.models import Membership
+from openkap.chart.models import Entry, Result
 from openkap.config.demo import seed
 from openkap.consent.models import Consent
 from openkap.courses.models import Course, Order
@@ -43,6 +44,8 @@ OF_THE_CLINIC = {
 OTHER = {"charted", "token", "number", "kind", "email", "uidb36", "key", "pk"}
 SOURCES = {
     "patient": Patient,
+    "entry": Entry,
+    "result": Result,
     "course": Course,
     "order": Order,
     "session": Session,

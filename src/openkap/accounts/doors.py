@@ -15,12 +15,14 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from openkap.accounts import entrance, handing, registry, submissions
 from openkap.accounts.actor import Actor
@@ -126,15 +128,26 @@ def _by_link(request: HttpRequest, view: View, grant: Grant, kwargs: dict[str, A
 def _visited(request: HttpRequest, visit: Visit) -> HttpResponse:
     request.actor = visit.actor  # type: ignore[attr-defined]
     request.at = timezone.now()  # type: ignore[attr-defined]
+    if unreadable := _unreadable(request):
+        raise BadRequest(unreadable)
     try:
         return _inside(request, visit)
     except Denied as error:
         _note(request, visit, "door.denied", why=visit.grant.name)
         raise Http404 from error
+    except ObjectDoesNotExist as error:  # a key of an address that leads to nothing
+        raise Http404 from error
     except Refused as refusal:
         return _refused(request, visit, refusal)
     except (OperationalError, InterfaceError):
         return unavailable(request)
+
+
+def _unreadable(request: HttpRequest) -> str:
+    """Why nothing of this request can be kept: the database holds no text with a null character in it."""
+    sent = (request.GET, request.POST)
+    texts = [text for form in sent for key in form for text in (key, *form.getlist(key))]
+    return "A null character is no text." if any("\x00" in str(text) for text in texts) else ""
 
 
 @contextmanager
@@ -212,17 +225,51 @@ def _refused(request: HttpRequest, visit: Visit, refusal: Refused) -> HttpRespon
         return JsonResponse({"objections": objections}, status=refusal.status)
     request.refusal = refusal  # type: ignore[attr-defined]
     with _context(request, visit):
-        response = visit.view(request, **visit.kwargs)
+        response = _shown_again(request, visit)
         transaction.set_rollback(True)
     if response.status_code < 400:
         response.status_code = refusal.status
     return response
 
 
+def _shown_again(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The page with the objections on it: the view's own, or a plain one where the view has none.
+
+    A view that only acts has no page of its own to show: it would be refused a second time, or lead away with
+    nothing said.
+    """
+    try:
+        response = visit.view(request, **visit.kwargs)
+    except Refused:
+        return refused_page(request)
+    return refused_page(request) if 300 <= response.status_code < 400 else response
+
+
+def refused_page(request: HttpRequest) -> HttpResponse:
+    """A plain page with every objection, what was typed, and the way back."""
+    back = request.headers.get("Referer", "")
+    here = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    typed = {key: text for key, text in _typed(request) if text.strip() and key not in HIDDEN}
+    context = {"typed": typed, "back": back if here else "/"}
+    return render(request, "accounts/refused.html", context, status=422)
+
+
+HIDDEN = (submissions.FIELD, "form", "version", "password")
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, without tokens and passwords."""
+    return [
+        (key, str(value))
+        for key in request.POST
+        for value in request.POST.getlist(key)
+        if key not in ("csrfmiddlewaretoken", "password")
+    ]
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The database did not answer: say so, and give back what was typed, ready to be sent again."""
-    typed = [(key, value) for key in request.POST for value in request.POST.getlist(key)]
-    kept = [(key, value) for key, value in typed if key not in ("csrfmiddlewaretoken", "password")]
+    kept = _typed(request)
     if "application/json" in request.headers.get("Accept", ""):
         text = "The clinic's record did not answer. Nothing was saved."
         return JsonResponse({"objections": [{"code": "unavailable", "text": text, "field": ""}]}, status=503)

@@ -21,7 +21,7 @@ from openkap.kernel.refusal import Refused
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import places_of
 from openkap.tenancy.models import Clinic
-from openkap.ui.pages import page, submitted
+from openkap.ui.pages import page, refusal_of, submitted
 
 INVITATION_SALT = "openkap.invitation"
 
@@ -50,6 +50,10 @@ def team(request: Entered) -> HttpResponse:
         invitation = actions.invite(**form.cleaned_data, by=request.actor, at=request.at)
         messages.success(request, f"{invitation.name} is invited. Give them the link shown below.")
         return redirect("accounts:team")
+    return _team(request, form)
+
+
+def _team(request: Entered, form: InviteForm) -> HttpResponse:
     invitations = [
         (invitation, request.build_absolute_uri(invitation_url(invitation)))
         for invitation in queries.open_invitations(request.at)
@@ -65,8 +69,10 @@ def team(request: Entered) -> HttpResponse:
 
 def withdraw(request: Entered, invitation: uuid.UUID) -> HttpResponse:
     """Take an invitation back."""
-    actions.withdraw_invitation(invitation, by=request.actor, at=request.at)
-    return redirect("accounts:team")
+    if refusal_of(request) is None:
+        actions.withdraw_invitation(invitation, by=request.actor, at=request.at)
+        return redirect("accounts:team")
+    return _team(request, InviteForm(None))
 
 
 def _member(membership: uuid.UUID) -> Membership:
@@ -117,6 +123,7 @@ def invitation(request: Entered, token: str) -> HttpResponse:
     if not form.is_bound:
         form = AcceptForm(initial={"name": row.name})
     context = {"form": form, "row": row, "clinic": clinic, "usable": usable, "refusal": refusal}
+    context["token"] = token
     return render(request, "accounts/invitation.html", context, status=422 if refusal else 200)
 
 

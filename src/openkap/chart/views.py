@@ -6,7 +6,7 @@ import uuid
 from decimal import Decimal
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts.doors import Entered
@@ -15,9 +15,9 @@ from openkap.chart.forms import EntryForm, MeasurementForm, VoidForm
 from openkap.chart.models import Entry, Kind, Result
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Objection, refuse_if
 from openkap.people import queries as people
-from openkap.ui.pages import page, paged, submitted
+from openkap.ui.pages import page, paged, refusal_of, submitted
 
 _UNITS = {rules.WEIGHT: "kg", rules.HEIGHT: "cm", rules.SYSTOLIC: "mm[Hg]", rules.DIASTOLIC: "mm[Hg]"}
 
@@ -46,6 +46,10 @@ def lists(request: Entered, patient: uuid.UUID) -> HttpResponse:
             at=request.at,
         )
         return redirect("chart:lists", patient=patient)
+    return _lists(request, patient, form)
+
+
+def _lists(request: Entered, patient: uuid.UUID, form: EntryForm) -> HttpResponse:
     shown = [
         (kind, queries.list_answer(patient, kind=kind), queries.entries(patient, kind=kind, with_voided=True))
         for kind in Kind
@@ -56,9 +60,11 @@ def lists(request: Entered, patient: uuid.UUID) -> HttpResponse:
 def answer_list(request: Entered, patient: uuid.UUID, kind: str) -> HttpResponse:
     """Write down that a list was asked for and is empty."""
     if kind not in Kind.values:
-        raise Refused(Objection("kind", "There is no such list."))
-    actions.answer_list(patient, kind=kind, answer=Answer.NO, by=request.actor, at=request.at)
-    return redirect("chart:lists", patient=patient)
+        raise Http404
+    if refusal_of(request) is None:
+        actions.answer_list(patient, kind=kind, answer=Answer.NO, by=request.actor, at=request.at)
+        return redirect("chart:lists", patient=patient)
+    return _lists(request, patient, EntryForm(None))
 
 
 def void_entry(request: Entered, entry: uuid.UUID) -> HttpResponse:

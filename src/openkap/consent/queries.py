@@ -59,12 +59,14 @@ def choices(patient_id: uuid.UUID) -> dict[str, str]:
 
 
 def choices_in_words(patient_id: uuid.UUID) -> list[tuple[str, str]]:
-    """The choices as a card shows them: label and value."""
+    """The choices as a card shows them: label and value, and that nobody has chosen where that is so."""
     chosen = choices(patient_id)
+    made = set(Choice.objects.filter(patient_id=patient_id).values_list("name", flat=True))
     words = []
     for kind in rules.CHOICES:
         option = kind.option(chosen[kind.name])
-        words.append((kind.label, option.label if option else chosen[kind.name] or "Not said yet"))
+        value = option.label if option else chosen[kind.name] or "Not said yet"
+        words.append((kind.label, value if kind.name in made or not option else f"{value} (not chosen yet)"))
     return words
 
 

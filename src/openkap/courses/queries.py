@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+
 from openkap.chart import queries as chart
 from openkap.chart import rules as charted
 from openkap.consent import queries as consent
@@ -39,6 +41,32 @@ def open_courses() -> list[Course]:
     """The courses that run, with their patients."""
     rows = Course.objects.filter(ended_at__isnull=True).select_related("patient", "pack_version")
     return list(rows.order_by("patient__family_name", "patient__given_name", "id"))
+
+
+def open_courses_of(patients: QuerySet[Patient]) -> QuerySet[Course]:
+    """The running courses of these people, by the day of their next dose as `next_on`; without one, last."""
+    held = GateMet.objects.filter(planned_session=OuterRef("pk"), gate="dosing_done")
+    ahead = PlannedSession.objects.filter(course=OuterRef("pk"), cancelled_at__isnull=True)
+    ahead = ahead.exclude(Exists(held)).order_by("planned_on", "number")
+    rows = Course.objects.filter(ended_at__isnull=True, patient__in=patients.values("id"))
+    rows = rows.annotate(next_on=Subquery(ahead.values("planned_on")[:1]))
+    by_day = F("next_on").asc(nulls_last=True)
+    return rows.select_related("patient", "pack_version").order_by(
+        by_day, "patient__family_name", "patient__given_name", "id"
+    )
+
+
+def orders_that_need_a_second(patients: QuerySet[Patient]) -> list[Order]:
+    """The orders of these people that another prescriber still has to sign, the next dose first."""
+    rows = Order.objects.filter(needs_second=True, seconds__isnull=True, withdrawals__isnull=True)
+    rows = rows.filter(
+        planned_session__course__patient__in=patients.values("id"),
+        planned_session__course__ended_at__isnull=True,
+    )
+    rows = rows.select_related("planned_session__course__patient")
+    rows = rows.order_by("planned_session__planned_on", "at")
+    newest = {order.planned_session_id: standing_order(order.planned_session_id) for order in rows}
+    return [order for order in rows if newest[order.planned_session_id] == order]
 
 
 def planned(course: Course) -> list[PlannedSession]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
 
 from openkap.accounts.actor import Actor
 from openkap.chart import queries as chart
 from openkap.chart.models import Kind
 from openkap.consent import queries as consent
 from openkap.courses import queries as courses
-from openkap.courses.models import Course
+from openkap.courses.models import Course, Order
 from openkap.courses.rules import Step
 from openkap.desk import trend
 from openkap.dosing import queries as dosing
 from openkap.dosing.models import Session
 from openkap.followup import queries as followup
+from openkap.followup import rules as check_ins
 from openkap.measures import queries as measures
 from openkap.people import queries as people
 from openkap.people.models import Patient
@@ -24,7 +28,8 @@ from openkap.screening import queries as screening
 from openkap.screening.models import Decision
 from openkap.therapy import queries as therapy
 
-COURSES_AT_MOST = 60
+DAYS_AHEAD = timedelta(days=7)  # what a day looks ahead to
+COURSES_ON_A_PAGE = 30
 ALERTS_ON_CHART = 3
 LANES = (("phq_9", "PHQ-9", 0, 27), ("gad_7", "GAD-7", 0, 21), ("pcl_5", "PCL-5", 0, 80))
 
@@ -41,12 +46,25 @@ class Line:
     open_session: Session | None
 
 
-def lines(actor: Actor, *, today: date) -> list[Line]:
-    """The running courses of the people this actor may open, with their next step."""
-    mine = set(people.visible_to(actor).values_list("id", flat=True))
+def running(actor: Actor) -> QuerySet[Course]:
+    """The running courses of the people this actor may open, the next dose first."""
+    return courses.open_courses_of(people.visible_to(actor))
+
+
+def soon(actor: Actor, *, today: date) -> QuerySet[Course]:
+    """Those of them whose next dose is near or overdue, or who have no dose ahead: what a day is about.
+
+    Who and when are asked of the database, before anything is cut, so that nobody falls out of a list.
+    """
+    near = Q(next_on__lte=today + DAYS_AHEAD) | Q(next_on__isnull=True)
+    return running(actor).filter(near)
+
+
+def lines(rows: Iterable[Course], *, today: date) -> list[Line]:
+    """These courses, each with its next step and what is in its way."""
     inside = {session.patient_id: session for session in dosing.open_sessions()}
     found = []
-    for course in [it for it in courses.open_courses() if it.patient_id in mine][:COURSES_AT_MOST]:
+    for course in rows:
         steps = courses.steps(course, today=today)
         doses = [step for step in steps if step.key == "dosing"]
         found.append(
@@ -80,10 +98,16 @@ def rooms(actor: Actor) -> list[RoomNow]:
     ]
 
 
-def without_course(actor: Actor) -> list[Patient]:
+def without_course(actor: Actor) -> QuerySet[Patient]:
     """The people in one's care who have no course yet."""
     rows = people.visible_to(actor).filter(courses__isnull=True)
-    return list(rows.order_by("family_name", "given_name", "id")[:COURSES_AT_MOST])
+    return rows.order_by("family_name", "given_name", "id")
+
+
+def orders_waiting(actor: Actor) -> list[Order]:
+    """Orders another prescriber has to sign, among the people this actor may open."""
+    rows = courses.orders_that_need_a_second(people.visible_to(actor))
+    return [row for row in rows if row.by_id != actor.user_id]
 
 
 def waiting_for_second(actor: Actor) -> list[Decision]:
@@ -110,8 +134,10 @@ class ChartPage:
     picture: trend.Picture | None
     scores: list[tuple[datetime, str, str, str]]
     visits: list[object]
-    check_ins: list[object]
+    check_ins: list[tuple[object, list[object]]]
     decision: Decision | None
+    decision_waits: bool
+    orders_waiting: list[Order]
     consent: object
     choices: list[tuple[str, str]]
     escort: object
@@ -125,6 +151,7 @@ def chart_page(patient: Patient, *, today: date) -> ChartPage:
     sessions = list(dosing.of_patient(patient.id))
     visits = therapy.visits_of_patient(patient.id)
     series, scores = _scores(patient.id)
+    decision = screening.last(patient.id)
     doses = [at for session in sessions for at in dosing.dose_times(session)]
     kinds = {"problem": Kind.PROBLEM, "medicine": Kind.MEDICINE, "allergy": Kind.ALLERGY}
     entries = {key: list(chart.entries(patient.id, kind=kind)) for key, kind in kinds.items()}
@@ -142,8 +169,10 @@ def chart_page(patient: Patient, *, today: date) -> ChartPage:
         picture=trend.draw(series, doses=doses, visits=[visit.held_at for visit in visits]),
         scores=scores,
         visits=list(visits),
-        check_ins=list(followup.of_patient(patient.id)),
-        decision=screening.last(patient.id),
+        check_ins=[(it, list(check_ins.concerns(it.answer.answers))) for it in followup.answered(patient.id)],
+        decision=decision,
+        decision_waits=decision is not None and screening.waits_for_second(decision),
+        orders_waiting=courses.orders_that_need_a_second(Patient.objects.filter(id=patient.id)),
         consent=consent.valid(patient.id),
         choices=consent.choices_in_words(patient.id),
         escort=people.escort_of(patient.id),
@@ -162,8 +191,7 @@ def _scores(
     return series, sorted(table, reverse=True)
 
 
-def found_sessions(actor: Actor, text: str) -> list[Session]:
+def found_sessions(actor: Actor, text: str) -> QuerySet[Session]:
     """The sessions of people whose name or number fits, newest first."""
-    ids = [patient.id for patient in people.search(actor, text)]
-    rows = dosing.visible_to(actor).filter(patient_id__in=ids)
-    return list(rows.select_related("patient", "planned_session", "room").order_by("-at")[:20])
+    rows = dosing.visible_to(actor).filter(patient__in=people.search(actor, text).values("id"))
+    return rows.select_related("patient", "planned_session", "room").order_by("-at")

@@ -25,7 +25,7 @@ from openkap.measures import queries as measures
 from openkap.notices import queries as notices
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
-from openkap.ui.pages import page
+from openkap.ui.pages import page, paged
 
 
 def today(request: Entered) -> HttpResponse:
@@ -39,7 +39,6 @@ def today(request: Entered) -> HttpResponse:
         "alerts": alerts.open_for(request.actor),
         "now": request.at,
         "today": _day(),
-        "limit": queries.COURSES_AT_MOST,
         **_DAYS[role](request),
     }
     return page(request, f"desk/today_{role}.html", context)
@@ -49,22 +48,34 @@ def _day() -> Any:
     return timezone.localdate()
 
 
+def _lists(request: Entered) -> dict[str, Any]:
+    """What a day is about, and every course in one's care a page at a time."""
+    rows = paged(request, queries.running(request.actor), size=queries.COURSES_ON_A_PAGE, key="courses")
+    return {
+        "rows": rows,
+        "lines": queries.lines(rows, today=_day()),
+        "without_course": paged(request, queries.without_course(request.actor), size=30, key="people"),
+    }
+
+
+def _soon(request: Entered) -> list[queries.Line]:
+    return queries.lines(queries.soon(request.actor, today=_day()), today=_day())
+
+
 def _coordinator(request: Entered) -> dict[str, Any]:
     return {
-        "lines": queries.lines(request.actor, today=_day()),
-        "without_course": queries.without_course(request.actor),
-        "waiting_notices": notices.waiting(),
+        **_lists(request),
+        "waiting_notices": notices.waiting().count(),
         "check_ins": followup.unanswered(request.actor, now=request.at),
     }
 
 
 def _prescriber(request: Entered) -> dict[str, Any]:
-    lines = queries.lines(request.actor, today=_day())
     return {
-        "mine": [line for line in lines if line.step and _needs_prescriber(line.step)],
-        "lines": lines,
+        **_lists(request),
+        "mine": [line for line in _soon(request) if line.step and _needs_prescriber(line.step)],
         "seconds": queries.waiting_for_second(request.actor),
-        "without_course": queries.without_course(request.actor),
+        "orders": queries.orders_waiting(request.actor),
         "rooms": queries.rooms(request.actor),
     }
 
@@ -77,20 +88,18 @@ def _needs_prescriber(step: Step) -> bool:
 
 
 def _nurse(request: Entered) -> dict[str, Any]:
-    lines = queries.lines(request.actor, today=_day())
     return {
+        **_lists(request),
         "rooms": queries.rooms(request.actor),
-        "due": [line for line in lines if line.step and line.step.key == "dosing"],
+        "due": [line for line in _soon(request) if line.step and line.step.key == "dosing"],
         "check_ins": followup.unanswered(request.actor, now=request.at),
-        "lines": lines,
     }
 
 
 def _therapist(request: Entered) -> dict[str, Any]:
-    lines = queries.lines(request.actor, today=_day())
     return {
-        "mine": [line for line in lines if line.step and line.step.who == "therapist"],
-        "lines": lines,
+        **_lists(request),
+        "mine": [line for line in _soon(request) if line.step and line.step.who == "therapist"],
         "rooms": queries.rooms(request.actor),
         "check_ins": followup.unanswered(request.actor, now=request.at),
     }
@@ -103,7 +112,7 @@ def _administrator(request: Entered) -> dict[str, Any]:
         "without_factor": [it for it in members if it.user_id not in accounts.with_second_factor()],
         "formulary": dispensary.formulary(),
         "protocols": protocols.newest(),
-        "waiting_notices": notices.waiting(),
+        "waiting_notices": notices.waiting().count(),
         "rooms": people.rooms(),
     }
 
@@ -169,8 +178,8 @@ def search(request: Entered) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     context = {
         "q": text,
-        "people": people.search(request.actor, text) if text else [],
-        "sessions": queries.found_sessions(request.actor, text) if text else [],
+        "people": paged(request, people.search(request.actor, text), key="people"),
+        "sessions": paged(request, queries.found_sessions(request.actor, text), key="sessions"),
     }
     return page(request, "desk/search.html", context)
 

@@ -11,7 +11,7 @@ from openkap.accounts.doors import Entered
 from openkap.dispensary import actions, queries
 from openkap.dispensary.forms import StockForm
 from openkap.kernel.quantity import MilligramsPerMillilitre
-from openkap.ui.pages import page, submitted
+from openkap.ui.pages import page, refusal_of, submitted
 
 
 def formulary(request: Entered) -> HttpResponse:
@@ -30,10 +30,16 @@ def formulary(request: Entered) -> HttpResponse:
             at=request.at,
         )
         return redirect("dispensary:formulary")
+    return _formulary(request, form)
+
+
+def _formulary(request: Entered, form: StockForm) -> HttpResponse:
     return page(request, "dispensary/formulary.html", {"form": form, "items": queries.formulary()})
 
 
 def withdraw(request: Entered, item: uuid.UUID) -> HttpResponse:
     """Take a product out of use."""
-    actions.withdraw(item, why=request.POST.get("why", ""), by=request.actor, at=request.at)
-    return redirect("dispensary:formulary")
+    if refusal_of(request) is None:
+        actions.withdraw(item, why=request.POST.get("why", ""), by=request.actor, at=request.at)
+        return redirect("dispensary:formulary")
+    return _formulary(request, StockForm(None))

@@ -13,7 +13,7 @@ from openkap.accounts.actor import Actor
 from openkap.consent import queries as consents
 from openkap.courses.models import Course
 from openkap.dosing import facts
-from openkap.dosing.models import Monitor, Pairing, Session
+from openkap.dosing.models import Mark, Monitor, Pairing, Session
 from openkap.people import queries as people
 from openkap.people.models import Room
 
@@ -44,9 +44,11 @@ def of_course(course_id: uuid.UUID) -> list[Session]:
 
 
 def of_patient(patient_id: uuid.UUID) -> list[Session]:
-    """Every session of a person, newest first, with its doses."""
+    """Every session of a person, newest first, with its doses and the marks somebody has answered."""
     rows = Session.objects.filter(patient_id=patient_id).select_related("planned_session", "room")
-    return list(rows.prefetch_related("doses").order_by("-at", "-id"))
+    answered = Mark.objects.filter(acknowledged_at__isnull=False).prefetch_related("decisions")
+    marks = models.Prefetch("marks", queryset=answered, to_attr="answered_marks")
+    return list(rows.prefetch_related("doses", marks).order_by("-at", "-id"))
 
 
 def dose_times(session: Session) -> list[datetime]:

@@ -23,6 +23,12 @@ def of_patient(patient_id: uuid.UUID) -> list[CheckIn]:
     )
 
 
+def answered(patient_id: uuid.UUID) -> list[CheckIn]:
+    """The check-ins a person has answered, the last first."""
+    rows = CheckIn.objects.filter(patient_id=patient_id, answer__isnull=False)
+    return list(rows.select_related("answer").order_by("-answer__at"))
+
+
 def waiting_of(patient_id: uuid.UUID, *, now: datetime) -> list[CheckIn]:
     """What a person is asked now."""
     return [it for it in of_patient(patient_id) if it.state_at(now) in (State.OPEN, State.OVERDUE)]

@@ -38,7 +38,8 @@ def own_check_in(request: Entered, token: str) -> HttpResponse:
             at=request.at,
         )
         return redirect("followup:own_check_in", token=token)
-    return page(request, "followup/own_check_in.html", {"form": form, "check_in": check_in, "clinic": clinic})
+    context = {"form": form, "check_in": check_in, "clinic": clinic, "token": token}
+    return page(request, "followup/own_check_in.html", context)
 
 
 def check_ins(request: Entered, patient: uuid.UUID) -> HttpResponse:

@@ -82,6 +82,7 @@ def question(request: Entered, token: str, item: str) -> HttpResponse:
         **_shown(request, token, instrument, answers),
         "words": words,
         "question": words.question(item),
+        "item": item,
         "scored": item in instrument.items,
         "number": place + 1,
         "chosen": answers.get(item),

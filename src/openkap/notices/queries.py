@@ -5,19 +5,21 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from openkap.notices.models import Notice, State
 
 
-def waiting() -> list[Notice]:
+def waiting() -> QuerySet[Notice]:
     """What has not gone out, and what could not: oldest first."""
     rows = Notice.objects.filter(state__in=(State.QUEUED, State.FAILED))
-    return list(rows.select_related("owner__user", "patient").order_by("-state", "at")[:200])
+    return rows.select_related("owner__user", "patient").order_by("-state", "at", "id")
 
 
-def sent_lately() -> list[Notice]:
-    """What went out last."""
+def sent() -> QuerySet[Notice]:
+    """What went out, the last first."""
     rows = Notice.objects.filter(state=State.SENT).select_related("owner__user", "patient")
-    return list(rows.order_by("-sent_at")[:50])
+    return rows.order_by("-sent_at", "-id")
 
 
 def failed_of(membership_id: uuid.UUID) -> list[Notice]:

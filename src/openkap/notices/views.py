@@ -10,14 +10,14 @@ from django.shortcuts import redirect
 
 from openkap.accounts.doors import Entered
 from openkap.notices import actions, queries
-from openkap.ui.pages import page, refusal_of
+from openkap.ui.pages import page, paged, refusal_of
 
 
 def notices(request: Entered) -> HttpResponse:
     """What waits, what could not be sent, and what went out last."""
     context = {
-        "waiting": queries.waiting(),
-        "sent": queries.sent_lately(),
+        "waiting": paged(request, queries.waiting(), key="waiting"),
+        "sent": paged(request, queries.sent(), key="sent"),
         "mail_is_set_up": settings.OPENKAP_MAIL_IS_SET_UP,
     }
     return page(request, "notices/notices.html", context)

@@ -110,7 +110,9 @@ def add_to_care_team(
 
     `cause` names what somebody was let in for who does not belong to the team (an alert while on call).
     """
-    membership = Membership.objects.select_related("user").get(id=membership_id)
+    membership = Membership.objects.select_related("user").filter(id=membership_id).first()
+    if membership is None:
+        raise Refused(Objection("membership", "Choose one of the people who work here.", "membership"))
     found = []
     if membership.role not in CLINICAL | {Role.COORDINATOR}:
         found.append(

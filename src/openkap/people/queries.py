@@ -68,15 +68,15 @@ def own_record(actor: Actor) -> Patient | None:
     return Patient.objects.filter(user_id=actor.user_id).first() if actor.user_id else None
 
 
-def search(actor: Actor, text: str, *, limit: int = 20) -> list[Patient]:
-    """People by name, record number or birth date, among those the actor may see."""
-    found = visible_to(actor)
+def search(actor: Actor, text: str) -> QuerySet[Patient]:
+    """People by name, record number or birth date, among those the actor may see; nobody without a word."""
+    found = visible_to(actor) if text.split() else Patient.objects.none()
     for word in text.split()[:5]:
         match = Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(mrn__iexact=word)
         with suppress(ValueError):
             match |= Q(birth_date=date.fromisoformat(word))
         found = found.filter(match)
-    return list(found.order_by("family_name", "given_name", "id")[:limit]) if text.split() else []
+    return found.order_by("family_name", "given_name", "id")
 
 
 def care_team(patient_id: uuid.UUID) -> list[Membership]:
@@ -118,7 +118,7 @@ def possible_duplicates(new: rules.Likeness) -> list[tuple[Patient, rules.Possib
     close |= Q(family_name__iexact=new.given_name) | Q(email__iexact=new.email or "-")
     if new.phone:
         close |= Q(phone__endswith=new.phone[-4:])
-    people = {patient.id: patient for patient in Patient.objects.filter(close)[:500]}
+    people = {patient.id: patient for patient in Patient.objects.filter(close)}
     likenesses = [
         rules.Likeness(p.id, p.given_name, p.family_name, p.birth_date, p.phone, p.email)
         for p in people.values()

@@ -17,17 +17,15 @@ from openkap.kernel.refusal import Objection, Refused
 from openkap.people import actions, queries, rules
 from openkap.people.forms import CareTeamForm, EscortForm, InvitePatientForm, NewPatientForm, ParticularsForm
 from openkap.people.models import Patient
-from openkap.ui.pages import page, submitted
+from openkap.ui.pages import page, paged, refusal_of, submitted
 
 
 def patients(request: Entered) -> HttpResponse:
     """The people in one's care, or those whose name fits."""
     text = request.GET.get("q", "").strip()
-    if text:
-        found = queries.search(request.actor, text, limit=100)
-    else:
-        found = list(queries.visible_to(request.actor).order_by("family_name", "given_name", "id")[:200])
-    return page(request, "people/patients.html", {"patients": found, "q": text, "today": request.at.date()})
+    everyone = queries.visible_to(request.actor).order_by("family_name", "given_name", "id")
+    rows = paged(request, queries.search(request.actor, text) if text else everyone)
+    return page(request, "people/patients.html", {"rows": rows, "q": text, "today": request.at.date()})
 
 
 def likeness(typed: dict[str, Any]) -> rules.Likeness:
@@ -73,28 +71,40 @@ def particulars(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "people/particulars.html", {"form": form, "patient": person})
 
 
-def care_team(request: Entered, patient: uuid.UUID) -> HttpResponse:
-    """Who may open this record because they care for the person."""
+def _care_team(request: Entered, patient: uuid.UUID, form: CareTeamForm | None = None) -> HttpResponse:
     person, members = queries.get(patient), queries.care_team(patient)
-    there = {member.id for member in members}
-    choices = [
-        (str(m.id), f"{m.user.name}, {m.get_role_display().lower()}")
-        for m in queries.staff(request.at)
-        if m.id not in there and m.role in ("prescriber", "nurse", "therapist", "coordinator")
-    ]
-    form = CareTeamForm(request.POST or None, choices=choices)
-    if submitted(request, form):
-        chosen = form.cleaned_data["membership"]
-        actions.add_to_care_team(patient, membership_id=chosen, by=request.actor, at=request.at)
-        return redirect("people:care_team", patient=patient)
+    choices = _could_join(request, patient)
+    form = form or CareTeamForm(None, choices=choices)
     context = {"form": form, "patient": person, "members": members, "choices": choices}
     return page(request, "people/care_team.html", context)
 
 
+def _could_join(request: Entered, patient: uuid.UUID) -> list[tuple[str, str]]:
+    members = queries.care_team(patient)
+    there = {member.id for member in members}
+    return [
+        (str(m.id), f"{m.user.name}, {m.get_role_display().lower()}")
+        for m in queries.staff(request.at)
+        if m.id not in there and m.role in ("prescriber", "nurse", "therapist", "coordinator")
+    ]
+
+
+def care_team(request: Entered, patient: uuid.UUID) -> HttpResponse:
+    """Who may open this record because they care for the person."""
+    form = CareTeamForm(request.POST or None, choices=_could_join(request, patient))
+    if submitted(request, form):
+        chosen = form.cleaned_data["membership"]
+        actions.add_to_care_team(patient, membership_id=chosen, by=request.actor, at=request.at)
+        return redirect("people:care_team", patient=patient)
+    return _care_team(request, patient, form)
+
+
 def leave_care_team(request: Entered, patient: uuid.UUID, membership: uuid.UUID) -> HttpResponse:
     """Take someone out of the care team."""
-    actions.leave_care_team(patient, membership_id=membership, by=request.actor, at=request.at)
-    return redirect("people:care_team", patient=patient)
+    if refusal_of(request) is None:
+        actions.leave_care_team(patient, membership_id=membership, by=request.actor, at=request.at)
+        return redirect("people:care_team", patient=patient)
+    return _care_team(request, patient)
 
 
 def escort(request: Entered, patient: uuid.UUID) -> HttpResponse:

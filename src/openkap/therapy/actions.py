@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from openkap.consent import queries as consent
 from openkap.courses import actions as courses
 from openkap.courses.models import Course
 from openkap.kernel.refusal import Objection, Refused, refuse_if
-from openkap.therapy import rules
+from openkap.therapy import queries, rules
 from openkap.therapy.models import Addendum, Goal, Kind, Mode, Practice, Preparation, Visit
 
 
@@ -165,10 +166,23 @@ def agree_practice(course_id: uuid.UUID, *, text: str, how_often: str, by: Actor
     return practice
 
 
+def _last_words(course_id: uuid.UUID) -> dict[str, str]:
+    last = queries.preparation(course_id)
+    names = ("hopes", "concerns", "earlier_states")
+    return {name: getattr(last, name) if last else "" for name in names}
+
+
 @transaction.atomic
-def finish_preparation(course_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
-    """Say that the person is prepared; it opens the course's gate to dosing."""
+def finish_preparation(
+    course_id: uuid.UUID, *, by: Actor, at: datetime, words: Mapping[str, str] | None = None
+) -> None:
+    """Say that the person is prepared; it opens the course's gate to dosing.
+
+    `words` are the person's own that stand on the page and were not saved apart; they are written down too.
+    """
     course = _course(course_id)
+    if words is not None and any(words.values()) and words != _last_words(course_id):
+        write_preparation(course_id, **words, by=by, at=at)
     prepared = rules.Prepared(
         visits=Visit.objects.filter(course=course, kind=Kind.PREPARATION).count(),
         goals=Goal.objects.filter(course=course, dropped_at__isnull=True).count(),

@@ -25,7 +25,7 @@ from openkap.therapy.forms import (
     VisitForm,
 )
 from openkap.therapy.models import Goal, Kind, Visit
-from openkap.ui.pages import page, submitted
+from openkap.ui.pages import page, refusal_of, submitted
 
 
 def _course(course: uuid.UUID) -> Course:
@@ -46,7 +46,7 @@ def _bound(request: Entered, name: str, form: type[Form], **more: object) -> For
     return form(data, prefix=None, **more)  # type: ignore[arg-type]
 
 
-def preparation(request: Entered, course: uuid.UUID) -> HttpResponse:
+def preparation(request: Entered, course: uuid.UUID, *, typed: Form | None = None) -> HttpResponse:
     """Preparation: hopes and concerns, goals, choices, visits, and saying that it is done."""
     row = _course(course)
     last = queries.preparation(course)
@@ -55,7 +55,7 @@ def preparation(request: Entered, course: uuid.UUID) -> HttpResponse:
         if last
         else {}
     )
-    words = _bound(request, "words", PreparationForm, initial=initial)
+    words = typed or _bound(request, "words", PreparationForm, initial=initial)
     goal = _bound(request, "goal", GoalForm)
     with timezone.override(_zone(request)):
         visit = _bound(request, "visit", VisitForm, initial={"held_at": request.at})
@@ -85,10 +85,11 @@ def preparation(request: Entered, course: uuid.UUID) -> HttpResponse:
 
 def finish_preparation(request: Entered, course: uuid.UUID) -> HttpResponse:
     """Say that the person is prepared."""
-    if request.method == "POST" and not getattr(request, "refusal", None):
-        actions.finish_preparation(course, by=request.actor, at=request.at)
+    words = PreparationForm(request.POST)
+    if submitted(request, words):
+        actions.finish_preparation(course, words=words.cleaned_data, by=request.actor, at=request.at)
         return redirect("courses:course", course=course)
-    return preparation(request, course)
+    return preparation(request, course, typed=words)
 
 
 def integration(request: Entered, course: uuid.UUID) -> HttpResponse:
@@ -120,8 +121,10 @@ def integration(request: Entered, course: uuid.UUID) -> HttpResponse:
 def close_goal(request: Entered, goal: uuid.UUID) -> HttpResponse:
     """A goal is met or let go."""
     row = Goal.objects.get(id=goal)
-    actions.close_goal(goal, met=request.POST.get("met") == "yes", by=request.actor, at=request.at)
-    return redirect("therapy:integration", course=row.course_id)
+    if refusal_of(request) is None:
+        actions.close_goal(goal, met=request.POST.get("met") == "yes", by=request.actor, at=request.at)
+        return redirect("therapy:integration", course=row.course_id)
+    return integration(request, row.course_id)
 
 
 def addendum(request: Entered, visit: uuid.UUID) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 from openkap.alerts import actions as alerts
 from openkap.courses import actions as courses
-from openkap.desk import trend
+from openkap.desk import queries, trend
+from openkap.dosing.tests.scene import course_of, ordered
 from openkap.kernel.ids import uuid7
 from openkap.notices import actions as notices
+from openkap.people import actions as people
+from openkap.people.models import Patient
 from openkap.protocols import actions as protocols
 from tests.cast import NOW, Cast
 
@@ -124,3 +127,73 @@ def test_every_score_is_drawn_inside_its_lane(points):
 
 def test_nothing_is_drawn_before_there_is_a_score():
     assert trend.draw([trend.Series("PHQ-9", 0, 27, ())], doses=[NOW], visits=[]) is None
+
+
+def _person(cast: Cast, family: str, *, version, days: int) -> Patient:
+    """Somebody in Sam's and Dr Okafor's care whose first dose is so many days ahead."""
+    particulars = {"given_name": "P", "family_name": family, "birth_date": date(1980, 1, 1)}
+    person = people.register(particulars=particulars, by=cast.kit, at=NOW)
+    for member in (cast.sam, cast.okafor):
+        people.add_to_care_team(person.id, membership_id=member.membership_id, by=cast.kit, at=NOW)
+    day = NOW.date() + timedelta(days=days)
+    courses.open_course(
+        person.id, pack_version_id=version.id, first_day=day, per_week=2, by=cast.okafor, at=NOW
+    )
+    return person
+
+
+def test_who_is_due_is_there_whatever_their_name(cast: Cast, door_as, monkeypatch) -> None:
+    """H34: the trial's list took the first sixty by name and then looked who was due."""
+    monkeypatch.setattr(queries, "COURSES_ON_A_PAGE", 3)
+    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    far = [_person(cast, f"Aaa{number}", version=version, days=40 + number) for number in range(5)]
+    due = _person(cast, "Zzz", version=version, days=0)
+    okafor = door_as(cast.okafor)
+    first = okafor.get("/").content.decode()
+    assert due.name in first.split("Waiting for a prescriber")[1].split("All courses")[0]
+    everyone = first.split("All courses in your care")[1]
+    assert everyone.index(due.name) < everyone.index(far[0].name)
+    assert "1 to 3 of 6" in first
+    assert far[4].name not in first
+    second = okafor.get("/?courses=2").content.decode()
+    assert "4 to 6 of 6" in second
+    assert far[4].name in second
+    assert due.name in second.split("Waiting for a prescriber")[1].split("All courses")[0]
+
+
+def test_what_is_far_ahead_is_not_what_the_day_is_about(cast: Cast) -> None:
+    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    days = {days: _person(cast, f"N{days}", version=version, days=days) for days in (0, 7, 8)}
+    today = NOW.date()
+    near = {course.patient_id for course in queries.soon(cast.sam, today=today)}
+    assert near == {days[0].id, days[7].id}
+    overdue = {course.patient_id for course in queries.soon(cast.sam, today=today + timedelta(days=60))}
+    assert overdue == {person.id for person in days.values()}
+    assert not queries.soon(cast.eve, today=today)
+
+
+def test_a_list_that_is_cut_keeps_what_was_looked_for(cast: Cast, door_as) -> None:
+    for number in range(55):
+        particulars = {"given_name": "Ana", "family_name": f"Lim{number:02}", "birth_date": date(1980, 1, 1)}
+        people.register(particulars=particulars, by=cast.kit, at=NOW)
+    kit = door_as(cast.kit)
+    shown = kit.get("/patients/?q=Lim").content.decode()
+    assert "1 to 50 of 55" in shown
+    assert 'href="?q=Lim&amp;page=2"' in shown
+    assert "Lim54" not in shown
+    assert "Lim54" in kit.get("/patients/?q=Lim&page=2").content.decode()
+    assert "Lim54" in kit.get("/patients/?q=Lim&page=99").content.decode()
+
+
+def test_an_order_that_waits_for_a_second_signature_stands_on_the_day_of_who_can_give_it(
+    cast: Cast, door_as
+) -> None:
+    """The trial: a prescriber's Today said “Nothing waits for your signature” while an order waited."""
+    order = ordered(cast, course_of(cast), needs_second=True)
+    bello, okafor = door_as(cast.bello), door_as(cast.okafor)
+    shown = bello.get("/").content.decode()
+    assert f'href="/orders/{order.id}/second/"' in shown
+    assert "Nothing waits for your signature" not in shown
+    assert f'href="/orders/{order.id}/second/"' not in okafor.get("/").content.decode()
+    chart = bello.get(f"/patients/{cast.amara.id}/").content.decode()
+    assert f'href="/orders/{order.id}/second/"' in chart

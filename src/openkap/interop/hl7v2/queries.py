@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from openkap.interop.hl7v2.models import DeviceMessage
 from openkap.interop.hl7v2.reading import iso
 
-SHOWN = 200
 
-
-def waiting() -> list[DeviceMessage]:
+def waiting() -> QuerySet[DeviceMessage]:
     """The messages nobody has looked at yet, newest first."""
     rows = DeviceMessage.objects.filter(session__isnull=True, settled__isnull=True)
-    return list(rows.select_related("monitor", "owner__user").order_by("-at", "-id")[:SHOWN])
-
-
-def waiting_count() -> int:
-    """How many messages wait."""
-    return DeviceMessage.objects.filter(session__isnull=True, settled__isnull=True).count()
+    return rows.select_related("monitor", "owner__user").order_by("-at", "-id")
 
 
 def journal(*, newest: int = 1000) -> list[DeviceMessage]:

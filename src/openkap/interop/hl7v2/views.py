@@ -9,17 +9,12 @@ from django.shortcuts import redirect
 
 from openkap.accounts.doors import Entered
 from openkap.interop.hl7v2 import actions, queries
-from openkap.ui.pages import page
+from openkap.ui.pages import page, paged
 
 
 def inbox(request: Entered) -> HttpResponse:
     """The messages that wait, newest first."""
-    context = {
-        "messages_waiting": queries.waiting(),
-        "count": queries.waiting_count(),
-        "shown": queries.SHOWN,
-    }
-    return page(request, "interop/inbox.html", context)
+    return page(request, "interop/inbox.html", {"rows": paged(request, queries.waiting())})
 
 
 def settle(request: Entered, message: uuid.UUID) -> HttpResponse:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import QuerySet
+
 from openkap.interop.fhir.bundle import Understood
 from openkap.interop.referrals.models import Referral, ReferralTaken
 from openkap.people import queries as people
@@ -16,10 +18,10 @@ def waiting() -> list[Referral]:
     return list(Referral.objects.filter(taken__isnull=True).defer("content").order_by("at"))
 
 
-def taken_lately() -> list[ReferralTaken]:
-    """The referrals taken last."""
+def taken() -> QuerySet[ReferralTaken]:
+    """The referrals that were taken in, the last first."""
     rows = ReferralTaken.objects.select_related("patient", "referral").defer("referral__content")
-    return list(rows.order_by("-at")[:20])
+    return rows.order_by("-at", "-id")
 
 
 def one(referral_id: uuid.UUID) -> Referral | None:

@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from openkap.accounts.doors import Entered
 from openkap.interop.referrals import actions, queries, reading
 from openkap.interop.referrals.forms import ReferralForm, TakeForm
-from openkap.ui.pages import page, submitted
+from openkap.ui.pages import page, paged, submitted
 
 
 def referrals(request: Entered) -> HttpResponse:
     """The referrals that wait, and those taken lately."""
-    context = {"waiting": queries.waiting(), "taken": queries.taken_lately()}
+    context = {"waiting": queries.waiting(), "taken": paged(request, queries.taken())}
     return page(request, "interop/referrals.html", context)
 
 

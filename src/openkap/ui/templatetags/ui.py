@@ -89,6 +89,14 @@ def allergy_chips(patient: Any) -> dict[str, Any]:
     return {"answer": str(answer), "names": names}
 
 
+@register.simple_tag(takes_context=True)
+def page_link(context: template.Context, rows: Any, number: int) -> str:
+    """The address of another part of a list; whatever else the address says stays."""
+    query = context["request"].GET.copy()
+    query[rows.key] = str(number)
+    return f"?{query.urlencode()}"
+
+
 @register.filter
 def ago(at: datetime | None) -> SafeString | str:
     """How old a value is, in words that go on counting on the page."""
