@@ -404,8 +404,8 @@ CONTROLS = (
         "H29",
         "a referral about somebody else is not taken into a record",
         "interop/referrals/actions.py",
-        "refuse_if(reading.objections_to_joining(understood, **names))",
-        "refuse_if([])",
+        "refuse_if(reading.objections_to_joining(",
+        "list(reading.objections_to_joining(",
         "interop/tests/test_referrals.py",
     ),
     Control(
