@@ -33,8 +33,9 @@ WORK = ROOT / ".cache" / "faults"
 TREE, RESULTS = WORK / "tree", WORK / "results.json"
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 ALSO_PURE = (
-    "grave.py", "marks.py", "leaving.py", "plausibility.py", "readings.py",
-    "checks.py", "infusion.py", "protocol.py",
+    "dosing/grave.py", "dosing/marks.py", "dosing/leaving.py", "dosing/plausibility.py", "dosing/readings.py",
+    "dosing/checks.py", "dosing/infusion.py", "dosing/protocol.py", "alerts/cover.py", "kernel/measured.py",
+    "screening/matching.py", "screening/indication.py", "screening/unread.py",
 )  # fmt: skip
 KINDS = (
     "ReplaceComparisonOperator", "ReplaceAndWithOr", "ReplaceOrWithAnd", "AddNot", "NumberReplacer",
@@ -68,7 +69,7 @@ def rule_files() -> list[Path]:
         and (path.name.endswith("rules.py") or path.parent.name == "rules")
         and path.name != "__init__.py"
     ]
-    return sorted(found + [SOURCE / "dosing" / name for name in ALSO_PURE])
+    return sorted(found + [SOURCE / name for name in ALSO_PURE])
 
 
 def _nodes(node: Any) -> Iterator[Any]:

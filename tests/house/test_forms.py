@@ -57,15 +57,15 @@ def test_there_are_such_addresses():
 
 @pytest.mark.django_db
 def test_from_every_refused_address_every_form_leads_to_where_it_belongs(door_as, monkeypatch):
-    """Every address that only takes forms is refused; each form on the page that comes back names its own.
+    """Every address that only takes forms is refused; each form on the page that comes back is posted.
 
-    What it names takes a POST, so that nothing typed on that page is sent where it does not belong.
+    It goes where it says, and that takes a form: nothing typed on that page is sent where it does not belong.
     """
     seed.fill(say=lambda text: None)
     [clinic_id] = clinic_ids()
     with inside(clinic_id, role="system"):
         actors = _everyone()
-        tried = 0
+        tried, posted = 0, set()
         for route, name in _posted_only():
             values = _values(route, name)
             if values is None:
@@ -81,8 +81,14 @@ def test_from_every_refused_address_every_form_leads_to_where_it_belongs(door_as
                 for target in re.findall(r'<form\b[^>]*\baction="([^"]*)"', shown):
                     found = resolve(target.split("?")[0])
                     assert "POST" in registry.grants_of(found.func), f"{route}: {target}"
+                    if target not in posted and found.view_name != "account_logout":
+                        sent = door_as(actor).post(target, {})
+                        assert sent.status_code < 500, f"{route}: {target}"
+                        assert sent.status_code != 405, f"{route}: {target}"
+                        posted.add(target)
                 assert not re.findall(r'<form(?![^>]*action=)[^>]*method="post"', shown), route
     assert tried > 8
+    assert len(posted) > 8
 
 
 def _everyone():
