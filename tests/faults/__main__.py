@@ -149,6 +149,12 @@ def _is_killed(mutant: Mutant) -> bool | None:
         path.write_text(before, encoding="utf-8")
 
 
+def _is_of_the_form(line: str) -> bool:
+    """Whether only the form changes: how a value is built, or how a function may be called (`*` to `/`)."""
+    before, _, after = line.partition("  ->  ")
+    return line.startswith(OF_THE_FORM) or (before.startswith("def ") and before.replace("*,", "/,") == after)
+
+
 def _line(mutant: Mutant) -> str:
     """The first line the change touches, as it becomes."""
     before = (ROOT / mutant.path).read_text(encoding="utf-8")
@@ -219,7 +225,7 @@ def main() -> int:
     for number, mutant in enumerate(waiting[: given.count], start=1):
         line = _line(mutant)
         place = f"{mutant.path}: {line}"
-        killed = None if place in named or line.startswith(OF_THE_FORM) else _is_killed(mutant)
+        killed = None if place in named or _is_of_the_form(line) else _is_killed(mutant)
         standing = "equivalent" if killed is None else "killed" if killed else "survived"
         known[mutant.key] = {"of": fresh[mutant.path], "standing": standing, "place": place}
         RESULTS.write_text(json.dumps(known, indent=1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openkap.kernel.answer import Answer
-from openkap.protocols.pack import Substance
+from openkap.protocols.pack import Substance, Trigger
 from openkap.screening import matching, rules
 from openkap.screening.facts import Allergy, Facts, Given, Medicine, Problem
 from openkap.screening.tests.test_rules import PACK, SIGNED, TODAY, _well
@@ -205,3 +205,38 @@ def test_unknown_allergies_and_medicines_are_listed_and_known_ones_are_said_to_b
 )
 def test_what_the_trial_found_missing_is_in_the_table(name: str, row: str) -> None:
     assert row in {it.rule for it in _assess(_well(medicines=(Medicine(name),))).findings}
+
+
+@pytest.mark.parametrize("system", ["aaa", "local", "ndc", "zzz"])
+def test_a_code_counts_only_in_its_own_system(system: str) -> None:
+    """Whatever the system is called: the same figures in another list are another thing."""
+    assert "RC_PREG_RAC" not in _met(_well(problems=(Problem("x", ((system, "77386006"),)),)))
+    assert "RC_PREG_RAC" not in _met(_well(problems=(Problem("x", ((system, "O09"),)),)))
+    for code in ("6130", "N01AX14"):
+        assert "CI_KETALAR" not in _met(_well(allergies=(Allergy("x", ((system, code),)),)))
+
+
+@pytest.mark.parametrize("ever", [{"icd10cm_ever": ("I71",)}, {"snomed_ever": ("1",)}])
+@pytest.mark.parametrize("active", [True, False])
+def test_what_counts_at_any_time_counts_by_its_name_at_any_time(ever, active: bool) -> None:
+    facts = _well(problems=(Problem("Aneurysm", active=active),))
+    assert matching.reasons(Trigger(words=("aneurysm",), **ever), facts, pack=PACK)
+
+
+@pytest.mark.parametrize(
+    ("when", "active", "meets"),
+    [
+        (Trigger(words=("aneurysm",), icd10cm=("I71",)), True, True),
+        (Trigger(words=("aneurysm",), icd10cm=("I71",)), False, False),
+        (Trigger(words=("aneurysm",), icd10cm_past=("I71",)), True, False),
+        (Trigger(words=("aneurysm",), icd10cm_past=("I71",)), False, True),
+    ],
+)
+def test_by_its_name_too_now_is_now_and_past_is_past(when: Trigger, active: bool, meets: bool) -> None:
+    facts = _well(problems=(Problem("Aneurysm", active=active),))
+    assert bool(matching.reasons(when, facts, pack=PACK)) is meets
+
+
+@pytest.mark.parametrize(("age", "meets"), [(17, True), (18, False), (None, False)])
+def test_the_age_floor_is_the_birthday_itself(age: int | None, meets: bool) -> None:
+    assert ("RC_PEDS_RAC" in _met(_well(age=age))) is meets
