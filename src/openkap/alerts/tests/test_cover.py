@@ -183,3 +183,16 @@ def test_each_country_has_a_number_to_call_with_its_source():
     assert [(it.number, it.texts) for it in crisis.of_country("EU")] == [("112", False)]
     [own] = crisis.of_clinic([{"name": "Night line", "number": "0800 1", "texts": False}])
     assert (own.number, own.texts, own.status) == ("0800 1", False, Status.DESIGN_DEFAULT)
+
+
+def test_an_opening_is_looked_for_sixty_days_ahead():
+    """A clinic that is closed for a season promises nothing it cannot see."""
+    at = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+    today = at.astimezone(NEW_YORK).date()
+    every = dict.fromkeys(cover.DAYS, (time(8), time(18)))
+
+    def closed_for(days: int) -> Hours:
+        return Hours(NEW_YORK, every, frozenset(today + timedelta(days=n) for n in range(days)))
+
+    assert closed_for(59).next_opening(at) is not None
+    assert closed_for(60).next_opening(at) is None

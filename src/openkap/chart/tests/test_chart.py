@@ -127,6 +127,7 @@ def test_a_change_of_more_than_a_tenth_is_always_asked(new, last):
 def test_exchanged_pressures_are_noticed():
     assert rules.objections_to_pressure(Decimal(76), Decimal(122))
     assert rules.objections_to_pressure(Decimal(122), Decimal(76)) == []
+    assert rules.objections_to_pressure(Decimal(122), Decimal(122))
 
 
 def test_only_changed_answers_are_written(cast: Cast) -> None:
@@ -220,3 +221,38 @@ def test_a_wrong_value_is_voided_stays_to_be_read_and_counts_no_more(cast: Cast,
         actions.void_result(wrong.id, why="again", by=cast.sam, at=NOW)
     assert door_as(cast.eve).get(address).status_code == 404
     assert door_as(cast.kit).get(address).status_code == 404
+
+
+LIMITS = {
+    rules.WEIGHT: ("kg", 20, 400),
+    rules.HEIGHT: ("cm", 80, 250),
+    rules.SYSTOLIC: ("mm[Hg]", 40, 300),
+    rules.DIASTOLIC: ("mm[Hg]", 20, 200),
+    "8867-4": ("/min", 20, 300),
+    "59408-5": ("%", 1, 100),
+}
+
+
+def test_the_limits_of_entry_are_these() -> None:
+    assert set(rules.POSSIBLE) == set(LIMITS)
+
+
+@pytest.mark.parametrize("code", LIMITS)
+def test_what_a_clinic_can_measure_is_taken_and_what_lies_outside_is_not(code: str) -> None:
+    """H38: to the last tenth."""
+    unit, low, high = LIMITS[code]
+    tenth = Decimal("0.1")
+
+    def told(value: Decimal) -> list[str]:
+        return [it.code for it in rules.objections_to_result(code=code, value=value, unit=unit)]
+
+    assert told(Decimal(low)) == told(Decimal(high)) == []
+    assert told(low - tenth) == told(high + tenth) == ["impossible"]
+    assert [it.code for it in rules.objections_to_result(code=code, value=Decimal(low), unit="x")] == ["unit"]
+
+
+@pytest.mark.parametrize(("off", "hinted"), [("2", True), ("-2", True), ("2.1", False), ("-2.1", False)])
+def test_a_weight_close_to_the_last_one_in_pounds_is_asked_about_as_pounds(off: str, hinted: bool) -> None:
+    """H04: 70 kg is 154.3 lb; within 2 of it somebody has read pounds."""
+    [told] = rules.objections_to_weight_change(Decimal("154.3") + Decimal(off), Decimal(70))
+    assert ("pounds" in told.text) is hinted

@@ -221,3 +221,38 @@ def test_a_screen_is_handed_over_by_a_clinician_who_made_sure_who_it_is():
         assert [it.code for it in told] == ([] if clinician else ["role"])
     told = rules.objections_to_handing_over(role="nurse", identity_checked=False)
     assert [it.code for it in told] == ["identity"]
+
+
+def test_each_choice_allows_more_step_by_step_from_nothing():
+    ranks = {kind.name: [(it.value, it.rank) for it in kind.options] for kind in OPTIONED}
+    assert ranks == {
+        "touch": [("none", 0), ("hand", 1), ("shoulder", 2)],
+        "music": [("none", 0), ("soft", 1), ("full", 2)],
+        "recording": [("none", 0), ("sound", 1), ("video", 2)],
+    }
+
+
+@pytest.mark.parametrize(("length", "codes"), [(500, []), (501, ["long"])])
+def test_the_persons_own_words_have_room_and_an_end(length: int, codes):
+    words = {"name": "what_helps", "value": "x" * length, "now_chosen": ""}
+    told = rules.objections_to_choosing(**words, impaired_since=None, by_the_person=True)
+    assert [it.code for it in told] == codes
+
+
+def test_an_objection_says_what_holds_now():
+    for impaired in (None, AT):
+        [told] = rules.objections_to_choosing(
+            name="touch", value="shoulder", now_chosen="hand", impaired_since=impaired, by_the_person=False
+        )
+        assert told.text.endswith("Now: A hand on mine, if I reach out.")
+
+
+def test_the_text_that_is_signed_numbers_its_parts_from_one():
+    text = rules.content_to_sign(DOCUMENT, patient_name="A", record_number="K", prescriber="P")
+    assert f"\n1. {DOCUMENT.elements[0].title}\n" in text
+    assert f"\n{len(DOCUMENT.elements)}. {DOCUMENT.elements[-1].title}\n" in text
+
+
+def test_every_question_may_be_answered_at_once():
+    answers = dict.fromkeys(ALL, "As I understand it.")
+    assert rules.objections_to_understanding(DOCUMENT, answers, signer=HERSELF, impaired_since=None) == []

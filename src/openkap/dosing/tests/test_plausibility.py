@@ -218,3 +218,11 @@ def test_the_simulated_monitor_repeats_itself_and_shows_the_usual_faults(seed):
     assert judge(first[30].values)[SBP].standing is FALSE
     assert judge(first[0].values)[SPO2].standing is ABSENT
     assert judge(first[50].values)[SBP].standing is TRUE
+
+
+@pytest.mark.parametrize(
+    ("away", "remarked"), [(0, False), (20, False), (21, True), (-20, False), (-21, True)]
+)
+def test_two_rates_are_remarked_on_only_when_they_disagree(away: int, remarked: bool):
+    told = doubt(judge({HEART_RATE: Decimal(90), OXIMETER_PULSE: Decimal(90 + away)}))
+    assert told == ("Heart rate and oximeter pulse disagree: check the probe." if remarked else "")
