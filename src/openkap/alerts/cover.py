@@ -82,18 +82,22 @@ def next_message(
     """Whom to send a message now, or None when it is not yet time.
 
     The first on call hears it at once, again after each pause, and then the next does, round and round
-    until somebody takes the alert. What is known not to have gone out is not waited for.
+    until somebody takes the alert. What is known not to have gone out is not waited for, until a whole round
+    has not gone out: then the pause counts again.
     """
     if not on_call:
         return None
     if not sent:
         return on_call[0]
     last = sent[-1]
-    following = _after(on_call, last.to)
-    if last.undelivered and following != last.to:
+    following, round_ = _after(on_call, last.to), sent[-len(on_call) :]
+    lost = len(round_) == len(on_call) and all(message.undelivered for message in round_)
+    if last.undelivered and not lost:
         return following
     if at - last.at < pace.every:
         return None
+    if last.undelivered:
+        return following
     in_a_row = 0
     for message in reversed(sent):
         if message.to != last.to:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -27,6 +28,7 @@ def alerts(request: Entered) -> HttpResponse:
         "others": queries.open_of_others(request.actor),
         "now": request.at,
         "on_call": covering.on_call_rows(),
+        "mail_is_set_up": settings.OPENKAP_MAIL_IS_SET_UP,
     }
     return page(request, "alerts/alerts.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from openkap.accounts.actor import Actor
@@ -202,7 +203,21 @@ def sweep(*, by: Actor, at: datetime) -> None:
 
 
 def _raise_for_nobody(*, by: Actor, at: datetime) -> None:
-    """Nobody on call is itself an alert: for each cover without anybody, and for each alert that waits so."""
+    """Nobody on call is itself an alert: for each cover without anybody, and for each alert that waits so.
+
+    So is it that no message can leave, because no mail system is set up.
+    """
+    if not settings.OPENKAP_MAIL_IS_SET_UP:
+        raise_alert(
+            None,
+            kind="no_mail_system",
+            text="No mail system is set up: no message can reach the person on call, and no link a patient.",
+            owner_membership_id=None,
+            cause=("clinic", by.clinic_id),
+            severity="soon",
+            by=by,
+            at=at,
+        )
     if covering.on_call():
         return
     row = covering.in_force()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import Role
@@ -14,7 +16,7 @@ from openkap.notices import actions as notices
 from openkap.people import actions as people
 from openkap.tenancy.models import Clinic
 
-NOT_SENT = ("nobody_on_call",)  # it says that nobody can be sent a message
+NOT_SENT = ("nobody_on_call", "no_mail_system")  # they say that nobody can be sent a message
 
 
 def must_leave(alert: Alert, *, at: datetime) -> bool:
@@ -33,9 +35,10 @@ def must_leave(alert: Alert, *, at: datetime) -> bool:
 def message_on_call(alert: Alert, *, by: Actor, at: datetime) -> Step | None:
     """Send the next message for an alert, if it is time; the person it goes to may open the record from then.
 
-    With nobody on call it goes to those who may have to answer, in their order.
+    With nobody on call it goes to those who may have to answer, in their order. Without a mail system nothing
+    can go out, and that is an alert of its own.
     """
-    if not must_leave(alert, at=at):
+    if not settings.OPENKAP_MAIL_IS_SET_UP or not must_leave(alert, at=at):
         return None
     known = {row.membership_id: row.to_email for row in covering.on_call_rows()}
     order = [*known] or queries.chain(alert.patient_id)

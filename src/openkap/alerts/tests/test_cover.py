@@ -120,6 +120,17 @@ def test_a_message_that_did_not_go_out_is_not_waited_for():
     assert cover.next_message([JUNE], lost, pace=DEFAULT_PACE, at=later) == JUNE
 
 
+def test_when_a_whole_round_did_not_go_out_the_pause_counts_again():
+    """A mail server that is down is not called a hundred times an hour."""
+    lost = [Message(JUNE, TUESDAY_NIGHT, undelivered=True), Message(BELLO, TUESDAY_NIGHT, undelivered=True)]
+    moment = timedelta(seconds=1)
+    later = TUESDAY_NIGHT + timedelta(minutes=5)
+    assert cover.next_message([JUNE, BELLO], lost, pace=DEFAULT_PACE, at=later - moment) is None
+    assert cover.next_message([JUNE, BELLO], lost, pace=DEFAULT_PACE, at=later) == JUNE
+    reached = [lost[0], Message(BELLO, TUESDAY_NIGHT)]
+    assert cover.next_message([JUNE, BELLO], reached, pace=DEFAULT_PACE, at=later) == BELLO
+
+
 def test_who_is_no_longer_on_call_is_sent_nothing_more():
     sent = [Message(SAM, TUESDAY_NIGHT)]
     later = TUESDAY_NIGHT + timedelta(minutes=5)

@@ -86,12 +86,23 @@ def test_messages_go_on_until_somebody_takes_it(night: Cast) -> None:
 
 
 def test_a_message_that_cannot_go_out_is_followed_by_the_next_person_at_once(night: Cast, settings) -> None:
-    settings.OPENKAP_MAIL_IS_SET_UP = False
     _raise(night)
+    settings.OPENKAP_MAIL_IS_SET_UP = False
     notices.send(Notice.objects.get().id, by=night.ada, at=NOW)
+    settings.OPENKAP_MAIL_IS_SET_UP = True
     assert Notice.objects.get().state == State.FAILED
     _sweep(night, minutes=1)
     assert _messaged() == ["Eve", "June"]
+
+
+def test_without_a_mail_system_nothing_piles_up_and_that_is_an_alert_once(night: Cast, settings) -> None:
+    settings.OPENKAP_MAIL_IS_SET_UP = False
+    _raise(night)
+    for minute in range(1, 9):
+        _sweep(night, minutes=minute)
+    assert Notice.objects.count() == 0
+    alert = Alert.objects.get(kind="no_mail_system")
+    assert (alert.severity, alert.patient_id, alert.owner.role) == ("soon", None, "coordinator")
 
 
 def test_a_message_that_waits_in_the_queue_is_not_waited_for(night: Cast) -> None:
