@@ -14,7 +14,12 @@ from hypothesis import strategies as st
 from openkap.alerts import actions as alerts
 from openkap.courses import actions as courses
 from openkap.desk import queries, trend
-from openkap.dosing.tests.scene import course_of, ordered
+from openkap.dosing import actions as dosing
+from openkap.dosing.models import Mark
+from openkap.dosing.plausibility import OXIMETER_PULSE, SPO2
+from openkap.dosing.tests.scene import course_of, ordered, scene
+from openkap.followup import actions as followup
+from openkap.followup import rules
 from openkap.kernel.ids import uuid7
 from openkap.notices import actions as notices
 from openkap.people import actions as people
@@ -197,3 +202,37 @@ def test_an_order_that_waits_for_a_second_signature_stands_on_the_day_of_who_can
     assert f'href="/orders/{order.id}/second/"' not in okafor.get("/").content.decode()
     chart = bello.get(f"/patients/{cast.amara.id}/").content.decode()
     assert f'href="/orders/{order.id}/second/"' in chart
+
+
+def test_the_chart_shows_the_marks_that_were_answered_and_by_whom(cast: Cast, door_as) -> None:
+    it = scene(cast)
+    it.start()
+    it.take({SPO2: 86, OXIMETER_PULSE: 80}, minutes=5)
+    mark = Mark.objects.filter(session=it.session).order_by("at").first()
+    assert mark is not None
+    kim = door_as(cast.okafor)
+    assert "Oxygen by mask." not in kim.get(f"/patients/{cast.amara.id}/").content.decode()
+    dosing.acknowledge_mark(mark.id, action="Oxygen by mask.", by=cast.sam, at=it.later(6))
+    shown = kim.get(f"/patients/{cast.amara.id}/").content.decode()
+    assert "Oxygen by mask." in shown
+    assert mark.text in shown
+    assert cast.sam.name in shown
+
+
+def test_the_chart_shows_what_was_said_on_the_phone_and_to_whom(cast: Cast, door_as) -> None:
+    [first, *_] = followup.plan(
+        patient_id=cast.amara.id,
+        course_id=uuid7(),
+        session_id=uuid7(),
+        left_at=NOW - timedelta(hours=3),
+        by=cast.sam,
+        at=NOW,
+    )
+    answers = {q.name: "no" for q in rules.questions_of(rules.Kind(first.kind))}
+    answers |= {"feeling": "not_well", "home": "yes"}
+    stamp = {"by": cast.june, "at": NOW}
+    followup.answer(first.id, answers=answers, words="Very tired.", by_phone=True, **stamp)
+    shown = door_as(cast.okafor).get(f"/patients/{cast.amara.id}/").content.decode()
+    assert "on the phone to June Park" in shown
+    assert "Very tired." in shown
+    assert "Does not feel well" in shown
