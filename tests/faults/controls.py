@@ -364,7 +364,7 @@ CONTROLS = (
         "H12",
         "nobody on call is itself an alert",
         "alerts/actions/answering.py",
-        "    _raise_for_nobody(by=by, at=at)\n",
+        "    _alone(_raise_for_nobody, by=by, at=at)\n",
         "",
         "alerts/tests/test_on_call.py",
     ),

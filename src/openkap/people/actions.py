@@ -99,17 +99,9 @@ def give_sign_in(patient_id: uuid.UUID, *, user_id: uuid.UUID, by: Actor, at: da
 
 @transaction.atomic
 def add_to_care_team(
-    patient_id: uuid.UUID,
-    *,
-    membership_id: uuid.UUID,
-    by: Actor,
-    at: datetime,
-    cause: tuple[str, uuid.UUID] | None = None,
+    patient_id: uuid.UUID, *, membership_id: uuid.UUID, by: Actor, at: datetime
 ) -> CareTeamMember:
-    """Put a member of staff into a patient's care team; from now on they may open the record.
-
-    `cause` names what somebody was let in for who does not belong to the team (an alert while on call).
-    """
+    """Put a member of staff into a patient's care team; from now on they may open the record."""
     membership = Membership.objects.select_related("user").filter(id=membership_id).first()
     if membership is None:
         raise Refused(Objection("membership", "Choose one of the people who work here.", "membership"))
@@ -126,22 +118,42 @@ def add_to_care_team(
         patient_id=patient_id, membership_id=membership_id, ended_at__isnull=True
     ).first()
     if member is not None:
-        if cause is None and member.for_kind:  # let in for an alert before; now of the team
+        if member.for_kind:  # let in for an alert before; now of the team
             member.for_kind, member.for_id = "", None
             member.save(update_fields=["for_kind", "for_id"])
         return member
-    for_kind, for_id = cause or ("", None)
-    member = CareTeamMember.objects.create(
-        patient_id=patient_id, membership_id=membership_id, for_kind=for_kind, for_id=for_id, **by.stamp(at)
-    )
+    member = CareTeamMember.objects.create(patient_id=patient_id, membership_id=membership_id, **by.stamp(at))
+    _note_joined(member, membership, by=by, at=at)
+    return member
+
+
+def _note_joined(member: CareTeamMember, membership: Membership, *, by: Actor, at: datetime) -> None:
     record(
         "people.care_team_joined",
         by=by,
         at=at,
-        patient_id=patient_id,
-        subject=("membership", membership_id),
-        details={"name": membership.user.name, "role": membership.role, "for": for_kind},
+        patient_id=member.patient_id,
+        subject=("membership", membership.id),
+        details={"name": membership.user.name, "role": membership.role, "for": member.for_kind},
     )
+
+
+@transaction.atomic
+def let_in(
+    patient_id: uuid.UUID, *, membership_id: uuid.UUID, cause: tuple[str, uuid.UUID], by: Actor, at: datetime
+) -> CareTeamMember:
+    """Let somebody into a care team for one thing, such as an alert; a member stays what they are.
+
+    It takes no lock on the patient: alerts are raised while a session is held, and the patient comes first.
+    """
+    member, new = CareTeamMember.objects.get_or_create(
+        patient_id=patient_id,
+        membership_id=membership_id,
+        ended_at=None,
+        defaults={"for_kind": cause[0], "for_id": cause[1], **by.stamp(at)},
+    )
+    if new:
+        _note_joined(member, Membership.objects.select_related("user").get(id=membership_id), by=by, at=at)
     return member
 
 

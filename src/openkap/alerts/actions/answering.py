@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -20,6 +22,8 @@ from openkap.people import actions as people
 from openkap.people import queries as people_queries
 from openkap.tenancy.locks import lock_numbers
 from openkap.tenancy.news import publish
+
+_log = logging.getLogger(__name__)
 
 
 def _state(alert: Alert) -> rules.AlertState:
@@ -106,9 +110,8 @@ def _let_in(alert: Alert, *, by: Actor, at: datetime) -> None:
     if alert.patient_id is not None:
         role = Membership.objects.values_list("role", flat=True).get(id=alert.owner_id)
         if role != Role.COORDINATOR:
-            people.add_to_care_team(
-                alert.patient_id, membership_id=alert.owner_id, cause=("alert", alert.id), by=by, at=at
-            )
+            cause = ("alert", alert.id)
+            people.let_in(alert.patient_id, membership_id=alert.owner_id, cause=cause, by=by, at=at)
 
 
 @transaction.atomic
@@ -191,15 +194,32 @@ def escalate_overdue(*, by: Actor, at: datetime) -> int:
     return len(moved)
 
 
-@transaction.atomic
 def sweep(*, by: Actor, at: datetime) -> None:
-    """What the clock does every minute: pass on, send messages, and end what being on call has opened."""
-    escalate_overdue(by=by, at=at)
+    """What the clock does every minute: pass on, send messages, and end what being on call has opened.
+
+    Each step stands alone: one that fails is logged, tried again in the next round, and holds up no other.
+    """
+    _alone(escalate_overdue, by=by, at=at)
     waiting = Alert.objects.filter(answered_at__isnull=True, acknowledged_at__isnull=True)
-    for alert in waiting.select_for_update(skip_locked=True).order_by("due_at"):
+    for alert_id in list(waiting.order_by("due_at").values_list("id", flat=True)):
+        _alone(_message, alert_id, by=by, at=at)
+    _alone(_raise_for_nobody, by=by, at=at)
+    _alone(_end_visits, by=by, at=at)
+
+
+def _alone(step: Callable[..., object], *ids: uuid.UUID, by: Actor, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            step(*ids, by=by, at=at)
+    except Exception:  # noqa: BLE001 - whatever it is, it holds up no other step
+        _log.exception("A step of the alerts' clock failed: %s", step.__name__)
+
+
+def _message(alert_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    rows = Alert.objects.select_for_update(skip_locked=True)
+    alert = rows.filter(id=alert_id, answered_at__isnull=True, acknowledged_at__isnull=True).first()
+    if alert is not None:
         message_on_call(alert, by=by, at=at)
-    _raise_for_nobody(by=by, at=at)
-    _end_visits(by=by, at=at)
 
 
 def _raise_for_nobody(*, by: Actor, at: datetime) -> None:

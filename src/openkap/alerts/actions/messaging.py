@@ -48,7 +48,7 @@ def message_on_call(alert: Alert, *, by: Actor, at: datetime) -> Step | None:
         return None
     member = Membership.objects.select_related("user").get(id=to)
     if alert.patient_id is not None and member.role != Role.COORDINATOR:
-        people.add_to_care_team(alert.patient_id, membership_id=to, cause=("alert", alert.id), by=by, at=at)
+        people.let_in(alert.patient_id, membership_id=to, cause=("alert", alert.id), by=by, at=at)
     notice = notices.queue(
         kind="alert_waiting",
         to_email=known.get(to) or member.user.email,

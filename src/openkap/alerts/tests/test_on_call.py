@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from openkap.accounts.actor import Actor
 from openkap.alerts import actions, queries
+from openkap.alerts.actions import answering
 from openkap.alerts.actions import covering as signing
 from openkap.alerts.models import Alert, Cover, OnCall, Step, StepKind
 from openkap.kernel.ids import uuid7
@@ -16,6 +19,7 @@ from openkap.notices import actions as notices
 from openkap.notices.models import Notice, State
 from openkap.people import actions as people
 from openkap.people import queries as people_queries
+from openkap.people.models import Patient
 from tests.cast import NOW, Cast, sign_cover
 
 CLOCK = "The clock"
@@ -234,3 +238,50 @@ def test_a_cover_with_a_coordinator_on_call_or_another_name_under_it_is_refused(
         sign_cover(cast.ada, on_call=(cast.kit,), at=NOW)
     assert {it.code for it in caught.value.objections} == {"on_call"}
     assert Cover.objects.count() == before
+
+
+def test_letting_somebody_in_waits_for_nobody_who_holds_the_patient(committed) -> None:
+    """Alerts are raised while a session is held, and a start holds the patient first: never in a circle."""
+    cast, done = committed.cast, []
+
+    def let_in() -> None:
+        try:
+            with committed.inside(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")
+                people.let_in(
+                    cast.amara.id,
+                    membership_id=cast.eve.membership_id,
+                    cause=("alert", uuid7()),
+                    by=Actor.system(cast.clinic.id),
+                    at=NOW,
+                )
+            done.append("in")
+        finally:
+            connection.close()
+
+    with committed.inside():
+        list(Patient.objects.select_for_update(no_key=True).filter(id=cast.amara.id))
+        thread = threading.Thread(target=let_in)
+        thread.start()
+        thread.join(30)
+    assert done == ["in"]
+    with committed.inside():
+        assert people_queries.is_in_care_team(cast.eve, cast.amara.id)
+
+
+def test_one_alert_that_fails_holds_up_no_other(night: Cast, monkeypatch, caplog) -> None:
+    """A message that cannot even be queued for one person is logged, and everybody else's goes out."""
+    sign_cover(night.ada, on_call=(night.june,), hours=None, at=NOW + timedelta(seconds=1))
+    alerts = [_raise(night) for _ in range(2)]
+    real = answering.message_on_call
+
+    def fails_once(alert: Alert, **more: object) -> object:
+        if alert.id == alerts[0].id:
+            raise RuntimeError("this one alone")
+        return real(alert, **more)
+
+    monkeypatch.setattr(answering, "message_on_call", fails_once)
+    before = len(_messaged())
+    _sweep(night, minutes=6)
+    assert len(_messaged()) == before + 1
+    assert "this one alone" in caplog.text
