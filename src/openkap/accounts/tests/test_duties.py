@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.test import Client
 
 from openkap.accounts import actions, duties
+from openkap.accounts.actions import naming
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Duty, Membership, User
 from openkap.accounts.rules import Candidate, Namer, objections_to_naming
@@ -79,7 +80,7 @@ def test_a_refused_naming_leaves_no_trace(cast: Cast) -> None:
 
 def test_when_the_record_fails_no_duty_is_given(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     before = Duty.objects.count()
-    monkeypatch.setattr(actions, "record", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken")))
+    monkeypatch.setattr(naming, "record", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken")))
     told = {"kind": "independent_check", "typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
     with pytest.raises(RuntimeError):
         actions.name_duty(cast.noor.membership_id, **told)

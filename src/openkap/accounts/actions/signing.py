@@ -1,0 +1,30 @@
+"""Signing exactly some content."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.accounts.models import Signature
+from openkap.kernel.refusal import Objection, Refused
+
+
+@transaction.atomic
+def sign(
+    content: bytes, *, meaning: str, typed_name: str, subject: tuple[str, uuid.UUID], by: Actor, at: datetime
+) -> Signature:
+    """Sign exactly this content: name, time, meaning and hash (21 CFR Part 11)."""
+    if " ".join(typed_name.split()).casefold() != " ".join(by.name.split()).casefold():
+        raise Refused(Objection("name", f"Type your name as it stands here: {by.name}.", "typed_name"))
+    return Signature.objects.create(
+        meaning=meaning,
+        typed_name=" ".join(typed_name.split()),
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        content_hash=hashlib.sha256(content).digest(),
+        **by.stamp(at),
+    )
