@@ -12,9 +12,11 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.test import Client
@@ -178,10 +180,10 @@ def committed(transactional_db: None) -> Committed:
 
 
 @pytest.fixture
-def door_as() -> Callable[[Actor], Client]:
-    """A browser signed in as an actor, second factor and all."""
+def door_as() -> Callable[..., Client]:
+    """A browser signed in as an actor, second factor and all; `proved`: the factor was given just now."""
 
-    def sign_in(actor: Actor) -> Client:
+    def sign_in(actor: Actor, *, proved: bool = True) -> Client:
         user = User.objects.get(id=actor.user_id)
         if not is_mfa_enabled(user):
             totp.TOTP.activate(user, totp.generate_totp_secret())
@@ -189,6 +191,8 @@ def door_as() -> Callable[[Actor], Client]:
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         session = client.session
         session["membership"] = str(actor.membership_id)
+        if proved:
+            record_authentication(SimpleNamespace(session=session), user, "mfa", type="totp")  # type: ignore[arg-type]
         session.save()
         return client
 

@@ -91,6 +91,7 @@ def guarded(view: View, grants: dict[str, Grant], *, quiet: bool = False, handed
         if grant is None:
             return HttpResponseNotAllowed(sorted(grants))
         if grant.outside_clinic:
+            entrance.end_if_asleep(request, quiet=quiet)
             return _private(view(request, **kwargs))
         if grant.link:
             visit = _by_link(request, view, grant, kwargs, quiet)

@@ -24,6 +24,7 @@ from django.utils.http import urlencode
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.grants import Grant
+from openkap.accounts.models import User
 from openkap.tenancy.gates import Place, places_of
 
 RENEW_EVERY = timedelta(seconds=30)
@@ -51,6 +52,20 @@ def actor_at(request: HttpRequest, *, grant: Grant, quiet: bool) -> Actor | Http
         user_id=user.pk,
         membership_id=place.membership_id,
     )
+
+
+def end_if_asleep(request: HttpRequest, *, quiet: bool = False) -> None:
+    """On the sign-in library's own pages too a sign-in ends with its idle time and its cap (hazard H41)."""
+    if request.user.is_authenticated and not _still_awake(request, quiet=quiet):
+        logout(request)
+
+
+def who_is_in(request: HttpRequest) -> User | None:
+    """Who has signed in here with every factor, and lately enough; or None."""
+    user = request.user
+    if not isinstance(user, User) or not _still_awake(request, quiet=False) or not is_mfa_enabled(user):
+        return None
+    return user
 
 
 def chosen_place(request: HttpRequest) -> Place | None:

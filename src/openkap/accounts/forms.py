@@ -46,3 +46,11 @@ class AcceptForm(forms.Form):
         help_text="At least 12 characters. A few words in a row are easier to keep in mind.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+
+class PasswordForm(forms.Form):
+    """The password one signs in with."""
+
+    password = forms.CharField(
+        label="Your password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )

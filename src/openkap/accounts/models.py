@@ -101,6 +101,19 @@ class Invitation(Act):
         return f"{self.email} as {self.role}"
 
 
+@tracked
+class FactorReset(Act):
+    """A clinic vouches that a member has lost their second factor; it falls when the person says so too."""
+
+    membership = ClinicKey(Membership, models.PROTECT, related_name="factor_resets")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.membership}, until {self.expires_at}"
+
+
 class DutyKind(models.TextChoices):
     """What a person may be named for. The names are those of `accounts.rules`."""
 

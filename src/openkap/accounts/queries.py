@@ -7,7 +7,8 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.db.models import F
 
-from openkap.accounts.models import Invitation, Membership
+from openkap.accounts.links import FACTOR_RESET, INVITATION, Entry
+from openkap.accounts.models import FactorReset, Invitation, Membership
 from openkap.accounts.roles import Role
 
 
@@ -28,3 +29,9 @@ def open_invitations(at: datetime) -> list[Invitation]:
     """Invitations that can still be accepted."""
     rows = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
     return list(rows.order_by("expires_at"))
+
+
+def entry_path(row: Invitation | FactorReset, *, mailed: bool = False) -> str:
+    """The path of a link to this: to hand over, or to mail. The mailed one is shown to nobody here."""
+    purpose = INVITATION if isinstance(row, Invitation) else FACTOR_RESET
+    return Entry(row.clinic_id, purpose, row.id, mailed=mailed).path

@@ -7,11 +7,21 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
-from openkap.accounts import views
 from openkap.accounts.doors import door
 from openkap.accounts.grants import anyone, roles, signed_in, staff
+from openkap.accounts.views import entering, team
+
+
+class Alphanumeric(StringConverter):
+    """Letters and digits alone: the part of a link before its first hyphen."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Alphanumeric, "alphanumeric")
 
 administrator = roles("administrator")
 namers = roles("administrator", "prescriber")
@@ -20,17 +30,22 @@ namers = roles("administrator", "prescriber")
 # that is needed, and they never show a patient.
 sign_in = [
     door("sign-in/", account.login, name="account_login", get=anyone, post=anyone),
-    door("sign-out/", account.logout, name="account_logout", get=anyone, post=anyone),
+    door("sign-out/", entering.sign_out, name="account_logout", get=anyone, post=anyone),
     door("sign-in/inactive/", account.account_inactive, name="account_inactive", get=anyone),
     door("sign-in/closed/", account.signup, name="account_signup", get=anyone),
     door("sign-in/again/", account.reauthenticate, name="account_reauthenticate", get=anyone, post=anyone),
+    door("address/", entering.address, name="account_email", get=anyone, post=anyone),
+    door(
+        "address/sent/", account.email_verification_sent, name="account_email_verification_sent", get=anyone
+    ),
+    door("address/<str:key>/", account.confirm_email, name="account_confirm_email", get=anyone, post=anyone),
     door("password/", account.password_change, name="account_change_password", get=anyone, post=anyone),
     door("password/set/", account.password_set, name="account_set_password", get=anyone, post=anyone),
     door("password/lost/", account.password_reset, name="account_reset_password", get=anyone, post=anyone),
     door("password/lost/sent/", account.password_reset_done, name="account_reset_password_done", get=anyone),
     door(
-        "password/new/<str:uidb36>/<str:key>/",
-        account.password_reset_from_key,
+        "password/new/<alphanumeric:uidb36>-<str:key>/",
+        entering.new_password,
         name="account_reset_password_from_key",
         get=anyone,
         post=anyone,
@@ -85,32 +100,33 @@ sign_in = [
 ]
 
 rooms = [
-    door("places/", views.places, name="places", get=signed_in, post=signed_in),
-    door("team/", views.team, name="team", get=administrator, post=administrator),
+    door("places/", team.places, name="places", get=signed_in, post=signed_in),
+    door("team/", team.team, name="team", get=administrator, post=administrator.with_step_up()),
     door(
         "team/invitations/<uuid:invitation>/withdraw/",
-        views.withdraw,
+        team.withdraw,
         name="withdraw",
-        post=administrator,
+        post=administrator.with_step_up(),
     ),
     door(
         "team/<uuid:membership>/end/",
-        views.end,
+        team.end,
         name="end",
         get=administrator,
         post=administrator.with_step_up(),
     ),
     door(
         "team/<uuid:membership>/second-factor/",
-        views.reset_second_factor,
-        name="reset_second_factor",
+        team.lost_factor,
+        name="lost_factor",
         get=administrator,
         post=administrator.with_step_up(),
     ),
-    door("duties/", views.all_duties, name="duties", get=staff),
-    door("duties/<str:kind>/name/", views.name_duty, name="name_duty", post=namers.with_step_up()),
-    door("duties/<uuid:duty>/end/", views.end_duty, name="end_duty", get=namers, post=namers.with_step_up()),
-    door("invitation/<str:token>/", views.invitation, name="invitation", get=anyone, post=anyone),
+    door("duties/", team.all_duties, name="duties", get=staff),
+    door("duties/<str:kind>/name/", team.name_duty, name="name_duty", post=namers.with_step_up()),
+    door("duties/<uuid:duty>/end/", team.end_duty, name="end_duty", get=namers, post=namers.with_step_up()),
+    door("invitation/<str:token>/", entering.invitation, name="invitation", get=anyone, post=anyone),
+    door("lost-factor/<str:token>/", entering.factor_reset, name="factor_reset", get=anyone, post=anyone),
 ]
 
 urlpatterns = [*sign_in, path("", include((rooms, "accounts")))]

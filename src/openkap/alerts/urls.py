@@ -10,7 +10,9 @@ answering = roles("coordinator", "prescriber", "nurse", "therapist", "administra
 urlpatterns = [
     door("alerts/", views.alerts, name="alerts", get=answering),
     door("alerts/closed/", views.closed, name="closed", get=answering),
-    door("alerts/cover/", views.cover, name="cover", get=answering, post=roles("administrator")),
+    door(
+        "alerts/cover/", views.cover, name="cover", get=answering, post=roles("administrator").with_step_up()
+    ),
     door("alerts/<uuid:alert>/", views.alert, name="alert", get=answering, post=answering),
     door("patients/<uuid:patient>/alerts/", views.of_patient, name="of_patient", get=clinical_team),
 ]

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from openkap.accounts import actions as accounts
 from openkap.accounts.actor import Actor
-from openkap.accounts.views import invitation_url
+from openkap.accounts.queries import entry_path
 from openkap.dispensary import actions as dispensary
 from openkap.dispensary.models import Product
 from openkap.kernel.ids import uuid7
@@ -148,7 +148,7 @@ def found(answers: Answers, *, at: datetime) -> tuple[Clinic, str]:
             by=by,
             at=at,
         )
-        return clinic, invitation_url(invitation)
+        return clinic, entry_path(invitation)
 
 
 def _number(value: object) -> Decimal:

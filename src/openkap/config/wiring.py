@@ -31,6 +31,8 @@ CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup")
 # Rooms that say what lies behind the alerts they raise.
 EXPLAINING_ROOMS = ("measures", "followup")
 HEARD = (
+    ("accounts.invited", "notices", "on_invited"),
+    ("accounts.factor_reset_vouched", "notices", "on_factor_reset_vouched"),
     ("accounts.invitation_accepted", "people", "on_invitation_accepted"),
     ("consent.withdrawn", "dosing", "on_consent_withdrawn"),
     ("dosing.left", "followup", "on_left"),

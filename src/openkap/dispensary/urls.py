@@ -9,6 +9,6 @@ readers = roles("prescriber", "nurse", "coordinator", "administrator")
 keepers = roles("prescriber", "administrator")
 
 urlpatterns = [
-    door("formulary/", views.formulary, name="formulary", get=readers, post=keepers),
-    door("formulary/<uuid:item>/withdraw/", views.withdraw, name="withdraw", post=keepers),
+    door("formulary/", views.formulary, name="formulary", get=readers, post=keepers.with_step_up()),
+    door("formulary/<uuid:item>/withdraw/", views.withdraw, name="withdraw", post=keepers.with_step_up()),
 ]

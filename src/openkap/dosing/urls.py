@@ -45,7 +45,13 @@ urlpatterns = [
     door("sessions/<uuid:session>/present/", room.present, name="present", post=in_the_room),
     door("sessions/<uuid:session>/pump/", room.pump, name="pump", post=in_the_room),
     door("sessions/<uuid:session>/rate/", room.rate, name="rate", get=at_the_bedside, post=at_the_bedside),
-    door("sessions/<uuid:session>/rest/", room.rest, name="rest", get=at_the_bedside, post=at_the_bedside),
+    door(
+        "sessions/<uuid:session>/rest/",
+        room.rest,
+        name="rest",
+        get=at_the_bedside,
+        post=at_the_bedside.with_step_up(),
+    ),
     door("marks/<uuid:mark>/acknowledge/", room.acknowledge, name="acknowledge", post=in_the_room),
     door("marks/<uuid:mark>/settle/", room.settle, name="settle", post=in_the_room),
     door("marks/<uuid:mark>/decide/", room.decide, name="decide", post=at_the_bedside),
@@ -65,5 +71,7 @@ urlpatterns = [
         get=clinical_team,
         post=at_the_bedside,
     ),
-    door("sessions/<uuid:session>/summary.pdf", house.summary, name="summary", get=clinical_team),
+    door(
+        "sessions/<uuid:session>/summary.pdf", house.summary, name="summary", get=clinical_team.with_step_up()
+    ),
 ]

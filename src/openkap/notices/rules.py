@@ -10,6 +10,12 @@ from datetime import timedelta
 
 TRIES = 6
 WORDS = {
+    "invitation": ("An invitation", "You are invited to OpenKAP. The link works once, for seven days."),
+    "factor_reset": (
+        "Your lost second factor",
+        "You said that you have lost your second factor. With this link and your password you can set up "
+        "another. It works once, for two days. If you did not ask for it, tell us.",
+    ),
     "measure": ("A few questions for you", "The clinic has some questions for you. They take a few minutes."),
     "alert_waiting": ("An alert waits", "An alert waits in OpenKAP. Please sign in and take it."),
     "check_in_link": ("How are you today?", "The clinic would like to hear how you are. It takes a minute."),

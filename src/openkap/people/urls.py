@@ -24,13 +24,13 @@ urlpatterns = [
         views.care_team,
         name="care_team",
         get=clinical_team,
-        post=arranging,
+        post=arranging.with_step_up(),
     ),
     door(
         "patients/<uuid:patient>/care-team/<uuid:membership>/leave/",
         views.leave_care_team,
         name="leave_care_team",
-        post=arranging,
+        post=arranging.with_step_up(),
     ),
     door(
         "patients/<uuid:patient>/escort/", views.escort, name="escort", get=clinical_team, post=clinical_team
@@ -40,6 +40,6 @@ urlpatterns = [
         views.sign_in,
         name="sign_in",
         get=team("coordinator"),
-        post=team("coordinator"),
+        post=team("coordinator").with_step_up(),
     ),
 ]

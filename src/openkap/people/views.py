@@ -12,7 +12,6 @@ from openkap.accounts import actions as accounts
 from openkap.accounts import queries as invitations
 from openkap.accounts.doors import Entered
 from openkap.accounts.roles import Role
-from openkap.accounts.views import invitation_url
 from openkap.kernel.refusal import Objection, Refused
 from openkap.people import actions, queries, rules
 from openkap.people.forms import CareTeamForm, EscortForm, InvitePatientForm, NewPatientForm, ParticularsForm
@@ -133,5 +132,5 @@ def sign_in(request: Entered, patient: uuid.UUID) -> HttpResponse:
         )
         return redirect("people:sign_in", patient=patient)
     open_now = [it for it in invitations.open_invitations(request.at) if it.patient_id == patient]
-    links = [(it, request.build_absolute_uri(invitation_url(it))) for it in open_now]
+    links = [(it, request.build_absolute_uri(invitations.entry_path(it))) for it in open_now]
     return page(request, "people/sign_in.html", {"form": form, "patient": person, "links": links})

@@ -11,7 +11,7 @@ proposers = roles("prescriber", "nurse", "administrator")
 
 urlpatterns = [
     door("protocols/", views.packs, name="packs", get=staff),
-    door("protocols/adopt/", views.adopt, name="adopt", post=keepers),
+    door("protocols/adopt/", views.adopt, name="adopt", post=keepers.with_step_up()),
     door("protocols/<uuid:pack>/numbers/", views.propose, name="propose", post=proposers),
     door(
         "protocols/<uuid:pack>/numbers/<uuid:proposal>/sign/",

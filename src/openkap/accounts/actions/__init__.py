@@ -5,21 +5,34 @@ from openkap.accounts.actions.inviting import (
     accept_invitation,
     invite,
     join,
+    join_by_invitation,
+    needs_sign_in,
     withdraw_invitation,
 )
-from openkap.accounts.actions.members import end_membership, reset_second_factor
+from openkap.accounts.actions.members import (
+    RESET_LIFE,
+    drop_second_factor,
+    end_membership,
+    open_resets,
+    vouch_for_lost_factor,
+)
 from openkap.accounts.actions.naming import end_duty, name_duty
 from openkap.accounts.actions.signing import sign
 
 __all__ = [
     "INVITATION_LIFE",
+    "RESET_LIFE",
     "accept_invitation",
+    "drop_second_factor",
     "end_duty",
     "end_membership",
     "invite",
     "join",
+    "join_by_invitation",
     "name_duty",
-    "reset_second_factor",
+    "needs_sign_in",
+    "open_resets",
     "sign",
+    "vouch_for_lost_factor",
     "withdraw_invitation",
 ]

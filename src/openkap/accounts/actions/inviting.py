@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from openkap.accounts.actions import proving
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Invitation, Membership, User
 from openkap.accounts.roles import Role
@@ -23,7 +24,7 @@ INVITATION_LIFE = timedelta(days=7)
 def invite(
     *, email: str, name: str, role: str, by: Actor, at: datetime, patient_id: uuid.UUID | None = None
 ) -> Invitation:
-    """Invite a person to the clinic in one role."""
+    """Invite a person to the clinic in one role. Where mail can go out, the link is mailed to the address."""
     known = Membership.objects.filter(user__email__iexact=email, role=role, ended_at__isnull=True)
     if known.exists():
         raise Refused(
@@ -43,7 +44,7 @@ def invite(
         at=at,
         patient_id=patient_id,
         subject=("invitation", invitation.id),
-        details={"role": role},
+        details={"role": role, "mail": settings.OPENKAP_MAIL_IS_SET_UP, "owner": by.membership_id},
     )
     return invitation
 
@@ -59,36 +60,82 @@ def withdraw_invitation(invitation_id: uuid.UUID, *, by: Actor, at: datetime) ->
     record("accounts.invitation_withdrawn", by=by, at=at, subject=("invitation", invitation.id))
 
 
-def _objections_to_acceptance(invitation: Invitation, password: str, at: datetime) -> list[Objection]:
-    found = []
+def who_signs_in_as(email: str) -> User | None:
+    """Who signs in with this address already, at whichever clinic."""
+    return User.objects.filter(email__iexact=email).first()
+
+
+def needs_sign_in(invitation: Invitation, *, mailed: bool) -> User | None:
+    """The person who must sign in, with both factors, before this invitation can be accepted; or None.
+
+    A known address is never opened by a password alone. Only a link mailed to an address that nobody has
+    proved before may set a new password there.
+    """
+    user = who_signs_in_as(invitation.email)
+    return user if user is not None and (proving.is_proved(user) or not mailed) else None
+
+
+def _objections(invitation: Invitation, at: datetime) -> list[Objection]:
     if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= at:
-        found.append(
-            Objection("spent", "This invitation can no longer be used. Ask the clinic for a new one.")
-        )
+        text = "This invitation can no longer be used. Ask the clinic for a new one."
+        return [Objection("spent", text)]
+    return []
+
+
+def _objections_to_password(password: str) -> list[Objection]:
     try:
         validate_password(password)
     except ValidationError as error:
-        found += [Objection("weak_password", text, "password") for text in error.messages]
-    return found
+        return [Objection("weak_password", text, "password") for text in error.messages]
+    return []
 
 
 @transaction.atomic
-def accept_invitation(invitation_id: uuid.UUID, *, name: str, password: str, by: Actor, at: datetime) -> User:
-    """Make the invited person a member; a known person keeps their sign-in and password."""
+def accept_invitation(
+    invitation_id: uuid.UUID, *, name: str, password: str, by: Actor, at: datetime, mailed: bool = False
+) -> User:
+    """Make a sign-in for the invited address, and a member of its holder. The second factor comes next.
+
+    `mailed`: the link was mailed to the address, which proves it.
+    """
     invitation = Invitation.objects.select_for_update().get(id=invitation_id)
-    refuse_if(_objections_to_acceptance(invitation, password, at))
-    user = User.objects.filter(email__iexact=invitation.email).first()
-    if user is not None and not user.check_password(password):
-        raise Refused(
-            Objection(
-                "known_person", "You already sign in to OpenKAP: give the password you use there.", "password"
-            )
-        )
+    refuse_if([*_objections(invitation, at), *_objections_to_password(password)])
+    if needs_sign_in(invitation, mailed=mailed):
+        text = "You already sign in to OpenKAP with this address: sign in, then accept."
+        raise Refused(Objection("known_person", text))
+    user = who_signs_in_as(invitation.email)
     if user is None:
         user = User.objects.make(email=invitation.email, name=name, password=password)
-    EmailAddress.objects.get_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )
+        proving.keep_address(user)
+    else:
+        user.name = name
+        user.set_password(password)
+        user.save(update_fields=["name", "password"])
+    if mailed:
+        proving.prove(user)
+    return _accepted(invitation, user, by=by, at=at)
+
+
+@transaction.atomic
+def join_by_invitation(invitation_id: uuid.UUID, *, user: User, by: Actor, at: datetime) -> User:
+    """A person who is signed in, with both factors, accepts an invitation made to their own address."""
+    invitation = Invitation.objects.select_for_update().get(id=invitation_id)
+    found = _objections(invitation, at)
+    if user.email.casefold() != invitation.email.casefold():
+        text = f"This invitation is for {invitation.email}, and you are signed in as {user.email}."
+        found.append(Objection("another_person", text))
+    refuse_if(found)
+    return _accepted(invitation, user, by=by, at=at)
+
+
+def _accepted(invitation: Invitation, user: User, *, by: Actor, at: datetime) -> User:
+    User.objects.select_for_update(no_key=True).get(
+        id=user.id
+    )  # two invitations of one person, one at a time
+    here = Membership.objects.filter(user=user, role=invitation.role, ended_at__isnull=True)
+    if here.exists():
+        text = f"You are {Role(invitation.role).label.lower()} here already; there is nothing to accept."
+        raise Refused(Objection("already_here", text))
     membership = join(user, role=invitation.role, by=by, at=at)
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])

@@ -1,17 +1,27 @@
-"""The people of a clinic: ending their access, and their second factor."""
+"""The people of a clinic: ending their access, and a second factor they have lost.
+
+A person may have places in several clinics, and their password and second factor open all of them. So no
+clinic touches either: it ends its own membership, or vouches that the person has lost their second factor;
+the factor falls when the person, by a link and their password, says so too.
+"""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 
 from openkap.accounts.actor import Actor
-from openkap.accounts.models import Membership
-from openkap.audit.actions import record
-from openkap.kernel.refusal import Objection, refuse_if
+from openkap.accounts.models import FactorReset, Membership, User
+from openkap.audit.actions import record, record_house
+from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.tenancy.context import inside
+from openkap.tenancy.gates import places_of
+
+RESET_LIFE = timedelta(days=2)
 
 
 @transaction.atomic
@@ -32,24 +42,79 @@ def end_membership(membership_id: uuid.UUID, *, why: str, by: Actor, at: datetim
 
 
 @transaction.atomic
-def reset_second_factor(membership_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
-    """Take a lost second factor away, so that the person sets a new one at the next sign-in.
+def vouch_for_lost_factor(membership_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> FactorReset:
+    """Say that this person has lost their second factor. Nothing falls yet: they are sent a link.
 
     The person who asks has been recognised by other means; `why` says by which.
     """
     membership = Membership.objects.select_for_update().select_related("user").get(id=membership_id)
     found = []
+    if membership.ended_at:
+        found.append(Objection("ended", "This membership has ended."))
     if not why.strip():
         found.append(Objection("why", "Say how you made sure who is asking.", "why"))
     if membership.id == by.membership_id:
-        found.append(Objection("self", "You cannot reset your own second factor; ask another administrator."))
+        found.append(Objection("self", "You cannot vouch for yourself; ask another administrator."))
     refuse_if(found)
-    taken, _ = Authenticator.objects.filter(user=membership.user).delete()
+    FactorReset.objects.filter(membership=membership, used_at__isnull=True).update(withdrawn_at=at)
+    reset = FactorReset.objects.create(membership=membership, expires_at=at + RESET_LIFE, **by.stamp(at))
     record(
-        "accounts.second_factor_reset",
+        "accounts.factor_reset_vouched",
         by=by,
         at=at,
-        subject=("membership", membership.id),
-        details={"authenticators": taken},
+        subject=("factor_reset", reset.id),
+        details={
+            "membership": membership.id,
+            "mail": settings.OPENKAP_MAIL_IS_SET_UP,
+            "owner": by.membership_id,
+        },
         why=why,
     )
+    return reset
+
+
+def open_resets(at: datetime) -> list[FactorReset]:
+    """The lost second factors somebody has vouched for and whose link has not been used."""
+    rows = FactorReset.objects.filter(used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
+    return list(rows.select_related("membership__user").order_by("expires_at"))
+
+
+def drop_second_factor(reset_id: uuid.UUID, *, password: str, mailed: bool, by: Actor, at: datetime) -> None:
+    """The person themself, whose password was found right, lets their lost second factor fall.
+
+    The password is kept, hashed anew: that ends every sign-in made with the lost factor. Every clinic where
+    the person has a place has it in its record. A link that was handed over proves no address, so it is not
+    enough for a person whom other clinics trust as well.
+    """
+    with transaction.atomic():
+        reset = FactorReset.objects.select_for_update().select_related("membership__user").get(id=reset_id)
+        user = User.objects.select_for_update(no_key=True).get(id=reset.membership.user_id)
+        places = {place.clinic_id for place in places_of(user.id, at=at)}
+        found = []
+        if reset.used_at or reset.withdrawn_at or reset.expires_at <= at or by.clinic_id not in places:
+            found.append(Objection("spent", "This link can no longer be used. Ask the clinic for a new one."))
+        if not mailed and places - {by.clinic_id}:
+            text = (
+                "You also have a place at another clinic, so a link that was handed over is not enough. "
+                "Ask for a link by e-mail, or use one of your recovery codes."
+            )
+            found.append(Objection("several_clinics", text))
+        refuse_if(found)
+        taken, _ = Authenticator.objects.filter(user=user).delete()
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        reset.used_at = at
+        reset.save(update_fields=["used_at"])
+        details = {"authenticators": taken, "vouched_at": by.clinic_id}
+        record_house("accounts.second_factor_dropped", at=at, details=details, user_id=user.id)
+        for clinic_id in sorted(places, key=str):
+            with inside(clinic_id, role="link"):
+                whose = Actor.link(clinic_id, user.name)
+                record(
+                    "accounts.second_factor_dropped", by=whose, at=at, details={"user": user.id, **details}
+                )
+
+
+def refuse_password() -> Refused:
+    """What somebody is told who gives another password than their own."""
+    return Refused(Objection("password", "That is not the password you sign in with.", "password"))

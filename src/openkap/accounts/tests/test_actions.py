@@ -46,15 +46,37 @@ def test_a_refused_acceptance_leaves_no_trace(cast: Cast) -> None:
     assert (User.objects.count(), Event.objects.count()) == (users, events)
 
 
-def test_a_known_person_keeps_their_password(cast: Cast) -> None:
-    User.objects.make(email="june@example.org", name="June Park", password=PASSWORD)
+def test_a_known_person_accepts_by_signing_in_and_never_by_a_password(cast: Cast) -> None:
+    june = User.objects.make(email="june@example.org", name="June Park", password=PASSWORD)
     invitation = actions.invite(email="june@example.org", name="June", role="therapist", by=cast.ada, at=NOW)
-    with pytest.raises(Refused, match="already sign in"):
-        actions.accept_invitation(
-            invitation.id, name="June", password="another good password", by=_invited(cast), at=NOW
-        )
-    actions.accept_invitation(invitation.id, name="June", password=PASSWORD, by=_invited(cast), at=NOW)
+    for password in ("another good password", PASSWORD):
+        with pytest.raises(Refused, match="already sign in"):
+            actions.accept_invitation(
+                invitation.id, name="June", password=password, by=_invited(cast), at=NOW
+            )
+    actions.join_by_invitation(invitation.id, user=june, by=_invited(cast), at=NOW)
+    june.refresh_from_db()
+    assert june.check_password(PASSWORD)
     assert User.objects.filter(email="june@example.org").count() == 1
+
+
+def test_two_invitations_to_one_role_make_one_membership(cast: Cast) -> None:
+    june = User.objects.make(email="june@example.org", name="June Park", password=PASSWORD)
+    invite = {"email": june.email, "name": "June", "role": "therapist", "by": cast.ada, "at": NOW}
+    first, second = actions.invite(**invite), actions.invite(**invite)
+    actions.join_by_invitation(first.id, user=june, by=_invited(cast), at=NOW)
+    with pytest.raises(Refused, match="here already"):
+        actions.join_by_invitation(second.id, user=june, by=_invited(cast), at=NOW)
+    with pytest.raises(Refused, match="can no longer be used"):
+        actions.join_by_invitation(first.id, user=june, by=_invited(cast), at=NOW)
+    assert Membership.objects.filter(user=june).count() == 1
+
+
+def test_an_invitation_is_accepted_by_the_invited_person_alone(cast: Cast) -> None:
+    invitation = actions.invite(email="june@example.org", name="June", role="therapist", by=cast.ada, at=NOW)
+    sam = User.objects.get(id=cast.sam.user_id)
+    with pytest.raises(Refused, match=r"is for june@example\.org"):
+        actions.join_by_invitation(invitation.id, user=sam, by=_invited(cast), at=NOW)
 
 
 def test_a_withdrawn_invitation_cannot_be_used(cast: Cast) -> None:
@@ -75,15 +97,6 @@ def test_nobody_ends_their_own_place_or_without_a_reason(cast: Cast) -> None:
         actions.end_membership(cast.ada.membership_id, why=" ", by=cast.ada, at=NOW)
     assert {objection.code for objection in refused.value.objections} == {"self", "why"}
     assert Membership.objects.get(id=cast.ada.membership_id).ended_at is None
-
-
-def test_a_lost_second_factor_is_taken_away_by_someone_else(cast: Cast) -> None:
-    user = User.objects.get(id=cast.sam.user_id)
-    totp.TOTP.activate(user, totp.generate_totp_secret())
-    actions.reset_second_factor(cast.sam.membership_id, why="Seen in person", by=cast.ada, at=NOW)
-    assert not Authenticator.objects.filter(user=user).exists()
-    with pytest.raises(Refused):
-        actions.reset_second_factor(cast.ada.membership_id, why="Myself", by=cast.ada, at=NOW)
 
 
 def test_a_second_factors_secret_never_rests_in_plain(cast: Cast) -> None:

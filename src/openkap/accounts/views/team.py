@@ -4,32 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
+from django.shortcuts import redirect
 
 from openkap.accounts import actions, duties, queries
-from openkap.accounts.actor import Actor
 from openkap.accounts.doors import Entered
-from openkap.accounts.forms import AcceptForm, DutyForm, InviteForm, WhyForm
-from openkap.accounts.models import Duty, DutyKind, Invitation, Membership
-from openkap.kernel.refusal import Refused
-from openkap.tenancy.context import inside
+from openkap.accounts.forms import DutyForm, InviteForm, WhyForm
+from openkap.accounts.models import Duty, DutyKind, Membership
 from openkap.tenancy.gates import places_of
-from openkap.tenancy.models import Clinic
 from openkap.ui.pages import page, refusal_of, submitted
-
-INVITATION_SALT = "openkap.invitation"
-
-
-def invitation_url(invitation: Invitation) -> str:
-    """The path of an invitation's page, signed."""
-    token = signing.dumps([invitation.clinic_id.hex, invitation.id.hex], salt=INVITATION_SALT)
-    return reverse("accounts:invitation", args=[token])
 
 
 def places(request: Entered) -> HttpResponse:
@@ -48,14 +33,15 @@ def team(request: Entered) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if submitted(request, form):
         invitation = actions.invite(**form.cleaned_data, by=request.actor, at=request.at)
-        messages.success(request, f"{invitation.name} is invited. Give them the link shown below.")
+        how = "A link is on its way" if settings.OPENKAP_MAIL_IS_SET_UP else "Give them the link shown below"
+        messages.success(request, f"{invitation.name} is invited. {how}.")
         return redirect("accounts:team")
     return _team(request, form)
 
 
 def _team(request: Entered, form: InviteForm) -> HttpResponse:
     invitations = [
-        (invitation, request.build_absolute_uri(invitation_url(invitation)))
+        (invitation, request.build_absolute_uri(queries.entry_path(invitation)))
         for invitation in queries.open_invitations(request.at)
     ]
     context = {
@@ -63,6 +49,11 @@ def _team(request: Entered, form: InviteForm) -> HttpResponse:
         "members": queries.team(with_ended=True),
         "secured": queries.with_second_factor(),
         "invitations": invitations,
+        "resets": [
+            (reset, request.build_absolute_uri(queries.entry_path(reset)))
+            for reset in actions.open_resets(request.at)
+        ],
+        "mails": settings.OPENKAP_MAIL_IS_SET_UP,
     }
     return page(request, "accounts/team.html", context)
 
@@ -91,40 +82,14 @@ def end(request: Entered, membership: uuid.UUID) -> HttpResponse:
     return page(request, "accounts/end.html", {"form": form, "member": member})
 
 
-def reset_second_factor(request: Entered, membership: uuid.UUID) -> HttpResponse:
-    """Take away a lost second factor."""
+def lost_factor(request: Entered, membership: uuid.UUID) -> HttpResponse:
+    """Vouch that a person has lost their second factor; they get a link, and say so too."""
     member, form = _member(membership), WhyForm(request.POST or None)
     if submitted(request, form):
-        actions.reset_second_factor(membership, why=form.cleaned_data["why"], by=request.actor, at=request.at)
+        why = form.cleaned_data["why"]
+        actions.vouch_for_lost_factor(membership, why=why, by=request.actor, at=request.at)
         return redirect("accounts:team")
-    return page(request, "accounts/reset_second_factor.html", {"form": form, "member": member})
-
-
-def invitation(request: Entered, token: str) -> HttpResponse:
-    """Accept an invitation: name, password, and on to the second factor."""
-    try:
-        clinic_hex, key = signing.loads(token, salt=INVITATION_SALT, max_age=actions.INVITATION_LIFE)
-    except (signing.BadSignature, ValueError) as error:
-        raise Http404 from error
-    clinic_id, invitation_id, at = uuid.UUID(clinic_hex), uuid.UUID(key), timezone.now()
-    form, refusal = AcceptForm(request.POST or None), None
-    if request.method == "POST" and form.is_valid():
-        by = Actor.link(clinic_id, form.cleaned_data["name"])
-        try:
-            with inside(clinic_id, role="link"):
-                user = actions.accept_invitation(invitation_id, **form.cleaned_data, by=by, at=at)
-            get_adapter().login(request, user)
-            return redirect("mfa_activate_totp")
-        except Refused as error:
-            refusal = error
-    with inside(clinic_id, role="link"):
-        row, clinic = Invitation.objects.get(id=invitation_id), Clinic.objects.get(id=clinic_id)
-    usable = row.accepted_at is None and row.withdrawn_at is None and row.expires_at > at
-    if not form.is_bound:
-        form = AcceptForm(initial={"name": row.name})
-    context = {"form": form, "row": row, "clinic": clinic, "usable": usable, "refusal": refusal}
-    context["token"] = token
-    return render(request, "accounts/invitation.html", context, status=422 if refusal else 200)
+    return page(request, "accounts/lost_factor.html", {"form": form, "member": member})
 
 
 def all_duties(request: Entered) -> HttpResponse:

@@ -1,0 +1,191 @@
+"""The ways in: an invitation, a lost second factor, a new password, and out again.
+
+None of them signs anybody in by a password alone where a second factor is set up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import views as allauth_account
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from openkap.accounts import actions, entrance
+from openkap.accounts.actions import proving
+from openkap.accounts.actions.members import refuse_password
+from openkap.accounts.actor import Actor
+from openkap.accounts.forms import AcceptForm, PasswordForm
+from openkap.accounts.links import FACTOR_RESET, INVITATION, BadLink, Entry, read_entry
+from openkap.accounts.models import FactorReset, Invitation, User
+from openkap.kernel.refusal import Objection, Refused
+from openkap.tenancy.context import inside
+from openkap.tenancy.models import Clinic
+
+
+def _entry(token: str, purpose: str) -> Entry:
+    life = {INVITATION: actions.INVITATION_LIFE, FACTOR_RESET: actions.RESET_LIFE}[purpose]
+    try:
+        return read_entry(token, purpose=purpose, life=life)
+    except BadLink as error:
+        raise Http404 from error
+
+
+def _tried(act: Callable[[], Any]) -> tuple[Any, Refused | None]:
+    try:
+        return act(), None
+    except Refused as refusal:
+        return None, refusal
+
+
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation: with a new sign-in, or as the person who signs in with this address already."""
+    entry = _entry(token, INVITATION)
+    with inside(entry.clinic_id, role="link"):
+        row = Invitation.objects.filter(id=entry.subject_id).first()
+        clinic = Clinic.objects.get(id=entry.clinic_id)
+        if row is None:
+            raise Http404
+        known = actions.needs_sign_in(row, mailed=entry.mailed)
+    context = {"row": row, "clinic": clinic, "usable": _usable(row), "path": request.path}
+    if known is not None:
+        return _as_known_person(request, entry, known, context)
+    return _as_new_person(request, entry, row, context)
+
+
+def _usable(row: Invitation) -> bool:
+    return row.accepted_at is None and row.withdrawn_at is None and row.expires_at > timezone.now()
+
+
+def _as_new_person(
+    request: HttpRequest, entry: Entry, row: Invitation, context: dict[str, Any]
+) -> HttpResponse:
+    form: Form = AcceptForm(request.POST or None, initial={"name": row.name})
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        user, refusal = _tried(lambda: _made(entry, form))
+        if refusal is None:
+            credentials = {"email": user.email}
+            perform_password_login(request, credentials, Login(user=user, email=user.email))
+            return redirect("mfa_activate_totp")
+    status = 422 if refusal or form.errors else 200
+    return render(
+        request, "accounts/invitation.html", {**context, "form": form, "refusal": refusal}, status=status
+    )
+
+
+def _made(entry: Entry, form: Form) -> User:
+    by = Actor.link(entry.clinic_id, form.cleaned_data["name"])
+    with inside(entry.clinic_id, role="link"):
+        return actions.accept_invitation(
+            entry.subject_id, **form.cleaned_data, mailed=entry.mailed, by=by, at=timezone.now()
+        )
+
+
+def _as_known_person(
+    request: HttpRequest, entry: Entry, known: User, context: dict[str, Any]
+) -> HttpResponse:
+    here = entrance.who_is_in(request)
+    refusal = None
+    if request.method == "POST" and here is not None:
+        by = Actor(entry.clinic_id, "link", here.name, user_id=here.pk)
+
+        def join() -> User:
+            with inside(entry.clinic_id, role="link"):
+                return actions.join_by_invitation(entry.subject_id, user=here, by=by, at=timezone.now())
+
+        _, refusal = _tried(join)
+        if refusal is None:
+            return redirect("accounts:places")
+    back = urlencode({"next": request.path})
+    context |= {
+        "known": True,
+        "is_here": here is not None and here.pk == known.pk,
+        "other": here if here is not None and here.pk != known.pk else None,
+        "sign_in": f"{reverse('account_login')}?{back}",
+        "refusal": refusal,
+    }
+    return render(request, "accounts/invitation_known.html", context, status=422 if refusal else 200)
+
+
+def factor_reset(request: HttpRequest, token: str) -> HttpResponse:
+    """The person whom a clinic vouched for lets their lost second factor fall, with their password."""
+    entry = _entry(token, FACTOR_RESET)
+    at = timezone.now()
+    with inside(entry.clinic_id, role="link"):
+        row = FactorReset.objects.select_related("membership__user").filter(id=entry.subject_id).first()
+        clinic = Clinic.objects.get(id=entry.clinic_id)
+    if row is None:
+        raise Http404
+    usable = row.used_at is None and row.withdrawn_at is None and row.expires_at > at
+    form, refusal = PasswordForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        password = form.cleaned_data["password"]
+        _, refusal = _tried(lambda: _dropped(request, entry, row.membership.user, password))
+        if refusal is None:
+            logout(request)
+            return redirect("account_login")
+    context = {"clinic": clinic, "usable": usable, "form": form, "refusal": refusal, "path": request.path}
+    return render(request, "accounts/factor_reset.html", context, status=422 if refusal else 200)
+
+
+def _dropped(request: HttpRequest, entry: Entry, user: User, password: str) -> None:
+    """Check the password as the sign-in page does, limited and recorded, and let the factor fall."""
+    try:
+        found = get_adapter(request).authenticate(request, email=user.email, password=password)
+    except ValidationError as error:  # too many tries
+        raise Refused(Objection("too_many", " ".join(error.messages), "password")) from error
+    if found is None or found.pk != user.pk:
+        raise refuse_password()
+    with inside(entry.clinic_id, role="link"):
+        actions.drop_second_factor(
+            entry.subject_id,
+            password=password,
+            mailed=entry.mailed,
+            by=Actor.link(entry.clinic_id, user.name),
+            at=timezone.now(),
+        )
+
+
+class NewPassword(allauth_account.PasswordResetFromKeyView):
+    """The page behind a mailed link to a new password. The link proves the address."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with transaction.atomic():
+            proving.prove(self.reset_user)
+            return super().form_valid(form)
+
+
+class Address(allauth_account.EmailView):
+    """Ask for another address; the one before holds until a link mailed to the new one was opened."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        before = self.request.user.email
+        response: HttpResponse = super().form_valid(form)
+        proving.hold_address(self.request.user.pk, before)  # the library lets an unproved one go
+        return response
+
+
+class SignOut(allauth_account.LogoutView):
+    """Sign out, and the browser drops the pages it keeps. Its storage stays: entries may wait in it."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
+address = Address.as_view()
+new_password = NewPassword.as_view()
+sign_out = SignOut.as_view()
