@@ -16,7 +16,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import BadRequest, ObjectDoesNotExist
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -32,7 +32,9 @@ from openkap.audit.actions import record
 from openkap.kernel.refusal import Refused
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
+from openkap.ui import outage
 
+HIDDEN = (submissions.FIELD, "form", "version")
 View = Callable[..., HttpResponse]
 
 
@@ -140,8 +142,8 @@ def _visited(request: HttpRequest, visit: Visit) -> HttpResponse:
         raise Http404 from error
     except Refused as refusal:
         return _refused(request, visit, refusal)
-    except (OperationalError, InterfaceError):
-        return unavailable(request)
+    except outage.LOST:
+        return outage.unavailable(request)
 
 
 def _unreadable(request: HttpRequest) -> str:
@@ -250,28 +252,6 @@ def refused_page(request: HttpRequest) -> HttpResponse:
     """A plain page with every objection, what was typed, and the way back."""
     back = request.headers.get("Referer", "")
     here = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    typed = {key: text for key, text in _typed(request) if text.strip() and key not in HIDDEN}
+    typed = {key: text for key, text in outage.typed(request) if text.strip() and key not in HIDDEN}
     context = {"typed": typed, "back": back if here else "/"}
     return render(request, "accounts/refused.html", context, status=422)
-
-
-HIDDEN = (submissions.FIELD, "form", "version", "password")
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed, without tokens and passwords."""
-    return [
-        (key, str(value))
-        for key in request.POST
-        for value in request.POST.getlist(key)
-        if key not in ("csrfmiddlewaretoken", "password")
-    ]
-
-
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database did not answer: say so, and give back what was typed, ready to be sent again."""
-    kept = _typed(request)
-    if "application/json" in request.headers.get("Accept", ""):
-        text = "The clinic's record did not answer. Nothing was saved."
-        return JsonResponse({"objections": [{"code": "unavailable", "text": text, "field": ""}]}, status=503)
-    return render(request, "accounts/unavailable.html", {"kept": kept, "path": request.path}, status=503)

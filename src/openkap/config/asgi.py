@@ -8,5 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkap.config.settings")
 _django = get_asgi_application()
 
 from openkap.config.static import Static  # noqa: E402 - the apps must be ready
+from openkap.tenancy.streams import Streams  # noqa: E402
 
-application = Static(_django)
+application = Static(Streams(_django))

@@ -271,7 +271,7 @@ class EmbeddedServer:
         """The Django settings to reach this cluster as one of the roles."""
         password = {"openkap_app": self.keys.app, "openkap_owner": self.keys.owner}[role]
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "openkap.tenancy.postgresql",
             "NAME": name,
             "USER": role,
             "PASSWORD": password,

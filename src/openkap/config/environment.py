@@ -137,7 +137,7 @@ def database_from_url(url: str, *, name: str) -> dict[str, object]:
         raise BadSetting(f"{name} names no database: it must end in /NAME.")
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "openkap.tenancy.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -1,20 +1,30 @@
-"""The pages for what went wrong: not found, not allowed, a broken form, an error of ours."""
+"""The pages for what went wrong: not found, not allowed, a broken form, an error of ours, no database.
+
+None of them asks the database, a session or who is there: Django draws them in threads of its own, whose
+connections nobody would give back, and after an outage they would go on failing.
+"""
 
 from __future__ import annotations
 
 import logging
+import sys
 import uuid
-from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from openkap.ui import outage
 
 _log = logging.getLogger(__name__)
+unavailable = outage.unavailable
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str, **more: Any) -> HttpResponse:
-    return render(
-        request, "ui/error.html", {"title": title, "text": text, "status": status, **more}, status=status
+def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    if outage.wants_json(request):
+        response = JsonResponse({"objections": [{"code": "fault", "text": text, "field": ""}]}, status=status)
+        response["Cache-Control"] = "no-store"
+        return response
+    return outage.bare_page(
+        request, "ui/error.html", {"title": title, "text": text, "status": status}, status=status
     )
 
 
@@ -28,6 +38,17 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, 400, "That could not be read", "Go back and try again. Nothing was saved.")
 
 
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the sign-in library will not go on with this."""
+    return _page(request, 403, "This cannot go on", "Go back to the start and try again. Nothing was saved.")
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: too many tries from here."""
+    text = "There were too many tries from here. Wait a minute, then try again. Nothing was saved."
+    return _page(request, 429, "Too many tries", text)
+
+
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form is too old, or came from elsewhere."""
     text = (
@@ -37,8 +58,21 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, 403, "This form is no longer valid", text)
 
 
+def _lost(error: BaseException | None) -> bool:
+    """Whether a lost database is behind an error, however it was wrapped."""
+    while error is not None:
+        if isinstance(error, outage.LOST):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def failed(request: HttpRequest) -> HttpResponse:
-    """500: our fault, with a number to tell us."""
+    """500: our fault, with a number to tell us; or the outage page, when the database was lost."""
+    error = sys.exc_info()[1]
+    if _lost(error):
+        _log.warning("The database did not answer at %s: %s", request.path, error)
+        return unavailable(request)
     number = uuid.uuid4().hex[:8]
     _log.error("Fault %s at %s", number, request.path)
     text = f"Nothing was saved by this step. What was saved before is safe. Tell us this number: {number}."

@@ -1,24 +1,23 @@
-"""The outermost layer: a lost database is a clear page, and times are shown in the clinic's zone."""
+"""The layer below the security headers: a lost database is a sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from openkap.accounts.doors import unavailable
+from openkap.ui import outage
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def steady(answer: Answer) -> Answer:
-    """Answer with a clear page when the database is lost anywhere outside the door itself."""
+    """Answer with the outage page wherever in the request the database was lost."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
             return answer(request)
-        except (OperationalError, InterfaceError):
-            return unavailable(request)
+        except outage.LOST:
+            return outage.unavailable(request)
 
     return middleware

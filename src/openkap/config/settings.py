@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from openkap.config import environment, keys
+from openkap.config import environment, keys, waiting
 from openkap.config.embedded import EmbeddedServer
 
 ENV = environment.read()
@@ -70,15 +70,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "openkap.config.middleware.steady",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "openkap.config.middleware.steady",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -118,12 +118,7 @@ DATABASES = (
         ),
     }
 )
-# Under ASGI a connection belongs to a request; the web process draws them from a pool.
-DATABASES["default"]["CONN_MAX_AGE"] = 0
-if os.environ.get("OPENKAP_PROCESS") == "web":
-    _pool = {"min_size": 2, "max_size": 24, "timeout": 10}
-    _options = DATABASES["default"].get("OPTIONS")
-    DATABASES["default"]["OPTIONS"] = {**(_options if isinstance(_options, dict) else {}), "pool": _pool}
+waiting.set_up(DATABASES["default"], process=os.environ.get("OPENKAP_PROCESS", ""))
 DATABASE_ROUTERS = ["openkap.config.routers.OwnerIsForMigrations"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -28,5 +28,7 @@ if settings.OPENKAP_DEMO:
     urlpatterns.append(path("demo/", include("openkap.config.demo.urls")))
 
 handler404 = "openkap.config.faults.not_found"
+handler403 = "openkap.config.faults.forbidden"
+handler429 = "openkap.config.faults.too_many"
 handler400 = "openkap.config.faults.bad_request"
 handler500 = "openkap.config.faults.failed"

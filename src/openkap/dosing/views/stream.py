@@ -8,11 +8,10 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import connection
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from openkap.accounts.actor import Actor
@@ -21,8 +20,9 @@ from openkap.accounts.entrance import still_welcome
 from openkap.accounts.roles import Role
 from openkap.dosing.actions.locking import TOPIC
 from openkap.people import queries as people
-from openkap.tenancy import news
+from openkap.tenancy import news, streams
 from openkap.tenancy.context import inside
+from openkap.ui.outage import LOST
 
 CHECK_EVERY_SECONDS = 20.0
 BEAT_SECONDS = 2.0
@@ -38,18 +38,17 @@ class Watcher:
     session_id: uuid.UUID
 
 
-def stream(request: Entered, session: uuid.UUID) -> Any:
-    """News of one session as server-sent events. The door has looked; the stream goes on looking."""
+def stream(request: Entered, session: uuid.UUID) -> HttpResponse:
+    """News of one session as server-sent events. The door has looked; the stream goes on looking.
+
+    The stream itself is sent from the event loop, and holds neither this thread nor a connection.
+    """
     from openkap.dosing import queries
 
     patient_id = queries.PATIENT_OF["session"](session)
     assert patient_id is not None
     watcher = Watcher(request.actor, request.session.session_key or "", patient_id, session)
-    return StreamingHttpResponse(
-        events(watcher),
-        content_type="text/event-stream",
-        headers={"X-Accel-Buffering": "no"},
-    )
+    return streams.hand_over(lambda: events(watcher))
 
 
 def may_go_on(watcher: Watcher, *, at: datetime) -> bool:
@@ -79,8 +78,12 @@ async def events(watcher: Watcher) -> AsyncIterator[bytes]:
     yield _event("beat")
     async for note in news.hub().listen(TOPIC, clinic_id=watcher.actor.clinic_id, beat_seconds=BEAT_SECONDS):
         if time.monotonic() - checked > CHECK_EVERY_SECONDS:
+            try:
+                welcome = await sync_to_async(may_go_on, thread_sensitive=False)(watcher, at=timezone.now())
+            except LOST:  # no word: a room whose record does not answer must not call itself live
+                continue
             checked = time.monotonic()
-            if not await sync_to_async(may_go_on)(watcher, at=timezone.now()):
+            if not welcome:
                 yield _event("closed")
                 return
         if note is None:

@@ -1,0 +1,28 @@
+"""The database backend: Django's own, over connections with a deadline (`patience`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg import IsolationLevel
+
+from openkap.tenancy.postgresql.patience import with_patience
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Takes `patience_seconds` among the options; the rest is Django's."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """The parameters psycopg knows."""
+        params = super().get_connection_params()
+        params.pop("patience_seconds", None)
+        return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """One from the pool, or one of its own."""
+        if self.pool:
+            return super().get_new_connection(conn_params)
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        seconds = self.settings_dict["OPTIONS"].get("patience_seconds")
+        return with_patience(seconds).connect(**conn_params)
