@@ -32,10 +32,10 @@ front: $(STAMP)
 	@$(BIN)/python hatch_build.py
 
 demo: setup ## a synthetic clinic on http://localhost:8000
-	@OPENKAP_DATA_DIR=$(CURDIR)/.openkap/demo $(BIN)/openkap demo
+	@OPENKAP_DATA_DIR=$(CURDIR)/.openkap/demo exec $(BIN)/openkap demo
 
 dev: setup ## the same, reloading when the code changes
-	@OPENKAP_DATA_DIR=$(CURDIR)/.openkap/demo $(BIN)/openkap demo --reload
+	@OPENKAP_DATA_DIR=$(CURDIR)/.openkap/demo exec $(BIN)/openkap demo --reload
 
 chromium: setup
 	@$(BIN)/python -m tests.browser

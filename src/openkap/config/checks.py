@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from openkap.accounts import registry
 from openkap.audit.queries import verify_head
-from openkap.config import database
+from openkap.config import database, heartbeat
+from openkap.config.family import Lock, can_listen
 from openkap.tenancy import standing
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import clinic_ids
@@ -102,6 +103,26 @@ CHECKS: list[Callable[[], list[str]]] = [
     the_record_ends_where_it_says,
     clocks_agree,
 ]
+
+
+def the_jobs_run() -> list[str]:
+    """While the tree serves, the work by the clock runs: escalations, check-ins, messages."""
+    if not Lock(settings.ENV.data_dir).is_held():
+        return []
+    beat = standing.last_beat()
+    if beat is None or timezone.now() - beat <= heartbeat.STOPPED_AFTER:
+        return []
+    return [f"The work by the clock has not run since {beat:%Y-%m-%d %H:%M} UTC."]
+
+
+def ports() -> list[str]:
+    """What stands in the way of listening, for the site and for the monitors."""
+    env = settings.ENV
+    found = [
+        can_listen(env.host, env.port, names=("OPENKAP_HOST", "OPENKAP_PORT")),
+        can_listen(env.mllp_host, env.mllp_port, names=("OPENKAP_MLLP_HOST", "OPENKAP_MLLP_PORT")),
+    ]
+    return [text for text in found if text]
 
 
 def problems() -> list[str]:

@@ -22,6 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--reload", action="store_true", help="reload the site when its code changes")
     init = verbs.add_parser("init", help="set up a real first clinic")
     init.add_argument("--from", dest="file", metavar="FILE", help="a YAML file with the answers")
+    init.add_argument("--another", action="store_true", help="found one more clinic beside those here")
     verbs.add_parser("migrate", help="bring the database up to date")
     verbs.add_parser("check", help="run every start-up check and say what fails")
     audit = verbs.add_parser("audit", help="the audit record").add_subparsers(dest="act", required=True)
@@ -80,10 +81,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; a bad setting or a failed start is one clear sentence and exit code 2."""
     from openkap.config.embedded import ServerFailed
     from openkap.config.environment import BadSetting
+    from openkap.config.family import CannotServe
 
     try:
         return _run(_parser().parse_args(argv))
-    except (BadSetting, ServerFailed) as error:
+    except (BadSetting, ServerFailed, CannotServe) as error:
         sys.stderr.write(f"openkap: {error}\n")
         return 2
     except KeyboardInterrupt:

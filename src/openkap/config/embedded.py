@@ -24,6 +24,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from openkap.config.family import fall_with_parent
 from openkap.config.keys import Keys
 from openkap.tenancy.walls import DEFAULT_RIGHTS_SQL
 
@@ -47,7 +48,15 @@ class ServerFailed(Exception):
 class EmbeddedServer:
     """One cluster in one data folder. `options` are extra server settings (tests turn fsync off)."""
 
-    def __init__(self, data_dir: Path, keys: Keys, options: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        keys: Keys,
+        options: dict[str, str] | None = None,
+        *,
+        falls_with_parent: bool = True,
+    ) -> None:
+        self.falls_with_parent = falls_with_parent
         self.data_dir = data_dir
         self.keys = keys
         self.options = {**_SERVER_OPTIONS, **(options or {})}
@@ -164,6 +173,7 @@ class EmbeddedServer:
         log = (self.data_dir / "postgres.log").open("ab")
         self._process = subprocess.Popen(  # noqa: S603 - our own binary, no shell
             command, stdout=log, stderr=log, cwd="/", env=self._environment(), start_new_session=True,
+            preexec_fn=fall_with_parent(signal.SIGINT) if self.falls_with_parent else None,
             **self._identity(),
         )  # fmt: skip
         log.close()

@@ -9,10 +9,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import platformdirs
+
+KNOWN = frozenset(
+    f"OPENKAP_{name}"
+    for name in (
+        "DATA_DIR", "DATABASE_URL", "OWNER_DATABASE_URL", "HOST", "PORT", "HOSTS", "PUBLIC_URL", "TLS_CERT",
+        "TLS_KEY", "TLS_PROXY", "MLLP_HOST", "MLLP_PORT", "EMAIL_URL", "EMAIL_FROM", "IDLE_MINUTES",
+        "CAP_HOURS", "DEMO", "DEBUG", "PROCESS", "TEST_DIR", "CHROMIUM",
+    )
+)  # fmt: skip
 
 
 class BadSetting(Exception):
@@ -32,6 +43,7 @@ class Environment:
     mllp_port: int
     tls_cert: Path | None
     tls_key: Path | None
+    tls_proxy: str
     hosts: tuple[str, ...]
     demo: bool
     debug: bool
@@ -57,8 +69,8 @@ class Environment:
 
     @property
     def tls(self) -> bool:
-        """Whether the site speaks TLS itself."""
-        return self.tls_cert is not None
+        """Whether people reach the site by TLS: it speaks it itself, or a declared proxy does."""
+        return self.tls_cert is not None or bool(self.tls_proxy)
 
 
 def _whole(values: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
@@ -68,6 +80,18 @@ def _whole(values: Mapping[str, str], name: str, default: int, low: int, high: i
     if not text.isdecimal() or not low <= int(text) <= high:
         raise BadSetting(f"{name} is “{text}”. It must be a whole number from {low} to {high}.")
     return int(text)
+
+
+def _proxy(values: Mapping[str, str], cert: Path | None) -> str:
+    """The addresses of the proxy that speaks TLS before the site; nobody else's headers are believed."""
+    text = values.get("OPENKAP_TLS_PROXY", "").strip()
+    try:
+        found = [str(ip_address(one.strip())) for one in text.split(",")] if text else []
+    except ValueError as error:
+        raise BadSetting(f"OPENKAP_TLS_PROXY is “{text}”. Give the proxy's IP address.") from error
+    if found and cert is not None:
+        raise BadSetting("OPENKAP_TLS_PROXY and OPENKAP_TLS_CERT exclude each other: who speaks TLS?")
+    return ",".join(found)
 
 
 def _switch(values: Mapping[str, str], name: str) -> bool:
@@ -96,9 +120,19 @@ def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
     return text
 
 
+def _refuse_unknown(values: Mapping[str, str]) -> None:
+    """A name that is mistyped would be passed over in silence, and what it was meant to set with it."""
+    unknown = sorted(name for name in values if name.startswith("OPENKAP_") and name not in KNOWN)
+    if unknown:
+        close = get_close_matches(unknown[0], sorted(KNOWN), n=1)
+        hint = f" Is {close[0]} meant?" if close else ""
+        raise BadSetting(f"{unknown[0]} is no setting of OpenKAP.{hint}")
+
+
 def read(values: Mapping[str, str] | None = None) -> Environment:
     """Read all settings, or stop at the first that cannot be used."""
     values = os.environ if values is None else values
+    _refuse_unknown(values)
     cert, key = _file(values, "OPENKAP_TLS_CERT"), _file(values, "OPENKAP_TLS_KEY")
     if (cert is None) != (key is None):
         raise BadSetting("OPENKAP_TLS_CERT and OPENKAP_TLS_KEY go together; only one of them is set.")
@@ -119,6 +153,7 @@ def read(values: Mapping[str, str] | None = None) -> Environment:
         mllp_port=_whole(values, "OPENKAP_MLLP_PORT", 2575, 1, 65535),
         tls_cert=cert,
         tls_key=key,
+        tls_proxy=_proxy(values, cert),
         hosts=tuple(h.strip() for h in values.get("OPENKAP_HOSTS", "").split(",") if h.strip()),
         demo=_switch(values, "OPENKAP_DEMO"),
         debug=_switch(values, "OPENKAP_DEBUG"),

@@ -27,6 +27,7 @@ from openkap.kernel.quantity import MilligramsPerMillilitre, NotANumber, parse_d
 from openkap.kernel.refusal import Refused
 from openkap.people import actions as people
 from openkap.tenancy.context import inside
+from openkap.tenancy.gates import clinic_ids
 from openkap.tenancy.models import Clinic
 
 
@@ -166,8 +167,28 @@ def _add_monitors(answers: Answers, *, by: Actor, at: datetime) -> None:
         dosing.add_monitor(identifier=identifier, name=str(monitor.get("name", identifier)), by=by, at=at)
 
 
-def run(file: str | None) -> int:
+def _may_found(file: str | None, *, another: bool) -> bool:
+    """Whether to go on where a clinic stands already: a second `init` is more often a mistake than a wish."""
+    names = []
+    for clinic_id in clinic_ids():
+        with inside(clinic_id):
+            names.append(Clinic.objects.get(id=clinic_id).name)
+    if not names or another:
+        return True
+    here = ", ".join(names)
+    if file is None:
+        return _ask(f"{here} is set up here already. Found another beside it, yes or no", "no") == "yes"
+    sys.stderr.write(
+        f"openkap init: {here} is set up here already. To found another clinic beside it, say --another.\n"
+    )
+    return False
+
+
+def run(file: str | None, *, another: bool = False) -> int:
     """Ask or read the answers, found the clinic, and say what to do next."""
+    if not _may_found(file, another=another):
+        sys.stderr.write("Nothing was made.\n")
+        return 2
     try:
         raw = yaml.safe_load(Path(file).read_text(encoding="utf-8")) if file else _asked()
         clinic, path = found(_checked(raw or {}), at=timezone.now())

@@ -8,6 +8,8 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from openkap.config.environment import BadSetting
+
 FILE = "keys.json"
 
 
@@ -40,9 +42,14 @@ def made() -> Keys:
 def load(data_dir: Path) -> Keys | None:
     """The keys of this data folder, or None before the first start."""
     path = data_dir / FILE
-    if not path.is_file():
-        return None
-    return Keys(**json.loads(path.read_text(encoding="utf-8")))
+    try:
+        if not path.is_file():
+            return None
+        return Keys(**json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise BadSetting(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, TypeError) as error:
+        raise BadSetting(f"{path} is not what OpenKAP wrote there; put it back from your copy.") from error
 
 
 def load_or_make(data_dir: Path) -> Keys:
@@ -50,10 +57,15 @@ def load_or_make(data_dir: Path) -> Keys:
     known = load(data_dir)
     if known is not None:
         return known
-    data_dir.mkdir(parents=True, exist_ok=True)
     keys = made()
     part = data_dir / f"{FILE}.{os.getpid()}"
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise BadSetting(
+            f"OPENKAP_DATA_DIR is {data_dir}, and nothing can be kept there: {error.strerror}."
+        ) from error
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(asdict(keys), file)
     try:

@@ -18,8 +18,9 @@ from types import FrameType
 from django.conf import settings
 from django.db import connections
 
-from openkap.config import checks
+from openkap.config import checks, heartbeat
 from openkap.config.embedded import EmbeddedServer
+from openkap.config.family import CannotServe, Lock, fall_with_parent
 
 _log = logging.getLogger("openkap.serve")
 STEADY_SECONDS = 30
@@ -40,7 +41,10 @@ class Child:
         """Start it; it does not hear the terminal's Ctrl-C, the supervisor tells it."""
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-            self.command, env={**os.environ, **self.surroundings}, start_new_session=True
+            self.command,
+            env={**os.environ, **self.surroundings},
+            start_new_session=True,
+            preexec_fn=fall_with_parent(signal.SIGKILL),
         )
 
     def stop(self, *, patience: float) -> None:
@@ -64,11 +68,21 @@ class Supervisor:
         self.database = database
         self.ours = False
         self.stopping = False
+        self.lock = Lock(settings.ENV.data_dir)
+        self.pulse = heartbeat.Pulse()
         python = [sys.executable, "-m"]
         self.children = [
             Child("web", [*python, *_web_command(reload)], surroundings={"OPENKAP_PROCESS": "web"}),
-            Child("jobs", [*python, "openkap.config.processes", "jobs"]),
-            Child("devices", [*python, "openkap.config.processes", "devices"]),
+            Child(
+                "jobs",
+                [*python, "openkap.config.processes", "jobs"],
+                surroundings={"OPENKAP_PROCESS": "jobs"},
+            ),
+            Child(
+                "devices",
+                [*python, "openkap.config.processes", "devices"],
+                surroundings={"OPENKAP_PROCESS": "devices"},
+            ),
             *beside,
         ]
 
@@ -77,6 +91,8 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask_to_stop)
         try:
+            self.lock.take()
+            self._refuse_taken_ports()
             self._start_database()
             problems = checks.problems()
             if problems:
@@ -94,6 +110,11 @@ class Supervisor:
         finally:
             self._stop_all()
 
+    def _refuse_taken_ports(self) -> None:
+        found = checks.ports()
+        if found:
+            raise CannotServe(" ".join(found))
+
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
@@ -110,6 +131,15 @@ class Supervisor:
                 self.database.start()
             for child in self.children:
                 self._raise_again(child)
+            if self.pulse.has_stopped():
+                _log.error("The jobs have not run for a while; starting them again.")
+                self._restart("jobs")
+
+    def _restart(self, name: str) -> None:
+        for child in self.children:
+            if child.name == name:
+                child.stop(patience=8)
+                child.start()
 
     def _raise_again(self, child: Child) -> None:
         if self.stopping or child.process is None or child.process.poll() is None:
@@ -124,6 +154,7 @@ class Supervisor:
     def _stop_all(self) -> None:
         for child in reversed(self.children):
             child.stop(patience=8)
+        self.lock.let_go()
         if self.ours and self.database is not None:
             self.database.stop()
 
@@ -140,7 +171,11 @@ def _web_command(reload: bool) -> list[str]:
         "--lifespan",
         "off",
     ]
-    if env.tls:
+    if env.tls_proxy:
+        command += ["--proxy-headers", "--forwarded-allow-ips", env.tls_proxy]
+    else:
+        command += ["--no-proxy-headers"]
+    if env.tls_cert:
         command += ["--ssl-certfile", str(env.tls_cert), "--ssl-keyfile", str(env.tls_key)]
     if reload:
         command += ["--reload", "--reload-dir", str(settings.BASE_DIR)]

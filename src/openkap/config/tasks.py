@@ -12,6 +12,7 @@ from django.conf import settings
 from openkap.config import checks, server
 from openkap.config import database as schema
 from openkap.config.embedded import EmbeddedServer
+from openkap.config.family import Lock
 from openkap.config.keys import load_or_make
 
 
@@ -70,9 +71,9 @@ def _init(arguments: argparse.Namespace) -> int:
     from openkap.config import first_clinic
 
     with database():
-        say("Bringing the database up to date …")
-        schema.migrate()
-        return first_clinic.run(arguments.file)
+        say("Bringing the database up to date; the first time this takes about a minute …")
+        schema.migrate(verbosity=1)
+        return first_clinic.run(arguments.file, another=arguments.another)
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
@@ -83,7 +84,9 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     with database():
-        problems = checks.problems()
+        problems = [*checks.problems(), *checks.the_jobs_run()]
+    if not Lock(settings.ENV.data_dir).is_held():
+        problems += checks.ports()
     for problem in problems:
         say(f"✕ {problem}")
     say("✓ Every check passed." if not problems else f"{len(problems)} of the checks failed.")

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import clinic_ids
+from openkap.tenancy.models import Beat
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
@@ -53,6 +55,13 @@ def every_clinic(name: str, *, cron: str) -> Callable[..., Any]:
         return go_round
 
     return wrap
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tenancy.beat", queueing_lock="tenancy.beat", pass_context=False)
+def beat(timestamp: int) -> None:
+    """Say that the work by the clock runs. When nothing says so any more, somebody is told."""
+    Beat.objects.update_or_create(name="jobs", defaults={"at": timezone.now()})
 
 
 @app.periodic(cron="* * * * *")

@@ -37,6 +37,16 @@ class Clinic(models.Model):
         return ZoneInfo(self.zone)
 
 
+class Beat(models.Model):
+    """The installation's own clock: when a job of it last ran. It belongs to no clinic and names nobody."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.at}"
+
+
 class ClinicModel(models.Model):
     """Base of every clinic table: a UUIDv7 key and a clinic, and with them the walls."""
 

@@ -66,6 +66,13 @@ def context_is_believed() -> bool:
     return _column("SELECT ctx_clinic() IS NOT NULL") == ["True"]
 
 
+def last_beat() -> datetime | None:
+    """When the work by the clock last ran, over the whole installation."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(at) FROM tenancy_beat")
+        return cursor.fetchone()[0]
+
+
 def database_time() -> datetime:
     """What time the database thinks it is."""
     with connection.cursor() as cursor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.test import Client
 
@@ -75,3 +77,17 @@ def test_the_self_checks_pass_in_a_healthy_house_and_name_what_fails(settings, m
     assert any("OPENKAP_DEBUG" in it for it in checks.problems())
     monkeypatch.setattr(checks.registry, "undeclared", lambda: ["secret/ (x)"])
     assert any("secret/" in it for it in checks.problems())
+
+
+@pytest.mark.django_db
+def test_a_second_clinic_is_founded_only_when_somebody_says_so(tmp_path, capsys, monkeypatch):
+    file = _file(tmp_path, WHOLE)
+    assert first_clinic.run(file) == 0
+    assert first_clinic.run(file) == 2
+    assert "Harbour Clinic is set up here already" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))
+    assert first_clinic.run(None) == 2
+    assert len(clinic_ids()) == 1
+    other = _file(tmp_path, WHOLE.replace("Harbour Clinic", "Hill Clinic").replace("MON-0042", "MON-0043"))
+    assert first_clinic.run(other, another=True) == 0
+    assert len(clinic_ids()) == 2

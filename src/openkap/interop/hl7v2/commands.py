@@ -50,10 +50,10 @@ def _replay(arguments: argparse.Namespace) -> int:
     if bool(arguments.file) == arguments.simulated:
         return _complain("Name a file, or say --simulated.")
     try:
+        address = (arguments.host or settings.ENV.mllp_host, arguments.port or settings.ENV.mllp_port)
         minutes = (
             sending.made_up(arguments.seed) if arguments.simulated else sending.from_csv(Path(arguments.file))
         )
-        address = (arguments.host or settings.ENV.mllp_host, arguments.port or settings.ENV.mllp_port)
         answers = sending.send(
             minutes,
             monitor=arguments.monitor,
@@ -65,6 +65,8 @@ def _replay(arguments: argparse.Namespace) -> int:
         for number, code in answers:
             refused += code != "AA"
             _say(f"minute {number}: {code or 'no answer'}")
+    except (ConnectionRefusedError, TimeoutError):
+        return _complain(f"Nobody listens at {address[0]}, port {address[1]}. Is `openkap serve` running?")
     except (OSError, sending.BadRecording) as error:
         return _complain(str(error))
     return 1 if refused else 0
