@@ -26,9 +26,9 @@ from psycopg import sql
 
 from openkap.config.family import fall_with_parent
 from openkap.config.keys import Keys
+from openkap.config.system_user import SYSTEM_USER, ServerFailed, make_system_user
 from openkap.tenancy.walls import DEFAULT_RIGHTS_SQL
 
-SYSTEM_USER = "openkap-db"
 DATABASE = "openkap"
 _SERVER_OPTIONS = {
     "listen_addresses": "",
@@ -39,10 +39,6 @@ _SERVER_OPTIONS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-
-
-class ServerFailed(Exception):
-    """The embedded PostgreSQL could not be set up or started; the message says what it said."""
 
 
 class EmbeddedServer:
@@ -96,7 +92,7 @@ class EmbeddedServer:
             self.socket_dir.mkdir(mode=0o700, exist_ok=True)
             self._refuse_foreign_socket_dir(os.geteuid())
             return
-        _make_system_user()
+        make_system_user()
         self.home.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         self.home.mkdir(mode=0o755, exist_ok=True)
         if not (self.binaries / "postgres").exists():
@@ -288,23 +284,3 @@ class EmbeddedServer:
             "HOST": str(self.socket_dir),
             "PORT": "",
         }
-
-
-def _make_system_user() -> None:
-    try:
-        pwd.getpwnam(SYSTEM_USER)
-        return
-    except KeyError:
-        pass
-    maker = shutil.which("useradd") or shutil.which("adduser")
-    if maker is None:
-        raise ServerFailed(
-            f"PostgreSQL will not run as root, and there is no useradd to make the user {SYSTEM_USER}. "
-            "Run OpenKAP as an ordinary user, or set OPENKAP_DATABASE_URL."
-        )
-    arguments = (
-        ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
-        if maker.endswith("useradd")
-        else ["-S", "-D", "-H", SYSTEM_USER]
-    )
-    subprocess.run([maker, *arguments], check=True, capture_output=True)  # noqa: S603 - fixed arguments
