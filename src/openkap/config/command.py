@@ -79,9 +79,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; a bad setting or a failed start is one clear sentence and exit code 2."""
-    from openkap.config.embedded import ServerFailed
     from openkap.config.environment import BadSetting
     from openkap.config.family import CannotServe
+    from openkap.config.system_user import ServerFailed
 
     try:
         return _run(_parser().parse_args(argv))

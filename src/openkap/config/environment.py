@@ -20,8 +20,8 @@ KNOWN = frozenset(
     f"OPENKAP_{name}"
     for name in (
         "DATA_DIR", "DATABASE_URL", "OWNER_DATABASE_URL", "HOST", "PORT", "HOSTS", "PUBLIC_URL", "TLS_CERT",
-        "TLS_KEY", "TLS_PROXY", "MLLP_HOST", "MLLP_PORT", "EMAIL_URL", "EMAIL_FROM", "IDLE_MINUTES",
-        "CAP_HOURS", "DEMO", "DEBUG", "PROCESS", "TEST_DIR", "CHROMIUM",
+        "TLS_KEY", "TLS_PROXY", "MLLP_HOST", "MLLP_PORT", "MLLP_CONNECTIONS", "EMAIL_URL", "EMAIL_FROM",
+        "IDLE_MINUTES", "CAP_HOURS", "DEMO", "DEBUG", "PROCESS", "TEST_DIR", "CHROMIUM",
     )
 )  # fmt: skip
 
@@ -41,6 +41,7 @@ class Environment:
     port: int
     mllp_host: str
     mllp_port: int
+    mllp_connections: int
     tls_cert: Path | None
     tls_key: Path | None
     tls_proxy: str
@@ -151,6 +152,7 @@ def read(values: Mapping[str, str] | None = None) -> Environment:
         port=_whole(values, "OPENKAP_PORT", 8000, 1, 65535),
         mllp_host=values.get("OPENKAP_MLLP_HOST", "").strip() or "127.0.0.1",
         mllp_port=_whole(values, "OPENKAP_MLLP_PORT", 2575, 1, 65535),
+        mllp_connections=_whole(values, "OPENKAP_MLLP_CONNECTIONS", 256, 1, 5000),
         tls_cert=cert,
         tls_key=key,
         tls_proxy=_proxy(values, cert),

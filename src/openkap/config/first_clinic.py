@@ -27,7 +27,7 @@ from openkap.kernel.quantity import MilligramsPerMillilitre, NotANumber, parse_d
 from openkap.kernel.refusal import Refused
 from openkap.people import actions as people
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
+from openkap.tenancy.gates import clinic_ids, clinic_of_facility
 from openkap.tenancy.models import Clinic
 
 
@@ -115,13 +115,20 @@ def _asked() -> dict[str, Any]:
     return raw
 
 
+def _facility(name: str) -> str:
+    """What the clinic's monitors call it as receiving facility: from its name, and no other clinic's."""
+    short = "".join(sign for sign in name.upper() if sign.isascii() and sign.isalnum())[:12] or "CLINIC"
+    free = (code for code in (short, *(f"{short}{number}" for number in range(2, 10_000))))
+    return next(code for code in free if clinic_of_facility(code) is None)
+
+
 def found(answers: Answers, *, at: datetime) -> tuple[Clinic, str]:
     """Make the clinic with its sites, rooms, monitors and formulary; returns the invitation's path."""
     key = uuid7()
     with inside(key, role="system"):
         clinic = Clinic.objects.create(
             id=key, name=answers.name, zone=answers.zone, profile=answers.profile, phone=answers.phone,
-            created_at=at,
+            facility=_facility(answers.name), created_at=at,
         )  # fmt: skip
         by = Actor.system(key, "openkap init")
         for site in answers.sites:

@@ -12,35 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
+from openkap.dosing.levels import Level, Side
 from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
 from openkap.kernel.evidence import Status
-
-
-class Level(StrEnum):
-    """How strongly a mark asks. The order is the order of urgency."""
-
-    LOOK = "look"
-    ACT = "act"
-    STOP = "stop"
-
-    @property
-    def rank(self) -> int:
-        """Higher is more urgent."""
-        return list(Level).index(self)
-
-
-class Side(StrEnum):
-    """On which side of its limit a value is marked."""
-
-    AT_LEAST = "at least"
-    ABOVE = "above"
-    AT_MOST = "at most"
-    BELOW = "below"
-    RISE = "rise of"
-    FALL = "fall of"
-    FALL_PERCENT = "fall by percent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +136,14 @@ def findings(
         if found:
             worst[threshold.cause] = _graver(worst.get(threshold.cause), found)
     return tuple(sorted(worst.values(), key=lambda one: -one.threshold.level.rank))
+
+
+def gravest(found: Iterable[Finding]) -> list[Finding]:
+    """Of findings at several moments, for each cause the most urgent, with how far it went."""
+    worst: dict[str, Finding] = {}
+    for one in found:
+        worst[one.threshold.cause] = _graver(worst.get(one.threshold.cause), one)
+    return list(worst.values())
 
 
 def _in_phase(threshold: Threshold, value: Value, started_at: datetime | None) -> bool:

@@ -37,8 +37,8 @@ def clinic_ids() -> list[uuid.UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def clinic_of_device(identifier: str) -> list[uuid.UUID]:
-    """The clinics that own a monitor with this identifier; the caller refuses when not exactly one."""
+def clinic_of_facility(code: str) -> uuid.UUID | None:
+    """The clinic that is reached under this receiving facility, or None."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM gate_clinic_of_device(%s)", [identifier])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT gate_clinic_of_facility(%s)", [code])
+        return cursor.fetchone()[0]

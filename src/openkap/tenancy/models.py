@@ -12,7 +12,10 @@ from openkap.tenancy.fields import ClinicField
 
 
 class Clinic(models.Model):
-    """A clinic: the owner of its patients' records, with its own zone and the rules of its country."""
+    """A clinic: the owner of its patients' records, with its own zone and the rules of its country.
+
+    `facility` is the receiving facility (MSH-6) its monitors name where several clinics share a listener.
+    """
 
     class Profile(models.TextChoices):
         US = "US", "United States"
@@ -23,10 +26,16 @@ class Clinic(models.Model):
     zone = models.CharField(max_length=60, default="UTC")
     profile = models.CharField(max_length=2, choices=Profile.choices, default=Profile.US)
     phone = models.CharField(max_length=40, blank=True)
+    facility = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [Wall(name="tenancy_clinic_wall", column="id")]
+        constraints = [
+            Wall(name="tenancy_clinic_wall", column="id"),
+            models.UniqueConstraint(
+                fields=["facility"], condition=~models.Q(facility=""), name="tenancy_clinic_facility"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -79,18 +79,14 @@ ALTER FUNCTION gate_places_of(uuid, timestamptz) OWNER TO openkap_gate;
 REVOKE CREATE ON SCHEMA public FROM openkap_gate;
 """
 
-GATE_DEVICE = """
-GRANT SELECT ON dosing_monitor TO openkap_gate;
-CREATE FUNCTION gate_clinic_of_device(identifier_sent text) RETURNS SETOF uuid
+GATE_FACILITY = """
+CREATE FUNCTION gate_clinic_of_facility(code_sent text) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT DISTINCT clinic_id FROM public.dosing_monitor
-    WHERE identifier = identifier_sent AND retired_at IS NULL
-$$;
-REVOKE ALL ON FUNCTION gate_clinic_of_device(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION gate_clinic_of_device(text) TO openkap_app;
+AS $$ SELECT id FROM public.tenancy_clinic WHERE facility <> '' AND facility = upper(btrim(code_sent)) $$;
+REVOKE ALL ON FUNCTION gate_clinic_of_facility(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gate_clinic_of_facility(text) TO openkap_app;
 GRANT CREATE ON SCHEMA public TO openkap_gate;
-ALTER FUNCTION gate_clinic_of_device(text) OWNER TO openkap_gate;
+ALTER FUNCTION gate_clinic_of_facility(text) OWNER TO openkap_gate;
 REVOKE CREATE ON SCHEMA public FROM openkap_gate;
 """
 

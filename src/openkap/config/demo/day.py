@@ -12,7 +12,7 @@ from openkap.config.demo.path import INFUSION_MINUTES, Story, order
 from openkap.courses.models import Course
 from openkap.dosing import actions as dosing
 from openkap.dosing import facts, simulated
-from openkap.dosing.actions.watch import Sent
+from openkap.dosing.actions.vitals import Sent
 from openkap.dosing.models import Session
 from openkap.dosing.plausibility import MOAAS
 from openkap.followup import actions as followup

@@ -15,7 +15,8 @@ from openkap.dosing.actions.sessions import (
     second_check,
 )
 from openkap.dosing.actions.settling import settle_mark
-from openkap.dosing.actions.watch import note_remark, note_side_effect, take_vital, take_vitals
+from openkap.dosing.actions.vitals import take_moments, take_vital, take_vitals
+from openkap.dosing.actions.watch import note_remark, note_side_effect
 
 __all__ = [
     "acknowledge_mark",
@@ -47,6 +48,7 @@ __all__ = [
     "settle_mark",
     "start",
     "stop",
+    "take_moments",
     "take_vital",
     "take_vitals",
     "unpair",

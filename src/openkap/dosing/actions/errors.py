@@ -15,7 +15,7 @@ from openkap.audit.actions import record
 from openkap.dosing import facts, rules
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import close_baseless, look_again
-from openkap.dosing.actions.watch import take_vitals
+from openkap.dosing.actions.vitals import take_vitals
 from openkap.dosing.models import (
     EnteredInError,
     MedicinesReview,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ from openkap.dosing.marks import (
     Level,
     Standing,
     farther,
+    gravest,
     is_worse,
     must_escalate,
     settled,
@@ -75,10 +76,11 @@ def _raise(session: Session, one: Finding, *, by: Actor, at: datetime) -> Mark:
     )
 
 
-def look_again(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
+def look_again(session: Session, *, by: Actor, at: datetime, moments: Sequence[datetime] = ()) -> list[Mark]:
     """Hold the values against the pack's limits: raise what is newly crossed, close what has settled.
 
-    The caller holds the session's lock and writes the record.
+    `moments`: earlier ones to look at as well, where what was crossed then may have settled since. The caller
+    holds the session's lock and writes the record.
     """
     found = [*watching.findings(session, at=at), *watching.asked_of_a_person(session, at=at)]
     marks = _open_marks(session)
@@ -88,7 +90,8 @@ def look_again(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
             continue
         if settled(_standing(mark), found=found, latest=newest.get(mark.cause)):
             _close(mark, at=at)
-    raised = _raise_new(session, found, marks, by=by, at=at)
+    then = [one for moment in moments for one in watching.findings(session, at=moment)]
+    raised = _raise_new(session, gravest([*found, *then]), marks, by=by, at=at)
     return raised + _by_clock(session, marks, by=by, at=at)
 
 

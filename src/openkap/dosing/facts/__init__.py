@@ -48,17 +48,19 @@ from openkap.dosing.facts.time_out import (
     time_out,
 )
 from openkap.dosing.facts.values import (
+    OTHERS_WITHIN,
     baseline,
     charted,
     cuff,
     last_true,
+    monitor_values,
     number,
-    others_just_now,
     unconfirmed,
 )
 
 __all__ = [
     "CHECKED_BY",
+    "OTHERS_WITHIN",
     "RATES",
     "SHOWN_FOR_MARKS",
     "asked_today",
@@ -83,12 +85,12 @@ __all__ = [
     "last_true",
     "left_of",
     "marks_in_the_way",
+    "monitor_values",
     "number",
     "open_mark",
     "open_marks",
     "order",
     "order_row",
-    "others_just_now",
     "pack_of",
     "promise_of",
     "protocol_of",

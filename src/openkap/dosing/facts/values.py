@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -55,15 +54,12 @@ def unconfirmed(session: Session, *, at: datetime) -> QuerySet[Vital]:
 OTHERS_WITHIN = timedelta(seconds=10)
 
 
-def others_just_now(
-    session: Session, values: Mapping[str, Decimal], *, measured_at: datetime
-) -> dict[str, Decimal]:
-    """The newest value of every code that is not in this moment, from the last seconds."""
-    rows = _sound(session).filter(
-        source="monitor", measured_at__gt=measured_at - OTHERS_WITHIN, measured_at__lte=measured_at
-    )
-    newest = rows.exclude(code__in=list(values)).order_by("code", "-measured_at", "-id").distinct("code")
-    return {row.code: row.value for row in newest}
+def monitor_values(
+    session: Session, *, since: datetime, until: datetime
+) -> list[tuple[str, datetime, Decimal]]:
+    """What monitors sent after `since` and until then, oldest first: code, moment, value."""
+    rows = _sound(session).filter(source="monitor", measured_at__gt=since, measured_at__lte=until)
+    return list(rows.order_by("measured_at", "id").values_list("code", "measured_at", "value"))
 
 
 def last_true(session: Session, *codes: str, at: datetime, since: datetime | None = None) -> Vital | None:

@@ -4,7 +4,6 @@ import django.db.models.deletion
 import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
-from openkap.tenancy.walls import GATE_DEVICE
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -1868,5 +1867,4 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.RunSQL(GATE_DEVICE, "DROP FUNCTION gate_clinic_of_device(text)"),
     ]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from openkap.audit.models import Event
 from openkap.dosing import actions, facts
 from openkap.dosing.actions import errors
-from openkap.dosing.actions.watch import Sent
+from openkap.dosing.actions.vitals import Sent
 from openkap.dosing.by_hand import entries_of
 from openkap.dosing.live import live
 from openkap.dosing.models import EnteredInError, Mark, Vital

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.dosing import actions, facts, protocol, watching
-from openkap.dosing.actions.watch import Sent
+from openkap.dosing.actions.vitals import Sent
 from openkap.dosing.live import live
 from openkap.dosing.models import Mark, Pairing, Vital, VitalSettled
 from openkap.dosing.plausibility import judge

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openkap.dosing import actions
-from openkap.dosing.actions.watch import Sent
+from openkap.dosing.actions.vitals import Sent
 from openkap.dosing.live import live
 from openkap.dosing.models import Vital
 from openkap.dosing.readings import DBP, HEART_RATE, SBP, SPO2

@@ -10,7 +10,7 @@ import pytest
 from openkap.alerts.models import Alert
 from openkap.audit.models import Event
 from openkap.dosing import actions, facts, jobs, watching
-from openkap.dosing.actions import watch
+from openkap.dosing.actions import vitals
 from openkap.dosing.live import as_json, live
 from openkap.dosing.models import Mark, Remark, SideEffect, Vital
 from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, OXIMETER_PULSE, SBP, SPO2
@@ -35,7 +35,7 @@ def test_what_sensors_say_when_they_are_off_is_kept_and_never_charted(cast: Cast
     """Zeros of a probe that is off, a pulse of 277, a cuff of 124/120."""
     it = scene(cast)
     it.start()
-    sent = {"sent": watch.Sent(source="monitor")}
+    sent = {"sent": vitals.Sent(source="monitor")}
     it.take({SPO2: 0, OXIMETER_PULSE: 0, HEART_RATE: 84}, minutes=2, **sent)
     it.take({OXIMETER_PULSE: 277, SPO2: 96}, minutes=3, **sent)
     it.take({SBP: 124, DBP: 120}, minutes=4, **sent)
@@ -181,7 +181,7 @@ def test_when_the_record_fails_no_value_is_kept(cast: Cast, monkeypatch: pytest.
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the record is broken")
 
-    monkeypatch.setattr(watch, "record", broken)
+    monkeypatch.setattr(vitals, "record", broken)
     with pytest.raises(RuntimeError):
         it.take({SPO2: 85}, minutes=2)
     assert (Vital.objects.count(), Mark.objects.count()) == (values, 0)

@@ -16,29 +16,30 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from openkap.accounts.actor import Actor
+from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
-from openkap.dosing.actions import heard, take_vitals
-from openkap.dosing.actions.watch import CLOCK_NOTED, Sent
+from openkap.dosing.actions import heard, take_moments
+from openkap.dosing.actions.vitals import CLOCK_NOTED, Sent, Taken
 from openkap.dosing.models import Pairing
 from openkap.interop.hl7v2 import ack
-from openkap.interop.hl7v2.message import Message, NotHL7, parse
+from openkap.interop.hl7v2.message import Message, NotHL7, keepable, parse
 from openkap.interop.hl7v2.models import DeviceMessage, MessageSettled
 from openkap.interop.hl7v2.observations import Quarantined, Reading, Understood, understand
-from openkap.interop.hl7v2.placing import Place, names_in, place, too_early
+from openkap.interop.hl7v2.placing import Place, place, too_early
 from openkap.interop.hl7v2.reading import moments, reading_as_json
 from openkap.kernel.ids import uuid7
 from openkap.kernel.measured import measured_in_truth
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids, clinic_of_device
+from openkap.tenancy.gates import clinic_ids, clinic_of_facility
 from openkap.tenancy.models import Clinic
 from openkap.tenancy.news import publish
 
 _log = logging.getLogger(__name__)
 KINDS = ("ORU",)
-NOT_OURS = "No clinic here owns a monitor of this name."
-SEVERAL = "Monitors of more than one clinic go by the names in this message."
+NOBODY = "No clinic stands here yet."
+READINGS_MAX = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Outcome:
 
     code: str
     reply: bytes | None
+    clinic: uuid.UUID | None = None
 
 
 def _outcome(
@@ -54,61 +56,84 @@ def _outcome(
     code: str,
     *,
     at: datetime,
+    clinic: uuid.UUID | None = None,
     control_id: str = "",
     fault: tuple[str, str] | None = None,
     text: str = "",
 ) -> Outcome:
     said = ack.Fault(*fault, text) if fault else None
     reply = ack.acknowledge(message, code, at=at, ack_id=uuid7().hex, control_id=control_id, fault=said)
-    return Outcome(code, reply if ack.wanted(message, code) else None)
+    return Outcome(code, reply if ack.wanted(message, code) else None, clinic)
 
 
-def receive(content: bytes, *, at: datetime) -> Outcome:
-    """Take one frame in. A lost database is the caller's to notice: it comes out as Django's own error."""
+def receive(content: bytes, *, at: datetime, clinic_id: uuid.UUID | None = None) -> Outcome:
+    """Take one frame in. A lost database is the caller's to notice: it comes out as Django's own error.
+
+    `clinic_id`: whose monitor spoke over this connection before, for bytes that do not say whose they are.
+    """
     try:
         message = parse(content)
     except NotHL7 as error:
-        _keep_unreadable(content, error, at=at)
-        return _outcome(
-            None, ack.FAILED, at=at, control_id=error.control_id, fault=ack.UNREADABLE, text=error.reason
+        keeper = keep_unread(
+            content, reason=error.reason, at=at, clinic_id=clinic_id, control_id=error.control_id
         )
+        fault = {"fault": ack.UNREADABLE, "text": error.reason}
+        return _outcome(None, ack.FAILED, at=at, clinic=keeper, control_id=error.control_id, **fault)  # type: ignore[arg-type]
+    clinic = whose(message) or _of_the_house(clinic_id)
+    if clinic is None:
+        raise NobodyHere(NOBODY)
     if message.header.part(9, 1) not in KINDS:
         text = f"This listener takes observations (ORU), not {message.kind or 'a message without a type'}."
-        return _outcome(message, ack.REJECTED, at=at, fault=ack.UNSUPPORTED_KIND, text=text)
-    clinics = _clinics(understand(message, zone=ZoneInfo("UTC"), received_at=at))
-    if len(clinics) != 1:
-        text = SEVERAL if clinics else NOT_OURS
-        return _outcome(message, ack.FAILED, at=at, fault=ack.INTERNAL, text=text)
-    with inside(clinics[0], role="device"):
-        _keep(clinics[0], message, content, at=at)
-    return _outcome(message, ack.ACCEPTED, at=at)
+        keep_unread(content, reason=text, at=at, clinic_id=clinic, control_id=message.control_id)
+        return _outcome(message, ack.REJECTED, at=at, clinic=clinic, fault=ack.UNSUPPORTED_KIND, text=text)
+    with inside(clinic, role="device"):
+        _keep(clinic, message, content, at=at)
+    return _outcome(message, ack.ACCEPTED, at=at, clinic=clinic)
 
 
-def _clinics(found: Understood) -> list[uuid.UUID]:
-    """The clinic that owns the sender; a house with one clinic also keeps what no monitor of it sent."""
-    owners = {clinic for name in names_in(found) for clinic in clinic_of_device(name)}
-    if owners:
-        return list(owners)
+def whose(message: Message) -> uuid.UUID | None:
+    """The clinic a message is for: the one whose receiving facility it names (MSH-6), or the house's first.
+
+    A monitor's name is its clinic's own: what another clinic calls its monitors changes nothing here.
+    """
     everyone = clinic_ids()
-    return everyone if len(everyone) == 1 else []
+    if len(everyone) > 1:
+        named = clinic_of_facility(message.header.part(6))
+        if named is not None:
+            return named
+    return everyone[0] if everyone else None
+
+
+def _of_the_house(clinic_id: uuid.UUID | None) -> uuid.UUID | None:
+    if clinic_id is not None:
+        return clinic_id
+    return next(iter(clinic_ids()), None)
 
 
 def _known(content: bytes) -> bool:
     return DeviceMessage.objects.filter(content_hash=hashlib.sha256(content).digest()).exists()
 
 
-def _keep_unreadable(content: bytes, error: NotHL7, *, at: datetime) -> None:
-    """In a house with one clinic somebody there looks at it; with several it is nobody's to read."""
-    clinics = clinic_ids()
-    if len(clinics) != 1:
-        _log.warning("A message of %d bytes could not be read: %s", len(content), error.reason)
-        return
-    with inside(clinics[0], role="device"):
-        if _known(content):
-            return
-        found = Understood(control_id=error.control_id, sent_at=None)
-        by = Actor.device(clinics[0], "A device")
-        _write(uuid7(), found, Place(reason=error.reason), content, ack.FAILED, by=by, at=at)
+def keep_unread(
+    content: bytes, *, reason: str, at: datetime, clinic_id: uuid.UUID | None = None, control_id: str = ""
+) -> uuid.UUID:
+    """Keep what could not be taken, byte for byte, with an owner, where people look: nothing is lost (H34).
+
+    Raises when there is nobody to keep it for; then the sender must not be told that it arrived.
+    """
+    clinic = _of_the_house(clinic_id)
+    if clinic is None:
+        raise NobodyHere(NOBODY)
+    with inside(clinic, role="device"):
+        if not _known(content):
+            found = Understood(control_id=keepable(control_id), sent_at=None)
+            by = Actor.device(clinic, "A device")
+            _write(uuid7(), found, Place(reason=keepable(reason)), content, ack.FAILED, by=by, at=at)
+    return clinic
+
+
+class NobodyHere(Exception):
+    """No clinic stands here yet that could keep what was sent."""
 
 
 def _keep(clinic_id: uuid.UUID, message: Message, content: bytes, *, at: datetime) -> None:
@@ -134,54 +159,51 @@ def _keep(clinic_id: uuid.UUID, message: Message, content: bytes, *, at: datetim
 
 
 def _chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at: datetime) -> Understood:
-    """Hand the readings to the session, moment by moment; what it does not take is put aside with why."""
+    """Hand the readings to the session, all at once; what it does not take is put aside with why."""
     heard(pairing, at=at)
     aside: list[Quarantined] = []
-    kept: list[Reading] = []
     early = [one for one in found.readings if too_early(one, pairing)]
     for one in early:
         reason = f"{one.code.display}: measured before the monitor was paired with this session."
         aside.append(Quarantined(one.value_text, reason))
-    for (moment, turn), group in moments([one for one in found.readings if one not in early]).items():
-        client_id = uuid.uuid5(pairing.monitor_id, f"{moment.isoformat()}|{turn}")
-        try:
-            sent = found.sent_at.utc if found.sent_at else None
-            true = measured_in_truth(moment, sent_at=sent, at=at)
-            _take(group, pairing, key, client_id, measured_at=true, by=by, at=at)
+    many = [one for one in found.readings if one not in early]
+    for one in many[READINGS_MAX:]:
+        reason = f"{one.code.display}: more than {READINGS_MAX} readings in one message."
+        aside.append(Quarantined(one.value_text, reason))
+    groups = moments(many[:READINGS_MAX])
+    sent = found.sent_at.utc if found.sent_at else None
+    taken = [
+        _taken(group, pairing, key, turn, measured_at=measured_in_truth(moment, sent_at=sent, at=at))
+        for (moment, turn), group in groups.items()
+    ]
+    kept: list[Reading] = []
+    answers = take_moments(pairing.session_id, taken, by=by, at=at)
+    for group, refusal in zip(groups.values(), answers, strict=True):
+        if refusal is None:
             kept += group
-        except Refused as refusal:
+        else:
             aside += [Quarantined(one.value_text, f"{one.code.display}: {refusal}") for one in group]
     return replace(found, readings=tuple(kept), quarantined=(*found.quarantined, *aside))
 
 
-def _take(
-    group: list[Reading],
-    pairing: Pairing,
-    key: uuid.UUID,
-    client_id: uuid.UUID,
-    *,
-    measured_at: datetime,
-    by: Actor,
-    at: datetime,
-) -> None:
-    with transaction.atomic():
-        take_vitals(
-            pairing.session_id,
-            values={one.code.code: one.value for one in group},
-            measured_at=measured_at,
-            client_id=client_id,
-            by=by,
-            at=at,
-            sent=Sent(
-                source="monitor",
-                monitor=pairing.monitor,
-                message_id=key,
-                systems={one.code.code: one.code.system for one in group},
-                texts={one.code.code: one.value_text for one in group},
-                channels={one.code.code: one.channel for one in group},
-                notes={one.code.code: _note(one, measured_at) for one in group},
-            ),
-        )
+def _taken(
+    group: list[Reading], pairing: Pairing, key: uuid.UUID, turn: int, *, measured_at: datetime
+) -> Taken:
+    moment = group[0].measured_at.utc
+    return Taken(
+        values={one.code.code: one.value for one in group},
+        measured_at=measured_at,
+        client_id=uuid.uuid5(pairing.monitor_id, f"{moment.isoformat()}|{turn}"),
+        sent=Sent(
+            source="monitor",
+            monitor=pairing.monitor,
+            message_id=key,
+            systems={one.code.code: one.code.system for one in group},
+            texts={one.code.code: one.value_text for one in group},
+            channels={one.code.code: one.channel for one in group},
+            notes={one.code.code: _note(one, measured_at) for one in group},
+        ),
+    )
 
 
 def _note(one: Reading, measured_at: datetime) -> str:
@@ -218,6 +240,28 @@ def _write(
         publish("inbox", clinic_id=by.clinic_id, message=key)
         details = {"reason": where.reason, "control_id": found.control_id}
         record("interop.message_put_aside", by=by, at=at, subject=("message", key), details=details)
+
+
+TOLD_EVERY_MINUTES = 30
+_TURNED_AWAY = uuid.UUID("8a0d3c1e-21c4-4f0b-9a53-6d0a5a0b7f02")
+
+
+def tell_turned_away(address: str, open_now: int, *, at: datetime) -> None:
+    """A monitor could not connect, because too many connections are open: tell the house, once in a while."""
+    clinic = _of_the_house(None)
+    if clinic is None:
+        return
+    span = int(at.timestamp()) // (TOLD_EVERY_MINUTES * 60)
+    with inside(clinic, role="device"):
+        raise_alert(
+            None,
+            kind="monitor_turned_away",
+            text=f"A monitor at {address} was turned away: {open_now} connections are open. It is not heard.",
+            owner_membership_id=owner_for(None, "nurse", "coordinator"),
+            cause=("listener", uuid.uuid5(_TURNED_AWAY, f"{address}|{span}")),
+            by=Actor.device(clinic, "The device listener"),
+            at=at,
+        )
 
 
 @transaction.atomic

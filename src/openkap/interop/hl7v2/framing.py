@@ -13,7 +13,6 @@ START = 0x0B
 END = b"\x1c\x0d"
 LARGEST_MESSAGE_BYTES = 1_048_576
 NOISE_REPORT_BYTES = 4_096
-SAMPLE_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Bytes that belong to no frame: how many, how they begin, and why they were put aside."""
+    """Bytes that belong to no frame, and why they were put aside."""
 
     reason: str
-    size: int
-    sample: bytes
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        """How many bytes."""
+        return len(self.content)
 
 
 Event = Frame | Noise
@@ -43,6 +46,11 @@ class Framer:
         self._inside = False
         self._held = bytearray()
         self._searched = 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a frame or noise has begun and is not yet whole."""
+        return self._inside or bool(self._held)
 
     @property
     def waiting_bytes(self) -> int:
@@ -115,7 +123,7 @@ class Framer:
 
     @staticmethod
     def _noise(reason: str, found: bytes) -> Noise:
-        return Noise(reason=reason, size=len(found), sample=found[:SAMPLE_BYTES])
+        return Noise(reason=reason, content=found)
 
 
 def framed(content: bytes) -> bytes:

@@ -1,36 +1,79 @@
-"""The MLLP listener: bounded connections and frames, one message at a time, an answer after the commit."""
+"""The MLLP listener: bounded connections and frames, one message at a time, an answer after the commit.
+
+Whatever comes in is kept or is not answered: AE too is said only of what lies where people look for it.
+A connection has to earn its place: it sends a whole frame within half a minute of beginning one, and its
+first within a minute of connecting. When the house is full, one that never sent anything makes room.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field, replace
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from openkap.interop.hl7v2 import ack
-from openkap.interop.hl7v2.actions import Outcome, receive
+from openkap.interop.hl7v2.actions import NobodyHere, Outcome, keep_unread, receive, tell_turned_away
 from openkap.interop.hl7v2.framing import Frame, Framer, Noise, framed
 from openkap.kernel.ids import uuid7
 
 _log = logging.getLogger("openkap.devices")
-CONNECTIONS_MAX = 64
 CHUNK_BYTES = 65_536
-SILENT_SECONDS = 900
 WRITE_SECONDS = 15
-LOST = (OperationalError, InterfaceError)
+NOISE_BYTES_MAX = 262_144
+NOT_KEPT = "The message could not be taken in: a fault of this software. Its bytes are kept."
+LOST = (OperationalError, InterfaceError, NobodyHere)
 
 
-def _received(content: bytes) -> Outcome:
-    """Take one message in, on a connection that is known to live."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much one listener, one address and one connection may ask for."""
+
+    connections: int = 256
+    of_one_address: int = 64
+    first_frame_seconds: float = 60
+    frame_seconds: float = 30
+    silent_seconds: float = 900
+
+
+@dataclass(eq=False)
+class Talk:
+    """One sender's connection, and what is known of it."""
+
+    address: str
+    writer: asyncio.StreamWriter
+    framer: Framer = field(default_factory=Framer)
+    has_sent: bool = False
+    clinic_id: uuid.UUID | None = None
+    noise_bytes: int = 0
+    began_frame: float | None = None
+
+
+def _received(content: bytes, clinic_id: uuid.UUID | None) -> Outcome:
+    """Take one message in, on a connection that is known to live; what fails for a fault of ours is kept."""
     close_old_connections()
+    at = timezone.now()
     try:
-        return receive(content, at=timezone.now())
-    finally:
-        close_old_connections()
+        return receive(content, at=at, clinic_id=clinic_id)
+    except LOST:
+        raise
+    except Exception:  # noqa: BLE001 - one message must not silence the monitors of the house
+        _log.exception("A message could not be taken in.")
+        clinic = keep_unread(content, reason=NOT_KEPT, at=at, clinic_id=clinic_id)
+        return Outcome(ack.FAILED, _broken(NOT_KEPT, ack.INTERNAL), clinic)
+
+
+def _put_aside(noise: Noise, clinic_id: uuid.UUID | None) -> bytes:
+    close_old_connections()
+    keep_unread(noise.content, reason=noise.reason, at=timezone.now(), clinic_id=clinic_id)
+    return _broken(noise.reason)
 
 
 def _broken(text: str, fault: tuple[str, str] = ack.UNREADABLE) -> bytes:
@@ -41,12 +84,9 @@ def _broken(text: str, fault: tuple[str, str] = ack.UNREADABLE) -> bytes:
 class Listener:
     """One listening socket and the monitors that talk to it."""
 
-    def __init__(
-        self, *, connections_max: int = CONNECTIONS_MAX, silent_seconds: float = SILENT_SECONDS
-    ) -> None:
-        self._connections_max = connections_max
-        self._silent_seconds = silent_seconds
-        self._open = 0
+    def __init__(self, bounds: Bounds | None = None, **narrower: float) -> None:
+        self._bounds = replace(bounds or Bounds(), **narrower)  # type: ignore[arg-type]
+        self._talks: dict[Talk, asyncio.Task[None]] = {}
 
     async def start(self, host: str, port: int) -> asyncio.Server:
         """Begin to listen."""
@@ -54,56 +94,108 @@ class Listener:
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One sender's connection, from its first byte to its last."""
-        if self._open >= self._connections_max:
-            _log.warning("A connection was turned away: %d are open.", self._open)
-            writer.close()
+        peer = writer.get_extra_info("peername")
+        it = Talk(str(peer[0]) if peer else "", writer)
+        task = asyncio.current_task()
+        assert task is not None
+        if not self._has_room_for(it):
+            await self._turn_away(it)
             return
-        self._open += 1
+        self._talks[it] = task
         try:
             async with ThreadSensitiveContext():
-                await self._listen(reader, writer)
-        except (ConnectionError, TimeoutError):
+                try:
+                    await self._listen(it, reader)
+                finally:
+                    await sync_to_async(_close)()
+        except (ConnectionError, TimeoutError, asyncio.CancelledError):
             pass
-        except LOST:
-            _log.warning("The database did not answer; the sender will send again.")
+        except LOST as error:
+            _log.warning("What was sent could not be kept; the sender will send again. %s", error)
         finally:
-            self._open -= 1
+            self._talks.pop(it, None)
             writer.close()
             with contextlib.suppress(ConnectionError, TimeoutError):
                 await writer.wait_closed()
 
-    async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        framer = Framer()
+    def _has_room_for(self, it: Talk) -> bool:
+        """Whether one more may talk; in a full house one that has never sent anything makes room."""
+        of_address = Counter(talk.address for talk in self._talks)
+        if of_address[it.address] >= self._bounds.of_one_address:
+            return self._let_go(lambda talk: talk.address == it.address)
+        if len(self._talks) >= self._bounds.connections:
+            return self._let_go(lambda talk: True)
+        return True
+
+    def _let_go(self, among: object) -> bool:
+        assert callable(among)
+        for talk, task in self._talks.items():
+            if not talk.has_sent and among(talk):
+                del self._talks[talk]
+                task.cancel()
+                return True
+        return False
+
+    async def _turn_away(self, it: Talk) -> None:
+        """No room: say so to the sender, and to the people who look after the monitors."""
+        open_now = len(self._talks)
+        _log.warning("A connection from %s was turned away: %d are open.", it.address, open_now)
+        with contextlib.suppress(*LOST, ConnectionError, TimeoutError):
+            await sync_to_async(_tell_turned_away, thread_sensitive=False)(it.address, open_now)
+        it.writer.close()
+
+    async def _listen(self, it: Talk, reader: asyncio.StreamReader) -> None:
         while True:
-            data = await asyncio.wait_for(reader.read(CHUNK_BYTES), timeout=self._silent_seconds)
-            events = framer.feed(data) if data else framer.close()
+            data = await self._read(it, reader)
+            events = it.framer.feed(data) if data else it.framer.close()
             for event in events:
-                await self._answer(event, writer)
-            if not data:
+                await self._answer(event, it)
+            if not data or it.noise_bytes > NOISE_BYTES_MAX:
                 return
+            if not it.framer.has_begun:
+                it.began_frame = None
+            elif it.began_frame is None or events:
+                it.began_frame = asyncio.get_running_loop().time()
 
-    async def _answer(self, event: Frame | Noise, writer: asyncio.StreamWriter) -> None:
-        reply = await self._reply(event)
-        if reply is not None:
-            writer.write(framed(reply))
-            await asyncio.wait_for(writer.drain(), timeout=WRITE_SECONDS)
-
-    async def _reply(self, event: Frame | Noise) -> bytes | None:
-        if isinstance(event, Noise):
-            _log.warning("%s %d bytes.", event.reason, event.size)
-            return _broken(event.reason)
+    async def _read(self, it: Talk, reader: asyncio.StreamReader) -> bytes:
+        """The next bytes; none when the sender has gone, or takes too long over a frame."""
+        if it.began_frame is not None:
+            patience = it.began_frame + self._bounds.frame_seconds - asyncio.get_running_loop().time()
+        else:
+            patience = self._bounds.silent_seconds if it.has_sent else self._bounds.first_frame_seconds
         try:
-            return (await sync_to_async(_received)(event.content)).reply
-        except LOST:
-            raise
-        except Exception:  # noqa: BLE001 - one message must not silence the monitors of the house
-            _log.exception("A message could not be taken in.")
-            return _broken("The message could not be kept.", ack.INTERNAL)
+            return await asyncio.wait_for(reader.read(CHUNK_BYTES), timeout=max(patience, 0.001))
+        except TimeoutError:
+            return b""
+
+    async def _answer(self, event: Frame | Noise, it: Talk) -> None:
+        if isinstance(event, Noise):
+            it.noise_bytes += event.size
+            reply: bytes | None = await sync_to_async(_put_aside)(event, it.clinic_id)
+        else:
+            outcome = await sync_to_async(_received)(event.content, it.clinic_id)
+            it.has_sent, it.clinic_id, reply = True, outcome.clinic or it.clinic_id, outcome.reply
+        if reply is not None:
+            it.writer.write(framed(reply))
+            await asyncio.wait_for(it.writer.drain(), timeout=WRITE_SECONDS)
+
+
+def _close() -> None:
+    """Close this talk's own connection; it is looked up in the talk's own thread."""
+    connection.close()
+
+
+def _tell_turned_away(address: str, open_now: int) -> None:
+    close_old_connections()
+    try:
+        tell_turned_away(address, open_now, at=timezone.now())
+    finally:
+        connection.close()
 
 
 async def _serve() -> None:
     env = settings.ENV
-    server = await Listener().start(env.mllp_host, env.mllp_port)
+    server = await Listener(Bounds(connections=env.mllp_connections)).start(env.mllp_host, env.mllp_port)
     _log.info("Listening for monitors on %s, port %d.", env.mllp_host, env.mllp_port)
     async with server:
         await server.serve_forever()

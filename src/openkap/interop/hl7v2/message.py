@@ -96,7 +96,7 @@ class Segment:
         if escape in plain:
             return plain[escape]
         if re.fullmatch(r"X([0-9A-Fa-f]{2})+", escape):
-            return bytes.fromhex(escape[1:]).decode("latin-1")
+            return keepable(bytes.fromhex(escape[1:]).decode("latin-1"))
         return as_sent
 
 
@@ -131,11 +131,16 @@ class Message:
         return next((segment for segment in self.segments if segment.name == name), None)
 
 
+def keepable(text: str) -> str:
+    """The text as a database can hold it: a null character becomes its picture. The bytes stay as sent."""
+    return text.replace("\x00", "\u2400")
+
+
 def parse(content: bytes) -> Message:
     """Read the bytes of one frame. Raises only `NotHL7`."""
     delimiters = _delimiters(content)
     control_id = _early_control_id(content, delimiters)
-    text = _decoded(content, delimiters, control_id)
+    text = keepable(_decoded(content, delimiters, control_id))
     lines = [line for line in re.split(r"\r\n|\r|\n", text) if line]
     if len(lines) > SEGMENTS_MAX:
         raise NotHL7(f"The message has more than {SEGMENTS_MAX} lines.", control_id)

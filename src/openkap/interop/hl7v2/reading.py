@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +14,10 @@ from openkap.interop.hl7v2.observations import Reading, Understood
 def moments(readings: Iterable[Reading]) -> dict[tuple[datetime, int], list[Reading]]:
     """The readings by their moment; a second channel of the same code stands in a turn of its own."""
     groups: dict[tuple[datetime, int], list[Reading]] = {}
+    turns: Counter[tuple[datetime, object]] = Counter()
     for one in readings:
-        turn = 0
-        while any(other.code == one.code for other in groups.get((one.measured_at.utc, turn), [])):
-            turn += 1
+        turn = turns[one.measured_at.utc, one.code]
+        turns[one.measured_at.utc, one.code] += 1
         groups.setdefault((one.measured_at.utc, turn), []).append(one)
     return groups
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 import openkap.kernel.ids
 import openkap.tenancy.constraints
-from openkap.tenancy.walls import CONTEXT_SQL, CONTEXT_SQL_UNDO, GATE_CLINIC_IDS
+from openkap.tenancy.walls import CONTEXT_SQL, CONTEXT_SQL_UNDO, GATE_CLINIC_IDS, GATE_FACILITY
 
 
 class Migration(migrations.Migration):
@@ -34,11 +34,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("phone", models.CharField(blank=True, max_length=40)),
+                ("facility", models.CharField(blank=True, max_length=20)),
                 ("created_at", models.DateTimeField()),
             ],
             options={
-                "constraints": [openkap.tenancy.constraints.Wall(column="id", name="tenancy_clinic_wall")],
+                "constraints": [
+                    openkap.tenancy.constraints.Wall(column="id", name="tenancy_clinic_wall"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("facility", ""), _negated=True),
+                        fields=("facility",),
+                        name="tenancy_clinic_facility",
+                    ),
+                ],
             },
         ),
+        migrations.CreateModel(
+            name="Beat",
+            fields=[
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+            ],
+        ),
         migrations.RunSQL(GATE_CLINIC_IDS, "DROP FUNCTION gate_clinic_ids()"),
+        migrations.RunSQL(GATE_FACILITY, "DROP FUNCTION gate_clinic_of_facility(text)"),
     ]

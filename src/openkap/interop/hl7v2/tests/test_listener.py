@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,12 +14,13 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from openkap.alerts.models import Alert
 from openkap.dosing import actions as dosing
 from openkap.dosing.models import Vital
 from openkap.dosing.plausibility import HEART_RATE, SPO2
 from openkap.dosing.tests import scene as scenery
-from openkap.interop.hl7v2 import ack, commands, listener, sending
-from openkap.interop.hl7v2.actions import Outcome
+from openkap.interop.hl7v2 import ack, commands, listener, queries, sending
+from openkap.interop.hl7v2.actions import Outcome, receive
 from openkap.interop.hl7v2.framing import END, framed
 from openkap.interop.hl7v2.models import DeviceMessage
 from tests.cast import Committed
@@ -76,7 +78,7 @@ def test_without_a_database_there_is_no_answer_so_the_sender_sends_again(
 ) -> None:
     """H31."""
 
-    def lost(content: bytes, *, at: datetime) -> None:
+    def lost(content: bytes, *, at: datetime, clinic_id: object) -> None:
         raise OperationalError("the connection is gone")
 
     monkeypatch.setattr(listener, "receive", lost)
@@ -89,27 +91,163 @@ def test_without_a_database_there_is_no_answer_so_the_sender_sends_again(
     talking(talk)
 
 
-def test_a_fault_in_one_message_is_answered_and_the_next_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    def faulty(content: bytes, *, at: datetime) -> None:
-        raise KeyError("a fault of ours")
+def test_a_fault_in_one_message_keeps_its_bytes_and_the_next_is_taken(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H34: AE is said only of what is kept."""
+    first = message(81)
+
+    def faulty(content: bytes, **told: object) -> Outcome:
+        if content == first:
+            raise KeyError("a fault of ours")
+        return receive(content, **told)  # type: ignore[arg-type]
 
     monkeypatch.setattr(listener, "receive", faulty)
-    monkeypatch.setattr(listener, "close_old_connections", lambda: None)
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        for _ in range(2):
-            writer.write(framed(message()))
-            assert b"MSA|AE" in await reader.readuntil(END)
+        writer.write(framed(first))
+        assert b"MSA|AE" in await reader.readuntil(END)
+        writer.write(framed(message(82)))
+        assert b"MSA|AA" in await reader.readuntil(END)
 
     talking(talk)
+    with committed.inside():
+        kept = DeviceMessage.objects.get(ack="AE")
+        assert (bytes(kept.content), kept.reason) == (first, listener.NOT_KEPT)
+        assert kept.owner_id is not None
 
 
-def test_more_senders_than_allowed_are_turned_away_and_silent_ones_are_let_go() -> None:
+def test_where_nothing_can_be_kept_nothing_is_answered(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H31: the sender keeps what it is not told about, and sends it again."""
+
+    def faulty(content: bytes, **told: object) -> Outcome:
+        raise KeyError("a fault of ours")
+
+    def away(content: bytes, **told: object) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(listener, "receive", faulty)
+    monkeypatch.setattr(listener, "keep_unread", away)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(framed(message()))
+        assert await reader.read() == b""
+
+    async def noise(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"noise" + framed(message()))
+        assert await reader.read() == b""
+
+    talking(talk)
+    talking(noise)
+    with committed.inside():
+        assert not DeviceMessage.objects.exists()
+
+
+def _bad_kinds() -> dict[str, tuple[bytes, bytes]]:
+    """What was tried and vanished, or came again for ever: the bytes on the wire, and those kept."""
+    null_in_name = message().replace(b"PID|||", b"PID|||a\x00b")
+    surrogate = message().replace(b"|84|", b"|\\XD800\\|")
+    null_in_id = message().replace(b"|P|2.6", b"\x00|P|2.6")
+    other_kind = message().replace(b"ORU^R01^ORU_R01", b"ADT^A01")
+    strange = message().rstrip(b"\r").split(b"\r")[0] + b"||||||KOI8\r"
+    begun = b"\x0bMSH|never ended"
+    return {
+        "null in PID": (framed(null_in_name), null_in_name),
+        "escape of a null": (framed(surrogate), surrogate),
+        "null in MSH-10": (framed(null_in_id), null_in_id),
+        "another type": (framed(other_kind), other_kind),
+        "noise": (b"GET / HTTP/1.1" + framed(b""), b"GET / HTTP/1.1"),
+        "no HL7": (framed(b"\x00\xff\xfe"), b"\x00\xff\xfe"),
+        "one inside another": (begun + framed(message()), begun[1:]),
+        "an unknown character set": (framed(strange), strange),
+        "nothing in a frame": (framed(b""), b""),
+    }
+
+
+@pytest.mark.parametrize("kind", list(_bad_kinds()))
+def test_what_cannot_be_taken_is_kept_whole_where_somebody_looks(committed: Committed, kind: str) -> None:
+    """H31, H34: attack K5.3. Six of nine bad kinds surfaced to nobody, and their bytes were gone."""
+    wire, kept = _bad_kinds()[kind]
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(wire)
+        writer.write_eof()
+        answers = await reader.read()
+        assert answers.count(b"MSA|") >= 1
+
+    talking(talk)
+    with committed.inside():
+        rows = [row for row in DeviceMessage.objects.all() if bytes(row.content) == kept]
+        assert len(rows) == 1
+        assert rows[0].owner_id is not None
+        assert rows[0].reason
+        assert rows[0] in list(queries.waiting())
+
+
+def test_a_frame_that_never_ends_is_kept_when_its_time_is_over(committed: Committed) -> None:
+    """A byte now and then held a connection for ever."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x0bMSH|half")
+        for _ in range(3):
+            await asyncio.sleep(0.1)
+            writer.write(b"x")
+        assert b"MSA|AE" in await asyncio.wait_for(reader.read(), timeout=30)
+
+    talking(talk, frame_seconds=0.6)
+    with committed.inside():
+        assert bytes(DeviceMessage.objects.get().content).startswith(b"MSH|half")
+
+
+def test_who_has_never_sent_anything_makes_room_for_who_comes(committed: Committed) -> None:
+    """H31: attack K5.4. 64 half-open connections shut every monitor out."""
+
+    async def run() -> None:
+        it = listener.Listener(connections=3, of_one_address=3)
+        server = await it.start("127.0.0.1", 0)
+        address = server.sockets[0].getsockname()[:2]
+        async with server:
+            idle = [await asyncio.open_connection(*address) for _ in range(3)]
+            for _ in range(3):
+                reader, writer = await asyncio.open_connection(*address)
+                idle.append((reader, writer))
+                writer.write(framed(message()))
+                assert b"MSA|AA" in await asyncio.wait_for(reader.readuntil(END), timeout=30)
+            turned, late = await asyncio.open_connection(*address)
+            assert await asyncio.wait_for(turned.read(), timeout=30) == b""
+            idle.append((turned, late))
+            for _, writer in idle:
+                writer.close()
+
+    asyncio.run(run())
+    with committed.inside():
+        alert = Alert.objects.get(kind="monitor_turned_away")
+        assert "127.0.0.1 was turned away: 3 connections are open" in alert.text
+        assert alert.owner_id is not None
+
+
+def test_who_says_nothing_at_all_is_let_go() -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         assert await reader.read() == b""
 
-    talking(talk, connections_max=0)
-    talking(talk, silent_seconds=0.05)
+    talking(talk, first_frame_seconds=0.05)
+
+
+def test_noise_without_end_ends_the_talk(committed: Committed) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            for number in range(200):
+                writer.write(bytes([65 + number % 26]) * 4_096)
+                await writer.drain()
+        with contextlib.suppress(ConnectionError):
+            while await asyncio.wait_for(reader.read(65_536), timeout=30):
+                pass
+
+    talking(talk)
+    with committed.inside():
+        assert sum(len(row.content) for row in DeviceMessage.objects.all()) < 400_000
 
 
 def test_a_recording_is_sent_as_a_monitor_would_send_it() -> None:
@@ -125,7 +263,7 @@ def test_the_replay_command_sends_a_recording_and_says_each_answer(
 ) -> None:
     taken: list[bytes] = []
 
-    def take(content: bytes, *, at: datetime) -> Outcome:
+    def take(content: bytes, *, at: datetime, clinic_id: object) -> Outcome:
         taken.append(content)
         return Outcome("AA", ack.acknowledge(None, "AA", at=at, ack_id="1", control_id="1"))
 

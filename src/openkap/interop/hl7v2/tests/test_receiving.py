@@ -8,17 +8,21 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from openkap.audit.models import Event
 from openkap.dosing import actions as dosing
-from openkap.dosing.models import Monitor, Vital
+from openkap.dosing.actions import vitals
+from openkap.dosing.models import Mark, Monitor, Vital
 from openkap.dosing.plausibility import HEART_RATE, OXIMETER_PULSE, SBP, SPO2
 from openkap.dosing.tests.scene import Scene, scene
 from openkap.interop.hl7v2 import actions, commands, queries, sending
 from openkap.interop.hl7v2.models import DeviceMessage, MessageSettled
 from openkap.kernel.refusal import Refused
-from tests.cast import NOW, Cast
+from openkap.tenancy.context import inside
+from openkap.tenancy.models import Clinic
+from tests.cast import NOW, Cast, found_clinic, people_of
 
 NAME = "0A0000FFFE000001"
 SHARED = Path(__file__).resolve().parents[6] / "shared" / "data"
@@ -149,13 +153,16 @@ def test_what_is_no_observation_is_rejected_and_two_owners_are_a_contradiction(
         b"ORU^R01^ORU_R01", b"ADT^A01"
     )
     assert actions.receive(admit, at=here.later(1)).code == "AR"
-    assert not DeviceMessage.objects.exists()
+    kept = DeviceMessage.objects.get()
+    assert bytes(kept.content) == admit
+    assert "takes observations" in kept.reason
+    assert kept.owner_id is not None
     dosing.add_monitor(identifier="SECOND", name="Bedside 2", by=cast.sam, at=NOW)
     both = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=NOW).replace(
         b"|OpenKAP replay|", b"|SECOND|"
     )
     actions.receive(both, at=here.later(1))
-    assert "more than one" in DeviceMessage.objects.get().reason
+    assert "more than one" in DeviceMessage.objects.get(ack="AA").reason
 
 
 def test_nothing_is_answered_before_the_commit(
@@ -246,3 +253,61 @@ def test_what_a_sensor_sends_when_it_is_off_is_never_printed_as_stored(cast: Cas
     assert first["absent"] == [SPO2, OXIMETER_PULSE]
     assert [one["raw"] for one in second["quarantined"]] == [f"{OXIMETER_PULSE} 277"]
     assert Vital.objects.filter(session=here.session).count() == 5
+
+
+def test_one_message_is_judged_once_however_much_it_carries(
+    cast: Cast, here: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attack K5.2: 300 values held a session's lock for 32 s, because each moment was a look of its own."""
+    looks: list[object] = []
+    real = vitals.look_again
+    monkeypatch.setattr(vitals, "look_again", lambda *a, **k: looks.append(k) or real(*a, **k))
+    at, wide = here.later(6), {HEART_RATE: Decimal(84), SPO2: Decimal(97)}
+    one = sending.message(wide, monitor=NAME, at=here.later(1)).decode()
+    head, obx = one.split("\rOBX|1|", 1)
+    lines = []
+    for number in range(300):
+        moment = (here.later(1) + timedelta(seconds=number)).strftime("%Y%m%d%H%M%S.0000+0000")
+        line = f"OBX|1|{obx}".split("\r")[0]
+        stamp = here.later(1).strftime("%Y%m%d%H%M%S.0000+0000")
+        lines.append(line.replace("|1|", f"|{number + 1}|", 1).replace(stamp, moment))
+    content = (head + "\r" + "\r".join(lines) + "\r").encode()
+    with CaptureQueriesContext(connection) as seen:
+        assert actions.receive(content, at=at).code == "AA"
+    assert Vital.objects.filter(session=here.session, source="monitor").count() == 300
+    assert len(looks) == 1
+    assert len(seen) < 150
+
+
+def test_a_limit_crossed_and_left_within_one_message_is_marked_all_the_same(cast: Cast, here: Scene) -> None:
+    """H09: judging once must not thin away the worst of what came at once."""
+    low = sending.message({SPO2: Decimal(84)}, monitor=NAME, at=here.later(1)).decode()
+    after = here.later(1) + timedelta(seconds=20)
+    well = sending.message({SPO2: Decimal(97)}, monitor=NAME, at=after).decode()
+    later = next(line for line in well.split("\r") if line.startswith("OBX|1|NM|150456"))
+    content = (low.rstrip("\r") + "\r" + later.replace("OBX|1|", "OBX|99|", 1) + "\r").encode()
+    actions.receive(content, at=here.later(2))
+    assert Vital.objects.filter(session=here.session, code=SPO2, source="monitor").count() == 2
+    assert any("84" in mark.text for mark in Mark.objects.filter(session=here.session))
+
+
+def test_what_another_clinic_calls_its_monitors_cuts_nobody_off(cast: Cast, here: Scene) -> None:
+    """Attack K1.4: a second clinic's monitor of the same name silenced a running session."""
+    other = found_clinic("Hill Clinic")
+    Clinic.objects.filter(id=cast.clinic.id).update(facility="HARBOUR")
+    with inside(other.id, role="system"):
+        Clinic.objects.filter(id=other.id).update(facility="HILL")
+        hill = people_of(other)
+        dosing.add_monitor(identifier=NAME, name="Theirs", by=hill.sam, at=NOW)
+    _, outcome = send(here, {HEART_RATE: "84"}, minutes=1)
+    assert outcome.code == "AA"
+    assert Vital.objects.filter(session=here.session, source="monitor").count() == 1
+    for name, clinic, rows in (("HILL", other.id, 0), ("harbour", cast.clinic.id, 1)):
+        content, _ = send(here, {HEART_RATE: "85"}, minutes=2)
+        named = content.replace(b"|OpenKAP replay|||", f"|OpenKAP replay||{name}|".encode())
+        assert named != content
+        assert actions.receive(named, at=here.later(2)).clinic == clinic
+        with inside(clinic, role="system"):
+            kept = [row for row in DeviceMessage.objects.all() if bytes(row.content) == named]
+            assert len(kept) == 1
+            assert (kept[0].session_id is not None) == bool(rows)

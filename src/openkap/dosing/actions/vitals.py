@@ -1,0 +1,282 @@
+"""Taking values: by hand, or the moments of a monitor's message. What arrives twice is one row."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.audit.actions import record
+from openkap.dosing import facts, plausibility, rules
+from openkap.dosing.actions.locking import locked_session, tell
+from openkap.dosing.actions.marking import look_again, tell_of_late_value
+from openkap.dosing.models import Monitor, Session, Vital
+from openkap.kernel import measured
+from openkap.kernel.quantity import plain
+from openkap.kernel.refusal import Conflict, Objection, Refused, refuse_if
+
+CLOCK_NOTED = timedelta(seconds=5)
+CLOCK_REFUSED = timedelta(minutes=5)
+BEFORE_OPENING = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where values came from, and what goes with them."""
+
+    source: str = "hand"
+    monitor: Monitor | None = None
+    message_id: uuid.UUID | None = None
+    systems: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def objections_to_time(session: Session, when: datetime, *, at: datetime) -> list[Objection]:
+    """A value belongs to the session it was measured in; a clock that is far off is not believed (H27)."""
+    if measured.objections_to_time(when, at=at, tolerance=CLOCK_REFUSED):
+        text = "The time lies in the future. Set the clock of this device right."
+        return [Objection("CLOCK_AHEAD", text, "measured_at")]
+    if when < session.at - BEFORE_OPENING:
+        return [Objection("BEFORE_SESSION", "This was measured before the session.", "measured_at")]
+    if session.closed_at is not None and when > session.closed_at:
+        return [Objection("SESSION_CLOSED", "This was measured after the session was closed.")]
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The readings of one moment. `client_id` is the sender's name for it, and makes each code's key."""
+
+    values: Mapping[str, Decimal]
+    measured_at: datetime
+    client_id: uuid.UUID
+    sent: Sent = field(default_factory=Sent)
+
+    @property
+    def keys(self) -> dict[uuid.UUID, str]:
+        """The key of each code of this moment."""
+        return {key_of(self.client_id, code): code for code in self.values}
+
+
+@transaction.atomic
+def take_vitals(
+    session_id: uuid.UUID,
+    *,
+    values: Mapping[str, Decimal],
+    measured_at: datetime,
+    client_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
+    sent: Sent | None = None,
+) -> list[Vital]:
+    """Keep the readings of one moment, each with how far it may be taken for true."""
+    moment = Taken(values, measured_at, client_id, sent or Sent())
+    (refusal,) = take_moments(session_id, [moment], by=by, at=at)
+    if refusal is not None:
+        raise refusal
+    return list(Vital.objects.filter(client_id__in=moment.keys))
+
+
+@transaction.atomic
+def take_moments(
+    session_id: uuid.UUID, moments: Sequence[Taken], *, by: Actor, at: datetime
+) -> list[Refused | None]:
+    """Keep the readings of several moments, and judge them once: a message costs what it carries (H31).
+
+    Returns, moment by moment, why it was not taken, or None. One moment that is refused spares the others.
+    """
+    session = locked_session(session_id)
+    lines = facts.protocol_of(session).lines
+    known = _known(moments)
+    near = _near(session, moments)
+    answers: list[Refused | None] = []
+    fresh: list[Vital] = []
+    for moment in moments:
+        try:
+            judged = _judged(session, moment, near, lines=lines, at=at)
+            new = _new_only(session, judged, moment, known)
+        except Refused as refusal:
+            answers.append(refusal)
+            continue
+        answers.append(None)
+        stamp = by.stamp(at)
+        rows = [Vital(**_columns(session, one, moment, at), **stamp) for one in new]
+        known |= {row.client_id: row for row in rows}
+        near += [(row.code, row.measured_at, row.value) for row in rows if row.source == "monitor"]
+        fresh += rows
+    if fresh:
+        Vital.objects.bulk_create(fresh)
+        _after_values(session, fresh, by=by, at=at)
+    return answers
+
+
+Near = list[tuple[str, datetime, Decimal]]
+
+
+def _near(session: Session, moments: Sequence[Taken]) -> Near:
+    """What the monitors sent shortly before these moments, oldest first."""
+    if not moments:
+        return []
+    times = [moment.measured_at for moment in moments]
+    return facts.monitor_values(session, since=min(times) - facts.OTHERS_WITHIN, until=max(times))
+
+
+def _others(near: Near, moment: Taken) -> dict[str, Decimal]:
+    """The newest value of every code that is not in this moment, from the last seconds."""
+    since = moment.measured_at - facts.OTHERS_WITHIN
+    rows = sorted((when, place, code, value) for place, (code, when, value) in enumerate(near))
+    return {
+        code: value
+        for when, _, code, value in rows
+        if since < when <= moment.measured_at and code not in moment.values
+    }
+
+
+def _judged(
+    session: Session, moment: Taken, near: Near, *, lines: plausibility.LookLines, at: datetime
+) -> Mapping[str, plausibility.Judged]:
+    found = [] if moment.values else [Objection("values", "Nothing was measured.")]
+    unknown = [code for code in moment.values if code not in plausibility.LIMITS]
+    found += [Objection("code", f"“{code}” is no reading this room knows.") for code in unknown]
+    refuse_if(found + objections_to_time(session, moment.measured_at, at=at))
+    judged = plausibility.judge(moment.values, lines=lines, others=_others(near, moment))
+    if moment.sent.source == "hand":
+        refuse_if(rules.objections_to_typed(judged))
+    return judged
+
+
+def _known(moments: Sequence[Taken]) -> dict[uuid.UUID, Vital]:
+    keys = [key for moment in moments for key in moment.keys]
+    return {row.client_id: row for row in Vital.objects.filter(client_id__in=keys)}
+
+
+def key_of(client_id: uuid.UUID, code: str) -> uuid.UUID:
+    """The key of one code within a reading."""
+    return uuid.uuid5(client_id, code)
+
+
+def _new_only(
+    session: Session,
+    judged: Mapping[str, plausibility.Judged],
+    moment: Taken,
+    known: Mapping[uuid.UUID, Vital],
+) -> list[plausibility.Judged]:
+    """What has not come before; the same key for anything else is a conflict, not a correction (H24)."""
+    new = []
+    for code, one in judged.items():
+        row = known.get(key_of(moment.client_id, code))
+        if row is None:
+            new.append(one)
+        elif row.value != one.value or row.session_id != session.id:
+            raise Conflict(Objection("client_id", "This reading was sent before with another value."))
+    return new
+
+
+def _columns(
+    session: Session,
+    one: plausibility.Judged,
+    moment: Taken,
+    at: datetime,
+) -> dict[str, object]:
+    origin, ahead = moment.sent, moment.measured_at - at
+    note = origin.notes.get(one.code, "")
+    if ahead > CLOCK_NOTED:
+        note = f"{note} The sender's clock is {ahead.seconds} s ahead.".strip()
+    if session.closed_at is not None:
+        note = f"{note} Arrived after the session was closed.".strip()
+    return {
+        "session": session,
+        "client_id": key_of(moment.client_id, one.code),
+        "code_system": origin.systems.get(one.code) or _system(one.code),
+        "code": one.code,
+        "value": one.value,
+        "value_text": origin.texts.get(one.code) or plain(one.value),
+        "unit": plausibility.LIMITS[one.code].unit,
+        "measured_at": min(moment.measured_at, at),
+        "standing": one.standing,
+        "reason": one.reason[:300],
+        "source": origin.source,
+        "channel": origin.channels.get(one.code, "")[:60],
+        "monitor": origin.monitor,
+        "message_id": origin.message_id,
+        "note": note[:300],
+    }
+
+
+def _system(code: str) -> str:
+    if "-" in code:
+        return "loinc"
+    return "openkap" if code == plausibility.MOAAS else "mdc"
+
+
+def _after_values(session: Session, rows: list[Vital], *, by: Actor, at: datetime) -> None:
+    if session.closed_at is None:
+        look_again(session, by=by, at=at, moments=_farthest(rows))
+    else:
+        tell_of_late_value(session, by=by, at=at)
+    tell(session)
+    record(
+        "dosing.values_taken",
+        by=by,
+        at=at,
+        patient_id=session.patient_id,
+        subject=("session", session.id),
+        details={
+            "codes": list(dict.fromkeys(row.code for row in rows)),
+            "source": rows[0].source,
+            "not_charted": list(
+                dict.fromkeys(row.code for row in rows if row.standing != plausibility.Standing.PLAUSIBLE)
+            ),
+        },
+    )
+
+
+def _farthest(rows: list[Vital]) -> list[datetime]:
+    """Besides now, the moments to look at: of each code where it was lowest and where it was highest.
+
+    Several moments may come in one message, and a limit may have been crossed and left within it.
+    """
+    by_code: dict[str, list[Vital]] = {}
+    for row in rows:
+        by_code.setdefault(row.code, []).append(row)
+    newest = max(row.measured_at for row in rows)
+    ends = {
+        end.measured_at
+        for several in by_code.values()
+        for end in (min(several, key=lambda row: row.value), max(several, key=lambda row: row.value))
+    }
+    return sorted(ends - {newest})
+
+
+def take_vital(
+    session_id: uuid.UUID,
+    *,
+    code: str,
+    value: Decimal,
+    unit: str,
+    measured_at: datetime,
+    client_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
+    source: str = "hand",
+) -> Vital:
+    """Keep one value. Its unit must be the one this room keeps that reading in (H32)."""
+    limit = plausibility.LIMITS.get(code)
+    if limit is None or limit.unit != unit:
+        raise Refused(Objection("unit", f"“{code}” is not kept in {unit or 'no unit'} here.", "unit"))
+    return take_vitals(
+        session_id,
+        values={code: value},
+        measured_at=measured_at,
+        client_id=client_id,
+        by=by,
+        at=at,
+        sent=Sent(source=source),
+    )[0]
