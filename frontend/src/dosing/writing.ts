@@ -1,9 +1,9 @@
 // Writing down: a form's values become an entry on this device, and leave it when the server has them.
 import { serverNow } from "../ages.js";
-import { type Answer, type Entry, entryFrom, keptWords, meaning, sendAll } from "./outbox.js";
-import { deviceStore } from "./store.js";
-
-const SEND_EVERY_MS = 15_000;
+import { CHANGED } from "../device/keeping.js";
+import { entryFrom, post, type Store } from "../device/outbox.js";
+import { type Sealer, sealerAt } from "../device/sealing.js";
+import { entriesOf } from "../device/store.js";
 
 /** A key for an entry; `randomUUID` is there only on TLS and on localhost. */
 function newKey(): string {
@@ -38,37 +38,43 @@ function markFields(form: HTMLFormElement, wrong: Record<string, string>): boole
 
 export class Writer {
   private readonly by: string;
-  private sending = false;
+  private readonly sealer: Promise<Sealer | undefined>;
 
   constructor(
     private readonly root: HTMLElement,
     private readonly written: () => void,
   ) {
     this.by = root.dataset.by ?? "";
+    this.sealer = sealerAt(document.body.dataset.key ?? "");
   }
 
-  /** Catch the room's forms, and go on sending what has not left this device. */
+  /** Catch the room's forms. What does not leave this device now is sent from any page of the same person. */
   start(): void {
     this.root.addEventListener("submit", (event) => {
       const form = event.target;
       if (form instanceof HTMLFormElement && form.dataset.outbox) {
         event.preventDefault();
-        void this.write(form);
+        if (!form.dataset.sending) void this.write(form);
       }
     });
-    this.root.addEventListener("click", (event) => {
-      const target = event.target instanceof Element ? event.target : null;
-      const dropped = target?.closest<HTMLElement>("[data-drop]")?.dataset.drop;
-      if (dropped) void deviceStore.remove(dropped).then(() => this.sayKept());
-    });
-    setInterval(() => void this.sendKept(), SEND_EVERY_MS);
-    window.addEventListener("online", () => void this.sendKept());
-    void navigator.storage?.persist?.();
-    void this.sendKept();
   }
 
-  /** A tap becomes an entry on this device first, and leaves it when the server has it. */
+  /** A tap becomes an entry on this device first, and leaves it when the server has it. One tap, one entry. */
   private async write(form: HTMLFormElement): Promise<void> {
+    const sealer = await this.sealer;
+    if (!sealer || form.dataset.sending) {
+      if (!sealer) form.submit(); // this browser keeps nothing: send it as a page without a script would
+      return;
+    }
+    const done = busy(form);
+    try {
+      await this.keepAndSend(form, entriesOf(sealer, this.by));
+    } finally {
+      done();
+    }
+  }
+
+  private async keepAndSend(form: HTMLFormElement, store: Store): Promise<void> {
     const fields = [...new FormData(form)].map(([name, value]): [string, string] => [name, String(value)]);
     const session = this.root.dataset.session ?? "";
     const entry = entryFrom(
@@ -77,72 +83,45 @@ export class Writer {
       serverNow(),
     );
     try {
-      await deviceStore.put(entry);
+      await store.put(entry);
     } catch {
-      form.submit(); // this browser keeps nothing: send it as a page without a script would
+      form.submit(); // a full disk, or storage that is shut
       return;
     }
-    const answer = await this.post(entry);
+    const token = this.root.querySelector<HTMLInputElement>("input[name='csrfmiddlewaretoken']")?.value ?? "";
+    const answer = await post(entry, token);
     const place = form.querySelector<HTMLElement>("[data-errors]");
     const placed = markFields(form, answer.kind === "refused" ? answer.fields : {});
     if (place) place.hidden = answer.kind !== "refused" || placed;
     if (answer.kind === "refused") {
-      await deviceStore.remove(entry.id); // the person is here and can mend it
+      await store.remove(entry.id); // the person is here and can mend it
       if (place) place.textContent = answer.why;
       return;
     }
-    if (answer.kind === "kept") await deviceStore.remove(entry.id);
+    if (answer.kind === "kept") await store.remove(entry.id);
     form.reset();
     form.closest("dialog")?.close();
-    await this.sayKept();
+    document.dispatchEvent(new Event(CHANGED));
     this.written();
   }
+}
 
-  private async post(entry: Entry): Promise<Answer> {
-    const token = this.root.querySelector<HTMLInputElement>("input[name='csrfmiddlewaretoken']")?.value ?? "";
-    try {
-      const response = await fetch(entry.url, {
-        method: "POST",
-        headers: { Accept: "application/json", "X-CSRFToken": token },
-        body: new URLSearchParams(entry.fields),
-      });
-      return meaning(response.status, await response.json().catch(() => null));
-    } catch {
-      return { kind: "later" };
+/** The button says that it works, and takes no second tap, until the answer is there or the time is over. */
+function busy(form: HTMLFormElement): () => void {
+  const button = form.querySelector<HTMLButtonElement>("button[type='submit']");
+  const words = button?.textContent ?? "";
+  form.dataset.sending = "yes";
+  if (button) {
+    button.disabled = true;
+    button.textContent = "Saving …";
+  }
+  const late = setTimeout(() => button && (button.textContent = "Still saving …"), 2_000);
+  return () => {
+    clearTimeout(late);
+    delete form.dataset.sending;
+    if (button) {
+      button.disabled = false;
+      button.textContent = words;
     }
-  }
-
-  private async sendKept(): Promise<void> {
-    if (this.sending) return;
-    this.sending = true;
-    try {
-      await sendAll(deviceStore, this.by, (entry) => this.post(entry));
-    } finally {
-      this.sending = false;
-    }
-    await this.sayKept();
-  }
-
-  private async sayKept(): Promise<void> {
-    const place = document.getElementById("kept");
-    if (!place) return;
-    const entries = await deviceStore.all();
-    const words = keptWords(entries);
-    const refused = entries.filter((entry) => entry.refused !== undefined);
-    place.hidden = !words && !refused.length;
-    place.replaceChildren(
-      words,
-      ...refused.map((entry) => {
-        const line = document.createElement("span");
-        line.textContent = ` ✕ ${entry.kind.replace("_", " ")} of ${entry.tappedAt.slice(11, 16)} UTC was not taken: ${entry.refused ?? ""} `;
-        const button = document.createElement("button");
-        button.type = "button";
-        button.className = "button quiet";
-        button.dataset.drop = entry.id;
-        button.textContent = "I have seen this, drop it";
-        line.append(button);
-        return line;
-      }),
-    );
-  }
+  };
 }

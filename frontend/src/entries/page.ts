@@ -1,10 +1,12 @@
 // What every page does for itself: the theme, the ages of values, the menu, and one press per form.
 import { keepAges } from "../ages.js";
+import { keep } from "../device/keeping.js";
 import { keepTheme } from "../theme.js";
 
 document.documentElement.classList.add("js");
 keepTheme(document);
 keepAges(document);
+void keep();
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;

@@ -26,6 +26,11 @@ def held(request: HttpRequest, patient_id: uuid.UUID) -> uuid.UUID | None:
     return uuid.UUID(kept["hand_over"]) if kept and kept["patient"] == str(patient_id) else None
 
 
+def is_handed(request: HttpRequest) -> bool:
+    """Whether this screen is in a patient's hands."""
+    return bool(request.session.get(KEY))
+
+
 def leads_back(request: HttpRequest, kwargs: dict[str, Any], *, handed: bool) -> str | None:
     """Where a screen in a patient's hands must go instead of this address; None when it may go on."""
     kept = request.session.get(KEY)

@@ -154,6 +154,7 @@ class Submission(ClinicModel):
 
     token = models.UUIDField()
     user_id = models.UUIDField(null=True)
+    content = models.BinaryField(max_length=32)
     at = models.DateTimeField()
     location = models.TextField(blank=True)
 

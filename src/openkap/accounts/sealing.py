@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import os
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,6 +19,11 @@ def _cipher() -> AESGCM:
 
 def _bound(context: str) -> bytes:
     return VERSION + b"|" + context.encode()
+
+
+def device_key(user_id: object) -> bytes:
+    """The key under which a person's browser seals what waits on it: theirs alone, given after sign-in."""
+    return hmac.new(settings.OPENKAP_FIELD_KEY, f"device|{user_id}".encode(), hashlib.sha256).digest()
 
 
 def seal_text(text: str, *, context: str) -> str:

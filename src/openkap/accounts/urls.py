@@ -101,6 +101,7 @@ sign_in = [
 
 rooms = [
     door("places/", team.places, name="places", get=signed_in, post=signed_in),
+    door("device-key/", team.device_key, name="device_key", quiet=True, get=signed_in),
     door("team/", team.team, name="team", get=administrator, post=administrator.with_step_up()),
     door(
         "team/invitations/<uuid:invitation>/withdraw/",

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from openkap.accounts import handing
 from openkap.alerts import queries as alerts
 
 
@@ -20,6 +21,8 @@ def clinic_context(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return values
     values |= {"clinic": getattr(request, "clinic", None), "actor": actor}
+    if actor.membership_id is not None and not handing.is_handed(request):
+        values["device_owner"] = actor.membership_id  # what waits on this device waits for them
     if actor.membership_id is not None:
         values["alerts_waiting"] = alerts.waiting_for(actor.membership_id)
     return values

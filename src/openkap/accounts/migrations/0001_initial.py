@@ -412,6 +412,7 @@ class Migration(migrations.Migration):
                 ),
                 ("token", models.UUIDField()),
                 ("user_id", models.UUIDField(null=True)),
+                ("content", models.BinaryField(max_length=32)),
                 ("at", models.DateTimeField()),
                 ("location", models.TextField(blank=True)),
                 (

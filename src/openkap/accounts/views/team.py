@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from openkap.accounts import actions, duties, queries
 from openkap.accounts.doors import Entered
 from openkap.accounts.forms import DutyForm, InviteForm, WhyForm
 from openkap.accounts.models import Duty, DutyKind, Membership
+from openkap.accounts.sealing import device_key as device_key_of
 from openkap.tenancy.gates import places_of
 from openkap.ui.pages import page, refusal_of, submitted
 
@@ -26,6 +28,12 @@ def places(request: Entered) -> HttpResponse:
             request.session["membership"] = wanted
             return redirect("/")
     return page(request, "accounts/places.html", {"places": known})
+
+
+def device_key(request: Entered) -> HttpResponse:
+    """The key under which this person's browser keeps entries and drafts; there it is in memory alone."""
+    key = base64.b64encode(device_key_of(request.actor.user_id)).decode()
+    return JsonResponse({"key": key})
 
 
 def team(request: Entered) -> HttpResponse:

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Answer, type Entry, entryFrom, keptWords, meaning, sendAll, type Store, toSend } from "./outbox.js";
+import { type Answer, type Entry, entryFrom, keptWords, meaning, post, sendAll, type Store, toSend } from "./outbox.js";
 
 const entry = (id: string, tappedAt: string): Entry => ({
   id, tappedAt, session: "s", by: "sam", url: "/vitals/", kind: "vitals", fields: [],
@@ -40,7 +40,7 @@ it("removes an entry only when it is kept, and stops where the line is down", as
   const answers: Record<string, Answer> = { a: { kind: "kept" }, b: { kind: "later" }, c: { kind: "kept" } };
   await sendAll(store, "sam", async (one) => answers[one.id]!);
   expect([...store.kept.keys()]).toEqual(["b", "c"]);
-  expect(keptWords(await store.all())).toBe("◆ 2 entries are kept on this device, not sent yet.");
+  expect(keptWords(2)).toBe("◆ 2 entries are kept on this device, not sent yet.");
 });
 
 it("keeps what was refused for a person to see, and goes on with the rest", async () => {
@@ -48,12 +48,24 @@ it("keeps what was refused for a person to see, and goes on with the rest", asyn
   for (const one of [entry("a", at(1)), entry("b", at(2))]) await store.put(one);
   await sendAll(store, "sam", async (one) => (one.id === "a" ? { kind: "refused", why: "No.", fields: {} } : { kind: "kept" }));
   expect((await store.all()).map((one) => [one.id, one.refused])).toEqual([["a", "No."]]);
-  expect(keptWords(await store.all())).toBe("");
+  expect(keptWords(0)).toBe("");
 });
 
 it("sends nobody else's entries under another name, and goes on saying that they wait", async () => {
   const store = new Memory();
   await store.put(entry("a", at(1)));
   await sendAll(store, "noor", async () => ({ kind: "kept" }));
-  expect(keptWords(await store.all())).toBe("◆ 1 entry is kept on this device, not sent yet.");
+  expect([...store.kept.keys()]).toEqual(["a"]);
+  expect(keptWords(0, 1)).toBe("◆ 1 entry is kept here for somebody else, and sent when they sign in.");
+});
+
+it("takes no answer in time for no answer", async () => {
+  const real = globalThis.fetch;
+  globalThis.fetch = (_: unknown, init?: RequestInit) =>
+    new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(new Error("too late"))));
+  try {
+    expect(await post(entry("a", at(1)), "token", 20)).toEqual({ kind: "later" });
+  } finally {
+    globalThis.fetch = real;
+  }
 });

@@ -73,9 +73,33 @@ export async function sendAll(store: Store, by: string, post: (entry: Entry) => 
 }
 
 /** What the page says of entries that have not left this device. Empty when there are none. */
-export function keptWords(entries: readonly Entry[]): string {
-  const waiting = entries.filter((entry) => entry.refused === undefined).length;
-  if (!waiting) return "";
-  const what = waiting === 1 ? "1 entry is" : `${waiting} entries are`;
-  return `◆ ${what} kept on this device, not sent yet.`;
+export function keptWords(waiting: number, ofOthers = 0): string {
+  const own = waiting ? `◆ ${many(waiting)} kept on this device, not sent yet.` : "";
+  const others = ofOthers ? `◆ ${many(ofOthers)} kept here for somebody else, and sent when they sign in.` : "";
+  return [own, others].filter(Boolean).join(" ");
+}
+
+const many = (count: number): string => (count === 1 ? "1 entry is" : `${count} entries are`);
+
+/** What a person is told who signs out while entries of theirs wait. */
+export function signOutWords(waiting: number): string {
+  return `${many(waiting)} kept on this device and not sent yet. ${waiting === 1 ? "It stays" : "They stay"} here, sealed, and ${waiting === 1 ? "is" : "are"} sent when you sign in on it again.`;
+}
+
+/** How long a tap waits for the clinic; after it the entry stays here, and goes by itself. */
+export const ANSWER_WITHIN_MS = 8_000;
+
+/** Send one entry, and say what became of it. No answer in time is no answer. */
+export async function post(entry: Entry, token: string, within = ANSWER_WITHIN_MS): Promise<Answer> {
+  try {
+    const response = await fetch(entry.url, {
+      method: "POST",
+      headers: { Accept: "application/json", "X-CSRFToken": token },
+      body: new URLSearchParams(entry.fields),
+      signal: AbortSignal.timeout(within),
+    });
+    return meaning(response.status, await response.json().catch(() => null));
+  } catch {
+    return { kind: "later" };
+  }
 }

@@ -1,0 +1,225 @@
+// On every page: send what waits, keep drafts of what is typed, and say so before somebody signs out.
+import { doneTokens, type Draft, draftId, mayKeep, same, spent } from "./drafts.js";
+import { type Entry, keptWords, post, sendAll, signOutWords } from "./outbox.js";
+import { type Sealer, sealerAt } from "./sealing.js";
+import { draftsOf, entriesOf, waitingHere } from "./store.js";
+
+const SEND_EVERY_MS = 15_000;
+const WRITE_AFTER_MS = 600;
+export const CHANGED = "openkap:kept";
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/** The token of any form of this page, for what is sent by a script. */
+const csrf = (): string => document.querySelector<HTMLInputElement>("input[name='csrfmiddlewaretoken']")?.value ?? "";
+
+/** Begin, when somebody is signed in on this page. */
+export async function keep(): Promise<void> {
+  const { by, key } = document.body.dataset;
+  if (!by || !key) return;
+  guardSignOut(by);
+  const sealer = await sealerAt(key);
+  if (!sealer) return void sayWaiting(by, []);
+  new Sender(sealer, by).start();
+  await new Drafts(sealer, by).start();
+}
+
+async function sayWaiting(by: string, refused: readonly Entry[]): Promise<void> {
+  const place = document.getElementById("kept");
+  if (!place) return;
+  const { all, own } = await waitingHere(by);
+  const words = keptWords(own - refused.length, all - own);
+  place.hidden = !words && !refused.length;
+  place.replaceChildren(words, ...refused.map(refusedLine));
+}
+
+function refusedLine(entry: Entry): HTMLElement {
+  const line = document.createElement("span");
+  line.textContent = ` ✕ ${entry.kind.replace("_", " ")} of ${entry.tappedAt.slice(11, 16)} UTC was not taken: ${entry.refused ?? ""} `;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button quiet";
+  button.dataset.drop = entry.id;
+  button.textContent = "I have seen this, drop it";
+  line.append(button);
+  return line;
+}
+
+class Sender {
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly by: string,
+  ) {}
+
+  start(): void {
+    document.addEventListener(CHANGED, () => void this.say());
+    document.addEventListener("click", (event) => {
+      const target = event.target instanceof Element ? event.target : null;
+      const dropped = target?.closest<HTMLElement>("[data-drop]")?.dataset.drop;
+      if (dropped) void this.store.remove(dropped).then(() => this.say());
+    });
+    setInterval(() => void this.send(), SEND_EVERY_MS);
+    window.addEventListener("online", () => void this.send());
+    void navigator.storage?.persist?.();
+    void this.send();
+  }
+
+  private get store(): ReturnType<typeof entriesOf> {
+    return entriesOf(this.sealer, this.by);
+  }
+
+  /** Send what waits; of several open pages one does it at a time. */
+  private async send(): Promise<void> {
+    const work = (): Promise<void> => sendAll(this.store, this.by, (entry) => post(entry, csrf()));
+    if (navigator.locks) await navigator.locks.request("openkap-outbox", { ifAvailable: true }, (lock) => (lock ? work() : undefined));
+    else await work();
+    await this.say();
+  }
+
+  private async say(): Promise<void> {
+    await sayWaiting(this.by, (await this.store.all()).filter((entry) => entry.refused !== undefined));
+  }
+}
+
+class Drafts {
+  private readonly store;
+
+  constructor(
+    sealer: Sealer,
+    private readonly by: string,
+  ) {
+    this.store = draftsOf(sealer, by);
+  }
+
+  async start(): Promise<void> {
+    const drafts = await this.store.all();
+    for (const id of spent(drafts, doneTokens(document.cookie), Date.now())) await this.store.remove(id);
+    document.cookie = "openkap_done=; Max-Age=0; Path=/; SameSite=Strict";
+    const left = new Map((await this.store.all()).map((one) => [one.id, one]));
+    const seen = new Map<string, number>();
+    for (const form of document.querySelectorAll<HTMLFormElement>("form[method='post']")) {
+      const action = form.getAttribute("action") ?? location.pathname;
+      const number = seen.get(action) ?? 0;
+      seen.set(action, number + 1);
+      this.watch(form, draftId(this.by, action, number), left);
+    }
+  }
+
+  /** Long texts have drafts. One that is found is bound to this showing of its form at once. */
+  private watch(form: HTMLFormElement, id: string, left: Map<string, Draft>): void {
+    if (form.dataset.outbox || !fieldsOf(form).some((field) => field instanceof HTMLTextAreaElement)) return;
+    const found = left.get(id);
+    if (found) {
+      this.putBack(form, found);
+      void this.write(form, id);
+    }
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const write = (): void => {
+      clearTimeout(waiting);
+      void this.write(form, id);
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(write, WRITE_AFTER_MS);
+    });
+    form.addEventListener("submit", write);
+    window.addEventListener("pagehide", () => waiting !== undefined && write());
+  }
+
+  private async write(form: HTMLFormElement, id: string): Promise<void> {
+    const once = form.querySelector<HTMLInputElement>("input[name='once']")?.value ?? "";
+    await this.store.put({ id, by: this.by, fields: typedIn(form), once, at: new Date().toISOString() });
+  }
+
+  /** Put a draft into a form that nobody has touched; what the page itself brought back stands. */
+  private putBack(form: HTMLFormElement, draft: Draft): void {
+    const before = typedIn(form);
+    if (same(before, draft.fields) || !fieldsOf(form).every(untouched)) return;
+    fill(form, draft.fields);
+    const line = document.createElement("p");
+    line.className = "card mark due draft";
+    line.setAttribute("role", "status");
+    line.textContent = `◆ What you typed at ${draft.at.slice(11, 16)} UTC was not sent, and is back. `;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button quiet";
+    button.textContent = "Start afresh";
+    button.addEventListener("click", () => {
+      fill(form, before);
+      line.remove();
+      void this.store.remove(draft.id);
+    });
+    line.append(button);
+    form.prepend(line);
+  }
+}
+
+function fieldsOf(form: HTMLFormElement): Field[] {
+  return [...form.elements].filter((one): one is Field => one.matches("input, textarea, select") && mayKeep((one as Field).name, (one as Field).type, (one as Field).inputMode));
+}
+
+const isTick = (field: Field): field is HTMLInputElement => field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type);
+
+function typedIn(form: HTMLFormElement): [string, string][] {
+  return fieldsOf(form)
+    .filter((field) => !isTick(field) || field.checked)
+    .map((field) => [field.name, field.value]);
+}
+
+function untouched(field: Field): boolean {
+  if (isTick(field)) return field.checked === field.defaultChecked;
+  if (field instanceof HTMLSelectElement) return true;
+  return field.value === field.defaultValue;
+}
+
+function fill(form: HTMLFormElement, fields: readonly [string, string][]): void {
+  for (const field of fieldsOf(form)) {
+    const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (isTick(field)) field.checked = values.includes(field.value);
+    else if (values[0] !== undefined) field.value = values[0];
+  }
+}
+
+/** Whoever signs out while entries of theirs wait is told how many, and what becomes of them. */
+function guardSignOut(by: string): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.matches("[data-sign-out]") || form.dataset.sure) return;
+    event.preventDefault();
+    void waitingHere(by)
+      .catch(() => ({ own: 0 })) // a browser that keeps nothing has nothing that waits
+      .then(({ own }) => (own ? askSure(form, own) : leave(form)));
+  }, true);
+}
+
+function leave(form: HTMLFormElement): void {
+  form.dataset.sure = "yes";
+  form.requestSubmit();
+}
+
+function askSure(form: HTMLFormElement, own: number): void {
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", "sure-words");
+  const words = document.createElement("p");
+  words.id = "sure-words";
+  words.textContent = signOutWords(own);
+  const actions = document.createElement("div");
+  actions.className = "actions";
+  actions.append(
+    choice("Stay, and send them", "button", () => dialog.close()),
+    choice("Sign out all the same", "button quiet", () => leave(form)),
+  );
+  dialog.append(words, actions);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function choice(words: string, look: string, act: () => void): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = look;
+  button.textContent = words;
+  button.addEventListener("click", act);
+  return button;
+}

@@ -1,0 +1,50 @@
+// What waits on this device lies sealed (AES-256-GCM), under a key of the person's own that the clinic gives
+// after sign-in and that is held in memory alone: a lost tablet, or the next person at it, reads nothing.
+
+export interface Sealed {
+  iv: Uint8Array<ArrayBuffer>;
+  data: ArrayBuffer;
+}
+
+export class Sealer {
+  constructor(private readonly key: CryptoKey) {}
+
+  /** The value, sealed; `place` is bound to it, so that it opens nowhere else. */
+  async seal(value: unknown, place: string): Promise<Sealed> {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const plain = new TextEncoder().encode(JSON.stringify(value));
+    return { iv, data: await crypto.subtle.encrypt(algorithm(iv, place), this.key, plain) };
+  }
+
+  /** The value again; undefined when it was sealed for another person, another place, or was changed. */
+  async open<T>(sealed: Sealed, place: string): Promise<T | undefined> {
+    try {
+      const plain = await crypto.subtle.decrypt(algorithm(sealed.iv, place), this.key, sealed.data);
+      return JSON.parse(new TextDecoder().decode(plain)) as T;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function algorithm(iv: Uint8Array<ArrayBuffer>, place: string): AesGcmParams {
+  return { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(place) };
+}
+
+/** A sealer for these 32 bytes. */
+export async function sealerFrom(bytes: Uint8Array<ArrayBuffer>): Promise<Sealer> {
+  return new Sealer(await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]));
+}
+
+/** The sealer of whoever is signed in; undefined where a browser can seal nothing (no TLS) or nobody is. */
+export async function sealerAt(url: string): Promise<Sealer | undefined> {
+  if (!globalThis.crypto?.subtle || !url) return undefined;
+  try {
+    const response = await fetch(url, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(8_000) });
+    if (!response.ok || response.redirected) return undefined;
+    const { key } = (await response.json()) as { key: string };
+    return await sealerFrom(Uint8Array.from(atob(key), (sign) => sign.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}

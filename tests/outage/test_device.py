@@ -1,0 +1,201 @@
+"""What is typed on a device, in a real browser: nothing is lost, nothing doubled, nobody else reads it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests import browser as chromium
+from tests.standing import Standing
+
+pytestmark = [
+    pytest.mark.enable_socket,
+    pytest.mark.skipif(chromium.find() is None, reason="no Chromium here; `make chromium` brings one"),
+]
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with sync_playwright() as tool:
+        it = tool.chromium.launch(executable_path=chromium.find(), args=chromium.flags())
+        yield it
+        it.close()
+
+
+def signed_in(chrome: Browser, standing: Standing, who: str) -> BrowserContext:
+    """A browser of its own, in which this person is signed in."""
+    context = chrome.new_context(viewport={"width": 1180, "height": 820})
+    _as(context, standing, who)
+    return context
+
+
+def _as(context: BrowserContext, standing: Standing, who: str) -> None:
+    key = standing.told["keys"][who]
+    context.add_cookies([{"name": "sessionid", "value": key, "url": standing.url("/")}])
+
+
+def _room(standing: Standing) -> str:
+    return standing.url(f"/sessions/{standing.told['session']}/")
+
+
+def _write(page: Page, text: str) -> None:
+    page.click("[data-dialog='d-words']")
+    page.fill("#d-words textarea", text)
+    page.check("#d-words [name='agreed']")
+
+
+def _count(standing: Standing, text: str) -> int:
+    """How many remarks of the session say so."""
+    with standing.server._superuser("openkap") as link:
+        row = link.execute("SELECT count(*) FROM dosing_remark WHERE text = %s", [text]).fetchone()
+    assert row is not None
+    return int(str(row[0]))
+
+
+def _kept(page: Page) -> list[dict[str, str]]:
+    """What lies on the device, as whoever opens its disk finds it."""
+    return page.evaluate(READ_DEVICE)
+
+
+READ_DEVICE = """async () => {
+    const asked = (ask) => new Promise((done) => { ask.onsuccess = () => done(ask.result); });
+    const db = await asked(indexedDB.open('openkap-device'));
+    const all = (name) => asked(db.transaction(name).objectStore(name).getAll());
+    const rows = [...await all('entries'), ...await all('drafts')];
+    db.close();
+    return rows.map((row) => ({ by: row.by, keys: Object.keys(row).sort().join(),
+        data: String.fromCharCode(...new Uint8Array(row.sealed.data)) }));
+}"""
+
+
+def _all_sent(page: Page) -> None:
+    """Wait until nothing lies on the device any more."""
+    end = time.monotonic() + 60
+    while _kept(page) and time.monotonic() < end:
+        page.wait_for_timeout(200)
+    assert _kept(page) == []
+
+
+def test_three_taps_on_a_site_that_hangs_are_one_entry_and_the_button_says_so(
+    chrome: Browser, standing: Standing
+) -> None:
+    """H05, H24: attack K4.4. The dialog stayed open without a word, and three taps made three rows."""
+    context = signed_in(chrome, standing, "sam")
+    page = context.new_page()
+    page.goto(_room(standing))
+    expect(page.locator("#live-state")).to_contain_text("Screen live")
+    _write(page, "tapped three times")
+    save = page.locator("#d-words button[type='submit']").first
+    os.kill(standing.pid_of("web"), signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        for _ in range(3):
+            save.click(force=True)
+            page.wait_for_timeout(150)
+        expect(save).to_be_disabled()
+        expect(save).to_contain_text("aving")
+        expect(page.locator("#kept")).to_contain_text("1 entry is kept on this device", timeout=15_000)
+        assert time.monotonic() - began < 14
+        expect(page.locator("#d-words")).not_to_be_visible()
+        rows = _kept(page)
+        assert len(rows) == 1
+        assert "tapped three times" not in rows[0]["data"]
+        assert rows[0]["keys"] == "by,id,sealed"
+    finally:
+        os.kill(standing.pid_of("web"), signal.SIGCONT)
+    _all_sent(page)
+    expect(page.locator("#kept")).to_be_hidden()
+    context.close()
+    assert _count(standing, "tapped three times") == 1
+
+
+def test_what_waits_is_sent_from_any_page_and_counted_at_sign_out(
+    chrome: Browser, standing: Standing
+) -> None:
+    """H23: attack K4.6. Entries left a tablet only while somebody had a room open."""
+    context = signed_in(chrome, standing, "sam")
+    page = context.new_page()
+    page.goto(_room(standing))
+    expect(page.locator("#live-state")).to_contain_text("Screen live")
+    with standing.without_database():
+        _write(page, "while it was away")
+        page.click("#d-words button[type='submit']")
+        expect(page.locator("#kept")).to_contain_text("1 entry is kept on this device")
+        page.close()
+    standing.wait_open()
+    other = signed_in(chrome, standing, "noor")
+    other.close()
+    page = context.new_page()
+    page.route("**/words/", lambda route: route.abort())  # the line to the clinic is bad just now
+    page.goto(standing.url("/"))
+    expect(page.locator("#kept")).to_contain_text("1 entry is kept on this device")
+    page.locator("[data-sign-out] button").first.click()
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("1 entry is kept on this device and not sent yet")
+    dialog.get_by_text("Stay, and send them").click()
+    assert page.url == standing.url("/")
+    page.unroute("**/words/")
+    page.reload()
+    _all_sent(page)
+    expect(page.locator("#kept")).to_be_hidden()
+    context.close()
+    assert _count(standing, "while it was away") == 1
+
+
+def test_nobody_else_at_the_tablet_reads_or_sends_what_waits(chrome: Browser, standing: Standing) -> None:
+    """H41: it carries a name in the record."""
+    context = signed_in(chrome, standing, "sam")
+    page = context.new_page()
+    page.goto(_room(standing))
+    expect(page.locator("#live-state")).to_contain_text("Screen live")
+    page.route("**/words/", lambda route: route.abort())
+    _write(page, "for Sam alone")
+    page.click("#d-words button[type='submit']")
+    expect(page.locator("#kept")).to_contain_text("1 entry is kept on this device")
+    _as(context, standing, "okafor")
+    page.unroute("**/words/")
+    page.goto(standing.url("/"))
+    expect(page.locator("#kept")).to_contain_text("1 entry is kept here for somebody else")
+    page.wait_for_timeout(1_000)
+    assert _count(standing, "for Sam alone") == 0
+    _as(context, standing, "sam")
+    page.goto(standing.url("/"))
+    _all_sent(page)
+    context.close()
+    assert _count(standing, "for Sam alone") == 1
+
+
+def test_a_note_outlives_a_sign_out_in_another_tab_and_an_outage(chrome: Browser, standing: Standing) -> None:
+    """H23: every long text keeps a draft, for its own writer."""
+    path = standing.url(f"/patients/{standing.told['patient']}/particulars/")
+    context = signed_in(chrome, standing, "sam")
+    page = context.new_page()
+    page.goto(path)
+    area = page.locator("main textarea").first
+    expect(area).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    area.fill("12 Harbour Street, second floor, ring twice")
+    page.wait_for_timeout(1_500)
+    (row,) = _kept(page)
+    assert "Harbour" not in row["data"]
+    context.clear_cookies(name="sessionid")
+    page.locator("main form button[type='submit']").last.click()
+    page.wait_for_url("**/sign-in/**")
+    _as(context, standing, "sam")
+    page.goto(path)
+    expect(page.locator(".draft")).to_contain_text("was not sent, and is back")
+    expect(page.locator("main textarea").first).to_have_value("12 Harbour Street, second floor, ring twice")
+    page.locator("main form button[type='submit']").last.click()
+    page.wait_for_load_state("networkidle")
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".draft")).to_have_count(0)
+    expect(page.locator("main textarea").first).to_have_value("12 Harbour Street, second floor, ring twice")
+    assert _kept(page) == []
+    context.close()
