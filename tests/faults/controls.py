@@ -6,20 +6,8 @@ when it stands here; one that a test merely names is called *tested*.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """One control of one hazard: where it stands, how it is switched off, and which tests must go red."""
-
-    hazard: str
-    what: str
-    path: str
-    on: str
-    off: str
-    tests: str
-
+from tests.faults import ways_in
+from tests.faults.control import Control
 
 D, R = "dosing", "dosing/rules"
 
@@ -203,9 +191,9 @@ CONTROLS = (
     Control(
         "H24",
         "the same key with another value is a conflict",
-        f"{D}/actions/watch.py",
-        "        if row.value != keys[key].value:",
-        "        if False:",
+        f"{D}/actions/vitals.py",
+        "        elif row.value != one.value or row.session_id != session.id:",
+        "        elif False:",
         "dosing/tests/test_watching.py",
     ),
     Control(
@@ -227,7 +215,7 @@ CONTROLS = (
     Control(
         "H27",
         "a clock far ahead is refused",
-        f"{D}/actions/watch.py",
+        f"{D}/actions/vitals.py",
         "    if measured.objections_to_time(when, at=at, tolerance=CLOCK_REFUSED):",
         "    if False:",
         "dosing/tests/test_watching.py",
@@ -243,7 +231,7 @@ CONTROLS = (
     Control(
         "H32",
         "a unit must be the code's own",
-        f"{D}/actions/watch.py",
+        f"{D}/actions/vitals.py",
         "    if limit is None or limit.unit != unit:",
         "    if limit is None:",
         "dosing/tests/test_watching.py",
@@ -259,7 +247,7 @@ CONTROLS = (
     Control(
         "H38",
         "what nobody can have is asked again",
-        f"{D}/actions/watch.py",
+        f"{D}/actions/vitals.py",
         "        refuse_if(rules.objections_to_typed(judged))\n",
         "        pass\n",
         "dosing/tests/test_series.py",
@@ -424,4 +412,5 @@ CONTROLS = (
         "        if False:",
         "consent/tests/test_pages.py",
     ),
+    *ways_in.CONTROLS,
 )

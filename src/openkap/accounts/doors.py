@@ -121,8 +121,6 @@ def _by_link(request: HttpRequest, view: View, grant: Grant, kwargs: dict[str, A
         link = read_token(str(kwargs["token"]))
     except BadLink as error:
         raise Http404 from error
-    if link.purpose != grant.link:
-        raise Http404
     request.link = link  # type: ignore[attr-defined]
     actor = Actor.link(link.clinic_id, "The holder of the patient's link")
     return Visit(actor, grant, view, kwargs, quiet, frozenset({link.purpose}))

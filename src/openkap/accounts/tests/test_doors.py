@@ -14,10 +14,12 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from openkap.accounts import actions, registry
+from openkap.accounts.links import Link, make_token
 from openkap.accounts.models import Membership, Submission, User
 from openkap.accounts.queries import entry_path
 from openkap.audit.models import Event
 from openkap.chart import queries as chart
+from openkap.dosing.tests.scene import scene
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 from tests.cast import NOW, Cast, found_clinic, people_of
@@ -263,3 +265,61 @@ def test_a_person_signs_in_with_password_and_code(cast: Cast) -> None:
     done = browser.post("/sign-in/second-factor/", {"code": code})
     assert done.status_code == 302
     assert browser.get(_lists(cast)).status_code == 200
+
+
+def test_an_answer_that_is_an_error_keeps_nothing_of_what_its_view_did(cast: Cast, rf, door_as) -> None:
+    """Attack K6: whatever a view wrote before it answered 400 or more is rolled back with it."""
+    from django.http import HttpResponse
+
+    from openkap.accounts.doors import guarded
+    from openkap.accounts.grants import staff
+
+    def view(request) -> HttpResponse:
+        Clinic.objects.filter(id=cast.clinic.id).update(name="Written")
+        return HttpResponse(status=int(request.GET["status"]))
+
+    browser = door_as(cast.sam)
+    for status, name in (
+        (400, "Harbour Clinic"),
+        (422, "Harbour Clinic"),
+        (200, "Written"),
+    ):
+        request = rf.get(f"/?status={status}")
+        request.session, request.user = browser.session, User.objects.get(id=cast.sam.user_id)
+        assert guarded(view, {"GET": staff})(request).status_code == status
+        assert Clinic.objects.get(id=cast.clinic.id).name == name
+
+
+@pytest.mark.parametrize("renews", [False, True])
+def test_a_page_that_refreshes_itself_never_keeps_a_sign_in_awake(cast: Cast, door_as, renews: bool) -> None:
+    """H41: attack K6, and CVE-2026-25476: polling and streams are no act of the person."""
+    it = scene(cast)
+    browser = door_as(cast.sam)
+    session = browser.session
+    earlier = (timezone.now() - timedelta(minutes=20)).isoformat()
+    session["signed_in_at"] = session["last_act"] = earlier
+    session.save()
+    names = [""] if renews else ["live/", "stream/"]
+    for name in names:
+        assert browser.get(f"/sessions/{it.session.id}/{name}").status_code == 200
+    assert (browser.session["last_act"] != earlier) == renews
+
+
+def test_a_link_made_for_one_thing_opens_nothing_else(cast: Cast) -> None:
+    """H42: attack K6. A link to questions is no link to a check-in, though both are hers."""
+    links = [grant.link for _, _, it in registry.patterns() for grant in registry.grants_of(it).values()]
+    purposes = set(links) - {""}
+    assert len(purposes) > 1
+    for purpose in purposes:
+        token = make_token(Link(cast.clinic.id, cast.amara.id, purpose, uuid.uuid4()))
+        addresses = [
+            route
+            for route, _, callback in registry.patterns()
+            for grant in registry.grants_of(callback).values()
+            if grant.link and grant.link != purpose
+        ]
+        assert addresses
+        for route in set(addresses):
+            address = "/" + re.sub(r"<str:token>", token, re.sub(r"<int:\w+>", "1", route))
+            assert Client().get(address).status_code in (404, 405), address
+    assert _verbs().count("door.denied") >= 1

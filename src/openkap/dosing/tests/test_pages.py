@@ -270,7 +270,7 @@ def test_the_stream_ends_when_the_listener_leaves_the_care_team(
 def test_an_open_stream_asks_again_and_closes_when_its_listener_may_stay_no_longer(
     committed: Committed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who is let in may be sent out: the stream looks again while it runs, and says that it ends."""
+    """H40: who is let in may be sent out: the stream looks again while it runs, and says that it ends."""
     with committed.inside():
         it = scene(committed.cast, but=frozenset({"consent", "order"}))
     monkeypatch.setattr("openkap.dosing.views.stream.CHECK_EVERY_SECONDS", 0.0)

@@ -1,0 +1,147 @@
+"""The controls of sign-in, outage and what is acknowledged, each with how it is switched off."""
+
+from __future__ import annotations
+
+from tests.faults.control import Control
+
+A, HL7 = "accounts", "interop/hl7v2"
+WAYS_IN = f"{A}/tests/test_ways_in.py"
+
+CONTROLS = (
+    Control(
+        "H40",
+        "a known person accepts an invitation by signing in alone",
+        f"{A}/actions/inviting.py",
+        "return user if user is not None and (proving.is_proved(user) or not mailed) else None",
+        "return None",
+        WAYS_IN,
+    ),
+    Control(
+        "H40",
+        "a link that is handed over weakens nobody whom other clinics trust",
+        f"{A}/actions/members.py",
+        "if not mailed and places - {by.clinic_id}:",
+        "if False:",
+        WAYS_IN,
+    ),
+    Control(
+        "H40",
+        "whoever proves an address finds no factor of a stranger on it",
+        f"{A}/actions/proving.py",
+        "fallen, _ = Authenticator.objects.filter(user=user).delete()",
+        "fallen = 0",
+        WAYS_IN,
+    ),
+    Control(
+        "H40",
+        "what weighs most asks who one is again",
+        f"{A}/entrance.py",
+        "if grant.step_up and not _proved_lately(request):",
+        "if False:",
+        WAYS_IN,
+    ),
+    Control(
+        "H40",
+        "an answer that is an error keeps nothing",
+        f"{A}/doors.py",
+        "        if response.status_code >= 400:\n            transaction",
+        "        if False:\n            transaction",
+        f"{A}/tests/test_doors.py",
+    ),
+    Control(
+        "H41",
+        "a page that refreshes itself keeps nobody awake",
+        f"{A}/entrance.py",
+        "if not quiet and (",
+        "if True and (",
+        f"{A}/tests/test_doors.py",
+    ),
+    Control(
+        "H41",
+        "the sign-in library's own pages end with the sign-in",
+        f"{A}/doors.py",
+        "            entrance.end_if_asleep(request, quiet=quiet)",
+        "            pass",
+        WAYS_IN,
+    ),
+    Control(
+        "H42",
+        "a link opens what it was made for",
+        f"{A}/grants.py",
+        'return standing.role == "link" and grant.link in standing.relations',
+        'return standing.role == "link"',
+        f"{A}/tests/test_doors.py",
+    ),
+    Control(
+        "H40",
+        "a stream ends with the membership",
+        "dosing/views/stream.py",
+        "            if not welcome:",
+        "            if False:",
+        "dosing/tests/test_pages.py",
+    ),
+    Control(
+        "H35",
+        "a database that does not answer is given up",
+        "tenancy/postgresql/patience.py",
+        "limit = self.patience_seconds if timeout is None else timeout",
+        "limit = timeout",
+        "tenancy/tests/test_patience.py",
+    ),
+    Control(
+        "H24",
+        "a form's token names one content",
+        f"{A}/submissions.py",
+        "if first is None or bytes(first.content) != content:",
+        "if first is None:",
+        f"{A}/tests/test_submissions.py",
+    ),
+    Control(
+        "H24",
+        "an entry's key names one content",
+        "dosing/actions/watch.py",
+        "if any(getattr(earlier, name) != value for name, value in sent.items()):",
+        "if False:",
+        f"{A}/tests/test_submissions.py",
+    ),
+    Control(
+        "H34",
+        "what a monitor sends and nobody can read is kept",
+        f"{HL7}/actions.py",
+        "        if not _known(content):\n            found = Understood",
+        "        if False:\n            found = Understood",
+        f"{HL7}/tests/test_listener.py",
+    ),
+    Control(
+        "H31",
+        "who never sent anything makes room",
+        f"{HL7}/listener.py",
+        "            if not talk.has_sent and among(talk):",
+        "            if False:",
+        f"{HL7}/tests/test_listener.py",
+    ),
+    Control(
+        "H09",
+        "a limit crossed and left within one message is seen",
+        "dosing/actions/vitals.py",
+        "look_again(session, by=by, at=at, moments=_farthest(rows))",
+        "look_again(session, by=by, at=at)",
+        f"{HL7}/tests/test_receiving.py",
+    ),
+    Control(
+        "H34",
+        "the jobs' beat is watched",
+        "config/heartbeat.py",
+        "        if last is not None and at - last <= STOPPED_AFTER:",
+        "        if True:",
+        "config/tests/test_heartbeat.py",
+    ),
+    Control(
+        "H46",
+        "signing out clears the browser's cache",
+        f"{A}/views/entering.py",
+        'response["Clear-Site-Data"] = ',
+        'response["X-Nothing"] = ',
+        WAYS_IN,
+    ),
+)
