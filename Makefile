@@ -57,8 +57,9 @@ bench: setup ## measure, and print the machine beside the figures
 	@$(BIN)/python -m tests.bench
 
 
-faults: setup ## every control switched off, and mutants of every rule: 300 a run, resumable; COUNT= and ONLY= narrow it
+faults: setup ## every control off, mutants of every rule (300 a run), 500 kills; resumable; COUNT=, ONLY= and KILLS= narrow it
 	@$(BIN)/python -m tests.faults --controls --count $(or $(COUNT),300) --only "$(ONLY)"
+	@$(BIN)/python -m tests.faults.kills --kills $(or $(KILLS),500)
 
 docs: setup ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict

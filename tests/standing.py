@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -133,16 +134,24 @@ class Standing:
             )
         self.wait_open()
 
-    def wait_open(self, *, seconds: float = OPEN_WITHIN_SECONDS) -> None:
-        """Wait until site and listener take connections and the site reaches its database."""
-        import urllib.error
-        import urllib.request
-
+    def wait_database(self, *, seconds: float = OPEN_WITHIN_SECONDS) -> None:
+        """Wait until its PostgreSQL takes connections again."""
         end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with contextlib.suppress(Exception), self.server._superuser(DATABASE) as link:
+                link.execute("SELECT 1")
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"The database does not come back.\n{self.log()}")
+
+    def wait_open(self, *, seconds: float = OPEN_WITHIN_SECONDS) -> None:
+        """Wait until the listener takes connections, and the site shows a page that needs its database."""
+        end, cookie = time.monotonic() + seconds, f"sessionid={self.told['keys']['sam']}"
+        asked = urllib.request.Request(self.url("/"), headers={"Cookie": cookie})  # noqa: S310
         while time.monotonic() < end:
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", self.mllp_port), timeout=1).close()
-                with urllib.request.urlopen(self.url("/sign-in/"), timeout=5) as answer:  # noqa: S310
+                with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310
                     if answer.status == 200:
                         return
             assert self.process is None or self.process.poll() is None, self.log()
@@ -220,6 +229,37 @@ def _children(parent: int) -> list[int]:
     return found
 
 
+def backends(standing: Standing) -> list[int]:
+    """The processes of its PostgreSQL that serve one connection each."""
+    parent = standing.pid_of("postgres")
+    found = []
+    for pid in _children(parent):
+        with contextlib.suppress(OSError):
+            if b"openkap_app" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
+
+
+def build_alone(folder: Path) -> Standing:
+    """The same clinic without the tests' template: its tables come from the migrations. Slow, and once."""
+    standing = Standing(folder, free_port(), free_port())
+    folder.mkdir(parents=True, exist_ok=True)
+    server = standing.server
+    with server.running():
+        done = standing.command("migrate", timeout=550)
+        assert done.returncode == 0, done.stderr[-3000:]
+        _fill(standing)
+    return standing
+
+
+def _fill(standing: Standing) -> None:
+    line = [sys.executable, "-c", FILL]
+    around = {**standing.surroundings, "DJANGO_SETTINGS_MODULE": "openkap.config.settings"}
+    done = subprocess.run(line, env=around, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    standing.told = json.loads(done.stdout.splitlines()[-1])
+
+
 def build(template: EmbeddedServer, name: str, folder: Path) -> Standing:
     """Lay the clinic's data folder out: a cluster, the tests' schema, its people. It does not serve yet."""
     standing = Standing(folder, free_port(), free_port())
@@ -229,11 +269,7 @@ def build(template: EmbeddedServer, name: str, folder: Path) -> Standing:
         server.drop_database(DATABASE)
         server.create_database(DATABASE)
         _copy_schema(template, name, server)
-        line = [sys.executable, "-c", FILL]
-        around = {**standing.surroundings, "DJANGO_SETTINGS_MODULE": "openkap.config.settings"}
-        done = subprocess.run(line, env=around, cwd=ROOT, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr[-3000:]
-        standing.told = json.loads(done.stdout.splitlines()[-1])
+        _fill(standing)
     finally:
         server.stop()
     return standing

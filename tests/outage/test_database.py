@@ -94,7 +94,7 @@ def test_every_page_says_in_a_sentence_that_the_database_is_away_and_is_well_aga
             assert answer.headers["x-content-type-options"] == "nosniff"
             assert answer.seconds < 6, (path, answer.seconds)
         assert ask(standing, "/sign-in/", who="").status == 200
-    standing.wait_open()
+    standing.wait_database()
     back = time.monotonic()
     while ask(standing, "/").status != 200:
         assert time.monotonic() - back < 5
