@@ -65,7 +65,14 @@ class Visit:
 
 
 def door(
-    route: str, view: View, *, name: str, quiet: bool = False, handed: bool = False, **methods: Grant
+    route: str,
+    view: View,
+    *,
+    name: str,
+    quiet: bool = False,
+    handed: bool = False,
+    body_max: int = 0,
+    **methods: Grant,
 ) -> URLPattern:
     """Declare a URL: its view, and a grant for each method it answers.
 
@@ -73,11 +80,15 @@ def door(
 
     `quiet` marks polling and streams: they never renew the idle timer, and their reads are
     not recorded one by one (the page that starts them is).
+
+    `body_max` is for a page that takes a file: how many bytes it reads; any other takes `config.bodies`' few.
     """
     if not methods:
         raise ValueError(f"The URL “{route}” grants nothing to anyone; say who may use it.")
     grants = {method.upper(): grant for method, grant in methods.items()}
-    return path(route, guarded(view, grants, quiet=quiet, handed=handed), name=name)
+    entered = guarded(view, grants, quiet=quiet, handed=handed)
+    entered.body_max = body_max  # type: ignore[attr-defined]
+    return path(route, entered, name=name)
 
 
 def guarded(view: View, grants: dict[str, Grant], *, quiet: bool = False, handed: bool = False) -> View:

@@ -46,7 +46,10 @@ def _content(request: HttpRequest) -> bytes:
                 digest.update(f"|{len(key)}:{key}={len(text)}:{text}".encode())
     for name in sorted(request.FILES):
         for file in request.FILES.getlist(name):
-            digest.update(f"|{name}:{file.name}:{file.size}".encode())
+            digest.update(f"|{name}:{file.name}:{file.size}:".encode())
+            for piece in file.chunks():
+                digest.update(piece)
+            file.seek(0)
     return digest.digest()
 
 

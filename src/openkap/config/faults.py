@@ -10,6 +10,8 @@ import logging
 import sys
 import uuid
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from openkap.ui import outage
@@ -35,7 +37,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the browser sent something no page of ours sends."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     return _page(request, 400, "That could not be read", "Go back and try again. Nothing was saved.")
+
+
+def too_large(request: HttpRequest, limit: int) -> HttpResponse:
+    """413: more than anybody sends here."""
+    most = limit // 1_000_000
+    text = f"At most {most} MB can be sent here at once. Nothing was saved. Go back and send less."
+    return _page(request, 413, "That is too large", text)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The layer below the security headers: a lost database is a sentence."""
+"""The layers below the security headers: what is too large, and a lost database, are sentences."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from openkap.config import bodies, faults
 from openkap.ui import outage
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -19,5 +20,19 @@ def steady(answer: Answer) -> Answer:
             return answer(request)
         except outage.LOST:
             return outage.unavailable(request)
+
+    return middleware
+
+
+def bounded(answer: Answer) -> Answer:
+    """Say what was too large to be read (`bodies`)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        limit = getattr(request, "scope", {}).get(bodies.LIMIT)
+        if limit is None:
+            return answer(request)
+        if limit == bodies.NOT_KNOWN:
+            return outage.unavailable(request)
+        return faults.too_large(request, limit)
 
     return middleware

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "openkap.config.middleware.bounded",
     "openkap.config.middleware.steady",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -205,7 +206,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# Nothing of a referral is ever written to a file outside the database; `config.bodies` bounds what is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21_000_000
 
 STATIC_URL = "/static/"
 STORAGES = {

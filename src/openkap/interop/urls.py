@@ -2,16 +2,25 @@
 
 from openkap.accounts.doors import door
 from openkap.accounts.grants import roles
+from openkap.interop.fhir.bundle import BYTES_MAX
 from openkap.interop.hl7v2 import views as devices
 from openkap.interop.referrals import views as referrals
 
 app_name = "interop"
+AROUND_A_FILE = 500_000
 taking_in = roles("coordinator")
 looking_after_devices = roles("coordinator", "nurse", "administrator")
 
 urlpatterns = [
     door("referrals/", referrals.referrals, name="referrals", get=taking_in),
-    door("referrals/new/", referrals.new_referral, name="new_referral", get=taking_in, post=taking_in),
+    door(
+        "referrals/new/",
+        referrals.new_referral,
+        name="new_referral",
+        body_max=BYTES_MAX + AROUND_A_FILE,
+        get=taking_in,
+        post=taking_in,
+    ),
     door("referrals/<uuid:referral>/", referrals.referral, name="referral", get=taking_in, post=taking_in),
     door("devices/inbox/", devices.inbox, name="inbox", get=looking_after_devices),
     door("devices/inbox/<uuid:message>/", devices.settle, name="settle", post=looking_after_devices),

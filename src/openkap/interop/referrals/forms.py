@@ -11,7 +11,9 @@ class ReferralForm(forms.Form):
     """A FHIR bundle from another system, as a file."""
 
     sender = forms.CharField(label="Who sends it", max_length=120)
-    file = forms.FileField(label="The referral (a FHIR R4 bundle, JSON)")
+    file = forms.FileField(
+        label="The referral (a FHIR R4 bundle, JSON)", help_text=f"Up to {BYTES_MAX // 1_000_000} MB."
+    )
 
     def clean_file(self) -> bytes:
         """The file's bytes, within what can be read."""

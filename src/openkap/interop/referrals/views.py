@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts.doors import Entered
+from openkap.interop.fhir.bundle import Understood
 from openkap.interop.referrals import actions, queries, reading
 from openkap.interop.referrals.forms import ReferralForm, TakeForm
 from openkap.ui.pages import page, paged, submitted
@@ -27,6 +29,19 @@ def new_referral(request: Entered) -> HttpResponse:
         referral = actions.receive(typed["file"], sender=typed["sender"], by=request.actor, at=request.at)
         return redirect("interop:referral", referral=referral.id)
     return page(request, "interop/new_referral.html", {"form": form})
+
+
+def _lists(request: Entered, understood: Understood, results: reading.Sorted) -> dict[str, Any]:
+    """What was told, a part of each list at a time: a bundle may hold twenty thousand entries."""
+    told: dict[str, Any] = {
+        "problems": understood.problems,
+        "medicines": understood.medicines,
+        "allergies": understood.allergies,
+    }
+    told = {name: sorted(found, key=lambda one: not one.active) for name, found in told.items()}
+    told["not_understood"] = understood.not_understood
+    told["kept"] = results.kept
+    return {name: paged(request, found, key=name) for name, found in told.items()}
 
 
 def referral(request: Entered, referral: uuid.UUID) -> HttpResponse:
@@ -49,9 +64,9 @@ def referral(request: Entered, referral: uuid.UUID) -> HttpResponse:
     context = {
         "referral": row,
         "understood": understood,
+        "lists": _lists(request, understood, sorted_results),
         "newest": [(r, reading.shown(r.value)) for r in reading.newest(sorted_results.charted)],
         "results": len(sorted_results.charted),
-        "kept": sorted_results.kept,
         "duplicates": duplicates,
         "taken": queries.taken_into(referral),
         "form": form,
