@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from openkap.courses.models import WeightBasis
-from openkap.ui.fields import NumberField
+from openkap.ui.fields import DayField, NumberField
 
 
 def fitting(value: Decimal | None, *, digits: int, places: int) -> Decimal | None:
@@ -24,7 +24,7 @@ class OpenForm(forms.Form):
     """A new course: under which protocol, from when, how often."""
 
     pack_version = forms.UUIDField(label="Protocol", widget=forms.Select)
-    first_day = forms.DateField(label="First session", widget=forms.DateInput(attrs={"type": "date"}))
+    first_day = DayField(label="First session", widget=forms.DateInput(attrs={"type": "date"}))
     per_week = forms.IntegerField(label="Sessions a week", min_value=1, max_value=7)
     goal = forms.CharField(label="What it is for, in the person's words", max_length=300, required=False)
 

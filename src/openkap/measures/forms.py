@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from openkap.ui.fields import DayField
+
 Choices = list[tuple[str, str]]
 
 
@@ -26,7 +28,7 @@ class AssignForm(_Owned):
     """Which measure, for what, until when, and who answers for it."""
 
     occasion = forms.CharField(label="Occasion", max_length=60, required=False)
-    due_on = forms.DateField(
+    due_on = DayField(
         label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     owner = forms.ChoiceField(

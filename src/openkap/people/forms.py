@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from openkap.people.models import Sex
+from openkap.ui.fields import DayField
 
 
 class ParticularsForm(forms.Form):
@@ -13,7 +14,7 @@ class ParticularsForm(forms.Form):
     given_name = forms.CharField(label="Given name", max_length=80, required=False)
     family_name = forms.CharField(label="Family name", max_length=80, required=False)
     pronouns = forms.CharField(label="Pronouns", max_length=30, required=False)
-    birth_date = forms.DateField(label="Birth date", widget=forms.DateInput(attrs={"type": "date"}))
+    birth_date = DayField(label="Birth date", widget=forms.DateInput(attrs={"type": "date"}))
     sex = forms.ChoiceField(
         label="Sex, for clinical use",
         choices=Sex.choices,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from openkap.therapy.models import Mode
+from openkap.ui.fields import MomentField
 
 _AREA = forms.Textarea(attrs={"rows": 4})
 
@@ -37,7 +38,7 @@ class PracticeForm(forms.Form):
 class VisitForm(forms.Form):
     """A visit that was held."""
 
-    held_at = forms.DateTimeField(
+    held_at = MomentField(
         label="Held at",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],

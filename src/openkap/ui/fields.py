@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -23,3 +24,30 @@ class NumberField(forms.CharField):
             return parse_decimal(text)
         except NotANumber as error:
             raise forms.ValidationError(str(error)) from error
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+NO_TIME = "This is no day of a life: look at the year."
+
+
+class DayField(forms.DateField):
+    """A day of somebody's life: a year nobody lives in is a slip, and nothing can be reckoned with it."""
+
+    def to_python(self, value: Any) -> date | None:
+        found: date | None = super().to_python(value)
+        if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise forms.ValidationError(NO_TIME, code="invalid")
+        return found
+
+
+class MomentField(forms.DateTimeField):
+    """A moment of somebody's life, in the clinic's zone unless it says its own."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            found: datetime | None = super().to_python(value)
+        except OverflowError as error:
+            raise forms.ValidationError(NO_TIME, code="invalid") from error
+        if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise forms.ValidationError(NO_TIME, code="invalid")
+        return found

@@ -20,6 +20,7 @@ def submitted(request: HttpRequest, *forms: BaseForm) -> bool:
     if request.method != "POST" or refusal_of(request) is not None:
         return False
     readable = [form.is_valid() for form in forms]  # every form is read, so that all errors are shown
+    request.unreadable = not all(readable)  # type: ignore[attr-defined]
     return all(readable)
 
 
@@ -45,4 +46,5 @@ def _status(request: HttpRequest, values: dict[str, Any]) -> int:
     if refusal is not None:
         return int(refusal.status)
     unreadable = any(isinstance(it, BaseForm) and it.is_bound and not it.is_valid() for it in values.values())
+    unreadable = unreadable or getattr(request, "unreadable", False)
     return 422 if unreadable and request.method == "POST" else 200

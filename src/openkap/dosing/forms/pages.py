@@ -13,7 +13,7 @@ from openkap.dosing.readings import NAMES
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
 from openkap.people.models import Room
-from openkap.ui.fields import NumberField
+from openkap.ui.fields import MomentField, NumberField
 
 _YES_NO = [(Answer.YES.value, "Yes"), (Answer.NO.value, "No")]
 
@@ -93,7 +93,7 @@ class DecisionForm(ReasonForm):
 
     about = forms.CharField(widget=forms.HiddenInput, max_length=60)
 
-    seen_at = forms.DateTimeField(
+    seen_at = MomentField(
         widget=forms.HiddenInput,
         required=False,
         input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"],

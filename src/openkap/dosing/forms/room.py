@@ -11,7 +11,7 @@ from django import forms
 
 from openkap.dosing.readings import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
 from openkap.kernel.ids import uuid7
-from openkap.ui.fields import NumberField
+from openkap.ui.fields import MomentField, NumberField
 
 _SHORT = forms.Textarea(attrs={"rows": 2})
 ALERTNESS = [
@@ -55,7 +55,7 @@ class OutboxForm(forms.Form):
     """A form a device may keep and send later: it names its entry and says when it was tapped."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    measured_at = forms.DateTimeField(
+    measured_at = MomentField(
         widget=forms.HiddenInput,
         required=False,
         input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"],
