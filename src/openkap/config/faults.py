@@ -18,16 +18,18 @@ from openkap.ui import outage
 
 _log = logging.getLogger(__name__)
 unavailable = outage.unavailable
+NOT_TYPED = ("once", "form", "version", "client_id")
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int, title: str, text: str, *, typed: list[tuple[str, str]] | None = None
+) -> HttpResponse:
     if outage.wants_json(request):
         response = JsonResponse({"objections": [{"code": "fault", "text": text, "field": ""}]}, status=status)
         response["Cache-Control"] = "no-store"
         return response
-    return outage.bare_page(
-        request, "ui/error.html", {"title": title, "text": text, "status": status}, status=status
-    )
+    context = {"title": title, "text": text, "status": status, "typed": typed}
+    return outage.bare_page(request, "ui/error.html", context, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -61,12 +63,18 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form is too old, or came from elsewhere."""
+    """403: the form is of an earlier sign-in, or came from elsewhere.
+
+    Whoever is signed in now may not be who typed it: it is shown, to be copied, and never sent on from here.
+    """
     text = (
-        "This form was open for too long, or came from another site. Nothing was saved. "
-        "Go back, reload, send again."
+        "This form is of an earlier sign-in, or came from another site. Nothing was saved. "
+        "Open the page again and type it there."
     )
-    return _page(request, 403, "This form is no longer valid", text)
+    here = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    here = here or request.headers.get("Sec-Fetch-Site") == "same-origin"
+    shown = [it for it in outage.typed(request) if it[1].strip() and it[0] not in NOT_TYPED] if here else []
+    return _page(request, 403, "This form is no longer valid", text, typed=shown)
 
 
 def _lost(error: BaseException | None) -> bool:
