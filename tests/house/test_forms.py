@@ -296,3 +296,15 @@ def test_a_member_of_another_clinic_joins_no_care_team(cast: Cast, door_as, once
     answer = door_as(cast.kit).post(f"/patients/{cast.amara.id}/care-team/", typed)
     assert answer.status_code == 422
     assert "Choose one of the people who work here." in answer.content.decode()
+
+
+def test_what_cannot_be_read_is_said_on_top_wherever_its_field_stands(cast: Cast, door_as, once) -> None:
+    """A hidden field has no place of its own for its error, and a form may not be on the page any more."""
+    from openkap.dosing.tests.scene import scene
+
+    it = scene(cast)
+    typed = {"value": "4", "client_id": str(uuid.uuid4()), "measured_at": "yesterday", "once": once()}
+    answer = door_as(cast.sam).post(f"/sessions/{it.session.id}/alertness/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert re.search(r'role="alert".*Not kept yet: .*Measured at</a>', page, re.DOTALL)

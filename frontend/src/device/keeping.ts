@@ -1,4 +1,5 @@
 // On every page: send what waits, keep drafts of what is typed, and say so before somebody signs out.
+import { clinicTime } from "../times.js";
 import { doneTokens, type Draft, draftId, mayKeep, same, spent } from "./drafts.js";
 import { type Entry, keptWords, post, sendAll, signOutWords } from "./outbox.js";
 import { type Sealer, sealerAt } from "./sealing.js";
@@ -12,6 +13,9 @@ type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** The token of any form of this page, for what is sent by a script. */
 const csrf = (): string => document.querySelector<HTMLInputElement>("input[name='csrfmiddlewaretoken']")?.value ?? "";
+
+/** A moment of ours by the clinic's clock. */
+const here = (at: string): string => clinicTime(Date.parse(at) / 1000, document.body.dataset.zone ?? "");
 
 /** Begin, when somebody is signed in on this page. */
 export async function keep(): Promise<void> {
@@ -35,7 +39,7 @@ async function sayWaiting(by: string, refused: readonly Entry[]): Promise<void> 
 
 function refusedLine(entry: Entry): HTMLElement {
   const line = document.createElement("span");
-  line.textContent = ` ✕ ${entry.kind.replace("_", " ")} of ${entry.tappedAt.slice(11, 16)} UTC was not taken: ${entry.refused ?? ""} `;
+  line.textContent = ` ✕ ${entry.kind.replace("_", " ")} of ${here(entry.tappedAt)} was not taken: ${entry.refused ?? ""} `;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button quiet";
@@ -139,7 +143,7 @@ class Drafts {
     const line = document.createElement("p");
     line.className = "card mark due draft";
     line.setAttribute("role", "status");
-    line.textContent = `◆ What you typed at ${draft.at.slice(11, 16)} UTC was not sent, and is back. `;
+    line.textContent = `◆ What you typed at ${here(draft.at)} was not sent, and is back. `;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button quiet";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { clinicTime, givenNow, sinceStart, untilDue } from "./clock.js";
+import { givenNow, sinceStart, untilDue } from "./clock.js";
 
 const start = Date.parse("2026-11-24T10:00:00Z");
 
@@ -19,11 +19,4 @@ it("never shows more given than ordered, and nothing more while it does not run"
   expect(givenNow(dose, start + 60_000)).toBeCloseTo(21.9);
   expect(givenNow(dose, start + 3_600_000)).toBe(36);
   expect(givenNow({ ...dose, running: false }, start + 60_000)).toBe(21);
-});
-
-it("tells the clinic's time in 24 hours, wherever the screen stands", () => {
-  const at = Date.parse("2026-11-25T14:42:00Z") / 1000;
-  expect(clinicTime(at, "America/New_York")).toBe("09:42");
-  expect(clinicTime(at, "Europe/Berlin")).toBe("15:42");
-  expect(clinicTime(Date.parse("2026-11-25T05:05:00Z") / 1000, "America/New_York")).toBe("00:05");
 });

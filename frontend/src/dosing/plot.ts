@@ -1,7 +1,7 @@
 // Draws the lanes with uPlot, the infusion and the side effects beneath them, and the table beside them.
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { clinicTime } from "./clock.js";
+import { clinicTime } from "../times.js";
 import { aligned, LANES, type Lane, type Moments, type Series, shows, span, table, timeSpan } from "./lanes.js";
 
 export interface Drawn extends Moments {

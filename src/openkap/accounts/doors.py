@@ -34,7 +34,6 @@ from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 from openkap.ui import outage
 
-HIDDEN = (submissions.FIELD, "form", "version")
 View = Callable[..., HttpResponse]
 
 
@@ -261,6 +260,5 @@ def refused_page(request: HttpRequest) -> HttpResponse:
     """A plain page with every objection, what was typed, and the way back."""
     back = request.headers.get("Referer", "")
     here = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    typed = {key: text for key, text in outage.typed(request) if text.strip() and key not in HIDDEN}
-    context = {"typed": typed, "back": back if here else "/"}
+    context = {"typed": outage.shown(request), "back": back if here else "/"}
     return render(request, "accounts/refused.html", context, status=422)

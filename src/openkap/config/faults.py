@@ -18,7 +18,6 @@ from openkap.ui import outage
 
 _log = logging.getLogger(__name__)
 unavailable = outage.unavailable
-NOT_TYPED = ("once", "form", "version", "client_id")
 
 
 def _page(
@@ -73,7 +72,7 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
     here = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     here = here or request.headers.get("Sec-Fetch-Site") == "same-origin"
-    shown = [it for it in outage.typed(request) if it[1].strip() and it[0] not in NOT_TYPED] if here else []
+    shown = outage.shown(request) if here else []
     return _page(request, 403, "This form is no longer valid", text, typed=shown)
 
 

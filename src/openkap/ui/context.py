@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from openkap.ui.navigation import entries_for
-from openkap.ui.pages import refusal_of
+from openkap.ui.pages import look_again, refusal_of
 
 THEMES = ("light", "quiet")
 
@@ -22,4 +22,5 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "navigation": entries_for(actor.role) if actor is not None else [],
         "here": match.view_name if match else "",
         "refused": refusal_of(request),
+        "look_again": look_again(request),
     }

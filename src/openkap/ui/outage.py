@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 LOST = (OperationalError, InterfaceError)
 SENTENCE = "The clinic's record did not answer. Nothing can be kept just now."
 NEVER_GIVEN_BACK = re.compile(r"pass|secret|^code$|csrf|^credential$", re.IGNORECASE)
+NOT_TYPED = ("once", "form", "version", "client_id", "measured_at", "next")
 GIVEN_BACK_CHARACTERS_MAX = 200_000
 
 
@@ -45,6 +46,15 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     return found if sum(len(text) for _, text in found) <= GIVEN_BACK_CHARACTERS_MAX else []
 
 
+def shown(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, for the eye: each field by a name that can be read, without the form's own marks."""
+    return [
+        (name.replace("_", " ").capitalize(), text)
+        for name, text in typed(request)
+        if text.strip() and name not in NOT_TYPED
+    ]
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The outage page with what was typed, ready to be sent again; for a script, the sentence."""
     if wants_json(request):
@@ -55,7 +65,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         kept = typed(request)
         context = {
             "kept": kept,
-            "shown": [(name, text) for name, text in kept if text.strip() and name != "once"],
+            "shown": shown(request),
             "had_files": bool(kept) and bool(request.FILES),
             "sent": request.method == "POST",
             "path": request.get_full_path(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -19,9 +20,23 @@ def submitted(request: HttpRequest, *forms: BaseForm) -> bool:
     """Whether the forms were sent, can be read, and have not just been refused."""
     if request.method != "POST" or refusal_of(request) is not None:
         return False
-    readable = [form.is_valid() for form in forms]  # every form is read, so that all errors are shown
-    request.unreadable = not all(readable)  # type: ignore[attr-defined]
-    return all(readable)
+    unreadable = [form for form in forms if not form.is_valid()]  # every form is read: all errors are shown
+    request.unreadable = unreadable  # type: ignore[attr-defined]
+    return not unreadable
+
+
+def look_again(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """What could not be read, wherever on the page its form stands or does not: label, field, why."""
+    return [
+        (_label(form, name), "" if name == NON_FIELD_ERRORS else str(form[name].id_for_label), str(text))
+        for form in getattr(request, "unreadable", [])
+        for name, texts in form.errors.items()
+        for text in texts
+    ]
+
+
+def _label(form: BaseForm, name: str) -> str:
+    return "" if name == NON_FIELD_ERRORS else str(form[name].label)
 
 
 def paged(request: HttpRequest, rows: Any, *, size: int = 50, key: str = "page") -> Page[Any]:
@@ -46,5 +61,5 @@ def _status(request: HttpRequest, values: dict[str, Any]) -> int:
     if refusal is not None:
         return int(refusal.status)
     unreadable = any(isinstance(it, BaseForm) and it.is_bound and not it.is_valid() for it in values.values())
-    unreadable = unreadable or getattr(request, "unreadable", False)
+    unreadable = unreadable or bool(getattr(request, "unreadable", []))
     return 422 if unreadable and request.method == "POST" else 200

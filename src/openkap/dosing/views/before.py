@@ -96,7 +96,19 @@ def before(request: Entered, session: uuid.UUID) -> HttpResponse:
     """The time-out: who it is, the order read out, the second check, and all that stands against it."""
     row = queries.get(session)
     start = bound(request, "start", StartForm)
-    forms = {
+    forms = _forms(request, row)
+    if request.POST.get("form") == "start" and submitted(request, start):
+        data = start.cleaned_data
+        actions.start(session, **data, by=request.actor, at=request.at)
+        return redirect("dosing:room", session=session)
+    if _settle(request, session, forms):
+        return redirect("dosing:before", session=session)
+    return _before_page(request, row, start, forms)
+
+
+def _forms(request: Entered, row: Session) -> dict[str, Form]:
+    """The small forms of the time-out, by the name each is sent with."""
+    return {
         "promise": bound(request, "promise", PromiseForm),
         "medicines": bound(request, "medicines", ReviewForm),
         "check": bound(request, "check", CheckForm),
@@ -104,12 +116,9 @@ def before(request: Entered, session: uuid.UUID) -> HttpResponse:
         "today": _today_form(request, row),
         "pair": bound(request, "pair", PairForm, free=queries.free_monitors()),
     }
-    if request.POST.get("form") == "start" and submitted(request, start):
-        data = start.cleaned_data
-        actions.start(session, **data, by=request.actor, at=request.at)
-        return redirect("dosing:room", session=session)
-    if _settle(request, session, forms):
-        return redirect("dosing:before", session=session)
+
+
+def _before_page(request: Entered, row: Session, start: Form, forms: dict[str, Form]) -> HttpResponse:
     with timezone.override(zone_of(request)):
         return page(request, "dosing/before.html", _before_context(request, row, start, forms))
 
@@ -206,7 +215,8 @@ def second_check(request: Entered, session: uuid.UUID) -> HttpResponse:
         }
         actions.second_check(session, **read, by=request.actor, at=request.at)
         return redirect("dosing:before", session=session)
-    return before(request, session)
+    row = queries.get(session)
+    return _before_page(request, row, StartForm(), {**_forms(request, row), "check": form})
 
 
 def own_promise(request: Entered, session: uuid.UUID) -> HttpResponse:
