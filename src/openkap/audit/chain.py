@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -39,24 +39,70 @@ def link(previous: bytes, seq: int, body: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """What an event's row says beside its body. Pages filter by it and show it, so it must say the same."""
+
+    id: uuid.UUID
+    clinic_id: uuid.UUID
+    at: datetime
+    verb: str
+    by_id: uuid.UUID | None
+    patient_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """One stored event, as the verifier sees it."""
 
     seq: int
     body: str
     hash: bytes
+    columns: Columns | None = None
 
 
-def breaks(links: Iterable[Link], *, head_seq: int, head_hash: bytes) -> list[str]:
-    """Every place where the chain does not hold: edits, holes, doubles, disorder and a cut tail."""
+def disagreements(columns: Columns, body: str) -> list[str]:
+    """The columns of a row that say something else than its body, which alone is hashed."""
+    try:
+        told = json.loads(body)
+        claimed = {
+            "id": told["id"],
+            "clinic_id": told["clinic"],
+            "at": datetime.fromisoformat(told["at"]),
+            "verb": told["verb"],
+            "by_id": told["by"]["id"],
+            "patient_id": told.get("patient"),
+        }
+    except (ValueError, KeyError, TypeError):
+        return ["body"]
+    shown = {
+        name: str(value) if isinstance(value, uuid.UUID) else value for name, value in asdict(columns).items()
+    }
+    return [name for name, value in claimed.items() if shown[name] != value]
+
+
+def breaks(
+    links: Iterable[Link], *, head_seq: int, head_hash: bytes, held: Mapping[int, bytes] | None = None
+) -> list[str]:
+    """Every place where the chain does not hold: edits, holes, doubles, disorder and a cut tail.
+
+    `held` are the hashes that signed checkpoints hold of this chain, by sequence number: a chain that was
+    hashed anew holds in itself, and not against them.
+    """
     found: list[str] = []
-    previous, expected = START, 1
+    previous, expected, awaited = START, 1, dict(held or {})
     for item in links:
         if item.seq != expected:
             found.append(f"Event {expected} is missing or out of order (found {item.seq}).")
         if link(previous, item.seq, item.body) != item.hash:
             found.append(f"Event {item.seq} does not match its hash.")
+        for name in disagreements(item.columns, item.body) if item.columns else ():
+            found.append(f"Event {item.seq}: its column {name} does not say what its body says.")
+        if awaited.pop(item.seq, item.hash) != item.hash:
+            found.append(f"Event {item.seq} is not the one a signed checkpoint holds.")
         previous, expected = item.hash, item.seq + 1
     if expected - 1 != head_seq or previous != head_hash:
         found.append(f"The chain ends at {expected - 1}; its head says {head_seq}.")
+    if awaited and max(awaited):
+        text = f"A signed checkpoint holds {max(awaited)} events, and the chain has {expected - 1}."
+        found.append(text)
     return found

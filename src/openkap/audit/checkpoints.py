@@ -1,0 +1,142 @@
+"""Signed checkpoints: where every chain ended, said hourly to a place outside this machine.
+
+A chain shows an edit of one event. It cannot show that its end was cut off together with its head, that it
+was deleted whole, or that somebody who owns the database hashed it anew. A checkpoint can: it holds the
+number and the hash of each chain's last event, signed (Ed25519) with a key the database's owner does not
+have. Each names the hash of the one before, so that none can be left out. Pure: texts and keys in, texts
+and sentences out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from openkap.audit.chain import canonical
+
+FIRST = bytes(32)
+
+
+class BadCheckpoint(ValueError):
+    """The text is no checkpoint of ours. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where one chain ended: the number of its last event and that event's hash."""
+
+    chain: uuid.UUID
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The ends of all chains at one moment. `previous` is the hash of the text of the checkpoint before."""
+
+    number: int
+    at: datetime
+    previous: bytes
+    ends: tuple[End, ...]
+
+
+def text_hash(text: str) -> bytes:
+    """What the next checkpoint names this one by."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
+    """The checkpoint as one line of text with its signature."""
+    told = {
+        "number": checkpoint.number,
+        "at": checkpoint.at,
+        "previous": checkpoint.previous.hex(),
+        "ends": [
+            {"chain": end.chain, "seq": end.seq, "hash": end.hash.hex()}
+            for end in sorted(checkpoint.ends, key=lambda end: end.chain)
+        ],
+    }
+    signature = key.sign(canonical(told).encode())
+    return canonical({"checkpoint": told, "signature": signature.hex()})
+
+
+def read(text: str, *, public: Ed25519PublicKey) -> Checkpoint:
+    """The checkpoint a text holds, when our key signed it; else `BadCheckpoint`."""
+    try:
+        outer = json.loads(text)
+        told = outer["checkpoint"]
+        public.verify(bytes.fromhex(outer["signature"]), canonical(told).encode())
+        ends = tuple(
+            End(uuid.UUID(one["chain"]), int(one["seq"]), bytes.fromhex(one["hash"])) for one in told["ends"]
+        )
+        at, previous = datetime.fromisoformat(told["at"]), bytes.fromhex(told["previous"])
+        return Checkpoint(int(told["number"]), at, previous, ends)
+    except InvalidSignature as error:
+        raise BadCheckpoint("its signature is not of this installation's key") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadCheckpoint("it cannot be read") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Checkpoints read in order, and what was wrong with them."""
+
+    checkpoints: tuple[Checkpoint, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def last(self) -> Checkpoint | None:
+        """The newest one."""
+        return self.checkpoints[-1] if self.checkpoints else None
+
+    def held(self, chain: uuid.UUID) -> dict[int, bytes]:
+        """The hashes they hold of one chain, by the number of the event."""
+        return {end.seq: end.hash for it in self.checkpoints for end in it.ends if end.chain == chain}
+
+    def chains(self) -> set[uuid.UUID]:
+        """Every chain that one of them names."""
+        return {end.chain for it in self.checkpoints for end in it.ends}
+
+
+def read_series(texts: Iterable[tuple[str, str]], *, public: Ed25519PublicKey) -> Series:
+    """Read named texts in order: each is signed, follows the one before, and none is missing between.
+
+    The first may have a number above 1: old ones may have been cleared away.
+    """
+    found: list[Checkpoint] = []
+    problems, before = list[str](), None
+    for name, text in texts:
+        try:
+            it = read(text, public=public)
+        except BadCheckpoint as error:
+            problems.append(f"The checkpoint {name} does not hold: {error}.")
+            before = None
+            continue
+        if found and it.number != found[-1].number + 1:
+            problems.append(f"Checkpoints are missing between {found[-1].number} and {it.number}.")
+        elif before is not None and it.previous != before:
+            problems.append(f"Checkpoint {it.number} does not follow the {it.number - 1} that is here.")
+        problems += _shrunk(found[-1] if found else None, it)
+        found.append(it)
+        before = text_hash(text)
+    return Series(tuple(found), tuple(problems))
+
+
+def _shrunk(before: Checkpoint | None, it: Checkpoint) -> list[str]:
+    """Chains that became shorter, or disappeared, between two checkpoints."""
+    if before is None:
+        return []
+    now = {end.chain: end.seq for end in it.ends}
+    return [
+        f"Between checkpoint {before.number} and {it.number} the chain {end.chain} "
+        + ("disappeared." if end.chain not in now else f"shrank from {end.seq} to {now[end.chain]} events.")
+        for end in before.ends
+        if now.get(end.chain, -1) < end.seq
+    ]
