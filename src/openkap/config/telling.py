@@ -1,0 +1,34 @@
+"""What concerns the whole installation is an alert with an owner in every clinic of it."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import datetime
+
+from openkap.accounts.actor import Actor
+from openkap.alerts import actions as alerts
+from openkap.kernel.refusal import Refused
+from openkap.tenancy.context import inside
+from openkap.tenancy.gates import clinic_ids
+
+_SPACE = uuid.UUID("5e1f7ad2-6a55-4c6b-9a4e-0d6d1a5d3c11")
+_log = logging.getLogger("openkap.serve")
+
+
+def tell_clinics(kind: str, text: str, *, cause: tuple[str, str], at: datetime) -> None:
+    """Raise an alert in every clinic; one cause, named by its kind and its own text, raises one."""
+    for clinic_id in clinic_ids():
+        try:
+            with inside(clinic_id):
+                alerts.raise_alert(
+                    None,
+                    kind=kind,
+                    text=text,
+                    owner_membership_id=None,
+                    cause=(cause[0], uuid.uuid5(_SPACE, cause[1])),
+                    by=Actor.system(clinic_id, "OpenKAP"),
+                    at=at,
+                )
+        except Refused as refusal:  # a clinic in which nobody works yet
+            _log.warning("Nobody could be told (%s): %s", kind, refusal)
