@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -65,7 +66,8 @@ class Folder:
             finally:
                 os.close(handle)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise NotReached(f"Nothing can be kept in {self._path}: {error.strerror}.") from error
 
     def get(self, name: str) -> bytes:

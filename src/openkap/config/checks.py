@@ -13,10 +13,10 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from openkap.accounts import registry
-from openkap.audit.queries import verify_head
-from openkap.config import database, heartbeat
+from openkap.audit.queries import chains, verify_head
+from openkap.config import checkpoints, database, heartbeat
 from openkap.config.family import Lock, can_listen
-from openkap.tenancy import standing
+from openkap.tenancy import history, standing
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import clinic_ids
 
@@ -46,6 +46,12 @@ def every_wall_stands() -> list[str]:
     return [f"The table {table} has no forced wall." for table in standing.tables_without_wall()]
 
 
+def history_stays() -> list[str]:
+    """What rows said before, and the record, can be added to and never changed."""
+    tables = [*history.tables(), "audit_event", "audit_head"]
+    return [f"The application may change the history in {name}." for name in standing.changeable(tables)]
+
+
 def what_is_acknowledged_is_durable() -> list[str]:
     """fsync and full_page_writes are on; without them a power cut loses what was acknowledged."""
     return [f"The database runs with {name} off." for name in standing.unsafe_settings()]
@@ -73,12 +79,12 @@ def the_key_fits_the_database() -> list[str]:
 
 
 def the_record_ends_where_it_says() -> list[str]:
-    """The head of each clinic's audit chain matches its last event."""
+    """The head of each audit chain, the installation's own too, matches its last event."""
     found = []
-    for clinic_id in clinic_ids():
-        with inside(clinic_id):
-            if not verify_head(clinic_id):
-                found.append(f"The audit record of clinic {clinic_id} does not end where its head says.")
+    for chain in chains():
+        with inside(chain):
+            if not verify_head(chain):
+                found.append(f"The audit record {chain} does not end where its head says.")
     return found
 
 
@@ -97,6 +103,7 @@ CHECKS: list[Callable[[], list[str]]] = [
     nothing_is_pending,
     the_role_is_humble,
     every_wall_stands,
+    history_stays,
     what_is_acknowledged_is_durable,
     keys_are_our_own,
     the_key_fits_the_database,
@@ -113,6 +120,13 @@ def the_jobs_run() -> list[str]:
     if beat is None or timezone.now() - beat <= heartbeat.STOPPED_AFTER:
         return []
     return [f"The work by the clock has not run since {beat:%Y-%m-%d %H:%M} UTC."]
+
+
+def checkpoints_are_made() -> list[str]:
+    """While the tree serves, the record's ends are signed each hour."""
+    if not Lock(settings.ENV.data_dir).is_held():
+        return []
+    return checkpoints.overdue(at=timezone.now())
 
 
 def ports() -> list[str]:

@@ -26,11 +26,21 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("migrate", help="bring the database up to date")
     verbs.add_parser("check", help="run every start-up check and say what fails")
     audit = verbs.add_parser("audit", help="the audit record").add_subparsers(dest="act", required=True)
-    audit.add_parser("verify", help="check every clinic's chain of events")
+    _add_audit(audit)
     _add_devices(verbs)
     manage = verbs.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     return parser
+
+
+def _add_audit(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verify = acts.add_parser("verify", help="check every chain, and the signed checkpoints against it")
+    verify.add_argument("--checkpoints", metavar="FOLDER", help="copies from elsewhere to check against")
+    verify.add_argument(
+        "--public-key", metavar="HEX", default="", help="the key you wrote down (`audit key`)"
+    )
+    acts.add_parser("checkpoint", help="sign now where every chain ends, and send it")
+    acts.add_parser("key", help="print the public key of the checkpoints, to be written down")
 
 
 def _add_devices(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

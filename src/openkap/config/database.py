@@ -9,13 +9,15 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from openkap.tenancy.walls import install_key
+from openkap.tenancy import history
+from openkap.tenancy.walls import install_key, keep_history
 
 
 def migrate(*, verbosity: int = 0) -> None:
     """Apply every migration as the owner and give the database the context key."""
     call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
     install_key(connections["owner"], settings.OPENKAP_CONTEXT_KEY)
+    keep_history(connections["owner"], history.tables())
     connections["owner"].close()
 
 

@@ -21,7 +21,8 @@ KNOWN = frozenset(
     for name in (
         "DATA_DIR", "DATABASE_URL", "OWNER_DATABASE_URL", "HOST", "PORT", "HOSTS", "PUBLIC_URL", "TLS_CERT",
         "TLS_KEY", "TLS_PROXY", "MLLP_HOST", "MLLP_PORT", "MLLP_CONNECTIONS", "EMAIL_URL", "EMAIL_FROM",
-        "IDLE_MINUTES", "CAP_HOURS", "DEMO", "DEBUG", "PROCESS", "TEST_DIR", "CHROMIUM",
+        "IDLE_MINUTES", "CAP_HOURS", "DEMO", "DEBUG", "PROCESS", "TEST_DIR", "TEST_WHOLE", "CHROMIUM",
+        "CHECKPOINT_TO", "CHECKPOINT_KEY",
     )
 )  # fmt: skip
 
@@ -53,6 +54,8 @@ class Environment:
     idle_minutes: int
     cap_hours: int
     public_url: str = ""
+    checkpoint_to: str = ""
+    checkpoint_key: Path | None = None
 
     @property
     def site_url(self) -> str:
@@ -114,6 +117,17 @@ def _file(values: Mapping[str, str], name: str) -> Path | None:
     return path
 
 
+def _path(values: Mapping[str, str], name: str) -> Path | None:
+    """A file that need not be there yet; its folder must be."""
+    text = values.get(name, "").strip()
+    if not text:
+        return None
+    path = Path(text).expanduser().absolute()
+    if not path.parent.is_dir():
+        raise BadSetting(f"{name} names {path}, and there is no folder {path.parent}.")
+    return path
+
+
 def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
     text = values.get(name, "").strip()
     if text and urlsplit(text).scheme not in schemes:
@@ -164,6 +178,8 @@ def read(values: Mapping[str, str] | None = None) -> Environment:
         idle_minutes=_whole(values, "OPENKAP_IDLE_MINUTES", 30, 1, 480),
         cap_hours=_whole(values, "OPENKAP_CAP_HOURS", 12, 1, 24),
         public_url=_url(values, "OPENKAP_PUBLIC_URL", ("https", "http")),
+        checkpoint_to=_url(values, "OPENKAP_CHECKPOINT_TO", ("folder", "s3", "syslog")),
+        checkpoint_key=_path(values, "OPENKAP_CHECKPOINT_KEY"),
     )
 
 

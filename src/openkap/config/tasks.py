@@ -6,8 +6,10 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from openkap.config import checks, server
 from openkap.config import database as schema
@@ -84,7 +86,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     with database():
-        problems = [*checks.problems(), *checks.the_jobs_run()]
+        problems = [*checks.problems(), *checks.the_jobs_run(), *checks.checkpoints_are_made()]
     if not Lock(settings.ENV.data_dir).is_held():
         problems += checks.ports()
     for problem in problems:
@@ -94,17 +96,31 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    from openkap.audit.queries import verify
-    from openkap.tenancy.context import inside
-    from openkap.tenancy.gates import clinic_ids
+    from openkap.config import checkpoints
 
-    broken = False
+    if arguments.act == "key":
+        say(checkpoints.signing_key().public_key().public_bytes_raw().hex())
+        return 0
     with database():
-        for clinic_id in clinic_ids():
-            with inside(clinic_id):
-                found = verify(clinic_id)
-            broken = broken or bool(found)
-            say(f"{clinic_id}: " + ("the chain holds." if not found else " ".join(found)))
+        if arguments.act == "checkpoint":
+            problems = checkpoints.make(at=timezone.now())
+            for problem in problems:
+                say(f"✕ {problem}")
+            return 1 if problems else 0
+        return _verify(arguments)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from openkap.config import checkpoints
+
+    broken = 0
+    copies = Path(arguments.checkpoints) if arguments.checkpoints else None
+    for verdict in checkpoints.verify(at=timezone.now(), copies=copies, public=arguments.public_key):
+        broken += len(verdict.problems)
+        if not verdict.problems:
+            say(f"✓ {verdict.part}: {verdict.said}")
+        for problem in verdict.problems:
+            say(f"✕ {verdict.part}: {problem}")
     return 1 if broken else 0
 
 

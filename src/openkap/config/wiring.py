@@ -27,7 +27,7 @@ SPEAKING_ROOMS = (
     "followup",
 )
 # Rooms with work by the clock; the tasks register themselves on import.
-CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup")
+CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup", "config")
 # Rooms that say what lies behind the alerts they raise.
 EXPLAINING_ROOMS = ("measures", "followup")
 HEARD = (

@@ -11,7 +11,9 @@ from typing import TypeVar
 
 import pghistory
 import pgtrigger
+from django.apps import apps
 from django.db import models
+from pghistory.models import Event
 
 M = TypeVar("M", bound=type[models.Model])
 
@@ -34,3 +36,8 @@ def append_only(cls: M) -> M:
     return pgtrigger.register(
         pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
     )(cls)
+
+
+def tables() -> list[str]:
+    """The tables that keep what rows said before."""
+    return sorted(it._meta.db_table for it in apps.get_models() if issubclass(it, Event))

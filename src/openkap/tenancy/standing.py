@@ -53,6 +53,17 @@ def excess_rights() -> list[str]:
     return found
 
 
+def changeable(tables: list[str]) -> list[str]:
+    """Those of these tables in which the connected role may change or remove a row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) AS name "
+            "WHERE has_table_privilege(quote_ident(name), 'UPDATE, DELETE, TRUNCATE') ORDER BY name",
+            [tables],
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
 def unsafe_settings() -> list[str]:
     """Server settings that must be on and are off."""
     return _column(

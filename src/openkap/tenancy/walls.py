@@ -120,3 +120,11 @@ def install_key(connection: Any, key: bytes) -> None:
             "SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad",
             [inner, outer],
         )
+
+
+def keep_history(connection: Any, tables: list[str]) -> None:
+    """Take from the application the right to change or remove what rows said before. Needs the owner."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM openkap_app")

@@ -148,3 +148,18 @@ def test_rows_that_change_leave_their_older_versions(cast: Cast) -> None:
     Patient.objects.filter(id=cast.amara.id).update(phone="+1 212 555 0199")
     phones = list(cast.amara.history.order_by("pgh_id").values_list("phone", flat=True))
     assert set(phones) == {"+1 212 555 0142"}
+
+
+def test_what_rows_said_before_can_be_added_to_and_never_changed(cast) -> None:
+    """H39: history is append-only for the application too, table by table."""
+    from openkap.tenancy import history, standing
+
+    tables = history.tables()
+    assert len(tables) > 10
+    assert standing.changeable(tables) == []
+    assert standing.changeable(["accounts_membership"]) == ["accounts_membership"]
+    for table in tables:
+        for words in ("DELETE FROM {}", "UPDATE {} SET pgh_label = 'x'", "TRUNCATE {}"):
+            statement = words.format(table)
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)

@@ -1,0 +1,204 @@
+"""Each hour the ends of all chains are compared with the last checkpoint, signed, and sent off this machine.
+
+Copies stay in the data folder too. A chain that does not hold what the last checkpoint holds is not signed:
+every clinic has an alert of it, and of a checkpoint that could not be sent.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+
+from openkap.audit import queries
+from openkap.audit.chain import HOUSE
+from openkap.audit.checkpoints import FIRST, Checkpoint, End, Series, read_series, signed, text_hash
+from openkap.audit.offsite import Folder, NotReached, Place, place_at
+from openkap.config.environment import BadSetting
+from openkap.config.telling import tell_clinics
+from openkap.tenancy.context import inside
+from openkap.tenancy.locks import lock_numbers
+
+PREFIX = "checkpoint-"
+OLD_AFTER = timedelta(hours=3)
+AT_ONCE = 16
+
+
+def key_file() -> Path:
+    """Where the signing key is."""
+    return settings.ENV.checkpoint_key or settings.ENV.data_dir / "checkpoint.key"
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """The key checkpoints are signed with; made the first time, in a file only its owner may read."""
+    path = key_file()
+    try:
+        if not path.exists():
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(Ed25519PrivateKey.generate().private_bytes_raw().hex())
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text(encoding="ascii").strip()))
+    except OSError as error:
+        raise BadSetting(f"The checkpoints' key {path} cannot be used: {error.strerror}.") from error
+    except ValueError as error:
+        raise BadSetting(f"{path} is no key of checkpoints; put it back from your copy.") from error
+
+
+def own_place() -> Folder:
+    """The copies in the data folder."""
+    return Folder(settings.ENV.data_dir / "checkpoints")
+
+
+def outside() -> Place | None:
+    """Where they go outside this machine, when that is set up."""
+    return place_at(settings.ENV.checkpoint_to) if settings.ENV.checkpoint_to else None
+
+
+def _name(number: int) -> str:
+    return f"{PREFIX}{number:010d}.json"
+
+
+def _number(name: str) -> int:
+    return int(name.rsplit("-", 1)[1].removesuffix(".json"))
+
+
+def texts(place: Place) -> Iterator[tuple[str, str]]:
+    """The checkpoints a place has, in order."""
+    names = place.names(PREFIX)
+    with ThreadPoolExecutor(AT_ONCE) as several:
+        for name, content in zip(names, several.map(place.get, names), strict=True):
+            yield name, content.decode(errors="replace")
+
+
+def _last() -> tuple[Series, str]:
+    """The last checkpoint made here, and its text."""
+    place = own_place()
+    names = place.names(PREFIX)[-1:]
+    told = [(name, place.get(name).decode(errors="replace")) for name in names]
+    return read_series(told, public=signing_key().public_key()), told[0][1] if told else ""
+
+
+def _changed(last: Checkpoint | None) -> list[str]:
+    """The chains that no longer hold what the last checkpoint holds of them."""
+    found = []
+    for end in last.ends if last else ():
+        with inside(end.chain):
+            if queries.hash_at(end.chain, end.seq) != end.hash:
+                found.append(f"The chain {end.chain} no longer has the event {end.seq} that was signed.")
+    return found
+
+
+def make(*, at: datetime) -> list[str]:
+    """Compare, sign, keep and send; what stands in the way comes back, and is an alert in every clinic."""
+    with inside(HOUSE):
+        lock_numbers("audit:checkpoint")
+        series, text = _last()
+        problems = [*series.problems, *_changed(series.last)]
+        number = _number(own_place().names(PREFIX)[-1]) if text else 0
+        if problems:
+            said = (
+                f"The record does not agree with its signed checkpoint {number}. Nobody may clear this away."
+            )
+            tell_clinics("record_changed", said, cause=("checkpoint", str(number)), at=at)
+            return problems
+        ends = []
+        for chain in queries.chains():
+            with inside(chain):
+                ends.append(End(chain, *queries.end(chain)))
+        it = Checkpoint(number + 1, at, text_hash(text) if text else FIRST, tuple(ends))
+        own_place().put(_name(it.number), signed(it, signing_key()).encode())
+    return _send(at)
+
+
+def _sent() -> int:
+    """The number of the last checkpoint that has arrived outside."""
+    path = settings.ENV.data_dir / "checkpoints" / ".sent"
+    return int(path.read_text()) if path.exists() else 0
+
+
+def _send(at: datetime) -> list[str]:
+    """Send what has not arrived yet, oldest first."""
+    place = outside()
+    if place is None:
+        return []
+    sent = _sent()
+    try:
+        for name in own_place().names(PREFIX):
+            if _number(name) > sent:
+                place.put(name, own_place().get(name))
+                sent = _number(name)
+    except NotReached as error:
+        said = f"The record's checkpoints have not left this machine since number {sent}. {error}"
+        tell_clinics("checkpoint_not_sent", said, cause=("checkpoint_sent", str(sent)), at=at)
+        return [str(error)]
+    finally:
+        Folder(settings.ENV.data_dir / "checkpoints").put(".sent", str(sent).encode())
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the verification of one part found."""
+
+    part: str
+    said: str
+    problems: tuple[str, ...]
+
+
+def verify(*, at: datetime, copies: Path | None, public: str) -> Iterator[Verdict]:
+    """Every chain in itself and against the signed checkpoints, from here and from outside."""
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)) if public else signing_key().public_key()
+    place = Folder(copies) if copies else outside()
+    here = dict(texts(own_place()))
+    try:
+        there = dict(texts(place)) if place else {}
+        unread: tuple[str, ...] = ()
+    except NotReached as error:
+        there, unread = {}, (str(error),)
+    series = read_series(sorted({**here, **there}.items()), public=key)
+    yield _of_checkpoints(series, here, there, unread, at=at)
+    for chain in sorted({*queries.chains(), *series.chains()}):
+        with inside(chain):
+            found = queries.verify(chain, held=series.held(chain))
+            seq, _ = queries.end(chain)
+        title = "the installation's own chain" if chain == HOUSE else f"clinic {chain}"
+        yield Verdict(title, f"the chain holds: {seq} events.", tuple(found))
+
+
+def _of_checkpoints(
+    series: Series, here: dict[str, str], there: dict[str, str], unread: tuple[str, ...], *, at: datetime
+) -> Verdict:
+    problems = [*unread, *series.problems]
+    for name in sorted(here.keys() & there.keys()):
+        if here[name] != there[name]:
+            problems.append(f"{name} here is not the one that was sent.")
+    if there:
+        problems += [f"{name} was sent, and is here no more." for name in sorted(there) if name not in here]
+        missing = [name for name in sorted(here) if name not in there and _number(name) <= _sent()]
+        problems += [f"{name} was sent, and is outside no more." for name in missing]
+    last = series.last
+    if last is None:
+        said = "there is none yet; `openkap serve` makes one each hour."
+    elif not there:
+        said = (
+            f"{len(here)} in this data folder, none outside: whoever owns this machine could make them anew."
+        )
+    else:
+        said = f"{len(there)} outside, the last of {last.at:%Y-%m-%d %H:%M} UTC."
+    if last is not None and there and at - last.at > OLD_AFTER:
+        problems.append(f"The last is of {last.at:%Y-%m-%d %H:%M} UTC: newer ones were not made, or removed.")
+    return Verdict("signed checkpoints", said, tuple(problems))
+
+
+def overdue(*, at: datetime) -> list[str]:
+    """For the self-check while the clinic serves: whether checkpoints are still made."""
+    last = _last()[0].last
+    if last is None or at - last.at <= OLD_AFTER:
+        return []
+    return [f"The last checkpoint of the record is of {last.at:%Y-%m-%d %H:%M} UTC."]
