@@ -137,6 +137,14 @@ CONTROLS = (
         "config/tests/test_heartbeat.py",
     ),
     Control(
+        "H40",
+        "whose name stands on a page was seen there",
+        "people/models.py",
+        "        see(self.id)",
+        "        pass",
+        "../../tests/house/test_readings.py",
+    ),
+    Control(
         "H46",
         "signing out clears the browser's cache",
         f"{A}/views/entering.py",

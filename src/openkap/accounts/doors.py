@@ -28,7 +28,8 @@ from openkap.accounts import entrance, handing, registry, submissions
 from openkap.accounts.actor import Actor
 from openkap.accounts.grants import Grant, Standing, decide
 from openkap.accounts.links import BadLink, Link, read_token
-from openkap.audit.actions import record
+from openkap.audit import seeing
+from openkap.audit.actions import record, record_reading
 from openkap.kernel.refusal import Refused
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
@@ -178,13 +179,14 @@ def _inside(request: HttpRequest, visit: Visit) -> HttpResponse:
         earlier = submissions.first_answer(request)
         if earlier is not None:
             return earlier
-        response = visit.view(request, **visit.kwargs)
+        with seeing.watching() as seen:
+            response = visit.view(request, **visit.kwargs)
         if response.status_code >= 400:
             transaction.set_rollback(True)
             return response
         submissions.remember(request, response)
-        if patient_id is not None and request.method == "GET" and not visit.quiet:
-            _record_reading(request, visit, patient_id)
+        if request.method in ("GET", "HEAD"):
+            _record_reading(request, visit, patient_id, seen)
         return response
 
 
@@ -203,15 +205,21 @@ def _admit(visit: Visit) -> uuid.UUID | None:
     return patient_id
 
 
-def _record_reading(request: HttpRequest, visit: Visit, patient_id: uuid.UUID) -> None:
+def _record_reading(
+    request: HttpRequest, visit: Visit, patient_id: uuid.UUID | None, seen: set[uuid.UUID]
+) -> None:
+    """Write down whose record was opened and who stood on the page; where it polls, who is new on it."""
+    at, actor = request.at, visit.actor  # type: ignore[attr-defined]
+    reader = actor.membership_id or actor.clinic_id
+    subject = registry.opened_in(visit.kwargs)
+    if visit.quiet:
+        seen, patient_id, subject = seeing.lately.new(reader, seen, at=at), None, None
+    if not seen and patient_id is None and subject is None:
+        return
     match = request.resolver_match
-    record(
-        "record.read",
-        by=visit.actor,
-        at=request.at,  # type: ignore[attr-defined]
-        patient_id=patient_id,
-        details={"page": match.view_name if match else ""},
-    )
+    page = match.view_name if match else ""
+    record_reading(page, by=actor, at=at, patients=seen, about=patient_id, subject=subject)
+    transaction.on_commit(lambda: seeing.lately.note(reader, seen, at=at))
 
 
 def _note(request: HttpRequest, visit: Visit, verb: str, *, why: str, details: Any = None) -> None:

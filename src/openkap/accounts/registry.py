@@ -44,6 +44,11 @@ def patient_in(kwargs: dict[str, Any]) -> tuple[bool, uuid.UUID | None]:
     return True, found.pop() if len(found) == 1 else None
 
 
+def opened_in(kwargs: dict[str, Any]) -> tuple[str, uuid.UUID] | None:
+    """What the URL opens that names a person who may be in no record yet: a referral, a monitor's message."""
+    return next(((key, kwargs[key]) for key in ("referral", "message") if key in kwargs), None)
+
+
 def relations_of(actor: Actor, patient_id: uuid.UUID) -> frozenset[str]:
     """Every relation the actor has to the patient."""
     return frozenset(name for name, holds in _relations.items() if holds(actor, patient_id))

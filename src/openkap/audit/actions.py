@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -77,4 +78,35 @@ def record_house(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT audit_append_house(%s, %s, %s, %s, %s)", [event_id, at, verb, user_id, canonical(body)]
+        )
+
+
+def record_reading(
+    page: str,
+    *,
+    by: Doer,
+    at: datetime,
+    patients: Iterable[uuid.UUID],
+    about: uuid.UUID | None = None,
+    subject: tuple[str, uuid.UUID] | None = None,
+) -> None:
+    """Add a page somebody opened to the clinic's chain of readings: whom it is about, and who stood on it.
+
+    That chain has a head of its own, so no act ever waits for a reader, nor holds one up.
+    """
+    event_id, seen = uuid7(), sorted({*patients, *([about] if about else [])})
+    body = {
+        "id": event_id,
+        "clinic": by.clinic_id,
+        "at": at,
+        "page": page,
+        "by": {"id": by.user_id, "name": by.name, "role": by.role},
+        "about": about,
+        "patients": seen,
+        "subject": {"kind": subject[0], "id": subject[1]} if subject else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT audit_read(%s, %s, %s, %s, %s, %s, %s::uuid[], %s)",
+            [event_id, by.clinic_id, at, page, by.user_id, about, seen, canonical(body)],
         )

@@ -9,7 +9,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -38,29 +38,32 @@ def link(previous: bytes, seq: int, body: str) -> bytes:
     return hashlib.sha256(previous + str(seq).encode() + body.encode()).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """What an event's row says beside its body. Pages filter by it and show it, so it must say the same."""
+def _event(told: dict[str, Any]) -> dict[str, object]:
+    return {"verb": told["verb"], "patient_id": told.get("patient")}
 
-    id: uuid.UUID
-    clinic_id: uuid.UUID
-    at: datetime
-    verb: str
-    by_id: uuid.UUID | None
-    patient_id: uuid.UUID | None
+
+def _reading(told: dict[str, Any]) -> dict[str, object]:
+    return {"page": told["page"], "about_id": told["about"], "patients": told["patients"]}
+
+
+CLAIMS = {"events": _event, "readings": _reading}
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One stored event, as the verifier sees it."""
+    """One stored event, as the verifier sees it.
+
+    `shown` is what its row says beside the body, by column: pages filter by it, so it must say the same.
+    """
 
     seq: int
     body: str
     hash: bytes
-    columns: Columns | None = None
+    shown: Mapping[str, object] | None = None
+    kind: str = "events"
 
 
-def disagreements(columns: Columns, body: str) -> list[str]:
+def disagreements(shown: Mapping[str, object], body: str, *, kind: str) -> list[str]:
     """The columns of a row that say something else than its body, which alone is hashed."""
     try:
         told = json.loads(body)
@@ -68,16 +71,19 @@ def disagreements(columns: Columns, body: str) -> list[str]:
             "id": told["id"],
             "clinic_id": told["clinic"],
             "at": datetime.fromisoformat(told["at"]),
-            "verb": told["verb"],
             "by_id": told["by"]["id"],
-            "patient_id": told.get("patient"),
+            **CLAIMS[kind](told),
         }
     except (ValueError, KeyError, TypeError):
         return ["body"]
-    shown = {
-        name: str(value) if isinstance(value, uuid.UUID) else value for name, value in asdict(columns).items()
-    }
-    return [name for name, value in claimed.items() if shown[name] != value]
+    return [name for name, value in claimed.items() if _text(shown[name]) != value]
+
+
+def _text(value: object) -> object:
+    """A column's value as a body holds it."""
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return str(value) if isinstance(value, uuid.UUID) else value
 
 
 def breaks(
@@ -95,7 +101,7 @@ def breaks(
             found.append(f"Event {expected} is missing or out of order (found {item.seq}).")
         if link(previous, item.seq, item.body) != item.hash:
             found.append(f"Event {item.seq} does not match its hash.")
-        for name in disagreements(item.columns, item.body) if item.columns else ():
+        for name in disagreements(item.shown, item.body, kind=item.kind) if item.shown else ():
             found.append(f"Event {item.seq}: its column {name} does not say what its body says.")
         if awaited.pop(item.seq, item.hash) != item.hash:
             found.append(f"Event {item.seq} is not the one a signed checkpoint holds.")

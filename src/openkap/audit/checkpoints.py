@@ -33,8 +33,14 @@ class End:
     """Where one chain ended: the number of its last event and that event's hash."""
 
     chain: uuid.UUID
+    kind: str
     seq: int
     hash: bytes
+
+    @property
+    def of(self) -> tuple[uuid.UUID, str]:
+        """Which chain it is: a clinic's events, or its readings."""
+        return (self.chain, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,8 @@ def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
         "at": checkpoint.at,
         "previous": checkpoint.previous.hex(),
         "ends": [
-            {"chain": end.chain, "seq": end.seq, "hash": end.hash.hex()}
-            for end in sorted(checkpoint.ends, key=lambda end: end.chain)
+            {"chain": end.chain, "kind": end.kind, "seq": end.seq, "hash": end.hash.hex()}
+            for end in sorted(checkpoint.ends, key=lambda end: end.of)
         ],
     }
     signature = key.sign(canonical(told).encode())
@@ -74,7 +80,8 @@ def read(text: str, *, public: Ed25519PublicKey) -> Checkpoint:
         told = outer["checkpoint"]
         public.verify(bytes.fromhex(outer["signature"]), canonical(told).encode())
         ends = tuple(
-            End(uuid.UUID(one["chain"]), int(one["seq"]), bytes.fromhex(one["hash"])) for one in told["ends"]
+            End(uuid.UUID(one["chain"]), str(one["kind"]), int(one["seq"]), bytes.fromhex(one["hash"]))
+            for one in told["ends"]
         )
         at, previous = datetime.fromisoformat(told["at"]), bytes.fromhex(told["previous"])
         return Checkpoint(int(told["number"]), at, previous, ends)
@@ -96,13 +103,12 @@ class Series:
         """The newest one."""
         return self.checkpoints[-1] if self.checkpoints else None
 
-    def held(self, chain: uuid.UUID) -> dict[int, bytes]:
-        """The hashes they hold of one chain, by the number of the event."""
-        return {end.seq: end.hash for it in self.checkpoints for end in it.ends if end.chain == chain}
-
-    def chains(self) -> set[uuid.UUID]:
-        """Every chain that one of them names."""
-        return {end.chain for it in self.checkpoints for end in it.ends}
+    def held(self) -> dict[tuple[uuid.UUID, str], dict[int, bytes]]:
+        """The hashes they hold of each chain, by the number of the event."""
+        found: dict[tuple[uuid.UUID, str], dict[int, bytes]] = {}
+        for end in (end for it in self.checkpoints for end in it.ends):
+            found.setdefault(end.of, {})[end.seq] = end.hash
+        return found
 
 
 def read_series(texts: Iterable[tuple[str, str]], *, public: Ed25519PublicKey) -> Series:
@@ -133,10 +139,10 @@ def _shrunk(before: Checkpoint | None, it: Checkpoint) -> list[str]:
     """Chains that became shorter, or disappeared, between two checkpoints."""
     if before is None:
         return []
-    now = {end.chain: end.seq for end in it.ends}
+    now = {end.of: end.seq for end in it.ends}
     return [
-        f"Between checkpoint {before.number} and {it.number} the chain {end.chain} "
-        + ("disappeared." if end.chain not in now else f"shrank from {end.seq} to {now[end.chain]} events.")
+        f"Between checkpoint {before.number} and {it.number} the chain {end.kind} of {end.chain} "
+        + ("disappeared." if end.of not in now else f"shrank from {end.seq} to {now[end.of]}.")
         for end in before.ends
-        if now.get(end.chain, -1) < end.seq
+        if now.get(end.of, -1) < end.seq
     ]

@@ -6,6 +6,8 @@ it may neither insert, edit nor delete a row itself.
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from openkap.tenancy.constraints import Wall
@@ -47,6 +49,48 @@ class Head(models.Model):
 
     class Meta:
         constraints = [Wall(name="audit_head_wall")]
+
+    def __str__(self) -> str:
+        return f"{self.clinic_id} at {self.seq}"
+
+
+class Reading(models.Model):
+    """A page somebody opened, and the people who stood on it. A chain of its own: no act waits for it."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    clinic_id = models.UUIDField()
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+    page = models.CharField(max_length=80)
+    by_id = models.UUIDField(null=True)
+    about_id = models.UUIDField(null=True)
+    patients = ArrayField(models.UUIDField())
+    body = models.TextField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            Wall(name="audit_reading_wall"),
+            models.UniqueConstraint(fields=["clinic_id", "seq"], name="audit_reading_one_chain"),
+        ]
+        indexes = [
+            GinIndex(fields=["patients"], name="audit_reading_patients"),
+            models.Index(fields=["clinic_id", "at"], name="audit_reading_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.page}"
+
+
+class ReadingHead(models.Model):
+    """The last link of a clinic's chain of readings."""
+
+    clinic_id = models.UUIDField(primary_key=True)
+    seq = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [Wall(name="audit_readinghead_wall")]
 
     def __str__(self) -> str:
         return f"{self.clinic_id} at {self.seq}"

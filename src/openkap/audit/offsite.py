@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
 import obstore
+from django.utils import timezone
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
@@ -135,7 +135,7 @@ class LogServer:
 
     def put(self, name: str, content: bytes) -> None:
         """One message with the whole text."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        now = timezone.now().isoformat(timespec="milliseconds")
         head = (
             f"<{self.NOTICE_OF_SECURITY}>1 {now} {socket.gethostname()} openkap - {name.replace('/', '-')} - "
         )

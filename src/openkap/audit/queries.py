@@ -1,50 +1,61 @@
-"""Reading the record: a patient's history of acts, and whether the chain holds."""
+"""Reading the record: what was done and read, by whom, and whether the chains hold."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from openkap.audit.chain import HOUSE, START, Columns, Link, breaks
-from openkap.audit.models import Event, Head
+from openkap.audit.chain import HOUSE, START, Link, breaks
+from openkap.audit.models import Event, Head, Reading, ReadingHead
 from openkap.tenancy.gates import clinic_ids
 
-_COLUMNS = ("id", "clinic_id", "at", "verb", "by_id", "patient_id")
+_ALWAYS = ("id", "clinic_id", "at", "by_id")
+_KINDS: dict[str, tuple[Any, Any, tuple[str, ...]]] = {
+    "events": (Event, Head, (*_ALWAYS, "verb", "patient_id")),
+    "readings": (Reading, ReadingHead, (*_ALWAYS, "page", "about_id", "patients")),
+}
 
 
-def chains() -> list[uuid.UUID]:
-    """Every chain of this installation: its own, for what belongs to no clinic, and each clinic's."""
-    return [HOUSE, *clinic_ids()]
+def chains() -> list[tuple[uuid.UUID, str]]:
+    """Every chain of this installation: its own, for what belongs to no clinic, and each clinic's two."""
+    clinics = clinic_ids()
+    return [(HOUSE, "events"), *((it, kind) for it in clinics for kind in _KINDS)]
 
 
-def links(clinic_id: uuid.UUID) -> Iterator[Link]:
+def links(clinic_id: uuid.UUID, kind: str = "events") -> Iterator[Link]:
     """A chain, oldest first, without holding it in memory. Needs its context."""
-    rows = Event.objects.filter(clinic_id=clinic_id).order_by("seq")
-    for seq, body, digest, *columns in rows.values_list("seq", "body", "hash", *_COLUMNS).iterator(2000):
-        yield Link(seq=seq, body=body, hash=bytes(digest), columns=Columns(*columns))
+    rows, _, columns = _KINDS[kind]
+    told = rows.objects.filter(clinic_id=clinic_id).order_by("seq").values("seq", "body", "hash", *columns)
+    for row in told.iterator(2000):
+        shown = {name: row[name] for name in columns}
+        yield Link(seq=row["seq"], body=row["body"], hash=bytes(row["hash"]), shown=shown, kind=kind)
 
 
-def end(clinic_id: uuid.UUID) -> tuple[int, bytes]:
+def end(clinic_id: uuid.UUID, kind: str = "events") -> tuple[int, bytes]:
     """Where a chain's head says that it ends. Needs its context."""
-    head = Head.objects.filter(clinic_id=clinic_id).first()
+    head = _KINDS[kind][1].objects.filter(clinic_id=clinic_id).first()
     return (head.seq, bytes(head.hash)) if head else (0, START)
 
 
-def hash_at(clinic_id: uuid.UUID, seq: int) -> bytes | None:
-    """The hash a chain has at this place; None where it has no event. Needs its context."""
+def hash_at(clinic_id: uuid.UUID, kind: str, seq: int) -> bytes | None:
+    """The hash a chain has at this place; None where it has nothing. Needs its context."""
     if seq == 0:
         return START
-    found = Event.objects.filter(clinic_id=clinic_id, seq=seq).values_list("hash", flat=True).first()
+    rows = _KINDS[kind][0].objects.filter(clinic_id=clinic_id, seq=seq)
+    found = rows.values_list("hash", flat=True).first()
     return None if found is None else bytes(found)
 
 
-def verify(clinic_id: uuid.UUID, *, held: Mapping[int, bytes] | None = None) -> list[str]:
+def verify(
+    clinic_id: uuid.UUID, kind: str = "events", *, held: Mapping[int, bytes] | None = None
+) -> list[str]:
     """Every break in a chain; an empty list means that it holds. Needs its context."""
-    seq, digest = end(clinic_id)
-    return breaks(links(clinic_id), head_seq=seq, head_hash=digest, held=held)
+    seq, digest = end(clinic_id, kind)
+    return breaks(links(clinic_id, kind), head_seq=seq, head_hash=digest, held=held)
 
 
-def verify_head(clinic_id: uuid.UUID) -> bool:
-    """Whether a chain's head matches its last event: quick, for every start. Needs its context."""
-    last = Event.objects.filter(clinic_id=clinic_id).order_by("-seq").first()
-    return end(clinic_id) == ((last.seq, bytes(last.hash)) if last else (0, START))
+def verify_head(clinic_id: uuid.UUID, kind: str = "events") -> bool:
+    """Whether a chain's head matches its last row: quick, for every start. Needs its context."""
+    last = _KINDS[kind][0].objects.filter(clinic_id=clinic_id).order_by("-seq").first()
+    return end(clinic_id, kind) == ((last.seq, bytes(last.hash)) if last else (0, START))

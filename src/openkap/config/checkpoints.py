@@ -89,8 +89,10 @@ def _changed(last: Checkpoint | None) -> list[str]:
     found = []
     for end in last.ends if last else ():
         with inside(end.chain):
-            if queries.hash_at(end.chain, end.seq) != end.hash:
-                found.append(f"The chain {end.chain} no longer has the event {end.seq} that was signed.")
+            if queries.hash_at(end.chain, end.kind, end.seq) != end.hash:
+                found.append(
+                    f"The {end.kind} of {end.chain} no longer have number {end.seq} that was signed."
+                )
     return found
 
 
@@ -108,9 +110,9 @@ def make(*, at: datetime) -> list[str]:
             tell_clinics("record_changed", said, cause=("checkpoint", str(number)), at=at)
             return problems
         ends = []
-        for chain in queries.chains():
+        for chain, kind in queries.chains():
             with inside(chain):
-                ends.append(End(chain, *queries.end(chain)))
+                ends.append(End(chain, kind, *queries.end(chain, kind)))
         it = Checkpoint(number + 1, at, text_hash(text) if text else FIRST, tuple(ends))
         own_place().put(_name(it.number), signed(it, signing_key()).encode())
     return _send(at)
@@ -163,12 +165,13 @@ def verify(*, at: datetime, copies: Path | None, public: str) -> Iterator[Verdic
         there, unread = {}, (str(error),)
     series = read_series(sorted({**here, **there}.items()), public=key)
     yield _of_checkpoints(series, here, there, unread, at=at)
-    for chain in sorted({*queries.chains(), *series.chains()}):
+    held = series.held()
+    for chain, kind in sorted({*queries.chains(), *held}):
         with inside(chain):
-            found = queries.verify(chain, held=series.held(chain))
-            seq, _ = queries.end(chain)
-        title = "the installation's own chain" if chain == HOUSE else f"clinic {chain}"
-        yield Verdict(title, f"the chain holds: {seq} events.", tuple(found))
+            found = queries.verify(chain, kind, held=held.get((chain, kind)))
+            seq, _ = queries.end(chain, kind)
+        title = "the installation's own" if chain == HOUSE else f"clinic {chain}"
+        yield Verdict(f"{title}, {kind}", f"the chain holds: {seq} {kind}.", tuple(found))
 
 
 def _of_checkpoints(

@@ -21,6 +21,7 @@ from openkap.tenancy.context import inside
 from openkap.tenancy.gates import clinic_ids
 
 CLOCK_SECONDS = 2.0
+RECORD = ("audit_event", "audit_head", "audit_reading", "audit_readinghead")
 
 
 def every_url_is_declared() -> list[str]:
@@ -48,7 +49,7 @@ def every_wall_stands() -> list[str]:
 
 def history_stays() -> list[str]:
     """What rows said before, and the record, can be added to and never changed."""
-    tables = [*history.tables(), "audit_event", "audit_head"]
+    tables = [*history.tables(), *RECORD]
     return [f"The application may change the history in {name}." for name in standing.changeable(tables)]
 
 
@@ -81,10 +82,10 @@ def the_key_fits_the_database() -> list[str]:
 def the_record_ends_where_it_says() -> list[str]:
     """The head of each audit chain, the installation's own too, matches its last event."""
     found = []
-    for chain in chains():
+    for chain, kind in chains():
         with inside(chain):
-            if not verify_head(chain):
-                found.append(f"The audit record {chain} does not end where its head says.")
+            if not verify_head(chain, kind):
+                found.append(f"The audit record ({kind}) of {chain} does not end where its head says.")
     return found
 
 

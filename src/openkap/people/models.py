@@ -7,6 +7,7 @@ from datetime import date
 from django.db import models
 
 from openkap.accounts.models import Act, Membership
+from openkap.audit.seeing import see
 from openkap.people.rules import age_on
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import tracked
@@ -85,7 +86,8 @@ class Patient(Act):
 
     @property
     def name(self) -> str:
-        """Given and family name, as the clinic says it."""
+        """Given and family name, as the clinic says it. Whose name is read is seen, and written down."""
+        see(self.id)
         return f"{self.given_name} {self.family_name}".strip()
 
     @property

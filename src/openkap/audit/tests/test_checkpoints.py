@@ -31,7 +31,7 @@ def _row(count: int, *, key: Ed25519PrivateKey = KEY, ends: dict[int, int] | Non
     texts, previous = [], FIRST
     for number in range(1, count + 1):
         seq = (ends or {}).get(number, number * 10)
-        end = End(CHAIN, seq, bytes([number]) * 32)
+        end = End(CHAIN, "events", seq, bytes([number]) * 32)
         texts.append(signed(Checkpoint(number, NOW + timedelta(hours=number), previous, (end,)), key))
         previous = text_hash(texts[-1])
     return texts
@@ -44,10 +44,10 @@ def _named(texts: list[str]) -> list[tuple[str, str]]:
 def test_what_was_signed_is_read_again() -> None:
     (text,) = _row(1)
     it = read(text, public=PUBLIC)
-    assert (it.number, it.ends) == (1, (End(CHAIN, 10, b"\x01" * 32),))
+    assert (it.number, it.ends) == (1, (End(CHAIN, "events", 10, b"\x01" * 32),))
     series = read_series(_named(_row(4)), public=PUBLIC)
     assert (len(series.checkpoints), series.problems) == (4, ())
-    assert series.held(CHAIN) == {10 * n: bytes([n]) * 32 for n in range(1, 5)}
+    assert series.held()[CHAIN, "events"] == {10 * n: bytes([n]) * 32 for n in range(1, 5)}
 
 
 @pytest.mark.parametrize("damage", ["digit", "other key", "cut", "not json", "empty"])
@@ -75,7 +75,7 @@ def test_one_left_out_one_put_in_and_one_replaced_are_found() -> None:
 
 def test_a_chain_that_shrank_or_disappeared_between_two_is_found() -> None:
     assert "shrank from 20 to 5" in read_series(_named(_row(3, ends={3: 5})), public=PUBLIC).problems[0]
-    first = signed(Checkpoint(1, NOW, FIRST, (End(CHAIN, 3, START),)), KEY)
+    first = signed(Checkpoint(1, NOW, FIRST, (End(CHAIN, "events", 3, START),)), KEY)
     second = signed(Checkpoint(2, NOW, text_hash(first), ()), KEY)
     assert "disappeared" in read_series(_named([first, second]), public=PUBLIC).problems[0]
 

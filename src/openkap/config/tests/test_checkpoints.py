@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from openkap.alerts.models import Alert
-from openkap.audit.actions import record, record_house
+from openkap.audit.actions import record, record_house, record_reading
 from openkap.audit.chain import HOUSE, START, canonical, link
 from openkap.config import checkpoints, checks, keys
 from openkap.config.embedded import EmbeddedServer
@@ -218,6 +218,34 @@ def test_every_kind_of_tampering_is_found(
 ) -> None:
     assert _problems() == []
     ATTACKS[attack](owner, HOUSE if whose == "house" else kept.cast.clinic.id)
+    assert _problems() != []
+
+
+READINGS = {
+    "page": "UPDATE audit_reading SET page = 'desk:own' WHERE seq = 2",
+    "patients": "UPDATE audit_reading SET patients = '{}' WHERE seq = 2",
+    "about": "UPDATE audit_reading SET about_id = gen_random_uuid() WHERE seq = 2",
+    "by": "UPDATE audit_reading SET by_id = gen_random_uuid() WHERE seq = 2",
+    "body": "UPDATE audit_reading SET body = replace(body, 'desk:today', 'desk:own') WHERE seq = 2",
+    "deleted": "DELETE FROM audit_reading WHERE seq = 2",
+    "all deleted": "DELETE FROM audit_reading; DELETE FROM audit_readinghead",
+    "cut with its head": "DELETE FROM audit_reading WHERE seq = 3; UPDATE audit_readinghead SET seq = 2, "
+    "hash = (SELECT hash FROM audit_reading WHERE seq = 2)",
+}
+
+
+@pytest.mark.parametrize("attack", READINGS)
+def test_every_kind_of_tampering_with_readings_is_found(
+    committed: Committed, kept: Committed, owner: psycopg.Connection, attack: str
+) -> None:
+    """Whoever looked and should not have would take the trace away."""
+    with committed.inside():
+        for _ in range(3):
+            patients = [committed.cast.amara.id]
+            record_reading("desk:today", by=committed.cast.sam, at=NOW, patients=patients)
+    assert checkpoints.make(at=NOW + HOUR) == []
+    assert _problems() == []
+    owner.execute(READINGS[attack])
     assert _problems() != []
 
 
