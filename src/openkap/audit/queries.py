@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
 from typing import Any
+
+from django.db.models import BooleanField, Case, Count, Max, Min, When
+from django.db.models.functions import TruncDate
 
 from openkap.audit.chain import HOUSE, START, Link, breaks
 from openkap.audit.models import Event, Head, Reading, ReadingHead
@@ -59,3 +65,60 @@ def verify_head(clinic_id: uuid.UUID, kind: str = "events") -> bool:
     """Whether a chain's head matches its last row: quick, for every start. Needs its context."""
     last = _KINDS[kind][0].objects.filter(clinic_id=clinic_id).order_by("-seq").first()
     return end(clinic_id, kind) == ((last.seq, bytes(last.hash)) if last else (0, START))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Pages of one kind that one reader opened on one day: about the person, or only with their name."""
+
+    day: date
+    by_id: uuid.UUID | None
+    reader: str
+    role: str
+    page: str
+    about: bool
+    times: int
+    first: datetime
+    last: datetime
+
+
+_COUNTED = ("day", "by_id", "page", "about", "times", "first", "last")
+
+
+def seen(patient_id: uuid.UUID, *, since: datetime, zone: tzinfo) -> list[Seen]:
+    """Who saw this person since then, counted by day, reader and page. Needs the clinic's context."""
+    about = Case(When(about_id=patient_id, then=True), default=False, output_field=BooleanField())
+    rows = (
+        Reading.objects.filter(patients__contains=[patient_id], at__gte=since)
+        .annotate(day=TruncDate("at", tzinfo=zone), about=about)
+        .values("day", "by_id", "page", "about")
+        .annotate(times=Count("id"), first=Min("at"), last=Max("at"), body=Min("body"))
+    )
+    found = []
+    for row in rows.order_by("-last"):
+        by = json.loads(row["body"])["by"]
+        told: dict[str, Any] = {
+            name: row[name] for name in ("day", "by_id", "page", "about", "times", "first", "last")
+        }
+        found.append(Seen(**told, reader=str(by["name"]), role=str(by["role"])))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One record somebody opened, and the page of it."""
+
+    at: datetime
+    by_id: uuid.UUID
+    page: str
+    about_id: uuid.UUID
+
+
+def opened_between(since: datetime, until: datetime) -> Iterator[Opened]:
+    """Every record a person opened in this time, oldest first. Needs the clinic's context."""
+    rows = Reading.objects.filter(
+        at__gte=since, at__lt=until, about_id__isnull=False, by_id__isnull=False
+    ).order_by("seq")
+    for at, by_id, page, about_id in rows.values_list("at", "by_id", "page", "about_id").iterator(2000):
+        if by_id is not None and about_id is not None:
+            yield Opened(at, by_id, page, about_id)

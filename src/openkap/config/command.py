@@ -39,6 +39,9 @@ def _add_audit(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     verify.add_argument(
         "--public-key", metavar="HEX", default="", help="the key you wrote down (`audit key`)"
     )
+    report = acts.add_parser("report", help="who saw one patient's record, day by day")
+    report.add_argument("--patient", required=True, metavar="MRN", help="the patient's record number")
+    report.add_argument("--days", type=int, default=90, help="how far back (90)")
     acts.add_parser("checkpoint", help="sign now where every chain ends, and send it")
     acts.add_parser("key", help="print the public key of the checkpoints, to be written down")
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -107,7 +108,33 @@ def _audit(arguments: argparse.Namespace) -> int:
             for problem in problems:
                 say(f"✕ {problem}")
             return 1 if problems else 0
-        return _verify(arguments)
+        return _report(arguments) if arguments.act == "report" else _verify(arguments)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    """Who saw a patient, in every clinic that has the number. No clinical fact is printed."""
+    from openkap.desk import queries as desk
+    from openkap.people.models import Patient
+    from openkap.tenancy.context import inside
+    from openkap.tenancy.gates import clinic_ids
+    from openkap.tenancy.models import Clinic
+
+    known = False
+    for clinic_id in clinic_ids():
+        with inside(clinic_id):
+            patient = Patient.objects.filter(mrn=arguments.patient).first()
+            if patient is None:
+                continue
+            known, clinic = True, Clinic.objects.get(id=clinic_id)
+            say(f"{clinic.name}, {patient.mrn}, the last {arguments.days} days:")
+            since = timezone.now() - timedelta(days=arguments.days)
+            for it in desk.who_saw(patient, since=since, zone=clinic.tz):
+                opened = f"opened {'; '.join(it.opened)}" if it.opened else "saw the name"
+                lists = f", on {it.listed} lists" if it.listed else ""
+                say(f"  {it.day}  {it.reader} ({it.role}): {opened}{lists}")
+    if not known:
+        say(f"No clinic here has a record {arguments.patient}.")
+    return 0 if known else 1
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ SPEAKING_ROOMS = (
     "followup",
 )
 # Rooms with work by the clock; the tasks register themselves on import.
-CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup", "config")
+CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup", "desk", "config")
 # Rooms that say what lies behind the alerts they raise.
 EXPLAINING_ROOMS = ("measures", "followup")
 HEARD = (
@@ -56,6 +56,7 @@ NAVIGATION = (
     ("Formulary", "dispensary:formulary", ["prescriber", "nurse", "administrator"], 80),
     ("Protocols", "protocols:packs", STAFF, 85),
     ("Duties", "accounts:duties", ["prescriber", "administrator"], 88),
+    ("Readings", "desk:week", ["administrator"], 89),
     ("Team", "accounts:team", ["administrator"], 90),
 )
 

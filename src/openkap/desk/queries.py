@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from django.db.models import Q, QuerySet
 
 from openkap.accounts.actor import Actor
+from openkap.audit import queries as record
 from openkap.chart import queries as chart
 from openkap.chart.models import Kind
 from openkap.consent import queries as consent
@@ -17,6 +18,7 @@ from openkap.courses import queries as courses
 from openkap.courses.models import Course, Order
 from openkap.courses.rules import Step
 from openkap.desk import trend
+from openkap.desk.readings import Day, by_day
 from openkap.dosing import queries as dosing
 from openkap.dosing.models import Session
 from openkap.followup import queries as followup
@@ -195,3 +197,9 @@ def found_sessions(actor: Actor, text: str) -> QuerySet[Session]:
     """The sessions of people whose name or number fits, newest first."""
     rows = dosing.visible_to(actor).filter(patient__in=people.search(actor, text).values("id"))
     return rows.select_related("patient", "planned_session", "room").order_by("-at")
+
+
+def who_saw(patient: Patient, *, since: datetime, zone: tzinfo) -> list[Day]:
+    """Who saw this person, a day and a reader at a time; what they opened themself is left out."""
+    seen = record.seen(patient.id, since=since, zone=zone)
+    return by_day(it for it in seen if it.by_id is None or it.by_id != patient.user_id)

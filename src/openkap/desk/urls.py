@@ -10,5 +10,8 @@ urlpatterns = [
     door("", views.today, name="today", get=signed_in),
     door("patients/<uuid:patient>/", views.chart, name="chart", get=clinical_team),
     door("find/", views.search, name="search", get=clinical_staff),
+    door("patients/<uuid:patient>/readings/", views.readings, name="readings", get=clinical_team),
+    door("readings/", views.week, name="week", get=roles("administrator")),
     door("me/", views.own, name="own", get=roles("patient")),
+    door("me/readings/", views.own_readings, name="own_readings", get=roles("patient")),
 ]

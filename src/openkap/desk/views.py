@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from openkap.alerts import queries as alerts
 from openkap.consent import queries as consent
 from openkap.courses import queries as courses
 from openkap.courses.rules import Step
-from openkap.desk import queries
+from openkap.desk import looking, queries
 from openkap.dispensary import queries as dispensary
 from openkap.dosing import queries as dosing
 from openkap.followup import actions as follow_links
@@ -24,8 +25,12 @@ from openkap.followup import queries as followup
 from openkap.measures import queries as measures
 from openkap.notices import queries as notices
 from openkap.people import queries as people
+from openkap.people.models import Patient
 from openkap.protocols import queries as protocols
+from openkap.ui.fields import FIRST_YEAR, LAST_YEAR
 from openkap.ui.pages import page, paged
+
+READINGS_SHOWN = timedelta(days=180)
 
 
 def today(request: Entered) -> HttpResponse:
@@ -206,3 +211,35 @@ def own(request: Entered) -> HttpResponse:
         "promise_for": dosing.waits_for_promise(person.id),
     }
     return page(request, "desk/own.html", context)
+
+
+def own_readings(request: Entered) -> HttpResponse:
+    """Who has seen the patient's own record, told to the patient."""
+    person = people.own_record(request.actor)
+    if person is None:
+        return page(request, "desk/no_record.html")
+    return page(request, "desk/own_readings.html", _readings(request, person))
+
+
+def readings(request: Entered, patient: uuid.UUID) -> HttpResponse:
+    """Who has seen this person, for whoever looks after them."""
+    person = people.get(patient)
+    return page(request, "desk/readings.html", {**_readings(request, person), "patient": person})
+
+
+def _readings(request: Entered, person: Patient) -> dict[str, Any]:
+    found = queries.who_saw(person, since=request.at - READINGS_SHOWN, zone=request.clinic.tz)
+    return {"days": paged(request, found), "shown_days": READINGS_SHOWN.days}
+
+
+def week(request: Entered) -> HttpResponse:
+    """The openings of one week that ask for a look, for whoever answers for the clinic's people."""
+    try:
+        asked = date.fromisoformat(request.GET.get("week", ""))
+    except ValueError:
+        asked = timezone.localdate(request.at) - timedelta(days=7)
+    if not FIRST_YEAR < asked.year < LAST_YEAR:
+        raise Http404
+    shown = looking.Week.of(asked)
+    context = {"week": shown, "found": paged(request, looking.findings(request.clinic, shown))}
+    return page(request, "desk/week.html", context)

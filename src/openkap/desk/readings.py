@@ -1,0 +1,66 @@
+"""Who saw a person's record, told so that the person can read it. Pure: rows in, words out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openkap.audit.queries import Seen
+
+# What of a record a page is, by the app it belongs to.
+PARTS = {
+    "desk": "the record's first page",
+    "people": "name, address and team",
+    "chart": "allergies, medicines and values",
+    "screening": "the screening",
+    "consent": "the consent and the choices",
+    "courses": "the treatment and its orders",
+    "dosing": "a session",
+    "therapy": "preparation and integration",
+    "followup": "the days after a session",
+    "measures": "the questionnaires",
+    "alerts": "an alert",
+    "interop": "a referral",
+}
+OTHER = "another page"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one reader saw of one person on one day."""
+
+    day: date
+    reader: str
+    role: str
+    first: datetime
+    last: datetime
+    opened: tuple[str, ...]
+    listed: int
+
+
+def part(page: str) -> str:
+    """The part of a record a page shows, in words."""
+    return PARTS.get(page.split(":")[0], OTHER)
+
+
+def by_day(seen: Iterable[Seen]) -> list[Day]:
+    """A day and a reader at a time, the newest first."""
+    found: dict[tuple[date, str, str], list[Seen]] = {}
+    for it in seen:
+        found.setdefault((it.day, it.reader, it.role), []).append(it)
+    days = [
+        Day(
+            day=day,
+            reader=reader,
+            role=role,
+            first=min(it.first for it in rows),
+            last=max(it.last for it in rows),
+            opened=tuple(dict.fromkeys(part(it.page) for it in rows if it.about)),
+            listed=sum(it.times for it in rows if not it.about),
+        )
+        for (day, reader, role), rows in found.items()
+    ]
+    return sorted(days, key=lambda it: it.last, reverse=True)
