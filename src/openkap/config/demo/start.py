@@ -25,6 +25,11 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
+def is_anothers(server: EmbeddedServer) -> bool:
+    """Whether this folder has a database that no demo made. A folder made anew has none to throw away."""
+    return server.cluster.exists() and not (server.data_dir / MARKER).exists()
+
+
 def run(server: EmbeddedServer | None, *, fresh: bool, reload: bool) -> int:
     """Run the demo until it is told to stop."""
     began = time.monotonic()
@@ -35,7 +40,7 @@ def run(server: EmbeddedServer | None, *, fresh: bool, reload: bool) -> int:
         _say("openkap demo: a demo is running already; stop it first, or give it another OPENKAP_DATA_DIR.")
         return 2
     marker = server.data_dir / MARKER
-    if fresh and not marker.exists():
+    if fresh and is_anothers(server):
         _say("openkap demo: this data folder was not made by the demo; nothing was thrown away.")
         return 2
     _say("Starting the database …")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 
 from openkap.alerts.models import Alert
 from openkap.audit.queries import verify
-from openkap.config.demo import seed
+from openkap.config.demo import seed, start
 from openkap.config.demo.people import EVERYONE
+from openkap.config.embedded import EmbeddedServer
+from openkap.config.keys import load_or_make
 from openkap.courses import queries as courses
 from openkap.dosing import queries as dosing
 from openkap.dosing.models import Vital
@@ -37,3 +42,15 @@ def test_the_demo_fills_a_whole_clinic_and_every_chain_holds():
         assert [it.code for it in step.blocks] in ([], ["date"])
     assert len(told) == 6
     assert len({person.email for person in EVERYONE}) == len(EVERYONE)
+
+
+def test_a_fresh_demo_begins_in_a_folder_made_anew_and_throws_away_nobodys_clinic(tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path, load_or_make(tmp_path))
+    assert not start.is_anothers(server)
+    server.cluster.mkdir(parents=True)
+    try:
+        assert start.is_anothers(server)
+        (tmp_path / start.MARKER).touch()
+        assert not start.is_anothers(server)
+    finally:
+        shutil.rmtree(server.home)

@@ -10,6 +10,7 @@ import pytest
 
 from openkap.alerts.models import Alert
 from openkap.audit.actions import record_reading
+from openkap.audit.models import Reading
 from openkap.desk import looking
 from openkap.desk.curiosity import Opening, Person, Reader, Sign, signs_of, to_look_at
 from openkap.dosing.tests.scene import scene
@@ -78,6 +79,7 @@ def test_the_week_is_one_alert_which_an_administrator_owns(cast: Cast, door_as) 
     assert cast.amara.mrn in page
     assert "Osei" not in page
     assert "June Park" not in page
+    assert not Reading.objects.filter(page="desk:week").exists()  # a number was shown, and nobody's name
     assert door_as(cast.okafor).get("/readings/").status_code == 404
 
 
