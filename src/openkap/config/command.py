@@ -6,8 +6,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from openkap import __version__
+from openkap.tenancy.roles import Roles
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -27,10 +29,25 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("check", help="run every start-up check and say what fails")
     audit = verbs.add_parser("audit", help="the audit record").add_subparsers(dest="act", required=True)
     _add_audit(audit)
+    _add_database(verbs)
     _add_devices(verbs)
     manage = verbs.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     return parser
+
+
+def _add_database(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    acts = verbs.add_parser("database", help="a PostgreSQL of your own").add_subparsers(
+        dest="act", required=True
+    )
+    prepare = acts.add_parser(
+        "prepare", help="make roles, database and rights on it, and print the addresses"
+    )
+    prepare.add_argument("address", nargs="?", help="an administrator's address; asked for when left out")
+    prepare.add_argument("--database", default="openkap", help="the database's name (openkap)")
+    for role, default in asdict(Roles()).items():
+        told = f"the name of its {role} role ({default})"
+        prepare.add_argument(f"--{role}", default=default, metavar="ROLE", help=told)
 
 
 def _add_audit(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -75,6 +92,10 @@ def _run(arguments: argparse.Namespace) -> int:
     from openkap.config import environment
     from openkap.config.keys import load_or_make
 
+    if arguments.verb == "database":
+        from openkap.config import prepare
+
+        return prepare.run(arguments)
     if arguments.verb == "demo":
         _demo_surroundings()
     load_or_make(environment.read().data_dir)
@@ -95,10 +116,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from openkap.config.environment import BadSetting
     from openkap.config.family import CannotServe
     from openkap.config.system_user import ServerFailed
+    from openkap.tenancy.preparing import NotPrepared
 
     try:
         return _run(_parser().parse_args(argv))
-    except (BadSetting, ServerFailed, CannotServe) as error:
+    except (BadSetting, ServerFailed, CannotServe, NotPrepared) as error:
         sys.stderr.write(f"openkap: {error}\n")
         return 2
     except KeyboardInterrupt:

@@ -27,9 +27,11 @@ from psycopg import sql
 from openkap.config.family import fall_with_parent
 from openkap.config.keys import Keys
 from openkap.config.system_user import SYSTEM_USER, ServerFailed, make_system_user
-from openkap.tenancy.walls import DEFAULT_RIGHTS_SQL
+from openkap.tenancy.preparing import give_rights, make_database, make_roles
+from openkap.tenancy.roles import Roles
 
 DATABASE = "openkap"
+ROLES = Roles()
 _SERVER_OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0777",
@@ -218,23 +220,11 @@ class EmbeddedServer:
 
     def _ensure_roles(self) -> None:
         with self._superuser("postgres") as link:
-            known = {row[0] for row in link.execute("SELECT rolname FROM pg_roles")}
-            for role, rights, password in (
-                ("openkap_gate", "NOLOGIN BYPASSRLS", ""),
-                ("openkap_owner", "LOGIN CREATEDB", self.keys.owner),
-                ("openkap_app", "LOGIN", self.keys.app),
-                ("openkap_backup", "LOGIN BYPASSRLS", self.keys.backup),
-            ):
-                if role in known:
-                    continue
-                link.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role), sql.SQL(rights)))
-                if password:
-                    link.execute(
-                        sql.SQL("ALTER ROLE {} PASSWORD {}").format(
-                            sql.Identifier(role), sql.Literal(password)
-                        )
-                    )
-            link.execute("GRANT openkap_gate TO openkap_owner")
+            keys = self.keys
+            passwords = {ROLES.owner: keys.owner, ROLES.app: keys.app, ROLES.backup: keys.backup}
+            for _ in make_roles(link, ROLES, passwords):
+                pass
+            link.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(ROLES.owner)))
             names = {row[0] for row in link.execute("SELECT datname FROM pg_database")}
         if DATABASE not in names:
             self.create_database(DATABASE)
@@ -242,19 +232,10 @@ class EmbeddedServer:
     def create_database(self, name: str, *, template: str = "") -> None:
         """A database owned by the owner role, with the application's rights set for tables to come."""
         with self._superuser("postgres") as link:
-            statement = sql.SQL("CREATE DATABASE {} OWNER openkap_owner").format(sql.Identifier(name))
-            if template:
-                statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-            link.execute(statement)
-            link.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-            link.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO openkap_app, openkap_backup").format(
-                    sql.Identifier(name)
-                )
-            )
+            make_database(link, name, ROLES, template=template)
         if not template:
             with self._superuser(name) as link:
-                link.execute(DEFAULT_RIGHTS_SQL)
+                give_rights(link, ROLES)
 
     def drop_database(self, name: str) -> None:
         """Remove a database and whoever is connected to it."""
@@ -275,7 +256,7 @@ class EmbeddedServer:
 
     def django_database(self, role: str, *, name: str = DATABASE) -> dict[str, object]:
         """The Django settings to reach this cluster as one of the roles."""
-        password = {"openkap_app": self.keys.app, "openkap_owner": self.keys.owner}[role]
+        password = {ROLES.app: self.keys.app, ROLES.owner: self.keys.owner}[role]
         return {
             "ENGINE": "openkap.tenancy.postgresql",
             "NAME": name,

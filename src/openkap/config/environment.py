@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import platformdirs
+
+from openkap.tenancy.roles import Roles
 
 KNOWN = frozenset(
     f"OPENKAP_{name}"
@@ -183,12 +185,29 @@ def read(values: Mapping[str, str] | None = None) -> Environment:
     )
 
 
+ROLES_IN_AN_ADDRESS = ("gate_role", "backup_role")
+
+
+def roles_in(app_url: str, owner_url: str) -> Roles:
+    """The names of the four roles, from the two addresses; else as in the embedded database."""
+    if not app_url:
+        return Roles()
+    app, owner = urlsplit(app_url), urlsplit(owner_url or app_url)
+    told = dict(parse_qsl(owner.query))
+    return Roles(
+        owner=unquote(owner.username or "") or Roles().owner,
+        app=unquote(app.username or "") or Roles().app,
+        backup=told.get("backup_role", Roles().backup),
+        gate=told.get("gate_role", Roles().gate),
+    )
+
+
 def database_from_url(url: str, *, name: str) -> dict[str, object]:
     """A Django database entry from a postgresql:// address."""
     parts = urlsplit(url)
     if not parts.path.strip("/"):
         raise BadSetting(f"{name} names no database: it must end in /NAME.")
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    query = {name: text for name, text in parse_qsl(parts.query) if name not in ROLES_IN_AN_ADDRESS}
     return {
         "ENGINE": "openkap.tenancy.postgresql",
         "NAME": unquote(parts.path.strip("/")),

@@ -119,6 +119,7 @@ DATABASES = (
         ),
     }
 )
+OPENKAP_ROLES = environment.roles_in(ENV.database_url, ENV.owner_database_url)
 waiting.set_up(DATABASES["default"], process=os.environ.get("OPENKAP_PROCESS", ""))
 DATABASE_ROUTERS = ["openkap.config.routers.OwnerIsForMigrations"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

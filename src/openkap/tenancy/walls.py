@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from openkap.tenancy.roles import named
+
 CONTEXT_SQL = """
 CREATE SCHEMA IF NOT EXISTS wall;
 REVOKE ALL ON SCHEMA wall FROM PUBLIC;
@@ -92,7 +94,6 @@ REVOKE CREATE ON SCHEMA public FROM openkap_gate;
 
 # Run once by whoever may create roles (the embedded server's superuser, or the clinic's own
 # database administrator). The passwords are parameters, never text in a statement.
-ROLES = ("openkap_owner", "openkap_app", "openkap_backup", "openkap_gate")
 DEFAULT_RIGHTS_SQL = """
 ALTER DEFAULT PRIVILEGES FOR ROLE openkap_owner IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO openkap_app;
@@ -127,4 +128,4 @@ def keep_history(connection: Any, tables: list[str]) -> None:
     with connection.cursor() as cursor:
         for table in tables:
             name = connection.ops.quote_name(table)
-            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM openkap_app")
+            cursor.execute(named(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM openkap_app"))

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
+from openkap.tenancy.roles import named
 from openkap.tenancy.walls import GATE_PLACES
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -633,5 +634,5 @@ class Migration(migrations.Migration):
                 fields=("clinic", "id"), name="accounts_submission_clinic_id_key"
             ),
         ),
-        migrations.RunSQL(GATE_PLACES, "DROP FUNCTION gate_places_of(uuid, timestamptz)"),
+        migrations.RunSQL(named(GATE_PLACES), "DROP FUNCTION gate_places_of(uuid, timestamptz)"),
     ]

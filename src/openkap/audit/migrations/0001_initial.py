@@ -3,6 +3,7 @@
 from django.db import migrations, models
 
 import openkap.tenancy.constraints
+from openkap.tenancy.roles import named
 from openkap.audit.walls import APPEND_SQL
 
 
@@ -47,5 +48,5 @@ class Migration(migrations.Migration):
                 "constraints": [openkap.tenancy.constraints.Wall(name="audit_head_wall")],
             },
         ),
-        migrations.RunSQL(APPEND_SQL, migrations.RunSQL.noop),
+        migrations.RunSQL(named(APPEND_SQL), migrations.RunSQL.noop),
     ]

@@ -5,6 +5,7 @@ import django.contrib.postgres.indexes
 import openkap.tenancy.constraints
 from django.db import migrations, models
 
+from openkap.tenancy.roles import named
 from openkap.audit.walls import READING_SQL
 
 
@@ -56,5 +57,5 @@ class Migration(migrations.Migration):
                 "constraints": [openkap.tenancy.constraints.Wall(name="audit_readinghead_wall")],
             },
         ),
-        migrations.RunSQL(READING_SQL, migrations.RunSQL.noop),
+        migrations.RunSQL(named(READING_SQL), migrations.RunSQL.noop),
     ]

@@ -30,43 +30,55 @@ def is_anothers(server: EmbeddedServer) -> bool:
     return server.cluster.exists() and not (server.data_dir / MARKER).exists()
 
 
-def run(server: EmbeddedServer | None, *, fresh: bool, reload: bool) -> int:
-    """Run the demo until it is told to stop."""
-    began = time.monotonic()
+def _in_the_way(server: EmbeddedServer | None, *, fresh: bool) -> str:
+    """Why the demo does not begin."""
     if server is None:
-        _say("openkap demo: the demo uses its own database; unset OPENKAP_DATABASE_URL.")
-        return 2
+        return "--fresh throws away an embedded database alone; prepare your own anew." if fresh else ""
     if server.is_running():
-        _say("openkap demo: a demo is running already; stop it first, or give it another OPENKAP_DATA_DIR.")
-        return 2
-    marker = server.data_dir / MARKER
+        return "a demo is running already; stop it first, or give it another OPENKAP_DATA_DIR."
     if fresh and is_anothers(server):
-        _say("openkap demo: this data folder was not made by the demo; nothing was thrown away.")
+        return "this data folder was not made by the demo; nothing was thrown away."
+    return ""
+
+
+def run(server: EmbeddedServer | None, *, fresh: bool, reload: bool) -> int:
+    """Run the demo until it is told to stop: in its own database, or in an empty one of yours."""
+    began = time.monotonic()
+    refusal = _in_the_way(server, fresh=fresh)
+    if refusal:
+        _say(f"openkap demo: {refusal}")
         return 2
+    if server is None:
+        return _filled_and_run(None, began, reload=reload)
     _say("Starting the database …")
     server.start()
     try:
         if fresh:
             server.drop_database(DATABASE)
             server.create_database(DATABASE)
-        _say("Bringing the tables up to date …")
-        schema.migrate()
-        if seed.is_needed():
-            marker.touch()
-            _say("Filling the clinic with invented people …")
-            seed.fill(say=lambda text: _say(f"  {text}"))
-        elif not marker.exists():
-            _say("openkap demo: this data folder holds a real clinic. Give another OPENKAP_DATA_DIR.")
-            return 2
-        elif seed.is_of_another_day():
-            _say("This clinic's day is over. To begin a new one: openkap demo --fresh")
-        connections.close_all()
-        monitor = Child("bedside monitor", [sys.executable, "-m", "openkap.config.demo.bedside"])
-        supervisor = Supervisor(server, reload=reload, beside=(monitor,))
-        supervisor.ours = True
-        return supervisor.run(ready=lambda: _greet_when_open(began))
+        return _filled_and_run(server, began, reload=reload)
     finally:
         server.stop()
+
+
+def _filled_and_run(server: EmbeddedServer | None, began: float, *, reload: bool) -> int:
+    _say("Bringing the tables up to date …")
+    schema.migrate()
+    marker = settings.ENV.data_dir / MARKER
+    if seed.is_needed():
+        marker.touch()
+        _say("Filling the clinic with invented people …")
+        seed.fill(say=lambda text: _say(f"  {text}"))
+    elif not marker.exists():
+        _say("openkap demo: this database holds a real clinic. Give another OPENKAP_DATA_DIR.")
+        return 2
+    elif seed.is_of_another_day():
+        _say("This clinic's day is over. To begin a new one: openkap demo --fresh")
+    connections.close_all()
+    monitor = Child("bedside monitor", [sys.executable, "-m", "openkap.config.demo.bedside"])
+    supervisor = Supervisor(server, reload=reload, beside=(monitor,))
+    supervisor.ours = server is not None
+    return supervisor.run(ready=lambda: _greet_when_open(began))
 
 
 def _greet_when_open(began: float) -> None:

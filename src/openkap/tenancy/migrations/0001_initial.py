@@ -4,6 +4,7 @@ from django.db import migrations, models
 
 import openkap.kernel.ids
 import openkap.tenancy.constraints
+from openkap.tenancy.roles import named
 from openkap.tenancy.walls import CONTEXT_SQL, CONTEXT_SQL_UNDO, GATE_CLINIC_IDS, GATE_FACILITY
 
 
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.RunSQL(CONTEXT_SQL, CONTEXT_SQL_UNDO),
+        migrations.RunSQL(named(CONTEXT_SQL), CONTEXT_SQL_UNDO),
         migrations.CreateModel(
             name="Clinic",
             fields=[
@@ -55,6 +56,6 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
             ],
         ),
-        migrations.RunSQL(GATE_CLINIC_IDS, "DROP FUNCTION gate_clinic_ids()"),
-        migrations.RunSQL(GATE_FACILITY, "DROP FUNCTION gate_clinic_of_facility(text)"),
+        migrations.RunSQL(named(GATE_CLINIC_IDS), "DROP FUNCTION gate_clinic_ids()"),
+        migrations.RunSQL(named(GATE_FACILITY), "DROP FUNCTION gate_clinic_of_facility(text)"),
     ]
