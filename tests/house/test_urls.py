@@ -7,10 +7,11 @@ import uuid
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from openkap.accounts import registry
 from openkap.accounts.actor import Actor
+from openkap.accounts.grants import Standing, decide
 from openkap.accounts.links import Link, make_token
 from openkap.accounts.models import Membership
 from openkap.chart.models import Entry, Result
@@ -131,20 +132,33 @@ LINK = re.compile(rb'<a [^>]*href="(/[^"#]*)')
 PAGES_MAX = 80
 
 
+# Shown to a coordinator with fields she may read and not send: they must become text. Only ever fewer.
+STILL_SHOWN = {
+    "kit": {
+        "/courses/#/integration/ offers /courses/#/integration/",
+        "/courses/#/integration/ offers /goals/#/close/",
+        "/courses/#/preparation/ offers /courses/#/preparation/",
+        "/courses/#/preparation/ offers /goals/#/close/",
+        "/patients/#/screening/ offers /patients/#/screening/",
+    }
+}
+FORM = re.compile(rb'<form\b(?=[^>]*\bmethod="post")[^>]*\baction="([^"]*)"')
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["kit", "okafor", "sam", "noor", "ada", "robin", "amara"])
-def test_no_page_shows_a_link_that_leads_nobody_anywhere(door_as, who):
-    """Whoever sees a link may follow it: every page one can reach in the demo clinic opens."""
+def test_no_page_shows_a_link_that_leads_nobody_anywhere_or_a_form_nobody_takes(door_as, who):
+    """What one sees one may follow and send: a button that answers “nothing here for you” is a lie."""
     seed.fill(say=lambda text: None)
     [clinic_id] = clinic_ids()
     with inside(clinic_id, role="system"):
         member = Membership.objects.select_related("user").get(user__email=f"{who}@harbour.example")
         actor = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
-        browser, waiting, seen, shut = door_as(actor), ["/"], set(), []
+        browser, waiting, seen, shut, offered = door_as(actor), ["/"], set(), [], set()
         kinds: dict[str, int] = {}
         while waiting and len(seen) < PAGES_MAX:
             path = waiting.pop(0)
-            kind = re.sub(r"[0-9a-f-]{36}|\d+", "#", path.split("?")[0])
+            kind = _kind(path)
             if path in seen or kinds.get(kind, 0) >= 2 or "/sign-out/" in path:
                 continue
             seen.add(path)
@@ -156,5 +170,23 @@ def test_no_page_shows_a_link_that_leads_nobody_anywhere(door_as, who):
                 waiting.append(answer["Location"])
             if answer.status_code == 200 and "text/html" in answer["Content-Type"]:
                 waiting += [link.decode().replace("&amp;", "&") for link in LINK.findall(answer.content)]
+                actions = [action.decode().split("?")[0] for action in FORM.findall(answer.content)]
+                offered |= {f"{kind} offers {_kind(it)}" for it in actions if not _may_send(actor, it)}
     assert shut == []
+    assert offered == STILL_SHOWN.get(who, set())
     assert len(seen) >= 3
+
+
+def _kind(path: str) -> str:
+    return re.sub(r"[0-9a-f-]{36}|\d+", "#", path.split("?")[0])
+
+
+def _may_send(actor: Actor, path: str) -> bool:
+    """Whether the door behind a form's address takes a form from this person."""
+    found = resolve(path)
+    grant = registry.grants_of(found.func)["POST"]
+    if grant.outside_clinic or grant.link:
+        return True
+    _, patient_id = registry.patient_in(found.kwargs)
+    relations = registry.relations_of(actor, patient_id) if patient_id else frozenset()
+    return decide(grant, Standing(role=actor.role, relations=relations))

@@ -46,6 +46,13 @@ def zone_of(request: Entered) -> ZoneInfo:
     return Clinic.objects.get(id=request.actor.clinic_id).tz
 
 
+def rights_in_the_room(request: Entered) -> dict[str, bool]:
+    """Who may act at the bedside and who may chart; the pages offer nobody what the doors refuse."""
+    role = request.actor.role
+    bedside = role in (Role.NURSE, Role.PRESCRIBER)
+    return {"may_act": bedside, "may_chart": bedside or role == Role.THERAPIST}
+
+
 def bound(request: Entered, name: str, form: type[Form], **more: Any) -> Form:
     """One of a page's several forms, bound when it is the one that was sent."""
     sent = request.method == "POST" and request.POST.get("form", "") == name
@@ -156,7 +163,7 @@ def _before_context(request: Entered, row: Session, start: Form, forms: dict[str
         "reading": facts.cuff(row, at=request.at),
         "decided": list(row.predose_decisions.order_by("at", "id")),
         "asks_about": _asks_about(against),
-        "may_act": request.actor.role in (Role.NURSE, Role.PRESCRIBER),
+        **rights_in_the_room(request),
         "begun": _begun(row, order),
         "start": start,
         "pair": forms["pair"],

@@ -13,13 +13,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from openkap.accounts.doors import Entered
-from openkap.accounts.roles import Role
 from openkap.chart import queries as chart
 from openkap.consent import queries as consents
 from openkap.dosing import actions, facts, forms, queries
 from openkap.dosing.live import as_json, live
 from openkap.dosing.models import Mark, Session
-from openkap.dosing.views.before import zone_of
+from openkap.dosing.views.before import rights_in_the_room, zone_of
 from openkap.people import queries as people
 from openkap.ui.pages import page, refusal_of, submitted
 
@@ -64,8 +63,7 @@ def _person_context(request: Entered, row: Session) -> dict[str, Any]:
         "allergy_answer": answer,
         "allergies": allergies,
         "escort": people.escort_of(row.patient_id),
-        "may_act": request.actor.role in (Role.NURSE, Role.PRESCRIBER),
-        "may_chart": request.actor.role in (Role.NURSE, Role.PRESCRIBER, Role.THERAPIST),
+        **rights_in_the_room(request),
     }
 
 
