@@ -132,16 +132,6 @@ LINK = re.compile(rb'<a [^>]*href="(/[^"#]*)')
 PAGES_MAX = 80
 
 
-# Shown to a coordinator with fields she may read and not send: they must become text. Only ever fewer.
-STILL_SHOWN = {
-    "kit": {
-        "/courses/#/integration/ offers /courses/#/integration/",
-        "/courses/#/integration/ offers /goals/#/close/",
-        "/courses/#/preparation/ offers /courses/#/preparation/",
-        "/courses/#/preparation/ offers /goals/#/close/",
-        "/patients/#/screening/ offers /patients/#/screening/",
-    }
-}
 FORM = re.compile(rb'<form\b(?=[^>]*\bmethod="post")[^>]*\baction="([^"]*)"')
 
 
@@ -173,7 +163,7 @@ def test_no_page_shows_a_link_that_leads_nobody_anywhere_or_a_form_nobody_takes(
                 actions = [action.decode().split("?")[0] for action in FORM.findall(answer.content)]
                 offered |= {f"{kind} offers {_kind(it)}" for it in actions if not _may_send(actor, it)}
     assert shut == []
-    assert offered == STILL_SHOWN.get(who, set())
+    assert offered == set()
     assert len(seen) >= 3
 
 
