@@ -50,7 +50,8 @@ def every_wall_stands() -> list[str]:
 def history_stays() -> list[str]:
     """What rows said before, and the record, can be added to and never changed."""
     tables = [*history.tables(), *RECORD]
-    return [f"The application may change the history in {name}." for name in standing.changeable(tables)]
+    found = standing.changeable(tables)
+    return [f"The application may change the history in {name}. Run `openkap migrate`." for name in found]
 
 
 def what_is_acknowledged_is_durable() -> list[str]:
