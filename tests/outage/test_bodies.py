@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -66,9 +67,10 @@ def _files_of(standing: Standing) -> list[str]:
     """The files the web process has open that have no name any more, or lie in a folder for passing files."""
     found = []
     for entry in Path(f"/proc/{standing.pid_of('web')}/fd").iterdir():
-        name = os.readlink(entry)
-        if name.endswith("(deleted)") and "/dev/shm" not in name:  # noqa: S108
-            found.append(name)
+        with contextlib.suppress(FileNotFoundError):  # closed while we looked
+            name = os.readlink(entry)
+            if name.endswith("(deleted)") and "/dev/shm" not in name:  # noqa: S108
+                found.append(name)
     return found
 
 
