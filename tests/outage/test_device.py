@@ -199,3 +199,32 @@ def test_a_note_outlives_a_sign_out_in_another_tab_and_an_outage(chrome: Browser
     expect(page.locator("main textarea").first).to_have_value("12 Harbour Street, second floor, ring twice")
     assert _kept(page) == []
     context.close()
+
+
+def test_a_lost_database_in_a_browser_page_and_form_and_all_is_well_again(
+    chrome: Browser, standing: Standing
+) -> None:
+    """H35: the sentence on a page that is opened and on a form that is sent, which is then sent again."""
+    context = signed_in(chrome, standing, "sam")
+    page = context.new_page()
+    address = standing.url(f"/patients/{standing.told['patient']}/lists/")
+    page.goto(address)
+    form = page.locator("main form[method='post']").filter(has=page.locator("[name='text']")).first
+    form.locator("[name='text']").fill("Horse <serum>")
+    with standing.without_database():
+        form.locator("button[type='submit']").first.click()
+        expect(page.locator("h1")).to_contain_text("does not answer")
+        expect(page.locator("dl.facts")).to_contain_text("Horse <serum>")
+        other = context.new_page()
+        assert other.goto(address).status == 503  # type: ignore[union-attr]
+        expect(other.locator("h1")).to_contain_text("does not answer")
+        expect(other.get_by_role("link", name="Try again")).to_be_visible()
+    standing.wait_open()
+    other.get_by_role("link", name="Try again").click()
+    expect(other.locator("h1")).not_to_contain_text("does not answer")
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.locator("main")).to_contain_text("Horse <serum>")
+    with standing.server._superuser("openkap") as link:
+        row = link.execute("SELECT count(*) FROM chart_entry WHERE text = 'Horse <serum>'").fetchone()
+    assert row == (1,)
+    context.close()
