@@ -16,7 +16,7 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -58,6 +58,7 @@ class Sender(threading.Thread):
         super().__init__(daemon=True)
         self._make, self._deliver = make, deliver
         self.acknowledged: list[str] = []
+        self.at: list[datetime] = []
         self.ended = threading.Event()
         self.close: Callable[[], None] = lambda: None
 
@@ -68,6 +69,7 @@ class Sender(threading.Thread):
             while not self.ended.is_set():
                 with contextlib.suppress(OSError, http.client.HTTPException):
                     if self._deliver(content):
+                        self.at.append(datetime.now(UTC))
                         self.acknowledged.append(name)
                         break
                 time.sleep(0.1)
@@ -171,11 +173,8 @@ def run(standing: Standing, *, kills: int, seed: int) -> Sums:
     chance = random.Random(seed)
     rounds = kills // len(TARGETS) + 1
     order = [target for _ in range(rounds) for target in chance.sample(TARGETS, len(TARGETS))]
-    senders = [_monitor(standing), _tablet(standing)]
-    for sender in senders:
-        sender.start()
     sums = Sums()
-    try:
+    with writing(standing) as senders:
         for target in order[:kills]:
             _wait_well(senders)
             time.sleep(chance.uniform(0, 0.5))
@@ -183,17 +182,28 @@ def run(standing: Standing, *, kills: int, seed: int) -> Sums:
             sums.kills += 1
             sums.killed[target] = sums.killed.get(target, 0) + 1
         _wait_well(senders)
+    messages, entries = (sender.acknowledged for sender in senders)
+    count(standing, sums, messages, entries)
+    return sums
+
+
+@contextlib.contextmanager
+def writing(standing: Standing) -> Iterator[list[Sender]]:
+    """A monitor that speaks and a tablet that keeps entries, for the length of the block."""
+    senders = [_monitor(standing), _tablet(standing)]
+    for sender in senders:
+        sender.start()
+    try:
+        yield senders
     finally:
         for sender in senders:
             sender.ended.set()
         for sender in senders:
             sender.join(timeout=60)
-    messages, entries = (sender.acknowledged for sender in senders)
-    _count(standing, sums, messages, entries)
-    return sums
 
 
-def _count(standing: Standing, sums: Sums, messages: list[str], entries: list[str]) -> None:
+def count(standing: Standing, sums: Sums, messages: list[str], entries: list[str]) -> None:
+    """Compare what was acknowledged with what is in the database."""
     sums.messages, sums.entries = len(messages), len(entries)
     with standing.server._superuser("openkap") as link:
         hashes = link.execute("SELECT encode(content_hash, 'hex') FROM interop_devicemessage")

@@ -94,6 +94,7 @@ class Standing:
     mllp_port: int
     told: dict[str, Any] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def surroundings(self) -> dict[str, str]:
@@ -107,6 +108,7 @@ class Standing:
             "OPENKAP_MLLP_PORT": str(self.mllp_port),
             "OPENKAP_EMAIL_URL": f"folder://{self.data_dir / 'mail'}",
             "PYTHONPATH": str(ROOT),
+            **self.more,
         }
 
     @property
@@ -190,6 +192,7 @@ class Standing:
             "web": "uvicorn",
             "devices": "openkap.config.processes devices",
             "jobs": "openkap.config.processes jobs",
+            "backup": "openkap.config.processes backup",
         }
         if name == "postgres":
             return int((self.server.cluster / "postmaster.pid").read_text().splitlines()[0])

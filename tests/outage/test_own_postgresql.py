@@ -10,12 +10,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from openkap.config.backup import sealing
 from openkap.config.embedded import EmbeddedServer
 from openkap.config.keys import load_or_make
 from tests.standing import ROOT, free_port
@@ -74,7 +75,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
 
 
 def _addresses(said: str) -> dict[str, str]:
-    return dict(re.findall(r"(OPENKAP_(?:OWNER_)?DATABASE_URL)=(\S+)", said))
+    return dict(re.findall(r"(OPENKAP_(?:OWNER_|BACKUP_)?DATABASE_URL)=(\S+)", said))
 
 
 def _prepared(own: Own) -> dict[str, str]:
@@ -105,7 +106,11 @@ def test_an_unprepared_database_is_a_sentence_that_names_what_is_missing(own: Ow
 
 def test_prepare_makes_what_is_missing_says_what_it_did_and_may_be_run_again(own: Own) -> None:
     addresses = _prepared(own)
-    assert set(addresses) == {"OPENKAP_DATABASE_URL", "OPENKAP_OWNER_DATABASE_URL"}
+    assert set(addresses) == {
+        "OPENKAP_DATABASE_URL",
+        "OPENKAP_OWNER_DATABASE_URL",
+        "OPENKAP_BACKUP_DATABASE_URL",
+    }
     assert "gate_role=harbour_gate" in addresses["OPENKAP_OWNER_DATABASE_URL"]
     again = own.run("database", "prepare", own.address, *NAMES)
     assert again.returncode == 0, again.stderr
@@ -166,6 +171,46 @@ def test_the_walls_stand_and_the_demo_runs_in_it(own: Own) -> None:
         assert link.execute("SELECT count(*) FROM people_patient").fetchone() == (0,)  # no context, no rows
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             link.execute("SELECT * FROM wall.context_key")
+
+
+def test_a_dump_is_drilled_and_comes_back_in_another_database(own: Own, tmp_path: Path) -> None:
+    """Issue 13: backup by address, with PostgreSQL's own tools, of a server that is none of ours."""
+    addresses = _prepared(own)
+    assert own.run("migrate", **addresses).returncode == 0
+    secret, public = sealing.new_pair()
+    key, place = tmp_path / "recovery.key", tmp_path / "place"
+    key.write_text(secret)
+    place.mkdir()
+    there = {"OPENKAP_BACKUP_TO": f"folder://{place}", "OPENKAP_BACKUP_KEY": public}
+    done = own.run("backup", **addresses, **there)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 dumps" in own.run("backup", "list", **addresses, **there).stdout
+    done = own.run("drill", "--key", str(key), **addresses, **there)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "✓ The drill passed" in done.stdout
+    restore = ("restore", "--key", str(key))
+    new = replace(own, data_dir=tmp_path / "new")
+    assert "The database is not empty" in new.run(*restore, **addresses, **there).stderr
+    assert not (new.data_dir / "keys.json").exists()
+    other = ["database", "prepare", own.address, *NAMES]
+    other[other.index("harbour")] = "harbour2"
+    assert own.run(*other).returncode == 0
+    second = {name: text.replace("/harbour?", "/harbour2?") for name, text in addresses.items()}
+    plain = {**second, "OPENKAP_OWNER_DATABASE_URL": second["OPENKAP_OWNER_DATABASE_URL"].split("&")[0]}
+    assert "openkap database prepare --owner harbour_owner" in new.run(*restore, **plain, **there).stderr
+    done = new.run(*restore, **second, **there)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert new.run("audit", "verify", **second).returncode == 0
+    ports = {"OPENKAP_PORT": str(free_port()), "OPENKAP_MLLP_PORT": str(free_port())}
+    done = new.run("check", **second, **ports)
+    assert "Every check passed" in done.stdout, done.stdout + done.stderr
+    query = "SELECT (SELECT count(*) FROM people_patient), (SELECT count(*) FROM dosing_vital)"
+    found = []
+    for it in (addresses, second):
+        with psycopg.connect(it["OPENKAP_BACKUP_DATABASE_URL"]) as link:
+            found.append(link.execute(query).fetchone())
+    assert found[0] == found[1]
+    assert found[0] is not None
 
 
 def test_a_right_that_was_taken_away_is_named(own: Own) -> None:

@@ -3,8 +3,9 @@
 A chain shows an edit of one event. It cannot show that its end was cut off together with its head, that it
 was deleted whole, or that somebody who owns the database hashed it anew. A checkpoint can: it holds the
 number and the hash of each chain's last event, signed (Ed25519) with a key the database's owner does not
-have. Each names the hash of the one before, so that none can be left out. Pure: texts and keys in, texts
-and sentences out.
+have. Each names the hash of the one before, so that none can be left out. After a restore the record may end
+earlier than was signed: the first checkpoint then says so, and what it takes back counts no more. Pure: texts
+and keys in, texts and sentences out.
 """
 
 from __future__ import annotations
@@ -45,12 +46,16 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The ends of all chains at one moment. `previous` is the hash of the text of the checkpoint before."""
+    """The ends of all chains at one moment. `previous` is the hash of the text of the checkpoint before.
+
+    `restored` is the moment the record was put back to, when this one was made by a restore.
+    """
 
     number: int
     at: datetime
     previous: bytes
     ends: tuple[End, ...]
+    restored: datetime | None = None
 
 
 def text_hash(text: str) -> bytes:
@@ -69,6 +74,8 @@ def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
             for end in sorted(checkpoint.ends, key=lambda end: end.of)
         ],
     }
+    if checkpoint.restored is not None:
+        told["restored"] = checkpoint.restored
     signature = key.sign(canonical(told).encode())
     return canonical({"checkpoint": told, "signature": signature.hex()})
 
@@ -84,7 +91,8 @@ def read(text: str, *, public: Ed25519PublicKey) -> Checkpoint:
             for one in told["ends"]
         )
         at, previous = datetime.fromisoformat(told["at"]), bytes.fromhex(told["previous"])
-        return Checkpoint(int(told["number"]), at, previous, ends)
+        restored = datetime.fromisoformat(told["restored"]) if "restored" in told else None
+        return Checkpoint(int(told["number"]), at, previous, ends, restored)
     except InvalidSignature as error:
         raise BadCheckpoint("its signature is not of this installation's key") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -104,11 +112,27 @@ class Series:
         return self.checkpoints[-1] if self.checkpoints else None
 
     def held(self) -> dict[tuple[uuid.UUID, str], dict[int, bytes]]:
-        """The hashes they hold of each chain, by the number of the event."""
+        """The hashes they hold of each chain, by the number of the event; not those a restore took back."""
         found: dict[tuple[uuid.UUID, str], dict[int, bytes]] = {}
-        for end in (end for it in self.checkpoints for end in it.ends):
-            found.setdefault(end.of, {})[end.seq] = end.hash
+        for it in self.checkpoints:
+            if it.restored is not None:
+                ends = {end.of: end.seq for end in it.ends}
+                found = {
+                    chain: {seq: hash_ for seq, hash_ in held.items() if seq <= ends[chain]}
+                    for chain, held in found.items()
+                    if chain in ends
+                }
+            for end in it.ends:
+                found.setdefault(end.of, {})[end.seq] = end.hash
         return found
+
+    def restores(self) -> list[str]:
+        """Each restore they tell of, in a sentence."""
+        return [
+            f"restored on {it.at:%Y-%m-%d %H:%M} UTC to the state of {it.restored:%Y-%m-%d %H:%M} UTC"
+            for it in self.checkpoints
+            if it.restored is not None
+        ]
 
 
 def read_series(texts: Iterable[tuple[str, str]], *, public: Ed25519PublicKey) -> Series:
@@ -136,8 +160,8 @@ def read_series(texts: Iterable[tuple[str, str]], *, public: Ed25519PublicKey) -
 
 
 def _shrunk(before: Checkpoint | None, it: Checkpoint) -> list[str]:
-    """Chains that became shorter, or disappeared, between two checkpoints."""
-    if before is None:
+    """Chains that became shorter, or disappeared, between two checkpoints without a restore that says so."""
+    if before is None or it.restored is not None:
         return []
     now = {end.of: end.seq for end in it.ends}
     return [

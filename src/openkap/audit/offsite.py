@@ -6,23 +6,26 @@ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, and AWS_ENDPOINT for one t
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import socket
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
 import obstore
 from django.utils import timezone
+from obstore import delete as remove_object
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig
 
-SCHEMES = ("folder", "s3", "syslog")
 ANSWER_WITHIN = "30s"
+PIECE = 8 * 1024 * 1024
 SYSLOG_SECONDS = 10
 
 
@@ -43,6 +46,19 @@ class Place(Protocol):
         """The names that begin so, in order."""
 
 
+class FilePlace(Place, Protocol):
+    """A place that takes files of any size too, and lets go of them."""
+
+    def put_file(self, name: str, path: Path) -> None:
+        """Put a file there for good, or raise `NotReached`."""
+
+    def get_file(self, name: str, path: Path) -> None:
+        """Fetch what was put there into a file."""
+
+    def remove(self, name: str) -> None:
+        """Remove it; nothing happens when it is not there."""
+
+
 class Folder:
     """A folder, on this machine or on a share."""
 
@@ -51,12 +67,20 @@ class Folder:
 
     def put(self, name: str, content: bytes) -> None:
         """Written beside, forced to the disk, and put in place in one step."""
+        self._put(name, io.BytesIO(content))
+
+    def put_file(self, name: str, path: Path) -> None:
+        """A copy, put in place in one step."""
+        with path.open("rb") as source:
+            self._put(name, source)
+
+    def _put(self, name: str, source: IO[bytes]) -> None:
         path = self._path / name
         part = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with part.open("wb") as file:
-                file.write(content)
+                shutil.copyfileobj(source, file, PIECE)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
@@ -77,11 +101,27 @@ class Folder:
         except OSError as error:
             raise NotReached(f"{self._path / name} cannot be read: {error.strerror}.") from error
 
+    def get_file(self, name: str, path: Path) -> None:
+        """A copy of the file."""
+        try:
+            shutil.copyfile(self._path / name, path)
+        except OSError as error:
+            raise NotReached(f"{self._path / name} cannot be copied: {error.strerror}.") from error
+
+    def remove(self, name: str) -> None:
+        """Remove the file, and its folder when that is empty then."""
+        try:
+            (self._path / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise NotReached(f"{self._path / name} cannot be removed: {error.strerror}.") from error
+        with suppress(OSError):
+            (self._path / name).parent.rmdir()
+
     def names(self, prefix: str) -> list[str]:
         """The files below, by their path from here."""
-        start = self._path / prefix
+        start = self._path / prefix.rpartition("/")[0]
         try:
-            found = [path for path in start.parent.rglob("*") if path.is_file()]
+            found = [path for path in start.rglob("*") if path.is_file()]
         except OSError as error:
             raise NotReached(f"{self._path} cannot be read: {error.strerror}.") from error
         told = (str(path.relative_to(self._path)) for path in found if not path.name.startswith("."))
@@ -108,6 +148,33 @@ class Bucket:
         """The object's bytes."""
         try:
             return bytes(obstore.get(self._store, name).bytes())
+        except (BaseError, OSError) as error:
+            raise self._not_reached(error) from error
+
+    def put_file(self, name: str, path: Path) -> None:
+        """One object, sent in parts."""
+        try:
+            obstore.put(self._store, name, path)
+        except (BaseError, OSError) as error:
+            raise self._not_reached(error) from error
+
+    def get_file(self, name: str, path: Path) -> None:
+        """Fetched in pieces, each with its own patience: a whole file may take an hour."""
+        try:
+            whole = obstore.head(self._store, name)["size"]
+            with path.open("wb") as file:
+                for start in range(0, whole, PIECE):
+                    length = min(PIECE, whole - start)
+                    file.write(obstore.get_range(self._store, name, start=start, length=length))
+        except (BaseError, OSError) as error:
+            raise self._not_reached(error) from error
+
+    def remove(self, name: str) -> None:
+        """Remove the object."""
+        try:
+            remove_object(self._store, name)
+        except FileNotFoundError:
+            return
         except (BaseError, OSError) as error:
             raise self._not_reached(error) from error
 
@@ -158,8 +225,8 @@ class LogServer:
 def place_at(url: str) -> Place:
     """The place an address names; `environment` has seen to its scheme."""
     parts = urlsplit(url)
-    if parts.scheme == "folder":
-        return Folder(Path(unquote(parts.netloc + parts.path)))
     if parts.scheme == "syslog":
         return LogServer(parts.hostname or "localhost", parts.port or 601)
+    if parts.scheme == "folder":
+        return Folder(Path(unquote(parts.netloc + parts.path)))
     return Bucket(url)

@@ -84,11 +84,13 @@ def _last() -> tuple[Series, str]:
     return read_series(told, public=signing_key().public_key()), told[0][1] if told else ""
 
 
-def _changed(last: Checkpoint | None) -> list[str]:
-    """The chains that no longer hold what the last checkpoint holds of them."""
+def _changed(last: Checkpoint | None, *, restored: bool) -> list[str]:
+    """The chains that no longer hold what the last checkpoint holds of them; a restore may shorten them."""
     found = []
     for end in last.ends if last else ():
         with inside(end.chain):
+            if restored and queries.end(end.chain, end.kind)[0] < end.seq:
+                continue
             if queries.hash_at(end.chain, end.kind, end.seq) != end.hash:
                 found.append(
                     f"The {end.kind} of {end.chain} no longer have number {end.seq} that was signed."
@@ -96,12 +98,15 @@ def _changed(last: Checkpoint | None) -> list[str]:
     return found
 
 
-def make(*, at: datetime) -> list[str]:
-    """Compare, sign, keep and send; what stands in the way comes back, and is an alert in every clinic."""
+def make(*, at: datetime, restored: datetime | None = None) -> list[str]:
+    """Compare, sign, keep and send; what stands in the way comes back, and is an alert in every clinic.
+
+    `restored` is given once, by a restore: the moment the record was put back to.
+    """
     with inside(HOUSE):
         lock_numbers("audit:checkpoint")
         series, text = _last()
-        problems = [*series.problems, *_changed(series.last)]
+        problems = [*series.problems, *_changed(series.last, restored=restored is not None)]
         number = _number(own_place().names(PREFIX)[-1]) if text else 0
         if problems:
             said = (
@@ -113,9 +118,36 @@ def make(*, at: datetime) -> list[str]:
         for chain, kind in queries.chains():
             with inside(chain):
                 ends.append(End(chain, kind, *queries.end(chain, kind)))
-        it = Checkpoint(number + 1, at, text_hash(text) if text else FIRST, tuple(ends))
+        it = Checkpoint(number + 1, at, text_hash(text) if text else FIRST, tuple(ends), restored)
         own_place().put(_name(it.number), signed(it, signing_key()).encode())
     return _send(at)
+
+
+def lost() -> list[str]:
+    """After a restore, before it is signed: what the last checkpoint holds and the record has not."""
+    last = _last()[0].last
+    found = []
+    for end in last.ends if last else ():
+        with inside(end.chain):
+            here = queries.end(end.chain, end.kind)[0]
+        if last is not None and here < end.seq:
+            found.append(
+                f"The {end.kind} of {end.chain} end at {here}; {end.seq} were signed at {last.at:%H:%M} UTC."
+            )
+    return found
+
+
+def fetch() -> int:
+    """After a restore: fetch the checkpoints that had arrived outside and are not here; returns how many."""
+    place = outside()
+    here = set(own_place().names(PREFIX))
+    missing = [name for name in place.names(PREFIX) if name not in here] if place else []
+    for name in missing:
+        assert place is not None
+        own_place().put(name, place.get(name))
+    if missing:
+        own_place().put(".sent", str(_number(missing[-1])).encode())
+    return len(missing)
 
 
 def _sent() -> int:
@@ -194,6 +226,7 @@ def _of_checkpoints(
         )
     else:
         said = f"{len(there)} outside, the last of {last.at:%Y-%m-%d %H:%M} UTC."
+    said = " The record was ".join([said, *(f"{text}." for text in series.restores())])
     if last is not None and there and at - last.at > OLD_AFTER:
         problems.append(f"The last is of {last.at:%Y-%m-%d %H:%M} UTC: newer ones were not made, or removed.")
     return Verdict("signed checkpoints", said, tuple(problems))

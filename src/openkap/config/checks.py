@@ -15,6 +15,7 @@ from django.utils import timezone
 from openkap.accounts import registry
 from openkap.audit.queries import chains, verify_head
 from openkap.config import checkpoints, database, heartbeat
+from openkap.config.backup import state, watch
 from openkap.config.family import Lock, can_listen
 from openkap.tenancy import history, standing
 from openkap.tenancy.context import inside
@@ -30,11 +31,16 @@ def every_url_is_declared() -> list[str]:
 
 
 def nothing_is_pending() -> list[str]:
-    """The tables are those of this version."""
+    """The tables are those of this version: not of an older one, nor of a newer."""
+    newer = database.unknown()
+    if newer:
+        return [database.newer_than_this(newer)]
     pending = database.pending()
     if not pending:
         return []
-    return [f"{len(pending)} migrations are pending (first: {pending[0]}). Run `openkap migrate`."]
+    failed = database.last_failure()
+    last = f" The last try failed, and the version before can be started. {failed}" if failed else ""
+    return [f"{len(pending)} migrations are pending (first: {pending[0]}). Run `openkap migrate`.{last}"]
 
 
 def the_role_is_humble() -> list[str]:
@@ -129,6 +135,15 @@ def checkpoints_are_made() -> list[str]:
     if not Lock(settings.ENV.data_dir).is_held():
         return []
     return checkpoints.overdue(at=timezone.now())
+
+
+def backups_are_made() -> list[str]:
+    """While the tree serves, what is written leaves this machine."""
+    if not Lock(settings.ENV.data_dir).is_held():
+        return []
+    known = state.read(settings.ENV.data_dir)
+    found = watch.lacks(known, set_up=bool(settings.ENV.backup_to), at=timezone.now())
+    return [it.text for it in found]
 
 
 def ports() -> list[str]:

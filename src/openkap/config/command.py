@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from openkap import __version__
+from openkap.config.backup import verbs as backup
 from openkap.tenancy.roles import Roles
 
 
@@ -25,12 +26,16 @@ def _parser() -> argparse.ArgumentParser:
     init = verbs.add_parser("init", help="set up a real first clinic")
     init.add_argument("--from", dest="file", metavar="FILE", help="a YAML file with the answers")
     init.add_argument("--another", action="store_true", help="found one more clinic beside those here")
-    verbs.add_parser("migrate", help="bring the database up to date")
+    migrate = verbs.add_parser(
+        "migrate", help="bring the database up to date, after a backup; all or nothing"
+    )
+    migrate.add_argument("--without-backup", action="store_true", help="you have made one your own way")
     verbs.add_parser("check", help="run every start-up check and say what fails")
     audit = verbs.add_parser("audit", help="the audit record").add_subparsers(dest="act", required=True)
     _add_audit(audit)
     _add_database(verbs)
     _add_devices(verbs)
+    backup.add_arguments(verbs)
     manage = verbs.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     return parser
@@ -96,6 +101,8 @@ def _run(arguments: argparse.Namespace) -> int:
         from openkap.config import prepare
 
         return prepare.run(arguments)
+    if arguments.verb in ("backup", "restore", "drill"):
+        return backup.run(arguments, with_django=_with_django)
     if arguments.verb == "demo":
         _demo_surroundings()
     load_or_make(environment.read().data_dir)
@@ -113,14 +120,20 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; a bad setting or a failed start is one clear sentence and exit code 2."""
+    from openkap.audit.offsite import NotReached
+    from openkap.config.backup.base import BackupFailed
+    from openkap.config.backup.sealing import BadBackup
     from openkap.config.environment import BadSetting
     from openkap.config.family import CannotServe
     from openkap.config.system_user import ServerFailed
-    from openkap.tenancy.preparing import NotPrepared
+    from openkap.tenancy.preparing import MigrationFailed, NotPrepared
 
     try:
         return _run(_parser().parse_args(argv))
-    except (BadSetting, ServerFailed, CannotServe, NotPrepared) as error:
+    except (
+        *(BadSetting, ServerFailed, CannotServe, NotPrepared),
+        *(BadBackup, BackupFailed, NotReached, MigrationFailed),
+    ) as error:
         sys.stderr.write(f"openkap: {error}\n")
         return 2
     except KeyboardInterrupt:

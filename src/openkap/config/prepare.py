@@ -1,6 +1,6 @@
 """`openkap database prepare`: roles, database and rights on a PostgreSQL of the clinic's own.
 
-The administrator's address is used once and kept nowhere. What was done is said; the two addresses OpenKAP
+The administrator's address is used once and kept nowhere. What was done is said; the addresses OpenKAP
 needs come last, and are shown once: their passwords are made here and kept nowhere either.
 """
 
@@ -40,11 +40,12 @@ def run(arguments: argparse.Namespace) -> int:
         why = str(error).strip().splitlines()[0]
         raise NotPrepared(f"The database was not prepared: {why}.") from error
     told = {name: passwords[name] if name in made else KNOWN for name in passwords}
-    _say("\nSet these two, and keep them where only the clinic's machine reads them; they are shown once:\n")
+    _say("\nSet these, and keep them where only the clinic's machine reads them; they are shown once:\n")
     _say(f"  OPENKAP_DATABASE_URL={_address(given, arguments.database, roles.app, told[roles.app])}")
     owner = _address(given, arguments.database, roles.owner, told[roles.owner], roles)
     _say(f"  OPENKAP_OWNER_DATABASE_URL={owner}")
-    _say(f"\nThe backup role {roles.backup} has the password {told[roles.backup]}")
+    backup = _address(given, arguments.database, roles.backup, told[roles.backup])
+    _say(f"  OPENKAP_BACKUP_DATABASE_URL={backup}")
     _say("Then: openkap migrate, or openkap init for a new clinic.")
     return 0
 

@@ -31,8 +31,25 @@ def _devices() -> None:
     listener.run()
 
 
+def _backup() -> None:
+    from openkap.config import environment, keys
+    from openkap.config.backup import dump, log
+    from openkap.config.embedded import EmbeddedServer
+
+    env = environment.read()
+    if not env.embedded:
+        dump.run(env)
+        return
+    known = keys.load(env.data_dir)
+    assert known is not None
+    log.run(EmbeddedServer(env.data_dir, known), env)
+
+
 def main() -> None:
     """Run one of the processes, by name."""
+    if sys.argv[1] == "backup":
+        _backup()
+        return
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkap.config.settings")

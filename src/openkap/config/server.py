@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connections
 
 from openkap.config import checks, heartbeat
+from openkap.config.backup import log
 from openkap.config.embedded import EmbeddedServer
 from openkap.config.family import CannotServe, Lock, fall_with_parent
 
@@ -83,8 +84,15 @@ class Supervisor:
                 [*python, "openkap.config.processes", "devices"],
                 surroundings={"OPENKAP_PROCESS": "devices"},
             ),
+            *self._backup(python),
             *beside,
         ]
+
+    def _backup(self, python: list[str]) -> list[Child]:
+        """What sends the backup outside, when a place is set."""
+        if not settings.ENV.backup_to:
+            return []
+        return [Child("backup", [*python, "openkap.config.processes", "backup"])]
 
     def run(self, *, ready: object = None) -> int:
         """Run until told to stop. Returns the exit code."""
@@ -122,6 +130,8 @@ class Supervisor:
         if self.database is not None and not self.database.is_running():
             self.database.start()
             self.ours = True
+        if self.database is not None and not settings.ENV.backup_to:
+            log.drop_slot(self.database)
 
     def _watch(self) -> None:
         while not self.stopping:

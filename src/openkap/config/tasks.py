@@ -80,14 +80,15 @@ def _init(arguments: argparse.Namespace) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
-    with database():
-        schema.migrate(verbosity=1)
-    return 0
+    from openkap.config import upgrade
+
+    return upgrade.run(without_backup=arguments.without_backup, say=say)
 
 
 def _check(arguments: argparse.Namespace) -> int:
     with database():
         problems = [*checks.problems(), *checks.the_jobs_run(), *checks.checkpoints_are_made()]
+        problems += checks.backups_are_made()
     if not Lock(settings.ENV.data_dir).is_held():
         problems += checks.ports()
     for problem in problems:

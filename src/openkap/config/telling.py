@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime
 
 from openkap.accounts.actor import Actor
+from openkap.accounts.models import Membership
 from openkap.alerts import actions as alerts
 from openkap.kernel.refusal import Refused
 from openkap.tenancy.context import inside
@@ -16,8 +17,19 @@ _SPACE = uuid.UUID("5e1f7ad2-6a55-4c6b-9a4e-0d6d1a5d3c11")
 _log = logging.getLogger("openkap.serve")
 
 
-def tell_clinics(kind: str, text: str, *, cause: tuple[str, str], at: datetime) -> None:
-    """Raise an alert in every clinic; one cause, named by its kind and its own text, raises one."""
+def tell_clinics(
+    kind: str,
+    text: str,
+    *,
+    cause: tuple[str, str],
+    at: datetime,
+    to: str = "",
+    severity: str = "urgent",
+) -> None:
+    """Raise an alert in every clinic; one cause, named by its kind and its own text, raises one.
+
+    Who has the role `to` owns it; without one, whoever comes first for what is about no patient.
+    """
     for clinic_id in clinic_ids():
         try:
             with inside(clinic_id):
@@ -25,10 +37,16 @@ def tell_clinics(kind: str, text: str, *, cause: tuple[str, str], at: datetime) 
                     None,
                     kind=kind,
                     text=text,
-                    owner_membership_id=None,
+                    owner_membership_id=_owner(to),
+                    severity=severity,
                     cause=(cause[0], uuid.uuid5(_SPACE, cause[1])),
                     by=Actor.system(clinic_id, "OpenKAP"),
                     at=at,
                 )
         except Refused as refusal:  # a clinic in which nobody works yet
             _log.warning("Nobody could be told (%s): %s", kind, refusal)
+
+
+def _owner(role: str) -> uuid.UUID | None:
+    rows = Membership.objects.filter(role=role, ended_at__isnull=True).order_by("since", "id")
+    return rows.values_list("id", flat=True).first() if role else None

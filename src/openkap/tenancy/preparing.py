@@ -18,6 +18,10 @@ class NotPrepared(Exception):
     """The database is not as OpenKAP needs it. The message says what is missing."""
 
 
+class MigrationFailed(Exception):
+    """The database could not be brought up to date, and is as it was. The message says why."""
+
+
 def _rights(roles: Roles) -> dict[str, str]:
     return {
         roles.gate: "NOLOGIN BYPASSRLS",

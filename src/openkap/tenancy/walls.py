@@ -104,6 +104,14 @@ GRANT USAGE ON SCHEMA public TO openkap_app, openkap_gate, openkap_backup;
 """
 
 
+# A dump is restored without them: it brings every table's own rights, and these again at its end.
+NO_DEFAULT_RIGHTS_SQL = """
+ALTER DEFAULT PRIVILEGES FOR ROLE openkap_owner IN SCHEMA public REVOKE ALL ON TABLES FROM openkap_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE openkap_owner IN SCHEMA public REVOKE ALL ON SEQUENCES FROM openkap_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE openkap_owner REVOKE ALL ON TABLES FROM openkap_backup;
+"""
+
+
 def pads(key: bytes) -> tuple[bytes, bytes]:
     """The two padded keys of HMAC-SHA256 (RFC 2104), which is all the database needs."""
     block = key if len(key) <= 64 else hashlib.sha256(key).digest()
@@ -121,6 +129,13 @@ def install_key(connection: Any, key: bytes) -> None:
             "SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad",
             [inner, outer],
         )
+
+
+def let_backup_read(connection: Any) -> None:
+    """Give the backup role what a dump needs beyond the tables. Needs the owner."""
+    with connection.cursor() as cursor:
+        cursor.execute(named("GRANT USAGE ON SCHEMA wall TO openkap_backup"))
+        cursor.execute(named("GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO openkap_backup"))
 
 
 def keep_history(connection: Any, tables: list[str]) -> None:

@@ -1,0 +1,276 @@
+"""Bringing a clinic back from its backup into an empty data folder: keys, cluster, and the log since.
+
+Nothing that is there is written over: a folder that holds an installation is refused, and a cluster that lies
+where the restored one belongs is put aside under another name.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tarfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, cast
+
+from openkap.config.backup import folder, manifest, plan, state
+from openkap.config.backup.places import Within, files_at
+from openkap.config.backup.sealing import BadBackup, Unsealing, opened
+from openkap.config.embedded import EmbeddedServer
+from openkap.config.keys import FILE, load
+from openkap.config.postgres_files import MAJOR
+from openkap.config.system_user import ServerFailed
+
+Say = Callable[[str], None]
+RECOVERY_SECONDS = 6 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be restored: from where, opened with which keys, which installation, and until when."""
+
+    source: str
+    keys: Sequence[Any]
+    of: str = ""
+    until: datetime | None = None
+    timeline: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What stands again: our own cluster, stopped, or a database of the clinic's own (no `server`)."""
+
+    server: EmbeddedServer | None
+    about: dict[str, Any]
+    until: datetime
+    chosen: bool = False  # a person asked for an earlier moment
+
+    @property
+    def version(self) -> str:
+        """The version of OpenKAP that made the backup."""
+        return str(self.about["openkap"])
+
+
+def installations(names: Sequence[str]) -> list[str]:
+    """The installations whose backups a place has."""
+    return sorted({name.split("/", 1)[0] for name in names if name.startswith(("cluster-", "database-"))})
+
+
+def part_of(wanted: Wanted) -> Within:
+    """The wanted installation's part of the place."""
+    place = files_at(wanted.source)
+    found = installations(place.names(""))
+    if not found:
+        raise BadBackup(f"There is no backup of OpenKAP in {wanted.source}.")
+    if wanted.of and wanted.of not in found:
+        raise BadBackup(f"{wanted.source} has no backup of {wanted.of}; it has {', '.join(found)}.")
+    if not wanted.of and len(found) > 1:
+        raise BadBackup(f"{wanted.source} has backups of {', '.join(found)}; say which one with --of.")
+    return Within(place, f"{wanted.of or found[0]}/")
+
+
+def choose(place: Within, names: Sequence[str], wanted: Wanted) -> tuple[plan.Base, dict[str, Any]]:
+    """The newest base backup that had ended by the wanted moment, and what it says about itself."""
+    every = plan.bases(names)
+    if not every:
+        raise BadBackup("There is no whole base backup there.")
+    if wanted.timeline:
+        every = [it for it in every if it.start.timeline == wanted.timeline]
+    elif plan.two_machines(every):
+        raise BadBackup(_which(every))
+    if not every:
+        raise BadBackup(f"There is no base backup of timeline {wanted.timeline}.")
+    for base in reversed(every):
+        if wanted.until is not None and base.at > wanted.until:
+            continue
+        name = f"{base.folder}about.json.gz.age"
+        about = json.loads(opened(place.get(name), wanted.keys, name=name))
+        if wanted.until is None or datetime.fromisoformat(about["ended"]) <= wanted.until:
+            return base, about
+    raise BadBackup(
+        f"The oldest base backup is of {every[0].at:%Y-%m-%d %H:%M} UTC; a later moment is needed."
+    )
+
+
+def _which(every: Sequence[plan.Base]) -> str:
+    """After a restore the old machine went on too: a person must say whose record is the clinic's."""
+    last = {it.start.timeline: it.at for it in every}
+    told = ", ".join(f"--timeline {it} until {at:%Y-%m-%d %H:%M} UTC" for it, at in sorted(last.items()))
+    return (
+        "Two machines sent to this place: the clinic was restored, and the old machine went on. Say which "
+        f"one to restore: {told}. The highest is the one restored last."
+    )
+
+
+def refuse_used(data_dir: Path) -> None:
+    """A folder that holds an installation is not written over."""
+    if (data_dir / FILE).exists() or (data_dir / "postgres").exists():
+        raise BadBackup(
+            f"{data_dir} holds an installation. Restore into an empty folder (OPENKAP_DATA_DIR), or move "
+            "this one to another name first; nothing was changed."
+        )
+
+
+def restore(wanted: Wanted, data_dir: Path, *, say: Say, options: dict[str, str] | None = None) -> Restored:
+    """Do it. What was begun and could not be ended is taken away again."""
+    refuse_used(data_dir)
+    place = part_of(wanted)
+    names = place.names("")
+    base, about = choose(place, names, wanted)
+    say(f"The base backup of {base.at:%Y-%m-%d %H:%M} UTC, {plan.size(about['cluster_bytes'])} …")
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _refuse_too_full(data_dir, about)
+    server: EmbeddedServer | None = None
+    try:
+        server = _folder(place, base, names, wanted, data_dir, options)
+        _cluster(place, base, wanted, server, say)
+        recovery = _log(place, base, about, names, wanted, server, say)
+        return _replay(server, about, recovery, wanted, say)
+    except BaseException:
+        _take_away(server, data_dir)
+        raise
+
+
+def _refuse_too_full(data_dir: Path, about: dict[str, Any]) -> None:
+    free, needed = shutil.disk_usage(data_dir).free, 2 * int(about["cluster_bytes"]) + (256 << 20)
+    if free < needed:
+        raise BadBackup(f"{data_dir} has {plan.size(free)} free, and about {plan.size(needed)} are needed.")
+
+
+def _take_away(server: EmbeddedServer | None, data_dir: Path) -> None:
+    if server is not None:
+        server.stop()
+        for name in ("cluster", "cluster.part", "restore"):
+            shutil.rmtree(server.home / name, ignore_errors=True)
+    for below in (*folder.files(data_dir), Path("backup")):
+        path = data_dir / below
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _folder(
+    place: Within,
+    base: plan.Base,
+    names: Sequence[str],
+    wanted: Wanted,
+    data_dir: Path,
+    options: dict[str, str] | None,
+) -> EmbeddedServer:
+    """Keys and checkpoints: those of the base backup, and what was added since."""
+    name = f"{base.folder}folder.tar.gz.age"
+    folder.unpack(opened(place.get(name), wanted.keys, name=name), data_dir, anew=True)
+    if "folder.tar.gz.age" in names:
+        later = opened(place.get("folder.tar.gz.age"), wanted.keys, name="folder.tar.gz.age")
+        folder.unpack(later, data_dir, anew=False)
+    keys = load(data_dir)
+    if keys is None:
+        raise BadBackup("The backup has no keys in it; it was not made by OpenKAP.")
+    server = EmbeddedServer(data_dir, keys, options)
+    server.prepare_places()
+    if server.cluster.exists():
+        aside = server.cluster.with_name(f"cluster.before-{state.now():{plan.STAMP}}")
+        server.cluster.rename(aside)
+    return server
+
+
+def _cluster(place: Within, base: plan.Base, wanted: Wanted, server: EmbeddedServer, say: Say) -> None:
+    """Fetch, decrypt, unpack, and verify every file against the backup's manifest."""
+    spool = server.data_dir / "backup"
+    spool.mkdir(mode=0o700, exist_ok=True)
+    fetched, part = spool / "cluster.tar.gz.age", server.home / "cluster.part"
+    shutil.rmtree(part, ignore_errors=True)
+    place.get_file(f"{base.folder}cluster.tar.gz.age", fetched)
+    say(f"  {plan.size(fetched.stat().st_size)} fetched; decrypting and unpacking …")
+    reader = Unsealing(fetched, wanted.keys)
+    try:
+        source = cast("IO[bytes]", reader)
+        with tarfile.open(fileobj=source, mode="r|gz") as archive:
+            archive.extractall(part, filter="data")
+    except (tarfile.TarError, OSError, EOFError) as error:
+        reader.close()
+        raise BadBackup(f"{fetched.name} cannot be unpacked: {error}.") from error
+    reader.close()
+    fetched.unlink()
+    _verify(server, part, say)
+    part.rename(server.cluster)
+    server.give(server.cluster)
+
+
+def _verify(server: EmbeddedServer, part: Path, say: Say) -> None:
+    say("  verifying every file against the backup's manifest …")
+    made, ours = (part / "PG_VERSION").read_text().strip(), MAJOR
+    if made != ours:
+        raise BadBackup(
+            f"The backup is of PostgreSQL {made}, and this OpenKAP brings {ours}. Use its version."
+        )
+    wrong = manifest.problems(part)
+    if wrong:
+        raise BadBackup(f"The base backup does not agree with its manifest ({len(wrong)} files): {wrong[0]}")
+
+
+def _log(
+    place: Within,
+    base: plan.Base,
+    about: dict[str, Any],
+    names: Sequence[str],
+    wanted: Wanted,
+    server: EmbeddedServer,
+    say: Say,
+) -> dict[str, str]:
+    """Fetch the log since; returns the settings of the recovery."""
+    into = server.home / "restore"
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir(mode=0o700)
+    histories, stop = dict[int, str](), plan.segment(about["stop"])
+    for timeline, name in plan.histories(names).items():
+        histories[timeline] = opened(place.get(name), wanted.keys, name=name).decode()
+        (into / f"{timeline:08X}.history").write_text(histories[timeline])
+    target = wanted.timeline or plan.goes_on_in(stop, histories)
+    forked = plan.forks(histories.get(target, ""))
+    ours = {it for it in (*forked, target) if it >= stop.timeline}
+    every = plan.segments(names).items()
+    have = {it: name for it, name in every if it >= base.start and it.timeline in ours}
+    missing = plan.gaps(base.start, stop, have, forked=forked)
+    if missing:
+        raise BadBackup(
+            f"{len(missing)} pieces of the log are missing, the first after the base backup is "
+            f"{missing[0].name}. With --until a moment before it, what lies before can be restored."
+        )
+    say(f"The log since: {len(have)} pieces …")
+    for count, (it, name) in enumerate(have.items(), 1):
+        (into / it.name).write_bytes(opened(place.get(name), wanted.keys, name=name))
+        if count % 100 == 0:
+            say(f"  {count} of {len(have)} …")
+    server.give(into)
+    quoted = str(into).replace("%", "%%")
+    settings = {"restore_command": f'cp "{quoted}/%f" "%p"', "recovery_target_timeline": str(target)}
+    if wanted.until is not None:
+        settings |= {"recovery_target_time": wanted.until.isoformat(), "recovery_target_action": "promote"}
+    return settings
+
+
+def _replay(
+    server: EmbeddedServer, about: dict[str, Any], recovery: dict[str, str], wanted: Wanted, say: Say
+) -> Restored:
+    say("Replaying the log …")
+    (server.cluster / "recovery.signal").touch()
+    server.give(server.cluster)
+    try:
+        server.start(wait_seconds=RECOVERY_SECONDS, recovery=recovery)
+    except ServerFailed as error:
+        log = (server.data_dir / "postgres.log").read_text(errors="replace").splitlines()
+        said = [line.split("FATAL:", 1)[1].strip() for line in log if "FATAL:" in line]
+        raise BadBackup(f"PostgreSQL could not replay the log: {said[-1] if said else error}") from error
+    until = _replayed_until(server) or datetime.fromisoformat(about["ended"])
+    server.stop()
+    shutil.rmtree(server.home / "restore", ignore_errors=True)
+    return Restored(server, about, until, wanted.until is not None)
+
+
+def _replayed_until(server: EmbeddedServer) -> datetime | None:
+    """The moment of the last change that was replayed."""
+    with server._superuser("postgres") as link:
+        row = link.execute("SELECT pg_last_xact_replay_timestamp()").fetchone()
+    found: Any = row[0] if row else None
+    return found
