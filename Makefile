@@ -56,6 +56,7 @@ check: setup ## format, lint, types, contracts, templates, migrations, front end
 bench: setup ## measure, and print the machine beside the figures
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.record
+	@$(BIN)/python -m tests.bench.backup
 
 
 faults: setup ## every control off, mutants of every rule (300 a run), 500 kills; resumable; COUNT=, ONLY= and KILLS= narrow it

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -323,3 +324,29 @@ def test_a_restored_clinic_is_backed_up_and_restored_again(copied: Kept, tmp_pat
             with fourth.server.running(), fourth.server._superuser("openkap") as link:
                 row = link.execute("SELECT to_regclass('public.second')").fetchone()
                 assert row == (None,)
+
+
+def test_when_the_server_gave_the_log_up_a_new_base_backup_is_taken(kept: Kept) -> None:
+    """A place that was down for days: the slot keeps 4 GB and no more; what it let go is not pretended."""
+    names = [str(path.relative_to(kept.place)) for path in kept.place.rglob("about.*")]
+    before = len(plan.bases(name.split("/", 1)[1] for name in names))
+    with kept.clinic.server._superuser("openkap") as link:
+        for _ in range(200):
+            link.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active")
+            with contextlib.suppress(psycopg.Error):
+                link.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots")
+            row = link.execute("SELECT count(*) FROM pg_replication_slots").fetchone()
+            if row == (0,):
+                break
+            time.sleep(0.02)
+    end = time.monotonic() + WITHIN_SECONDS
+    while time.monotonic() < end:
+        names = [str(path.relative_to(kept.place)) for path in kept.place.rglob("about.*")]
+        if len(plan.bases(name.split("/", 1)[1] for name in names)) > before:
+            break
+        time.sleep(0.5)
+    else:
+        raise AssertionError(kept.clinic.log())
+    kept.wait(sent_after=datetime.now(UTC))
+    done = kept.clinic.command("drill", "--key", str(kept.key), timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr

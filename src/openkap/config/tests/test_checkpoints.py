@@ -332,3 +332,57 @@ def test_the_key_is_for_its_owner_alone_and_is_not_the_databases(kept: Committed
     assert path.stat().st_mode & 0o077 == 0
     assert path.parent == settings.ENV.data_dir
     assert path.name != keys.FILE
+
+
+def _restored_at_half(owner: psycopg.Connection, chain: uuid.UUID) -> int:
+    """The chain as a backup of before its last two events has it."""
+    last = _last(owner, chain) - 2
+    owner.execute("DELETE FROM audit_event WHERE clinic_id = %s AND seq > %s", [chain, last])
+    _head_at(owner, chain)
+    return last
+
+
+def _head_at(owner: psycopg.Connection, chain: uuid.UUID) -> None:
+    owner.execute(
+        "UPDATE audit_head SET seq = e.seq, hash = e.hash FROM audit_event e "
+        "WHERE audit_head.clinic_id = %s AND e.clinic_id = audit_head.clinic_id "
+        "AND e.seq = (SELECT max(seq) FROM audit_event WHERE clinic_id = %s)",
+        [chain, chain],
+    )
+
+
+def test_a_restore_that_is_signed_is_no_tampering_and_stays_visible(
+    kept: Committed, owner: psycopg.Connection
+) -> None:
+    """It takes back what was signed after it, and the chain goes on from there."""
+    chain = kept.cast.clinic.id
+    last = _restored_at_half(owner, chain)
+    assert _problems() != []
+    assert any(f"end at {last}" in text for text in checkpoints.lost())
+    assert checkpoints.make(at=NOW + 2 * HOUR, restored=NOW) == []
+    assert checkpoints.lost() == []
+    assert _problems(at=NOW + 2 * HOUR) == []
+    said = [verdict.said for verdict in checkpoints.verify(at=NOW + 2 * HOUR, copies=None, public="")]
+    assert "The record was restored on" in said[0]
+    _act(kept, 5)
+    assert checkpoints.make(at=NOW + 3 * HOUR) == []
+    assert _problems(at=NOW + 3 * HOUR) == []
+    _restored_at_half(owner, chain)
+    assert checkpoints.make(at=NOW + 4 * HOUR) != []
+
+
+def test_a_restore_hides_no_event_that_was_changed(kept: Committed, owner: psycopg.Connection) -> None:
+    chain = kept.cast.clinic.id
+    _edit_and_rehash(owner, chain)
+    assert checkpoints.make(at=NOW + 2 * HOUR, restored=NOW) != []
+
+
+def test_checkpoints_that_are_only_outside_are_fetched_after_a_restore(kept: Committed) -> None:
+    """The data folder of the backup is some minutes old; what had been sent since is there."""
+    assert checkpoints.make(at=NOW + 2 * HOUR) == []
+    newest = checkpoints.own_place().names("checkpoint-")[-1]
+    (settings.ENV.data_dir / "checkpoints" / newest).unlink()
+    assert checkpoints.fetch() == 1
+    assert checkpoints.fetch() == 0
+    assert checkpoints.make(at=NOW + 3 * HOUR) == []
+    assert _problems(at=NOW + 3 * HOUR) == []
