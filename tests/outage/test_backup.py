@@ -1,4 +1,4 @@
-"""A clinic that writes is backed up, its machine is lost, and it stands again elsewhere (H35, H36)."""
+"""A clinic that writes is backed up, its machine is lost, and it stands again elsewhere (H43)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new version: a backup first, all or nothing, and never backwards (H37)."""
+"""A new version: a backup first, all or nothing, and never backwards (H44)."""
 
 from __future__ import annotations
 
