@@ -1,0 +1,25 @@
+"""The writers of people."""
+
+from openkap.people.actions.registering import (
+    add_to_care_team,
+    correct,
+    give_sign_in,
+    leave_care_team,
+    let_in,
+    name_escort,
+    open_room,
+    open_site,
+    register,
+)
+
+__all__ = [
+    "add_to_care_team",
+    "correct",
+    "give_sign_in",
+    "leave_care_team",
+    "let_in",
+    "name_escort",
+    "open_room",
+    "open_site",
+    "register",
+]
