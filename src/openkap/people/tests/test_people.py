@@ -36,7 +36,7 @@ def test_when_the_record_cannot_be_written_nothing_is(cast: Cast, monkeypatch: p
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the record is broken")
 
-    monkeypatch.setattr(actions, "record", broken)
+    monkeypatch.setattr(actions.registering, "record", broken)
     with pytest.raises(RuntimeError):
         actions.register(particulars=WHO, by=cast.kit, at=NOW)
     assert Patient.objects.count() == 1
