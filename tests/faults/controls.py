@@ -6,7 +6,7 @@ when it stands here; one that a test merely names is called *tested*.
 
 from __future__ import annotations
 
-from tests.faults import ways_in
+from tests.faults import survival, ways_in
 from tests.faults.control import Control
 
 D, R = "dosing", "dosing/rules"
@@ -413,4 +413,5 @@ CONTROLS = (
         "consent/tests/test_pages.py",
     ),
     *ways_in.CONTROLS,
+    *survival.CONTROLS,
 )

@@ -19,7 +19,7 @@ from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -176,6 +176,11 @@ def _context(request: HttpRequest, visit: Visit) -> Iterator[None]:
 def _inside(request: HttpRequest, visit: Visit) -> HttpResponse:
     with _context(request, visit):
         patient_id = _admit(visit)
+        named = visit.kwargs.get("patient")
+        if patient_id is not None and named is not None and named != patient_id:  # merged into another
+            visit.kwargs["patient"] = patient_id
+            if request.method in ("GET", "HEAD"):
+                return _to_the_kept_record(request, visit)
         earlier = submissions.first_answer(request)
         if earlier is not None:
             return earlier
@@ -188,6 +193,15 @@ def _inside(request: HttpRequest, visit: Visit) -> HttpResponse:
         if request.method in ("GET", "HEAD"):
             _record_reading(request, visit, patient_id, seen)
         return response
+
+
+def _to_the_kept_record(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """An address of a record that was merged leads to the same page of the record it was merged into."""
+    match = request.resolver_match
+    assert match is not None
+    where = reverse(match.view_name, kwargs=visit.kwargs)
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{where}?{query}" if query else where)
 
 
 def _admit(visit: Visit) -> uuid.UUID | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -85,11 +85,14 @@ class Seen:
 _COUNTED = ("day", "by_id", "page", "about", "times", "first", "last")
 
 
-def seen(patient_id: uuid.UUID, *, since: datetime, zone: tzinfo) -> list[Seen]:
-    """Who saw this person since then, counted by day, reader and page. Needs the clinic's context."""
-    about = Case(When(about_id=patient_id, then=True), default=False, output_field=BooleanField())
+def seen(patient_ids: Sequence[uuid.UUID], *, since: datetime, zone: tzinfo) -> list[Seen]:
+    """Who saw a person since then, counted by day, reader and page. Needs the clinic's context.
+
+    Somebody whose records were merged has several numbers, and reading one of them is reading of the person.
+    """
+    about = Case(When(about_id__in=patient_ids, then=True), default=False, output_field=BooleanField())
     rows = (
-        Reading.objects.filter(patients__contains=[patient_id], at__gte=since)
+        Reading.objects.filter(patients__overlap=list(patient_ids), at__gte=since)
         .annotate(day=TruncDate("at", tzinfo=zone), about=about)
         .values("day", "by_id", "page", "about")
         .annotate(times=Count("id"), first=Min("at"), last=Max("at"), body=Min("body"))

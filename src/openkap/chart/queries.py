@@ -23,7 +23,10 @@ def entries(patient_id: uuid.UUID, *, kind: str, with_voided: bool = False) -> l
 def list_answer(patient_id: uuid.UUID, *, kind: str) -> Answer:
     """Whether a list was asked for: yes (there are entries), no (there are none), or not asked."""
     last = ListAsked.objects.filter(patient_id=patient_id, kind=kind).order_by("-at", "-id").first()
-    return Answer(last.answer) if last else Answer.NOT_ASKED
+    answer = Answer(last.answer) if last else Answer.NOT_ASKED
+    if answer is Answer.NO and any(it.active for it in entries(patient_id, kind=kind)):
+        return Answer.YES  # two records became one: what stands in the list is never hidden by a "none"
+    return answer
 
 
 def list_asked_at(patient_id: uuid.UUID, *, kind: str) -> datetime | None:

@@ -11,6 +11,8 @@ from openkap.accounts import registry
 from openkap.alerts import causes
 from openkap.audit import news
 from openkap.chart import queries as chart
+from openkap.dosing import queries as dosing
+from openkap.people import holds
 from openkap.people import queries as people
 from openkap.ui import banner, navigation
 
@@ -29,11 +31,12 @@ SPEAKING_ROOMS = (
 # Rooms with work by the clock; the tasks register themselves on import.
 CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup", "desk", "config")
 # Rooms that say what lies behind the alerts they raise.
-EXPLAINING_ROOMS = ("measures", "followup")
+EXPLAINING_ROOMS = ("people", "measures", "followup")
 HEARD = (
     ("accounts.invited", "notices", "on_invited"),
     ("accounts.factor_reset_vouched", "notices", "on_factor_reset_vouched"),
     ("accounts.invitation_accepted", "people", "on_invitation_accepted"),
+    ("people.merge_proposed", "alerts", "on_merge_proposed"),
     ("consent.withdrawn", "dosing", "on_consent_withdrawn"),
     ("dosing.left", "followup", "on_left"),
     ("notices.failed", "followup", "on_notice_failed"),
@@ -68,6 +71,7 @@ def connect() -> None:
     for name, relation in people.RELATIONS.items():
         registry.relate_with(name, relation)
     banner.speak_with(chart.allergy_line)
+    holds.hold_with("A session of this person runs. Merge when it is over.", dosing.in_session)
     for room in EXPLAINING_ROOMS:
         causes.explain_with(import_module(f"openkap.{room}.queries").EXPLAINED)
     for verb, room, handler in HEARD:

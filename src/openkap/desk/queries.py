@@ -201,5 +201,5 @@ def found_sessions(actor: Actor, text: str) -> QuerySet[Session]:
 
 def who_saw(patient: Patient, *, since: datetime, zone: tzinfo) -> list[Day]:
     """Who saw this person, a day and a reader at a time; what they opened themself is left out."""
-    seen = record.seen(patient.id, since=since, zone=zone)
+    seen = record.seen(people.record_ids(patient.id), since=since, zone=zone)
     return by_day(it for it in seen if it.by_id is None or it.by_id != patient.user_id)

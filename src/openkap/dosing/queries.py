@@ -61,6 +61,16 @@ def open_of_patient(patient_id: uuid.UUID) -> Session | None:
     return Session.objects.filter(patient_id=patient_id, closed_at__isnull=True).first()
 
 
+def count_of(patient_id: uuid.UUID) -> int:
+    """How many sessions a person has had."""
+    return Session.objects.filter(patient_id=patient_id).count()
+
+
+def in_session(patient_id: uuid.UUID) -> bool:
+    """Whether a session of this person runs; then two records are not made one under it."""
+    return open_of_patient(patient_id) is not None
+
+
 def waits_for_promise(patient_id: uuid.UUID) -> Session | None:
     """The session a person is in, while they have not promised not to drive and no dose has begun."""
     session = open_of_patient(patient_id)

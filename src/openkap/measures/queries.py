@@ -80,6 +80,11 @@ def due(patient_id: uuid.UUID) -> list[Assignment]:
     return list(rows.select_related("owner__user", "notice").order_by("due_on", "at"))
 
 
+def count_of(patient_id: uuid.UUID) -> int:
+    """How many questionnaires a person has answered."""
+    return Response.objects.filter(patient_id=patient_id).count()
+
+
 def responses(patient_id: uuid.UUID, measure: str) -> list[Response]:
     """What came in for one measure, oldest first."""
     rows = Response.objects.filter(patient_id=patient_id, measure=measure)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from openkap.people.models import Sex
@@ -24,6 +26,21 @@ class ParticularsForm(forms.Form):
     phone = forms.CharField(label="Phone", max_length=40, required=False)
     email = forms.EmailField(label="E-mail", required=False)
     address = forms.CharField(label="Address", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class SearchFirstForm(forms.Form):
+    """Who somebody is, typed to see whether they are here already."""
+
+    given_name = forms.CharField(label="Given name", max_length=80, required=False)
+    family_name = forms.CharField(label="Family name", max_length=80, required=False)
+    birth_date = DayField(label="Birth date", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    phone = forms.CharField(label="Phone", max_length=40, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if not typed.get("given_name", "").strip() and not typed.get("family_name", "").strip():
+            raise forms.ValidationError("Type at least one name.")
+        return typed
 
 
 class NewPatientForm(ParticularsForm):

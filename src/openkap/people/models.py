@@ -135,3 +135,51 @@ class Escort(Act):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.phone}"
+
+
+@tracked
+class Merge(Act):
+    """Two records that are one person: proposed by one, agreed to by another, and undone when it was wrong.
+
+    The rows of `gone` stand in `kept` from then on, and `moved` says which, so that exactly these go back.
+    `seen` names the difference the proposer saw; who agrees has seen the same.
+    """
+
+    kept = ClinicKey(Patient, models.PROTECT, related_name="merges")
+    gone = ClinicKey(Patient, models.PROTECT, related_name="merged_into")
+    why = models.CharField(max_length=300)
+    seen = models.CharField(max_length=64, editable=False)
+    under_way = models.BooleanField(default=False, editable=False)
+    moved = models.JSONField(default=dict, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    confirmed_by_id = models.UUIDField(null=True, editable=False)
+    confirmed_by_name = models.CharField(max_length=120, blank=True, editable=False)
+    undone_at = models.DateTimeField(null=True, editable=False)
+    undone_by_name = models.CharField(max_length=120, blank=True, editable=False)
+    undone_why = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "gone"],
+                condition=models.Q(withdrawn_at__isnull=True, undone_at__isnull=True),
+                name="people_merge_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kept=models.F("gone")), name="people_merge_two_records"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gone_id} into {self.kept_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for the second person."""
+        return self.confirmed_at is None and self.withdrawn_at is None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the two are one record now."""
+        return self.confirmed_at is not None and self.undone_at is None

@@ -6,26 +6,45 @@ import uuid
 from contextlib import suppress
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models.functions import Coalesce
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL, Role
 from openkap.people import rules
-from openkap.people.models import CareTeamMember, Escort, Patient, Room
+from openkap.people.models import CareTeamMember, Escort, Merge, Patient, Room
+
+
+def standing_merges() -> QuerySet[Merge]:
+    """The merges two people agreed on, and nobody has undone."""
+    return Merge.objects.filter(confirmed_at__isnull=False, undone_at__isnull=True)
+
+
+def everyone() -> QuerySet[Patient]:
+    """Every person here once: a record that was merged into another is not one of its own."""
+    return Patient.objects.exclude(id__in=standing_merges().values("gone_id"))
 
 
 def visible_to(actor: Actor) -> QuerySet[Patient]:
     """The patients this actor may open: all for a coordinator, their own care teams for clinical staff."""
     if actor.role in (Role.COORDINATOR, "system"):
-        return Patient.objects.all()
+        return everyone()
     if actor.role in CLINICAL and actor.membership_id is not None:
-        return Patient.objects.filter(
-            care_team__membership_id=actor.membership_id, care_team__ended_at__isnull=True
-        ).distinct()
+        return (
+            everyone()
+            .filter(care_team__membership_id=actor.membership_id, care_team__ended_at__isnull=True)
+            .distinct()
+        )
     if actor.role == Role.PATIENT:
-        return Patient.objects.filter(user_id=actor.user_id)
+        return everyone().filter(_is_of(actor.user_id))
     return Patient.objects.none()
+
+
+def _is_of(user_id: uuid.UUID | None) -> Q:
+    """The record this sign-in was tied to, or the one that record was merged into."""
+    own = standing_merges().filter(gone__user_id=user_id).values("kept_id")
+    return Q(user_id=user_id) | Q(id__in=own)
 
 
 def is_in_care_team(actor: Actor, patient_id: uuid.UUID) -> bool:
@@ -41,15 +60,24 @@ def is_self(actor: Actor, patient_id: uuid.UUID) -> bool:
     """Whether the record is the actor's own."""
     if actor.user_id is None:
         return False
-    return Patient.objects.filter(id=patient_id, user_id=actor.user_id).exists()
+    return everyone().filter(_is_of(actor.user_id), id=patient_id).exists()
 
 
 def exists(patient_id: uuid.UUID) -> uuid.UUID | None:
-    """The patient's id when there is such a record in this clinic."""
-    return Patient.objects.filter(id=patient_id).values_list("id", flat=True).first()
+    """The patient's id when there is such a record here; the other's, when it was merged into one."""
+    into = standing_merges().filter(gone_id=OuterRef("id")).values("kept_id")
+    rows = Patient.objects.filter(id=patient_id).annotate(
+        kept=Coalesce(Subquery(into), F("id"), output_field=UUIDField())
+    )
+    return rows.values_list("kept", flat=True).first()
 
 
-PATIENT_OF = {"patient": exists}
+def patient_of_merge(merge_id: uuid.UUID) -> uuid.UUID | None:
+    """Whose record a merge keeps."""
+    return Merge.objects.filter(id=merge_id).values_list("kept_id", flat=True).first()
+
+
+PATIENT_OF = {"patient": exists, "merge": patient_of_merge}
 RELATIONS = {"care_team": is_in_care_team, "self": is_self}
 
 
@@ -65,7 +93,30 @@ def get(patient_id: uuid.UUID) -> Patient:
 
 def own_record(actor: Actor) -> Patient | None:
     """The record of the signed-in patient."""
-    return Patient.objects.filter(user_id=actor.user_id).first() if actor.user_id else None
+    return everyone().filter(_is_of(actor.user_id)).order_by("id").first() if actor.user_id else None
+
+
+def record_ids(patient_id: uuid.UUID) -> list[uuid.UUID]:
+    """The record itself and those that were merged into it: who read either has read of the person."""
+    return [patient_id, *standing_merges().filter(kept_id=patient_id).values_list("gone_id", flat=True)]
+
+
+def merges_of(patient_id: uuid.UUID) -> list[Merge]:
+    """Every merge this record has part in, newest first, those that were withdrawn or undone too."""
+    rows = Merge.objects.filter(Q(kept_id=patient_id) | Q(gone_id=patient_id))
+    return list(rows.select_related("kept", "gone").order_by("-at", "-id"))
+
+
+def merge(merge_id: uuid.UUID) -> Merge:
+    """One merge by key, with the two records."""
+    return Merge.objects.select_related("kept", "gone").get(id=merge_id)
+
+
+def open_merges(actor: Actor) -> list[Merge]:
+    """The proposals that wait for a second person, about records this actor may open."""
+    rows = Merge.objects.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True)
+    rows = rows.filter(kept__in=visible_to(actor).values("id")).select_related("kept", "gone")
+    return list(rows.order_by("at", "id"))
 
 
 def search(actor: Actor, text: str) -> QuerySet[Patient]:
@@ -73,6 +124,7 @@ def search(actor: Actor, text: str) -> QuerySet[Patient]:
     found = visible_to(actor) if text.split() else Patient.objects.none()
     for word in text.split()[:5]:
         match = Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(mrn__iexact=word)
+        match |= Q(id__in=standing_merges().filter(gone__mrn__iexact=word).values("kept_id"))
         with suppress(ValueError):
             match |= Q(birth_date=date.fromisoformat(word))
         found = found.filter(match)
@@ -109,7 +161,9 @@ def rooms() -> list[Room]:
     )
 
 
-def possible_duplicates(new: rules.Likeness) -> list[tuple[Patient, rules.PossibleDuplicate]]:
+def possible_duplicates(
+    new: rules.Likeness, *, least: int = 50
+) -> list[tuple[Patient, rules.PossibleDuplicate]]:
     """People here who may be the one who is being taken in, likeliest first.
 
     Coordinators alone take people in, so the whole clinic is compared.
@@ -118,9 +172,24 @@ def possible_duplicates(new: rules.Likeness) -> list[tuple[Patient, rules.Possib
     close |= Q(family_name__iexact=new.given_name) | Q(email__iexact=new.email or "-")
     if new.phone:
         close |= Q(phone__endswith=new.phone[-4:])
-    people = {patient.id: patient for patient in Patient.objects.filter(close)}
+    people = {patient.id: patient for patient in everyone().filter(close)}
     likenesses = [
         rules.Likeness(p.id, p.given_name, p.family_name, p.birth_date, p.phone, p.email)
         for p in people.values()
     ]
-    return [(people[found.id], found) for found in rules.possible_duplicates(new, likenesses)]
+    return [(people[found.id], found) for found in rules.possible_duplicates(new, likenesses, least=least)]
+
+
+def possible_duplicates_of(person: Patient) -> list[tuple[Patient, rules.PossibleDuplicate]]:
+    """Who else here may be this person, likeliest first."""
+    names = (person.given_name, person.family_name, person.birth_date, person.phone, person.email)
+    found = possible_duplicates(rules.Likeness(person.id, *names))
+    return [(other, why) for other, why in found if other.id != person.id]
+
+
+def _told_of_merge(merge_id: uuid.UUID) -> list[tuple[str, str]]:
+    it = merge(merge_id)
+    return [("Records", f"{it.kept.mrn} and {it.gone.mrn}"), ("Proposed by", it.by_name), ("Because", it.why)]
+
+
+EXPLAINED = {"merge": _told_of_merge}

@@ -107,3 +107,50 @@ def objections_to_patient(
             Objection("birth_date", f"The birth date makes an age over {OLDEST_YEARS}.", "birth_date")
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class MergeStanding:
+    """What stands against merging: sentences of what runs, and other merges of the two records."""
+
+    held: tuple[str, ...] = ()
+    gone_has_part: bool = False
+    kept_is_gone: bool = False
+
+
+def objections_to_merge(standing: MergeStanding, *, why: str) -> list[Objection]:
+    """What stands against proposing that two records are one person (hazard H28)."""
+    found = [Objection("held", text) for text in standing.held]
+    if not why.strip():
+        found.append(Objection("why", "Say in a few words how you know that they are one person.", "why"))
+    if standing.gone_has_part or standing.kept_is_gone:
+        text = "One of the two is part of another merge. Undo or withdraw that first, or keep the other."
+        found.append(Objection("other_merge", text, "other"))
+    return found
+
+
+def objections_to_confirming(
+    *, is_open: bool, same_person: bool, same_difference: bool, held: tuple[str, ...]
+) -> list[Objection]:
+    """What stands against the second person's yes."""
+    found = [Objection("held", text) for text in held]
+    if not is_open:
+        found.append(Objection("state", "This was decided already."))
+    if same_person:
+        found.append(Objection("same_person", "Somebody else must agree: you proposed it."))
+    if not same_difference:
+        text = (
+            "The records have changed since this was proposed. Withdraw it, look again, and propose it anew."
+        )
+        found.append(Objection("changed", text))
+    return found
+
+
+def objections_to_undoing(*, stands: bool, held: tuple[str, ...], why: str) -> list[Objection]:
+    """What stands against taking a merge back."""
+    found = [Objection("held", text) for text in held]
+    if not stands:
+        found.append(Objection("state", "These two records are not merged."))
+    if not why.strip():
+        found.append(Objection("why", "Say in a few words how you know that they are two people.", "why"))
+    return found

@@ -14,9 +14,19 @@ from openkap.accounts.doors import Entered
 from openkap.accounts.roles import Role
 from openkap.kernel.refusal import Objection, Refused
 from openkap.people import actions, queries, rules
-from openkap.people.forms import CareTeamForm, EscortForm, InvitePatientForm, NewPatientForm, ParticularsForm
+from openkap.people.forms import (
+    CareTeamForm,
+    EscortForm,
+    InvitePatientForm,
+    NewPatientForm,
+    ParticularsForm,
+    SearchFirstForm,
+)
 from openkap.people.models import Patient
 from openkap.ui.pages import page, paged, refusal_of, submitted
+
+# A search shows more than a warning would: a family name alone is enough to be looked at.
+LIKE_ENOUGH_TO_SHOW = 30
 
 
 def patients(request: Entered) -> HttpResponse:
@@ -40,9 +50,15 @@ def likeness(typed: dict[str, Any]) -> rules.Likeness:
 
 
 def new_patient(request: Entered) -> HttpResponse:
-    """Take someone in, after a look at who may be the same person (hazard H29)."""
-    form = NewPatientForm(request.POST or None)
+    """Take someone in, after a search for who may be the same person (hazard H29)."""
+    search = SearchFirstForm(request.GET or None)
+    if request.method == "GET" and not search.is_valid():
+        return page(request, "people/search_first.html", {"form": search})
+    form = NewPatientForm(request.POST or None, initial=request.GET.dict())
     duplicates: list[tuple[Patient, rules.PossibleDuplicate]] = []
+    if request.method == "GET":
+        typed = {"email": "", **search.cleaned_data}
+        duplicates = queries.possible_duplicates(likeness(typed), least=LIKE_ENOUGH_TO_SHOW)
     if request.method == "POST" and form.is_valid():
         duplicates = queries.possible_duplicates(likeness(form.cleaned_data))
     if submitted(request, form):
@@ -55,7 +71,7 @@ def new_patient(request: Entered) -> HttpResponse:
             )
         patient = actions.register(particulars=typed, by=request.actor, at=request.at)
         return redirect("desk:chart", patient=patient.id)
-    context = {"form": form, "duplicates": duplicates, "today": request.at.date()}
+    context = {"form": form, "duplicates": duplicates, "searched": request.method == "GET"}
     return page(request, "people/new_patient.html", context)
 
 

@@ -3,6 +3,9 @@
 Rows that change (a name, a phone number, a course's plan) leave every older version in
 a history table of their own, behind the same wall. Facts that never change need none:
 they are `append_only`, and the database refuses to edit or delete them.
+
+A row about a person stays with that person: the database refuses every other, but for a merge of two records
+that two people have agreed on, and for its undoing (`people/walls.py` says when).
 """
 
 from __future__ import annotations
@@ -18,8 +21,52 @@ from pghistory.models import Event
 M = TypeVar("M", bound=type[models.Model])
 
 
+_NOT_MERGED_AWAY = """
+IF TG_OP = 'INSERT' THEN
+    IF NEW.patient_id IS NOT NULL AND people_is_merged_away(NEW.patient_id) THEN
+        RAISE EXCEPTION 'This record was merged into another; nothing new is written to it.';
+    END IF;
+    RETURN NEW;
+END IF;
+"""
+_STAYS = """
+IF NEW.patient_id IS NOT DISTINCT FROM OLD.patient_id
+   OR people_may_move(OLD.patient_id, NEW.patient_id) THEN
+    RETURN NEW;
+END IF;
+RAISE EXCEPTION 'A row of % stays with its person.', TG_TABLE_NAME;
+"""
+_ONLY_THE_PERSON_CHANGES = """
+IF TG_OP = 'UPDATE' AND people_may_move(OLD.patient_id, NEW.patient_id) THEN
+    was := OLD;
+    was.patient_id := NEW.patient_id;
+    IF was::text = NEW::text THEN
+        RETURN NEW;
+    END IF;
+END IF;
+RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;
+"""
+
+
+def _is_about_a_person(cls: type[models.Model]) -> bool:
+    return any(field.name == "patient" for field in cls._meta.local_fields)
+
+
+def _stays_with_its_person(cls: M) -> M:
+    return pgtrigger.register(
+        pgtrigger.Trigger(
+            name="stays_with_its_person",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            func=pgtrigger.Func(_NOT_MERGED_AWAY + _STAYS),
+        )
+    )(cls)
+
+
 def tracked(cls: M) -> M:
     """Keep the older versions of this table's rows. Who and why stand in the audit record."""
+    if _is_about_a_person(cls):
+        cls = _stays_with_its_person(cls)
     return pghistory.track(
         pghistory.UpdateEvent(row=pghistory.Old),
         pghistory.DeleteEvent(),
@@ -33,9 +80,23 @@ def tracked(cls: M) -> M:
 
 def append_only(cls: M) -> M:
     """Let the database refuse every UPDATE and DELETE: a correction is a new fact (hazard H39)."""
-    return pgtrigger.register(
-        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-    )(cls)
+    changed = pgtrigger.Update | pgtrigger.Delete
+    if not _is_about_a_person(cls):
+        return pgtrigger.register(pgtrigger.Protect(name="append_only", operation=changed))(cls)
+    only = pgtrigger.Trigger(
+        name="append_only",
+        when=pgtrigger.Before,
+        operation=changed,
+        declare=[("was", "RECORD")],
+        func=pgtrigger.Func(_ONLY_THE_PERSON_CHANGES),
+    )
+    new = pgtrigger.Trigger(
+        name="not_merged_away",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=pgtrigger.Func(_NOT_MERGED_AWAY),
+    )
+    return pgtrigger.register(only, new)(cls)
 
 
 def tables() -> list[str]:

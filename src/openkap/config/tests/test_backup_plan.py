@@ -1,4 +1,4 @@
-"""What of a backup is kept, what is missing, when the next is due, who is told: pure, without a database."""
+"""What of a backup is kept, what is missing, when the next is due, who is told: pure (H43)."""
 
 from __future__ import annotations
 

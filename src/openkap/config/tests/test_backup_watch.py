@@ -1,4 +1,4 @@
-"""A backup that is missing or fails is an alert with an owner, and the self-check says so."""
+"""A backup that is missing or fails is an alert with an owner, and the self-check says so (H43)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever the owner of the database does to the record, `openkap audit verify` finds it (attack K2)."""
+"""Whatever the owner of the database does to the record, `openkap audit verify` finds it (attack K2, H43)."""
 
 from __future__ import annotations
 

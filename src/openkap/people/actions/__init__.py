@@ -1,5 +1,6 @@
 """The writers of people."""
 
+from openkap.people.actions.merging import confirm_merge, propose_merge, undo_merge, withdraw_merge
 from openkap.people.actions.registering import (
     add_to_care_team,
     correct,
@@ -14,6 +15,7 @@ from openkap.people.actions.registering import (
 
 __all__ = [
     "add_to_care_team",
+    "confirm_merge",
     "correct",
     "give_sign_in",
     "leave_care_team",
@@ -21,5 +23,8 @@ __all__ = [
     "name_escort",
     "open_room",
     "open_site",
+    "propose_merge",
     "register",
+    "undo_merge",
+    "withdraw_merge",
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.db import connection
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,3 +140,25 @@ def test_age_changes_on_the_birthday() -> None:
     assert rules.age_on(date(1985, 3, 12), date(2026, 3, 12)) == 41
     assert rules.age_on(date(2004, 2, 29), date(2026, 2, 28)) == 21
     assert rules.age_on(date(2004, 2, 29), date(2026, 3, 1)) == 22
+
+
+def test_somebody_is_searched_for_before_they_are_taken_in(
+    cast: Cast, door_as: Callable[..., Client], once: Callable[[], str]
+) -> None:
+    """H29. Two records of one person hide an allergy from each other."""
+    kit = door_as(cast.kit)
+    page = kit.get("/patients/new/").content.decode()
+    assert "Is this person here already?" in page
+    assert "Take in</button>" not in page
+    assert "Type at least one name" in kit.get("/patients/new/?phone=1").content.decode()
+    page = kit.get("/patients/new/?given_name=Amara&family_name=Osei").content.decode()
+    assert cast.amara.mrn in page
+    assert "none of the people above is this person" in page
+    page = kit.get(
+        "/patients/new/?given_name=Luca&family_name=Marchetti&birth_date=1969-02-03"
+    ).content.decode()
+    assert "Nobody here is like this person" in page
+    assert 'value="Marchetti"' in page
+    assert 'value="1969-02-03"' in page
+    answer = kit.post("/patients/new/", {**WHO, "sex": "unknown", "once": once()})
+    assert answer.status_code == 302

@@ -1,0 +1,99 @@
+"""Where two records that may be one person agree and differ, read before they are merged (H28)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from openkap.chart import queries as chart
+from openkap.chart.models import Kind
+from openkap.chart.rules import WEIGHT
+from openkap.courses import queries as courses
+from openkap.dosing import queries as dosing
+from openkap.kernel.answer import Answer
+from openkap.measures import queries as measures
+from openkap.people.models import Patient
+
+_LISTS = ((Kind.ALLERGY, "Allergies"), (Kind.MEDICINE, "Medicines"), (Kind.PROBLEM, "Problems"))
+_ASKED = {Answer.NO: "asked: none", Answer.NOT_ASKED: "not asked", Answer.YES: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing both records say something of. `grave`: a dose can go wrong by it."""
+
+    label: str
+    kept: tuple[str, ...]
+    gone: tuple[str, ...]
+    grave: bool = False
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two do not say the same."""
+        return sorted(self.kept) != sorted(self.gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Both records beside each other."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def grave(self) -> list[str]:
+        """The labels of what must be talked over before anybody doses."""
+        return [line.label for line in self.lines if line.grave and line.differs]
+
+    @property
+    def mark(self) -> str:
+        """Another one when anything on it changes: who agrees has seen what the proposer saw."""
+        told = [[line.label, sorted(line.kept), sorted(line.gone)] for line in self.lines]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def difference(kept: Patient, gone: Patient) -> Difference:
+    """Read both, line by line."""
+    pairs = zip(_told(kept), _told(gone), strict=True)
+    return Difference(
+        tuple(Line(label, mine, theirs, grave) for (label, mine, grave), (_, theirs, _) in pairs)
+    )
+
+
+def _told(person: Patient) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+    """What one record says: the label, the words, and whether a dose depends on it."""
+    yield "Name", (person.name,), False
+    yield "Born", (f"{person.birth_date:%-d %B %Y}",), True
+    yield "Sex, for clinical use", (person.get_sex_display(),), True
+    yield "Phone", (person.phone,) if person.phone else (), False
+    yield "E-mail", (person.email,) if person.email else (), False
+    yield "Own sign-in", ("yes",) if person.user_id else (), False
+    for kind, label in _LISTS:
+        yield label, _list(person, kind), kind in (Kind.ALLERGY, Kind.MEDICINE)
+    yield "Weight", _weight(person), True
+    course = courses.of_patient(person.id)
+    yield "Open course", (courses.pack(course).title,) if course else (), False
+    yield "Dosing sessions", _count(dosing.count_of(person.id)), True
+    yield "Answered questionnaires", _count(measures.count_of(person.id)), False
+
+
+def _count(number: int) -> tuple[str, ...]:
+    return (str(number),) if number else ()
+
+
+def _list(person: Patient, kind: str) -> tuple[str, ...]:
+    entries = tuple(
+        f"{it.text}{f', {it.dose_text}' if it.dose_text else ''}"
+        for it in chart.entries(person.id, kind=kind)
+        if it.active
+    )
+    asked = _ASKED[chart.list_answer(person.id, kind=kind)]
+    return entries or ((asked,) if asked else ())
+
+
+def _weight(person: Patient) -> tuple[str, ...]:
+    last = chart.last_result(person.id, WEIGHT)
+    if last is None or last.value is None:
+        return ()
+    return (f"{last.value.normalize():f} {last.unit}, {last.measured_at:%-d %B %Y}",)

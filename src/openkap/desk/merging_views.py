@@ -1,0 +1,106 @@
+"""One person with two records: lay them side by side, propose, agree, undo."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from openkap.accounts.doors import Entered
+from openkap.desk.forms import AgreeForm, OtherRecordForm, ProposeMergeForm, UndoMergeForm
+from openkap.desk.merging import difference
+from openkap.kernel.refusal import Objection, Refused
+from openkap.people import actions
+from openkap.people import queries as people
+from openkap.people.models import Patient
+from openkap.ui.pages import page, refusal_of, submitted
+
+
+def merges(request: Entered, patient: uuid.UUID) -> HttpResponse:
+    """The merges of a record, and the other record laid beside it."""
+    person, asked = people.get(patient), request.GET.get("other", "").strip()
+    propose = ProposeMergeForm(request.POST or None)
+    if submitted(request, propose):
+        return _propose(request, person, propose)
+    other = _other(request, person, asked)
+    beside = difference(person, other) if other else None
+    if beside is not None and other is not None:
+        typed = {"why": request.POST.get("why", ""), "gone": other.id, "seen": beside.mark}
+        propose = ProposeMergeForm(initial=typed)
+    context = {
+        "patient": person,
+        "other": other,
+        "beside": beside,
+        "propose": propose,
+        "search": OtherRecordForm(initial={"other": asked}),
+        "asked": asked,
+        "merges": people.merges_of(patient),
+        "likely": [] if other else people.possible_duplicates_of(person),
+    }
+    return page(request, "desk/merges.html", context)
+
+
+def _propose(request: Entered, person: Patient, form: ProposeMergeForm) -> HttpResponse:
+    gone = people.everyone().filter(id=form.cleaned_data["gone"]).first()
+    if gone is None:
+        raise Refused(Objection("other", "That record is not here any more."))
+    if difference(person, gone).mark != form.cleaned_data["seen"]:
+        raise Refused(Objection("changed", "The records have changed meanwhile. Look once more."))
+    words = {"why": form.cleaned_data["why"], "seen": form.cleaned_data["seen"]}
+    merge = actions.propose_merge(person.id, gone_id=gone.id, **words, by=request.actor, at=request.at)
+    return redirect("desk:merge", merge=merge.id)
+
+
+def _other(request: Entered, person: Patient, number: str) -> Patient | None:
+    """The record to lay beside this one: by the number that was typed, or as a refused form named it."""
+    rows = people.everyone().exclude(id=person.id)
+    if number:
+        return rows.filter(mrn__iexact=number).first()
+    with suppress(ValueError):
+        return rows.filter(id=uuid.UUID(request.POST.get("gone", ""))).first()
+    return None
+
+
+def one_merge(request: Entered, merge: uuid.UUID) -> HttpResponse:
+    """One merge: where the two differ while it waits, what was moved once it stands."""
+    it = people.merge(merge)
+    beside = difference(it.kept, it.gone) if it.is_open else None
+    context = {
+        "merge": it,
+        "patient": it.kept,
+        "other": it.gone,
+        "beside": beside,
+        "agree": AgreeForm(initial={"seen": beside.mark if beside else ""}),
+        "undo": UndoMergeForm(request.POST if refusal_of(request) else None),
+        "rows": sum(len(ids) for ids in it.moved.values()),
+        "mine": it.by_id == request.actor.user_id,
+    }
+    return page(request, "desk/merge.html", context)
+
+
+def agree(request: Entered, merge: uuid.UUID) -> HttpResponse:
+    """The second person has read where they differ, and says yes."""
+    form = AgreeForm(request.POST or None)
+    if submitted(request, form):
+        done = actions.confirm_merge(merge, seen=form.cleaned_data["seen"], by=request.actor, at=request.at)
+        return redirect("desk:chart", patient=done.kept_id)
+    return one_merge(request, merge=merge)
+
+
+def withdraw(request: Entered, merge: uuid.UUID) -> HttpResponse:
+    """They are two people."""
+    if refusal_of(request) is None:
+        actions.withdraw_merge(merge, by=request.actor, at=request.at)
+        return redirect("desk:merges", patient=people.merge(merge).kept_id)
+    return one_merge(request, merge=merge)
+
+
+def undo(request: Entered, merge: uuid.UUID) -> HttpResponse:
+    """They were two people after all: what was moved goes back."""
+    form = UndoMergeForm(request.POST or None)
+    if submitted(request, form):
+        actions.undo_merge(merge, why=form.cleaned_data["why"], by=request.actor, at=request.at)
+        return redirect("desk:merge", merge=merge)
+    return one_merge(request, merge=merge)
