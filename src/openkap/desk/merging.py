@@ -14,10 +14,9 @@ from openkap.courses import queries as courses
 from openkap.dosing import queries as dosing
 from openkap.kernel.answer import Answer
 from openkap.measures import queries as measures
-from openkap.people.models import Patient
+from openkap.people.models import Patient, Sex
 
 _LISTS = ((Kind.ALLERGY, "Allergies"), (Kind.MEDICINE, "Medicines"), (Kind.PROBLEM, "Problems"))
-_ASKED = {Answer.NO: "asked: none", Answer.NOT_ASKED: "not asked", Answer.YES: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,18 @@ class Line:
 
     @property
     def differs(self) -> bool:
-        """Whether the two do not say the same."""
-        return sorted(self.kept) != sorted(self.gone)
+        """Whether both say something, and not the same."""
+        return bool(self.kept and self.gone) and sorted(self.kept) != sorted(self.gone)
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether only one of them says anything."""
+        return bool(self.kept) != bool(self.gone)
+
+    @property
+    def weight(self) -> int:
+        """What is read first: where a dose depends on a difference, then other differences, then the rest."""
+        return 0 if self.differs and self.grave else 1 if self.differs else 2 if self.one_sided else 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +63,18 @@ class Difference:
 
 
 def difference(kept: Patient, gone: Patient) -> Difference:
-    """Read both, line by line."""
+    """Read both, line by line; what differs comes first."""
     pairs = zip(_told(kept), _told(gone), strict=True)
-    return Difference(
-        tuple(Line(label, mine, theirs, grave) for (label, mine, grave), (_, theirs, _) in pairs)
-    )
+    lines = [Line(label, mine, theirs, grave) for (label, mine, grave), (_, theirs, _) in pairs]
+    return Difference(tuple(sorted(lines, key=lambda line: line.weight)))
 
 
 def _told(person: Patient) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     """What one record says: the label, the words, and whether a dose depends on it."""
     yield "Name", (person.name,), False
     yield "Born", (f"{person.birth_date:%-d %B %Y}",), True
-    yield "Sex, for clinical use", (person.get_sex_display(),), True
+    known = person.sex != Sex.UNKNOWN
+    yield "Sex, for clinical use", (person.get_sex_display(),) if known else (), True
     yield "Phone", (person.phone,) if person.phone else (), False
     yield "E-mail", (person.email,) if person.email else (), False
     yield "Own sign-in", ("yes",) if person.user_id else (), False
@@ -88,8 +97,8 @@ def _list(person: Patient, kind: str) -> tuple[str, ...]:
         for it in chart.entries(person.id, kind=kind)
         if it.active
     )
-    asked = _ASKED[chart.list_answer(person.id, kind=kind)]
-    return entries or ((asked,) if asked else ())
+    none = chart.list_answer(person.id, kind=kind) is Answer.NO
+    return entries or (("asked: none",) if none else ())
 
 
 def _weight(person: Patient) -> tuple[str, ...]:

@@ -146,6 +146,7 @@ def chart(request: Entered, patient: uuid.UUID) -> HttpResponse:
         "alerts": alerts.open_of_patient(patient),
         "closed_alerts": alerts.closed_of_patient(patient)[: queries.ALERTS_ON_CHART],
         "steps": [_shown(step, found) for step in found.steps],
+        "merges": people.open_merges_of(patient) if request.actor.role in people.DECIDE_MERGES else [],
     }
     return page(request, "desk/chart.html", context)
 

@@ -78,6 +78,7 @@ def patient_of_merge(merge_id: uuid.UUID) -> uuid.UUID | None:
 
 
 PATIENT_OF = {"patient": exists, "merge": patient_of_merge}
+DECIDE_MERGES = (Role.COORDINATOR, Role.PRESCRIBER, Role.NURSE)
 RELATIONS = {"care_team": is_in_care_team, "self": is_self}
 
 
@@ -112,11 +113,11 @@ def merge(merge_id: uuid.UUID) -> Merge:
     return Merge.objects.select_related("kept", "gone").get(id=merge_id)
 
 
-def open_merges(actor: Actor) -> list[Merge]:
-    """The proposals that wait for a second person, about records this actor may open."""
-    rows = Merge.objects.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True)
-    rows = rows.filter(kept__in=visible_to(actor).values("id")).select_related("kept", "gone")
-    return list(rows.order_by("at", "id"))
+def open_merges_of(patient_id: uuid.UUID) -> list[Merge]:
+    """The proposals about this record that wait for a second person."""
+    rows = Merge.objects.filter(Q(kept_id=patient_id) | Q(gone_id=patient_id))
+    rows = rows.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True)
+    return list(rows.select_related("kept", "gone").order_by("at", "id"))
 
 
 def search(actor: Actor, text: str) -> QuerySet[Patient]:
