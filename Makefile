@@ -61,7 +61,7 @@ bench: setup ## measure, and print the machine beside the figures
 
 faults: setup ## every control off, mutants of every rule (300 a run), 500 kills; resumable; COUNT=, ONLY= and KILLS= narrow it
 	@$(BIN)/python -m tests.faults --controls --count $(or $(COUNT),300) --only "$(ONLY)"
-	@OPENKAP_TEST_WHOLE=1 $(BIN)/python -m pytest -q tests/house/test_nonsense.py
+	@OPENKAP_TEST_WHOLE=1 $(BIN)/python -m pytest -q tests/house/test_nonsense.py tests/outage/test_own_postgresql.py
 	@$(BIN)/python -m tests.faults.kills --kills $(or $(KILLS),500)
 
 docs: setup ## build the documentation into site/

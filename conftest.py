@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from openkap.config.embedded import EmbeddedServer
-from tests.settings import DATA, KEYS, ROOT
+from tests.settings import DATA, KEYS, OWN, ROOT
 
 pytest_plugins = ["tests.cast"]
 
@@ -96,6 +96,14 @@ def django_db_setup(server: EmbeddedServer, django_db_blocker: object) -> Iterat
     from django.conf import settings
     from django.db import connections
 
+    if OWN:
+        from openkap.config import database
+
+        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+            database.migrate()
+        yield
+        connections.close_all()
+        return
     template = f"template_{_fingerprint()}"
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"test_{worker}_{os.getpid()}"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("OPENKAP_TEST_DIR") or ROOT / ".cache" / "test")
-for _name in [name for name in os.environ if name.startswith("OPENKAP_") and name != "OPENKAP_TEST_DIR"]:
-    if _name not in ("OPENKAP_CHROMIUM",):
+for _name in [name for name in os.environ if name.startswith("OPENKAP_")]:
+    if _name != "OPENKAP_CHROMIUM" and not _name.startswith("OPENKAP_TEST_"):
         del os.environ[_name]
+# A database of somebody's own, for the proof that everything runs there too: the addresses `prepare` printed.
+OWN = json.loads(os.environ.get("OPENKAP_TEST_OWN", "{}"))
+os.environ.update(OWN)
 os.environ["OPENKAP_DATA_DIR"] = str(DATA)
 os.environ["OPENKAP_EMAIL_URL"] = f"folder://{DATA / 'mail'}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -32,6 +33,17 @@ NAMES = (
     "--gate",
     "harbour_gate",
 )
+
+
+CLINIC = """
+name: Quay Clinic
+zone: America/New_York
+profile: US
+phone: +1 212 555 0100
+administrator_name: Ada Lind
+administrator_email: ada@quay.example
+sites: [{name: Quay House, rooms: [Room 1]}]
+"""
 
 
 @dataclass
@@ -176,7 +188,10 @@ def test_the_walls_stand_and_the_demo_runs_in_it(own: Own) -> None:
 def test_a_dump_is_drilled_and_comes_back_in_another_database(own: Own, tmp_path: Path) -> None:
     """Issue 13: backup by address, with PostgreSQL's own tools, of a server that is none of ours."""
     addresses = _prepared(own)
-    assert own.run("migrate", **addresses).returncode == 0
+    answers = tmp_path / "clinic.yaml"
+    answers.write_text(CLINIC)
+    done = own.run("init", "--from", str(answers), "--another", **addresses)
+    assert done.returncode == 0, done.stdout + done.stderr
     secret, public = sealing.new_pair()
     key, place = tmp_path / "recovery.key", tmp_path / "place"
     key.write_text(secret)
@@ -211,6 +226,26 @@ def test_a_dump_is_drilled_and_comes_back_in_another_database(own: Own, tmp_path
             found.append(link.execute(query).fetchone())
     assert found[0] == found[1]
     assert found[0] is not None
+
+
+@pytest.mark.skipif(not os.environ.get("OPENKAP_TEST_WHOLE"), reason="two minutes; `make faults` runs it")
+def test_the_whole_journey_runs_in_it(own: Own, tmp_path: Path) -> None:
+    """Issue 13: the longest test there is, in a real browser, on a server that is none of ours."""
+    third = ["database", "prepare", own.address, *NAMES]
+    third[third.index("harbour")] = "journey"
+    _prepared(own)
+    assert own.run(*third).returncode == 0
+    addresses = {name: text.replace("/harbour?", "/journey?") for name, text in _prepared(own).items()}
+    around = {key: value for key, value in os.environ.items() if not key.startswith(("OPENKAP_", "PYTEST"))}
+    around |= {"OPENKAP_TEST_OWN": json.dumps(addresses), "OPENKAP_TEST_DIR": str(tmp_path / "test")}
+    around |= {name: os.environ[name] for name in ("OPENKAP_CHROMIUM",) if name in os.environ}
+    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/journeys"]
+    done = subprocess.run(line, env=around, cwd=ROOT, capture_output=True, text=True, timeout=550)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    with psycopg.connect(addresses["OPENKAP_BACKUP_DATABASE_URL"]) as link:
+        row = link.execute("SELECT count(*) FROM django_migrations").fetchone()
+    assert row is not None
+    assert row[0] > 20
 
 
 def test_a_right_that_was_taken_away_is_named(own: Own) -> None:
