@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -226,6 +227,22 @@ BAD = {
 }
 
 
+def _of_version(kept: Kept, version: str) -> None:
+    """The newest base as a version to come would have written it."""
+    path = _part(kept, "base/*/about.*")
+    keys = sealing.identities(kept.key.read_text())
+    about = json.loads(sealing.opened(path.read_bytes(), keys, name="about"))
+    told = json.dumps({**about, "openkap": version}).encode()
+    path.write_bytes(sealing.sealed(told, sealing.recipients(kept.clinic.more["OPENKAP_BACKUP_KEY"])))
+
+
+def test_a_backup_of_a_newer_version_is_a_sentence(copied: Kept, tmp_path: Path) -> None:
+    newer = copied.copied_to(tmp_path / "place")
+    _of_version(newer, "99.0.0")
+    with cleared(newer.elsewhere(tmp_path / "new")) as machine:
+        assert "The backup is of OpenKAP 99.0.0, and this is" in newer.restore(machine)
+
+
 @pytest.fixture(scope="module")
 def copied(kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Kept:
     """The same backup with several whole pieces of the log, in a place of its own."""
@@ -350,3 +367,25 @@ def test_when_the_server_gave_the_log_up_a_new_base_backup_is_taken(kept: Kept) 
     kept.wait(sent_after=datetime.now(UTC))
     done = kept.clinic.command("drill", "--key", str(kept.key), timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_folder_with_anything_in_it_is_neither_written_over_nor_cleared(
+    copied: Kept, tmp_path: Path
+) -> None:
+    """Somebody gives their own folder: what lies there is theirs."""
+    with cleared(copied.elsewhere(tmp_path / "mine")) as machine:
+        machine.data_dir.mkdir()
+        (machine.data_dir / "letters.txt").write_text("mine")
+        assert "is not empty (letters.txt)" in copied.restore(machine)
+        assert (machine.data_dir / "letters.txt").read_text() == "mine"
+
+
+def test_a_setting_that_cannot_be_used_is_said_before_the_clinic_is_served(
+    kept: Kept, tmp_path: Path
+) -> None:
+    more = {**kept.clinic.more, "OPENKAP_BACKUP_KEY": "age1notakey"}
+    done = kept.elsewhere(tmp_path / "x", **more).command("serve")
+    assert (done.returncode, "no public key of age" in done.stderr) == (2, True), done.stderr
+    more.pop("OPENKAP_BACKUP_KEY")
+    done = kept.elsewhere(tmp_path / "x", **more).command("serve")
+    assert "is set without OPENKAP_BACKUP_KEY" in done.stderr

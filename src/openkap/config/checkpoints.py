@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -48,6 +48,31 @@ def signing_key() -> Ed25519PrivateKey:
         raise BadSetting(f"The checkpoints' key {path} cannot be used: {error.strerror}.") from error
     except ValueError as error:
         raise BadSetting(f"{path} is no key of checkpoints; put it back from your copy.") from error
+
+
+def new_key(*, at: datetime) -> int:
+    """Begin anew with another key, when the old one is lost; returns how many checkpoints the old one signed.
+
+    They stay, in a folder beside and outside: the public key that was written down still verifies them.
+    """
+    path, here = key_file(), own_place()
+    names = here.names(PREFIX)
+    if path.exists():
+        path.rename(path.with_name(f"{path.name}.before-{at:%Y%m%dT%H%M%SZ}"))
+    if names:
+        aside = settings.ENV.data_dir / "checkpoints" / f"before-{at:%Y%m%dT%H%M%SZ}"
+        aside.mkdir()
+        for name in names:
+            (settings.ENV.data_dir / "checkpoints" / name).rename(aside / name)
+        here.put(".begins", str(_number(names[-1])).encode())
+    signing_key()
+    return len(names)
+
+
+def _begins() -> int:
+    """The number of the last checkpoint that was signed with an earlier key."""
+    path = settings.ENV.data_dir / "checkpoints" / ".begins"
+    return int(path.read_text()) if path.exists() else 0
 
 
 def own_place() -> Folder:
@@ -107,7 +132,7 @@ def make(*, at: datetime, restored: datetime | None = None) -> list[str]:
         lock_numbers("audit:checkpoint")
         series, text = _last()
         problems = [*series.problems, *_changed(series.last, restored=restored is not None)]
-        number = _number(own_place().names(PREFIX)[-1]) if text else 0
+        number = _number(own_place().names(PREFIX)[-1]) if text else _begins()
         if problems:
             said = (
                 f"The record does not agree with its signed checkpoint {number}. Nobody may clear this away."
@@ -141,7 +166,8 @@ def fetch() -> int:
     """After a restore: fetch the checkpoints that had arrived outside and are not here; returns how many."""
     place = outside()
     here = set(own_place().names(PREFIX))
-    missing = [name for name in place.names(PREFIX) if name not in here] if place else []
+    sent = place.names(PREFIX) if place else []
+    missing = [name for name in sent if name not in here and _number(name) > _begins()]
     for name in missing:
         assert place is not None
         own_place().put(name, place.get(name))
@@ -195,8 +221,13 @@ def verify(*, at: datetime, copies: Path | None, public: str) -> Iterator[Verdic
         unread: tuple[str, ...] = ()
     except NotReached as error:
         there, unread = {}, (str(error),)
+    earlier = 0 if public or copies else len([name for name in there if _number(name) <= _begins()])
+    if earlier:
+        there = {name: text for name, text in there.items() if _number(name) > _begins()}
     series = read_series(sorted({**here, **there}.items()), public=key)
-    yield _of_checkpoints(series, here, there, unread, at=at)
+    verdict = _of_checkpoints(series, here, there, unread, at=at)
+    older = f" {_begins()} older ones were signed with an earlier key: verify them with that one."
+    yield replace(verdict, said=verdict.said + older) if _begins() else verdict
     held = series.held()
     for chain, kind in sorted({*queries.chains(), *held}):
         with inside(chain):

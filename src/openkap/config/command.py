@@ -65,7 +65,8 @@ def _add_audit(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     report.add_argument("--patient", required=True, metavar="MRN", help="the patient's record number")
     report.add_argument("--days", type=int, default=90, help="how far back (90)")
     acts.add_parser("checkpoint", help="sign now where every chain ends, and send it")
-    acts.add_parser("key", help="print the public key of the checkpoints, to be written down")
+    key = acts.add_parser("key", help="print the public key of the checkpoints, to be written down")
+    key.add_argument("--new", action="store_true", help="the old key is lost: begin anew with another")
 
 
 def _add_devices(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

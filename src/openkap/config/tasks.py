@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from openkap.config import checks, server
 from openkap.config import database as schema
+from openkap.config.backup import verbs as backup
 from openkap.config.embedded import EmbeddedServer
 from openkap.config.family import Lock
 from openkap.config.keys import load_or_make
@@ -61,6 +62,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     if settings.OPENKAP_DEMO:
         sys.stderr.write("openkap: OPENKAP_DEMO is on; a real clinic is not served with the demo's pages.\n")
         return 2
+    backup.usable(settings.ENV)
     return server.Supervisor(embedded()).run()
 
 
@@ -101,6 +103,9 @@ def _audit(arguments: argparse.Namespace) -> int:
     from openkap.config import checkpoints
 
     if arguments.act == "key":
+        if arguments.new:
+            older = checkpoints.new_key(at=timezone.now())
+            say(f"{older} checkpoints of the old key were put aside. The new public key, to be written down:")
         say(checkpoints.signing_key().public_key().public_bytes_raw().hex())
         return 0
     with database():

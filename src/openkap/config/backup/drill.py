@@ -25,8 +25,9 @@ from psycopg import sql
 from openkap.config import environment
 from openkap.config.backup import dump, plan, state
 from openkap.config.backup.places import Within
-from openkap.config.backup.restore import Restored, Wanted, part_of, restore
+from openkap.config.backup.restore import Restored, restore
 from openkap.config.backup.sealing import BadBackup
+from openkap.config.backup.wanted import Wanted, part_of
 from openkap.config.embedded import EmbeddedServer
 from openkap.config.environment import without_roles
 from openkap.config.keys import load_or_make

@@ -26,6 +26,7 @@ from openkap.config.backup import base, folder, plan, sealing, state
 from openkap.config.backup.base import BackupFailed, Say
 from openkap.config.backup.places import Within, files_at
 from openkap.config.backup.sealing import BadBackup, Unsealing, opened
+from openkap.config.backup.wanted import refuse_newer
 from openkap.config.environment import BadSetting, Environment, roles_in, without_roles
 from openkap.config.keys import load_or_make
 from openkap.config.postgres_files import MAJOR, wheel
@@ -148,6 +149,7 @@ def restore(
 ) -> tuple[dict[str, Any], datetime]:
     """Put the newest dump into the empty database at the owner's address, and the folder into its place."""
     inside, about = choose(place, place.names(), keys, until)
+    refuse_newer(about)
     owner = env.owner_database_url
     if not owner:
         raise BadSetting(

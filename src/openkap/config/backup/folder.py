@@ -14,6 +14,7 @@ from pathlib import Path
 
 from openkap.config.backup.sealing import BadBackup
 
+KEPT_DOTTED = frozenset({".sent", ".begins"})
 KEPT_APART = frozenset({"vault.key"})
 NOT_KEPT = KEPT_APART | {"postgres", "postgres.log", "serving", "backup", "demo", "mail"}
 
@@ -22,7 +23,7 @@ def files(data_dir: Path) -> Iterator[Path]:
     """The files that are kept, by their path from the data folder."""
     for path in sorted(data_dir.rglob("*")):
         below = path.relative_to(data_dir)
-        if below.parts[0] in NOT_KEPT or (path.name.startswith(".") and path.name != ".sent"):
+        if below.parts[0] in NOT_KEPT or (path.name.startswith(".") and path.name not in KEPT_DOTTED):
             continue
         if path.is_file() and not path.is_symlink():
             yield below

@@ -202,6 +202,15 @@ def _outdated_dumps(names: list[str], *, at: datetime, keep_days: int) -> list[s
     return found
 
 
+def is_newer(version: str, than: str) -> bool:
+    """Whether one version of OpenKAP came after another: 0.10.0 after 0.9.2."""
+    return _parts(version) > _parts(than)
+
+
+def _parts(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
+
+
 def fingerprint(secret: str) -> str:
     """A name for an installation, from a secret it does not betray."""
     return hashlib.sha256(f"openkap backup {secret}".encode()).hexdigest()[:12]

@@ -6,7 +6,6 @@ where the restored one belongs is put aside under another name.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tarfile
 from collections.abc import Callable, Sequence
@@ -16,26 +15,17 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from openkap.config.backup import folder, manifest, plan, state
-from openkap.config.backup.places import Within, files_at
+from openkap.config.backup.places import Within
 from openkap.config.backup.sealing import BadBackup, Unsealing, opened
+from openkap.config.backup.wanted import Wanted, choose, part_of, refuse_newer, refuse_used
 from openkap.config.embedded import EmbeddedServer
-from openkap.config.keys import FILE, load
+from openkap.config.keys import load
 from openkap.config.postgres_files import MAJOR
 from openkap.config.system_user import ServerFailed
 
 Say = Callable[[str], None]
 RECOVERY_SECONDS = 6 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be restored: from where, opened with which keys, which installation, and until when."""
-
-    source: str
-    keys: Sequence[Any]
-    of: str = ""
-    until: datetime | None = None
-    timeline: int = 0
+ASIDE = "cluster.before-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,78 +43,20 @@ class Restored:
         return str(self.about["openkap"])
 
 
-def installations(names: Sequence[str]) -> list[str]:
-    """The installations whose backups a place has."""
-    return sorted({name.split("/", 1)[0] for name in names if name.startswith(("cluster-", "database-"))})
-
-
-def part_of(wanted: Wanted) -> Within:
-    """The wanted installation's part of the place."""
-    place = files_at(wanted.source)
-    found = installations(place.names(""))
-    if not found:
-        raise BadBackup(f"There is no backup of OpenKAP in {wanted.source}.")
-    if wanted.of and wanted.of not in found:
-        raise BadBackup(f"{wanted.source} has no backup of {wanted.of}; it has {', '.join(found)}.")
-    if not wanted.of and len(found) > 1:
-        raise BadBackup(f"{wanted.source} has backups of {', '.join(found)}; say which one with --of.")
-    return Within(place, f"{wanted.of or found[0]}/")
-
-
-def choose(place: Within, names: Sequence[str], wanted: Wanted) -> tuple[plan.Base, dict[str, Any]]:
-    """The newest base backup that had ended by the wanted moment, and what it says about itself."""
-    every = plan.bases(names)
-    if not every:
-        raise BadBackup("There is no whole base backup there.")
-    if wanted.timeline:
-        every = [it for it in every if it.start.timeline == wanted.timeline]
-    elif plan.two_machines(every):
-        raise BadBackup(_which(every))
-    if not every:
-        raise BadBackup(f"There is no base backup of timeline {wanted.timeline}.")
-    for base in reversed(every):
-        if wanted.until is not None and base.at > wanted.until:
-            continue
-        name = f"{base.folder}about.json.gz.age"
-        about = json.loads(opened(place.get(name), wanted.keys, name=name))
-        if wanted.until is None or datetime.fromisoformat(about["ended"]) <= wanted.until:
-            return base, about
-    raise BadBackup(
-        f"The oldest base backup is of {every[0].at:%Y-%m-%d %H:%M} UTC; a later moment is needed."
-    )
-
-
-def _which(every: Sequence[plan.Base]) -> str:
-    """After a restore the old machine went on too: a person must say whose record is the clinic's."""
-    last = {it.start.timeline: it.at for it in every}
-    told = ", ".join(f"--timeline {it} until {at:%Y-%m-%d %H:%M} UTC" for it, at in sorted(last.items()))
-    return (
-        "Two machines sent to this place: the clinic was restored, and the old machine went on. Say which "
-        f"one to restore: {told}. The highest is the one restored last."
-    )
-
-
-def refuse_used(data_dir: Path) -> None:
-    """A folder that holds an installation is not written over."""
-    if (data_dir / FILE).exists() or (data_dir / "postgres").exists():
-        raise BadBackup(
-            f"{data_dir} holds an installation. Restore into an empty folder (OPENKAP_DATA_DIR), or move "
-            "this one to another name first; nothing was changed."
-        )
-
-
 def restore(wanted: Wanted, data_dir: Path, *, say: Say, options: dict[str, str] | None = None) -> Restored:
     """Do it. What was begun and could not be ended is taken away again."""
     refuse_used(data_dir)
     place = part_of(wanted)
     names = place.names("")
     base, about = choose(place, names, wanted)
+    refuse_newer(about)
     say(f"The base backup of {base.at:%Y-%m-%d %H:%M} UTC, {plan.size(about['cluster_bytes'])} …")
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse_too_full(data_dir, about)
     server: EmbeddedServer | None = None
     try:
         server = _folder(place, base, names, wanted, data_dir, options)
+        _put_aside(server)
         _cluster(place, base, wanted, server, say)
         recovery = _log(place, base, about, names, wanted, server, say)
         return _replay(server, about, recovery, wanted, say)
@@ -144,6 +76,7 @@ def _take_away(server: EmbeddedServer | None, data_dir: Path) -> None:
         server.stop()
         for name in ("cluster", "cluster.part", "restore"):
             shutil.rmtree(server.home / name, ignore_errors=True)
+        _put_back(server)
     for below in (*folder.files(data_dir), Path("backup")):
         path = data_dir / below
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
@@ -168,10 +101,20 @@ def _folder(
         raise BadBackup("The backup has no keys in it; it was not made by OpenKAP.")
     server = EmbeddedServer(data_dir, keys, options)
     server.prepare_places()
-    if server.cluster.exists():
-        aside = server.cluster.with_name(f"cluster.before-{state.now():{plan.STAMP}}")
-        server.cluster.rename(aside)
     return server
+
+
+def _put_aside(server: EmbeddedServer) -> None:
+    """An older cluster where the restored one belongs is kept under another name."""
+    if server.cluster.exists():
+        server.cluster.rename(server.cluster.with_name(f"{ASIDE}{state.now():{plan.STAMP}}"))
+
+
+def _put_back(server: EmbeddedServer) -> None:
+    """What was put aside by a restore that failed stands where it stood."""
+    aside = sorted(server.home.glob(f"{ASIDE}*"))
+    if aside and not server.cluster.exists():
+        aside[-1].rename(server.cluster)
 
 
 def _cluster(place: Within, base: plan.Base, wanted: Wanted, server: EmbeddedServer, say: Say) -> None:

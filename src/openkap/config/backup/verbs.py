@@ -16,6 +16,7 @@ from pathlib import Path
 from openkap.config import environment
 from openkap.config.backup import base, drill, dump, plan, restore, sealing, state
 from openkap.config.backup.sealing import BadBackup
+from openkap.config.backup.wanted import Wanted, installations, part_of, refuse_used
 from openkap.config.embedded import EmbeddedServer
 from openkap.config.environment import BadSetting, Environment
 from openkap.config.family import Lock
@@ -109,7 +110,7 @@ def _list(env: Environment, arguments: argparse.Namespace) -> int:
     from openkap.config.backup.places import files_at
 
     names = files_at(_place(env, arguments.to)).names("")
-    for one in restore.installations(names):
+    for one in installations(names):
         own = [name[len(one) + 1 :] for name in names if name.startswith(f"{one}/")]
         log = plan.segments(own)
         bases, dumps = len(plan.bases(own)), len(plan.dumps(own))
@@ -119,7 +120,7 @@ def _list(env: Environment, arguments: argparse.Namespace) -> int:
         )
         for at in [*(it.at for it in plan.bases(own)), *plan.dumps(own)]:
             say(f"  {at:%Y-%m-%d %H:%M} UTC")
-    if not restore.installations(names):
+    if not installations(names):
         say("There is no backup there.")
     known = state.read(env.data_dir)
     if known.sent:
@@ -129,7 +130,15 @@ def _list(env: Environment, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _wanted(env: Environment, arguments: argparse.Namespace) -> restore.Wanted:
+def usable(env: Environment) -> None:
+    """Whether what is set up for the backup can be used; a typing error is said before serving."""
+    if env.backup_to:
+        sealing.recipients(env.backup_key)
+        if not env.embedded:
+            dump.address(env)
+
+
+def _wanted(env: Environment, arguments: argparse.Namespace) -> Wanted:
     source, until = _place(env, arguments.source), None
     if arguments.until:
         try:
@@ -138,9 +147,7 @@ def _wanted(env: Environment, arguments: argparse.Namespace) -> restore.Wanted:
             text = f"--until is “{arguments.until}”. Give a moment as 2026-11-26T14:30, in UTC."
             raise BadSetting(text) from error
         until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return restore.Wanted(
-        source, sealing.identities(_secret(arguments.key)), arguments.of, until, arguments.timeline
-    )
+    return Wanted(source, sealing.identities(_secret(arguments.key)), arguments.of, until, arguments.timeline)
 
 
 def _secret(file: str | None) -> str:
@@ -152,7 +159,7 @@ def _secret(file: str | None) -> str:
         raise BadBackup(f"The recovery key {file} cannot be read: {error}.") from error
 
 
-def _drill(env: Environment, wanted: restore.Wanted) -> int:
+def _drill(env: Environment, wanted: Wanted) -> int:
     outcome = drill.run(wanted, env.data_dir, say=say)
     for problem in outcome.problems:
         say(f"✕ {problem}")
@@ -160,16 +167,16 @@ def _drill(env: Environment, wanted: restore.Wanted) -> int:
     return 1 if outcome.problems else 0
 
 
-def _restored(env: Environment, wanted: restore.Wanted) -> restore.Restored:
+def _restored(env: Environment, wanted: Wanted) -> restore.Restored:
     if env.embedded:
         return restore.restore(wanted, env.data_dir, say=say)
-    restore.refuse_used(env.data_dir)
-    place = restore.part_of(wanted)
+    refuse_used(env.data_dir)
+    place = part_of(wanted)
     about, until = dump.restore(place, wanted.keys, env, until=wanted.until, say=say)
     return restore.Restored(None, about, until, chosen=True)
 
 
-def _restore(env: Environment, wanted: restore.Wanted, with_django: Callable[[], None]) -> int:
+def _restore(env: Environment, wanted: Wanted, with_django: Callable[[], None]) -> int:
     began = time.monotonic()
     env.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = Lock(env.data_dir)

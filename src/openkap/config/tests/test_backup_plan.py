@@ -111,6 +111,14 @@ def test_a_base_that_broke_off_is_removed_once_a_newer_one_is_whole() -> None:
     assert plan.outdated([*part, *_files(whole)], at=NOW, keep_days=30) == part
 
 
+def test_a_backup_of_a_newer_version_is_told_from_an_older_one() -> None:
+    newer = [("0.10.0", "0.9.2"), ("1.0.0", "0.99.99"), ("0.1.1", "0.1.0"), ("0.1.0.1", "0.1.0")]
+    for one, other in newer:
+        assert plan.is_newer(one, other)
+        assert not plan.is_newer(other, one)
+    assert not plan.is_newer("0.1.0", "0.1.0")
+
+
 def test_dumps_are_thinned_to_one_a_day_after_two_days() -> None:
     stamps = [NOW - timedelta(hours=6) * number for number in range(160)]
     names = [f"dump/{at:{plan.STAMP}}/{part}" for at in stamps for part in ("database.x", "about.x")]

@@ -386,3 +386,21 @@ def test_checkpoints_that_are_only_outside_are_fetched_after_a_restore(kept: Com
     assert checkpoints.fetch() == 0
     assert checkpoints.make(at=NOW + 3 * HOUR) == []
     assert _problems(at=NOW + 3 * HOUR) == []
+
+
+def test_a_lost_key_begins_anew_and_hides_nothing_from_who_wrote_the_old_one_down(kept: Committed) -> None:
+    old = checkpoints.signing_key().public_key().public_bytes_raw().hex()
+    checkpoints.key_file().unlink()
+    assert checkpoints.make(at=NOW + 2 * HOUR) != []  # a new key signs nothing over what another signed
+    assert checkpoints.new_key(at=NOW) == 2
+    assert checkpoints.signing_key().public_key().public_bytes_raw().hex() != old
+    _act(kept, 2)
+    assert checkpoints.make(at=NOW + 2 * HOUR) == []
+    assert checkpoints.make(at=NOW + 3 * HOUR) == []
+    assert _problems(at=NOW + 3 * HOUR) == []
+    said = [verdict.said for verdict in checkpoints.verify(at=NOW + 3 * HOUR, copies=None, public="")]
+    assert "2 older ones were signed with an earlier key" in said[0]
+    assert len(checkpoints.outside().names("checkpoint-")) == 4
+    found = _problems(at=NOW + 3 * HOUR, public=old)
+    assert any("0003" in text and "does not hold" in text for text in found)
+    assert not any("0002" in text and "does not hold" in text for text in found)
