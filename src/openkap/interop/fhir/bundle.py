@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from openkap.chart.rules import list_answer
+from openkap.interop.fhir import references
 from openkap.interop.fhir.allergy import AllergyRead, read_allergy
 from openkap.interop.fhir.condition import ProblemRead, read_condition
 from openkap.interop.fhir.medication import MedicineRead, read_medication
@@ -124,15 +125,15 @@ def _depth(value: Any) -> int:
 
 
 def _pointers(bundle: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Every way a resource of this bundle can be referred to from inside it."""
+    """Every way a resource of this bundle can be referred to from inside it: its address, or kind and id."""
     found: dict[str, dict[str, Any]] = {}
     for entry in bundle["entry"]:
-        resource = mapping(mapping(entry).get("resource"))
+        resource, address = mapping(mapping(entry).get("resource")), text(mapping(entry).get("fullUrl"))
         identifier = text(resource.get("id"))
+        if address:
+            found[address] = resource
         if identifier:
-            found[f"{resource.get('resourceType')}/{identifier}"] = resource
-        if text(mapping(entry).get("fullUrl")):
-            found[text(entry["fullUrl"])] = resource
+            found.setdefault(f"{resource.get('resourceType')}/{identifier}", resource)
     return found
 
 
@@ -141,10 +142,11 @@ def _about(
 ) -> list[dict[str, Any]]:
     """The resources about this patient. What speaks of somebody else is not read, and said."""
     names = {pointer for pointer, resource in _pointers(bundle).items() if resource is person}
+    roots = references.roots(bundle)
     kept = []
     for _, resource in resources:
         subject = mapping(resource.get("subject") or resource.get("patient"))
-        pointer = text(subject.get("reference"))
+        pointer = references.resolved(text(subject.get("reference")), root=roots.get(id(resource), ""))
         if resource["resourceType"] not in READ - {"Patient", "Medication"}:
             kept.append(resource)
         elif not pointer:

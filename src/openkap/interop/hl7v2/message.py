@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+NULL = '""'
 SEGMENTS_MAX = 5_000
 FIELDS_MAX = 500
 _SEGMENT_NAME = re.compile(r"[A-Z][A-Z0-9]{2}\Z")
@@ -76,6 +77,19 @@ class Segment:
         parts = self.parts(field)
         return parts[component - 1].strip() if component <= len(parts) else ""
 
+    def given(self, field: int, component: int = 1) -> str:
+        """One component that names something. The HL7 null, two quotation marks, names nothing."""
+        found = self.part(field, component)
+        return "" if found == NULL else found
+
+    def codes(self, field: int) -> frozenset[str]:
+        """What each repetition of a coded field says: its code and its alternate code."""
+        found = set()
+        for repetition in self.repetitions(field):
+            parts = repetition.split(self.delimiters.component)
+            found |= {self.unescaped(part).strip() for part in (*parts[:1], *parts[3:4])}
+        return frozenset(found - {"", NULL})
+
     def unescaped(self, text: str) -> str:
         """The text with the message's own escapes undone; an unknown escape stays as sent."""
         sign = self.delimiters.escape
@@ -125,6 +139,10 @@ class Message:
     def version(self) -> str:
         """MSH-12, as in 2.6."""
         return self.header.part(12)
+
+    def every(self, name: str) -> list[Segment]:
+        """Every segment of that name, in order."""
+        return [segment for segment in self.segments if segment.name == name]
 
     def first(self, name: str) -> Segment | None:
         """The first segment of that name."""
@@ -183,6 +201,7 @@ def _decoded(content: bytes, delimiters: Delimiters, control_id: str) -> str:
     fields = _first_line(content)
     declared = fields[17].decode("latin-1") if len(fields) > 17 else ""
     name = declared.split(delimiters.repetition)[0].strip().upper()
+    name = "" if name == NULL else name
     if name not in _CHARACTER_SETS:
         raise NotHL7(f"MSH-18 names a character set that is not supported: {name[:40]!r}.", control_id)
     try:

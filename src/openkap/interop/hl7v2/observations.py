@@ -14,7 +14,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from openkap.interop.hl7v2 import codes
-from openkap.interop.hl7v2.message import Message, Segment
+from openkap.interop.hl7v2.message import NULL, Message, Segment
 from openkap.interop.hl7v2.timestamps import Moment, NotATime, read_time
 from openkap.kernel.code import Code
 
@@ -85,6 +85,7 @@ class Understood:
     waveforms: tuple[Waveform, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     demo: bool = False
+    several: bool = False
 
     @property
     def patient(self) -> str | None:
@@ -137,11 +138,12 @@ def understand(message: Message, *, zone: ZoneInfo, received_at: datetime) -> Un
         waveforms=tuple(found.waveforms.values()),
         alarms=tuple(found.alarms),
         demo=found.demo,
+        several=_speaks_of_several(message),
     )
 
 
 def _read_line(line: Segment, clock: _Clock, found: _Found) -> None:
-    flags = {flag.strip() for flag in line.repetitions(8)}
+    flags = line.codes(8)
     if flags & _DEMONSTRATION_FLAGS:
         found.demo = True
         return
@@ -172,7 +174,7 @@ def _read_attribute(line: Segment, found: _Found) -> None:
         found.waveforms[owner] = Waveform(wave.code, wave.samples, wave.hertz, value, unit)
 
 
-def _read_value(line: Segment, clock: _Clock, found: _Found, flags: set[str]) -> None:
+def _read_value(line: Segment, clock: _Clock, found: _Found, flags: frozenset[str]) -> None:
     raw_code, value = line.raw(3), line.part(5)
     triples = _triples(line, 3)
     if any((system, number) in codes.WEIGHT_AND_HEIGHT for number, _, system in triples):
@@ -199,7 +201,7 @@ def _read_value(line: Segment, clock: _Clock, found: _Found, flags: set[str]) ->
         found.quarantined.append(Quarantined(raw or raw_code, f"{code.display}: {error}"))
 
 
-def _against(line: Segment, value: str, flags: set[str]) -> Quarantined | None:
+def _against(line: Segment, value: str, flags: frozenset[str]) -> Quarantined | None:
     """Why the value of a known code may not be taken as it stands."""
     for flag, reason in _UNTRUSTED_FLAGS.items():
         if flag in flags:
@@ -257,24 +259,40 @@ def _without_contradictions(found: _Found) -> tuple[Reading, ...]:
 
 def _patients(message: Message) -> tuple[str, ...]:
     pid = message.first("PID")
-    if pid is None:
-        return ()
+    return _identifiers(pid) if pid else ()
+
+
+def _identifiers(pid: Segment) -> tuple[str, ...]:
     sign = pid.delimiters.component
     found = [pid.unescaped(item.split(sign)[0]).strip() for item in pid.repetitions(3)]
-    return tuple(dict.fromkeys(item for item in found if item))
+    return tuple(dict.fromkeys(item for item in found if item and item != NULL))
+
+
+def _speaks_of_several(message: Message) -> bool:
+    """Whether it brings results of several people or places: which value is whose cannot be told apart.
+
+    PATIENT_RESULT may repeat in ORU^R01 (HL7 2.6, 7.3.1). The same person named again is one person.
+    """
+    people = {_identifiers(pid) or pid.raw(5) for pid in message.every("PID")}
+    places = {_place(pv1) for pv1 in message.every("PV1")} - {None}
+    return len(people) > 1 or len(places) > 1
 
 
 def _location(message: Message) -> str | None:
     pv1 = message.first("PV1")
-    parts = [part.strip() for part in pv1.parts(3)[:4]] if pv1 else []
+    return _place(pv1) if pv1 else None
+
+
+def _place(pv1: Segment) -> str | None:
+    parts = [pv1.given(3, number) for number in range(1, 5)]
     return "^".join(parts).rstrip("^") or None
 
 
 def _devices(message: Message) -> tuple[str, ...]:
     """The names of the sender, the nearest to the patient first: the monitor, then its gateway."""
-    found = [line.part(18) for line in message.segments if line.name == "OBX"]
+    found = [line.given(18) for line in message.segments if line.name == "OBX"]
     header = message.header
-    found += [header.part(3, 2), header.part(3, 1), header.part(4)]
+    found += [header.given(3, 2), header.given(3, 1), header.given(4)]
     return tuple(dict.fromkeys(item for item in found if item))
 
 

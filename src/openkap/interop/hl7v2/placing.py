@@ -39,6 +39,8 @@ def place(found: Understood, *, at: datetime) -> Place:
     if len(monitors) > 1:
         return Place(reason="The message names more than one of the clinic's monitors.")
     monitor = monitors[0]
+    if found.several:
+        return Place(monitor, reason="The message speaks of several people or places; nothing is charted.")
     if found.demo:
         return Place(monitor, reason="The monitor is in its demonstration mode.")
     pairing = dosing.pairing_now(monitor.id)

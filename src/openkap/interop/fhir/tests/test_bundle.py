@@ -17,6 +17,7 @@ from openkap.interop.fhir.tests.samples import (
     DEPRESSION,
     LOINC,
     PATIENT,
+    PERSON,
     PRESSURE,
     SERTRALINE,
     SNOMED,
@@ -154,6 +155,36 @@ def test_a_resource_about_somebody_else_is_not_read():
     found = read(other)
     assert not found.results
     assert "somebody who is not in this bundle" in why(found)
+
+
+HERE, ELSEWHERE = "https://ehr.example/fhir", "https://other-hospital.example/r4"
+
+
+@pytest.mark.parametrize(
+    ("person_at", "told_at", "reference", "hers"),
+    [
+        (f"{HERE}/Patient/p1", f"{HERE}/Condition/c1", "Patient/p1", True),
+        (f"{HERE}/Patient/p1", f"{ELSEWHERE}/Condition/c1", "Patient/p1", False),
+        (f"{HERE}/Patient/p1", f"{ELSEWHERE}/Condition/c1", f"{HERE}/Patient/p1", True),
+        (f"{HERE}/Patient/p1", f"{HERE}/Condition/c1", f"{ELSEWHERE}/Patient/p1", False),
+        (f"{HERE}/Patient/p1", f"{HERE}/Condition/c1", "Patient/p1/_history/3", True),
+        (f"{HERE}/Patient/p1", f"{HERE}/Condition/c1", f"{HERE}/Patient/p1/_history/3", True),
+        (f"{HERE}/Patient/p1", "", "Patient/p1", True),
+        ("", "", "Patient/p1", True),
+        ("", "", "Patient/p2", False),
+        (PERSON, "urn:uuid:2", "Patient/p1", True),
+        (PERSON, f"{ELSEWHERE}/Condition/c1", "Patient/p1", False),
+        (f"{HERE}/Patient/p1", f"{HERE}/Condition/c1", "RelatedPerson/p1", False),
+    ],
+)
+def test_a_reference_is_read_with_the_server_of_its_own_entry(person_at, told_at, reference, hers):
+    """H30. `Patient/p1` of another server is another person; a version of a person is the person."""
+    told = {**DEPRESSION, "subject": {"reference": reference}}
+    entries = [{"fullUrl": person_at, "resource": PATIENT}, {"fullUrl": told_at, "resource": told}]
+    sent = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    found = read_bundle(sent, today=TODAY)
+    assert bool(found.problems) is hers
+    assert any("somebody who is not in this bundle" in it.why for it in found.not_understood) is not hers
 
 
 @pytest.mark.parametrize(

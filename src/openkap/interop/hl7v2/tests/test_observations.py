@@ -125,6 +125,26 @@ def test_one_demonstration_value_makes_the_whole_message_no_reading():
     assert not found.readings
 
 
+@pytest.mark.parametrize(
+    "flags", ["DEMO^demonstration data^HL70078", "H~DEMO^x^HL70078", "L^low^99X^TEST^test data^HL70078"]
+)
+def test_a_flag_says_the_same_however_long_it_is_written(flags):
+    """OBX-8 is a coded element from HL7 2.7 on."""
+    line = value_line(SATURATION, "77", PERCENT, flags=flags)
+    found = understood(message_of(line))
+    assert found.demo
+    assert found.readings == ()
+
+
+@pytest.mark.parametrize(
+    ("flags", "state"), [("INV^invalid^HL70078", "quarantined"), ("NAV^not available^HL70078", "absent")]
+)
+def test_a_value_the_monitor_does_not_trust_is_none_in_either_form(flags, state):
+    found = understood(message_of(value_line(SATURATION, "77", PERCENT, flags=flags)))
+    assert found.readings == ()
+    assert len(getattr(found, state)) == 1
+
+
 def test_a_training_message_is_no_reading_either():
     assert own(value_line(SYSTOLIC, "128", MMHG), header=HEADER.replace("|P|2.6", "|T|2.6")).demo
 

@@ -101,6 +101,43 @@ def test_what_contradicts_the_pairing_waits_with_an_owner(
     assert Event.objects.filter(verb="interop.message_put_aside").count() == 1
 
 
+def _of_two(content: bytes, second: str) -> bytes:
+    """The message with a second person's result behind the first."""
+    lines = content.rstrip(b"\r").split(b"\r")
+    more = [second.encode(), *(line for line in lines if line.startswith((b"OBR", b"OBX")))]
+    return b"\r".join([*lines, *more, b""])
+
+
+@pytest.mark.parametrize("second", ["PID|2||KAP-0099", "PID|2||KAP-0099\rPV1|2|I|BED-9", "PID|2"])
+def test_a_message_about_several_people_is_charted_to_none_of_them(
+    cast: Cast, here: Scene, second: str
+) -> None:
+    """H30. A gateway puts two results into one message: which value is whose cannot be told."""
+    content = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=NOW, patient=cast.amara.mrn)
+    actions.receive(_of_two(content, second), at=here.later(1))
+    message = DeviceMessage.objects.get()
+    assert "several people or places" in message.reason
+    assert message.owner_id is not None
+    assert not Vital.objects.exists()
+
+
+def test_the_same_person_named_twice_is_one(cast: Cast, here: Scene) -> None:
+    content = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=NOW, patient=cast.amara.mrn)
+    pid = next(line for line in content.decode().split("\r") if line.startswith("PID"))
+    actions.receive(_of_two(content, pid), at=here.later(1))
+    assert Vital.objects.count() == 1
+
+
+def test_the_null_of_hl7_names_nobody_and_no_place(cast: Cast, here: Scene) -> None:
+    """Two quotation marks say that nothing is given; they contradict no pairing."""
+    content = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=NOW)
+    lines = [line for line in content.decode().split("\r") if line and not line.startswith(("PID", "PV1"))]
+    lines[1:1] = ['PID|||""^^^CLINIC^MR||""', 'PV1||I|""']
+    actions.receive("\r".join([*lines, ""]).encode(), at=here.later(1))
+    assert Vital.objects.count() == 1
+    assert DeviceMessage.objects.get().reason == ""
+
+
 def test_a_monitor_that_is_paired_with_nobody_a_wrong_clock_and_a_demo_wait(cast: Cast, here: Scene) -> None:
     """H27, H30."""
     late = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=NOW - timedelta(hours=1))
