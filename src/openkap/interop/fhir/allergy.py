@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from openkap.interop.fhir.reading import Notes, codes, items, status_code, text, words
+from openkap.interop.fhir.reading import Notes, codes, items, status_among, text, words
 from openkap.kernel.code import Code
 
 # SNOMED CT: no known allergy; no known drug allergy is narrower and says nothing of other allergies.
 NO_KNOWN_ALLERGY = {"716186003"}
+TAKEN_BACK = {"refuted", "entered-in-error"}
+ENDED = {"inactive", "resolved"}
 NARROWER_NONE = {"409137002", "429625007", "428607008"}
 
 
@@ -31,8 +33,8 @@ def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
     if not name:
         notes.skip("AllergyIntolerance", text(resource.get("id")), "It names no substance.")
         return None
-    verified = status_code(resource.get("verificationStatus"))
-    if verified in ("refuted", "entered-in-error"):
+    verified = status_among(resource.get("verificationStatus"), TAKEN_BACK)
+    if verified:
         notes.skip("AllergyIntolerance", name, f"The sender marks it {verified}.")
         return None
     numbers = {code.code for code in found if code.system == "snomed"}
@@ -48,7 +50,7 @@ def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
         source_id=text(resource.get("id")),
         text=name,
         codes=found,
-        active=status_code(resource.get("clinicalStatus")) not in ("inactive", "resolved"),
+        active=status_among(resource.get("clinicalStatus"), {"active"}, ENDED) not in ENDED,
         reaction=", ".join(sign for sign in reactions if sign)[:200],
         none_known=bool(numbers & NO_KNOWN_ALLERGY),
     )

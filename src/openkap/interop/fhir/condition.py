@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from openkap.interop.fhir.reading import Notes, codes, day, status_code, text, words
+from openkap.interop.fhir.reading import Notes, codes, day, status_among, text, words
 from openkap.kernel.code import Code
 
 ACTIVE = {"active", "recurrence", "relapse"}
 ENDED = {"inactive", "remission", "resolved"}
+TAKEN_BACK = {"refuted", "entered-in-error"}
+NOT_CONFIRMED = {"differential", "provisional", "unconfirmed"}
 READ_BY_RULES = {"icd10cm", "icd10"}
 
 
@@ -33,11 +35,14 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
     if not name:
         notes.skip("Condition", text(resource.get("id")), "It has neither a code nor words.")
         return None
-    verified = status_code(resource.get("verificationStatus"))
-    if verified in ("refuted", "entered-in-error"):
+    verified = status_among(resource.get("verificationStatus"), TAKEN_BACK, NOT_CONFIRMED)
+    if verified in TAKEN_BACK:
         notes.skip("Condition", name, f"The sender marks it {verified}.")
         return None
-    status = status_code(resource.get("clinicalStatus"))
+    if verified:
+        notes.skip("Condition", name, f"Kept, and marked: the sender calls it {verified}, not confirmed.")
+        name = f"{name} ({verified}, not confirmed)"
+    status = status_among(resource.get("clinicalStatus"), ACTIVE, ENDED)
     if status not in ACTIVE | ENDED:
         notes.skip("Condition", name, "The sender does not say whether it is active; it is taken as active.")
     known = any(code.system in READ_BY_RULES for code in found)

@@ -11,6 +11,7 @@ from openkap.kernel.code import Code
 
 TAKEN = {"active", "intended", "on-hold", "unknown"}
 ENDED = {"stopped", "completed", "cancelled", "not-taken"}
+ONLY_MEANT = {"proposal", "plan", "option"}
 READ_BY_RULES = {"rxnorm", "atc"}
 
 
@@ -39,6 +40,12 @@ def read_medication(
     name, found = words(concept), codes(concept)
     if not name:
         notes.skip(kind, text(resource.get("id")), "It names no medicine that is in this bundle.")
+        return None
+    if resource.get("doNotPerform") not in (None, False):
+        notes.skip(kind, name, "The sender says NOT to give it. It is no medicine that is taken.")
+        return None
+    if kind == "MedicationRequest" and text(resource.get("intent")) in ONLY_MEANT:
+        notes.skip(kind, name, f"It is a {text(resource.get('intent'))}, not an order; it is not taken in.")
         return None
     status = text(resource.get("status"))
     if status in ("entered-in-error", "draft"):

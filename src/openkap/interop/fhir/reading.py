@@ -99,9 +99,10 @@ def words(concept: Any) -> str:
     )
 
 
-def status_code(concept: Any) -> str:
-    """The code of a status concept, as in active."""
-    return next((code.code for code in codes(concept)), "")
+def status_among(concept: Any, *groups: set[str]) -> str:
+    """Which of these codes a status concept holds, in any of its codings; the earlier group wins."""
+    told = {code.code.casefold() for code in codes(concept)}
+    return next((code for group in groups for code in sorted(group & told)), "")
 
 
 def day(value: Any) -> date | None:

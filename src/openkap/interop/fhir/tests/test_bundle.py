@@ -157,6 +157,54 @@ def test_a_resource_about_somebody_else_is_not_read():
     assert "somebody who is not in this bundle" in why(found)
 
 
+LOCAL = {"system": "urn:oid:1.2.999.1", "code": "7"}
+
+
+def _status(*codes):
+    return {"coding": [LOCAL, *({"system": "http://terminology.hl7.org/x", "code": code} for code in codes)]}
+
+
+@pytest.mark.parametrize("verified", ["entered-in-error", "refuted", "Entered-In-Error"])
+def test_what_was_taken_back_is_found_among_all_codings(verified):
+    """The clinic's own code stands first, and FHIR's behind it."""
+    allergy = about("AllergyIntolerance", code=concept(SNOMED, "373464007", "ketamine"))
+    allergy["verificationStatus"] = _status(verified)
+    found = read({**DEPRESSION, "verificationStatus": _status(verified)}, allergy)
+    assert (found.problems, found.allergies) == ((), ())
+    assert found.asked["allergy"] is Answer.NOT_ASKED
+
+
+def test_what_has_ended_is_found_among_all_codings_and_active_wins_over_ended():
+    ended = read({**DEPRESSION, "clinicalStatus": _status("resolved")})
+    assert [it.active for it in ended.problems] == [False]
+    both = read({**DEPRESSION, "clinicalStatus": _status("resolved", "active")})
+    assert [it.active for it in both.problems] == [True]
+
+
+@pytest.mark.parametrize("verified", ["differential", "provisional", "unconfirmed"])
+def test_a_problem_that_is_not_confirmed_is_kept_and_marked(verified):
+    found = read({**DEPRESSION, "verificationStatus": _status(verified)})
+    assert found.problems[0].text.endswith(f"({verified}, not confirmed)")
+    assert "not confirmed" in why(found)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"doNotPerform": True}, "NOT to give it"),
+        ({"doNotPerform": "true"}, "NOT to give it"),
+        ({"intent": "proposal"}, "a proposal, not an order"),
+        ({"intent": "plan"}, "a plan, not an order"),
+        ({"doNotPerform": False, "intent": "order"}, ""),
+    ],
+)
+def test_an_order_not_to_give_a_medicine_and_a_mere_plan_are_no_medicine_taken(changes, says):
+    """“Ketamine (do not give)” stood as an active medicine."""
+    found = read({**SERTRALINE, **changes})
+    assert bool(found.medicines) is not bool(says)
+    assert says in why(found)
+
+
 HERE, ELSEWHERE = "https://ehr.example/fhir", "https://other-hospital.example/r4"
 
 
