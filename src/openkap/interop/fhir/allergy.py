@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from openkap.interop.fhir.reading import Notes, codes, items, status_among, text, words
+from openkap.interop.fhir.statements import WHY, Statement, statement_in
 from openkap.kernel.code import Code
 
-# SNOMED CT: no known allergy; no known drug allergy is narrower and says nothing of other allergies.
-NO_KNOWN_ALLERGY = {"716186003"}
 TAKEN_BACK = {"refuted", "entered-in-error"}
 ENDED = {"inactive", "resolved"}
-NARROWER_NONE = {"409137002", "429625007", "428607008"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +35,10 @@ def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
     if verified:
         notes.skip("AllergyIntolerance", name, f"The sender marks it {verified}.")
         return None
-    numbers = {code.code for code in found if code.system == "snomed"}
-    if numbers & NARROWER_NONE:
-        notes.skip(
-            "AllergyIntolerance", name, "It rules out one kind of allergy only; the list stays not asked."
-        )
+    active = status_among(resource.get("clinicalStatus"), {"active"}, ENDED) not in ENDED
+    said = statement_in(found, name)
+    if said in (Statement.UNKNOWN, Statement.ONE_KIND) or (said and not active):
+        notes.skip("AllergyIntolerance", name, WHY[said])
         return None
     reactions = [
         words(sign) for one in items(resource.get("reaction")) for sign in items(one.get("manifestation"))
@@ -50,7 +47,7 @@ def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
         source_id=text(resource.get("id")),
         text=name,
         codes=found,
-        active=status_among(resource.get("clinicalStatus"), {"active"}, ENDED) not in ENDED,
+        active=active,
         reaction=", ".join(sign for sign in reactions if sign)[:200],
-        none_known=bool(numbers & NO_KNOWN_ALLERGY),
+        none_known=said is Statement.NONE,
     )

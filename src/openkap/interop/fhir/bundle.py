@@ -184,14 +184,14 @@ def _understood(
     read_medicines = tuple(one for one in medicines if one)
     return Understood(
         patient=patient,
-        problems=read_problems,
-        medicines=read_medicines,
+        problems=tuple(one for one in read_problems if not one.none_known),
+        medicines=tuple(one for one in read_medicines if not one.none_known),
         allergies=tuple(one for one in read_allergies if not one.none_known),
         results=tuple(results),
         not_understood=tuple(dict.fromkeys(notes.not_understood)),
         asked={
-            "problem": list_answer([(one.active, False) for one in read_problems]),
-            "medicine": list_answer([(one.active, False) for one in read_medicines]),
+            "problem": list_answer([(one.active, one.none_known) for one in read_problems]),
+            "medicine": list_answer([(one.active, one.none_known) for one in read_medicines]),
             "allergy": list_answer([(one.active, one.none_known) for one in read_allergies]),
         },
     )

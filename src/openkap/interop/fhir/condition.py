@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from openkap.interop.fhir.reading import Notes, codes, day, status_among, text, words
+from openkap.interop.fhir.statements import WHY, Statement, statement_in
 from openkap.kernel.code import Code
 
 ACTIVE = {"active", "recurrence", "relapse"}
@@ -27,6 +28,7 @@ class ProblemRead:
     known_code: bool
     started_on: date | None
     ended_on: date | None
+    none_known: bool = False
 
 
 def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None:
@@ -45,8 +47,12 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
     status = status_among(resource.get("clinicalStatus"), ACTIVE, ENDED)
     if status not in ACTIVE | ENDED:
         notes.skip("Condition", name, "The sender does not say whether it is active; it is taken as active.")
+    said = statement_in(found, name)
+    if said in (Statement.UNKNOWN, Statement.ONE_KIND) or (said and status in ENDED):
+        notes.skip("Condition", name, WHY[said])
+        return None
     known = any(code.system in READ_BY_RULES for code in found)
-    if not known:
+    if not known and not said:
         code = f"{found[0]}" if found else "no code"
         notes.skip(
             "Condition",
@@ -61,4 +67,5 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
         known_code=known,
         started_on=day(resource.get("onsetDateTime") or resource.get("recordedDate")),
         ended_on=day(resource.get("abatementDateTime")),
+        none_known=said is Statement.NONE,
     )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from openkap.interop.fhir.reading import Notes, codes, day, items, mapping, text, words
+from openkap.interop.fhir.statements import WHY, Statement, statement_in
 from openkap.kernel.code import Code
 
 TAKEN = {"active", "intended", "on-hold", "unknown"}
@@ -26,6 +27,7 @@ class MedicineRead:
     known_code: bool
     dose_text: str
     started_on: date | None
+    none_known: bool = False
 
 
 def read_medication(
@@ -53,8 +55,12 @@ def read_medication(
         return None
     if status not in TAKEN | ENDED:
         notes.skip(kind, name, "The sender does not say whether it is taken; it is kept as taken.")
+    said = statement_in(found, name)
+    if said in (Statement.UNKNOWN, Statement.ONE_KIND) or (said and status in ENDED):
+        notes.skip(kind, name, WHY[said])
+        return None
     known = any(code.system in READ_BY_RULES for code in found)
-    if not known:
+    if not known and not said:
         notes.skip(kind, name, "Kept as sent, but no rule reads this code. It is not taken for harmless.")
     doses = [
         text(one.get("text")) for one in items(resource.get("dosageInstruction") or resource.get("dosage"))
@@ -67,4 +73,5 @@ def read_medication(
         known_code=known,
         dose_text=next((dose for dose in doses if dose), "")[:200],
         started_on=day(resource.get("authoredOn") or resource.get("effectiveDateTime")),
+        none_known=said is Statement.NONE,
     )

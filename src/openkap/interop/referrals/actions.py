@@ -101,7 +101,8 @@ def _particulars(understood: Understood) -> dict[str, object]:
 
 def _entries(understood: Understood) -> list[chart.NewEntry]:
     """Every list that was told, and that one was asked and is empty; what was not told stays out."""
-    return [*_problems(understood), *_medicines(understood), *_allergies(understood)]
+    told = [*_problems(understood), *_medicines(understood), *_allergies(understood)]
+    return [*told, *_nothing(understood)]
 
 
 def _problems(understood: Understood) -> Iterator[chart.NewEntry]:
@@ -133,16 +134,20 @@ def _medicines(understood: Understood) -> Iterator[chart.NewEntry]:
 
 def _allergies(understood: Understood) -> Iterator[chart.NewEntry]:
     for allergy in understood.allergies:
-        if not allergy.none_known:
-            yield chart.NewEntry(
-                kind="allergy",
-                text=allergy.text,
-                codes=allergy.codes,
-                active=allergy.active,
-                reaction=allergy.reaction,
-            )
-    if understood.asked.get("allergy") is Answer.NO:
-        yield chart.NewEntry(kind="allergy", text="", none_known=True)
+        yield chart.NewEntry(
+            kind="allergy",
+            text=allergy.text,
+            codes=allergy.codes,
+            active=allergy.active,
+            reaction=allergy.reaction,
+        )
+
+
+def _nothing(understood: Understood) -> Iterator[chart.NewEntry]:
+    """The lists of which the sender says that there is nothing."""
+    for kind, answer in understood.asked.items():
+        if answer is Answer.NO:
+            yield chart.NewEntry(kind=kind, text="", none_known=True)
 
 
 def _results(understood: Understood, *, at: datetime) -> list[chart.NewResult]:

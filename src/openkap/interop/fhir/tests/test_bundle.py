@@ -157,6 +157,56 @@ def test_a_resource_about_somebody_else_is_not_read():
     assert "somebody who is not in this bundle" in why(found)
 
 
+IPS = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
+LISTS = {
+    "allergy": lambda code: about("AllergyIntolerance", code=code),
+    "medicine": lambda code: about("MedicationStatement", status="active", medicationCodeableConcept=code),
+    "problem": lambda code: about("Condition", code=code),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "system", "code", "words", "answer"),
+    [
+        ("allergy", IPS, "no-allergy-info", "No information about allergies", Answer.NOT_ASKED),
+        ("medicine", IPS, "no-medication-info", "No information", Answer.NOT_ASKED),
+        ("problem", IPS, "no-problem-info", "No information", Answer.NOT_ASKED),
+        ("allergy", IPS, "no-known-allergies", "No known allergies", Answer.NO),
+        ("medicine", IPS, "no-known-medications", "No known medications", Answer.NO),
+        ("problem", IPS, "no-known-problems", "No known problems", Answer.NO),
+        ("allergy", IPS, "no-known-food-allergies", "No known food allergies", Answer.NOT_ASKED),
+        ("allergy", SNOMED, "160244002", "No known allergies", Answer.NO),
+        ("allergy", "x", "y", "NKDA", Answer.NOT_ASKED),
+        ("allergy", "x", "y", "None known", Answer.NO),
+        ("allergy", "x", "y", "Unknown", Answer.NOT_ASKED),
+    ],
+)
+def test_a_statement_about_a_list_is_never_an_entry_of_it_h16(kind, system, code, words, answer):
+    """“No information about allergies” stood as an allergy, and the list as asked."""
+    found = read(LISTS[kind](concept(system, code, words)))
+    assert (found.allergies, found.medicines, found.problems) == ((), (), ())
+    assert found.asked[kind] is answer
+
+
+@pytest.mark.parametrize(
+    "words", ["Unknown antibiotic", "No known drug allergies but latex", "Not known: a dye"]
+)
+def test_an_allergy_that_only_begins_like_a_statement_is_an_allergy(words):
+    found = read(LISTS["allergy"](concept("x", "y", words)))
+    assert [it.text for it in found.allergies] == [words]
+
+
+def test_a_none_that_holds_no_more_answers_nothing_and_one_beside_an_entry_is_no_none():
+    ended = about("AllergyIntolerance", code=concept(SNOMED, "716186003", "No known allergy"))
+    ended["clinicalStatus"] = _status("resolved")
+    assert read(ended).asked["allergy"] is Answer.NOT_ASKED
+    none = {**ended, "clinicalStatus": _status("active")}
+    latex = about("AllergyIntolerance", code=concept(SNOMED, "111088007", "Latex"))
+    found = read(none, latex)
+    assert [it.text for it in found.allergies] == ["Latex"]
+    assert found.asked["allergy"] is Answer.YES
+
+
 LOCAL = {"system": "urn:oid:1.2.999.1", "code": "7"}
 
 
