@@ -233,6 +233,15 @@ def without_roles(url: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
+def without_password(url: str) -> tuple[str, dict[str, str]]:
+    """The address for a program's command line, which everybody on the machine can read; and its password."""
+    parts = urlsplit(url)
+    user, at, place = parts.netloc.rpartition("@")
+    password = unquote(parts.password or "")
+    plain = urlunsplit(parts._replace(netloc=f"{user.split(':', 1)[0]}{at}{place}"))
+    return plain, {"PGPASSWORD": password} if password else {}
+
+
 def database_from_url(url: str, *, name: str) -> dict[str, object]:
     """A Django database entry from a postgresql:// address."""
     parts = urlsplit(url)

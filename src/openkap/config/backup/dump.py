@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import subprocess
 import time
@@ -27,7 +28,7 @@ from openkap.config.backup.base import BackupFailed, Say
 from openkap.config.backup.places import Within, files_at
 from openkap.config.backup.sealing import BadBackup, Unsealing, opened
 from openkap.config.backup.wanted import refuse_newer
-from openkap.config.environment import BadSetting, Environment, roles_in, without_roles
+from openkap.config.environment import BadSetting, Environment, roles_in, without_password, without_roles
 from openkap.config.keys import load_or_make
 from openkap.config.postgres_files import MAJOR, wheel
 from openkap.tenancy.roles import Roles, named
@@ -84,10 +85,11 @@ def take(env: Environment, place: Within, *, say: Say) -> base.Taken:
 
 
 def _dump(env: Environment, path: Path, to: list[Any], *, snapshot: str) -> None:
+    where, secret = without_password(address(env))
     command = [_tool("pg_dump"), "--format=custom", "--no-comments", f"--snapshot={snapshot}"]
-    command += ["--exclude-table-data=wall.context_key", f"--dbname={address(env)}"]
+    command += ["--exclude-table-data=wall.context_key", f"--dbname={where}"]
     with subprocess.Popen(  # noqa: S603 - our own binary, no shell
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/"
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/", env={**os.environ, **secret}
     ) as it:
         assert it.stdout is not None
         assert it.stderr is not None
@@ -192,13 +194,13 @@ def _write(owner: str, plain: Path, roles: Roles) -> None:
         name = sql.Identifier(roles.gate)
         db.execute(sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(name))
         try:
+            where, secret = without_password(owner)
+            words = ("--single-transaction", "--exit-on-error", "--no-comments", f"--dbname={where}")
             done = subprocess.run(  # noqa: S603 - our own binary, no shell
-                [
-                    *(_tool("pg_restore"), "--single-transaction", "--exit-on-error", "--no-comments"),
-                    *(f"--dbname={owner}", str(plain)),
-                ],
+                [_tool("pg_restore"), *words, str(plain)],
                 capture_output=True,
                 text=True,
+                env={**os.environ, **secret},
             )
         finally:
             db.execute(sql.SQL("REVOKE CREATE ON SCHEMA public FROM {}").format(name))

@@ -73,3 +73,20 @@ def test_the_command_says_it_in_one_sentence_and_exits_with_2(monkeypatch, capsy
     said = capsys.readouterr().err
     assert "OPENKAP_PORT is “abc”" in said
     assert "Traceback" not in said
+
+
+def test_a_password_stays_off_the_command_line() -> None:
+    """Everybody on a machine can read the command lines of its programs."""
+    told = {
+        "postgresql://me:a%20b%40c@db.example:5432/x?sslmode=require": (
+            "postgresql://me@db.example:5432/x",
+            "a b@c",
+        ),
+        "postgresql://Harbour-app:p@/x?host=/run/pg": ("postgresql://Harbour-app@/x", "p"),
+        "postgresql://me@/x": ("postgresql://me@/x", ""),
+    }
+    for url, (begins, password) in told.items():
+        plain, secret = environment.without_password(url)
+        assert plain.startswith(begins)
+        assert secret.get("PGPASSWORD", "") == password
+        assert "a%20b" not in plain
