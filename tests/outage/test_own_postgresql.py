@@ -100,6 +100,16 @@ def _prepared(own: Own) -> dict[str, str]:
     return _addresses(kept.read_text())
 
 
+def _another(own: Own, name: str) -> dict[str, str]:
+    """The addresses of one more database, prepared the same way under the same roles."""
+    addresses = _prepared(own)
+    line = ["database", "prepare", own.address, *NAMES]
+    line[line.index("harbour")] = name
+    done = own.run(*line)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {key: text.replace("/harbour?", f"/{name}?") for key, text in addresses.items()}
+
+
 def test_an_unprepared_database_is_a_sentence_that_names_what_is_missing(own: Own) -> None:
     """It ended in a traceback: role "openkap_app" does not exist."""
     weak = own.address.replace("dba:a%20b%40c", "weak:w")
@@ -187,10 +197,10 @@ def test_the_walls_stand_and_the_demo_runs_in_it(own: Own) -> None:
 
 def test_a_dump_is_drilled_and_comes_back_in_another_database(own: Own, tmp_path: Path) -> None:
     """Issue 13: backup by address, with PostgreSQL's own tools, of a server that is none of ours."""
-    addresses = _prepared(own)
+    addresses = _another(own, "quay")
     answers = tmp_path / "clinic.yaml"
     answers.write_text(CLINIC)
-    done = own.run("init", "--from", str(answers), "--another", **addresses)
+    done = own.run("init", "--from", str(answers), **addresses)
     assert done.returncode == 0, done.stdout + done.stderr
     secret, public = sealing.new_pair()
     key, place = tmp_path / "recovery.key", tmp_path / "place"
@@ -207,10 +217,7 @@ def test_a_dump_is_drilled_and_comes_back_in_another_database(own: Own, tmp_path
     new = replace(own, data_dir=tmp_path / "new")
     assert "The database is not empty" in new.run(*restore, **addresses, **there).stderr
     assert not (new.data_dir / "keys.json").exists()
-    other = ["database", "prepare", own.address, *NAMES]
-    other[other.index("harbour")] = "harbour2"
-    assert own.run(*other).returncode == 0
-    second = {name: text.replace("/harbour?", "/harbour2?") for name, text in addresses.items()}
+    second = _another(own, "quay2")
     plain = {**second, "OPENKAP_OWNER_DATABASE_URL": second["OPENKAP_OWNER_DATABASE_URL"].split("&")[0]}
     assert "openkap database prepare --owner harbour_owner" in new.run(*restore, **plain, **there).stderr
     done = new.run(*restore, **second, **there)
@@ -231,11 +238,7 @@ def test_a_dump_is_drilled_and_comes_back_in_another_database(own: Own, tmp_path
 @pytest.mark.skipif(not os.environ.get("OPENKAP_TEST_WHOLE"), reason="two minutes; `make faults` runs it")
 def test_the_whole_journey_runs_in_it(own: Own, tmp_path: Path) -> None:
     """Issue 13: the longest test there is, in a real browser, on a server that is none of ours."""
-    third = ["database", "prepare", own.address, *NAMES]
-    third[third.index("harbour")] = "journey"
-    _prepared(own)
-    assert own.run(*third).returncode == 0
-    addresses = {name: text.replace("/harbour?", "/journey?") for name, text in _prepared(own).items()}
+    addresses = _another(own, "journey")
     around = {key: value for key, value in os.environ.items() if not key.startswith(("OPENKAP_", "PYTEST"))}
     around |= {"OPENKAP_TEST_OWN": json.dumps(addresses), "OPENKAP_TEST_DIR": str(tmp_path / "test")}
     around |= {name: os.environ[name] for name in ("OPENKAP_CHROMIUM",) if name in os.environ}

@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -180,6 +181,8 @@ def restore(
     finally:
         fetched.unlink(missing_ok=True)
         plain.unlink(missing_ok=True)
+        with suppress(OSError):
+            spool.rmdir()
     return about, datetime.fromisoformat(about["at"])
 
 

@@ -43,11 +43,9 @@ def read_medication(
     if not name:
         notes.skip(kind, text(resource.get("id")), "It names no medicine that is in this bundle.")
         return None
-    if resource.get("doNotPerform") not in (None, False):
-        notes.skip(kind, name, "The sender says NOT to give it. It is no medicine that is taken.")
-        return None
-    if kind == "MedicationRequest" and text(resource.get("intent")) in ONLY_MEANT:
-        notes.skip(kind, name, f"It is a {text(resource.get('intent'))}, not an order; it is not taken in.")
+    against = _not_taken(resource)
+    if against:
+        notes.skip(kind, name, against)
         return None
     status = text(resource.get("status"))
     if status in ("entered-in-error", "draft"):
@@ -75,3 +73,13 @@ def read_medication(
         started_on=day(resource.get("authoredOn") or resource.get("effectiveDateTime")),
         none_known=said is Statement.NONE,
     )
+
+
+def _not_taken(resource: dict[str, Any]) -> str:
+    """Why the resource names no medicine that is taken, though it names one."""
+    if resource.get("doNotPerform") not in (None, False):
+        return "The sender says NOT to give it. It is no medicine that is taken."
+    intent = text(resource.get("intent"))
+    if resource.get("resourceType") == "MedicationRequest" and intent in ONLY_MEANT:
+        return f"It is a {intent}, not an order; it is not taken in."
+    return ""

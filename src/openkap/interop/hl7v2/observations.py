@@ -13,8 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from openkap.interop.hl7v2 import codes
-from openkap.interop.hl7v2.message import NULL, Message, Segment
+from openkap.interop.hl7v2 import codes, naming
+from openkap.interop.hl7v2.message import Message, Segment
 from openkap.interop.hl7v2.timestamps import Moment, NotATime, read_time
 from openkap.kernel.code import Code
 
@@ -129,16 +129,16 @@ def understand(message: Message, *, zone: ZoneInfo, received_at: datetime) -> Un
     return Understood(
         control_id=message.control_id,
         sent_at=_time_or_none(sent, zone, received_at),
-        patients=_patients(message),
-        location=_location(message),
-        devices=_devices(message),
+        patients=naming.patients(message),
+        location=naming.location(message),
+        devices=naming.devices(message),
         readings=() if found.demo else readings,
         absent=() if found.demo else tuple(found.absent),
         quarantined=tuple(found.quarantined),
         waveforms=tuple(found.waveforms.values()),
         alarms=tuple(found.alarms),
         demo=found.demo,
-        several=_speaks_of_several(message),
+        several=naming.speaks_of_several(message),
     )
 
 
@@ -255,45 +255,6 @@ def _without_contradictions(found: _Found) -> tuple[Reading, ...]:
         elif reading not in kept:
             kept.append(reading)
     return tuple(kept)
-
-
-def _patients(message: Message) -> tuple[str, ...]:
-    pid = message.first("PID")
-    return _identifiers(pid) if pid else ()
-
-
-def _identifiers(pid: Segment) -> tuple[str, ...]:
-    sign = pid.delimiters.component
-    found = [pid.unescaped(item.split(sign)[0]).strip() for item in pid.repetitions(3)]
-    return tuple(dict.fromkeys(item for item in found if item and item != NULL))
-
-
-def _speaks_of_several(message: Message) -> bool:
-    """Whether it brings results of several people or places: which value is whose cannot be told apart.
-
-    PATIENT_RESULT may repeat in ORU^R01 (HL7 2.6, 7.3.1). The same person named again is one person.
-    """
-    people = {_identifiers(pid) or pid.raw(5) for pid in message.every("PID")}
-    places = {_place(pv1) for pv1 in message.every("PV1")} - {None}
-    return len(people) > 1 or len(places) > 1
-
-
-def _location(message: Message) -> str | None:
-    pv1 = message.first("PV1")
-    return _place(pv1) if pv1 else None
-
-
-def _place(pv1: Segment) -> str | None:
-    parts = [pv1.given(3, number) for number in range(1, 5)]
-    return "^".join(parts).rstrip("^") or None
-
-
-def _devices(message: Message) -> tuple[str, ...]:
-    """The names of the sender, the nearest to the patient first: the monitor, then its gateway."""
-    found = [line.given(18) for line in message.segments if line.name == "OBX"]
-    header = message.header
-    found += [header.given(3, 2), header.given(3, 1), header.given(4)]
-    return tuple(dict.fromkeys(item for item in found if item))
 
 
 def _time_or_none(text: str, zone: ZoneInfo, near: datetime) -> Moment | None:

@@ -1,0 +1,46 @@
+"""Whom, where and what a message names: the people, the places, and the devices it comes by."""
+
+from __future__ import annotations
+
+from openkap.interop.hl7v2.message import NULL, Message, Segment
+
+
+def patients(message: Message) -> tuple[str, ...]:
+    """Every identifier the message gives its first person."""
+    pid = message.first("PID")
+    return _identifiers(pid) if pid else ()
+
+
+def _identifiers(pid: Segment) -> tuple[str, ...]:
+    sign = pid.delimiters.component
+    found = [pid.unescaped(item.split(sign)[0]).strip() for item in pid.repetitions(3)]
+    return tuple(dict.fromkeys(item for item in found if item and item != NULL))
+
+
+def speaks_of_several(message: Message) -> bool:
+    """Whether it brings results of several people or places: which value is whose cannot be told apart.
+
+    PATIENT_RESULT may repeat in ORU^R01 (HL7 2.6, 7.3.1). The same person named again is one person.
+    """
+    people = {_identifiers(pid) or pid.raw(5) for pid in message.every("PID")}
+    places = {_place(pv1) for pv1 in message.every("PV1")} - {None}
+    return len(people) > 1 or len(places) > 1
+
+
+def location(message: Message) -> str | None:
+    """Where the message says it comes from."""
+    pv1 = message.first("PV1")
+    return _place(pv1) if pv1 else None
+
+
+def _place(pv1: Segment) -> str | None:
+    parts = [pv1.given(3, number) for number in range(1, 5)]
+    return "^".join(parts).rstrip("^") or None
+
+
+def devices(message: Message) -> tuple[str, ...]:
+    """The names of the sender, the nearest to the patient first: the monitor, then its gateway."""
+    found = [line.given(18) for line in message.segments if line.name == "OBX"]
+    header = message.header
+    found += [header.given(3, 2), header.given(3, 1), header.given(4)]
+    return tuple(dict.fromkeys(item for item in found if item))
