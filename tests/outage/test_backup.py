@@ -262,6 +262,8 @@ def test_a_bad_backup_is_a_sentence_and_leaves_nothing_behind(
 ) -> None:
     pattern, spoil, sentence = BAD[case]
     bad = copied.copied_to(tmp_path / "place")
+    for older in sorted(bad.place.glob("*/base/*"))[:-1]:
+        shutil.rmtree(older)  # else an earlier base is restored, as it should be
     found = sorted(bad.place.glob(f"*/{pattern}"))
     spoil(found[-2] if "log" in pattern else found[-1])
     with cleared(bad.elsewhere(tmp_path / "new")) as machine:
