@@ -209,7 +209,7 @@ def do(what: queries.ToDo, *, by: Actor, at: datetime) -> None:
 
 
 def sweep(*, by: Actor, at: datetime) -> list[queries.ToDo]:
-    """Do everything the clock asks for now, one after the other. Safe to run as often as one likes."""
+    """Do everything that is due at this moment, one after the other. Safe to run as often as one likes."""
     done = queries.to_do(now=at)
     for what in done:
         do(what, by=by, at=at)

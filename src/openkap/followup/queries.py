@@ -56,7 +56,7 @@ class ToDo:
 
 
 def to_do(*, now: datetime) -> list[ToDo]:
-    """Everything the clock asks for now.
+    """Everything that is due at this moment.
 
     A session that was closed after a dose without its check-ins being planned, however that came about, is
     among it. What is planned here is sent in the next round.

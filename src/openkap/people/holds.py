@@ -16,5 +16,5 @@ def hold_with(why: str, held: Held) -> None:
 
 
 def reasons(*patient_ids: uuid.UUID) -> list[str]:
-    """Why these records must stay as they are for now."""
+    """Why these records cannot be merged at this moment."""
     return [why for why, held in _known if any(held(it) for it in patient_ids)]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from openkap.config.backup import manifest, sealing
+from openkap.config.backup import dump, manifest, sealing
 from openkap.config.backup.sealing import BadBackup
-from openkap.config.environment import BadSetting
+from openkap.config.environment import BadSetting, read
 
 CONTENT = bytes(range(256)) * 2000
 
@@ -117,3 +117,23 @@ def test_every_file_of_a_base_backup_is_held_against_its_manifest(
     found = manifest.problems(cluster)
     assert said in " ".join(found)
     assert bool(found) is bool(said)
+
+
+def test_no_program_of_postgresql_has_a_password_on_its_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody on the machine can read it there."""
+    started: list[tuple[list[str], dict[str, str]]] = []
+
+    def popen(command: list[str], **more: object) -> None:
+        started.append((command, dict(more["env"])))  # type: ignore[call-overload]
+        raise OSError("enough is known")
+
+    monkeypatch.setattr(dump.subprocess, "Popen", popen)
+    url = "postgresql://keeper:h%20ush@/clinic?host=/nowhere"
+    env = read({"OPENKAP_DATA_DIR": str(tmp_path), "OPENKAP_BACKUP_DATABASE_URL": url})
+    with pytest.raises(OSError, match="enough"):
+        dump._dump(env, tmp_path / "x", [], snapshot="1")
+    ((command, around),) = started
+    assert not any("ush" in word for word in command)
+    assert around["PGPASSWORD"] == "h ush"
