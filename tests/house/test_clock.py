@@ -8,8 +8,8 @@ from tests.house.reading import files, name_of, tree_of
 
 # They stand for a monitor at the bedside, which has a clock of its own.
 MONITORS = {"src/openkap/interop/hl7v2/sending.py", "src/openkap/config/demo/bedside.py"}
-# They work before Django is set up: a machine that is restored has no settings yet.
-BEFORE_DJANGO = {"src/openkap/config/backup/state.py"}
+# They work without Django: a machine that is restored has no settings yet, and a file is tried out without any.
+BEFORE_DJANGO = {"src/openkap/config/backup/state.py", "src/openkap/interop/referrals/commands.py"}
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 
 

@@ -28,7 +28,7 @@ class Entry(Act):
 
     `codings` holds every code it was told with (system, code, display); `code` is the one that is shown.
     `known_code` says whether every rule can read one of them. An entry no rule can read is shown as not
-    understood; it never counts as "no".
+    understood; it never counts as "no". `labels` are the sender's security labels (system, code, in words).
     """
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="entries")
@@ -44,12 +44,18 @@ class Entry(Act):
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=120, default="clinic")
+    labels = models.JSONField(default=list)
 
     class Meta:
         indexes = [models.Index(fields=["clinic", "patient", "kind"], name="chart_entry_list")]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def labelled(self) -> str:
+        """What the sender binds the reader to, in words; empty when nothing."""
+        return ", ".join(words for _, _, words in self.labels)
 
     @property
     def codes(self) -> tuple[Code, ...]:
@@ -119,7 +125,7 @@ class ResultVoided(Act):
 
 @append_only
 class Result(Act):
-    """A measured value: weight, height, pressure, a laboratory result. Value and unit as received."""
+    """A measured value: weight, height, pressure, a laboratory result. Value, unit and labels as received."""
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="results")
     code_system = models.CharField(max_length=40)
@@ -130,11 +136,17 @@ class Result(Act):
     unit = models.CharField(max_length=40, blank=True)
     measured_at = models.DateTimeField()
     source = models.CharField(max_length=120, default="clinic")
+    labels = models.JSONField(default=list)
 
     class Meta:
         indexes = [
             models.Index(fields=["clinic", "patient", "code", "measured_at"], name="chart_result_last")
         ]
+
+    @property
+    def labelled(self) -> str:
+        """What the sender binds the reader to, in words; empty when nothing."""
+        return ", ".join(words for _, _, words in self.labels)
 
     def __str__(self) -> str:
         return f"{self.text} {self.value or self.value_text} {self.unit}".strip()

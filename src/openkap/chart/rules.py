@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from openkap.kernel.answer import Answer
@@ -93,6 +94,21 @@ def objections_to_pressure(systolic: Decimal, diastolic: Decimal) -> list[Object
         text = f"{pair}: the second number must be lower than the first. Exchanged?"
         return [Objection("pressure", text, "diastolic")]
     return []
+
+
+def exchanged_pressures(told: Iterable[tuple[datetime, str, Decimal]]) -> dict[datetime, Objection]:
+    """The moments at which a diastolic pressure is not below the systolic one, with what is against them."""
+    pairs: dict[datetime, dict[str, list[Decimal]]] = {}
+    for moment, code, value in told:
+        if code in (SYSTOLIC, DIASTOLIC):
+            pairs.setdefault(moment, {}).setdefault(code, []).append(value)
+    found = {}
+    for moment, pair in pairs.items():
+        if len(pair) == 2:
+            against = objections_to_pressure(min(pair[SYSTOLIC]), max(pair[DIASTOLIC]))
+            if against:
+                found[moment] = against[0]
+    return found
 
 
 def objections_to_weight_change(

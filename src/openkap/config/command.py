@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 from openkap import __version__
 from openkap.config.backup import verbs as backup
+from openkap.interop.referrals import commands as referrals
 from openkap.tenancy.roles import Roles
 
 
@@ -35,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_audit(audit)
     _add_database(verbs)
     _add_devices(verbs)
+    fhir = verbs.add_parser("fhir", help="FHIR bundles").add_subparsers(dest="act", required=True)
+    referrals.add_arguments(fhir)
     backup.add_arguments(verbs)
     manage = verbs.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)
@@ -102,6 +105,8 @@ def _run(arguments: argparse.Namespace) -> int:
         from openkap.config import prepare
 
         return prepare.run(arguments)
+    if arguments.verb == "fhir":
+        return referrals.run(arguments)
     if arguments.verb in ("backup", "restore", "drill"):
         return backup.run(arguments, with_django=_with_django)
     if arguments.verb == "demo":

@@ -27,6 +27,7 @@ SPEAKING_ROOMS = (
     "dosing",
     "therapy",
     "followup",
+    "interop.referrals",
 )
 # Rooms with work by the clock; the tasks register themselves on import.
 CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup", "desk", "config")

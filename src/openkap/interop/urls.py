@@ -1,7 +1,7 @@
 """Referrals and the monitors' inbox."""
 
 from openkap.accounts.doors import door
-from openkap.accounts.grants import roles
+from openkap.accounts.grants import clinical_team, roles
 from openkap.interop.fhir.bundle import BYTES_MAX
 from openkap.interop.hl7v2 import views as devices
 from openkap.interop.referrals import views as referrals
@@ -22,6 +22,19 @@ urlpatterns = [
         post=taking_in,
     ),
     door("referrals/<uuid:referral>/", referrals.referral, name="referral", get=taking_in, post=taking_in),
+    door(
+        "referrals/<uuid:referral>/documents/<int:number>/",
+        referrals.referral_document,
+        name="referral_document",
+        get=taking_in,
+    ),
+    door("patients/<uuid:patient>/referrals/", referrals.brought, name="brought", get=clinical_team),
+    door(
+        "taken/<uuid:taken>/documents/<int:number>/",
+        referrals.brought_document,
+        name="brought_document",
+        get=clinical_team,
+    ),
     door("devices/inbox/", devices.inbox, name="inbox", get=looking_after_devices),
     door("devices/inbox/<uuid:message>/", devices.settle, name="settle", post=looking_after_devices),
 ]

@@ -92,6 +92,13 @@ def get(patient_id: uuid.UUID) -> Patient:
     return Patient.objects.get(id=patient_id)
 
 
+def by_mrn(mrn: str) -> Patient | None:
+    """The person who goes by this record number, also one of a record that was merged into theirs."""
+    rows = Patient.objects.filter(mrn__iexact=mrn.strip())
+    known = rows.first()
+    return get(exists(known.id) or known.id) if known else None
+
+
 def own_record(actor: Actor) -> Patient | None:
     """The record of the signed-in patient."""
     return everyone().filter(_is_of(actor.user_id)).order_by("id").first() if actor.user_id else None

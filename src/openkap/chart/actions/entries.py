@@ -33,6 +33,7 @@ class NewEntry:
     started_on: date | None = None
     ended_on: date | None = None
     none_known: bool = False
+    labels: tuple[Code, ...] = ()
 
 
 def write_entry(patient_id: uuid.UUID, new: NewEntry, *, source: str, stamp: dict[str, Any]) -> Entry:
@@ -51,6 +52,7 @@ def write_entry(patient_id: uuid.UUID, new: NewEntry, *, source: str, stamp: dic
         started_on=new.started_on,
         ended_on=new.ended_on,
         source=source,
+        labels=[[it.system, it.code, it.display] for it in new.labels],
         **stamp,
     )
 

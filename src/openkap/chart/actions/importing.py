@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -42,7 +43,23 @@ def take_in(
         before = queries.list_answer(patient_id, kind=kind)
         if answer is Answer.YES or (answer is Answer.NO and before is Answer.NOT_ASKED):
             ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **stamp)
+    _write_results(patient_id, results, source=source, at=at, stamp=stamp)
+    record(
+        "chart.taken_in",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        details={"entries": len(entries), "results": len(results), "source": source},
+    )
+
+
+def _write_results(
+    patient_id: uuid.UUID, results: list[NewResult], *, source: str, at: datetime, stamp: dict[str, Any]
+) -> None:
     earliest = born(patient_id)
+    refuse_if(
+        [*rules.exchanged_pressures([(it.measured_at, it.code.code, it.value) for it in results]).values()]
+    )
     for result in results:
         refuse_if(
             [
@@ -59,12 +76,6 @@ def take_in(
             unit=result.unit,
             measured_at=result.measured_at,
             source=source,
+            labels=[[it.system, it.code, it.display] for it in result.labels],
             **stamp,
         )
-    record(
-        "chart.taken_in",
-        by=by,
-        at=at,
-        patient_id=patient_id,
-        details={"entries": len(entries), "results": len(results), "source": source},
-    )

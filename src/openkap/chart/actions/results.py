@@ -28,6 +28,7 @@ class NewResult:
     value: Decimal
     unit: str
     measured_at: datetime
+    labels: tuple[Code, ...] = ()
 
 
 def born(patient_id: uuid.UUID) -> datetime:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.reading import Notes, codes, items, status_among, text, words
 from openkap.interop.fhir.statements import WHY, Statement, statement_in
 from openkap.kernel.code import Code
 
 TAKEN_BACK = {"refuted", "entered-in-error"}
 ENDED = {"inactive", "resolved"}
+REACTION_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +25,59 @@ class AllergyRead:
     active: bool
     reaction: str
     none_known: bool = False
+    labels: tuple[Code, ...] = ()
+    note: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether nobody has marked it as a mere possibility."""
+        return not self.note
 
 
 def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
     """The allergy; None, with the reason noted, when it is refuted, an error, or says nothing."""
-    name, found = words(resource.get("code")), codes(resource.get("code"))
+    name, found = _substance(resource)
     if not name:
-        notes.skip("AllergyIntolerance", text(resource.get("id")), "It names no substance.")
+        notes.skip(resource, text(resource.get("id")), "It names no substance.")
         return None
-    verified = status_among(resource.get("verificationStatus"), TAKEN_BACK)
-    if verified:
-        notes.skip("AllergyIntolerance", name, f"The sender marks it {verified}.")
+    verified = status_among(resource.get("verificationStatus"), TAKEN_BACK, {"unconfirmed"})
+    if verified in TAKEN_BACK:
+        notes.skip(resource, name, f"The sender marks it {verified}.")
         return None
     active = status_among(resource.get("clinicalStatus"), {"active"}, ENDED) not in ENDED
     said = statement_in(found, name)
     if said in (Statement.UNKNOWN, Statement.ONE_KIND) or (said and not active):
-        notes.skip("AllergyIntolerance", name, WHY[said])
+        notes.skip(resource, name, WHY[said])
         return None
-    reactions = [
-        words(sign) for one in items(resource.get("reaction")) for sign in items(one.get("manifestation"))
-    ]
     return AllergyRead(
         source_id=text(resource.get("id")),
         text=name,
         codes=found,
         active=active,
-        reaction=", ".join(sign for sign in reactions if sign)[:200],
+        reaction=_reaction(resource)[:REACTION_MAX],
         none_known=said is Statement.NONE,
+        labels=worded(labels_of(resource)),
+        note=verified,
     )
+
+
+def _substance(resource: dict[str, Any]) -> tuple[str, tuple[Code, ...]]:
+    """What the allergy is to: its own name, and every substance a reaction names, with all their codes."""
+    concepts = [resource.get("code"), *(one.get("substance") for one in items(resource.get("reaction")))]
+    found = tuple(dict.fromkeys(code for concept in concepts for code in codes(concept)))
+    name = words(resource.get("code"))
+    others = dict.fromkeys(told for concept in concepts[1:] if (told := words(concept)))
+    also = ", ".join(told for told in others if told.casefold() not in name.casefold())
+    return (f"{name} ({also})" if name and also else name or also), found
+
+
+def _reaction(resource: dict[str, Any]) -> str:
+    """What happened, how grave it was, and in which words."""
+    told = []
+    for one in items(resource.get("reaction")):
+        signs = [words(sign) for sign in items(one.get("manifestation"))]
+        signs += [text(one.get("description")), text(one.get("severity"))]
+        told.append(", ".join(sign for sign in signs if sign))
+    if text(resource.get("criticality")) == "high":
+        told.append("high criticality")
+    return "; ".join(one for one in told if one)

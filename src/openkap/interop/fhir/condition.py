@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from openkap.interop.fhir.reading import Notes, codes, day, status_among, text, words
+from openkap.interop.fhir.labels import labels_of, worded
+from openkap.interop.fhir.reading import Notes, codes, day, items, mapping, status_among, text, words
 from openkap.interop.fhir.statements import WHY, Statement, statement_in
+from openkap.interop.fhir.values import quantity
 from openkap.kernel.code import Code
 
 ACTIVE = {"active", "recurrence", "relapse"}
@@ -29,33 +31,46 @@ class ProblemRead:
     started_on: date | None
     ended_on: date | None
     none_known: bool = False
+    labels: tuple[Code, ...] = ()
+    note: str = ""
+    since: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether nobody has marked it as a mere possibility."""
+        return not self.note
+
+    @property
+    def marked(self) -> str:
+        """The problem's words with what the sender says of their certainty."""
+        return f"{self.text} ({self.note})" if self.note else self.text
 
 
 def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None:
     """The problem; None, with the reason noted, when it is refuted, an error, or says nothing."""
     name, found = words(resource.get("code")), codes(resource.get("code"))
     if not name:
-        notes.skip("Condition", text(resource.get("id")), "It has neither a code nor words.")
+        told = next((text(one.get("text")) for one in items(resource.get("note"))), "")
+        notes.skip(resource, told, "It has neither a code nor words.")
         return None
     verified = status_among(resource.get("verificationStatus"), TAKEN_BACK, NOT_CONFIRMED)
     if verified in TAKEN_BACK:
-        notes.skip("Condition", name, f"The sender marks it {verified}.")
+        notes.skip(resource, name, f"The sender marks it {verified}.")
         return None
     if verified:
-        notes.skip("Condition", name, f"Kept, and marked: the sender calls it {verified}, not confirmed.")
-        name = f"{name} ({verified}, not confirmed)"
+        notes.skip(resource, name, f"Kept, and marked as not confirmed: the sender calls it {verified}.")
     status = status_among(resource.get("clinicalStatus"), ACTIVE, ENDED)
     if status not in ACTIVE | ENDED:
-        notes.skip("Condition", name, "The sender does not say whether it is active; it is taken as active.")
+        notes.skip(resource, name, "The sender does not say whether it is active; it is taken as active.")
     said = statement_in(found, name)
     if said in (Statement.UNKNOWN, Statement.ONE_KIND) or (said and status in ENDED):
-        notes.skip("Condition", name, WHY[said])
+        notes.skip(resource, name, WHY[said])
         return None
     known = any(code.system in READ_BY_RULES for code in found)
     if not known and not said:
         code = f"{found[0]}" if found else "no code"
         notes.skip(
-            "Condition",
+            resource,
             f"{name} ({code})",
             "Kept as sent. The rules read it by its name, and by this code only where a protocol names it.",
         )
@@ -65,7 +80,23 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
         codes=found,
         active=status not in ENDED,
         known_code=known,
-        started_on=day(resource.get("onsetDateTime") or resource.get("recordedDate")),
-        ended_on=day(resource.get("abatementDateTime")),
+        started_on=_day_of(resource, "onset") or day(resource.get("recordedDate")),
+        ended_on=_day_of(resource, "abatement"),
         none_known=said is Statement.NONE,
+        labels=worded(labels_of(resource)),
+        note=f"unconfirmed: {verified}" if verified else "",
+        since=_since(resource),
     )
+
+
+def _day_of(resource: dict[str, Any], element: str) -> date | None:
+    """The day something began or ended, where the sender knows it to the day."""
+    period = mapping(resource.get(f"{element}Period"))
+    return day(resource.get(f"{element}DateTime")) or day(period.get("start"))
+
+
+def _since(resource: dict[str, Any]) -> str:
+    """When it began, as exact as it was sent: a day, a year, an age or a sentence."""
+    age = quantity(mapping(resource.get("onsetAge")))
+    told = text(resource.get("onsetDateTime")) or text(mapping(resource.get("onsetPeriod")).get("start"))
+    return told or text(resource.get("onsetString")) or (f"at the age of {age}" if age else "")

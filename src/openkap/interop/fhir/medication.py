@@ -1,4 +1,4 @@
-"""MedicationRequest and MedicationStatement: a medicine, taken now or not any more."""
+"""MedicationRequest and MedicationStatement: a medicine taken now or no more; its name is never lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from openkap.interop.fhir.dosage import dose_in_words
+from openkap.interop.fhir.entries import Entry, is_turned
+from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.reading import Notes, codes, day, items, mapping, text, words
+from openkap.interop.fhir.references import References
 from openkap.interop.fhir.statements import WHY, Statement, statement_in
 from openkap.kernel.code import Code
 
@@ -14,6 +18,8 @@ TAKEN = {"active", "intended", "on-hold", "unknown"}
 ENDED = {"stopped", "completed", "cancelled", "not-taken"}
 ONLY_MEANT = {"proposal", "plan", "option"}
 READ_BY_RULES = {"rxnorm", "atc"}
+DOSE_MAX = 200
+NO_RULE = "Kept as sent, but no rule reads this code. It is not taken for harmless."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,51 +34,91 @@ class MedicineRead:
     dose_text: str
     started_on: date | None
     none_known: bool = False
+    labels: tuple[Code, ...] = ()
+    since: str = ""
 
 
-def read_medication(
-    resource: dict[str, Any], notes: Notes, *, referenced: dict[str, dict[str, Any]]
-) -> MedicineRead | None:
-    """The medicine; a reference is followed inside the bundle only."""
-    kind = str(resource.get("resourceType"))
-    concept = resource.get("medicationCodeableConcept")
-    if concept is None:
-        pointer = text(mapping(resource.get("medicationReference")).get("reference"))
-        concept = mapping(referenced.get(pointer)).get("code")
-    name, found = words(concept), codes(concept)
-    if not name:
-        notes.skip(kind, text(resource.get("id")), "It names no medicine that is in this bundle.")
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a resource says the medicine is."""
+
+    text: str
+    codes: tuple[Code, ...] = ()
+    lost: str = ""
+
+
+def read_medication(entry: Entry, notes: Notes, *, references: References) -> MedicineRead | None:
+    """The medicine; a reference is followed inside the bundle, and what it names is never lost."""
+    resource = entry.resource
+    named = _named(entry, references)
+    if named.lost:
+        notes.skip(resource, named.text, named.lost)
+    if not named.text:
         return None
     against = _not_taken(resource)
     if against:
-        notes.skip(kind, name, against)
+        notes.skip(resource, named.text, against)
         return None
     status = text(resource.get("status"))
-    if status in ("entered-in-error", "draft"):
-        notes.skip(kind, name, f"The sender marks it {status}.")
-        return None
     if status not in TAKEN | ENDED:
-        notes.skip(kind, name, "The sender does not say whether it is taken; it is kept as taken.")
-    said = statement_in(found, name)
+        notes.skip(resource, named.text, "The sender does not say whether it is taken; it is kept as taken.")
+    said = statement_in(named.codes, named.text)
     if said in (Statement.UNKNOWN, Statement.ONE_KIND) or (said and status in ENDED):
-        notes.skip(kind, name, WHY[said])
+        notes.skip(resource, named.text, WHY[said])
         return None
-    known = any(code.system in READ_BY_RULES for code in found)
-    if not known and not said:
-        notes.skip(kind, name, "Kept as sent, but no rule reads this code. It is not taken for harmless.")
-    doses = [
-        text(one.get("text")) for one in items(resource.get("dosageInstruction") or resource.get("dosage"))
-    ]
+    known = any(code.system in READ_BY_RULES for code in named.codes)
+    if not known and not said and not named.lost:
+        notes.skip(resource, named.text, NO_RULE)
     return MedicineRead(
         source_id=text(resource.get("id")),
-        text=name,
-        codes=found,
+        text=named.text,
+        codes=named.codes,
         active=status not in ENDED,
         known_code=known,
-        dose_text=next((dose for dose in doses if dose), "")[:200],
-        started_on=day(resource.get("authoredOn") or resource.get("effectiveDateTime")),
+        dose_text=_dose(resource, named.text, notes),
+        started_on=day(_since(resource)),
+        since=_since(resource),
         none_known=said is Statement.NONE,
+        labels=worded(labels_of(resource)),
     )
+
+
+def _named(entry: Entry, references: References) -> _Named:
+    resource = entry.resource
+    concept = resource.get("medicationCodeableConcept")
+    pointer = mapping(resource.get("medicationReference"))
+    display, told = text(pointer.get("display")), text(pointer.get("reference"))
+    name = words(concept)
+    if name:
+        return _Named(name, codes(concept))
+    medicine = references.find(pointer, within=entry)
+    if medicine is not None and not is_turned(medicine):
+        name, found = _of_medication(medicine)
+        if name or display:
+            return _Named(name or display, found)
+    if display:
+        return _Named(display, lost="Kept by its name alone: what it refers to is not in this bundle.")
+    if told or pointer:
+        told = told or text(mapping(pointer.get("identifier")).get("value"))
+        why = "It is taken, and the bundle does not say what it is. Ask the sender. It is not harmless."
+        return _Named(f"A medicine the sender does not name ({told or 'no reference'})", lost=why)
+    return _Named("", lost="It names no medicine.")
+
+
+def _of_medication(medicine: dict[str, Any]) -> tuple[str, tuple[Code, ...]]:
+    """Name and codes of a Medication, with those of everything it is made of."""
+    found = list(codes(medicine.get("code")))
+    inside = []
+    for part in items(medicine.get("ingredient")):
+        concept = part.get("itemCodeableConcept")
+        shown = words(concept) or text(mapping(part.get("itemReference")).get("display"))
+        found += codes(concept)
+        inside += [shown] if shown else []
+    name = words(medicine.get("code"))
+    made_of = ", ".join(one for one in dict.fromkeys(inside) if one.casefold() not in name.casefold())
+    if name and made_of:
+        return f"{name} (contains {made_of})", tuple(dict.fromkeys(found))
+    return name or made_of, tuple(dict.fromkeys(found))
 
 
 def _not_taken(resource: dict[str, Any]) -> str:
@@ -82,4 +128,20 @@ def _not_taken(resource: dict[str, Any]) -> str:
     intent = text(resource.get("intent"))
     if resource.get("resourceType") == "MedicationRequest" and intent in ONLY_MEANT:
         return f"It is a {intent}, not an order; it is not taken in."
-    return ""
+    status = text(resource.get("status"))
+    return f"The sender marks it {status}." if status in ("entered-in-error", "draft") else ""
+
+
+def _dose(resource: dict[str, Any], name: str, notes: Notes) -> str:
+    told = resource.get("dosageInstruction") or resource.get("dosage")
+    dose = dose_in_words(told)
+    if told and not dose:
+        notes.skip(resource, name, "Its dose could not be put into words; it stands in the bundle.")
+    if len(dose) > DOSE_MAX:
+        notes.skip(resource, name, f"Its dose is longer than fits, and cut: {dose}")
+    return dose[:DOSE_MAX]
+
+
+def _since(resource: dict[str, Any]) -> str:
+    period = mapping(resource.get("effectivePeriod"))
+    return text(resource.get("effectiveDateTime") or period.get("start") or resource.get("authoredOn"))

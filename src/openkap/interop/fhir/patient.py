@@ -1,4 +1,4 @@
-"""Patient: who the bundle is about."""
+"""Patient: who the bundle is about. What nobody can be registered by is said, and never guessed."""
 
 from __future__ import annotations
 
@@ -6,88 +6,123 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from openkap.interop.fhir.reading import BundleProblem, Notes, day, items, mapping, text
+from openkap.interop.fhir.names import Name, names_of
+from openkap.interop.fhir.reading import Notes, codes, day, items, mapping, partial_date, text, words_in
 
 SEXES = {"male", "female", "other", "unknown"}
+OLDEST_YEARS = 130
+NAME_MAX = 80
 
 
 @dataclass(frozen=True, slots=True)
 class PatientRead:
-    """The person as the other system names them. Identifiers are (system, value)."""
+    """The person as the other system names them. Identifiers are (system, value).
 
-    source_id: str
-    given_name: str
-    family_name: str
-    birth_date: date | None
-    sex: str
-    phone: str
-    email: str
-    address: str
-    language: str
-    identifiers: tuple[tuple[str, str], ...]
+    `birth_date` is a whole day or None; `born` is what was sent, as exact as it was sent.
+    """
+
+    source_id: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    birth_date: date | None = None
+    sex: str = "unknown"
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    language: str = ""
+    identifiers: tuple[tuple[str, str], ...] = ()
+    born: str = ""
+    other_names: tuple[Name, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Given and family name."""
+        return f"{self.given_name} {self.family_name}".strip()
 
 
-def read_patient(resource: dict[str, Any], path: str, notes: Notes, *, today: date) -> PatientRead:
-    """The patient, with a problem noted for each thing without which nobody can be registered."""
-    name = _official(resource)
-    family, given = text(name.get("family")), " ".join(text(part) for part in _strings(name.get("given")))
-    if not family and not given:
-        notes.problems.append(BundleProblem(f"{path}.name", "The patient has no name."))
-    born = day(resource.get("birthDate"))
-    if born is None:
-        notes.problems.append(
-            BundleProblem(f"{path}.birthDate", "The birth date is missing or no whole day.")
-        )
-    elif born > today or born.year < today.year - 130:
-        notes.problems.append(
-            BundleProblem(f"{path}.birthDate", f"The birth date {born.isoformat()} is impossible.")
-        )
-    sex = text(resource.get("gender"))
-    if resource.get("deceasedDateTime") or resource.get("deceasedBoolean") is True:
-        notes.skip(
-            "Patient", "deceased", "The other system records a death. Check that this is the right person."
-        )
+def read_patient(resource: dict[str, Any], notes: Notes, *, today: date) -> PatientRead:
+    """The patient, with a note for each thing without which nobody can be registered."""
+    name, others = names_of(resource, today=today)
+    _note_name(resource, name, notes)
+    sex, raw_sex = text(resource.get("gender")).casefold(), text(resource.get("gender"))
+    if raw_sex and sex not in SEXES:
+        notes.skip(resource, raw_sex, "This is no administrative gender of FHIR; it is not taken in.")
+    _note_standing(resource, notes)
     return PatientRead(
         source_id=text(resource.get("id")),
-        given_name=given[:80],
-        family_name=family[:80],
-        birth_date=born,
+        given_name=name.given[:NAME_MAX] if name else "",
+        family_name=name.family[:NAME_MAX] if name else "",
+        birth_date=_birth_date(resource, notes, today=today),
         sex=sex if sex in SEXES else "unknown",
         phone=_contact(resource, "phone"),
         email=_contact(resource, "email"),
         address=_address(resource),
         language=_language(resource),
         identifiers=tuple(_identifiers(resource)),
+        born=partial_date(resource.get("birthDate")),
+        other_names=others,
     )
 
 
-def _official(resource: dict[str, Any]) -> dict[str, Any]:
-    names = [name for name in items(resource.get("name")) if text(name.get("use")) != "old"]
-    return next((name for name in names if text(name.get("use")) == "official"), names[0] if names else {})
+def _note_name(resource: dict[str, Any], name: Name | None, notes: Notes) -> None:
+    if name is None:
+        notes.skip(resource, "name", "The patient has no name; take the person in by hand.")
+    elif name.in_one_piece:
+        why = "The name came in one piece. It stands whole under the given name; correct it once taken in."
+        notes.skip(resource, name.whole, why)
+    elif max(len(name.given), len(name.family)) > NAME_MAX:
+        notes.skip(resource, name.whole, f"A part of the name is longer than {NAME_MAX} signs, and cut.")
 
 
-def _strings(value: Any) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+def _birth_date(resource: dict[str, Any], notes: Notes, *, today: date) -> date | None:
+    """The whole day of birth; a year alone is none, and is never made one."""
+    raw, born = text(resource.get("birthDate")), day(resource.get("birthDate"))
+    if born is not None and len(raw) == 10:
+        if today.year - OLDEST_YEARS <= born.year and born <= today:
+            return born
+        notes.skip(resource, raw, "This birth date is impossible; take the person in by hand.")
+    elif partial_date(resource.get("birthDate")):
+        notes.skip(resource, raw, "The birth date is not a whole day; take the person in by hand.")
+    else:
+        notes.skip(resource, raw or "birth date", "There is no birth date; take the person in by hand.")
+    return None
+
+
+def _note_standing(resource: dict[str, Any], notes: Notes) -> None:
+    """What the other system says of the record itself."""
+    if resource.get("deceasedDateTime") or resource.get("deceasedBoolean") is True:
+        why = "The other system records a death. Check that this is the right person."
+        notes.skip(resource, "deceased", why)
+    if resource.get("active") is False:
+        notes.skip(resource, "not active", "The other system uses this record no longer. Check whose it is.")
+    if any(text(link.get("type")) in ("replaced-by", "refer") for link in items(resource.get("link"))):
+        notes.skip(resource, "replaced", "The other system keeps this person under another record, too.")
 
 
 def _contact(resource: dict[str, Any], system: str) -> str:
-    found = (
-        text(one.get("value")) for one in items(resource.get("telecom")) if text(one.get("system")) == system
-    )
-    return next((value for value in found if value), "")
+    """The way to reach them that holds now: not an old one, and the sender's first choice first."""
+    told = [one for one in items(resource.get("telecom")) if text(one.get("system")) == system]
+    told = [one for one in told if text(one.get("use")) != "old" and text(one.get("value"))]
+    return text(min(told, key=_rank).get("value")) if told else ""
+
+
+def _rank(contact: dict[str, Any]) -> int:
+    rank = contact.get("rank")
+    return rank if isinstance(rank, int) and not isinstance(rank, bool) and rank > 0 else 1_000
 
 
 def _address(resource: dict[str, Any]) -> str:
-    first = next(items(resource.get("address")), {})
-    parts = [*_strings(first.get("line")), text(first.get("city")), text(first.get("state"))]
+    told = list(items(resource.get("address")))
+    first = next((one for one in told if text(one.get("use")) != "old"), {})
+    parts = [*words_in(first.get("line")), text(first.get("city")), text(first.get("state"))]
     parts += [text(first.get("postalCode")), text(first.get("country"))]
-    return ", ".join(text(part) for part in parts if text(part))[:300]
+    return (", ".join(part for part in parts if part) or text(first.get("text")))[:300]
 
 
 def _language(resource: dict[str, Any]) -> str:
-    first = next(items(resource.get("communication")), {})
-    coding = next(items(mapping(first.get("language")).get("coding")), {})
-    return text(coding.get("code"))[:20]
+    told = list(items(resource.get("communication")))
+    first = next((one for one in told if one.get("preferred") is True), told[0] if told else {})
+    return next((code.code for code in codes(mapping(first.get("language"))) if code.code), "")[:20]
 
 
 def _identifiers(resource: dict[str, Any]) -> list[tuple[str, str]]:

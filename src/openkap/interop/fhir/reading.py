@@ -8,16 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from openkap.interop.fhir.systems import short_name
 from openkap.kernel.code import Code
+from openkap.kernel.text import as_sent
 
-SYSTEMS = {
-    "http://snomed.info/sct": "snomed",
-    "http://hl7.org/fhir/sid/icd-10-cm": "icd10cm",
-    "http://hl7.org/fhir/sid/icd-10": "icd10",
-    "http://loinc.org": "loinc",
-    "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
-    "http://www.whocc.no/atc": "atc",
-}
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}T.+(?:Z|[+-]\d{2}:\d{2})\Z")
 TEXT_MAX = 300
@@ -41,23 +35,40 @@ class BundleRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """Something the bundle holds that was not read: which resource, what it is, and why."""
+    """Something the bundle holds that was not read: which resource, its id, what it is, and why."""
 
     resource: str
     what: str
     why: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAside:
+    """A value that was read and is not charted: what it is of, value, unit and time as sent, and why."""
+
+    text: str
+    value: str
+    unit: str
+    why: str
+    when: str = ""
 
 
 @dataclass(slots=True)
 class Notes:
-    """What readers write down on the way."""
+    """What readers write down on the way. Each entry is a line of its own; equal lines are never one."""
 
     not_understood: list[NotUnderstood] = field(default_factory=list)
-    problems: list[BundleProblem] = field(default_factory=list)
+    kept_aside: list[KeptAside] = field(default_factory=list)
 
-    def skip(self, resource: str, what: str, why: str) -> None:
-        """Say that something was not read, and why. Nothing is left out in silence."""
-        self.not_understood.append(NotUnderstood(resource, what[:TEXT_MAX], why))
+    def skip(self, resource: dict[str, Any], what: str, why: str) -> None:
+        """Say that something was not read, or not as it was sent, and why. Nothing is left out in silence."""
+        kind, identifier = text(resource.get("resourceType")), text(resource.get("id"))
+        self.not_understood.append(NotUnderstood(kind, (what or identifier)[:TEXT_MAX], why, identifier))
+
+    def keep(self, of: str, value: str, unit: str, why: str, *, when: str = "") -> None:
+        """Show a value that is not charted, as it was sent."""
+        self.kept_aside.append(KeptAside(of[:TEXT_MAX], value[:TEXT_MAX], unit[:40], why, when))
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -72,19 +83,22 @@ def items(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def text(value: Any) -> str:
-    """A short piece of text without control characters; empty when it is none."""
-    if not isinstance(value, str):
-        return ""
-    return "".join(sign if sign.isprintable() else " " for sign in value).strip()[:TEXT_MAX]
+    """A short piece of text, signs of every script as sent; empty when it is none."""
+    return as_sent(value[: 4 * TEXT_MAX])[:TEXT_MAX].strip() if isinstance(value, str) else ""
+
+
+def words_in(value: Any) -> list[str]:
+    """The pieces of text in a list; anything else is passed over."""
+    return [found for one in value if (found := text(one))] if isinstance(value, list) else []
 
 
 def codes(concept: Any) -> tuple[Code, ...]:
     """Every coding of a CodeableConcept, each with the short name of its system or the system as sent."""
     found = []
     for coding in items(mapping(concept).get("coding")):
-        code, system = text(coding.get("code")), text(coding.get("system"))
-        if code:
-            found.append(Code(SYSTEMS.get(system, system), code, text(coding.get("display"))))
+        code, display = text(coding.get("code")), text(coding.get("display"))
+        if code or display:
+            found.append(Code(short_name(text(coding.get("system"))), code, display))
     return tuple(found)
 
 
@@ -95,7 +109,7 @@ def words(concept: Any) -> str:
     return (
         named
         or next((code.display for code in known if code.display), "")
-        or next((c.code for c in known), "")
+        or next((code.code for code in known if code.code), "")
     )
 
 
@@ -114,6 +128,12 @@ def day(value: Any) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None
+
+
+def partial_date(value: Any) -> str:
+    """A date as exact as it was sent: 1980, 1980-04 or 1980-04-12; empty when it is none."""
+    found = _DATE.match(text(value)[:10])
+    return found[0] if found and (not found[3] or day(value)) and 1 <= int(found[2] or 1) <= 12 else ""
 
 
 def moment(value: Any) -> datetime | None:

@@ -14,7 +14,6 @@ from enum import StrEnum
 from openkap.chart.rules import says_none
 from openkap.kernel.code import Code
 
-IPS = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 _UNKNOWN = {"no-allergy-info", "no-medication-info", "no-problem-info"}
 _NONE = {"no-known-allergies", "no-known-medications", "no-known-problems"}
 _ONE_KIND = {
@@ -45,7 +44,7 @@ class Statement(StrEnum):
 
 def statement_in(found: Iterable[Code], words: str) -> Statement:
     """What the codes or, without one that says so, the words say of the whole list."""
-    ips = {code.code for code in found if code.system == IPS}
+    ips = {code.code for code in found if code.system == "ips"}
     snomed = {code.code for code in found if code.system == "snomed"}
     plain = " ".join(words.casefold().split())
     if ips & _UNKNOWN or _UNKNOWN_WORDS.fullmatch(plain):

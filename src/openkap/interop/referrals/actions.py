@@ -17,13 +17,18 @@ from openkap.interop.fhir.reading import BundleRefused
 from openkap.interop.referrals import reading
 from openkap.interop.referrals.models import Referral, ReferralTaken
 from openkap.kernel.answer import Answer
+from openkap.kernel.code import Code
 from openkap.kernel.refusal import Conflict, Objection, Refused, refuse_if
 from openkap.people import actions as people
+from openkap.people import queries as patients
 from openkap.people.models import Patient
 
 
 def understand(content: bytes, *, at: datetime) -> Understood:
-    """Read a bundle, or refuse it with every place that is wrong."""
+    """Read a referral, or refuse it with every place that is wrong. A letter is kept and read by people."""
+    letter = reading.letter(content)
+    if letter is not None:
+        return letter
     try:
         return read_bundle(load(content), today=at.date())
     except BundleRefused as error:
@@ -53,12 +58,15 @@ def receive(content: bytes, *, sender: str, by: Actor, at: datetime) -> Referral
 
 
 @transaction.atomic
-def take(referral_id: uuid.UUID, *, patient_id: uuid.UUID | None, by: Actor, at: datetime) -> Patient:
+def take(
+    referral_id: uuid.UUID, *, patient_id: uuid.UUID | None = None, mrn: str = "", by: Actor, at: datetime
+) -> Patient:
     """Take a referral into a chart: of someone who is here already, or of a new person."""
     referral = Referral.objects.get(id=referral_id)
     if ReferralTaken.objects.filter(referral=referral).exists():
         raise Conflict(Objection("taken", "This referral has been taken into a chart already."))
     understood = understand(bytes(referral.content), at=at)
+    patient_id = patient_id or _by_record_number(mrn)
     if patient_id is None:
         refuse_if(reading.objections_to_taking(understood))
         patient = people.register(particulars=_particulars(understood), by=by, at=at)
@@ -83,6 +91,16 @@ def take(referral_id: uuid.UUID, *, patient_id: uuid.UUID | None, by: Actor, at:
         details={"not_understood": len(understood.not_understood)},
     )
     return patient
+
+
+def _by_record_number(mrn: str) -> uuid.UUID | None:
+    """The person who goes by this record number; None when none was given."""
+    if not mrn.strip():
+        return None
+    found = patients.by_mrn(mrn)
+    if found is None:
+        raise Refused(Objection("mrn", f"Nobody here has the record number {mrn.strip()}.", "mrn"))
+    return found.id
 
 
 def _particulars(understood: Understood) -> dict[str, object]:
@@ -110,12 +128,13 @@ def _problems(understood: Understood) -> Iterator[chart.NewEntry]:
         shown_first = sorted(problem.codes, key=lambda code: code.system != "icd10cm")
         yield chart.NewEntry(
             kind="problem",
-            text=problem.text,
+            text=problem.marked,
             codes=tuple(shown_first),
             known_code=problem.known_code,
             active=problem.active,
             started_on=problem.started_on,
             ended_on=problem.ended_on,
+            labels=_labels(understood, problem.labels),
         )
 
 
@@ -129,6 +148,7 @@ def _medicines(understood: Understood) -> Iterator[chart.NewEntry]:
             active=medicine.active,
             dose_text=medicine.dose_text,
             started_on=medicine.started_on,
+            labels=_labels(understood, medicine.labels),
         )
 
 
@@ -140,6 +160,7 @@ def _allergies(understood: Understood) -> Iterator[chart.NewEntry]:
             codes=allergy.codes,
             active=allergy.active,
             reaction=allergy.reaction,
+            labels=_labels(understood, allergy.labels),
         )
 
 
@@ -152,6 +173,18 @@ def _nothing(understood: Understood) -> Iterator[chart.NewEntry]:
 
 def _results(understood: Understood, *, at: datetime) -> list[chart.NewResult]:
     return [
-        chart.NewResult(code=r.code, text=r.text, value=r.value, unit=r.unit, measured_at=r.measured_at)
-        for r in reading.sort_results(understood, at=at).charted
+        chart.NewResult(
+            code=it.code,
+            text=it.text,
+            value=it.value,
+            unit=it.unit,
+            measured_at=it.measured_at,
+            labels=_labels(understood, it.labels),
+        )
+        for it in reading.sort_results(understood, at=at).charted
     ]
+
+
+def _labels(understood: Understood, own: tuple[Code, ...]) -> tuple[Code, ...]:
+    """The labels of one entry: its own, and those of the whole bundle."""
+    return tuple(dict.fromkeys((*understood.bundle_labels, *own)))

@@ -6,13 +6,19 @@ from django import forms
 
 from openkap.interop.fhir.bundle import BYTES_MAX
 
+NEW, RECORD = "new", "record"
+
 
 class ReferralForm(forms.Form):
-    """A FHIR bundle from another system, as a file."""
+    """A referral as a file: a FHIR bundle, or a letter."""
 
     sender = forms.CharField(label="Who sends it", max_length=120)
     file = forms.FileField(
-        label="The referral (a FHIR R4 bundle, JSON)", help_text=f"Up to {BYTES_MAX // 1_000_000} MB."
+        label="The referral",
+        help_text=(
+            "A FHIR R4 bundle (JSON) is read; a PDF or a C-CDA (XML) is kept and shown, for you to read. "
+            f"Up to {BYTES_MAX // 1_000_000} MB."
+        ),
     )
 
     def clean_file(self) -> bytes:
@@ -27,7 +33,15 @@ class TakeForm(forms.Form):
     """Whose referral it is: someone here, or a new person."""
 
     whose = forms.ChoiceField(label="Whose referral is it?", widget=forms.RadioSelect)
+    mrn = forms.CharField(label="Record number, for somebody else who is here", max_length=40, required=False)
 
     def __init__(self, *args: object, choices: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["whose"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, object]:
+        """Somebody else who is here needs a record number."""
+        typed = super().clean() or {}
+        if typed.get("whose") == RECORD and not str(typed.get("mrn", "")).strip():
+            self.add_error("mrn", "Give the record number, as in KAP-0012.")
+        return typed

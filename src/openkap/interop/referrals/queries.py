@@ -35,9 +35,37 @@ def taken_into(referral_id: uuid.UUID) -> ReferralTaken | None:
 
 
 def duplicates(understood: Understood) -> list[tuple[Patient, rules.PossibleDuplicate]]:
-    """People here who may be the referred person."""
+    """People here who may be the referred person, by the name of today or an earlier one; likeliest first."""
     read = understood.patient
-    likeness = rules.Likeness(
-        None, read.given_name, read.family_name, read.birth_date, read.phone, read.email
-    )
-    return people.possible_duplicates(likeness)
+    names = [(read.given_name, read.family_name), *((it.given, it.family) for it in read.other_names)]
+    found: dict[uuid.UUID, tuple[Patient, rules.PossibleDuplicate]] = {}
+    for given, family in names:
+        if not (given or family):
+            continue
+        likeness = rules.Likeness(None, given, family, read.birth_date, read.phone, read.email)
+        for patient, like in people.possible_duplicates(likeness):
+            known = found.get(patient.id)
+            if known is None or known[1].score < like.score:
+                found[patient.id] = (patient, like)
+    return sorted(found.values(), key=lambda it: -it[1].score)
+
+
+def taken_in_for(patient_id: uuid.UUID) -> list[ReferralTaken]:
+    """The referrals that were taken into a person's chart, the last first."""
+    records = people.record_ids(patient_id)
+    rows = ReferralTaken.objects.filter(patient_id__in=records).select_related("referral")
+    return list(rows.order_by("-at", "-id"))
+
+
+def patient_of_taken(taken_id: uuid.UUID) -> uuid.UUID | None:
+    """Whose chart a referral was taken into, by the row that says so."""
+    return ReferralTaken.objects.filter(id=taken_id).values_list("patient_id", flat=True).first()
+
+
+def referral_of_taken(taken_id: uuid.UUID) -> Referral | None:
+    """The referral that was taken in by this row."""
+    row = ReferralTaken.objects.filter(id=taken_id).select_related("referral").first()
+    return row.referral if row else None
+
+
+PATIENT_OF = {"taken": patient_of_taken}

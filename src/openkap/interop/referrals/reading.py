@@ -8,11 +8,21 @@ from decimal import Decimal
 
 from openkap.chart import rules as chart
 from openkap.interop.fhir.bundle import Understood
+from openkap.interop.fhir.documents import Document
 from openkap.interop.fhir.observation import ResultRead
+from openkap.interop.fhir.patient import PatientRead
+from openkap.interop.fhir.reading import KeptAside, NotUnderstood
+from openkap.kernel.answer import Answer
 from openkap.kernel.measured import objections_to_time
 from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Objection
 from openkap.people.rules import folded
+
+# Words many names share: that two people have one of them says nothing.
+TELL_NOBODY_APART = frozenset(
+    {"al", "abu", "bin", "da", "das", "de", "del", "den", "der", "di", "do", "dos", "du", "el", "ibn", "la"}
+    | {"las", "le", "los", "of", "van", "von", "y"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +30,24 @@ class Sorted:
     """The results of a bundle: those for the chart, and those only kept, with the reason."""
 
     charted: tuple[ResultRead, ...]
-    kept: tuple[tuple[ResultRead, str], ...]
+    kept: tuple[KeptAside, ...]
 
 
 def sort_results(understood: Understood, *, at: datetime) -> Sorted:
-    """What is impossible, in a wrong unit or of the future is not charted; it stays, with the reason."""
+    """What is impossible, exchanged, in a wrong unit or of the future is not charted; it stays, with why."""
     born = understood.patient.birth_date
     earliest = datetime.combine(born, time(), tzinfo=UTC) - timedelta(days=1) if born else None
-    charted, kept = [], []
+    told = [(it.measured_at, it.code.code, it.value) for it in understood.results]
+    exchanged = chart.exchanged_pressures(told)
+    charted, kept = [], list(understood.kept_aside)
     for result in understood.results:
         found = chart.objections_to_result(code=result.code.code, value=result.value, unit=result.unit)
         found += objections_to_time(result.measured_at, at=at, not_before=earliest)
+        if result.code.code in (chart.SYSTOLIC, chart.DIASTOLIC) and result.measured_at in exchanged:
+            found.append(exchanged[result.measured_at])
         if found:
-            kept.append((result, found[0].text))
+            when = result.measured_at.isoformat()
+            kept.append(KeptAside(result.text, plain(result.value), result.unit, found[0].text, when))
         else:
             charted.append(result)
     return Sorted(tuple(charted), tuple(kept))
@@ -48,6 +63,28 @@ def newest(results: tuple[ResultRead, ...]) -> list[ResultRead]:
     return sorted(last.values(), key=lambda result: result.text)
 
 
+def letter(content: bytes) -> Understood | None:
+    """A referral that is a document and no bundle: kept, shown, and read by people alone."""
+    start = content[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"%PDF-"):
+        document = Document("Letter (PDF)", "application/pdf", content)
+    elif start.startswith(b"<"):
+        document = Document("Letter (XML)", "application/xml", content)
+    else:
+        return None
+    why = "A document is kept and shown; nothing in it is read by this software."
+    return Understood(
+        patient=PatientRead(),
+        problems=(),
+        medicines=(),
+        allergies=(),
+        results=(),
+        not_understood=(NotUnderstood("Document", document.title, why),),
+        asked=dict.fromkeys(("problem", "medicine", "allergy"), Answer.NOT_ASKED),
+        documents=(document,),
+    )
+
+
 def shown(value: Decimal) -> str:
     """A value as the page says it: at most one decimal."""
     return plain(value.quantize(Decimal("0.1")))
@@ -57,25 +94,50 @@ def objections_to_joining(understood: Understood, *, name: str, birth_date: date
     """Why a referral is not taken into a record that is here: it speaks of another person (H29)."""
     told = understood.patient
     found = []
-    if told.birth_date is not None and told.birth_date != birth_date:
+    if told.born and not birth_date.isoformat().startswith(told.born):
+        born = f"{told.birth_date:%-d %b %Y}" if told.birth_date else told.born
         text = (
-            f"The referral is about somebody born {told.birth_date:%-d %b %Y}; {name} was born "
+            f"The referral is about somebody born {born}; {name} was born "
             f"{birth_date:%-d %b %Y}. Correct the particulars first if one of them is wrong."
         )
         found.append(Objection("birth_date", text, "whose"))
-    parts = {folded(part) for part in (told.given_name, told.family_name) if part}
-    if parts and not any(part and part in folded(name) for part in parts):
-        who = f"{told.given_name} {told.family_name}".strip()
-        found.append(Objection("name", f"The referral is about {who}, and this record is {name}'s.", "whose"))
+    others = [part for it in told.other_names for part in (it.given, it.family)]
+    parts = [part for part in (told.given_name, told.family_name, *others) if folded(part)]
+    if parts and not any(_same_name(part, name) for part in parts):
+        text = f"The referral is about {told.name}, and this record is {name}'s."
+        found.append(Objection("name", text, "whose"))
     return found
 
 
+def by_hand(understood: Understood) -> dict[str, str]:
+    """What the form for taking somebody in by hand begins with: what was told, and nothing else."""
+    told = understood.patient
+    found = {
+        "given_name": told.given_name,
+        "family_name": told.family_name,
+        "birth_date": told.birth_date.isoformat() if told.birth_date else "",
+        "phone": told.phone,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _same_name(part: str, name: str) -> bool:
+    """Whether a part of a name stands in a name: whole, or in a word of it that tells people apart."""
+    shared = {folded(word) for word in part.split()} & {folded(word) for word in name.split()}
+    return folded(part) in folded(name) or bool(shared - TELL_NOBODY_APART - {""})
+
+
 def objections_to_taking(understood: Understood) -> list[Objection]:
-    """What must be known before a person can be taken in from a referral."""
+    """What must be known before a person can be taken in from a referral; by hand they always can."""
     patient = understood.patient
     found = []
     if patient.birth_date is None:
-        found.append(Objection("birth_date", "The referral has no birth date; take the person in by hand."))
-    if not (patient.given_name or patient.family_name):
-        found.append(Objection("name", "The referral has no name; take the person in by hand."))
+        told = f"gives {patient.born} as birth date, no whole day" if patient.born else "has no birth date"
+        text = f"The referral {told}. Take the person in by hand, then take the referral into their chart."
+        found.append(Objection("birth_date", text, "whose"))
+    if not patient.name:
+        text = (
+            "The referral names nobody. Take the person in by hand, then take the referral into their chart."
+        )
+        found.append(Objection("name", text, "whose"))
     return found

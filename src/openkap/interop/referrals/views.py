@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts.doors import Entered
 from openkap.interop.fhir.bundle import Understood
-from openkap.interop.referrals import actions, queries, reading
-from openkap.interop.referrals.forms import ReferralForm, TakeForm
+from openkap.interop.referrals import actions, letters, queries, reading
+from openkap.interop.referrals.forms import NEW, RECORD, ReferralForm, TakeForm
+from openkap.interop.referrals.models import Referral
+from openkap.people import queries as people
+from openkap.people.models import Patient
+from openkap.people.rules import PossibleDuplicate
 from openkap.ui.pages import page, paged, submitted
 
 
@@ -44,6 +49,20 @@ def _lists(request: Entered, understood: Understood, results: reading.Sorted) ->
     return {name: paged(request, found, key=name) for name, found in told.items()}
 
 
+def _shown(request: Entered, row: Referral, understood: Understood) -> dict[str, Any]:
+    """What a page shows of a referral."""
+    results = reading.sort_results(understood, at=request.at)
+    return {
+        "referral": row,
+        "understood": understood,
+        "lists": _lists(request, understood, results),
+        "newest": [(it, reading.shown(it.value)) for it in reading.newest(results.charted)],
+        "results": len(results.charted),
+        "labels": understood.labels,
+        "documents": list(enumerate(understood.documents)),
+    }
+
+
 def referral(request: Entered, referral: uuid.UUID) -> HttpResponse:
     """What was understood, what was not, who it may be, and taking it in."""
     row = queries.one(referral)
@@ -51,25 +70,74 @@ def referral(request: Entered, referral: uuid.UUID) -> HttpResponse:
         raise Http404
     understood = actions.understand(bytes(row.content), at=request.at)
     duplicates = queries.duplicates(understood)
-    choices = [(str(p.id), f"{p.name}, {p.mrn}: {', '.join(found.reasons)}") for p, found in duplicates]
-    choices.append(("new", "A new person, none of the above" if duplicates else "A new person"))
-    initial = {} if duplicates else {"whose": "new"}
-    form = TakeForm(request.POST or None, choices=choices, initial=initial)
+    against = reading.objections_to_taking(understood)
+    form = _take_form(request, duplicates, can_be_new=not against)
     if submitted(request, form):
-        whose = form.cleaned_data["whose"]
-        patient_id = None if whose == "new" else uuid.UUID(whose)
-        patient = actions.take(referral, patient_id=patient_id, by=request.actor, at=request.at)
+        typed = form.cleaned_data
+        known = {NEW: {}, RECORD: {"mrn": typed["mrn"]}}.get(typed["whose"])
+        whose = known if known is not None else {"patient_id": uuid.UUID(typed["whose"])}
+        patient = actions.take(referral, **whose, by=request.actor, at=request.at)
         return redirect("desk:chart", patient=patient.id)
-    sorted_results = reading.sort_results(understood, at=request.at)
-    context = {
-        "referral": row,
-        "understood": understood,
-        "lists": _lists(request, understood, sorted_results),
-        "newest": [(r, reading.shown(r.value)) for r in reading.newest(sorted_results.charted)],
-        "results": len(sorted_results.charted),
+    context = _shown(request, row, understood) | {
         "duplicates": duplicates,
+        "against": against,
+        "by_hand": urlencode(reading.by_hand(understood)),
         "taken": queries.taken_into(referral),
         "form": form,
-        "today": request.at.date(),
     }
     return page(request, "interop/referral.html", context)
+
+
+def _take_form(
+    request: Entered, duplicates: list[tuple[Patient, PossibleDuplicate]], *, can_be_new: bool
+) -> TakeForm:
+    choices = [(str(p.id), f"{p.name}, {p.mrn}: {', '.join(found.reasons)}") for p, found in duplicates]
+    if can_be_new:
+        choices.append((NEW, "A new person, none of the above" if duplicates else "A new person"))
+    choices.append((RECORD, "Somebody else who is here"))
+    initial = {} if duplicates or not can_be_new else {"whose": NEW}
+    return TakeForm(request.POST or None, choices=choices, initial=initial)
+
+
+def referral_document(request: Entered, referral: uuid.UUID, number: int) -> HttpResponse:
+    """One document of a referral, before or after it is taken in."""
+    row = queries.one(referral)
+    if row is None:
+        raise Http404
+    return _document(request, row, number)
+
+
+def brought(request: Entered, patient: uuid.UUID) -> HttpResponse:
+    """What referrals brought for a person: documents, labels, and what was not understood or charted."""
+    person = people.get(patient)
+    found = [
+        (
+            taken,
+            _shown(request, taken.referral, actions.understand(bytes(taken.referral.content), at=taken.at)),
+        )
+        for taken in queries.taken_in_for(patient)
+    ]
+    return page(request, "interop/brought.html", {"patient": person, "found": found})
+
+
+def brought_document(request: Entered, taken: uuid.UUID, number: int) -> HttpResponse:
+    """One document of a referral that was taken into the chart, for the care team."""
+    row = queries.referral_of_taken(taken)
+    if row is None:
+        raise Http404
+    return _document(request, row, number)
+
+
+def _document(request: Entered, row: Referral, number: int) -> HttpResponse:
+    documents = actions.understand(bytes(row.content), at=request.at).documents
+    if number >= len(documents):
+        raise Http404
+    document = documents[number]
+    if document.content.startswith(b"%PDF-"):
+        headers = {"Content-Disposition": 'inline; filename="letter.pdf"'}
+        return HttpResponse(document.content, content_type="application/pdf", headers=headers)
+    parts = letters.parts_of(document.content)
+    if parts is None:
+        headers = {"Content-Disposition": 'attachment; filename="document"'}
+        return HttpResponse(document.content, content_type="application/octet-stream", headers=headers)
+    return page(request, "interop/document.html", {"document": document, "parts": parts, "referral": row})

@@ -66,9 +66,7 @@ def test_an_impossible_value_is_kept_but_not_charted(cast: Cast) -> None:
     heavy["valueQuantity"]["value"] = 700
     referral = _received(cast, samples.bundle(heavy))
     understood = actions.understand(bytes(referral.content), at=NOW)
-    told = [one.why for one in understood.not_understood]
-    told += [why for _, why in reading.sort_results(understood, at=NOW).kept]
-    assert any("700 cannot be true" in why for why in told)
+    assert any("700 cannot be true" in it.why for it in reading.sort_results(understood, at=NOW).kept)
     patient = actions.take(referral.id, patient_id=None, by=cast.kit, at=NOW)
     assert chart.last_result(patient.id, "29463-7") is None
 
@@ -91,12 +89,51 @@ def test_when_the_record_fails_nobody_is_taken_in(cast: Cast, monkeypatch: pytes
     assert Patient.objects.count() == 1
 
 
-def test_a_referral_without_a_birth_date_says_so(cast: Cast) -> None:
-    nameless = {key: value for key, value in samples.PATIENT.items() if key != "birthDate"}
-    with pytest.raises(Refused) as caught:
-        _received(cast, samples.bundle(patient=nameless))
-    assert "birthDate" in str(caught.value)
-    assert Referral.objects.count() == 0
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"birthDate": "1985"}, "gives 1985 as birth date, no whole day"),
+        ({"birthDate": None}, "has no birth date"),
+        ({"name": []}, "names nobody"),
+    ],
+)
+def test_a_referral_without_what_a_person_is_registered_by_is_kept_and_taken_into_a_record(
+    cast: Cast, changes: dict, says: str
+) -> None:
+    """The whole referral was refused, with an allergy in it that nobody then saw."""
+    latex = samples.about("AllergyIntolerance", code={"text": "latex"})
+    referral = _received(cast, samples.bundle(latex, patient={**samples.PATIENT, **changes}))
+    with pytest.raises(Refused, match="by hand") as caught:
+        actions.take(referral.id, by=cast.kit, at=NOW)
+    assert says in str(caught.value)
+    actions.take(referral.id, mrn=cast.amara.mrn.lower(), by=cast.kit, at=NOW)
+    assert chart.allergy_line(cast.amara.id) == (Answer.YES, ["latex"])
+
+
+def test_a_partial_birth_date_that_is_another_persons_is_refused(cast: Cast) -> None:
+    referral = _received(cast, samples.bundle(patient={**samples.PATIENT, "birthDate": "1984"}))
+    with pytest.raises(Refused, match="born 1984"):
+        actions.take(referral.id, mrn=cast.amara.mrn, by=cast.kit, at=NOW)
+    with pytest.raises(Refused, match="Nobody here has the record number KAP-9999"):
+        actions.take(referral.id, mrn="KAP-9999", by=cast.kit, at=NOW)
+
+
+def test_pressures_that_were_exchanged_are_kept_and_not_charted(cast: Cast) -> None:
+    exchanged = copy.deepcopy(samples.PRESSURE)
+    exchanged["component"][0]["valueQuantity"]["value"] = 82
+    exchanged["component"][1]["valueQuantity"]["value"] = 128
+    patient, told = _took(cast, exchanged)
+    assert chart.last_result(patient.id, "8480-6") is None
+    assert "82/128: the second number must be lower than the first. Exchanged?" in told
+
+
+def test_a_label_stands_at_the_entry_in_the_chart_h21(cast: Cast) -> None:
+    """H21: records of substance-use treatment stay labelled."""
+    code = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "42CFRPart2"}
+    patient, _ = _took(cast, _with(samples.DEPRESSION, meta={"security": [code]}), samples.WEIGHT)
+    [entry] = chart.entries(patient.id, kind="problem")
+    assert entry.labelled == "42 CFR Part 2: substance-use treatment records"
+    assert chart.last_result(patient.id, "29463-7").labelled == ""
 
 
 @pytest.mark.skipif(not SYNTHEA.is_dir(), reason="the synthetic bundles are not here")
@@ -134,7 +171,7 @@ def _took(cast: Cast, *resources: dict):
     referral = _received(cast, samples.bundle(*resources))
     understood = actions.understand(bytes(referral.content), at=NOW)
     told = [one.why for one in understood.not_understood]
-    told += [why for _, why in reading.sort_results(understood, at=NOW).kept]
+    told += [it.why for it in reading.sort_results(understood, at=NOW).kept]
     return actions.take(referral.id, patient_id=None, by=cast.kit, at=NOW), " ".join(told)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+from datetime import date
 from typing import Any
+
+from openkap.interop.fhir.bundle import Understood, read_bundle
 
 PERSON = "urn:uuid:11111111-1111-4111-8111-111111111111"
 LOINC, UCUM, SNOMED = "http://loinc.org", "http://unitsofmeasure.org", "http://snomed.info/sct"
@@ -67,6 +70,11 @@ PRESSURE = about(
 )
 
 
+TODAY = date(2026, 11, 23)
+HERE, ELSEWHERE = "https://ehr.example/fhir", "https://other-hospital.example/r4"
+RXNORM, ICD = "http://www.nlm.nih.gov/research/umls/rxnorm", "http://hl7.org/fhir/sid/icd-10-cm"
+
+
 def bundle(*resources: dict[str, Any], patient: dict[str, Any] | None = None) -> dict[str, Any]:
     """A bundle about one person with these resources."""
     person = {"fullUrl": PERSON, "resource": copy.deepcopy(patient if patient is not None else PATIENT)}
@@ -75,3 +83,26 @@ def bundle(*resources: dict[str, Any], patient: dict[str, Any] | None = None) ->
         "type": "transaction",
         "entry": [person, *({"resource": copy.deepcopy(resource)} for resource in resources)],
     }
+
+
+def read(*resources: dict[str, Any], patient: dict[str, Any] | None = None) -> Understood:
+    """What is understood of a bundle about one person."""
+    return read_bundle(bundle(*resources, patient=patient), today=TODAY)
+
+
+def placed(*entries: tuple[str, dict[str, Any]]) -> Understood:
+    """What is understood of a bundle whose entries stand under these addresses."""
+    told = [{"fullUrl": address, "resource": copy.deepcopy(resource)} for address, resource in entries]
+    return read_bundle({"resourceType": "Bundle", "type": "collection", "entry": told}, today=TODAY)
+
+
+def why(understood: Understood) -> str:
+    """Everything that was not understood or not charted, in one line."""
+    told = [f"{note.what} {note.why}" for note in understood.not_understood]
+    return " ".join([*told, *(f"{it.text} {it.value} {it.unit} {it.why}" for it in understood.kept_aside)])
+
+
+def status(*codes: str) -> dict[str, Any]:
+    """A status concept whose first coding is the sender's own."""
+    local = {"system": "urn:oid:1.2.999.1", "code": "7"}
+    return {"coding": [local, *({"system": "http://terminology.hl7.org/x", "code": code} for code in codes)]}

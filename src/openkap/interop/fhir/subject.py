@@ -1,0 +1,73 @@
+"""Whose a resource is. What does not name the bundle's one patient is never read as theirs (H30)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from openkap.interop.fhir.documents import KINDS as DOCUMENTS
+from openkap.interop.fhir.entries import Entry, named
+from openkap.interop.fhir.names import names_of
+from openkap.interop.fhir.reading import Notes, items, mapping, text
+from openkap.interop.fhir.references import References, resolved
+
+ABOUT_SOMEBODY = {
+    "Condition",
+    "AllergyIntolerance",
+    "Observation",
+    "MedicationRequest",
+    "MedicationStatement",
+    *DOCUMENTS,
+}
+SOMETHING_ELSE = "It is about something other than the person."
+NOT_SAID = "It does not say whom it is about."
+SOMEBODY_ELSE = "It is about somebody who is not in this bundle, or not the one it is about: {}"
+# FHIR R4 gives a focus that is coded by this extension (a fetus, a donor, a device).
+_FOCUS = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
+
+
+def patient_of(entries: list[Entry], references: References, notes: Notes, *, today: date) -> Entry | None:
+    """The patient the bundle is about: the only one, or the one its Composition names."""
+    people = [entry for entry in entries if entry.kind == "Patient"]
+    if len(people) == 1:
+        return people[0]
+    if not people:
+        notes.skip({"resourceType": "Patient"}, "no patient", "Nobody is named. Take the person in by hand.")
+        return None
+    meant = [
+        references.find(entry.resource.get("subject"), within=entry)
+        for entry in entries
+        if entry.kind == "Composition"
+    ]
+    chosen = [person for person in people if any(one is person.resource for one in meant)]
+    for person in people:
+        if [person] != chosen:
+            why = f"{len(people)} patients are in the bundle; "
+            why += "this one is not the one it is about." if len(chosen) == 1 else "which one is not said."
+            name, _ = names_of(person.resource, today=today)
+            notes.skip(person.resource, name.whole if name else "", why)
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def about(person: Entry, entries: list[Entry], references: References, notes: Notes) -> list[Entry]:
+    """The entries about this patient, and those that are about nobody. What speaks of others is said."""
+    kept = []
+    for entry in entries:
+        against = _against(entry, person, references) if entry.kind in ABOUT_SOMEBODY else ""
+        if against:
+            notes.skip(entry.resource, named(entry.resource), against)
+        else:
+            kept.append(entry)
+    return kept
+
+
+def _against(entry: Entry, person: Entry, references: References) -> str:
+    """Why an entry is not this patient's; empty when it is."""
+    resource = entry.resource
+    named_by = [resource[field] for field in ("subject", "patient") if resource.get(field)]
+    if not any(text(mapping(one).get("reference")) for one in named_by):
+        return NOT_SAID
+    for one in named_by:
+        if references.find(one, within=entry) is not person.resource:
+            return SOMEBODY_ELSE.format(resolved(text(mapping(one).get("reference")), root=entry.root))
+    extensions = (text(one.get("url")) for one in items(resource.get("extension")))
+    return SOMETHING_ELSE if resource.get("focus") or _FOCUS in extensions else ""
