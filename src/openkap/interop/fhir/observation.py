@@ -12,8 +12,8 @@ from typing import Any
 
 from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.reading import Notes, codes, items, mapping, moment, text, words, words_in
-from openkap.interop.fhir.systems import short_name
 from openkap.interop.fhir.values import Value, interpretation_of, value_of
+from openkap.interop.systems import short_name
 from openkap.kernel.code import Code
 
 FINAL = {"final", "amended", "corrected"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from openkap.interop.fhir.systems import short_name
+from openkap.interop.systems import short_name
 from openkap.kernel.code import Code
 from openkap.kernel.text import as_sent
 

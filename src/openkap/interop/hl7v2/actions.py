@@ -230,7 +230,7 @@ def _write(
         location=(found.location or "")[:200],
         monitor=where.monitor,
         session=where.pairing.session if where.pairing else None,
-        reading=reading_as_json(found),
+        reading=reading_as_json(found, at=at),
         demo=found.demo,
         reason=where.reason[:300],
         owner_id=owner_for(None) if waits else None,

@@ -8,6 +8,7 @@ must agree with its number.
 
 from __future__ import annotations
 
+from openkap.interop.systems import short_name
 from openkap.kernel.code import Code
 
 SBP = Code("loinc", "8480-6", "Systolic blood pressure")
@@ -100,8 +101,9 @@ UCUM_UNITS = {
     "mm[Hg]": PRESSURE,
     "Cel": CELSIUS,
 }
-# Units written as plain words, as some monitors do. Only these: "F", "kPa" and the rest stay outside.
-WORD_UNITS = {"%": PERCENT, "mmHg": PRESSURE, "bpm": PER_MINUTE, "rpm": PER_MINUTE}
+# Units without a system, as some monitors write them: UCUM's own signs, which are no guess, and these words.
+# "F", "kPa" and the rest stay outside.
+WORD_UNITS = UCUM_UNITS | {"mmHg": PRESSURE, "bpm": PER_MINUTE, "rpm": PER_MINUTE}
 
 # What devices send when there is no number: the 11073 FLOAT and SFLOAT specials (NaN, NRes, infinities), the
 # unset values of 16- and 32-bit fields, and Mindray's -100.
@@ -115,10 +117,16 @@ class NotAllowed(ValueError):
     """A code or a unit outside the allow-list, or one whose number and name disagree."""
 
 
+def _system(sent: str) -> str:
+    """The system's name in this table, by whichever name it was sent: HL7's, an OID or an address."""
+    return {"loinc": "LN", "mdc": "MDC", "ucum": "UCUM"}.get(short_name(sent), sent)
+
+
 def meaning_of(triples: list[tuple[str, str, str]]) -> Code:
     """What a coded name means. `triples` are (number, name, system): the first and its alternate."""
     known: list[Code] = []
-    for number, name, system in triples:
+    for number, name, sent in triples:
+        system = _system(sent)
         if system == "LN" and number in LOINC_CODES:
             known.append(LOINC_CODES[number])
         elif (system, number) in CODES:
@@ -136,7 +144,8 @@ def meaning_of(triples: list[tuple[str, str, str]]) -> Code:
 def unit_of(triples: list[tuple[str, str, str]]) -> str:
     """The UCUM unit a coded unit means."""
     known: set[str] = set()
-    for code, name, system in triples:
+    for code, name, sent in triples:
+        system = _system(sent)
         if (system, code) in UNITS:
             unit, names = UNITS[(system, code)]
             if name and name not in names:

@@ -1,8 +1,9 @@
 """Cut a stream of bytes into MLLP frames.
 
-A frame is 0x0B, the message, 0x1C 0x0D. A socket delivers it in any pieces, so the framer
-keeps what it has and says what it found. What is no frame is reported as noise, never
-buffered in silence (hazard H31): a sender that lost its framing must be seen.
+A frame is 0x0B, the message, 0x1C 0x0D. Some senders leave out the last byte: 0x1C before the next start, at
+the end of the connection, or before a silence ends a frame too, so that no message is lost with it. A socket
+delivers frames in any pieces, so the framer keeps what it has and says what it found. What is no frame is
+reported as noise, never buffered in silence (hazard H31): a sender that lost its framing must be seen.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 START = 0x0B
+LAST = 0x1C
 END = b"\x1c\x0d"
 LARGEST_MESSAGE_BYTES = 1_048_576
 NOISE_REPORT_BYTES = 4_096
@@ -53,6 +55,11 @@ class Framer:
         return self._inside or bool(self._held)
 
     @property
+    def may_have_ended(self) -> bool:
+        """Whether all of a frame is here but the carriage return some senders leave out."""
+        return self._inside and self._held.endswith(END[:1])
+
+    @property
     def waiting_bytes(self) -> int:
         """How much is held for a frame that has begun, or noise not yet reported."""
         return len(self._held)
@@ -65,9 +72,18 @@ class Framer:
             pass
         return events
 
+    def settle(self) -> list[Event]:
+        """The sender is silent after 0x1C: the frame has ended."""
+        if not self.may_have_ended or len(self._held) - 1 > self._largest:
+            return []
+        event = Frame(bytes(self._held[:-1]))
+        self._inside = False
+        self._forget()
+        return [event]
+
     def close(self) -> list[Event]:
         """The sender is gone, or silent too long: report what is left, so nothing ends unseen."""
-        events: list[Event] = []
+        events: list[Event] = self.settle()
         if self._inside:
             events.append(self._noise("A message began and never ended.", bytes(self._held)))
         elif self._held:
@@ -98,7 +114,7 @@ class Framer:
 
     def _step_inside(self, events: list[Event]) -> bool:
         """Look for the end of the frame, for a new start inside it, and for one that grows too long."""
-        end = self._held.find(END, self._searched)
+        end = self._end_from(self._searched)
         restart = self._held.find(START, self._searched)
         reach = len(self._held) if end < 0 else end
         if 0 <= restart < reach and restart <= self._largest + 1:
@@ -107,7 +123,8 @@ class Framer:
             return True
         if 0 <= end <= self._largest:
             events.append(Frame(bytes(self._held[:end])))
-            self._inside, self._held = False, self._held[end + 2 :]
+            bare = self._held[end + 1] == START
+            self._inside, self._held = False, self._held[end + (1 if bare else 2) :]
             return True
         if len(self._held) >= self._largest + 2:
             events.append(
@@ -117,6 +134,16 @@ class Framer:
             return True
         self._searched = max(len(self._held) - 1, 0)
         return False
+
+    def _end_from(self, place: int) -> int:
+        """Where the frame ends: 0x1C before a carriage return or the next start; -1 when not here yet."""
+        while True:
+            place = self._held.find(LAST, place)
+            if place < 0 or place + 1 >= len(self._held):
+                return -1
+            if self._held[place + 1] in (END[1], START):
+                return place
+            place += 1
 
     def _forget(self) -> None:
         self._held, self._searched = bytearray(), 0

@@ -27,6 +27,7 @@ from openkap.kernel.ids import uuid7
 _log = logging.getLogger("openkap.devices")
 CHUNK_BYTES = 65_536
 WRITE_SECONDS = 15
+LAST_BYTE_SECONDS = 1
 NOISE_BYTES_MAX = 262_144
 NOT_KEPT = "The message could not be taken in: a fault of this software. Its bytes are kept."
 LOST = (OperationalError, InterfaceError, NobodyHere)
@@ -147,18 +148,28 @@ class Listener:
     async def _listen(self, it: Talk, reader: asyncio.StreamReader) -> None:
         while True:
             data = await self._read(it, reader)
-            events = it.framer.feed(data) if data else it.framer.close()
+            if data is None:
+                events = it.framer.settle()
+            else:
+                events = it.framer.feed(data) if data else it.framer.close()
             for event in events:
                 await self._answer(event, it)
-            if not data or it.noise_bytes > NOISE_BYTES_MAX:
+            if data == b"" or it.noise_bytes > NOISE_BYTES_MAX:
                 return
             if not it.framer.has_begun:
                 it.began_frame = None
             elif it.began_frame is None or events:
                 it.began_frame = asyncio.get_running_loop().time()
 
-    async def _read(self, it: Talk, reader: asyncio.StreamReader) -> bytes:
-        """The next bytes; none when the sender has gone, or takes too long over a frame."""
+    async def _read(self, it: Talk, reader: asyncio.StreamReader) -> bytes | None:
+        """The next bytes; empty when the sender has gone, or takes too long over a frame.
+
+        None when it is silent after a frame whose last byte it leaves out.
+        """
+        if it.framer.may_have_ended:
+            with contextlib.suppress(TimeoutError):
+                return await asyncio.wait_for(reader.read(CHUNK_BYTES), timeout=LAST_BYTE_SECONDS)
+            return None
         if it.began_frame is not None:
             patience = it.began_frame + self._bounds.frame_seconds - asyncio.get_running_loop().time()
         else:

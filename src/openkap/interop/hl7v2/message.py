@@ -7,25 +7,14 @@ raises anything else, whatever the bytes: it stands behind a fuzz wall.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-NULL = '""'
+from openkap.interop.hl7v2 import charsets
+from openkap.interop.hl7v2.charsets import NULL
+
 SEGMENTS_MAX = 5_000
 FIELDS_MAX = 500
 _SEGMENT_NAME = re.compile(r"[A-Z][A-Z0-9]{2}\Z")
-_CHARACTER_SETS = {
-    "": "utf-8",
-    "ASCII": "ascii",
-    "UNICODE UTF-8": "utf-8",
-    "UNICODE": "utf-8",
-    "UTF-8": "utf-8",
-    "8859/1": "iso8859-1",
-    "8859/2": "iso8859-2",
-    "8859/5": "iso8859-5",
-    "8859/7": "iso8859-7",
-    "8859/9": "iso8859-9",
-    "8859/15": "iso8859-15",
-}
 
 
 class NotHL7(ValueError):
@@ -39,13 +28,14 @@ class NotHL7(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Delimiters:
-    """The five signs a message declares for itself in MSH-1 and MSH-2."""
+    """The five signs a message declares for itself in MSH-1 and MSH-2, and its character set (MSH-18)."""
 
     field: str = "|"
     component: str = "^"
     repetition: str = "~"
     escape: str = "\\"
     subcomponent: str = "&"
+    charset: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +100,10 @@ class Segment:
         if escape in plain:
             return plain[escape]
         if re.fullmatch(r"X([0-9A-Fa-f]{2})+", escape):
-            return keepable(bytes.fromhex(escape[1:]).decode("latin-1"))
+            try:
+                return keepable(bytes.fromhex(escape[1:]).decode(self.delimiters.charset))
+            except UnicodeDecodeError:
+                return as_sent
         return as_sent
 
 
@@ -156,10 +149,12 @@ def keepable(text: str) -> str:
 
 def parse(content: bytes) -> Message:
     """Read the bytes of one frame. Raises only `NotHL7`."""
+    content = content.lstrip(b"\r\n")
     delimiters = _delimiters(content)
     control_id = _early_control_id(content, delimiters)
-    text = keepable(_decoded(content, delimiters, control_id))
-    lines = [line for line in re.split(r"\r\n|\r|\n", text) if line]
+    text, charset = _decoded(content, delimiters, control_id)
+    delimiters = replace(delimiters, charset=charset)
+    lines = _lines(keepable(text), delimiters, control_id)
     if len(lines) > SEGMENTS_MAX:
         raise NotHL7(f"The message has more than {SEGMENTS_MAX} lines.", control_id)
     segments = tuple(_segment(line, number, delimiters, control_id) for number, line in enumerate(lines, 1))
@@ -171,8 +166,25 @@ def parse(content: bytes) -> Message:
     return message
 
 
+def _lines(text: str, delimiters: Delimiters, control_id: str) -> list[str]:
+    """The segments as sent. A carriage return ends them; where none is used, a line feed does.
+
+    A line feed inside a field belongs to its text. One before what looks like a segment may be either: such a
+    message is refused, since a reading would be lost in the text of another line.
+    """
+    if "\r" not in text:
+        return [line for line in text.split("\n") if line]
+    lines = [line.strip("\n") for line in text.split("\r")]
+    looks_like_one = re.compile(r"\n[A-Z][A-Z0-9]{2}" + re.escape(delimiters.field))
+    if any(looks_like_one.search(line) for line in lines):
+        raise NotHL7("Some lines end with a carriage return and some with a line feed.", control_id)
+    return [line for line in lines if line]
+
+
 def _delimiters(content: bytes) -> Delimiters:
     head = content[:9].decode("latin-1")
+    if head.startswith(("FHS", "BHS")):
+        raise NotHL7("The message is wrapped in a batch; send it on its own.")
     if not head.startswith("MSH"):
         raise NotHL7("The message does not begin with MSH.")
     if len(head) < 8:
@@ -197,19 +209,22 @@ def _early_control_id(content: bytes, delimiters: Delimiters) -> str:
     return text if text.isprintable() and len(text) <= 199 and delimiters.component not in text else ""
 
 
-def _decoded(content: bytes, delimiters: Delimiters, control_id: str) -> str:
+def _decoded(content: bytes, delimiters: Delimiters, control_id: str) -> tuple[str, str]:
+    """The text and the character set it was read in. What is plain ASCII is the same in every set."""
     fields = _first_line(content)
     declared = fields[17].decode("latin-1") if len(fields) > 17 else ""
-    name = declared.split(delimiters.repetition)[0].strip().upper()
-    name = "" if name == NULL else name
-    if name not in _CHARACTER_SETS:
-        raise NotHL7(f"MSH-18 names a character set that is not supported: {name[:40]!r}.", control_id)
+    named = charsets.first_named(declared, repetition=delimiters.repetition)
+    known = charsets.python_name(named)
+    if content.isascii() and not charsets.switches(content):
+        return content.decode("ascii"), known or "utf-8"
+    if known is None:
+        raise NotHL7(f"MSH-18 names a character set that is not supported: {named[:40]!r}.", control_id)
     try:
-        return content.decode(_CHARACTER_SETS[name])
+        return content.decode(known), known
     except UnicodeDecodeError as error:
-        if not name:
-            return content.decode("iso8859-1")
-        raise NotHL7(f"Byte {error.start} is not {name}, which MSH-18 promises.", control_id) from error
+        if not named:
+            return content.decode("iso8859-1"), "iso8859-1"
+        raise NotHL7(f"Byte {error.start} is not {named}, which MSH-18 promises.", control_id) from error
 
 
 def _segment(line: str, number: int, delimiters: Delimiters, control_id: str) -> Segment:

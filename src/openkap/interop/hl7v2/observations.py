@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,9 @@ from openkap.interop.hl7v2.message import Message, Segment
 from openkap.interop.hl7v2.timestamps import Moment, NotATime, read_time
 from openkap.kernel.code import Code
 
+# A clock may be this far ahead, and its times are set back; beyond it nothing is believed (H27).
+CLOCK_AHEAD_AT_MOST = timedelta(minutes=5)
+CORRECTED = "Sent as the correction of an earlier value."
 _NUMBER = re.compile(r"[+-]?\d{1,10}(\.\d{1,6})?\Z")
 _ABSENT_STATES = frozenset({"X"})
 _READING_STATES = frozenset({"", "F", "R", "P", "C", "U"})
@@ -86,6 +89,7 @@ class Understood:
     alarms: tuple[Alarm, ...] = ()
     demo: bool = False
     several: bool = False
+    says_when_sent: bool = True
 
     @property
     def patient(self) -> str | None:
@@ -110,25 +114,51 @@ class _Clock:
     zone: ZoneInfo
     near: datetime
     inherited: str
+    of_containers: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def note(self, line: Segment) -> None:
+        """Keep the line's own time for the lines it contains (IHE PCD: device, channel, metric, facet)."""
+        own = line.given(14)
+        if own:
+            self.of_containers[_place_in_device(line)] = own
+
+    def text_for(self, line: Segment) -> str:
+        """The line's own time, else its nearest container's, else that of the whole order."""
+        own, place = line.given(14), _place_in_device(line)
+        inherited = (self.of_containers.get(place[:depth]) for depth in range(len(place) - 1, 0, -1))
+        return own or next((told for told in inherited if told), "") or self.inherited
 
     def time_of(self, line: Segment) -> Moment:
-        return read_time(line.part(14) or self.inherited, zone=self.zone, near=self.near)
+        """When the line's value was measured; what lies ahead of its arrival was not measured (H27)."""
+        moment = read_time(self.text_for(line), zone=self.zone, near=self.near)
+        if moment.utc - self.near > CLOCK_AHEAD_AT_MOST:
+            raise NotATime(f"“{moment.text[:40]}” lies in the future.")
+        return moment
+
+
+def _place_in_device(line: Segment) -> tuple[str, ...]:
+    """Where the line stands in the device's tree (OBX-4), without the zeros that say “as a whole”."""
+    parts = line.given(4).split(".")
+    while len(parts) > 1 and parts[-1] in ("0", ""):
+        parts.pop()
+    return tuple(parts)
 
 
 def understand(message: Message, *, zone: ZoneInfo, received_at: datetime) -> Understood:
     """Read every line of a message. `zone` is the device's, for times sent without an offset."""
     found = _Found(demo=message.header.part(11) in ("T", "D"))
-    sent = message.header.part(7)
+    sent = message.header.given(7)
     clock = _Clock(zone, received_at, sent)
     for line in message.segments:
         if line.name == "OBR":
-            clock = _Clock(zone, received_at, line.part(7) or sent)
+            clock = _Clock(zone, received_at, line.given(7) or sent)
         elif line.name == "OBX":
+            clock.note(line)
             _read_line(line, clock, found)
     readings = _without_contradictions(found)
     return Understood(
         control_id=message.control_id,
-        sent_at=_time_or_none(sent, zone, received_at),
+        sent_at=_sent_at(message, zone, received_at),
         patients=naming.patients(message),
         location=naming.location(message),
         devices=naming.devices(message),
@@ -139,6 +169,7 @@ def understand(message: Message, *, zone: ZoneInfo, received_at: datetime) -> Un
         alarms=tuple(found.alarms),
         demo=found.demo,
         several=naming.speaks_of_several(message),
+        says_when_sent=_time_or_none(sent, zone, received_at) is not None,
     )
 
 
@@ -175,10 +206,10 @@ def _read_attribute(line: Segment, found: _Found) -> None:
 
 
 def _read_value(line: Segment, clock: _Clock, found: _Found, flags: frozenset[str]) -> None:
-    raw_code, value = line.raw(3), line.part(5)
+    raw_code = line.raw(3)
     triples = _triples(line, 3)
     if any((system, number) in codes.WEIGHT_AND_HEIGHT for number, _, system in triples):
-        if value:
+        if line.raw(5).strip():
             reason = "Weight and height typed into a monitor are not measurements of today."
             found.quarantined.append(Quarantined(raw_code, reason))
         return
@@ -187,7 +218,11 @@ def _read_value(line: Segment, clock: _Clock, found: _Found, flags: frozenset[st
     except codes.NotAllowed as error:
         found.quarantined.append(Quarantined(raw_code, str(error)))
         return
-    if line.part(11) in _ABSENT_STATES or flags & _ABSENT_FLAGS or not value or value in codes.SENTINELS:
+    if line.part(11) in _ABSENT_STATES or flags & _ABSENT_FLAGS or not line.raw(5).strip():
+        found.absent.append(code)
+        return
+    value = _one_number(line)
+    if value in codes.SENTINELS:
         found.absent.append(code)
         return
     against = _against(line, value, flags)
@@ -197,8 +232,19 @@ def _read_value(line: Segment, clock: _Clock, found: _Found, flags: frozenset[st
     try:
         found.readings.append(_reading(line, code, value, clock))
     except (codes.NotAllowed, NotATime) as error:
-        raw = line.raw(6) if isinstance(error, codes.NotAllowed) else line.raw(14) or clock.inherited
+        raw = line.raw(6) if isinstance(error, codes.NotAllowed) else clock.text_for(line)
         found.quarantined.append(Quarantined(raw or raw_code, f"{code.display}: {error}"))
+
+
+def _one_number(line: Segment) -> str:
+    """The value as one number: of NM the whole, of SN what stands after an empty or equal comparator.
+
+    Empty when it is more, less or other than one number: then it is quarantined as sent, never absent.
+    """
+    parts = line.parts(5)
+    if line.part(2) == "SN" and len(parts) == 2 and parts[0].strip() in ("", "="):
+        return parts[1].strip()
+    return parts[0].strip() if len(parts) == 1 else ""
 
 
 def _against(line: Segment, value: str, flags: frozenset[str]) -> Quarantined | None:
@@ -208,9 +254,9 @@ def _against(line: Segment, value: str, flags: frozenset[str]) -> Quarantined | 
             return Quarantined(line.raw(3), reason)
     if line.part(11) not in _READING_STATES:
         return Quarantined(line.raw(3), f"The result status {line.part(11)} is not a measured result.")
-    if line.part(2) != "NM":
+    if line.part(2) not in ("NM", "SN"):
         return Quarantined(line.raw(3), f"The value type {line.part(2) or 'is missing and'} is not a number.")
-    if len(line.repetitions(5)) > 1 or len(line.parts(5)) > 1 or not _NUMBER.match(value):
+    if len(line.repetitions(5)) > 1 or not _NUMBER.match(value):
         return Quarantined(line.raw(5), f"{line.part(3, 2) or line.part(3)}: this is not one number.")
     return None
 
@@ -226,7 +272,9 @@ def _reading(line: Segment, code: Code, value: str, clock: _Clock) -> Reading:
         unit=unit,
         measured_at=clock.time_of(line),
         channel=".".join(line.part(4).split(".")[:3]),
-        note=codes.NOTE_OF.get(code, ""),
+        note=" ".join(
+            it for it in (codes.NOTE_OF.get(code, ""), CORRECTED if line.part(11) == "C" else "") if it
+        ),
     )
 
 
@@ -255,6 +303,16 @@ def _without_contradictions(found: _Found) -> tuple[Reading, ...]:
         elif reading not in kept:
             kept.append(reading)
     return tuple(kept)
+
+
+def _sent_at(message: Message, zone: ZoneInfo, near: datetime) -> Moment | None:
+    """When the sender says it sent it; without that, its newest time, so that a wrong clock is still seen."""
+    sent = _time_or_none(message.header.given(7), zone, near)
+    if sent is not None:
+        return sent
+    told = [line.given(7) for line in message.every("OBR")] + [it.given(14) for it in message.every("OBX")]
+    moments = [found for text in told if text and (found := _time_or_none(text, zone, near))]
+    return max(moments, key=lambda moment: moment.utc, default=None)
 
 
 def _time_or_none(text: str, zone: ZoneInfo, near: datetime) -> Moment | None:

@@ -57,8 +57,11 @@ def _against(found: Understood, monitor: Monitor, pairing: Pairing, at: datetime
     if monitor.location and found.location and found.location != monitor.location:
         return f"The message comes from {found.location}; {monitor.name} belongs to {monitor.location}."
     off = abs(found.sent_at.utc - at) if found.sent_at else timedelta(0)
+    minutes = int(off.total_seconds() // 60)
+    if off > CLOCK_OFF_AT_MOST and found.says_when_sent:
+        return f"The clock of {monitor.name} is {minutes} min off."
     if off > CLOCK_OFF_AT_MOST:
-        return f"The clock of {monitor.name} is {int(off.total_seconds() // 60)} min off."
+        return f"{monitor.name} does not say when it sent this, and its newest time is {minutes} min off."
     return ""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from openkap.dosing.plausibility import Standing, judge
 from openkap.interop.hl7v2.observations import Reading, Understood
+from openkap.kernel.measured import measured_in_truth
 
 
 def moments(readings: Iterable[Reading]) -> dict[tuple[datetime, int], list[Reading]]:
@@ -22,8 +23,12 @@ def moments(readings: Iterable[Reading]) -> dict[tuple[datetime, int], list[Read
     return groups
 
 
-def reading_as_json(found: Understood) -> dict[str, Any]:
-    """What can be true stands under `stored`; what a sensor sends when it is off, or errs, does not."""
+def reading_as_json(found: Understood, *, at: datetime) -> dict[str, Any]:
+    """What can be true stands under `stored`; what a sensor sends when it is off, or errs, does not.
+
+    `at` is when it was received: no value is newer than that, or than its sender's clock allows (H27).
+    """
+    sent = found.sent_at.utc if found.sent_at else None
     stored: list[dict[str, Any]] = []
     absent = [code.code for code in found.absent]
     aside = [{"raw": one.raw[:200], "reason": one.reason} for one in found.quarantined]
@@ -32,7 +37,7 @@ def reading_as_json(found: Understood) -> dict[str, Any]:
         for one in group:
             verdict = judged[one.code.code]
             if verdict.standing is Standing.PLAUSIBLE:
-                stored.append(_stored(one))
+                stored.append(_stored(one, measured_in_truth(one.measured_at.utc, sent_at=sent, at=at)))
             elif verdict.standing is Standing.ABSENT:
                 absent.append(one.code.code)
             else:
@@ -45,13 +50,13 @@ def reading_as_json(found: Understood) -> dict[str, Any]:
     }
 
 
-def _stored(one: Reading) -> dict[str, Any]:
+def _stored(one: Reading, measured_at: datetime) -> dict[str, Any]:
     return {
         "code": one.code.code,
         "system": one.code.system,
         "value": one.value_text,
         "unit": one.unit,
-        "measured_at": iso(one.measured_at.utc),
+        "measured_at": iso(measured_at),
         "note": one.note or None,
     }
 

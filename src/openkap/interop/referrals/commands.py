@@ -16,8 +16,8 @@ from typing import Any
 
 from openkap.interop.fhir.bundle import Understood, load, read_bundle
 from openkap.interop.fhir.reading import BundleRefused
-from openkap.interop.fhir.systems import address
 from openkap.interop.referrals.reading import sort_results
+from openkap.interop.systems import address
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 

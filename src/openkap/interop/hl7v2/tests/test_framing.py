@@ -47,7 +47,7 @@ def test_every_framed_message_comes_out_whole(messages):
 def test_no_byte_disappears_h31(stream):
     """H31: whatever is no frame is reported as noise; only line ends between frames are not counted."""
     counted = sum(
-        len(event.content) + 3 if isinstance(event, Frame) else event.size for event in all_events([stream])
+        len(event.content) + 2 if isinstance(event, Frame) else event.size for event in all_events([stream])
     )
     assert counted >= len(
         stream.replace(b"\r", b"").replace(b"\n", b"").replace(b"\x0b", b"")
@@ -85,3 +85,25 @@ def test_a_start_inside_a_message_drops_the_broken_one_in_the_open():
 
 def test_a_message_that_never_ends_is_reported_when_the_line_closes():
     assert all_events([b"\x0bhalf a mess"]) == [Noise("A message began and never ended.", b"half a mess")]
+
+
+def test_a_frame_whose_last_byte_is_left_out_ends_at_the_next_start_and_at_the_end():
+    """Both messages were lost, the first when the second began."""
+    assert all_events([b"\x0bfirst\x1c\x0bsecond\x1c"]) == [Frame(b"first"), Frame(b"second")]
+
+
+def test_a_frame_whose_last_byte_is_left_out_ends_with_a_silence():
+    framer = Framer()
+    assert framer.feed(b"\x0bmessage\x1c") == []
+    assert framer.may_have_ended
+    assert framer.settle() == [Frame(b"message")]
+    assert not framer.has_begun
+    assert framer.feed(b"\r" + framed(b"next")) == [Frame(b"next")]
+
+
+def test_a_sign_that_is_no_end_belongs_to_the_message():
+    framer = Framer()
+    assert framer.feed(b"\x0ba\x1cb") == []
+    assert not framer.may_have_ended
+    assert framer.settle() == []
+    assert framer.feed(b"\x1c\r") == [Frame(b"a\x1cb")]

@@ -38,7 +38,10 @@ def test_escapes_are_undone_and_unknown_ones_kept():
         (b"MSH|^^^^|A|B|||1||ORU|1|P|2.6", "four different delimiters"),
         (b"MSH|^~\\&|A|B|||1||ORU|id-1|P|2.6\rnot a segment", "Line 2"),
         (b"MSH|^~\\&|A|B|||1||ORU^R01||P|2.6", "MSH-10"),
-        (b"MSH|^~\\&|A|B|||1||ORU|id-1|P|2.6||||||KLINGON", "character set"),
+        (b"MSH|^~\\&|A|B|||1||ORU|id-1|P|2.6||||||KLINGON\rPID|||K\xe9", "character set"),
+        (b"MSH|^~\\&|A|B|||1||ORU|id-1|P|2.6||||||ISO IR87\rPID|||\x1b$B0B\x1b(B", "character set"),
+        (b"FHS|^~\\&|GW\rMSH|^~\\&|A|B|||1||ORU|id-1|P|2.6", "wrapped in a batch"),
+        (b"MSH|^~\\&|A|B|||1||ORU|id-1|P|2.6\rPID|||K1\nOBX|1|NM", "some with a line feed"),
         (b"MSH|^~\\&|A|B|||1||ORU|id-1|P|2.6||||||UNICODE UTF-8\rPID|||\xff\xfe", "promises"),
         (b"MSH|^~\\&|A|B|||1||ORU|id-1|P|2.6\rMSH|^~\\&|A|B|||1||ORU|id-2|P|2.6", "Two messages"),
     ],
@@ -52,6 +55,56 @@ def test_a_refusal_still_names_the_message_when_its_id_was_readable():
     with pytest.raises(NotHL7) as refusal:
         parse(b"MSH|^~\\&|A|B|||1||ORU|id-1|P|2.6\rnot a segment")
     assert refusal.value.control_id == "id-1"
+
+
+def test_a_line_feed_inside_a_field_belongs_to_its_text():
+    """“Line 6 does not begin with a segment name”: the vital signs before it were not read."""
+    note = parse(message_of("NTE|1||Person is talking,\nprobe reseated twice")).first("NTE").part(3)
+    assert note == "Person is talking,\nprobe reseated twice"
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\r\r"])
+def test_lines_end_by_the_sign_that_is_in_use(end):
+    message = parse(end.join([HEADER, "PID|||K1", "PV1||I|A", ""]).encode())
+    assert [it.name for it in message.segments] == ["MSH", "PID", "PV1"]
+    assert parse(b"\r\n" + HEADER.encode()).control_id == "own-1"
+
+
+@pytest.mark.parametrize(
+    ("declared", "content", "read"),
+    [
+        ("ISO-8859-1", b"M\xfcller", "Müller"),
+        ("8859/1", b"M\xfcller", "Müller"),
+        ("ISO IR100", b"M\xfcller", "Müller"),
+        ("iso_8859-2", "Łódź".encode("iso8859-2"), "Łódź"),
+        ("utf8", "李".encode(), "李"),
+        ("UNICODE UTF-8", "李".encode(), "李"),
+        ("8859/5", "Иван".encode("iso8859-5"), "Иван"),
+        ("8859/8", "שרה".encode("iso8859-8"), "שרה"),
+        ("GB 18030-2000", "李".encode("gb18030"), "李"),
+        ("", b"M\xfcller", "Müller"),
+        ('""', "Müller".encode(), "Müller"),
+        ("KLINGON", b"Muller", "Muller"),
+    ],
+)
+def test_a_character_set_is_known_by_every_name_and_ascii_is_ascii(declared, content, read):
+    header = HEADER.replace("UNICODE UTF-8", declared).encode()
+    assert parse(header + b"\rPID|||K1||" + content).first("PID").part(5) == read
+
+
+@pytest.mark.parametrize(
+    ("declared", "escape", "read"),
+    [
+        ("UNICODE UTF-8", "\\XC3A9\\", "é"),
+        ("UNICODE UTF-8", "\\XE69D8E\\", "李"),
+        ("8859/1", "\\XE9\\", "é"),
+        ("UNICODE UTF-8", "\\XFF\\", "\\XFF\\"),
+    ],
+)
+def test_an_escape_gives_bytes_of_the_messages_own_set(declared, escape, read):
+    header = HEADER.replace("UNICODE UTF-8", declared)
+    content = f"{header}\rPID|||FT-{escape}01".encode()
+    assert parse(content).first("PID").part(3) == f"FT-{read}01"
 
 
 @given(
