@@ -40,6 +40,7 @@ OF_THE_CLINIC = {
     "membership",
     "alert",
     "message",
+    "aside",
     "duty",
     "proposal",
 }

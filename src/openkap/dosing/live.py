@@ -14,7 +14,17 @@ from openkap.dosing import checks, facts, infusion, watching
 from openkap.dosing.by_hand import HandEntry, entries_of
 from openkap.dosing.causes import CONFIRMED, LOOK_NOW
 from openkap.dosing.leaving import earliest
-from openkap.dosing.models import Dose, EnteredInError, Mark, Pairing, Remark, Session, SideEffect, Vital
+from openkap.dosing.models import (
+    Dose,
+    EnteredInError,
+    Mark,
+    Pairing,
+    PutAside,
+    Remark,
+    Session,
+    SideEffect,
+    Vital,
+)
 from openkap.dosing.plausibility import NAMES, Standing
 from openkap.dosing.series import Series, series
 from openkap.dosing.tiles import Tile, tiles_of
@@ -44,6 +54,7 @@ class Live:
     next_checks: list[checks.Check]
     marks: list[Mark]
     not_charted: list[Vital]
+    put_aside: list[PutAside]
     pairing: Pairing | None
     monitor_silent: bool
     side_effects: list[SideEffect]
@@ -90,6 +101,7 @@ def live(session: Session, *, at: datetime) -> Live:
         next_checks=[one for one in planned if one.state in waiting],
         marks=sorted(marks, key=_urgency),
         not_charted=_not_charted(session, at=at),
+        put_aside=list(session.put_aside.filter(expected=True, seen__isnull=True)),
         pairing=pairing,
         monitor_silent=pairing is not None and watching.is_silent(pairing, at=at),
         side_effects=facts.side_effects(session),

@@ -13,7 +13,7 @@ from openkap.accounts.actor import Actor
 from openkap.consent import queries as consents
 from openkap.courses.models import Course
 from openkap.dosing import facts
-from openkap.dosing.models import Mark, Monitor, Pairing, Session
+from openkap.dosing.models import Mark, Monitor, Pairing, PutAside, Session
 from openkap.people import queries as people
 from openkap.people.models import Room
 
@@ -35,6 +35,19 @@ def open_sessions() -> list[Session]:
     return list(
         rows.select_related("patient", "room", "planned_session", "course__pack_version").order_by("at")
     )
+
+
+def put_aside_waiting() -> models.QuerySet[PutAside]:
+    """What monitors sent into sessions and nobody could chart, until somebody has seen it; newest first."""
+    rows = PutAside.objects.filter(seen__isnull=True).select_related(
+        "monitor", "session__room", "owner__user"
+    )
+    return rows.order_by("-expected", "-at", "-id")
+
+
+def session_of_put_aside(put_aside_id: uuid.UUID) -> uuid.UUID | None:
+    """In which session it was put aside."""
+    return PutAside.objects.filter(id=put_aside_id).values_list("session_id", flat=True).first()
 
 
 def of_course(course_id: uuid.UUID) -> list[Session]:
@@ -147,4 +160,5 @@ def _patient_of(model: str, path: str) -> Callable[[uuid.UUID], uuid.UUID | None
 PATIENT_OF = {
     "session": _patient_of("Session", "patient_id"),
     "mark": _patient_of("Mark", "session__patient_id"),
+    "put_aside": _patient_of("PutAside", "session__patient_id"),
 }

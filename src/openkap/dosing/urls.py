@@ -54,6 +54,7 @@ urlpatterns = [
     ),
     door("marks/<uuid:mark>/acknowledge/", room.acknowledge, name="acknowledge", post=in_the_room),
     door("marks/<uuid:mark>/settle/", room.settle, name="settle", post=in_the_room),
+    door("put-aside/<uuid:put_aside>/seen/", room.see_put_aside, name="see_put_aside", post=in_the_room),
     door("marks/<uuid:mark>/decide/", room.decide, name="decide", post=at_the_bedside),
     door("sessions/<uuid:session>/emergency/", room.emergency, name="emergency", get=clinical_team),
     door(

@@ -36,5 +36,11 @@ urlpatterns = [
         get=clinical_team,
     ),
     door("devices/inbox/", devices.inbox, name="inbox", get=looking_after_devices),
+    door(
+        "devices/put-aside/<uuid:aside>/",
+        devices.see_put_aside,
+        name="see_put_aside",
+        post=looking_after_devices,
+    ),
     door("devices/inbox/<uuid:message>/", devices.settle, name="settle", post=looking_after_devices),
 ]

@@ -6,6 +6,7 @@ from openkap.dosing.actions.doses import change_rate, end, order_rest, pause, re
 from openkap.dosing.actions.errors import correct_value, enter_in_error
 from openkap.dosing.actions.marking import look_round
 from openkap.dosing.actions.monitors import add_monitor, heard, pair, retire_monitor, unpair
+from openkap.dosing.actions.putting_aside import NotCharted, put_aside, see_put_aside
 from openkap.dosing.actions.sessions import (
     answer_today,
     decide_to_go_on,
@@ -19,6 +20,7 @@ from openkap.dosing.actions.vitals import take_moments, take_vital, take_vitals
 from openkap.dosing.actions.watch import note_remark, note_side_effect
 
 __all__ = [
+    "NotCharted",
     "acknowledge_mark",
     "add_monitor",
     "answer_today",
@@ -40,11 +42,13 @@ __all__ = [
     "pair",
     "pause",
     "promise_no_drive",
+    "put_aside",
     "release_lock",
     "resume",
     "retire_monitor",
     "review_medicines",
     "second_check",
+    "see_put_aside",
     "settle_mark",
     "start",
     "stop",

@@ -1,7 +1,7 @@
 """The tables of the dosing room: the session, the dose, what was measured, and the monitors."""
 
 from openkap.dosing.models.dose import Dose, DoseStep, SecondCheck
-from openkap.dosing.models.monitors import Monitor, Pairing
+from openkap.dosing.models.monitors import Monitor, Pairing, PutAside, PutAsideSeen
 from openkap.dosing.models.session import (
     Departure,
     MedicinesReview,
@@ -31,6 +31,8 @@ __all__ = [
     "NoDrivePromise",
     "Pairing",
     "PredoseDecision",
+    "PutAside",
+    "PutAsideSeen",
     "Remark",
     "SecondCheck",
     "Session",

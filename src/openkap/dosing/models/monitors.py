@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
-from openkap.accounts.models import Act
+from openkap.accounts.models import Act, Membership
 from openkap.dosing.models.session import Session
 from openkap.people.models import Room
 from openkap.tenancy.fields import ClinicKey
-from openkap.tenancy.history import tracked
+from openkap.tenancy.history import append_only, tracked
 
 
 @tracked
@@ -61,3 +61,44 @@ class Pairing(Act):
 
     def __str__(self) -> str:
         return f"{self.monitor_id} with {self.session_id}"
+
+
+@append_only
+class PutAside(Act):
+    """What a monitor of a session sent and nobody could chart: the first of its kind, with an owner (H34).
+
+    `expected` says that the room waits for such a value. `key` is the same for what is put aside again for
+    the same reason: in the session for an expected value, else from the monitor.
+    """
+
+    session = ClinicKey(Session, models.PROTECT, related_name="put_aside")
+    monitor = ClinicKey(Monitor, models.PROTECT, related_name="put_aside")
+    what = models.CharField(max_length=120)
+    value_text = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=300)
+    expected = models.BooleanField(default=False)
+    message_id = models.UUIDField()
+    key = models.CharField(max_length=64, editable=False)
+    owner = ClinicKey(Membership, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "key"], name="dosing_put_aside_once")]
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.value_text}".strip()
+
+
+@append_only
+class PutAsideSeen(Act):
+    """Somebody has seen what was put aside, and has looked after it."""
+
+    put_aside = ClinicKey(PutAside, models.PROTECT, related_name="seen")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "put_aside"], name="dosing_put_aside_seen_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"seen by {self.by_name}"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -188,6 +188,17 @@ def settle(request: Entered, mark: uuid.UUID) -> HttpResponse:
         which = {"yes": True, "no": False}.get(request.POST.get("is_true", ""))
         action = request.POST.get("action", "")
         actions.settle_mark(mark, action=action, is_true=which, by=request.actor, at=request.at)
+        return _done(request, session)
+    return _room(request, session)
+
+
+def see_put_aside(request: Entered, put_aside: uuid.UUID) -> HttpResponse:
+    """Somebody in the room has seen that a value is not charted."""
+    session = queries.session_of_put_aside(put_aside)
+    if session is None:
+        raise Http404
+    if refusal_of(request) is None:
+        actions.see_put_aside(put_aside, by=request.actor, at=request.at)
         return _done(request, session)
     return _room(request, session)
 

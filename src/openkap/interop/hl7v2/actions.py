@@ -7,39 +7,34 @@ the sender keeps the message and sends it again (H31).
 from __future__ import annotations
 
 import hashlib
-import logging
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
 from openkap.accounts.actor import Actor
-from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
-from openkap.dosing.actions import heard, take_moments
-from openkap.dosing.actions.vitals import CLOCK_NOTED, Sent, Taken
-from openkap.dosing.models import Pairing
-from openkap.interop.hl7v2 import ack
+from openkap.dosing.actions import put_aside
+from openkap.interop.hl7v2 import ack, telling
+from openkap.interop.hl7v2.charting import chart, not_charted
 from openkap.interop.hl7v2.message import Message, NotHL7, keepable, parse
 from openkap.interop.hl7v2.models import DeviceMessage, MessageSettled
-from openkap.interop.hl7v2.observations import Quarantined, Reading, Understood, understand
-from openkap.interop.hl7v2.placing import Place, place, too_early
-from openkap.interop.hl7v2.reading import moments, reading_as_json
+from openkap.interop.hl7v2.observations import understand
+from openkap.interop.hl7v2.placing import Place, place
+from openkap.interop.hl7v2.reading import reading_as_json
+from openkap.interop.hl7v2.understood import Understood
 from openkap.kernel.ids import uuid7
-from openkap.kernel.measured import measured_in_truth
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import clinic_ids, clinic_of_facility
 from openkap.tenancy.models import Clinic
 from openkap.tenancy.news import publish
 
-_log = logging.getLogger(__name__)
 KINDS = ("ORU",)
 NOBODY = "No clinic stands here yet."
-READINGS_MAX = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +105,13 @@ def _of_the_house(clinic_id: uuid.UUID | None) -> uuid.UUID | None:
     return next(iter(clinic_ids()), None)
 
 
+def tell_turned_away(address: str, open_now: int, *, at: datetime) -> None:
+    """A monitor could not connect: the house hears of it, when there is one."""
+    clinic = _of_the_house(None)
+    if clinic is not None:
+        telling.tell_turned_away(clinic, address, open_now, at=at)
+
+
 def _known(content: bytes) -> bool:
     return DeviceMessage.objects.filter(content_hash=hashlib.sha256(content).digest()).exists()
 
@@ -129,6 +131,13 @@ def keep_unread(
             found = Understood(control_id=keepable(control_id), sent_at=None)
             by = Actor.device(clinic, "A device")
             _write(uuid7(), found, Place(reason=keepable(reason)), content, ack.FAILED, by=by, at=at)
+            telling.tell(
+                "message_unreadable",
+                f"A monitor sends messages that cannot be read: {reason} They wait under Monitor messages.",
+                about=reason,
+                by=by,
+                at=at,
+            )
     return clinic
 
 
@@ -151,69 +160,14 @@ def _keep(clinic_id: uuid.UUID, message: Message, content: bytes, *, at: datetim
     try:
         with transaction.atomic():
             if where.pairing is not None:
-                found = _chart(found, where.pairing, key, by=by, at=at)
+                found = chart(found, where.pairing, key, by=by, at=at)
             _write(key, found, where, content, ack.ACCEPTED, by=by, at=at)
+            if where.awaited_in is not None:
+                aside = not_charted(found, where)
+                put_aside(where.awaited_in, aside, message_id=key, by=by, at=at)
     except IntegrityError:
         if not _known(content):
             raise
-
-
-def _chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at: datetime) -> Understood:
-    """Hand the readings to the session, all at once; what it does not take is put aside with why."""
-    heard(pairing, at=at)
-    aside: list[Quarantined] = []
-    early = [one for one in found.readings if too_early(one, pairing)]
-    for one in early:
-        reason = f"{one.code.display}: measured before the monitor was paired with this session."
-        aside.append(Quarantined(one.value_text, reason))
-    many = [one for one in found.readings if one not in early]
-    for one in many[READINGS_MAX:]:
-        reason = f"{one.code.display}: more than {READINGS_MAX} readings in one message."
-        aside.append(Quarantined(one.value_text, reason))
-    groups = moments(many[:READINGS_MAX])
-    sent = found.sent_at.utc if found.sent_at else None
-    taken = [
-        _taken(group, pairing, key, turn, measured_at=measured_in_truth(moment, sent_at=sent, at=at))
-        for (moment, turn), group in groups.items()
-    ]
-    kept: list[Reading] = []
-    answers = take_moments(pairing.session_id, taken, by=by, at=at)
-    for group, refusal in zip(groups.values(), answers, strict=True):
-        if refusal is None:
-            kept += group
-        else:
-            aside += [Quarantined(one.value_text, f"{one.code.display}: {refusal}") for one in group]
-    return replace(found, readings=tuple(kept), quarantined=(*found.quarantined, *aside))
-
-
-def _taken(
-    group: list[Reading], pairing: Pairing, key: uuid.UUID, turn: int, *, measured_at: datetime
-) -> Taken:
-    moment = group[0].measured_at.utc
-    return Taken(
-        values={one.code.code: one.value for one in group},
-        measured_at=measured_at,
-        client_id=uuid.uuid5(pairing.monitor_id, f"{moment.isoformat()}|{turn}"),
-        sent=Sent(
-            source="monitor",
-            monitor=pairing.monitor,
-            message_id=key,
-            systems={one.code.code: one.code.system for one in group},
-            texts={one.code.code: one.value_text for one in group},
-            channels={one.code.code: one.channel for one in group},
-            notes={one.code.code: _note(one, measured_at) for one in group},
-        ),
-    )
-
-
-def _note(one: Reading, measured_at: datetime) -> str:
-    words = [one.note]
-    back = one.measured_at.utc - measured_at
-    if back > CLOCK_NOTED:
-        words.append(f"The sender's clock is {back.seconds} s ahead; the time is set back by as much.")
-    if one.measured_at.repeated_hour:
-        words.append("Measured in the hour that the change of the clock repeats.")
-    return " ".join(word for word in words if word)
 
 
 def _write(
@@ -240,28 +194,6 @@ def _write(
         publish("inbox", clinic_id=by.clinic_id, message=key)
         details = {"reason": where.reason, "control_id": found.control_id}
         record("interop.message_put_aside", by=by, at=at, subject=("message", key), details=details)
-
-
-TOLD_EVERY_MINUTES = 30
-_TURNED_AWAY = uuid.UUID("8a0d3c1e-21c4-4f0b-9a53-6d0a5a0b7f02")
-
-
-def tell_turned_away(address: str, open_now: int, *, at: datetime) -> None:
-    """A monitor could not connect, because too many connections are open: tell the house, once in a while."""
-    clinic = _of_the_house(None)
-    if clinic is None:
-        return
-    span = int(at.timestamp()) // (TOLD_EVERY_MINUTES * 60)
-    with inside(clinic, role="device"):
-        raise_alert(
-            None,
-            kind="monitor_turned_away",
-            text=f"A monitor at {address} was turned away: {open_now} connections are open. It is not heard.",
-            owner_membership_id=owner_for(None, "nurse", "coordinator"),
-            cause=("listener", uuid.uuid5(_TURNED_AWAY, f"{address}|{span}")),
-            by=Actor.device(clinic, "The device listener"),
-            at=at,
-        )
 
 
 @transaction.atomic

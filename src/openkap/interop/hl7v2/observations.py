@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from openkap.interop.hl7v2 import codes, naming
+from openkap.interop.hl7v2.clock import Clock, sent_at, time_or_none
 from openkap.interop.hl7v2.message import Message, Segment
-from openkap.interop.hl7v2.timestamps import Moment, NotATime, read_time
+from openkap.interop.hl7v2.timestamps import NotATime
+from openkap.interop.hl7v2.understood import Alarm, Quarantined, Reading, Understood, Waveform, not_taken
 from openkap.kernel.code import Code
 
-# A clock may be this far ahead, and its times are set back; beyond it nothing is believed (H27).
-CLOCK_AHEAD_AT_MOST = timedelta(minutes=5)
+TYPED_IN = "Weight and height typed into a monitor are not measurements of today."
 CORRECTED = "Sent as the correction of an earlier value."
 _NUMBER = re.compile(r"[+-]?\d{1,10}(\.\d{1,6})?\Z")
 _ABSENT_STATES = frozenset({"X"})
@@ -33,70 +34,6 @@ _UNTRUSTED_FLAGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One value a monitor measured, with its code, unit, time and the channel it came by."""
-
-    code: Code
-    value: Decimal
-    value_text: str
-    unit: str
-    measured_at: Moment
-    channel: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """What came but could not be read as true: the part as sent, and why."""
-
-    raw: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waveform:
-    """That a strip of samples came, and its attributes. The samples are not processed."""
-
-    code: str
-    samples: int
-    hertz: str = ""
-    resolution: str = ""
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """An alarm the monitor itself raised, in its words."""
-
-    code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """One message, read. `patients` and `devices` are the names it gives itself, to bind by."""
-
-    control_id: str
-    sent_at: Moment | None
-    patients: tuple[str, ...] = ()
-    location: str | None = None
-    devices: tuple[str, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    absent: tuple[Code, ...] = ()
-    quarantined: tuple[Quarantined, ...] = ()
-    waveforms: tuple[Waveform, ...] = ()
-    alarms: tuple[Alarm, ...] = ()
-    demo: bool = False
-    several: bool = False
-    says_when_sent: bool = True
-
-    @property
-    def patient(self) -> str | None:
-        """The first identifier the message gives its patient."""
-        return self.patients[0] if self.patients else None
-
-
 @dataclass(slots=True)
 class _Found:
     readings: list[Reading] = field(default_factory=list)
@@ -107,58 +44,21 @@ class _Found:
     demo: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """How this message's times are read, and the time a line inherits when it has none."""
-
-    zone: ZoneInfo
-    near: datetime
-    inherited: str
-    of_containers: dict[tuple[str, ...], str] = field(default_factory=dict)
-
-    def note(self, line: Segment) -> None:
-        """Keep the line's own time for the lines it contains (IHE PCD: device, channel, metric, facet)."""
-        own = line.given(14)
-        if own:
-            self.of_containers[_place_in_device(line)] = own
-
-    def text_for(self, line: Segment) -> str:
-        """The line's own time, else its nearest container's, else that of the whole order."""
-        own, place = line.given(14), _place_in_device(line)
-        inherited = (self.of_containers.get(place[:depth]) for depth in range(len(place) - 1, 0, -1))
-        return own or next((told for told in inherited if told), "") or self.inherited
-
-    def time_of(self, line: Segment) -> Moment:
-        """When the line's value was measured; what lies ahead of its arrival was not measured (H27)."""
-        moment = read_time(self.text_for(line), zone=self.zone, near=self.near)
-        if moment.utc - self.near > CLOCK_AHEAD_AT_MOST:
-            raise NotATime(f"“{moment.text[:40]}” lies in the future.")
-        return moment
-
-
-def _place_in_device(line: Segment) -> tuple[str, ...]:
-    """Where the line stands in the device's tree (OBX-4), without the zeros that say “as a whole”."""
-    parts = line.given(4).split(".")
-    while len(parts) > 1 and parts[-1] in ("0", ""):
-        parts.pop()
-    return tuple(parts)
-
-
 def understand(message: Message, *, zone: ZoneInfo, received_at: datetime) -> Understood:
     """Read every line of a message. `zone` is the device's, for times sent without an offset."""
     found = _Found(demo=message.header.part(11) in ("T", "D"))
     sent = message.header.given(7)
-    clock = _Clock(zone, received_at, sent)
+    clock = Clock(zone, received_at, sent)
     for line in message.segments:
         if line.name == "OBR":
-            clock = _Clock(zone, received_at, line.given(7) or sent)
+            clock = Clock(zone, received_at, line.given(7) or sent)
         elif line.name == "OBX":
             clock.note(line)
             _read_line(line, clock, found)
     readings = _without_contradictions(found)
     return Understood(
         control_id=message.control_id,
-        sent_at=_sent_at(message, zone, received_at),
+        sent_at=sent_at(message, zone, received_at),
         patients=naming.patients(message),
         location=naming.location(message),
         devices=naming.devices(message),
@@ -169,11 +69,11 @@ def understand(message: Message, *, zone: ZoneInfo, received_at: datetime) -> Un
         alarms=tuple(found.alarms),
         demo=found.demo,
         several=naming.speaks_of_several(message),
-        says_when_sent=_time_or_none(sent, zone, received_at) is not None,
+        says_when_sent=time_or_none(sent, zone, received_at) is not None,
     )
 
 
-def _read_line(line: Segment, clock: _Clock, found: _Found) -> None:
+def _read_line(line: Segment, clock: Clock, found: _Found) -> None:
     flags = line.codes(8)
     if flags & _DEMONSTRATION_FLAGS:
         found.demo = True
@@ -205,18 +105,16 @@ def _read_attribute(line: Segment, found: _Found) -> None:
         found.waveforms[owner] = Waveform(wave.code, wave.samples, wave.hertz, value, unit)
 
 
-def _read_value(line: Segment, clock: _Clock, found: _Found, flags: frozenset[str]) -> None:
-    raw_code = line.raw(3)
+def _read_value(line: Segment, clock: Clock, found: _Found, flags: frozenset[str]) -> None:
     triples = _triples(line, 3)
     if any((system, number) in codes.WEIGHT_AND_HEIGHT for number, _, system in triples):
         if line.raw(5).strip():
-            reason = "Weight and height typed into a monitor are not measurements of today."
-            found.quarantined.append(Quarantined(raw_code, reason))
+            found.quarantined.append(_aside(line, TYPED_IN))
         return
     try:
         code = _meaning(line, triples)
     except codes.NotAllowed as error:
-        found.quarantined.append(Quarantined(raw_code, str(error)))
+        found.quarantined.append(_aside(line, str(error)))
         return
     if line.part(11) in _ABSENT_STATES or flags & _ABSENT_FLAGS or not line.raw(5).strip():
         found.absent.append(code)
@@ -225,7 +123,7 @@ def _read_value(line: Segment, clock: _Clock, found: _Found, flags: frozenset[st
     if value in codes.SENTINELS:
         found.absent.append(code)
         return
-    against = _against(line, value, flags)
+    against = _against(line, code, value, flags)
     if against:
         found.quarantined.append(against)
         return
@@ -233,7 +131,20 @@ def _read_value(line: Segment, clock: _Clock, found: _Found, flags: frozenset[st
         found.readings.append(_reading(line, code, value, clock))
     except (codes.NotAllowed, NotATime) as error:
         raw = line.raw(6) if isinstance(error, codes.NotAllowed) else clock.text_for(line)
-        found.quarantined.append(Quarantined(raw or raw_code, f"{code.display}: {error}"))
+        found.quarantined.append(_aside(line, f"{code.display}: {error}", code=code, raw=raw))
+
+
+def _aside(
+    line: Segment, reason: str, *, code: Code | None = None, raw: str = "", passes: bool = False
+) -> Quarantined:
+    """The line put aside. The room is told of a code this clinic takes, unless the reason will pass."""
+    return Quarantined(
+        raw=raw or line.raw(3),
+        reason=reason,
+        what=code.display if code else line.part(3, 2) or line.part(3) or "a value without a name",
+        value_text=f"{line.raw(5)} {line.part(6, 2) or line.part(6)}".strip(),
+        expected=code is not None and not passes,
+    )
 
 
 def _one_number(line: Segment) -> str:
@@ -247,21 +158,23 @@ def _one_number(line: Segment) -> str:
     return parts[0].strip() if len(parts) == 1 else ""
 
 
-def _against(line: Segment, value: str, flags: frozenset[str]) -> Quarantined | None:
+def _against(line: Segment, code: Code, value: str, flags: frozenset[str]) -> Quarantined | None:
     """Why the value of a known code may not be taken as it stands."""
     for flag, reason in _UNTRUSTED_FLAGS.items():
         if flag in flags:
-            return Quarantined(line.raw(3), reason)
+            return _aside(line, reason, code=code, passes=True)
     if line.part(11) not in _READING_STATES:
-        return Quarantined(line.raw(3), f"The result status {line.part(11)} is not a measured result.")
+        return _aside(line, f"The result status {line.part(11)} is not a measured result.", code=code)
     if line.part(2) not in ("NM", "SN"):
-        return Quarantined(line.raw(3), f"The value type {line.part(2) or 'is missing and'} is not a number.")
+        kind = line.part(2) or "is missing and"
+        return _aside(line, f"The value type {kind} is not a number.", code=code)
     if len(line.repetitions(5)) > 1 or not _NUMBER.match(value):
-        return Quarantined(line.raw(5), f"{line.part(3, 2) or line.part(3)}: this is not one number.")
+        name = line.part(3, 2) or line.part(3)
+        return _aside(line, f"{name}: this is not one number.", code=code, raw=line.raw(5))
     return None
 
 
-def _reading(line: Segment, code: Code, value: str, clock: _Clock) -> Reading:
+def _reading(line: Segment, code: Code, value: str, clock: Clock) -> Reading:
     unit = codes.unit_of(_triples(line, 6))
     if unit != codes.UNIT_OF[code]:
         raise codes.NotAllowed(f"the unit {unit} is not {codes.UNIT_OF[code]}.")
@@ -299,24 +212,7 @@ def _without_contradictions(found: _Found) -> tuple[Reading, ...]:
     for reading in found.readings:
         if len(values[(reading.code, reading.channel, reading.measured_at.utc)]) > 1:
             reason = f"{reading.code.display}: the message gives two different values for one moment."
-            found.quarantined.append(Quarantined(reading.value_text, reason))
+            found.quarantined.append(not_taken(reading, reason))
         elif reading not in kept:
             kept.append(reading)
     return tuple(kept)
-
-
-def _sent_at(message: Message, zone: ZoneInfo, near: datetime) -> Moment | None:
-    """When the sender says it sent it; without that, its newest time, so that a wrong clock is still seen."""
-    sent = _time_or_none(message.header.given(7), zone, near)
-    if sent is not None:
-        return sent
-    told = [line.given(7) for line in message.every("OBR")] + [it.given(14) for it in message.every("OBX")]
-    moments = [found for text in told if text and (found := _time_or_none(text, zone, near))]
-    return max(moments, key=lambda moment: moment.utc, default=None)
-
-
-def _time_or_none(text: str, zone: ZoneInfo, near: datetime) -> Moment | None:
-    try:
-        return read_time(text, zone=zone, near=near)
-    except NotATime:
-        return None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from openkap.dosing import queries as dosing
 from openkap.dosing.models import Monitor, Pairing
-from openkap.interop.hl7v2.observations import Reading, Understood
+from openkap.interop.hl7v2.understood import Reading, Understood
 
 CLOCK_OFF_AT_MOST = timedelta(minutes=5)
 SENT_IN_WHOLE_SECONDS = timedelta(seconds=1)
@@ -19,11 +19,15 @@ SENT_IN_WHOLE_SECONDS = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message goes: its monitor and pairing, or the reason why it waits."""
+    """Where a message goes: its monitor and pairing, or the reason why it waits.
+
+    `awaited_in` is the pairing whose room waits for the message, whether it gets there or not.
+    """
 
     monitor: Monitor | None = None
     pairing: Pairing | None = None
     reason: str = ""
+    awaited_in: Pairing | None = None
 
 
 def names_in(found: Understood) -> list[str]:
@@ -39,15 +43,20 @@ def place(found: Understood, *, at: datetime) -> Place:
     if len(monitors) > 1:
         return Place(reason="The message names more than one of the clinic's monitors.")
     monitor = monitors[0]
-    if found.several:
-        return Place(monitor, reason="The message speaks of several people or places; nothing is charted.")
-    if found.demo:
-        return Place(monitor, reason="The monitor is in its demonstration mode.")
     pairing = dosing.pairing_now(monitor.id)
-    if pairing is None:
-        return Place(monitor, reason=f"{monitor.name} is paired with no session.")
-    against = _against(found, monitor, pairing, at)
-    return Place(monitor, reason=against) if against else Place(monitor, pairing)
+    against = _against_anybody(found)
+    if not against:
+        against = f"{monitor.name} is paired with no session."
+        if pairing is not None:
+            against = _against(found, monitor, pairing, at)
+    return Place(monitor, None if against else pairing, against, awaited_in=pairing)
+
+
+def _against_anybody(found: Understood) -> str:
+    """Why the message can be nobody's, whatever the pairing."""
+    if found.several:
+        return "The message speaks of several people or places; nothing is charted."
+    return "The monitor is in its demonstration mode." if found.demo else ""
 
 
 def _against(found: Understood, monitor: Monitor, pairing: Pairing, at: datetime) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from openkap.dosing.plausibility import Standing, judge
-from openkap.interop.hl7v2.observations import Reading, Understood
+from openkap.interop.hl7v2.understood import Reading, Understood
 from openkap.kernel.measured import measured_in_truth
 
 

@@ -8,18 +8,32 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts.doors import Entered
+from openkap.dosing import actions as keeping
+from openkap.dosing import queries as dosing
 from openkap.interop.hl7v2 import actions, queries
-from openkap.ui.pages import page, paged
+from openkap.ui.pages import page, paged, refusal_of
 
 
 def inbox(request: Entered) -> HttpResponse:
-    """The messages that wait, newest first."""
-    return page(request, "interop/inbox.html", {"rows": paged(request, queries.waiting())})
+    """The messages that wait, newest first, and the values that sessions could not take."""
+    context = {
+        "rows": paged(request, queries.waiting()),
+        "put_aside": paged(request, dosing.put_aside_waiting(), key="values"),
+    }
+    return page(request, "interop/inbox.html", context)
+
+
+def see_put_aside(request: Entered, aside: uuid.UUID) -> HttpResponse:
+    """Somebody who looks after the monitors has seen that a value is not charted."""
+    if refusal_of(request) is None:
+        keeping.see_put_aside(aside, by=request.actor, at=request.at)
+        return redirect("interop:inbox")
+    return inbox(request)
 
 
 def settle(request: Entered, message: uuid.UUID) -> HttpResponse:
     """Somebody has looked at one of them."""
-    if getattr(request, "refusal", None) is None:
+    if refusal_of(request) is None:
         actions.settle(message, note=request.POST.get("note", ""), by=request.actor, at=request.at)
         return redirect("interop:inbox")
     return inbox(request)

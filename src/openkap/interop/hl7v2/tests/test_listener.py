@@ -47,6 +47,21 @@ def message(value: int = 84) -> bytes:
     return sending.message({HEART_RATE: Decimal(value)}, monitor=NAME, at=timezone.now())
 
 
+def test_a_sender_that_leaves_out_the_last_byte_is_answered(committed: Committed) -> None:
+    """H31: its first message was lost when the second began, and nobody saw it."""
+    answers: list[bytes] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for value in (84, 85):
+            writer.write(framed(message(value))[:-1])
+            answers.append(await asyncio.wait_for(reader.readuntil(END), timeout=30))
+
+    talking(talk)
+    assert all(b"MSA|AA|" in answer for answer in answers)
+    with committed.inside():
+        assert DeviceMessage.objects.filter(ack="AA").count() == 2
+
+
 def test_a_sender_is_answered_one_by_one_and_garbage_does_not_end_the_talk(committed: Committed) -> None:
     """H31."""
     with committed.inside():

@@ -1,0 +1,83 @@
+"""Handing a message's readings to the session whose monitor sent it; what it does not take is put aside."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+
+from openkap.accounts.actor import Actor
+from openkap.dosing.actions import NotCharted, heard, take_moments
+from openkap.dosing.actions.vitals import CLOCK_NOTED, Sent, Taken
+from openkap.dosing.models import Pairing
+from openkap.interop.hl7v2.placing import Place, too_early
+from openkap.interop.hl7v2.reading import moments
+from openkap.interop.hl7v2.understood import Quarantined, Reading, Understood, not_taken
+from openkap.kernel.measured import measured_in_truth
+
+READINGS_MAX = 2_000
+
+
+def not_charted(found: Understood, where: Place) -> list[NotCharted]:
+    """What of the message does not reach the room that waits for it."""
+    if where.pairing is None:
+        return [NotCharted("every value of this monitor", "", where.reason, expected=True)]
+    return [NotCharted(it.what, it.value_text, it.reason, it.expected) for it in found.quarantined]
+
+
+def chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at: datetime) -> Understood:
+    """Hand the readings to the session, all at once; what it does not take is put aside with why."""
+    heard(pairing, at=at)
+    aside: list[Quarantined] = []
+    early = [one for one in found.readings if too_early(one, pairing)]
+    for one in early:
+        reason = f"{one.code.display}: measured before the monitor was paired with this session."
+        aside.append(not_taken(one, reason, expected=False))
+    many = [one for one in found.readings if one not in early]
+    for one in many[READINGS_MAX:]:
+        reason = f"{one.code.display}: more than {READINGS_MAX} readings in one message."
+        aside.append(not_taken(one, reason))
+    groups = moments(many[:READINGS_MAX])
+    sent = found.sent_at.utc if found.sent_at else None
+    taken = [
+        _taken(group, pairing, key, turn, measured_at=measured_in_truth(moment, sent_at=sent, at=at))
+        for (moment, turn), group in groups.items()
+    ]
+    kept: list[Reading] = []
+    answers = take_moments(pairing.session_id, taken, by=by, at=at)
+    for group, refusal in zip(groups.values(), answers, strict=True):
+        if refusal is None:
+            kept += group
+        else:
+            aside += [not_taken(one, f"{one.code.display}: {refusal}") for one in group]
+    return replace(found, readings=tuple(kept), quarantined=(*found.quarantined, *aside))
+
+
+def _taken(
+    group: list[Reading], pairing: Pairing, key: uuid.UUID, turn: int, *, measured_at: datetime
+) -> Taken:
+    moment = group[0].measured_at.utc
+    return Taken(
+        values={one.code.code: one.value for one in group},
+        measured_at=measured_at,
+        client_id=uuid.uuid5(pairing.monitor_id, f"{moment.isoformat()}|{turn}"),
+        sent=Sent(
+            source="monitor",
+            monitor=pairing.monitor,
+            message_id=key,
+            systems={one.code.code: one.code.system for one in group},
+            texts={one.code.code: one.value_text for one in group},
+            channels={one.code.code: one.channel for one in group},
+            notes={one.code.code: _note(one, measured_at) for one in group},
+        ),
+    )
+
+
+def _note(one: Reading, measured_at: datetime) -> str:
+    words = [one.note]
+    back = one.measured_at.utc - measured_at
+    if back > CLOCK_NOTED:
+        words.append(f"The sender's clock is {back.seconds} s ahead; the time is set back by as much.")
+    if one.measured_at.repeated_hour:
+        words.append("Measured in the hour that the change of the clock repeats.")
+    return " ".join(word for word in words if word)
