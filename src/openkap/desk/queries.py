@@ -193,9 +193,9 @@ def _scores(
     return series, sorted(table, reverse=True)
 
 
-def found_sessions(actor: Actor, text: str) -> QuerySet[Session]:
-    """The sessions of people whose name or number fits, newest first."""
-    rows = dosing.visible_to(actor).filter(patient__in=people.search(actor, text).values("id"))
+def sessions_of(actor: Actor, found: QuerySet[Patient]) -> QuerySet[Session]:
+    """The sessions of these people, newest first."""
+    rows = dosing.visible_to(actor).filter(patient__in=found.order_by().values("id"))
     return rows.select_related("patient", "planned_session", "room").order_by("-at")
 
 

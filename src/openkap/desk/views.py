@@ -24,6 +24,7 @@ from openkap.followup import actions as follow_links
 from openkap.followup import queries as followup
 from openkap.measures import queries as measures
 from openkap.notices import queries as notices
+from openkap.people import finding
 from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.protocols import queries as protocols
@@ -182,10 +183,12 @@ def _url_of(step: Step, found: queries.ChartPage) -> str:
 def search(request: Entered) -> HttpResponse:
     """People and their sessions, within what one may see."""
     text = request.GET.get("q", "").strip()
+    found = people.search(request.actor, text, today=_day())
     context = {
         "q": text,
-        "people": paged(request, people.search(request.actor, text), key="people"),
-        "sessions": paged(request, queries.found_sessions(request.actor, text), key="sessions"),
+        "dates": finding.asked_for(text, today=_day()).dates,
+        "people": paged(request, found, key="people"),
+        "sessions": paged(request, queries.sessions_of(request.actor, found), key="sessions"),
     }
     return page(request, "desk/search.html", context)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import suppress
 from datetime import date, datetime
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, UUIDField
@@ -12,7 +11,7 @@ from django.db.models.functions import Coalesce
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL, Role
-from openkap.people import rules
+from openkap.people import finding, rules
 from openkap.people.models import CareTeamMember, Escort, Merge, Patient, Room
 
 
@@ -127,16 +126,27 @@ def open_merges_of(patient_id: uuid.UUID) -> list[Merge]:
     return list(rows.select_related("kept", "gone").order_by("at", "id"))
 
 
-def search(actor: Actor, text: str) -> QuerySet[Patient]:
+def search(actor: Actor, text: str, *, today: date) -> QuerySet[Patient]:
     """People by name, record number or birth date, among those the actor may see; nobody without a word."""
-    found = visible_to(actor) if text.split() else Patient.objects.none()
-    for word in text.split()[:5]:
-        match = Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(mrn__iexact=word)
-        match |= Q(id__in=standing_merges().filter(gone__mrn__iexact=word).values("kept_id"))
-        with suppress(ValueError):
-            match |= Q(birth_date=date.fromisoformat(word))
-        found = found.filter(match)
-    return found.order_by("family_name", "given_name", "id")
+    asked = finding.asked_for(text, today=today)
+    if not asked:
+        return Patient.objects.none()
+    merged: dict[uuid.UUID, list[tuple[str, str, str]]] = {}
+    gone = standing_merges().values_list("kept_id", "gone__given_name", "gone__family_name", "gone__mrn")
+    for kept_id, given, family, mrn in gone:
+        merged.setdefault(kept_id, []).append((given, family, mrn))
+    rows = visible_to(actor).order_by().values_list("id", "birth_date", "given_name", "family_name", "mrn")
+    found = [
+        key
+        for key, born, *told in rows
+        if finding.fits(asked, _known([(told[0], told[1], told[2]), *merged.get(key, [])], born))
+    ]
+    return Patient.objects.filter(id__in=found).order_by("family_name", "given_name", "id")
+
+
+def _known(records: list[tuple[str, str, str]], born: date) -> finding.Known:
+    names = tuple(name for given, family, _ in records for name in (given, family, f"{given} {family}"))
+    return finding.Known(names, tuple(mrn for _, _, mrn in records), born)
 
 
 def care_team(patient_id: uuid.UUID) -> list[Membership]:
@@ -174,18 +184,14 @@ def possible_duplicates(
 ) -> list[tuple[Patient, rules.PossibleDuplicate]]:
     """People here who may be the one who is being taken in, likeliest first.
 
-    Coordinators alone take people in, so the whole clinic is compared.
+    Coordinators alone take people in, so the whole clinic is compared: a search in the database would miss
+    who is written in another script, with an accent, or with day and month exchanged (H29).
     """
-    close = Q(birth_date=new.birth_date) | Q(family_name__iexact=new.family_name)
-    close |= Q(family_name__iexact=new.given_name) | Q(email__iexact=new.email or "-")
-    if new.phone:
-        close |= Q(phone__endswith=new.phone[-4:])
-    people = {patient.id: patient for patient in everyone().filter(close)}
-    likenesses = [
-        rules.Likeness(p.id, p.given_name, p.family_name, p.birth_date, p.phone, p.email)
-        for p in people.values()
-    ]
-    return [(people[found.id], found) for found in rules.possible_duplicates(new, likenesses, least=least)]
+    names = ("id", "given_name", "family_name", "birth_date", "phone", "email")
+    known = [rules.Likeness(*row) for row in everyone().order_by().values_list(*names)]
+    found = rules.possible_duplicates(new, known, least=least)
+    people = Patient.objects.in_bulk([it.id for it in found])
+    return [(people[it.id], it) for it in found]
 
 
 def possible_duplicates_of(person: Patient) -> list[tuple[Patient, rules.PossibleDuplicate]]:

@@ -8,10 +8,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+
+from anyascii import anyascii
 
 from openkap.kernel.refusal import Objection
 
 OLDEST_YEARS = 120
+_NO_LETTERS = re.compile(r"[^a-z0-9]")
 
 
 def age_on(birth_date: date, day: date) -> int:
@@ -41,10 +45,15 @@ class PossibleDuplicate:
     reasons: tuple[str, ...]
 
 
+@lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
-    """A name without accents, case, spaces and marks, for comparing only."""
-    plain = unicodedata.normalize("NFKD", text)
-    return re.sub(r"[^a-z0-9]", "", "".join(c for c in plain if not unicodedata.combining(c)).casefold())
+    """A name without accents, case, spaces and marks, in Latin letters, for comparing only."""
+    return _NO_LETTERS.sub("", anyascii(unicodedata.normalize("NFC", text)).casefold())
+
+
+def _words(*names: str) -> list[str]:
+    """The words of a whole name, each folded, in an order of their own."""
+    return sorted(word for name in names for part in name.split() if (word := folded(part)))
 
 
 def _swapped(one: date, other: date) -> bool:
@@ -57,27 +66,47 @@ def _digits(phone: str) -> str:
 
 def likeness_reasons(new: Likeness, known: Likeness) -> list[tuple[int, str]]:
     """Every reason to think the two are one person, each with its weight."""
-    found: list[tuple[int, str]] = []
-    if new.birth_date and known.birth_date:
-        if new.birth_date == known.birth_date:
-            found.append((40, "same birth date"))
-        elif _swapped(new.birth_date, known.birth_date):
-            found.append((25, "birth date with day and month exchanged"))
-    given = (folded(new.given_name), folded(known.given_name))
-    family = (folded(new.family_name), folded(known.family_name))
-    if family[0] and family[0] == family[1]:
-        found.append((30, "same family name"))
-    if given[0] and given[0] == given[1]:
-        found.append((20, "same given name"))
-    elif given[0] and (given[0].startswith(given[1][:3]) and len(given[1]) >= 3):
-        found.append((10, "similar given name"))
-    if given[0] and given[0] == family[1] and family[0] == given[1]:
-        found.append((45, "given and family name exchanged"))
+    found = [*_birth_reasons(new.birth_date, known.birth_date), *_name_reasons(new, known)]
     if _digits(new.phone) and _digits(new.phone) == _digits(known.phone):
         found.append((30, "same phone number"))
     if new.email and new.email.casefold() == known.email.casefold():
         found.append((35, "same e-mail address"))
     return found
+
+
+def _birth_reasons(new: date | None, known: date | None) -> list[tuple[int, str]]:
+    if not new or not known:
+        return []
+    if new == known:
+        return [(40, "same birth date")]
+    return [(25, "birth date with day and month exchanged")] if _swapped(new, known) else []
+
+
+def _name_reasons(new: Likeness, known: Likeness) -> list[tuple[int, str]]:
+    """What speaks for one person in the names: part by part, exchanged, or in one piece (H29)."""
+    given = (folded(new.given_name), folded(known.given_name))
+    family = (folded(new.family_name), folded(known.family_name))
+    found = []
+    if family[0] and family[0] == family[1]:
+        found.append((30, "same family name"))
+    if given[0] and given[0] == given[1]:
+        found.append((20, "same given name"))
+    elif given[0] and given[0].startswith(given[1][:3]) and len(given[1]) >= 3:
+        found.append((10, "similar given name"))
+    if given[0] and given[0] == family[1] and family[0] == given[1]:
+        found.append((45, "given and family name exchanged"))
+    elif len(found) < 2 and _same_words(new, known):
+        found.append((45, "the same names in another order or in one piece"))
+    return found
+
+
+def _same_words(new: Likeness, known: Likeness) -> bool:
+    told = _words(new.given_name, new.family_name)
+    one, other = folded(known.given_name), folded(known.family_name)
+    in_one_piece = folded(f"{new.given_name}{new.family_name}") in (f"{one}{other}", f"{other}{one}")
+    return bool(told and one and other) and (
+        told == _words(known.given_name, known.family_name) or in_one_piece
+    )
 
 
 def possible_duplicates(

@@ -33,7 +33,7 @@ def patients(request: Entered) -> HttpResponse:
     """The people in one's care, or those whose name fits."""
     text = request.GET.get("q", "").strip()
     everyone = queries.visible_to(request.actor).order_by("family_name", "given_name", "id")
-    rows = paged(request, queries.search(request.actor, text) if text else everyone)
+    rows = paged(request, queries.search(request.actor, text, today=request.at.date()) if text else everyone)
     return page(request, "people/patients.html", {"rows": rows, "q": text, "today": request.at.date()})
 
 
