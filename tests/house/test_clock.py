@@ -8,7 +8,7 @@ from tests.house.reading import files, name_of, tree_of
 
 # They stand for a monitor at the bedside, which has a clock of its own.
 MONITORS = {"src/openkap/interop/hl7v2/sending.py", "src/openkap/config/demo/bedside.py"}
-# They work without Django: a machine that is restored has no settings yet, and a file is tried out without any.
+# They work without Django: a machine that is restored has no settings yet, a file is tried out without any.
 BEFORE_DJANGO = {"src/openkap/config/backup/state.py", "src/openkap/interop/referrals/commands.py"}
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 

@@ -47,8 +47,13 @@ class PossibleDuplicate:
 
 @lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
-    """A name without accents, case, spaces and marks, in Latin letters, for comparing only."""
-    return _NO_LETTERS.sub("", anyascii(unicodedata.normalize("NFC", text)).casefold())
+    """A name without accents, case, spaces and marks, in Latin letters, for comparing only.
+
+    Letters that Latin has no letter for (the Hebrew alef) are compared as they are where a word has no others.
+    """
+    whole = unicodedata.normalize("NFC", text)
+    latin = _NO_LETTERS.sub("", anyascii(whole).casefold())
+    return latin or "".join(sign for sign in whole.casefold() if sign.isalnum())
 
 
 def _words(*names: str) -> list[str]:

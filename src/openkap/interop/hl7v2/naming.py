@@ -20,9 +20,10 @@ def _identifiers(pid: Segment) -> tuple[str, ...]:
 def speaks_of_several(message: Message) -> bool:
     """Whether it brings results of several people or places: which value is whose cannot be told apart.
 
-    PATIENT_RESULT may repeat in ORU^R01 (HL7 2.6, 7.3.1). The same person named again is one person.
+    PATIENT_RESULT may repeat in ORU^R01 (HL7 2.6, 7.3.1). The same person named again, by the same
+    identifiers of the same authority, is one person.
     """
-    people = {_identifiers(pid) or pid.raw(5) for pid in message.every("PID")}
+    people = {(pid.raw(3), "" if _identifiers(pid) else pid.raw(5)) for pid in message.every("PID")}
     places = {_place(pv1) for pv1 in message.every("PV1")} - {None}
     return len(people) > 1 or len(places) > 1
 

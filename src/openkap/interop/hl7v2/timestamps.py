@@ -19,6 +19,9 @@ _FORM = re.compile(
 )
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
+
 class NotATime(ValueError):
     """The text is no time to the minute. The message says why."""
 
@@ -40,6 +43,8 @@ def read_time(text: str, *, zone: ZoneInfo, near: datetime) -> Moment:
         raise NotATime(f"“{text[:40]}” is not an HL7 time.")
     if found["hour"] is None:
         raise NotATime(f"“{text[:40]}” names a day without an hour.")
+    if not FIRST_YEAR <= int(found["day"][:4]) <= LAST_YEAR:
+        raise NotATime(f"“{text[:40]}” is in no year a monitor measures in.")
     fraction = found["fraction"] or found["thousandths"] or ""
     try:
         local = datetime(  # noqa: DTZ001 - the zone is placed next, with the repeated hour in mind

@@ -35,7 +35,18 @@ def test_a_time_is_kept_as_sent_and_in_utc(text, utc):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "20260310", "2026031014", "20261310140000", "20260310256000", "now", "9" * 14]
+    "text",
+    [
+        "",
+        "20260310",
+        "2026031014",
+        "20261310140000",
+        "20260310256000",
+        "now",
+        "9" * 14,
+        "00010101000000+1400",
+        "99991231235959-1200",
+    ],
 )
 def test_what_is_no_time_is_said_and_not_guessed(text):
     with pytest.raises(NotATime):
