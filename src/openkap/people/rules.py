@@ -49,7 +49,7 @@ class PossibleDuplicate:
 def folded(text: str) -> str:
     """A name without accents, case, spaces and marks, in Latin letters, for comparing only.
 
-    Letters that Latin has no letter for (the Hebrew alef) are compared as they are where a word has no others.
+    Letters that Latin has none for (the Hebrew alef) are compared as they are where a word has no others.
     """
     whole = unicodedata.normalize("NFC", text)
     latin = _NO_LETTERS.sub("", anyascii(whole).casefold())

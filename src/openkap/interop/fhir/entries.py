@@ -46,7 +46,7 @@ def entries_of(bundle: dict[str, Any], notes: Notes) -> list[Entry]:
     """The resources to be read, in the order they came; what is not to be read is noted."""
     found: list[Entry] = []
     deleted: set[str] = set()
-    for place, raw in enumerate(bundle["entry"]):
+    for place, raw in enumerate(bundle.get("entry", [])):
         entry = mapping(raw)
         address, resource = without_version(text(entry.get("fullUrl"))), mapping(entry.get("resource"))
         request = mapping(entry.get("request"))

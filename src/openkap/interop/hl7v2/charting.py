@@ -21,8 +21,14 @@ READINGS_MAX = 2_000
 def not_charted(found: Understood, where: Place) -> list[NotCharted]:
     """What of the message does not reach the room that waits for it."""
     if where.pairing is None:
-        return [NotCharted("every value of this monitor", "", where.reason, expected=True)]
-    return [NotCharted(it.what, it.value_text, it.reason, it.expected) for it in found.quarantined]
+        return [NotCharted("Every value of this monitor", "", where.reason, expected=True)]
+    return [NotCharted(it.what, it.value_text, _said_once(it), it.expected) for it in found.quarantined]
+
+
+def _said_once(it: Quarantined) -> str:
+    """The reason without the value's name before it: that stands beside it."""
+    reason = it.reason.removeprefix(f"{it.what}: ")
+    return reason[:1].upper() + reason[1:]
 
 
 def chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at: datetime) -> Understood:

@@ -141,6 +141,24 @@ def meaning_of(triples: list[tuple[str, str, str]]) -> Code:
     return known[0]
 
 
+# How a unit of ISO/IEEE 11073 is written where people read it.
+_IN_WORDS = {
+    "KILO_PASCAL": "kPa",
+    "MMHG": "mmHg",
+    "PERCENT": "%",
+    "FAHR": "°F",
+    "DEGC": "°C",
+    "BEAT_PER_MIN": "/min",
+    "RESP_PER_MIN": "/min",
+    "PER_MIN": "/min",
+}
+
+
+def unit_in_words(name: str) -> str:
+    """A unit as people write it; one that is not known here as it was sent."""
+    return _IN_WORDS.get(name.removeprefix("MDC_DIM_"), name)
+
+
 def unit_of(triples: list[tuple[str, str, str]]) -> str:
     """The UCUM unit a coded unit means."""
     known: set[str] = set()
@@ -156,7 +174,8 @@ def unit_of(triples: list[tuple[str, str, str]]) -> str:
         elif not system and code in WORD_UNITS:
             known.add(WORD_UNITS[code])
         elif code:
-            raise NotAllowed(f"The unit {name or code} is not one this clinic takes for a reading.")
+            shown = unit_in_words(name or code)
+            raise NotAllowed(f"The unit {shown} is not one this clinic takes for a reading.")
     if not known:
         raise NotAllowed("No unit was sent.")
     if len(known) > 1:

@@ -142,7 +142,7 @@ def _aside(
         raw=raw or line.raw(3),
         reason=reason,
         what=code.display if code else line.part(3, 2) or line.part(3) or "a value without a name",
-        value_text=f"{line.raw(5)} {line.part(6, 2) or line.part(6)}".strip(),
+        value_text=f"{line.raw(5)} {codes.unit_in_words(line.part(6, 2) or line.part(6))}".strip(),
         expected=code is not None and not passes,
     )
 

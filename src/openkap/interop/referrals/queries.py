@@ -62,10 +62,9 @@ def patient_of_taken(taken_id: uuid.UUID) -> uuid.UUID | None:
     return ReferralTaken.objects.filter(id=taken_id).values_list("patient_id", flat=True).first()
 
 
-def referral_of_taken(taken_id: uuid.UUID) -> Referral | None:
-    """The referral that was taken in by this row."""
-    row = ReferralTaken.objects.filter(id=taken_id).select_related("referral").first()
-    return row.referral if row else None
+def taken_by(taken_id: uuid.UUID) -> ReferralTaken | None:
+    """The row that says into whose chart a referral was taken, with the referral."""
+    return ReferralTaken.objects.filter(id=taken_id).select_related("referral").first()
 
 
 PATIENT_OF = {"taken": patient_of_taken}

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from openkap.accounts.doors import Entered
 from openkap.interop.fhir.bundle import Understood
@@ -95,7 +96,7 @@ def _take_form(
     if can_be_new:
         choices.append((NEW, "A new person, none of the above" if duplicates else "A new person"))
     choices.append((RECORD, "Somebody else who is here"))
-    initial = {} if duplicates or not can_be_new else {"whose": NEW}
+    initial = {} if duplicates else {"whose": NEW if can_be_new else RECORD}
     return TakeForm(request.POST or None, choices=choices, initial=initial)
 
 
@@ -104,7 +105,7 @@ def referral_document(request: Entered, referral: uuid.UUID, number: int) -> Htt
     row = queries.one(referral)
     if row is None:
         raise Http404
-    return _document(request, row, number)
+    return _document(request, row, number, back=reverse("interop:referral", args=[referral]))
 
 
 def brought(request: Entered, patient: uuid.UUID) -> HttpResponse:
@@ -122,13 +123,14 @@ def brought(request: Entered, patient: uuid.UUID) -> HttpResponse:
 
 def brought_document(request: Entered, taken: uuid.UUID, number: int) -> HttpResponse:
     """One document of a referral that was taken into the chart, for the care team."""
-    row = queries.referral_of_taken(taken)
+    row = queries.taken_by(taken)
     if row is None:
         raise Http404
-    return _document(request, row, number)
+    back = reverse("interop:brought", args=[row.patient_id])
+    return _document(request, row.referral, number, back=back)
 
 
-def _document(request: Entered, row: Referral, number: int) -> HttpResponse:
+def _document(request: Entered, row: Referral, number: int, *, back: str) -> HttpResponse:
     documents = actions.understand(bytes(row.content), at=request.at).documents
     if number >= len(documents):
         raise Http404
@@ -140,4 +142,5 @@ def _document(request: Entered, row: Referral, number: int) -> HttpResponse:
     if parts is None:
         headers = {"Content-Disposition": 'attachment; filename="document"'}
         return HttpResponse(document.content, content_type="application/octet-stream", headers=headers)
-    return page(request, "interop/document.html", {"document": document, "parts": parts, "referral": row})
+    context = {"document": document, "parts": parts, "referral": row, "back": back}
+    return page(request, "interop/document.html", context)

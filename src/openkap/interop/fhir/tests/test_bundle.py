@@ -125,6 +125,7 @@ def test_equal_lines_stay_two_lines():
 
 def test_a_bundle_without_a_patient_or_with_two_is_kept_and_said():
     """A person can take it in by hand; nothing of it is anybody's."""
+    assert "Take the person in by hand" in why(read_bundle({"resourceType": "Bundle"}, today=TODAY))
     nobody = read_bundle({"resourceType": "Bundle", "entry": [{"resource": DEPRESSION}]}, today=TODAY)
     assert (nobody.problems, nobody.patient.name) == ((), "")
     assert "Take the person in by hand" in why(nobody)

@@ -45,14 +45,14 @@ def test_a_cuff_in_kilopascals_is_seen_in_the_room_and_on_the_page(cast: Cast, h
     _send(here, KPA.format("26.9"))
     assert Vital.objects.filter(code=SPO2).count() == 1
     row = PutAside.objects.get()
-    assert (row.what, row.value_text) == ("Systolic blood pressure", "26.9 MDC_DIM_KILO_PASCAL")
+    assert (row.what, row.value_text) == ("Systolic blood pressure", "26.9 kPa")
     assert row.owner_id is not None
-    assert "MDC_DIM_KILO_PASCAL is not one this clinic takes" in row.reason
+    assert "The unit kPa is not one this clinic takes" in row.reason
     room = door_as(cast.sam).get(f"/sessions/{here.session.id}/").content.decode()
     assert "Not charted: Systolic blood pressure 26.9" in room
     page = door_as(cast.kit).get("/devices/inbox/").content.decode()
     assert "the room waits for it" in page
-    assert "26.9 MDC_DIM_KILO_PASCAL" in page
+    assert "26.9 kPa" in page
 
 
 def test_it_is_an_alarm_once_a_session_however_often_it_comes(cast: Cast, here: Scene) -> None:
@@ -100,7 +100,7 @@ def test_a_message_that_does_not_reach_its_room_is_said_in_the_room(
     content = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=here.later(1)).decode()
     actions.receive(change(content).encode(), at=here.later(1))
     [row] = live(here.session, at=here.later(1)).put_aside
-    assert row.what == "every value of this monitor"
+    assert row.what == "Every value of this monitor"
     assert says in row.reason
     assert Alert.objects.count() == 1
 
