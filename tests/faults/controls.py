@@ -6,7 +6,7 @@ when it stands here; one that a test merely names is called *tested*.
 
 from __future__ import annotations
 
-from tests.faults import survival, ways_in
+from tests.faults import incoming, survival, ways_in
 from tests.faults.control import Control
 
 D, R = "dosing", "dosing/rules"
@@ -414,4 +414,5 @@ CONTROLS = (
     ),
     *ways_in.CONTROLS,
     *survival.CONTROLS,
+    *incoming.CONTROLS,
 )

@@ -140,7 +140,7 @@ def test_a_coding_that_has_words_and_no_code_keeps_its_words():
 
 
 def test_an_allergy_is_to_every_substance_its_reactions_name():
-    """The substance stood in the reaction alone, and “it names no substance” was said."""
+    """H17. The substance stood in the reaction alone, and “it names no substance” was said."""
     anaphylaxis = concept(SNOMED, "39579001", "Anaphylaxis")
     reaction = {
         "substance": concept(RXNORM, "6130", "ketamine"),

@@ -1,4 +1,4 @@
-"""Medicines: taken or not, by whatever way they are named. A medicine's name is never lost."""
+"""Medicines: taken or not, by whatever way they are named. A medicine's name is never lost (H18)."""
 
 from __future__ import annotations
 
@@ -28,8 +28,11 @@ def _medication(identifier="m1", **fields):
     return {"resourceType": "Medication", "id": identifier, "code": code, **fields}
 
 
-def test_a_stopped_medicine_is_kept_as_stopped():
-    assert read({**SERTRALINE, "status": "stopped"}).medicines[0].active is False
+@pytest.mark.parametrize("status", ["stopped", "completed", "cancelled", "not-taken"])
+def test_a_medicine_that_is_taken_no_more_is_kept_as_past(status):
+    found = read({**SERTRALINE, "status": status})
+    assert found.medicines[0].active is False
+    assert found.asked["medicine"] is Answer.NOT_ASKED
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One code system by every name it has, the labels of the sender, and the documents of a bundle."""
+"""One code system by every name it has (H17), the labels of the sender, and the documents of a bundle."""
 
 from __future__ import annotations
 

@@ -102,3 +102,31 @@ def test_what_was_issued_before_it_was_measured_is_not_charted():
 def test_an_observation_without_any_value_is_said():
     assert "It holds no value" in why(read(_score("44261-6")))
     assert "no value" not in why(read(_score("44261-6", hasMember=[{"reference": "Observation/2"}])))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "charted"),
+    [
+        ({"value": 19}, True),
+        ({"value": 19, "unit": "score"}, True),
+        ({"value": 19, "code": "{score}", "system": UCUM}, True),
+        ({"value": 19, "code": "%", "system": UCUM}, False),
+        ({"value": 28}, False),
+    ],
+)
+def test_a_score_needs_no_unit_and_takes_no_other(quantity, charted):
+    assert bool(read(_score("44261-6", valueQuantity=quantity)).results) is charted
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        {"value": 71500, "unit": "g", "system": UCUM, "code": "g"},
+        {"value": 158, "unit": "kg"},
+        {"value": 65, "unit": "in", "system": UCUM, "code": "[in_i]"},
+    ],
+)
+def test_another_unit_and_a_unit_without_a_code_are_kept_beside_it(quantity):
+    found = read({**WEIGHT, "valueQuantity": quantity})
+    assert [(it.value, it.unit) for it in found.kept_aside] == [(str(quantity["value"]), quantity["unit"])]
+    assert not found.results

@@ -76,7 +76,7 @@ def test_a_document_of_somebody_else_is_not_kept_as_theirs():
 
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_of_several_versions_the_newest_alone_is_read(newest_first):
-    """The first version stood as an active problem, though the second one took it back."""
+    """H17. The first version stood as an active problem, though the second one took it back."""
     first = {**DEPRESSION, "meta": {"versionId": "1"}}
     second = {
         **DEPRESSION,

@@ -58,7 +58,7 @@ def test_a_refusal_still_names_the_message_when_its_id_was_readable():
 
 
 def test_a_line_feed_inside_a_field_belongs_to_its_text():
-    """“Line 6 does not begin with a segment name”: the vital signs before it were not read."""
+    """H31. “Line 6 does not begin with a segment name”: the vital signs before it were not read."""
     note = parse(message_of("NTE|1||Person is talking,\nprobe reseated twice")).first("NTE").part(3)
     assert note == "Person is talking,\nprobe reseated twice"
 

@@ -1,4 +1,4 @@
-"""The age and the number of a value: never younger than measured, never absent when a number was sent."""
+"""The age (H27, H33) and the number (H32) of a value: never younger, never absent when a number was sent."""
 
 from __future__ import annotations
 
