@@ -45,7 +45,7 @@ def _rules() -> list[tuple[str, float]]:
         age=41,
         sex="female",
         answers={q.name: Given(Answer.NO, today) for q in pack.questions},
-        problems=(Problem("Depression", "icd10cm", "F33.1"),),
+        problems=(Problem("Depression", (("icd10cm", "F33.1"),)),),
         medicines=tuple(
             Medicine(name) for name in ("sertraline", "zolpidem", "lamotrigine", "levothyroxine")
         ),
@@ -62,13 +62,65 @@ def _rules() -> list[tuple[str, float]]:
 
 
 def _messages() -> list[tuple[str, float]]:
+    """What the listener does with a message before the database: frame, parse, understand, write down."""
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    from openkap.interop.hl7v2 import message, observations, reading, sending
+    from openkap.interop.hl7v2.framing import Frame, Framer, framed
+
+    values, at = sending.made_up(1)[5], datetime.now(UTC)
+    raw = sending.message(values, monitor="BED-2", at=at)
+    stream, zone = framed(raw), ZoneInfo("America/New_York")
+
+    def heard() -> None:
+        [event] = Framer().feed(stream)
+        assert isinstance(event, Frame)
+        found = observations.understand(message.parse(event.content), zone=zone, received_at=at)
+        reading.reading_as_json(found, at=at)
+
+    return [
+        ("parse a monitor's message", median_ms(lambda: message.parse(raw), times=200)),
+        ("a monitor's message up to the database", median_ms(heard, times=100)),
+    ]
+
+
+def _referrals() -> list[tuple[str, float]]:
+    """A referral of a hundred entries, from bytes to what is charted; and finding one of 10,000 people."""
+    import json
     from datetime import UTC, datetime
 
-    from openkap.interop.hl7v2 import message, sending
+    from openkap.interop.fhir import bundle
+    from openkap.interop.fhir.tests import samples
+    from openkap.interop.referrals import reading
+    from openkap.people import finding
 
-    values = sending.made_up(1)[5]
-    raw = sending.message(values, monitor="BED-2", at=datetime.now(UTC))
-    return [("parse a monitor's message", median_ms(lambda: message.parse(raw), times=200))]
+    resources = [samples.DEPRESSION, samples.SERTRALINE, samples.WEIGHT, samples.PRESSURE]
+    many = [{**resources[n % 4], "id": f"r{n}"} for n in range(99)]
+    content, at = json.dumps(samples.bundle(*many)).encode(), datetime(2026, 11, 23, tzinfo=UTC)
+
+    def read() -> None:
+        reading.sort_results(bundle.read_bundle(bundle.load(content), today=at.date()), at=at)
+
+    names = ("Amara", "Núñez", "Иван", "O’Brien", "李", "Łukasz")
+    people = [
+        finding.Known((f"{names[n % 6]}{n}", names[n % 5]), (f"KAP-{n:04d}",), at.date())
+        for n in range(10_000)
+    ]
+
+    def find() -> None:
+        asked = finding.asked_for("nunez 12 Mar 1985", today=at.date())
+        assert not [it for it in people if finding.fits(asked, it)]
+
+    def search() -> None:
+        asked = finding.asked_for("obrien", today=at.date())
+        assert [it for it in people if finding.fits(asked, it)]
+
+    return [
+        ("a referral of 100 entries", median_ms(read, times=3)),
+        ("find by name and date among 10,000", median_ms(find, times=1)),
+        ("find by name among 10,000", median_ms(search, times=1)),
+    ]
 
 
 def main() -> None:
@@ -79,7 +131,7 @@ def main() -> None:
     django.setup()
     print(f"Machine: {machine()}")
     print(f"Median of {REPEATS} runs; shared machines are noisy.\n")
-    for name, took in [*_rules(), *_messages()]:
+    for name, took in [*_rules(), *_messages(), *_referrals()]:
         print(f"  {name:<40} {took:8.3f} ms   {1000 / took:10,.0f} a second")
 
 
