@@ -10,7 +10,6 @@ from tests.house.reading import SOURCE, files, tree_of
 
 # What may be cut, and why nobody is lost by it.
 MAY_BE_CUT = {
-    ("people/queries.py", "[:5]"): "the words of one search, not people",
     ("courses/queries.py", "[:1]"): "the next one of a course's own sessions",
     (
         "chart/queries.py",

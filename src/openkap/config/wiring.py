@@ -30,7 +30,7 @@ SPEAKING_ROOMS = (
     "interop.referrals",
 )
 # Rooms with work by the clock; the tasks register themselves on import.
-CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup", "desk", "config")
+CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup", "interop", "desk", "config")
 # Rooms that say what lies behind the alerts they raise.
 EXPLAINING_ROOMS = ("people", "measures", "followup")
 HEARD = (

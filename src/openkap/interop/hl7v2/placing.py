@@ -14,6 +14,7 @@ from openkap.dosing.models import Monitor, Pairing
 from openkap.interop.hl7v2.understood import Reading, Understood
 
 CLOCK_OFF_AT_MOST = timedelta(minutes=5)
+UNPAIRED = "is paired with no session."
 SENT_IN_WHOLE_SECONDS = timedelta(seconds=1)
 
 
@@ -46,7 +47,7 @@ def place(found: Understood, *, at: datetime) -> Place:
     pairing = dosing.pairing_now(monitor.id)
     against = _against_anybody(found)
     if not against:
-        against = f"{monitor.name} is paired with no session."
+        against = f"{monitor.name} {UNPAIRED}"
         if pairing is not None:
             against = _against(found, monitor, pairing, at)
     return Place(monitor, None if against else pairing, against, awaited_in=pairing)

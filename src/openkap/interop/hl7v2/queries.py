@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from openkap.interop.hl7v2.models import DeviceMessage
+from openkap.interop.hl7v2.placing import UNPAIRED
 from openkap.interop.hl7v2.reading import iso
 
 
@@ -14,6 +16,12 @@ def waiting() -> QuerySet[DeviceMessage]:
     """The messages nobody has looked at yet, newest first."""
     rows = DeviceMessage.objects.filter(session__isnull=True, settled__isnull=True)
     return rows.select_related("monitor", "owner__user").order_by("-at", "-id")
+
+
+def awaited_since(before: datetime) -> list[DeviceMessage]:
+    """The messages that wait from before this moment, without those of monitors paired with nobody."""
+    rows = waiting().filter(at__lte=before).exclude(reason__endswith=UNPAIRED)
+    return list(rows.defer("content", "reading"))
 
 
 def journal(*, newest: int = 1000) -> list[DeviceMessage]:

@@ -1,0 +1,60 @@
+"""H34: what waits too long to be looked at raises an alert with an owner, once a day."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from openkap.accounts.actor import Actor
+from openkap.alerts.models import Alert
+from openkap.dosing import actions as dosing
+from openkap.interop.fhir.tests import samples
+from openkap.interop.hl7v2 import actions as devices
+from openkap.interop.hl7v2 import sending
+from openkap.interop.hl7v2.models import DeviceMessage
+from openkap.interop.referrals import actions as referrals
+from openkap.interop.waiting import MESSAGE_AFTER, REFERRAL_AFTER, tell_what_waits
+from tests.cast import NOW, Cast
+
+
+def _look(cast: Cast, *, after: timedelta, day: str = "2026-11-24") -> list[Alert]:
+    clock = Actor.system(cast.clinic.id, "The clock")
+    tell_what_waits(by=clock, at=NOW + after, day=day)
+    return list(Alert.objects.filter(kind__in=("messages_wait", "referrals_wait")))
+
+
+def _message(monitor: str) -> None:
+    content = sending.message({"8867-4": Decimal(84)}, monitor=monitor, at=NOW)
+    devices.receive(content, at=NOW)
+
+
+def test_a_message_nobody_has_looked_at_raises_an_alert_once_a_day(cast: Cast) -> None:
+    _message("UNKNOWN-9")
+    assert _look(cast, after=MESSAGE_AFTER - timedelta(minutes=1)) == []
+    [alert] = _look(cast, after=MESSAGE_AFTER)
+    assert "1 monitor message nobody has looked at" in alert.text
+    assert alert.owner_id is not None
+    assert _look(cast, after=MESSAGE_AFTER * 2) == [alert]
+    assert len(_look(cast, after=timedelta(days=1), day="2026-11-25")) == 2
+
+
+def test_a_message_somebody_has_seen_and_one_no_room_waits_for_alarm_nobody(cast: Cast) -> None:
+    _message("UNKNOWN-9")
+    devices.settle(DeviceMessage.objects.get().id, note="tried out", by=cast.kit, at=NOW)
+    dosing.add_monitor(identifier="SPARE", name="Spare", by=cast.sam, at=NOW)
+    _message("SPARE")
+    assert _look(cast, after=timedelta(hours=5)) == []
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_referral_nobody_has_taken_in_raises_an_alert(cast: Cast, taken: bool) -> None:
+    content = json.dumps(samples.bundle(samples.DEPRESSION)).encode()
+    referral = referrals.receive(content, sender="Dr Weiss", by=cast.kit, at=NOW)
+    assert _look(cast, after=REFERRAL_AFTER - timedelta(hours=1)) == []
+    if taken:
+        referrals.take(referral.id, patient_id=cast.amara.id, by=cast.kit, at=NOW)
+    told = [it.text for it in _look(cast, after=REFERRAL_AFTER)]
+    assert told == ([] if taken else ["1 referral nobody has taken into a chart yet: from Dr Weiss."])

@@ -1,0 +1,58 @@
+"""What waits too long to be looked at: monitors' messages and referrals. Each raises an alert a day (H34).
+
+A message of a monitor that is paired with nobody alarms nobody: no room waits for its values.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from openkap.accounts.actor import Actor
+from openkap.alerts.actions import raise_alert
+from openkap.alerts.queries import owner_for
+from openkap.interop.hl7v2 import queries as devices
+from openkap.interop.referrals import queries as referrals
+
+# Design defaults of this software.
+MESSAGE_AFTER, REFERRAL_AFTER = timedelta(hours=1), timedelta(days=1)
+_EACH_DAY = uuid.UUID("5d3c2b1a-6f0e-4d6e-9c83-1f7a55c0e411")
+
+
+@transaction.atomic
+def tell_what_waits(*, by: Actor, at: datetime, day: str) -> None:
+    """Raise an alert for what has waited too long; at most one of a kind on a day of the clinic."""
+    messages = devices.awaited_since(at - MESSAGE_AFTER)
+    if messages:
+        first = min(row.at for row in messages)
+        what = _count(len(messages), "monitor message")
+        text = f"{what} nobody has looked at since {first:%-d %b, %H:%M} UTC."
+        _tell("messages_wait", text, ("nurse", "coordinator"), day=day, by=by, at=at)
+    waiting = [row for row in referrals.waiting() if row.at <= at - REFERRAL_AFTER]
+    if waiting:
+        senders = ", ".join(dict.fromkeys(row.sender for row in waiting[:3]))
+        text = f"{_count(len(waiting), 'referral')} nobody has taken into a chart yet: from {senders}."
+        _tell("referrals_wait", text, ("coordinator",), day=day, by=by, at=at)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _tell(kind: str, text: str, roles: tuple[str, ...], *, day: str, by: Actor, at: datetime) -> None:
+    cause = uuid.uuid5(_EACH_DAY, f"{by.clinic_id}|{kind}|{day}")
+    owner = owner_for(None, *roles)
+    if owner is None:
+        return
+    raise_alert(
+        None,
+        kind=kind,
+        text=text,
+        owner_membership_id=owner,
+        cause=("waiting", cause),
+        by=by,
+        at=at,
+        severity="soon",
+    )
