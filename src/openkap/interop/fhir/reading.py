@@ -114,8 +114,12 @@ def words(concept: Any) -> str:
 
 
 def status_among(concept: Any, *groups: set[str]) -> str:
-    """Which of these codes a status concept holds, in any of its codings; the earlier group wins."""
-    told = {code.code.casefold() for code in codes(concept)}
+    """Which of these codes a status holds, in any of its codings; the earlier group wins.
+
+    FHIR before R4 writes such a status as a plain code; it is read, since it may take something back.
+    """
+    plain = {text(concept).casefold()} if isinstance(concept, str) else set()
+    told = plain | {code.code.casefold() for code in codes(concept)}
     return next((code for group in groups for code in sorted(group & told)), "")
 
 
