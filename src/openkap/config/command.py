@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from openkap import __version__
-from openkap.config.backup import verbs as backup
+from openkap.config.backup import typed as backup
 from openkap.interop.referrals import commands as referrals
 from openkap.tenancy.roles import Roles
+
+# They answer from what they are given: no Django, no keys, no data folder.
+WITHOUT_A_DATABASE: dict[str, Callable[[argparse.Namespace], int]] = {"fhir": referrals.run}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -105,10 +108,10 @@ def _run(arguments: argparse.Namespace) -> int:
         from openkap.config import prepare
 
         return prepare.run(arguments)
-    if arguments.verb == "fhir":
-        return referrals.run(arguments)
     if arguments.verb in ("backup", "restore", "drill"):
-        return backup.run(arguments, with_django=_with_django)
+        from openkap.config.backup import verbs
+
+        return verbs.run(arguments, with_django=_with_django)
     if arguments.verb == "demo":
         _demo_surroundings()
     load_or_make(environment.read().data_dir)
@@ -126,6 +129,15 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; a bad setting or a failed start is one clear sentence and exit code 2."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return WITHOUT_A_DATABASE.get(arguments.verb, _with_an_installation)(arguments)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _with_an_installation(arguments: argparse.Namespace) -> int:
+    """Run a command that needs settings, keys or a database."""
     from openkap.audit.offsite import NotReached
     from openkap.config.backup.base import BackupFailed
     from openkap.config.backup.sealing import BadBackup
@@ -135,15 +147,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from openkap.tenancy.preparing import MigrationFailed, NotPrepared
 
     try:
-        return _run(_parser().parse_args(argv))
+        return _run(arguments)
     except (
         *(BadSetting, ServerFailed, CannotServe, NotPrepared),
         *(BadBackup, BackupFailed, NotReached, MigrationFailed),
     ) as error:
         sys.stderr.write(f"openkap: {error}\n")
         return 2
-    except KeyboardInterrupt:
-        return 130
 
 
 if __name__ == "__main__":

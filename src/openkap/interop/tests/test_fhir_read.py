@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -98,3 +101,19 @@ def test_what_is_no_bundle_is_a_sentence_and_exit_code_2(tmp_path, capsys, conte
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path, capsys) -> None:
     assert main(["fhir", "read", str(tmp_path / "none.json")]) == 2
     assert "cannot be read: No such file" in capsys.readouterr().err
+
+
+def test_a_file_is_tried_out_without_django_keys_or_a_data_folder(tmp_path) -> None:
+    """An integrator's first question needs no installation."""
+    file, folder = tmp_path / "referral.json", tmp_path / "data"
+    file.write_text(json.dumps(WHOLE))
+    program = (
+        "import sys; from openkap.config.command import main; "
+        f"code = main(['fhir', 'read', {str(file)!r}]); "
+        "sys.exit(code or int(any(name in sys.modules for name in ('django', 'psycopg'))))"
+    )
+    surroundings = {**os.environ, "OPENKAP_DATA_DIR": str(folder)}
+    done = subprocess.run([sys.executable, "-c", program], env=surroundings, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout)["patient"]["family_name"] == "Osei"
+    assert not folder.exists()
