@@ -60,7 +60,7 @@ CONTROLS = (
     Control(
         "H17",
         "a system is known by its OID",
-        "interop/systems.py",
+        "kernel/systems.py",
         "return _OIDS.get(oid[1], system)",
         "return system",
         f"{FHIR}/tests/test_systems.py",

@@ -13,8 +13,8 @@ from typing import Any
 from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.reading import Notes, codes, items, mapping, moment, text, words, words_in
 from openkap.interop.fhir.values import Value, interpretation_of, value_of
-from openkap.interop.systems import short_name
 from openkap.kernel.code import Code
+from openkap.kernel.systems import short_name
 
 FINAL = {"final", "amended", "corrected"}
 _PERCENT, _PRESSURE = frozenset({"%"}), frozenset({"mm[Hg]"})

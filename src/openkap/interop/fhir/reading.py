@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from openkap.interop.systems import short_name
 from openkap.kernel.code import Code
+from openkap.kernel.systems import short_name
 from openkap.kernel.text import as_sent
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")

@@ -8,8 +8,8 @@ must agree with its number.
 
 from __future__ import annotations
 
-from openkap.interop.systems import short_name
 from openkap.kernel.code import Code
+from openkap.kernel.systems import short_name
 
 SBP = Code("loinc", "8480-6", "Systolic blood pressure")
 DBP = Code("loinc", "8462-4", "Diastolic blood pressure")

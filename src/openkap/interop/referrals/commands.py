@@ -17,9 +17,9 @@ from typing import Any
 from openkap.interop.fhir.bundle import Understood, load, read_bundle
 from openkap.interop.fhir.reading import BundleRefused
 from openkap.interop.referrals.reading import sort_results
-from openkap.interop.systems import address
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
+from openkap.kernel.systems import address
 
 ASKED = {Answer.YES: "yes", Answer.NO: "none", Answer.NOT_ASKED: "not_asked"}
 

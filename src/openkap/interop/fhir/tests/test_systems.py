@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openkap.interop.fhir.tests.samples import DEPRESSION, RXNORM, about, concept, read, why
-from openkap.interop.systems import address, short_name
+from openkap.kernel.systems import address, short_name
 
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 
