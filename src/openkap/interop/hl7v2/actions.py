@@ -23,7 +23,7 @@ from openkap.interop.hl7v2.charting import chart, not_charted
 from openkap.interop.hl7v2.message import Message, NotHL7, keepable, parse
 from openkap.interop.hl7v2.models import DeviceMessage, MessageSettled
 from openkap.interop.hl7v2.observations import understand
-from openkap.interop.hl7v2.placing import Place, place
+from openkap.interop.hl7v2.placing import Place, monitors_of, place
 from openkap.interop.hl7v2.reading import reading_as_json
 from openkap.interop.hl7v2.understood import Understood
 from openkap.kernel.ids import uuid7
@@ -93,7 +93,7 @@ def whose(message: Message) -> uuid.UUID | None:
     """
     everyone = clinic_ids()
     if len(everyone) > 1:
-        named = clinic_of_facility(message.header.part(6))
+        named = clinic_of_facility(message.header.given(6))
         if named is not None:
             return named
     return everyone[0] if everyone else None
@@ -146,15 +146,14 @@ class NobodyHere(Exception):
 
 
 def _keep(clinic_id: uuid.UUID, message: Message, content: bytes, *, at: datetime) -> None:
-    """Read the message in its monitor's zone, place it, chart what may be charted, and journal it."""
+    """Find whose monitor it is, read the message once in its zone, chart what may be charted, journal it."""
     if _known(content):
         return
-    zone = Clinic.objects.get(id=clinic_id).tz
+    monitors = monitors_of(message)
+    zone_names = [it.zone for it in monitors if it.zone] if len(monitors) == 1 else []
+    zone = ZoneInfo(zone_names[0]) if zone_names else Clinic.objects.get(id=clinic_id).tz
     found = understand(message, zone=zone, received_at=at)
-    where = place(found, at=at)
-    if where.monitor is not None and where.monitor.zone:
-        found = understand(message, zone=ZoneInfo(where.monitor.zone), received_at=at)
-        where = place(found, at=at)
+    where = place(found, monitors, at=at)
     key = uuid7()
     by = Actor.device(clinic_id, where.monitor.name if where.monitor else "A device")
     try:

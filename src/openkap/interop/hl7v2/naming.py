@@ -39,6 +39,12 @@ def _place(pv1: Segment) -> str | None:
     return "^".join(parts).rstrip("^") or None
 
 
+def sender(message: Message) -> list[str]:
+    """Every name a monitor of ours may be known by: what the device says of itself, then its place."""
+    place = location(message)
+    return [*devices(message), *([place] if place else [])]
+
+
 def devices(message: Message) -> tuple[str, ...]:
     """The names of the sender, the nearest to the patient first: the monitor, then its gateway."""
     found = [line.given(18) for line in message.segments if line.name == "OBX"]

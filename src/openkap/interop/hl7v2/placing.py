@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 from openkap.dosing import queries as dosing
 from openkap.dosing.models import Monitor, Pairing
+from openkap.interop.hl7v2 import naming
+from openkap.interop.hl7v2.message import Message
 from openkap.interop.hl7v2.understood import Reading, Understood
 
 CLOCK_OFF_AT_MOST = timedelta(minutes=5)
@@ -31,14 +33,13 @@ class Place:
     awaited_in: Pairing | None = None
 
 
-def names_in(found: Understood) -> list[str]:
-    """Every name a monitor of ours may be known by: what the device says of itself, then its place."""
-    return [*found.devices, *([found.location] if found.location else [])]
+def monitors_of(message: Message) -> list[Monitor]:
+    """The clinic's monitors that go by one of the names the message gives its sender."""
+    return dosing.monitor_by_names(naming.sender(message))
 
 
-def place(found: Understood, *, at: datetime) -> Place:
+def place(found: Understood, monitors: list[Monitor], *, at: datetime) -> Place:
     """The session this message belongs to, or why it belongs to none."""
-    monitors = dosing.monitor_by_names(names_in(found))
     if not monitors:
         return Place(reason="No monitor of this clinic goes by the name the message gives.")
     if len(monitors) > 1:

@@ -281,6 +281,18 @@ def test_a_monitor_known_by_its_bed_is_bound_by_its_bed(cast: Cast, here: Scene)
     assert Vital.objects.get().monitor_id == bed.id
 
 
+def test_a_message_is_read_once_in_the_zone_of_its_monitor(
+    cast: Cast, here: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H26: a time without an offset is the monitor's own; no message is read a second time for it."""
+    Monitor.objects.filter(identifier=NAME).update(zone="Europe/Berlin")
+    zones: list[str] = []
+    real = actions.understand
+    monkeypatch.setattr(actions, "understand", lambda *a, **k: zones.append(k["zone"].key) or real(*a, **k))
+    send(here, {HEART_RATE: "84"})
+    assert zones == ["Europe/Berlin"]
+
+
 def test_what_a_sensor_sends_when_it_is_off_is_never_printed_as_stored(cast: Cast, here: Scene) -> None:
     """A zero from a probe that is off is absent, a pulse of 277 is put aside; both rows are kept."""
     send(here, {HEART_RATE: "84", SPO2: "0", OXIMETER_PULSE: "0"})
