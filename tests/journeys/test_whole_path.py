@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from openkap.alerts.models import Alert
+from openkap.audit.events import as_event
 from openkap.audit.models import Event
-from openkap.audit.news import as_news
 from openkap.audit.queries import verify
 from openkap.consent import documents
 from openkap.courses import queries as courses
@@ -329,7 +329,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
     noor.look()
     with committed.inside():
         event = Event.objects.get(verb="dosing.left")
-        handlers.on_left(as_news(event))
+        handlers.on_left(as_event(event))
         assert CheckIn.objects.count() == 4
     house_clock.move_on(hours=2, minutes=5)
     amara = visitor(cast.amara_herself, width=390, height=844)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.db import connection
 
-from openkap.audit import news
+from openkap.audit import events
 from openkap.audit.chain import HOUSE, canonical
 from openkap.kernel.ids import uuid7
 
@@ -37,7 +37,7 @@ def record(
     details: dict[str, Any] | None = None,
     why: str = "",
 ) -> uuid.UUID:
-    """Add one event to the clinic's chain, and send it up as news to whoever listens.
+    """Add one event to the clinic's chain, and publish it to whoever subscribed.
 
     The head row is locked here, and only here, so every action calls this last.
     """
@@ -58,7 +58,7 @@ def record(
             "SELECT audit_append(%s, %s, %s, %s, %s, %s, %s)",
             [event_id, by.clinic_id, at, verb, by.user_id, patient_id, canonical(body)],
         )
-    news.announce(verb, event_id=event_id, clinic_id=by.clinic_id)
+    events.publish(verb, event_id=event_id, clinic_id=by.clinic_id)
     return event_id
 
 

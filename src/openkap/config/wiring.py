@@ -9,7 +9,7 @@ from importlib import import_module
 
 from openkap.accounts import registry
 from openkap.alerts import causes
-from openkap.audit import news
+from openkap.audit import events
 from openkap.chart import queries as chart
 from openkap.dosing import queries as dosing
 from openkap.people import holds
@@ -33,7 +33,7 @@ SPEAKING_ROOMS = (
 CLOCKED_ROOMS = ("tenancy", "alerts", "notices", "dosing", "followup", "interop", "desk", "config")
 # Rooms that say what lies behind the alerts they raise.
 EXPLAINING_ROOMS = ("people", "measures", "followup")
-HEARD = (
+SUBSCRIPTIONS = (
     ("accounts.invited", "notices", "on_invited"),
     ("accounts.factor_reset_vouched", "notices", "on_factor_reset_vouched"),
     ("accounts.invitation_accepted", "people", "on_invitation_accepted"),
@@ -75,8 +75,9 @@ def connect() -> None:
     holds.hold_with("A session of this person runs. Merge when it is over.", dosing.in_session)
     for room in EXPLAINING_ROOMS:
         causes.explain_with(import_module(f"openkap.{room}.queries").EXPLAINED)
-    for verb, room, handler in HEARD:
-        news.hear(verb, getattr(import_module(f"openkap.{room}.handlers"), handler))
+    for verb, room, handler in SUBSCRIPTIONS:
+        handlers = import_module(f"openkap.{room}.handlers")
+        events.subscribe(verb, getattr(handlers, handler), name=f"{room}.{handler}")
     for label, url_name, roles, order in NAVIGATION:
         navigation.register(label, url_name, roles=roles, order=order)
     for room in CLOCKED_ROOMS:

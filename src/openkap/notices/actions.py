@@ -76,7 +76,8 @@ def send(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
         notice.state, notice.sent_at, notice.last_error = State.SENT, at, ""
     notice.save()
     if notice.state != State.QUEUED:
-        _note(f"notices.{notice.state}", notice, by=by, at=at, why=notice.last_error)
+        verb = "notices.sent" if notice.state == State.SENT else "notices.failed"
+        _note(verb, notice, by=by, at=at, why=notice.last_error)
     return notice
 
 

@@ -11,33 +11,33 @@ from typing import Any
 from openkap.accounts import queries as accounts
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import FactorReset, Invitation
-from openkap.audit.news import News
+from openkap.audit.events import DomainEvent
 from openkap.notices import actions
 from openkap.notices.models import Notice
 
 
-def _row(rows: Any, news: News) -> Any:
-    return rows.filter(id=news.subject_id).first() if news.subject_id else None
+def _row(rows: Any, event: DomainEvent) -> Any:
+    return rows.filter(id=event.subject_id).first() if event.subject_id else None
 
 
-def on_invited(news: News) -> None:
+def on_invited(event: DomainEvent) -> None:
     """Mail an invitation to the address it was made for."""
-    row = _row(Invitation.objects, news)
+    row = _row(Invitation.objects, event)
     if row is not None and row.accepted_at is None and row.withdrawn_at is None:
-        _mail(news, "invitation", row.email, accounts.entry_path(row, mailed=True))
+        _mail(event, "invitation", row.email, accounts.entry_path(row, mailed=True))
 
 
-def on_factor_reset_vouched(news: News) -> None:
+def on_factor_reset_vouched(event: DomainEvent) -> None:
     """Mail the link with which a person lets their own lost second factor fall."""
-    row = _row(FactorReset.objects.select_related("membership__user"), news)
+    row = _row(FactorReset.objects.select_related("membership__user"), event)
     if row is not None and row.used_at is None and row.withdrawn_at is None:
-        _mail(news, "factor_reset", row.membership.user.email, accounts.entry_path(row, mailed=True))
+        _mail(event, "factor_reset", row.membership.user.email, accounts.entry_path(row, mailed=True))
 
 
-def _mail(news: News, kind: str, to_email: str, path: str) -> None:
-    """Put it on its way once, however often the news is told; only where mail can go out and has an owner."""
-    owner = news.details.get("owner")
-    if not news.details.get("mail") or not owner:
+def _mail(event: DomainEvent, kind: str, to_email: str, path: str) -> None:
+    """Put it on its way once, however often it is delivered; only where mail can go out and has an owner."""
+    owner = event.details.get("owner")
+    if not event.details.get("mail") or not owner:
         return
     if Notice.objects.filter(kind=kind, link_path=path).exists():
         return
@@ -46,6 +46,6 @@ def _mail(news: News, kind: str, to_email: str, path: str) -> None:
         to_email=to_email,
         link_path=path,
         owner_membership_id=uuid.UUID(owner),
-        by=Actor.system(news.clinic_id, "Invitations"),
-        at=news.at,
+        by=Actor.system(event.clinic_id, "Invitations"),
+        at=event.at,
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import uuid
 
 from openkap.accounts.actor import Actor
-from openkap.audit.news import News
+from openkap.audit.events import DomainEvent
 from openkap.people import actions, queries
 
 
-def on_invitation_accepted(news: News) -> None:
+def on_invitation_accepted(event: DomainEvent) -> None:
     """Tie the sign-in to the record it was made for. Told twice, it holds once."""
-    if news.patient_id is None:
+    if event.patient_id is None:
         return
-    user_id = uuid.UUID(news.details["user"])
-    if not queries.signs_in_as(news.patient_id, user_id):
-        by = Actor.system(news.clinic_id, "Invitations")
-        actions.give_sign_in(news.patient_id, user_id=user_id, by=by, at=news.at)
+    user_id = uuid.UUID(event.details["user"])
+    if not queries.signs_in_as(event.patient_id, user_id):
+        by = Actor.system(event.clinic_id, "Invitations")
+        actions.give_sign_in(event.patient_id, user_id=user_id, by=by, at=event.at)

@@ -215,12 +215,12 @@ def test_a_patient_gets_a_sign_in_tied_to_their_record(cast: Cast, door_as, once
     link = re.search(rb"http://testserver(/invitation/[^<\s]+)", browser.get(path).content)
     assert link is not None
     Client().post(link[1].decode(), {"name": "Amara Osei", "password": WORDS})
-    from openkap.audit.news import as_news
+    from openkap.audit.events import as_event
     from openkap.people import handlers
 
     event = Event.objects.filter(verb="accounts.invitation_accepted").get()
-    handlers.on_invitation_accepted(as_news(event))
-    handlers.on_invitation_accepted(as_news(event))
+    handlers.on_invitation_accepted(as_event(event))
+    handlers.on_invitation_accepted(as_event(event))
     cast.amara.refresh_from_db()
     assert cast.amara.user_id == User.objects.get(email="amara@home.example").id
     assert _verbs().count("people.sign_in_given") == 1

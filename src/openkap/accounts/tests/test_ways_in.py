@@ -21,8 +21,8 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.links import FACTOR_RESET, INVITATION, Entry
 from openkap.accounts.models import FactorReset, Invitation, Membership, User
 from openkap.accounts.queries import entry_path
+from openkap.audit.events import as_event
 from openkap.audit.models import Event
-from openkap.audit.news import as_news
 from openkap.kernel.refusal import Refused
 from openkap.notices import handlers
 from openkap.notices.models import Notice
@@ -169,7 +169,7 @@ def test_the_mailed_link_goes_to_the_address_once_and_is_shown_to_nobody(cast: C
     row, _ = _invited(cast, "lee@example.org")
     event = Event.objects.filter(verb="accounts.invited").get()
     for _ in range(2):
-        handlers.on_invited(as_news(event))
+        handlers.on_invited(as_event(event))
     notice = Notice.objects.get(kind="invitation")
     assert (notice.to_email, notice.link_path) == ("lee@example.org", entry_path(row, mailed=True))
     shown = door_as(cast.ada).get("/team/").content + door_as(cast.ada).get("/notices/").content

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkap.audit import news
+from openkap.audit import events
 from openkap.audit.actions import record, record_house
 from openkap.audit.chain import START, Link, breaks, canonical, link
 from openkap.audit.models import Event, Head
@@ -130,11 +130,33 @@ def test_many_at_once_still_form_one_chain(committed: Committed) -> None:
         assert Event.objects.filter(verb="test.done").count() == 12
 
 
-def test_news_reaches_its_listener_as_it_was_written(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    heard: list[news.News] = []
-    monkeypatch.setattr(news, "_listeners", {"test.done": [heard.append]})
+def test_an_event_reaches_its_handler_by_name_as_it_was_written(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received: list[events.DomainEvent] = []
+    monkeypatch.setattr(events, "_handlers", {})
+    events.subscribe("test.done", lambda event: pytest.fail("of another handler"), name="test.other")
+    events.subscribe("test.done", received.append, name="test.mine")
     event_id = record(
         "test.done", by=cast.sam, at=NOW, patient_id=cast.amara.id, subject=("x", cast.amara.id)
     )
-    news.deliver.func(clinic_id=str(cast.clinic.id), event_id=str(event_id), place=0)
-    assert [(one.verb, one.subject_id, one.at) for one in heard] == [("test.done", cast.amara.id, NOW)]
+    events.deliver.func(clinic_id=str(cast.clinic.id), event_id=str(event_id), handler="test.mine")
+    assert [(it.verb, it.subject_id, it.at) for it in received] == [("test.done", cast.amara.id, NOW)]
+
+
+def test_an_event_for_a_handler_that_is_gone_fails_in_sight(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Delivery by position handed a queued event to another handler, or dropped it in silence."""
+    monkeypatch.setattr(events, "_handlers", {"test.done": {"test.new": lambda event: None}})
+    event_id = record("test.done", by=cast.sam, at=NOW)
+    with pytest.raises(events.NoSuchHandler, match=r"test\.old"):
+        events.deliver.func(clinic_id=str(cast.clinic.id), event_id=str(event_id), handler="test.old")
+
+
+def test_two_handlers_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_handlers", {})
+    events.subscribe("test.done", print, name="test.mine")
+    events.subscribe("test.done", print, name="test.mine")
+    with pytest.raises(ValueError, match="Two handlers"):
+        events.subscribe("test.done", len, name="test.mine")

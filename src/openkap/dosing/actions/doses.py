@@ -128,7 +128,7 @@ def _step(
     look_again(session, by=by, at=at)
     tell(session)
     record(
-        f"dosing.{_VERBS[kind]}",
+        _VERBS[kind],
         by=by,
         at=at,
         patient_id=session.patient_id,
@@ -140,11 +140,11 @@ def _step(
 
 
 _VERBS = {
-    infusion.Kind.PAUSE: "paused",
-    infusion.Kind.RESUME: "resumed",
-    infusion.Kind.RATE: "rate_changed",
-    infusion.Kind.STOP: "stopped",
-    infusion.Kind.END: "ended",
+    infusion.Kind.PAUSE: "dosing.paused",
+    infusion.Kind.RESUME: "dosing.resumed",
+    infusion.Kind.RATE: "dosing.rate_changed",
+    infusion.Kind.STOP: "dosing.stopped",
+    infusion.Kind.END: "dosing.ended",
 }
 
 
