@@ -13,9 +13,12 @@ from xml.etree import ElementTree
 from openkap.kernel.text import as_sent
 
 LINES_MAX = 5_000
+BYTES_SHOWN_MAX = 4_000_000
+READ_ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"}
 DEPTH_MAX = 200
 _NEW_LINE = {"paragraph", "tr", "item", "caption", "title", "list", "table", "br", "content", "section"}
 _CELL = {"td", "th"}
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -29,7 +32,10 @@ class Part:
 
 def parts_of(content: bytes) -> list[Part] | None:
     """The parts a person can read on a page; None when the bytes are no text that can be shown."""
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    if len(content) > BYTES_SHOWN_MAX:
+        return None
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if content.lstrip(b" \t\r\n").startswith(b"<"):
         root = _xml(content)
         return None if root is None else _parts(root)
     try:
@@ -40,6 +46,9 @@ def parts_of(content: bytes) -> list[Part] | None:
 
 
 def _xml(content: bytes) -> ElementTree.Element | None:
+    declared = _ENCODING.match(content)
+    if declared and declared[1].lower() not in READ_ENCODINGS:
+        return None  # in another encoding a document type would not be seen below
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\x00" in content:
         return None
     try:

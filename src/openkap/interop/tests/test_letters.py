@@ -50,6 +50,8 @@ def test_the_parts_of_a_c_cda_are_read_by_people() -> None:
         b"\x89PNG\r\n",
         b"text\x00with a null",
         b'<?xml version="1.0" encoding="no-such"?><a/>',
+        b'<?xml version="1.0" encoding="cp037"?>' + "<!DOCTYPE a []><a/>".encode("cp037"),
+        b"<a>" + b"x" * letters.BYTES_SHOWN_MAX + b"</a>",
     ],
 )
 def test_what_cannot_be_shown_safely_is_not_shown(content: bytes) -> None:
