@@ -14,11 +14,9 @@ from openkap.kernel.text import as_sent
 
 LINES_MAX = 5_000
 BYTES_SHOWN_MAX = 4_000_000
-READ_ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"}
 DEPTH_MAX = 200
 _NEW_LINE = {"paragraph", "tr", "item", "caption", "title", "list", "table", "br", "content", "section"}
 _CELL = {"td", "th"}
-_ENCODING = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -46,9 +44,7 @@ def parts_of(content: bytes) -> list[Part] | None:
 
 
 def _xml(content: bytes) -> ElementTree.Element | None:
-    declared = _ENCODING.match(content)
-    if declared and declared[1].lower() not in READ_ENCODINGS:
-        return None  # in another encoding a document type would not be seen below
+    # Expat takes only encodings in which markup has the bytes of ASCII; UTF-16 has null bytes.
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\x00" in content:
         return None
     try:
