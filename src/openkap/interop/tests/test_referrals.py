@@ -118,24 +118,6 @@ def test_a_partial_birth_date_that_is_another_persons_is_refused(cast: Cast) -> 
         actions.take(referral.id, mrn="KAP-9999", by=cast.kit, at=NOW)
 
 
-def test_pressures_that_were_exchanged_are_kept_and_not_charted(cast: Cast) -> None:
-    exchanged = copy.deepcopy(samples.PRESSURE)
-    exchanged["component"][0]["valueQuantity"]["value"] = 82
-    exchanged["component"][1]["valueQuantity"]["value"] = 128
-    patient, told = _took(cast, exchanged)
-    assert chart.last_result(patient.id, "8480-6") is None
-    assert "82/128: the second number must be lower than the first. Exchanged?" in told
-
-
-def test_a_label_stands_at_the_entry_in_the_chart_h21(cast: Cast) -> None:
-    """H21: records of substance-use treatment stay labelled."""
-    code = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "42CFRPart2"}
-    patient, _ = _took(cast, _with(samples.DEPRESSION, meta={"security": [code]}), samples.WEIGHT)
-    [entry] = chart.entries(patient.id, kind="problem")
-    assert entry.labelled == "42 CFR Part 2: substance-use treatment records"
-    assert chart.last_result(patient.id, "29463-7").labelled == ""
-
-
 @pytest.mark.skipif(not SYNTHEA.is_dir(), reason="the synthetic bundles are not here")
 @pytest.mark.parametrize("number", range(2))
 def test_a_whole_synthetic_history_is_taken_in(cast: Cast, number: int) -> None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from openkap.interop.fhir.tests.samples import DEPRESSION, RXNORM, about, concept, read, why
+from openkap.interop.fhir.tests.samples import (
+    DEPRESSION,
+    RXNORM,
+    SERTRALINE,
+    WEIGHT,
+    about,
+    concept,
+    read,
+    why,
+)
 from openkap.kernel.systems import address, short_name
 
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
@@ -65,6 +74,17 @@ def test_a_label_is_kept_at_its_entry_and_for_the_bundle_h21():
     assert [it.display for it in found.labels] == told
     assert found.problems[1].labels == ()
     assert found.bundle_labels == ()
+
+
+def test_a_label_is_kept_at_an_entry_of_every_kind_h21():
+    """H21, for medicines, allergies, values and documents as much as for problems."""
+    meta = {"security": [{"system": ACT, "code": "42CFRPart2"}]}
+    letter = about("DocumentReference", content=[{"attachment": {"data": "JVBERi0="}}])
+    allergy = about("AllergyIntolerance", code={"text": "latex"})
+    found = read(*({**it, "meta": meta} for it in (SERTRALINE, allergy, WEIGHT, letter)))
+    for entry in (*found.medicines, *found.allergies, *found.results, *found.documents):
+        assert [it.code for it in entry.labels] == ["42CFRPart2"]
+    assert len(found.documents) == len(found.results) == 1
 
 
 def test_documents_are_kept_whichever_way_they_come():

@@ -16,22 +16,15 @@ from openkap.dosing import queries as rooms
 from openkap.dosing.live import live
 from openkap.dosing.models import PutAside, PutAsideSeen, Vital
 from openkap.dosing.plausibility import HEART_RATE, SPO2
-from openkap.dosing.tests.scene import Scene, scene
+from openkap.dosing.tests.scene import Scene
 from openkap.interop.hl7v2 import actions, sending
+from openkap.interop.hl7v2.tests.bedside import NAME
 from openkap.kernel.refusal import Refused
 from tests.cast import NOW, Cast
 
-NAME = "0A0000FFFE000001"
 KPA = "OBX|2|NM|150021^MDC_PRESS_BLD_NONINV_SYS^MDC|1.1.7.1|{}|265987^MDC_DIM_KILO_PASCAL^MDC|||||R"
+HEART = "OBX|2|NM|147842^MDC_ECG_HEART_RATE^MDC|1.7.4.1|84|264864^MDC_DIM_BEAT_PER_MIN^MDC|||||R"
 CO2 = "OBX|3|NM|151708^MDC_CONC_AWAY_CO2_ET^MDC|1.2.1.1|38|266016^MDC_DIM_MMHG^MDC|||||R"
-
-
-@pytest.fixture
-def here(cast: Cast) -> Scene:
-    it = scene(cast, but=frozenset({"consent", "order", "vitals"}))
-    monitor = dosing.add_monitor(identifier=NAME, name="Bedside 1", by=cast.sam, at=NOW)
-    dosing.pair(it.session.id, monitor_id=monitor.id, by=cast.sam, at=NOW)
-    return it
 
 
 def _send(it: Scene, *lines: str, minutes: float = 1, patient: str = "") -> None:
@@ -113,6 +106,22 @@ def test_a_slow_clock_without_a_message_time_is_said_in_the_room(cast: Cast, her
     actions.receive("|".join(header).encode(), at=here.later(21))
     assert not Vital.objects.filter(code=SPO2).exists()
     assert "its newest time is 20 min off" in PutAside.objects.get().reason
+
+
+def test_what_differs_in_its_numbers_alone_is_put_aside_once(cast: Cast, here: Scene) -> None:
+    """A clock that runs hours ahead names another time in every message; the room is told once."""
+    for minute in (1, 2, 3):
+        ahead = here.later(600 + minute).strftime("%Y%m%d%H%M%S+0000")
+        _send(here, HEART + f"|||{ahead}", minutes=minute)
+    assert "lies in the future" in PutAside.objects.get().reason
+
+
+def test_the_cuff_of_the_person_before_is_listed_and_alarms_nobody(cast: Cast, here: Scene) -> None:
+    """Monitors go on sending an earlier cuff; the room does not wait for it (H36)."""
+    earlier = sending.message({SPO2: Decimal(97)}, monitor=NAME, at=NOW - timedelta(minutes=3))
+    actions.receive(earlier, at=here.later(1))
+    assert PutAside.objects.get().expected is False
+    assert not Alert.objects.exists()
 
 
 def test_whoever_has_seen_it_takes_it_off_the_room_and_the_page_once(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,33 +15,16 @@ from openkap.dosing import actions as dosing
 from openkap.dosing.actions import vitals
 from openkap.dosing.models import Mark, Monitor, Vital
 from openkap.dosing.plausibility import HEART_RATE, OXIMETER_PULSE, SBP, SPO2
-from openkap.dosing.tests.scene import Scene, scene
-from openkap.interop.hl7v2 import actions, commands, queries, sending
-from openkap.interop.hl7v2.models import DeviceMessage, MessageSettled
-from openkap.kernel.refusal import Refused
+from openkap.dosing.tests.scene import Scene
+from openkap.interop.hl7v2 import actions, queries, sending
+from openkap.interop.hl7v2.models import DeviceMessage
+from openkap.interop.hl7v2.tests.bedside import NAME, send
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 from tests.cast import NOW, Cast, found_clinic, people_of
 
-NAME = "0A0000FFFE000001"
 SHARED = Path(__file__).resolve().parents[6] / "shared" / "data"
 RECORDING = SHARED / "monitor_s25047.csv"
-
-
-@pytest.fixture
-def here(cast: Cast) -> Scene:
-    """Amara in Room 2, with a monitor at her side."""
-    it = scene(cast, but=frozenset({"consent", "order", "vitals"}))
-    monitor = dosing.add_monitor(identifier=NAME, name="Bedside 1", by=cast.sam, at=NOW)
-    dosing.pair(it.session.id, monitor_id=monitor.id, by=cast.sam, at=NOW)
-    return it
-
-
-def send(it: Scene, values: dict[str, str], *, minutes: float = 1, monitor: str = NAME, patient: str = ""):
-    at = it.later(minutes)
-    numbers = {code: Decimal(value) for code, value in values.items()}
-    content = sending.message(numbers, monitor=monitor, at=at, patient=patient)
-    return content, actions.receive(content, at=at)
 
 
 def test_a_paired_monitors_values_are_charted_and_answered_with_aa(cast: Cast, here: Scene) -> None:
@@ -167,22 +149,6 @@ def test_a_value_from_before_the_pairing_belongs_to_whoever_was_there_before(cas
     ]
 
 
-def test_garbage_is_answered_with_ae_and_a_person_looks_at_it(cast: Cast, here: Scene) -> None:
-    """H31."""
-    for content in (
-        b"",
-        b"\x00\xff\xfe",
-        b"MSH|^~\\&",
-        b"PID|1",
-        b"MSH|^~\\&|A|B|||20261124||ORU^R01||P|2.6",
-    ):
-        outcome = actions.receive(content, at=here.later(1))
-        assert outcome.code == "AE"
-        assert outcome.reply is not None
-        assert b"ERR|" in outcome.reply
-    assert {row.ack for row in queries.waiting()} == {"AE"}
-
-
 def test_what_is_no_observation_is_rejected_and_two_owners_are_a_contradiction(
     cast: Cast, here: Scene
 ) -> None:
@@ -234,41 +200,6 @@ def test_an_hour_of_a_real_monitor_is_kept_whole_and_only_what_can_be_true_is_ch
     assert charted.count() > kept.count() // 2
 
 
-def test_whoever_looks_at_a_waiting_message_says_what_it_was_once(cast: Cast, here: Scene) -> None:
-    send(here, {HEART_RATE: "84"}, monitor="UNKNOWN-9")
-    message = DeviceMessage.objects.get()
-    with pytest.raises(Refused):
-        actions.settle(message.id, note=" ", by=cast.kit, at=here.later(2))
-    actions.settle(message.id, note="Tried out in the store room", by=cast.kit, at=here.later(2))
-    with pytest.raises(Refused):
-        actions.settle(message.id, note="again", by=cast.kit, at=here.later(3))
-    assert not queries.waiting()
-    assert MessageSettled.objects.count() == 1
-    assert bytes(DeviceMessage.objects.get().content)
-
-
-def test_the_inbox_prints_one_entry_a_message_newest_last(
-    cast: Cast, here: Scene, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import argparse
-
-    parser = argparse.ArgumentParser()
-    commands.add_arguments(parser.add_subparsers(dest="act", required=True))
-    send(here, {HEART_RATE: "84"}, monitor="UNKNOWN-9")
-    send(here, {HEART_RATE: "85"}, minutes=2)
-    assert commands.run(parser.parse_args(["inbox", "--json"])) == 0
-    entries = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [entry["stored"][0]["value"] for entry in entries] == ["84", "85"]
-    assert entries[1]["session"] == str(here.session.id)
-    assert set(entries[0]) == {
-        "control_id", "received_at", "ack", "patient", "location", "session", "stored", "absent",
-        "quarantined", "alarms", "demo",
-    }  # fmt: skip
-    commands.run(parser.parse_args(["inbox"]))
-    assert "waiting: No monitor" in capsys.readouterr().out
-    assert commands.run(parser.parse_args(["replay"])) == 2
-
-
 def test_a_monitor_known_by_its_bed_is_bound_by_its_bed(cast: Cast, here: Scene) -> None:
     assert Monitor.objects.count() == 1
     dosing.unpair(here.session.id, by=cast.sam, at=NOW)
@@ -291,17 +222,6 @@ def test_a_message_is_read_once_in_the_zone_of_its_monitor(
     monkeypatch.setattr(actions, "understand", lambda *a, **k: zones.append(k["zone"].key) or real(*a, **k))
     send(here, {HEART_RATE: "84"})
     assert zones == ["Europe/Berlin"]
-
-
-def test_what_a_sensor_sends_when_it_is_off_is_never_printed_as_stored(cast: Cast, here: Scene) -> None:
-    """A zero from a probe that is off is absent, a pulse of 277 is put aside; both rows are kept."""
-    send(here, {HEART_RATE: "84", SPO2: "0", OXIMETER_PULSE: "0"})
-    send(here, {OXIMETER_PULSE: "277", HEART_RATE: "84"}, minutes=2)
-    first, second = (queries.as_json(row) for row in queries.journal())
-    assert [one["code"] for one in first["stored"]] == [HEART_RATE]
-    assert first["absent"] == [SPO2, OXIMETER_PULSE]
-    assert [one["raw"] for one in second["quarantined"]] == [f"{OXIMETER_PULSE} 277"]
-    assert Vital.objects.filter(session=here.session).count() == 5
 
 
 def test_one_message_is_judged_once_however_much_it_carries(
