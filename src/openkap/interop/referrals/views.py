@@ -70,7 +70,8 @@ def referral(request: Entered, referral: uuid.UUID) -> HttpResponse:
     if row is None:
         raise Http404
     understood = actions.understand(bytes(row.content), at=request.at)
-    duplicates = queries.duplicates(understood)
+    taken = queries.taken_into(referral)
+    duplicates = [] if taken else queries.duplicates(understood)
     against = reading.objections_to_taking(understood)
     form = _take_form(request, duplicates, can_be_new=not against)
     if submitted(request, form):
@@ -83,7 +84,7 @@ def referral(request: Entered, referral: uuid.UUID) -> HttpResponse:
         "duplicates": duplicates,
         "against": against,
         "by_hand": urlencode(reading.by_hand(understood)),
-        "taken": queries.taken_into(referral),
+        "taken": taken,
         "form": form,
     }
     return page(request, "interop/referral.html", context)

@@ -139,6 +139,9 @@ def test_the_coordinator_walks_from_the_file_to_the_chart(cast: Cast, door_as, o
     taken = browser.post(sent["Location"], {"whose": str(cast.amara.id), "once": once()})
     assert taken.status_code == 302
     assert str(cast.amara.id) in taken["Location"]
+    after = browser.get(sent["Location"]).content.decode()
+    assert "taken in" in after
+    assert "may be the same person" not in after
     broken = SimpleUploadedFile("referral.json", b"{", "application/json")
     refused = browser.post("/referrals/new/", {"file": broken, "sender": "x", "once": once()})
     assert refused.status_code == 422
