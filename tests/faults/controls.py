@@ -407,7 +407,7 @@ CONTROLS = (
     Control(
         "H40",
         "a screen in a patient's hands opens nothing else",
-        "accounts/doors.py",
+        "accounts/routes.py",
         "        if elsewhere is not None:",
         "        if False:",
         "consent/tests/test_pages.py",

@@ -11,7 +11,7 @@ from django.urls import resolve, reverse
 
 from openkap.accounts import registry
 from openkap.accounts.actor import Actor
-from openkap.accounts.grants import Standing, decide
+from openkap.accounts.grants import Subject, decide
 from openkap.accounts.links import Link, make_token
 from openkap.accounts.models import Membership
 from openkap.chart.models import Entry, Result
@@ -203,4 +203,4 @@ def _may_send(actor: Actor, path: str) -> bool:
         return True
     _, patient_id = registry.patient_in(found.kwargs)
     relations = registry.relations_of(actor, patient_id) if patient_id else frozenset()
-    return decide(grant, Standing(role=actor.role, relations=relations))
+    return decide(grant, Subject(role=actor.role, relations=relations))

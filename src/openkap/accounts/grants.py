@@ -36,28 +36,28 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What is known of the one at the door."""
+class Subject:
+    """What is known of whoever asks."""
 
     role: str
     relations: frozenset[str] = frozenset()
 
 
-def decide(grant: Grant, standing: Standing) -> bool:
-    """Whether the door opens. Anything not granted is False."""
+def decide(grant: Grant, subject: Subject) -> bool:
+    """Whether the route opens. Anything not granted is False."""
     if grant.public:
         return True
     if grant.link:
-        return standing.role == "link" and grant.link in standing.relations
+        return subject.role == "link" and grant.link in subject.relations
     if grant.any_member:
-        return bool(standing.role) and standing.role != "link"
-    if grant.or_self and standing.role == Role.PATIENT:
-        return "self" in standing.relations
-    if standing.role not in grant.roles:
+        return bool(subject.role) and subject.role != "link"
+    if grant.or_self and subject.role == Role.PATIENT:
+        return "self" in subject.relations
+    if subject.role not in grant.roles:
         return False
-    if not grant.relation or standing.role in grant.unrelated_roles:
+    if not grant.relation or subject.role in grant.unrelated_roles:
         return True
-    return grant.relation in standing.relations
+    return grant.relation in subject.relations
 
 
 anyone = Grant(name="anyone", public=True, outside_clinic=True)

@@ -11,9 +11,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts import duties
-from openkap.accounts.doors import Entered
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL
+from openkap.accounts.routes import ClinicRequest
 from openkap.alerts import actions, causes, covering, queries
 from openkap.alerts.forms import AnswerForm, CoverForm, HandOverForm, hours_in_words, initial_of
 from openkap.alerts.models import Alert
@@ -21,7 +21,7 @@ from openkap.people import queries as people
 from openkap.ui.pages import page, paged, refusal_of, submitted
 
 
-def alerts(request: Entered) -> HttpResponse:
+def alerts(request: ClinicRequest) -> HttpResponse:
     """Mine first, then what colleagues still have to answer among the people I may open."""
     context = {
         "mine": queries.open_for(request.actor),
@@ -33,13 +33,13 @@ def alerts(request: Entered) -> HttpResponse:
     return page(request, "alerts/alerts.html", context)
 
 
-def closed(request: Entered) -> HttpResponse:
+def closed(request: ClinicRequest) -> HttpResponse:
     """What has been answered among the people I may open, with who did what and when."""
     context = {"rows": paged(request, queries.closed_for(request.actor))}
     return page(request, "alerts/closed.html", context)
 
 
-def of_patient(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def of_patient(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Every alert about one person, open and answered."""
     context = {
         "patient": people.get(patient),
@@ -50,14 +50,14 @@ def of_patient(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "alerts/of_patient.html", context)
 
 
-def _seen(request: Entered, alert: uuid.UUID) -> Alert:
+def _seen(request: ClinicRequest, alert: uuid.UUID) -> Alert:
     found = queries.one(request.actor, alert)
     if found is None:
         raise Http404
     return found
 
 
-def alert(request: Entered, alert: uuid.UUID) -> HttpResponse:
+def alert(request: ClinicRequest, alert: uuid.UUID) -> HttpResponse:
     """One alert: what it is, what the person answered, whose it is, what has happened, and the next act."""
     row = _seen(request, alert)
     which = request.POST.get("form", "")
@@ -93,7 +93,7 @@ def alert(request: Entered, alert: uuid.UUID) -> HttpResponse:
     return page(request, "alerts/alert.html", context)
 
 
-def cover(request: Entered) -> HttpResponse:
+def cover(request: ClinicRequest) -> HttpResponse:
     """Opening hours, who is on call, crisis lines: what is in force, and signing anew."""
     row = covering.in_force()
     rows = Membership.objects.filter(role__in=CLINICAL, ended_at__isnull=True, user__is_active=True)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.chart import actions, queries, rules
 from openkap.chart.forms import EntryForm, MeasurementForm, VoidForm
 from openkap.chart.models import Entry, Kind, Result
@@ -22,7 +22,7 @@ from openkap.ui.pages import page, paged, refusal_of, submitted
 _UNITS = {rules.WEIGHT: "kg", rules.HEIGHT: "cm", rules.SYSTOLIC: "mm[Hg]", rules.DIASTOLIC: "mm[Hg]"}
 
 
-def lists(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def lists(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Problems, medicines and allergies, and adding one more."""
     form = EntryForm(request.POST or None)
     if submitted(request, form):
@@ -49,7 +49,7 @@ def lists(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return _lists(request, patient, form)
 
 
-def _lists(request: Entered, patient: uuid.UUID, form: EntryForm) -> HttpResponse:
+def _lists(request: ClinicRequest, patient: uuid.UUID, form: EntryForm) -> HttpResponse:
     shown = [
         (kind, queries.list_answer(patient, kind=kind), queries.entries(patient, kind=kind, with_voided=True))
         for kind in Kind
@@ -57,7 +57,7 @@ def _lists(request: Entered, patient: uuid.UUID, form: EntryForm) -> HttpRespons
     return page(request, "chart/lists.html", {"form": form, "lists": shown, "patient": people.get(patient)})
 
 
-def answer_list(request: Entered, patient: uuid.UUID, kind: str) -> HttpResponse:
+def answer_list(request: ClinicRequest, patient: uuid.UUID, kind: str) -> HttpResponse:
     """Write down that a list was asked for and is empty."""
     if kind not in Kind.values:
         raise Http404
@@ -67,7 +67,7 @@ def answer_list(request: Entered, patient: uuid.UUID, kind: str) -> HttpResponse
     return _lists(request, patient, EntryForm(None))
 
 
-def void_entry(request: Entered, entry: uuid.UUID) -> HttpResponse:
+def void_entry(request: ClinicRequest, entry: uuid.UUID) -> HttpResponse:
     """Take an entry out of use."""
     row = Entry.objects.select_related("patient").get(id=entry)
     form = VoidForm(request.POST or None)
@@ -77,7 +77,7 @@ def void_entry(request: Entered, entry: uuid.UUID) -> HttpResponse:
     return page(request, "chart/void.html", {"form": form, "entry": row, "patient": row.patient})
 
 
-def void_result(request: Entered, result: uuid.UUID) -> HttpResponse:
+def void_result(request: ClinicRequest, result: uuid.UUID) -> HttpResponse:
     """Take a measured value out of use."""
     row = Result.objects.select_related("patient").get(id=result)
     form = VoidForm(request.POST or None)
@@ -88,7 +88,7 @@ def void_result(request: Entered, result: uuid.UUID) -> HttpResponse:
     return page(request, "chart/void.html", context)
 
 
-def measure(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def measure(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Write down weight, height and pressure, taken now."""
     form = MeasurementForm(request.POST or None)
     if submitted(request, form):
@@ -102,7 +102,7 @@ def measure(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "chart/measure.html", context)
 
 
-def _save_measurements(request: Entered, patient: uuid.UUID, form: MeasurementForm) -> None:
+def _save_measurements(request: ClinicRequest, patient: uuid.UUID, form: MeasurementForm) -> None:
     typed = form.cleaned_data
     values: dict[str, tuple[str, Decimal | None]] = {
         rules.WEIGHT: ("Body weight", typed["weight_kg"]),

@@ -1,7 +1,7 @@
 """Consent and choices: the person's own to answer, sign and choose; a prescriber's to sign the talk."""
 
-from openkap.accounts.doors import door
 from openkap.accounts.grants import clinicians_or_self, team, team_or_self
+from openkap.accounts.routes import route
 from openkap.consent import views
 
 app_name = "consent"
@@ -9,7 +9,7 @@ clinicians = team("prescriber", "nurse", "therapist")
 prescribers = team("prescriber")
 
 urlpatterns = [
-    door(
+    route(
         "patients/<uuid:patient>/consent/",
         views.document,
         name="document",
@@ -17,18 +17,20 @@ urlpatterns = [
         get=team_or_self,
         post=clinicians_or_self,
     ),
-    door("patients/<uuid:patient>/consent/talk/", views.talk, name="talk", get=prescribers, post=prescribers),
-    door(
+    route(
+        "patients/<uuid:patient>/consent/talk/", views.talk, name="talk", get=prescribers, post=prescribers
+    ),
+    route(
         "patients/<uuid:patient>/hand-over/",
         views.hand_over,
         name="hand_over",
         get=clinicians,
         post=clinicians,
     ),
-    door(
+    route(
         "patients/<uuid:patient>/hand-back/", views.take_back, name="take_back", handed=True, post=clinicians
     ),
-    door(
+    route(
         "patients/<uuid:patient>/choices/",
         views.choices,
         name="choices",
@@ -36,7 +38,7 @@ urlpatterns = [
         get=team_or_self,
         post=team_or_self,
     ),
-    door(
+    route(
         "consents/<uuid:consent>/withdraw/",
         views.withdraw,
         name="withdraw",

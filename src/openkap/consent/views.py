@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from openkap.accounts import handing
 from openkap.accounts.actor import Actor
-from openkap.accounts.doors import Entered
 from openkap.accounts.roles import CLINICAL, Role
+from openkap.accounts.routes import ClinicRequest
 from openkap.consent import actions, documents, queries
 from openkap.consent.forms import CapacityForm, ChoicesForm, HandOverForm, SignForm, WithdrawForm
 from openkap.kernel.refusal import Objection, Refused
@@ -24,7 +24,7 @@ from openkap.ui.pages import page, refusal_of, submitted
 ANSWER = "answer_"
 
 
-def _frame(request: Entered, person: Patient) -> dict[str, Any]:
+def _frame(request: ClinicRequest, person: Patient) -> dict[str, Any]:
     """The frame of the page: what is the person's own, or in their hands, has no navigation of the clinic."""
     in_their_hands = handing.held(request, person.id) is not None
     is_own = request.actor.role == Role.PATIENT or in_their_hands
@@ -34,7 +34,7 @@ def _frame(request: Entered, person: Patient) -> dict[str, Any]:
     return shown if is_own else shown | {"patient": person}
 
 
-def _stamp(request: Entered, person: Patient) -> dict[str, Any]:
+def _stamp(request: ClinicRequest, person: Patient) -> dict[str, Any]:
     """Who acts: the signed-in person, or the patient at a screen that was handed to them."""
     hand_over_id = handing.held(request, person.id)
     if hand_over_id is None:
@@ -43,7 +43,7 @@ def _stamp(request: Entered, person: Patient) -> dict[str, Any]:
     return {"by": by, "at": request.at, "hand_over_id": hand_over_id}
 
 
-def _answered(request: Entered, person: Patient) -> HttpResponse:
+def _answered(request: ClinicRequest, person: Patient) -> HttpResponse:
     """What the person has answered. It counts only for the version whose words were on the page."""
     newest = documents.current()
     if request.POST.get("version") != str(newest.version):
@@ -57,7 +57,7 @@ def _answered(request: Entered, person: Patient) -> HttpResponse:
     return redirect(f"{request.path}#{wanted}")
 
 
-def document(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def document(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """The document, part by part with its questions, and the signature."""
     person, newest, which = people.get(patient), documents.current(), request.POST.get("form", "")
     form = SignForm(request.POST if which == "sign" else None)
@@ -86,7 +86,7 @@ def document(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "consent/document.html", context)
 
 
-def hand_over(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def hand_over(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Hand this screen to the person: from now on it shows their consent and choices and nothing else."""
     person, form = people.get(patient), HandOverForm(request.POST or None)
     where = "choices" if request.GET.get("to") == "choices" else "document"
@@ -98,7 +98,7 @@ def hand_over(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "consent/hand_over.html", {**_frame(request, person), "form": form, "where": where})
 
 
-def take_back(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def take_back(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """The screen is back with the clinic; whoever goes on signs in anew."""
     hand_over_id = handing.held(request, patient)
     if hand_over_id is not None:
@@ -107,7 +107,7 @@ def take_back(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return redirect(reverse("account_login"))
 
 
-def talk(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def talk(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """A prescriber reads the answers, talks with the person, and signs whether they could decide."""
     person, newest = people.get(patient), documents.current()
     form = CapacityForm(request.POST or None, document=newest)
@@ -128,7 +128,7 @@ def talk(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "consent/talk.html", context)
 
 
-def withdraw(request: Entered, consent: uuid.UUID) -> HttpResponse:
+def withdraw(request: ClinicRequest, consent: uuid.UUID) -> HttpResponse:
     """Take a consent back."""
     row = queries.one(consent)
     if row is None:
@@ -140,7 +140,7 @@ def withdraw(request: Entered, consent: uuid.UUID) -> HttpResponse:
     return page(request, "consent/withdraw.html", {**_frame(request, row.patient), "form": form, "row": row})
 
 
-def choices(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def choices(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """What the person chooses for their sessions."""
     person = people.get(patient)
     form = ChoicesForm(request.POST or None, initial=queries.choices(patient))

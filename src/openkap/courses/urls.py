@@ -1,7 +1,7 @@
 """Courses and orders."""
 
-from openkap.accounts.doors import door
 from openkap.accounts.grants import clinical_team, team
+from openkap.accounts.routes import route
 from openkap.courses import views
 
 app_name = "courses"
@@ -10,16 +10,18 @@ ordering = team("prescriber")
 signing = ordering.with_step_up()
 
 urlpatterns = [
-    door("patients/<uuid:patient>/courses/new/", views.open_course, name="open", get=opening, post=opening),
-    door("courses/<uuid:course>/", views.course, name="course", get=clinical_team),
-    door("courses/<uuid:course>/orders/<int:number>/", views.order, name="order", get=ordering, post=signing),
-    door("orders/<uuid:order>/second/", views.second, name="second", get=ordering, post=signing),
-    door(
+    route("patients/<uuid:patient>/courses/new/", views.open_course, name="open", get=opening, post=opening),
+    route("courses/<uuid:course>/", views.course, name="course", get=clinical_team),
+    route(
+        "courses/<uuid:course>/orders/<int:number>/", views.order, name="order", get=ordering, post=signing
+    ),
+    route("orders/<uuid:order>/second/", views.second, name="second", get=ordering, post=signing),
+    route(
         "orders/<uuid:order>/withdraw/",
         views.withdraw_order,
         name="withdraw_order",
         get=ordering,
         post=signing,
     ),
-    door("courses/<uuid:course>/end/", views.end, name="end", get=opening, post=opening.with_step_up()),
+    route("courses/<uuid:course>/end/", views.end, name="end", get=opening, post=opening.with_step_up()),
 ]

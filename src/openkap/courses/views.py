@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.courses import actions, queries
 from openkap.courses.actions import NewOrder
 from openkap.courses.dose_rules import Concern, Reason, differences
@@ -38,7 +38,7 @@ def _course(course: uuid.UUID) -> Course:
     return found
 
 
-def open_course(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def open_course(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Open a course."""
     person = people.get(patient)
     packs = [(str(it.id), str(it)) for it in protocols.newest()]
@@ -60,7 +60,7 @@ def open_course(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "courses/open.html", context)
 
 
-def course(request: Entered, course: uuid.UUID) -> HttpResponse:
+def course(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     """The course: where it stands, what comes next, what is in the way, its sessions and orders."""
     row, today = _course(course), timezone.localdate()
     steps = queries.steps(row, today=today)
@@ -119,7 +119,7 @@ def _url_of(step: Step, course: Course) -> str:
 CEILING = frozenset({Reason.DOSE_OVER_CEILING, Reason.RATE_OVER_CEILING, Reason.TIME_UNDER_CEILING})
 
 
-def _order_form(request: Entered, course: Course) -> OrderForm:
+def _order_form(request: ClinicRequest, course: Course) -> OrderForm:
     """The form, with the vials of the protocol's product and its usual dose."""
     usual = queries.pack(course).dose
     vials = [
@@ -133,7 +133,7 @@ def _order_form(request: Entered, course: Course) -> OrderForm:
     return OrderForm(request.POST or None, vials=vials, initial=initial)
 
 
-def order(request: Entered, course: uuid.UUID, number: int) -> HttpResponse:
+def order(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
     """Write an order: work it out first, then confirm in mg and sign."""
     row = _course(course)
     session = next((it for it in queries.planned(row) if it.number == number), None)
@@ -180,7 +180,9 @@ def _typed(form: OrderForm) -> NewOrder:
     )
 
 
-def _worked_out(request: Entered, course: Course, number: int, form: OrderForm) -> dict[str, Any] | None:
+def _worked_out(
+    request: ClinicRequest, course: Course, number: int, form: OrderForm
+) -> dict[str, Any] | None:
     """The amounts in every unit, with what goes beyond a limit; None before anything was typed.
 
     `shown` is what the page shows in words. It comes back with the signature, so that nobody signs
@@ -228,7 +230,7 @@ def _order(order: uuid.UUID) -> Order:
     return found
 
 
-def second(request: Entered, order: uuid.UUID) -> HttpResponse:
+def second(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
     """Another prescriber reads an order beyond a limit, and signs."""
     row, form = _order(order), SignForm(request.POST or None)
     course = row.planned_session.course_id
@@ -241,7 +243,7 @@ def second(request: Entered, order: uuid.UUID) -> HttpResponse:
     return page(request, "courses/second.html", context)
 
 
-def withdraw_order(request: Entered, order: uuid.UUID) -> HttpResponse:
+def withdraw_order(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
     """Take an order back."""
     row, form = _order(order), WhyForm(request.POST or None)
     course = row.planned_session.course_id
@@ -252,7 +254,7 @@ def withdraw_order(request: Entered, order: uuid.UUID) -> HttpResponse:
     return page(request, "courses/withdraw_order.html", context)
 
 
-def end(request: Entered, course: uuid.UUID) -> HttpResponse:
+def end(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     """End a course."""
     row, form = _course(course), WhyForm(request.POST or None)
     if submitted(request, form):

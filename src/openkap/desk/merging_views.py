@@ -8,7 +8,7 @@ from contextlib import suppress
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.desk.forms import AgreeForm, OtherRecordForm, ProposeMergeForm, UndoMergeForm
 from openkap.desk.merging import difference
 from openkap.kernel.refusal import Objection, Refused
@@ -18,7 +18,7 @@ from openkap.people.models import Patient
 from openkap.ui.pages import page, refusal_of, submitted
 
 
-def merges(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def merges(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """The merges of a record, and the other record laid beside it."""
     person, asked = people.get(patient), request.GET.get("other", "").strip()
     propose = ProposeMergeForm(request.POST or None)
@@ -42,7 +42,7 @@ def merges(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "desk/merges.html", context)
 
 
-def _propose(request: Entered, person: Patient, form: ProposeMergeForm) -> HttpResponse:
+def _propose(request: ClinicRequest, person: Patient, form: ProposeMergeForm) -> HttpResponse:
     gone = people.everyone().filter(id=form.cleaned_data["gone"]).first()
     if gone is None:
         raise Refused(Objection("other", "That record is not here any more."))
@@ -53,7 +53,7 @@ def _propose(request: Entered, person: Patient, form: ProposeMergeForm) -> HttpR
     return redirect("desk:merge", merge=merge.id)
 
 
-def _other(request: Entered, person: Patient, number: str) -> Patient | None:
+def _other(request: ClinicRequest, person: Patient, number: str) -> Patient | None:
     """The record to lay beside this one: by the number that was typed, or as a refused form named it."""
     rows = people.everyone().exclude(id=person.id)
     if number:
@@ -63,7 +63,7 @@ def _other(request: Entered, person: Patient, number: str) -> Patient | None:
     return None
 
 
-def one_merge(request: Entered, merge: uuid.UUID) -> HttpResponse:
+def one_merge(request: ClinicRequest, merge: uuid.UUID) -> HttpResponse:
     """One merge: where the two differ while it waits, what was moved once it stands."""
     it = people.merge(merge)
     beside = difference(it.kept, it.gone) if it.is_open else None
@@ -80,7 +80,7 @@ def one_merge(request: Entered, merge: uuid.UUID) -> HttpResponse:
     return page(request, "desk/merge.html", context)
 
 
-def agree(request: Entered, merge: uuid.UUID) -> HttpResponse:
+def agree(request: ClinicRequest, merge: uuid.UUID) -> HttpResponse:
     """The second person has read where they differ, and says yes."""
     form = AgreeForm(request.POST or None)
     if submitted(request, form):
@@ -89,7 +89,7 @@ def agree(request: Entered, merge: uuid.UUID) -> HttpResponse:
     return one_merge(request, merge=merge)
 
 
-def withdraw(request: Entered, merge: uuid.UUID) -> HttpResponse:
+def withdraw(request: ClinicRequest, merge: uuid.UUID) -> HttpResponse:
     """They are two people."""
     if refusal_of(request) is None:
         actions.withdraw_merge(merge, by=request.actor, at=request.at)
@@ -97,7 +97,7 @@ def withdraw(request: Entered, merge: uuid.UUID) -> HttpResponse:
     return one_merge(request, merge=merge)
 
 
-def undo(request: Entered, merge: uuid.UUID) -> HttpResponse:
+def undo(request: ClinicRequest, merge: uuid.UUID) -> HttpResponse:
     """They were two people after all: what was moved goes back."""
     form = UndoMergeForm(request.POST or None)
     if submitted(request, form):

@@ -1,7 +1,7 @@
 """Pages over many rooms."""
 
-from openkap.accounts.doors import door
 from openkap.accounts.grants import clinical_staff, clinical_team, roles, signed_in, team
+from openkap.accounts.routes import route
 from openkap.desk import merging_views, views
 
 app_name = "desk"
@@ -11,22 +11,24 @@ deciding = team("coordinator", "prescriber", "nurse")
 treating = team("prescriber", "nurse")
 
 urlpatterns = [
-    door("", views.today, name="today", get=signed_in),
-    door("patients/<uuid:patient>/", views.chart, name="chart", get=clinical_team),
-    door("find/", views.search, name="search", get=clinical_staff),
-    door("patients/<uuid:patient>/readings/", views.readings, name="readings", get=clinical_team),
-    door(
+    route("", views.today, name="today", get=signed_in),
+    route("patients/<uuid:patient>/", views.chart, name="chart", get=clinical_team),
+    route("find/", views.search, name="search", get=clinical_staff),
+    route("patients/<uuid:patient>/readings/", views.readings, name="readings", get=clinical_team),
+    route(
         "patients/<uuid:patient>/merges/",
         merging_views.merges,
         name="merges",
         get=deciding,
         post=team("coordinator").with_step_up(),
     ),
-    door("merges/<uuid:merge>/", merging_views.one_merge, name="merge", get=deciding),
-    door("merges/<uuid:merge>/agree/", merging_views.agree, name="agree_merge", post=treating.with_step_up()),
-    door("merges/<uuid:merge>/withdraw/", merging_views.withdraw, name="withdraw_merge", post=deciding),
-    door("merges/<uuid:merge>/undo/", merging_views.undo, name="undo_merge", post=deciding.with_step_up()),
-    door("readings/", views.week, name="week", get=roles("administrator")),
-    door("me/", views.own, name="own", get=roles("patient")),
-    door("me/readings/", views.own_readings, name="own_readings", get=roles("patient")),
+    route("merges/<uuid:merge>/", merging_views.one_merge, name="merge", get=deciding),
+    route(
+        "merges/<uuid:merge>/agree/", merging_views.agree, name="agree_merge", post=treating.with_step_up()
+    ),
+    route("merges/<uuid:merge>/withdraw/", merging_views.withdraw, name="withdraw_merge", post=deciding),
+    route("merges/<uuid:merge>/undo/", merging_views.undo, name="undo_merge", post=deciding.with_step_up()),
+    route("readings/", views.week, name="week", get=roles("administrator")),
+    route("me/", views.own, name="own", get=roles("patient")),
+    route("me/readings/", views.own_readings, name="own_readings", get=roles("patient")),
 ]

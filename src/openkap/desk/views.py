@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openkap.accounts import queries as accounts
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.alerts import queries as alerts
 from openkap.consent import queries as consent
 from openkap.courses import queries as courses
@@ -34,7 +34,7 @@ from openkap.ui.pages import page, paged
 READINGS_SHOWN = timedelta(days=180)
 
 
-def today(request: Entered) -> HttpResponse:
+def today(request: ClinicRequest) -> HttpResponse:
     """What this person's day holds."""
     role = request.actor.role
     if role == "patient":
@@ -54,7 +54,7 @@ def _day() -> Any:
     return timezone.localdate()
 
 
-def _lists(request: Entered) -> dict[str, Any]:
+def _lists(request: ClinicRequest) -> dict[str, Any]:
     """What a day is about, and every course in one's care a page at a time."""
     rows = paged(request, queries.running(request.actor), size=queries.COURSES_ON_A_PAGE, key="courses")
     return {
@@ -64,11 +64,11 @@ def _lists(request: Entered) -> dict[str, Any]:
     }
 
 
-def _soon(request: Entered) -> list[queries.Line]:
+def _soon(request: ClinicRequest) -> list[queries.Line]:
     return queries.lines(queries.soon(request.actor, today=_day()), today=_day())
 
 
-def _coordinator(request: Entered) -> dict[str, Any]:
+def _coordinator(request: ClinicRequest) -> dict[str, Any]:
     return {
         **_lists(request),
         "waiting_notices": notices.waiting().count(),
@@ -76,7 +76,7 @@ def _coordinator(request: Entered) -> dict[str, Any]:
     }
 
 
-def _prescriber(request: Entered) -> dict[str, Any]:
+def _prescriber(request: ClinicRequest) -> dict[str, Any]:
     return {
         **_lists(request),
         "mine": [line for line in _soon(request) if line.step and _needs_prescriber(line.step)],
@@ -93,7 +93,7 @@ def _needs_prescriber(step: Step) -> bool:
     )
 
 
-def _nurse(request: Entered) -> dict[str, Any]:
+def _nurse(request: ClinicRequest) -> dict[str, Any]:
     return {
         **_lists(request),
         "rooms": queries.rooms(request.actor),
@@ -102,7 +102,7 @@ def _nurse(request: Entered) -> dict[str, Any]:
     }
 
 
-def _therapist(request: Entered) -> dict[str, Any]:
+def _therapist(request: ClinicRequest) -> dict[str, Any]:
     return {
         **_lists(request),
         "mine": [line for line in _soon(request) if line.step and line.step.who == "therapist"],
@@ -111,7 +111,7 @@ def _therapist(request: Entered) -> dict[str, Any]:
     }
 
 
-def _administrator(request: Entered) -> dict[str, Any]:
+def _administrator(request: ClinicRequest) -> dict[str, Any]:
     members = accounts.team()
     return {
         "members": members,
@@ -123,7 +123,7 @@ def _administrator(request: Entered) -> dict[str, Any]:
     }
 
 
-def _researcher(request: Entered) -> dict[str, Any]:
+def _researcher(request: ClinicRequest) -> dict[str, Any]:
     return {"courses": len(courses.open_courses())}
 
 
@@ -137,7 +137,7 @@ _DAYS = {
 }
 
 
-def chart(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def chart(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """One person's whole record on a page, with what comes next at the top."""
     person = people.get(patient)
     found = queries.chart_page(person, today=_day())
@@ -180,7 +180,7 @@ def _url_of(step: Step, found: queries.ChartPage) -> str:
     return addresses.get(step.key, "")
 
 
-def search(request: Entered) -> HttpResponse:
+def search(request: ClinicRequest) -> HttpResponse:
     """People and their sessions, within what one may see."""
     text = request.GET.get("q", "").strip()
     found = people.search(request.actor, text, today=_day())
@@ -193,7 +193,7 @@ def search(request: Entered) -> HttpResponse:
     return page(request, "desk/search.html", context)
 
 
-def own(request: Entered) -> HttpResponse:
+def own(request: ClinicRequest) -> HttpResponse:
     """The patient's own page: what comes next, and how to reach someone."""
     person = people.own_record(request.actor)
     if person is None:
@@ -217,7 +217,7 @@ def own(request: Entered) -> HttpResponse:
     return page(request, "desk/own.html", context)
 
 
-def own_readings(request: Entered) -> HttpResponse:
+def own_readings(request: ClinicRequest) -> HttpResponse:
     """Who has seen the patient's own record, told to the patient."""
     person = people.own_record(request.actor)
     if person is None:
@@ -225,18 +225,18 @@ def own_readings(request: Entered) -> HttpResponse:
     return page(request, "desk/own_readings.html", _readings(request, person))
 
 
-def readings(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def readings(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Who has seen this person, for whoever looks after them."""
     person = people.get(patient)
     return page(request, "desk/readings.html", {**_readings(request, person), "patient": person})
 
 
-def _readings(request: Entered, person: Patient) -> dict[str, Any]:
+def _readings(request: ClinicRequest, person: Patient) -> dict[str, Any]:
     found = queries.who_saw(person, since=request.at - READINGS_SHOWN, zone=request.clinic.tz)
     return {"days": paged(request, found), "shown_days": READINGS_SHOWN.days}
 
 
-def week(request: Entered) -> HttpResponse:
+def week(request: ClinicRequest) -> HttpResponse:
     """The openings of one week that ask for a look, for whoever answers for the clinic's people."""
     try:
         asked = date.fromisoformat(request.GET.get("week", ""))

@@ -7,14 +7,14 @@ import uuid
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.dispensary import actions, queries
 from openkap.dispensary.forms import StockForm
 from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.ui.pages import page, refusal_of, submitted
 
 
-def formulary(request: Entered) -> HttpResponse:
+def formulary(request: ClinicRequest) -> HttpResponse:
     """What the clinic stocks; an administrator or a prescriber adds to it."""
     form = StockForm(request.POST or None)
     if submitted(request, form):
@@ -33,11 +33,11 @@ def formulary(request: Entered) -> HttpResponse:
     return _formulary(request, form)
 
 
-def _formulary(request: Entered, form: StockForm) -> HttpResponse:
+def _formulary(request: ClinicRequest, form: StockForm) -> HttpResponse:
     return page(request, "dispensary/formulary.html", {"form": form, "items": queries.formulary()})
 
 
-def withdraw(request: Entered, item: uuid.UUID) -> HttpResponse:
+def withdraw(request: ClinicRequest, item: uuid.UUID) -> HttpResponse:
     """Take a product out of use."""
     if refusal_of(request) is None:
         actions.withdraw(item, why=request.POST.get("why", ""), by=request.actor, at=request.at)

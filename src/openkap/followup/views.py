@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.followup import actions, queries, rules
 from openkap.followup.forms import CheckInForm
 from openkap.followup.models import CheckIn
@@ -17,7 +17,7 @@ from openkap.tenancy.models import Clinic
 from openkap.ui.pages import page, submitted
 
 
-def own_check_in(request: Entered, token: str) -> HttpResponse:
+def own_check_in(request: ClinicRequest, token: str) -> HttpResponse:
     """The person answers through their link; a worrying answer shows help at once."""
     check_in = CheckIn.objects.select_related("answer").filter(id=request.link.subject_id).first()
     if check_in is None or check_in.patient_id != request.link.patient_id:
@@ -42,7 +42,7 @@ def own_check_in(request: Entered, token: str) -> HttpResponse:
     return page(request, "followup/own_check_in.html", context)
 
 
-def check_ins(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def check_ins(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Every check-in of a person, with what was answered."""
     rows = [(row, row.state_at(request.at)) for row in queries.of_patient(patient)]
     shown = [
@@ -57,7 +57,7 @@ def check_ins(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "followup/check_ins.html", {"rows": shown, "patient": people.get(patient)})
 
 
-def by_phone(request: Entered, check_in: uuid.UUID) -> HttpResponse:
+def by_phone(request: ClinicRequest, check_in: uuid.UUID) -> HttpResponse:
     """A member of staff has called, and writes down what the person said."""
     row = CheckIn.objects.select_related("patient").get(id=check_in)
     form = CheckInForm(request.POST or None, kind=rules.Kind(row.kind))

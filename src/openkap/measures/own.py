@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.measures import actions, queries, rules, wording
 from openkap.measures.instruments import ALL, Instrument
 from openkap.measures.instruments.instrument import SUICIDE_POSITIVE
@@ -15,14 +15,14 @@ from openkap.measures.models import Assignment
 from openkap.ui.pages import page, refusal_of
 
 
-def _assignment(request: Entered) -> Assignment:
+def _assignment(request: ClinicRequest) -> Assignment:
     assignment = queries.one(request.link.subject_id)
     if assignment is None or assignment.patient_id != request.link.patient_id:
         raise Http404
     return assignment
 
 
-def _closed(request: Entered, assignment: Assignment) -> HttpResponse | None:
+def _closed(request: ClinicRequest, assignment: Assignment) -> HttpResponse | None:
     """The page of a measure that takes no more answers, or None."""
     response = queries.response_of(assignment.id)
     if response is None and assignment.withdrawn_at is None:
@@ -35,7 +35,9 @@ def _closed(request: Entered, assignment: Assignment) -> HttpResponse | None:
     return page(request, "measures/own_closed.html", context)
 
 
-def _shown(request: Entered, token: str, instrument: Instrument, answers: rules.Answers) -> dict[str, Any]:
+def _shown(
+    request: ClinicRequest, token: str, instrument: Instrument, answers: rules.Answers
+) -> dict[str, Any]:
     """What every screen has."""
     return {
         "token": token,
@@ -46,7 +48,7 @@ def _shown(request: Entered, token: str, instrument: Instrument, answers: rules.
     }
 
 
-def resume(request: Entered, token: str) -> HttpResponse:
+def resume(request: ClinicRequest, token: str) -> HttpResponse:
     """Go on where the person left off."""
     assignment = _assignment(request)
     closed = _closed(request, assignment)
@@ -62,7 +64,7 @@ def _to(token: str, item: str | None) -> HttpResponse:
     return redirect("measures:own_question", token=token, item=item)
 
 
-def question(request: Entered, token: str, item: str) -> HttpResponse:
+def question(request: ClinicRequest, token: str, item: str) -> HttpResponse:
     """One question; a tap keeps the answer and goes on."""
     assignment = _assignment(request)
     instrument = ALL[assignment.measure]
@@ -92,12 +94,12 @@ def question(request: Entered, token: str, item: str) -> HttpResponse:
     return page(request, "measures/own_question.html", context)
 
 
-def _tapped(request: Entered) -> int:
+def _tapped(request: ClinicRequest) -> int:
     text = request.POST.get("value", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else -1
 
 
-def end(request: Entered, token: str) -> HttpResponse:
+def end(request: ClinicRequest, token: str) -> HttpResponse:
     """What is still open, and handing in."""
     assignment = _assignment(request)
     if request.method == "POST" and refusal_of(request) is None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.measures import actions, queries, wording
 from openkap.measures.forms import AssignForm, ScoreForm
 from openkap.measures.instruments import ALL, Instrument
@@ -17,7 +17,7 @@ from openkap.people import queries as people
 from openkap.ui.pages import page, refusal_of, submitted
 
 
-def patient(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def patient(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """What is asked, what came in and how it moves; giving out, and typing in."""
     which = request.POST.get("form", "")
     owners = [
@@ -57,12 +57,12 @@ def _critical(instrument: Instrument | None, value: int | None) -> dict[str, int
     return {item: value for item in items if value is not None}
 
 
-def send(request: Entered, assignment: uuid.UUID) -> HttpResponse:
+def send(request: ClinicRequest, assignment: uuid.UUID) -> HttpResponse:
     """Send the link."""
     return _act(request, assignment, lambda: actions.send(assignment, by=request.actor, at=request.at))
 
 
-def withdraw(request: Entered, assignment: uuid.UUID) -> HttpResponse:
+def withdraw(request: ClinicRequest, assignment: uuid.UUID) -> HttpResponse:
     """Take a measure back."""
     why = request.POST.get("why", "")
     return _act(
@@ -70,7 +70,7 @@ def withdraw(request: Entered, assignment: uuid.UUID) -> HttpResponse:
     )
 
 
-def _act(request: Entered, assignment: uuid.UUID, act: Any) -> HttpResponse:
+def _act(request: ClinicRequest, assignment: uuid.UUID, act: Any) -> HttpResponse:
     patient_id = queries.patient_of_assignment(assignment)
     assert patient_id is not None  # the door has found it
     if refusal_of(request) is None:

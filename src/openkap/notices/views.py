@@ -8,12 +8,12 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.notices import actions, queries
 from openkap.ui.pages import page, paged, refusal_of
 
 
-def notices(request: Entered) -> HttpResponse:
+def notices(request: ClinicRequest) -> HttpResponse:
     """What waits, what could not be sent, and what went out last."""
     context = {
         "waiting": paged(request, queries.waiting(), key="waiting"),
@@ -23,7 +23,7 @@ def notices(request: Entered) -> HttpResponse:
     return page(request, "notices/notices.html", context)
 
 
-def withdraw(request: Entered, notice: uuid.UUID) -> HttpResponse:
+def withdraw(request: ClinicRequest, notice: uuid.UUID) -> HttpResponse:
     """Take a notice back."""
     if refusal_of(request) is None:
         actions.withdraw(notice, why=request.POST.get("why", ""), by=request.actor, at=request.at)
@@ -31,7 +31,7 @@ def withdraw(request: Entered, notice: uuid.UUID) -> HttpResponse:
     return notices(request)
 
 
-def try_again(request: Entered, notice: uuid.UUID) -> HttpResponse:
+def try_again(request: ClinicRequest, notice: uuid.UUID) -> HttpResponse:
     """Try a notice once more."""
     if refusal_of(request) is None:
         actions.try_again(notice, by=request.actor, at=request.at)

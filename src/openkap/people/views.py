@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 
 from openkap.accounts import actions as accounts
 from openkap.accounts import queries as invitations
-from openkap.accounts.doors import Entered
 from openkap.accounts.roles import Role
+from openkap.accounts.routes import ClinicRequest
 from openkap.kernel.refusal import Objection, Refused
 from openkap.people import actions, queries, rules
 from openkap.people.forms import (
@@ -29,7 +29,7 @@ from openkap.ui.pages import page, paged, refusal_of, submitted
 LIKE_ENOUGH_TO_SHOW = 30
 
 
-def patients(request: Entered) -> HttpResponse:
+def patients(request: ClinicRequest) -> HttpResponse:
     """The people in one's care, or those whose name fits."""
     text = request.GET.get("q", "").strip()
     everyone = queries.visible_to(request.actor).order_by("family_name", "given_name", "id")
@@ -49,7 +49,7 @@ def likeness(typed: dict[str, Any]) -> rules.Likeness:
     )
 
 
-def new_patient(request: Entered) -> HttpResponse:
+def new_patient(request: ClinicRequest) -> HttpResponse:
     """Take someone in, after a search for who may be the same person (hazard H29)."""
     search = SearchFirstForm(request.GET or None)
     if request.method == "GET" and not search.is_valid():
@@ -75,7 +75,7 @@ def new_patient(request: Entered) -> HttpResponse:
     return page(request, "people/new_patient.html", context)
 
 
-def particulars(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def particulars(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Correct a person's particulars."""
     person = queries.get(patient)
     initial = {name: getattr(person, name) for name in ParticularsForm.base_fields}
@@ -86,7 +86,7 @@ def particulars(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "people/particulars.html", {"form": form, "patient": person})
 
 
-def _care_team(request: Entered, patient: uuid.UUID, form: CareTeamForm | None = None) -> HttpResponse:
+def _care_team(request: ClinicRequest, patient: uuid.UUID, form: CareTeamForm | None = None) -> HttpResponse:
     person, members = queries.get(patient), queries.care_team(patient)
     choices = _could_join(request, patient)
     form = form or CareTeamForm(None, choices=choices)
@@ -94,7 +94,7 @@ def _care_team(request: Entered, patient: uuid.UUID, form: CareTeamForm | None =
     return page(request, "people/care_team.html", context)
 
 
-def _could_join(request: Entered, patient: uuid.UUID) -> list[tuple[str, str]]:
+def _could_join(request: ClinicRequest, patient: uuid.UUID) -> list[tuple[str, str]]:
     members = queries.care_team(patient)
     there = {member.id for member in members}
     return [
@@ -104,7 +104,7 @@ def _could_join(request: Entered, patient: uuid.UUID) -> list[tuple[str, str]]:
     ]
 
 
-def care_team(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def care_team(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Who may open this record because they care for the person."""
     form = CareTeamForm(request.POST or None, choices=_could_join(request, patient))
     if submitted(request, form):
@@ -114,7 +114,7 @@ def care_team(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return _care_team(request, patient, form)
 
 
-def leave_care_team(request: Entered, patient: uuid.UUID, membership: uuid.UUID) -> HttpResponse:
+def leave_care_team(request: ClinicRequest, patient: uuid.UUID, membership: uuid.UUID) -> HttpResponse:
     """Take someone out of the care team."""
     if refusal_of(request) is None:
         actions.leave_care_team(patient, membership_id=membership, by=request.actor, at=request.at)
@@ -122,7 +122,7 @@ def leave_care_team(request: Entered, patient: uuid.UUID, membership: uuid.UUID)
     return _care_team(request, patient)
 
 
-def escort(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def escort(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Name who takes the patient home."""
     person = queries.get(patient)
     form = EscortForm(request.POST or None)
@@ -133,7 +133,7 @@ def escort(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "people/escort.html", context)
 
 
-def sign_in(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def sign_in(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Give the person a way to their own page: an invitation to hand over or read out."""
     person = queries.get(patient)
     form = InvitePatientForm(request.POST or None, initial={"email": person.email})

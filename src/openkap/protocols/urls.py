@@ -1,7 +1,7 @@
 """The clinic's protocols."""
 
-from openkap.accounts.doors import door
 from openkap.accounts.grants import roles, staff
+from openkap.accounts.routes import route
 from openkap.protocols import views
 
 app_name = "protocols"
@@ -10,14 +10,14 @@ signers = roles("prescriber")
 proposers = roles("prescriber", "nurse", "administrator")
 
 urlpatterns = [
-    door("protocols/", views.packs, name="packs", get=staff),
-    door("protocols/adopt/", views.adopt, name="adopt", post=keepers.with_step_up()),
-    door("protocols/<uuid:pack>/numbers/", views.propose, name="propose", post=proposers),
-    door(
+    route("protocols/", views.packs, name="packs", get=staff),
+    route("protocols/adopt/", views.adopt, name="adopt", post=keepers.with_step_up()),
+    route("protocols/<uuid:pack>/numbers/", views.propose, name="propose", post=proposers),
+    route(
         "protocols/<uuid:pack>/numbers/<uuid:proposal>/sign/",
         views.sign_number,
         name="sign_number",
         post=signers.with_step_up(),
     ),
-    door("protocols/<uuid:pack>/", views.pack, name="pack", get=staff, post=signers.with_step_up()),
+    route("protocols/<uuid:pack>/", views.pack, name="pack", get=staff, post=signers.with_step_up()),
 ]

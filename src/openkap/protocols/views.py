@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts import duties
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.kernel.evidence import Status
 from openkap.protocols import actions, queries
 from openkap.protocols.forms import NameForm, NumberForm, SignForm
@@ -16,13 +16,13 @@ from openkap.protocols.pack import SHOWN_ONLY
 from openkap.ui.pages import page, refusal_of, submitted
 
 
-def packs(request: Entered) -> HttpResponse:
+def packs(request: ClinicRequest) -> HttpResponse:
     """The protocols taken over, and those that could be."""
     context = {"adopted": queries.adopted(), "others": queries.not_adopted()}
     return page(request, "protocols/packs.html", context)
 
 
-def adopt(request: Entered) -> HttpResponse:
+def adopt(request: ClinicRequest) -> HttpResponse:
     """Take a protocol over."""
     if refusal_of(request) is None:
         row = actions.adopt(request.POST.get("pack", ""), by=request.actor, at=request.at)
@@ -30,12 +30,12 @@ def adopt(request: Entered) -> HttpResponse:
     return packs(request)
 
 
-def pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
+def pack(request: ClinicRequest, pack: uuid.UUID) -> HttpResponse:
     """One protocol, readably: every row with its source and status, and who signed what."""
     return _pack(request, pack)
 
 
-def _pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
+def _pack(request: ClinicRequest, pack: uuid.UUID) -> HttpResponse:
     version = queries.one(pack)
     if version is None:
         raise Http404
@@ -74,7 +74,7 @@ def _pack(request: Entered, pack: uuid.UUID) -> HttpResponse:
     return page(request, "protocols/pack.html", context)
 
 
-def propose(request: Entered, pack: uuid.UUID) -> HttpResponse:
+def propose(request: ClinicRequest, pack: uuid.UUID) -> HttpResponse:
     """Propose another value for a number the pack leaves to the clinic."""
     form = NumberForm(request.POST or None)
     if submitted(request, form):
@@ -83,7 +83,7 @@ def propose(request: Entered, pack: uuid.UUID) -> HttpResponse:
     return _pack(request, pack)
 
 
-def sign_number(request: Entered, pack: uuid.UUID, proposal: uuid.UUID) -> HttpResponse:
+def sign_number(request: ClinicRequest, pack: uuid.UUID, proposal: uuid.UUID) -> HttpResponse:
     """The medical director signs a number that somebody else proposed."""
     form = NameForm(request.POST or None)
     if submitted(request, form):

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
@@ -20,14 +20,14 @@ from openkap.screening.forms import AnswersForm, DecideForm, SecondForm
 from openkap.ui.pages import page, submitted
 
 
-def _version(request: Entered) -> PackVersion | None:
+def _version(request: ClinicRequest) -> PackVersion | None:
     """The protocol that was chosen, or the only one."""
     known = protocols.newest()
     wanted = request.GET.get("pack", "")
     return next((it for it in known if str(it.id) == wanted), known[0] if known else None)
 
 
-def screening(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Ask, see what is found, decide."""
     person, version = people.get(patient), _version(request)
     if version is None:
@@ -80,7 +80,7 @@ def _rows(form: AnswersForm, patient: uuid.UUID, facts: Facts, questions: list[A
     ]
 
 
-def second(request: Entered, decision: uuid.UUID) -> HttpResponse:
+def second(request: ClinicRequest, decision: uuid.UUID) -> HttpResponse:
     """Another prescriber reads a decision against a finding, and agrees."""
     row = queries.one(decision)
     if row is None:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.consent import queries as consent
 from openkap.courses.models import Course
 from openkap.tenancy.models import Clinic
@@ -32,21 +32,21 @@ def _course(course: uuid.UUID) -> Course:
     return Course.objects.select_related("patient").get(id=course)
 
 
-def _zone(request: Entered) -> ZoneInfo:
+def _zone(request: ClinicRequest) -> ZoneInfo:
     return Clinic.objects.get(id=request.actor.clinic_id).tz
 
 
-def _which(request: Entered) -> str:
+def _which(request: ClinicRequest) -> str:
     """Which of a page's forms was sent."""
     return request.POST.get("form", "")
 
 
-def _bound(request: Entered, name: str, form: type[Form], **more: object) -> Form:
+def _bound(request: ClinicRequest, name: str, form: type[Form], **more: object) -> Form:
     data = request.POST if request.method == "POST" and _which(request) == name else None
     return form(data, prefix=None, **more)  # type: ignore[arg-type]
 
 
-def preparation(request: Entered, course: uuid.UUID, *, typed: Form | None = None) -> HttpResponse:
+def preparation(request: ClinicRequest, course: uuid.UUID, *, typed: Form | None = None) -> HttpResponse:
     """Preparation: hopes and concerns, goals, choices, visits, and saying that it is done."""
     row = _course(course)
     last = queries.preparation(course)
@@ -83,7 +83,7 @@ def preparation(request: Entered, course: uuid.UUID, *, typed: Form | None = Non
         return page(request, "therapy/preparation.html", context)
 
 
-def finish_preparation(request: Entered, course: uuid.UUID) -> HttpResponse:
+def finish_preparation(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     """Say that the person is prepared."""
     words = PreparationForm(request.POST)
     if submitted(request, words):
@@ -92,7 +92,7 @@ def finish_preparation(request: Entered, course: uuid.UUID) -> HttpResponse:
     return preparation(request, course, typed=words)
 
 
-def integration(request: Entered, course: uuid.UUID) -> HttpResponse:
+def integration(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     """Integration: the visits after sessions, goals and practices."""
     row = _course(course)
     numbers = [planned.number for planned in row.planned_sessions.order_by("number")]
@@ -118,7 +118,7 @@ def integration(request: Entered, course: uuid.UUID) -> HttpResponse:
         return page(request, "therapy/integration.html", context)
 
 
-def close_goal(request: Entered, goal: uuid.UUID) -> HttpResponse:
+def close_goal(request: ClinicRequest, goal: uuid.UUID) -> HttpResponse:
     """A goal is met or let go."""
     row = Goal.objects.get(id=goal)
     if refusal_of(request) is None:
@@ -127,7 +127,7 @@ def close_goal(request: Entered, goal: uuid.UUID) -> HttpResponse:
     return integration(request, row.course_id)
 
 
-def addendum(request: Entered, visit: uuid.UUID) -> HttpResponse:
+def addendum(request: ClinicRequest, visit: uuid.UUID) -> HttpResponse:
     """Add to a visit's note."""
     row = Visit.objects.select_related("patient").get(id=visit)
     form = AddendumForm(request.POST or None)

@@ -9,69 +9,69 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.accounts import grants
-from openkap.accounts.grants import Grant, Standing, decide
+from openkap.accounts.grants import Grant, Subject, decide
 from openkap.accounts.links import BadLink, Link, make_token, read_token
 from openkap.accounts.roles import Role
 from openkap.kernel.ids import uuid7
 
 standings = st.builds(
-    Standing,
+    Subject,
     role=st.sampled_from(["", "link", "system", *Role.values]),
     relations=st.frozensets(st.sampled_from(["care_team", "self", "measure", "check_in"])),
 )
 
 
 @given(standings)
-def test_an_empty_grant_opens_to_nobody(standing: Standing) -> None:
-    assert decide(Grant(name="nothing"), standing) is False
+def test_an_empty_grant_opens_to_nobody(subject: Subject) -> None:
+    assert decide(Grant(name="nothing"), subject) is False
 
 
 @given(standings)
-def test_a_stranger_to_the_patient_never_passes_a_team_door(standing: Standing) -> None:
-    if "care_team" in standing.relations or standing.role == Role.COORDINATOR:
+def test_a_stranger_to_the_patient_never_passes_a_team_door(subject: Subject) -> None:
+    if "care_team" in subject.relations or subject.role == Role.COORDINATOR:
         return
-    assert decide(grants.clinical_team, standing) is False
-    assert decide(grants.team("nurse", "prescriber"), standing) is False
+    assert decide(grants.clinical_team, subject) is False
+    assert decide(grants.team("nurse", "prescriber"), subject) is False
 
 
 @given(standings)
-def test_being_related_is_not_enough_without_the_role(standing: Standing) -> None:
-    if standing.role not in ("nurse",):
-        assert decide(grants.team("nurse"), standing) is False
+def test_being_related_is_not_enough_without_the_role(subject: Subject) -> None:
+    if subject.role not in ("nurse",):
+        assert decide(grants.team("nurse"), subject) is False
 
 
 @given(standings)
-def test_a_link_opens_only_what_it_was_made_for(standing: Standing) -> None:
-    opened = decide(grants.signed_link("measure"), standing)
-    assert opened == (standing.role == "link" and "measure" in standing.relations)
+def test_a_link_opens_only_what_it_was_made_for(subject: Subject) -> None:
+    opened = decide(grants.signed_link("measure"), subject)
+    assert opened == (subject.role == "link" and "measure" in subject.relations)
 
 
 @given(standings)
-def test_a_holder_of_a_link_is_no_member(standing: Standing) -> None:
-    if standing.role == "link":
-        assert decide(grants.signed_in, standing) is False
-        assert decide(grants.staff, standing) is False
+def test_a_holder_of_a_link_is_no_member(subject: Subject) -> None:
+    if subject.role == "link":
+        assert decide(grants.signed_in, subject) is False
+        assert decide(grants.staff, subject) is False
 
 
 def test_only_the_patient_opens_their_own_page() -> None:
-    assert decide(grants.own_record, Standing("patient", frozenset({"self"})))
-    assert not decide(grants.own_record, Standing("patient"))
-    assert not decide(grants.own_record, Standing("nurse", frozenset({"self", "care_team"})))
+    assert decide(grants.own_record, Subject("patient", frozenset({"self"})))
+    assert not decide(grants.own_record, Subject("patient"))
+    assert not decide(grants.own_record, Subject("nurse", frozenset({"self", "care_team"})))
 
 
 @given(standings)
-def test_what_is_for_the_team_or_the_patient_is_for_nobody_else(standing: Standing) -> None:
-    opened = decide(grants.team_or_self, standing)
-    is_self = standing.role == "patient" and "self" in standing.relations
-    assert opened == (is_self or decide(grants.clinical_team, standing))
+def test_what_is_for_the_team_or_the_patient_is_for_nobody_else(subject: Subject) -> None:
+    opened = decide(grants.team_or_self, subject)
+    is_self = subject.role == "patient" and "self" in subject.relations
+    assert opened == (is_self or decide(grants.clinical_team, subject))
 
 
 def test_a_patient_of_another_record_is_refused() -> None:
     """H40: being a patient opens one's own record and no other."""
-    assert decide(grants.team_or_self, Standing("patient", frozenset({"self"})))
-    assert not decide(grants.team_or_self, Standing("patient"))
-    assert not decide(grants.team_or_self, Standing("patient", frozenset({"care_team"})))
-    assert not decide(grants.team_or_self, Standing("researcher", frozenset({"self", "care_team"})))
+    assert decide(grants.team_or_self, Subject("patient", frozenset({"self"})))
+    assert not decide(grants.team_or_self, Subject("patient"))
+    assert not decide(grants.team_or_self, Subject("patient", frozenset({"care_team"})))
+    assert not decide(grants.team_or_self, Subject("researcher", frozenset({"self", "care_team"})))
 
 
 def test_unknown_roles_cannot_be_granted_anything() -> None:

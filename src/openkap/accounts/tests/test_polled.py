@@ -9,8 +9,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from openkap.accounts.doors import Entered, door
 from openkap.accounts.grants import clinical_staff
+from openkap.accounts.routes import ClinicRequest, route
 from openkap.audit.models import Reading
 from openkap.config import urls
 from openkap.people import actions
@@ -19,14 +19,14 @@ from openkap.people.tests.test_people import WHO
 from tests.cast import NOW, Cast
 
 
-def _names(request: Entered) -> HttpResponse:
+def _names(request: ClinicRequest) -> HttpResponse:
     return HttpResponse(", ".join(patient.name for patient in Patient.objects.order_by("mrn")))
 
 
 urlpatterns = [
     *urls.urlpatterns,
-    door("shown/", _names, name="shown", get=clinical_staff),
-    door("polled/", _names, name="polled", quiet=True, get=clinical_staff),
+    route("shown/", _names, name="shown", get=clinical_staff),
+    route("polled/", _names, name="polled", quiet=True, get=clinical_staff),
 ]
 handler404 = urls.handler404
 

@@ -11,15 +11,15 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from openkap.accounts import actions, duties, queries
-from openkap.accounts.doors import Entered
 from openkap.accounts.forms import DutyForm, InviteForm, WhyForm
 from openkap.accounts.models import Duty, DutyKind, Membership
+from openkap.accounts.routes import ClinicRequest
 from openkap.accounts.sealing import device_key as device_key_of
 from openkap.tenancy.gates import places_of
 from openkap.ui.pages import page, refusal_of, submitted
 
 
-def places(request: Entered) -> HttpResponse:
+def places(request: ClinicRequest) -> HttpResponse:
     """Choose the place one works in now."""
     known = places_of(request.actor.user_id, at=request.at) if request.actor.user_id else []
     if request.method == "POST":
@@ -30,13 +30,13 @@ def places(request: Entered) -> HttpResponse:
     return page(request, "accounts/places.html", {"places": known})
 
 
-def device_key(request: Entered) -> HttpResponse:
+def device_key(request: ClinicRequest) -> HttpResponse:
     """The key under which this person's browser keeps entries and drafts; there it is in memory alone."""
     key = base64.b64encode(device_key_of(request.actor.user_id)).decode()
     return JsonResponse({"key": key})
 
 
-def team(request: Entered) -> HttpResponse:
+def team(request: ClinicRequest) -> HttpResponse:
     """Who works here, and inviting one more."""
     form = InviteForm(request.POST or None)
     if submitted(request, form):
@@ -47,7 +47,7 @@ def team(request: Entered) -> HttpResponse:
     return _team(request, form)
 
 
-def _team(request: Entered, form: InviteForm) -> HttpResponse:
+def _team(request: ClinicRequest, form: InviteForm) -> HttpResponse:
     invitations = [
         (invitation, request.build_absolute_uri(queries.entry_path(invitation)))
         for invitation in queries.open_invitations(request.at)
@@ -66,7 +66,7 @@ def _team(request: Entered, form: InviteForm) -> HttpResponse:
     return page(request, "accounts/team.html", context)
 
 
-def withdraw(request: Entered, invitation: uuid.UUID) -> HttpResponse:
+def withdraw(request: ClinicRequest, invitation: uuid.UUID) -> HttpResponse:
     """Take an invitation back."""
     if refusal_of(request) is None:
         actions.withdraw_invitation(invitation, by=request.actor, at=request.at)
@@ -81,7 +81,7 @@ def _member(membership: uuid.UUID) -> Membership:
     return found
 
 
-def end(request: Entered, membership: uuid.UUID) -> HttpResponse:
+def end(request: ClinicRequest, membership: uuid.UUID) -> HttpResponse:
     """End a person's access."""
     member, form = _member(membership), WhyForm(request.POST or None)
     if submitted(request, form):
@@ -90,7 +90,7 @@ def end(request: Entered, membership: uuid.UUID) -> HttpResponse:
     return page(request, "accounts/end.html", {"form": form, "member": member})
 
 
-def lost_factor(request: Entered, membership: uuid.UUID) -> HttpResponse:
+def lost_factor(request: ClinicRequest, membership: uuid.UUID) -> HttpResponse:
     """Vouch that a person has lost their second factor; they get a link, and say so too."""
     member, form = _member(membership), WhyForm(request.POST or None)
     if submitted(request, form):
@@ -100,12 +100,12 @@ def lost_factor(request: Entered, membership: uuid.UUID) -> HttpResponse:
     return page(request, "accounts/lost_factor.html", {"form": form, "member": member})
 
 
-def all_duties(request: Entered) -> HttpResponse:
+def all_duties(request: ClinicRequest) -> HttpResponse:
     """Who is named for what, and naming."""
     return _duties(request)
 
 
-def _duties(request: Entered, **used: DutyForm) -> HttpResponse:
+def _duties(request: ClinicRequest, **used: DutyForm) -> HttpResponse:
     director = duties.is_director(request.actor)
     may = {
         DutyKind.MEDICAL_DIRECTOR: request.actor.role == "administrator",
@@ -123,12 +123,12 @@ def _duties(request: Entered, **used: DutyForm) -> HttpResponse:
     return page(request, "accounts/duties.html", {"kinds": kinds, "used": next(iter(used.values()), None)})
 
 
-def _nameable(request: Entered, kind: str) -> list[Membership]:
+def _nameable(request: ClinicRequest, kind: str) -> list[Membership]:
     """Whom this person could name: nobody names themself."""
     return [one for one in duties.can_be_named(kind) if one.user_id != request.actor.user_id]
 
 
-def name_duty(request: Entered, kind: str) -> HttpResponse:
+def name_duty(request: ClinicRequest, kind: str) -> HttpResponse:
     """Name a person for a duty, signed."""
     if kind not in DutyKind.values:
         raise Http404
@@ -145,7 +145,7 @@ def name_duty(request: Entered, kind: str) -> HttpResponse:
     return _duties(request, **{kind: form})
 
 
-def end_duty(request: Entered, duty: uuid.UUID) -> HttpResponse:
+def end_duty(request: ClinicRequest, duty: uuid.UUID) -> HttpResponse:
     """Take a duty away."""
     row = Duty.objects.select_related("membership__user").filter(id=duty).first()
     if row is None:

@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from openkap.accounts import duties
-from openkap.accounts.doors import Entered
 from openkap.accounts.roles import Role
+from openkap.accounts.routes import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.courses import dose_rules
 from openkap.courses.models import Order
@@ -41,25 +41,25 @@ from openkap.ui.pages import page, submitted
 PRESSURE_DECISION = {"BP_HOLD", "BP_ELEVATED_PREDOSE"}
 
 
-def zone_of(request: Entered) -> ZoneInfo:
+def zone_of(request: ClinicRequest) -> ZoneInfo:
     """The zone the clinic's clock shows."""
     return Clinic.objects.get(id=request.actor.clinic_id).tz
 
 
-def rights_in_the_room(request: Entered) -> dict[str, bool]:
+def rights_in_the_room(request: ClinicRequest) -> dict[str, bool]:
     """Who may act at the bedside and who may chart; the pages offer nobody what the doors refuse."""
     role = request.actor.role
     bedside = role in (Role.NURSE, Role.PRESCRIBER)
     return {"may_act": bedside, "may_chart": bedside or role == Role.THERAPIST}
 
 
-def bound(request: Entered, name: str, form: type[Form], **more: Any) -> Form:
+def bound(request: ClinicRequest, name: str, form: type[Form], **more: Any) -> Form:
     """One of a page's several forms, bound when it is the one that was sent."""
     sent = request.method == "POST" and request.POST.get("form", "") == name
     return form(request.POST if sent else None, **more)
 
 
-def open_session(request: Entered, course: uuid.UUID, number: int) -> HttpResponse:
+def open_session(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
     """The person is here: choose the room."""
     row = queries.course(course)
     form = OpenForm(request.POST or None, free=queries.free_rooms())
@@ -72,7 +72,7 @@ def open_session(request: Entered, course: uuid.UUID, number: int) -> HttpRespon
     return page(request, "dosing/open.html", context)
 
 
-def _settle(request: Entered, session: uuid.UUID, forms: dict[str, Form]) -> bool:
+def _settle(request: ClinicRequest, session: uuid.UUID, forms: dict[str, Form]) -> bool:
     """Do what one of the time-out's small forms asks; True when one was sent in earnest."""
     stamp: dict[str, Any] = {"by": request.actor, "at": request.at}
     sent = request.POST.get("form", "")
@@ -92,14 +92,14 @@ def _settle(request: Entered, session: uuid.UUID, forms: dict[str, Form]) -> boo
     return True
 
 
-def _today_form(request: Entered, row: Session) -> Form:
+def _today_form(request: ClinicRequest, row: Session) -> Form:
     """The questions of the day, with today's answers and none from before."""
     known = {one.name: one.answer for one in facts.asked_today(row, at=request.at)}
     questions = facts.questions_of_the_day(row, at=request.at)
     return bound(request, "today", AnswersForm, questions=questions, known=known)
 
 
-def before(request: Entered, session: uuid.UUID) -> HttpResponse:
+def before(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The time-out: who it is, the order read out, the second check, and all that stands against it."""
     row = queries.get(session)
     start = bound(request, "start", StartForm)
@@ -113,7 +113,7 @@ def before(request: Entered, session: uuid.UUID) -> HttpResponse:
     return _before_page(request, row, start, forms)
 
 
-def _forms(request: Entered, row: Session) -> dict[str, Form]:
+def _forms(request: ClinicRequest, row: Session) -> dict[str, Form]:
     """The small forms of the time-out, by the name each is sent with."""
     return {
         "promise": bound(request, "promise", PromiseForm),
@@ -125,12 +125,14 @@ def _forms(request: Entered, row: Session) -> dict[str, Form]:
     }
 
 
-def _before_page(request: Entered, row: Session, start: Form, forms: dict[str, Form]) -> HttpResponse:
+def _before_page(request: ClinicRequest, row: Session, start: Form, forms: dict[str, Form]) -> HttpResponse:
     with timezone.override(zone_of(request)):
         return page(request, "dosing/before.html", _before_context(request, row, start, forms))
 
 
-def _before_context(request: Entered, row: Session, start: Form, forms: dict[str, Form]) -> dict[str, Any]:
+def _before_context(
+    request: ClinicRequest, row: Session, start: Form, forms: dict[str, Form]
+) -> dict[str, Any]:
     patient = row.patient
     against = objections_to_start(
         row,
@@ -212,7 +214,7 @@ def _named(row: Session, order: Order | None) -> dict[str, Any]:
     return {"vials": count, "vial_ml": item.vial_ml, "differs": differs}
 
 
-def second_check(request: Entered, session: uuid.UUID) -> HttpResponse:
+def second_check(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """A second person has read order, vial and pump, and says what they read."""
     form = CheckForm(request.POST or None)
     if submitted(request, form):
@@ -226,7 +228,7 @@ def second_check(request: Entered, session: uuid.UUID) -> HttpResponse:
     return _before_page(request, row, StartForm(), {**_forms(request, row), "check": form})
 
 
-def own_promise(request: Entered, session: uuid.UUID) -> HttpResponse:
+def own_promise(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The person gives the promise not to drive themself, in their own sign-in."""
     row, form = queries.get(session), OwnPromiseForm(request.POST or None)
     if submitted(request, form):

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.dosing import actions, queries
 from openkap.dosing.by_hand import HandEntry, entries_of
 from openkap.dosing.forms import ErrorForm
@@ -20,7 +20,7 @@ from openkap.ui.pages import page, submitted
 VALUE = EnteredInError.Kind.VALUE
 
 
-def error(request: Entered, session: uuid.UUID, kind: str, charted: uuid.UUID) -> HttpResponse:
+def error(request: ClinicRequest, session: uuid.UUID, kind: str, charted: uuid.UUID) -> HttpResponse:
     """One entry, and why it was wrong."""
     row = queries.get(session)
     entry = next((it for it in entries_of(row) if (it.kind, it.id) == (kind, charted)), None)

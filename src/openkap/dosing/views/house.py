@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.dosing import actions, facts, forms, queries
 from openkap.dosing.leaving import earliest, objections_to_leaving
@@ -27,7 +27,7 @@ NOT_CHARTED_PRINTED = 40
 ASKED_AT_THE_DOOR = frozenset({"GAIT_STEADY_NOT_YES", "ORIENTED_NOT_YES", "ESCORT_SEEN_NOT_YES"})
 
 
-def leave(request: Entered, session: uuid.UUID) -> HttpResponse:
+def leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """May the person leave? Everything that stands against it, and the questions at the door."""
     row = queries.get(session)
     escort = people.escort_of(row.patient_id)
@@ -66,7 +66,7 @@ def leave(request: Entered, session: uuid.UUID) -> HttpResponse:
         return page(request, "dosing/leave.html", context)
 
 
-def board(request: Entered) -> HttpResponse:
+def board(request: ClinicRequest) -> HttpResponse:
     """The rooms now. Whom one may not open stays a room that is in use."""
     seen = set(queries.visible_to(request.actor).values_list("id", flat=True))
     rooms = [
@@ -77,7 +77,7 @@ def board(request: Entered) -> HttpResponse:
         return page(request, "dosing/board.html", {"rooms": rooms, "at": request.at})
 
 
-def monitors(request: Entered) -> HttpResponse:
+def monitors(request: ClinicRequest) -> HttpResponse:
     """The clinic's monitors, and with whom each is paired."""
     form = forms.MonitorForm(request.POST or None, rooms=people.rooms())
     if submitted(request, form):
@@ -90,7 +90,7 @@ def monitors(request: Entered) -> HttpResponse:
     return page(request, "dosing/monitors.html", context)
 
 
-def retire(request: Entered, monitor: uuid.UUID) -> HttpResponse:
+def retire(request: ClinicRequest, monitor: uuid.UUID) -> HttpResponse:
     """A monitor goes out of use."""
     if getattr(request, "refusal", None) is None:
         actions.retire_monitor(monitor, by=request.actor, at=request.at)
@@ -98,7 +98,7 @@ def retire(request: Entered, monitor: uuid.UUID) -> HttpResponse:
     return monitors(request)
 
 
-def unpair(request: Entered, session: uuid.UUID) -> HttpResponse:
+def unpair(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The monitor is taken off the person."""
     if getattr(request, "refusal", None) is not None:
         return before(request, session)
@@ -110,7 +110,7 @@ def _not_started(session: uuid.UUID) -> bool:
     return facts.dose_of(Session.objects.get(id=session)) is None
 
 
-def summary(request: Entered, session: uuid.UUID) -> HttpResponse:
+def summary(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The session on paper."""
     row = queries.get(session)
     state = live(row, at=request.at)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.consent import queries as consents
 from openkap.dosing import actions, facts, forms, queries
@@ -47,12 +47,12 @@ FORMS: dict[str, type[Form]] = {
 }
 
 
-def room(request: Entered, session: uuid.UUID) -> HttpResponse:
+def room(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The room."""
     return _room(request, session)
 
 
-def _person_context(request: Entered, row: Session) -> dict[str, Any]:
+def _person_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
     """What every face of the room says of the person in it."""
     answer, allergies = chart.allergy_line(row.patient_id)
     return {
@@ -67,7 +67,7 @@ def _person_context(request: Entered, row: Session) -> dict[str, Any]:
     }
 
 
-def _room(request: Entered, session: uuid.UUID, **used: Form) -> HttpResponse:
+def _room(request: ClinicRequest, session: uuid.UUID, **used: Form) -> HttpResponse:
     row = queries.get(session)
     dose = facts.dose_of(row)
     context = {
@@ -87,7 +87,7 @@ def _room(request: Entered, session: uuid.UUID, **used: Form) -> HttpResponse:
     return response
 
 
-def live_answer(request: Entered, session: uuid.UUID) -> HttpResponse:
+def live_answer(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The room as numbers for the plot, and its moving parts as the page shows them."""
     row = queries.get(session)
     context = _person_context(request, row)
@@ -98,14 +98,14 @@ def live_answer(request: Entered, session: uuid.UUID) -> HttpResponse:
     return JsonResponse({**as_json(context["room"]), "parts": parts})
 
 
-def _done(request: Entered, session: uuid.UUID) -> HttpResponse:
+def _done(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """What a sent form is answered: the outbox wants a word it can read, a browser the room."""
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"kept": True})
     return redirect("dosing:room", session=session)
 
 
-def _unreadable(request: Entered, session: uuid.UUID, name: str, form: Form) -> HttpResponse:
+def _unreadable(request: ClinicRequest, session: uuid.UUID, name: str, form: Form) -> HttpResponse:
     wants_json = "application/json" in request.headers.get("Accept", "")
     if wants_json and refusal_of(request) is None:
         faults = [
@@ -117,10 +117,10 @@ def _unreadable(request: Entered, session: uuid.UUID, name: str, form: Form) -> 
     return _room(request, session, **{name: form})
 
 
-def _taking(name: str, take: Callable[[Entered, uuid.UUID, Any], None]) -> Callable[..., HttpResponse]:
+def _taking(name: str, take: Callable[[ClinicRequest, uuid.UUID, Any], None]) -> Callable[..., HttpResponse]:
     """A view that takes one of the room's forms."""
 
-    def view(request: Entered, session: uuid.UUID) -> HttpResponse:
+    def view(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
         form = FORMS[name](request.POST)
         if submitted(request, form):
             take(request, session, form)
@@ -131,7 +131,7 @@ def _taking(name: str, take: Callable[[Entered, uuid.UUID, Any], None]) -> Calla
     return view
 
 
-def _take_values(request: Entered, session: uuid.UUID, form: Any) -> None:
+def _take_values(request: ClinicRequest, session: uuid.UUID, form: Any) -> None:
     actions.take_vitals(
         session,
         values=form.values(),
@@ -142,15 +142,15 @@ def _take_values(request: Entered, session: uuid.UUID, form: Any) -> None:
     )
 
 
-def _take_side_effect(request: Entered, session: uuid.UUID, form: Any) -> None:
+def _take_side_effect(request: ClinicRequest, session: uuid.UUID, form: Any) -> None:
     data = {key: form.cleaned_data[key] for key in ("term", "grade", "serious", "note", "client_id")}
     actions.note_side_effect(
         session, noticed_at=form.when(request.at), by=request.actor, at=request.at, **data
     )
 
 
-def _take_remark(kind: str) -> Callable[[Entered, uuid.UUID, Any], None]:
-    def take(request: Entered, session: uuid.UUID, form: Any) -> None:
+def _take_remark(kind: str) -> Callable[[ClinicRequest, uuid.UUID, Any], None]:
+    def take(request: ClinicRequest, session: uuid.UUID, form: Any) -> None:
         actions.note_remark(
             session,
             kind=kind,
@@ -172,7 +172,7 @@ words = _taking("words", _take_remark("words"))
 present = _taking("present", _take_remark("present"))
 
 
-def acknowledge(request: Entered, mark: uuid.UUID) -> HttpResponse:
+def acknowledge(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
     """A mark is seen, and something was done."""
     session = Mark.objects.values_list("session_id", flat=True).get(id=mark)
     if refusal_of(request) is None:
@@ -181,7 +181,7 @@ def acknowledge(request: Entered, mark: uuid.UUID) -> HttpResponse:
     return _room(request, session)
 
 
-def settle(request: Entered, mark: uuid.UUID) -> HttpResponse:
+def settle(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
     """A person has looked and says which it is, or that a complaint has passed."""
     session = Mark.objects.values_list("session_id", flat=True).get(id=mark)
     if refusal_of(request) is None:
@@ -192,7 +192,7 @@ def settle(request: Entered, mark: uuid.UUID) -> HttpResponse:
     return _room(request, session)
 
 
-def see_put_aside(request: Entered, put_aside: uuid.UUID) -> HttpResponse:
+def see_put_aside(request: ClinicRequest, put_aside: uuid.UUID) -> HttpResponse:
     """Somebody in the room has seen that a value is not charted."""
     session = queries.session_of_put_aside(put_aside)
     if session is None:
@@ -203,7 +203,7 @@ def see_put_aside(request: Entered, put_aside: uuid.UUID) -> HttpResponse:
     return _room(request, session)
 
 
-def decide(request: Entered, mark: uuid.UUID) -> HttpResponse:
+def decide(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
     """A prescriber decides to go on although this mark stands."""
     session = Mark.objects.values_list("session_id", flat=True).get(id=mark)
     if refusal_of(request) is None:
@@ -214,7 +214,7 @@ def decide(request: Entered, mark: uuid.UUID) -> HttpResponse:
     return _room(request, session)
 
 
-def pump(request: Entered, session: uuid.UUID) -> HttpResponse:
+def pump(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """Pause, go on, stop or end the dose."""
     verbs: dict[str, Callable[..., Any]] = {
         "pause": actions.pause,
@@ -229,7 +229,7 @@ def pump(request: Entered, session: uuid.UUID) -> HttpResponse:
     return _room(request, session)
 
 
-def rate(request: Entered, session: uuid.UUID) -> HttpResponse:
+def rate(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """Another rate than before."""
     row, form = queries.get(session), forms.RateForm(request.POST or None)
     if submitted(request, form):
@@ -238,7 +238,7 @@ def rate(request: Entered, session: uuid.UUID) -> HttpResponse:
     return page(request, "dosing/rate.html", {"session": row, "patient": row.patient, "form": form})
 
 
-def rest(request: Entered, session: uuid.UUID) -> HttpResponse:
+def rest(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """After a stop: order what was left."""
     row, form = queries.get(session), forms.RestForm(request.POST or None)
     if submitted(request, form):
@@ -249,7 +249,7 @@ def rest(request: Entered, session: uuid.UUID) -> HttpResponse:
     return page(request, "dosing/rest.html", context)
 
 
-def emergency(request: Entered, session: uuid.UUID) -> HttpResponse:
+def emergency(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The emergency card as a page of its own. The room holds the same card, and needs no line for it."""
     context = _person_context(request, queries.get(session))
     with timezone.override(zone_of(request)):

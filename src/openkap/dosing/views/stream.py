@@ -15,9 +15,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from openkap.accounts.actor import Actor
-from openkap.accounts.doors import Entered
 from openkap.accounts.entrance import still_welcome
 from openkap.accounts.roles import Role
+from openkap.accounts.routes import ClinicRequest
 from openkap.dosing.actions.locking import TOPIC
 from openkap.people import queries as people
 from openkap.tenancy import news, streams
@@ -38,7 +38,7 @@ class Watcher:
     session_id: uuid.UUID
 
 
-def stream(request: Entered, session: uuid.UUID) -> HttpResponse:
+def stream(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """News of one session as server-sent events. The door has looked; the stream goes on looking.
 
     The stream itself is sent from the event loop, and holds neither this thread nor a connection.

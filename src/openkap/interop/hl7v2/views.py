@@ -7,14 +7,14 @@ import uuid
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.dosing import actions as keeping
 from openkap.dosing import queries as dosing
 from openkap.interop.hl7v2 import actions, queries
 from openkap.ui.pages import page, paged, refusal_of
 
 
-def inbox(request: Entered) -> HttpResponse:
+def inbox(request: ClinicRequest) -> HttpResponse:
     """The messages that wait, newest first, and the values that sessions could not take."""
     context = {
         "rows": paged(request, queries.waiting()),
@@ -23,7 +23,7 @@ def inbox(request: Entered) -> HttpResponse:
     return page(request, "interop/inbox.html", context)
 
 
-def see_put_aside(request: Entered, aside: uuid.UUID) -> HttpResponse:
+def see_put_aside(request: ClinicRequest, aside: uuid.UUID) -> HttpResponse:
     """Somebody who looks after the monitors has seen that a value is not charted."""
     if refusal_of(request) is None:
         keeping.see_put_aside(aside, by=request.actor, at=request.at)
@@ -31,7 +31,7 @@ def see_put_aside(request: Entered, aside: uuid.UUID) -> HttpResponse:
     return inbox(request)
 
 
-def settle(request: Entered, message: uuid.UUID) -> HttpResponse:
+def settle(request: ClinicRequest, message: uuid.UUID) -> HttpResponse:
     """Somebody has looked at one of them."""
     if refusal_of(request) is None:
         actions.settle(message, note=request.POST.get("note", ""), by=request.actor, at=request.at)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from openkap.accounts.doors import Entered
+from openkap.accounts.routes import ClinicRequest
 from openkap.interop.fhir.bundle import Understood
 from openkap.interop.referrals import actions, letters, queries, reading
 from openkap.interop.referrals.forms import NEW, RECORD, ReferralForm, TakeForm
@@ -21,13 +21,13 @@ from openkap.people.rules import PossibleDuplicate
 from openkap.ui.pages import page, paged, submitted
 
 
-def referrals(request: Entered) -> HttpResponse:
+def referrals(request: ClinicRequest) -> HttpResponse:
     """The referrals that wait, and those taken lately."""
     context = {"waiting": queries.waiting(), "taken": paged(request, queries.taken())}
     return page(request, "interop/referrals.html", context)
 
 
-def new_referral(request: Entered) -> HttpResponse:
+def new_referral(request: ClinicRequest) -> HttpResponse:
     """Upload a referral; a file that cannot be read is refused with the places that are wrong."""
     form = ReferralForm(request.POST or None, request.FILES or None)
     if submitted(request, form):
@@ -37,7 +37,7 @@ def new_referral(request: Entered) -> HttpResponse:
     return page(request, "interop/new_referral.html", {"form": form})
 
 
-def _lists(request: Entered, understood: Understood, results: reading.Sorted) -> dict[str, Any]:
+def _lists(request: ClinicRequest, understood: Understood, results: reading.Sorted) -> dict[str, Any]:
     """What was told, a part of each list at a time: a bundle may hold twenty thousand entries."""
     told: dict[str, Any] = {
         "problems": understood.problems,
@@ -50,7 +50,7 @@ def _lists(request: Entered, understood: Understood, results: reading.Sorted) ->
     return {name: paged(request, found, key=name) for name, found in told.items()}
 
 
-def _shown(request: Entered, row: Referral, understood: Understood) -> dict[str, Any]:
+def _shown(request: ClinicRequest, row: Referral, understood: Understood) -> dict[str, Any]:
     """What a page shows of a referral."""
     results = reading.sort_results(understood, at=request.at)
     return {
@@ -64,7 +64,7 @@ def _shown(request: Entered, row: Referral, understood: Understood) -> dict[str,
     }
 
 
-def referral(request: Entered, referral: uuid.UUID) -> HttpResponse:
+def referral(request: ClinicRequest, referral: uuid.UUID) -> HttpResponse:
     """What was understood, what was not, who it may be, and taking it in."""
     row = queries.one(referral)
     if row is None:
@@ -91,7 +91,7 @@ def referral(request: Entered, referral: uuid.UUID) -> HttpResponse:
 
 
 def _take_form(
-    request: Entered, duplicates: list[tuple[Patient, PossibleDuplicate]], *, can_be_new: bool
+    request: ClinicRequest, duplicates: list[tuple[Patient, PossibleDuplicate]], *, can_be_new: bool
 ) -> TakeForm:
     choices = [(str(p.id), f"{p.name}, {p.mrn}: {', '.join(found.reasons)}") for p, found in duplicates]
     if can_be_new:
@@ -101,7 +101,7 @@ def _take_form(
     return TakeForm(request.POST or None, choices=choices, initial=initial)
 
 
-def referral_document(request: Entered, referral: uuid.UUID, number: int) -> HttpResponse:
+def referral_document(request: ClinicRequest, referral: uuid.UUID, number: int) -> HttpResponse:
     """One document of a referral, before or after it is taken in."""
     row = queries.one(referral)
     if row is None:
@@ -109,7 +109,7 @@ def referral_document(request: Entered, referral: uuid.UUID, number: int) -> Htt
     return _document(request, row, number, back=reverse("interop:referral", args=[referral]))
 
 
-def brought(request: Entered, patient: uuid.UUID) -> HttpResponse:
+def brought(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """What referrals brought for a person: documents, labels, and what was not understood or charted."""
     person = people.get(patient)
     found = [
@@ -122,7 +122,7 @@ def brought(request: Entered, patient: uuid.UUID) -> HttpResponse:
     return page(request, "interop/brought.html", {"patient": person, "found": found})
 
 
-def brought_document(request: Entered, taken: uuid.UUID, number: int) -> HttpResponse:
+def brought_document(request: ClinicRequest, taken: uuid.UUID, number: int) -> HttpResponse:
     """One document of a referral that was taken into the chart, for the care team."""
     row = queries.taken_by(taken)
     if row is None:
@@ -131,7 +131,7 @@ def brought_document(request: Entered, taken: uuid.UUID, number: int) -> HttpRes
     return _document(request, row.referral, number, back=back)
 
 
-def _document(request: Entered, row: Referral, number: int, *, back: str) -> HttpResponse:
+def _document(request: ClinicRequest, row: Referral, number: int, *, back: str) -> HttpResponse:
     documents = actions.understand(bytes(row.content), at=request.at).documents
     if number >= len(documents):
         raise Http404

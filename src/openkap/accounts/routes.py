@@ -1,6 +1,6 @@
-"""The door around every view: who is there, may they, in which clinic, in one transaction.
+"""The guarded route around every view: who is there, may they, in which clinic, in one transaction.
 
-`door()` is how a room declares a URL. The view behind it runs inside the clinic's signed
+`route()` is how a room declares a URL. The view behind it runs inside the clinic's signed
 context, with `request.actor` and `request.at` set. What it refuses is rolled back, recorded
 on its own, and shown; what it denies looks exactly like what does not exist.
 """
@@ -26,7 +26,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from openkap.accounts import entrance, handing, registry, submissions
 from openkap.accounts.actor import Actor
-from openkap.accounts.grants import Grant, Standing, decide
+from openkap.accounts.grants import Grant, Subject, decide
 from openkap.accounts.links import BadLink, Link, read_token
 from openkap.audit import seeing
 from openkap.audit.actions import record, record_reading
@@ -38,7 +38,7 @@ from openkap.ui import outage
 View = Callable[..., HttpResponse]
 
 
-class Entered(HttpRequest):
+class ClinicRequest(HttpRequest):
     """A request that has come through a door: who stands there, and when. For annotations only."""
 
     actor: Actor
@@ -53,7 +53,7 @@ class Denied(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class RouteCall:
     """One request at one door, once it is known who stands there."""
 
     actor: Actor
@@ -64,8 +64,8 @@ class Visit:
     relations: frozenset[str] = frozenset()
 
 
-def door(
-    route: str,
+def route(
+    address: str,
     view: View,
     *,
     name: str,
@@ -84,15 +84,15 @@ def door(
     `body_max` is for a page that takes a file: how many bytes it reads; any other takes `config.bodies`' few.
     """
     if not methods:
-        raise ValueError(f"The URL “{route}” grants nothing to anyone; say who may use it.")
+        raise ValueError(f"The URL “{address}” grants nothing to anyone; say who may use it.")
     grants = {method.upper(): grant for method, grant in methods.items()}
     entered = guarded(view, grants, quiet=quiet, handed=handed)
     entered.body_max = body_max  # type: ignore[attr-defined]
-    return path(route, entered, name=name)
+    return path(address, entered, name=name)
 
 
 def guarded(view: View, grants: dict[str, Grant], *, quiet: bool = False, handed: bool = False) -> View:
-    """The view behind its door."""
+    """The view behind its guard."""
 
     @wraps(view)
     def entered(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -107,13 +107,13 @@ def guarded(view: View, grants: dict[str, Grant], *, quiet: bool = False, handed
             entrance.end_if_asleep(request, quiet=quiet)
             return _private(view(request, **kwargs))
         if grant.link:
-            visit = _by_link(request, view, grant, kwargs, quiet)
+            call = _by_link(request, view, grant, kwargs, quiet)
         else:
             actor = entrance.actor_at(request, grant=grant, quiet=quiet)
             if isinstance(actor, HttpResponse):
                 return _private(actor)
-            visit = Visit(actor, grant, view, kwargs, quiet)
-        return _private(_visited(request, visit))
+            call = RouteCall(actor, grant, view, kwargs, quiet)
+        return _private(_visited(request, call))
 
     entered.grants = grants  # type: ignore[attr-defined]
     entered.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
@@ -127,30 +127,32 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _by_link(request: HttpRequest, view: View, grant: Grant, kwargs: dict[str, Any], quiet: bool) -> Visit:
+def _by_link(
+    request: HttpRequest, view: View, grant: Grant, kwargs: dict[str, Any], quiet: bool
+) -> RouteCall:
     try:
         link = read_token(str(kwargs["token"]))
     except BadLink as error:
         raise Http404 from error
     request.link = link  # type: ignore[attr-defined]
     actor = Actor.link(link.clinic_id, "The holder of the patient's link")
-    return Visit(actor, grant, view, kwargs, quiet, frozenset({link.purpose}))
+    return RouteCall(actor, grant, view, kwargs, quiet, frozenset({link.purpose}))
 
 
-def _visited(request: HttpRequest, visit: Visit) -> HttpResponse:
-    request.actor = visit.actor  # type: ignore[attr-defined]
+def _visited(request: HttpRequest, call: RouteCall) -> HttpResponse:
+    request.actor = call.actor  # type: ignore[attr-defined]
     request.at = timezone.now()  # type: ignore[attr-defined]
     if unreadable := _unreadable(request):
         raise BadRequest(unreadable)
     try:
-        return _inside(request, visit)
+        return _inside(request, call)
     except Denied as error:
-        _note(request, visit, "door.denied", why=visit.grant.name)
+        _note(request, call, "door.denied", why=call.grant.name)
         raise Http404 from error
     except ObjectDoesNotExist as error:  # a key of an address that leads to nothing
         raise Http404 from error
     except Refused as refusal:
-        return _refused(request, visit, refusal)
+        return _refused(request, call, refusal)
     except outage.LOST:
         return outage.unavailable(request)
 
@@ -163,9 +165,9 @@ def _unreadable(request: HttpRequest) -> str:
 
 
 @contextmanager
-def _context(request: HttpRequest, visit: Visit) -> Iterator[None]:
+def _context(request: HttpRequest, call: RouteCall) -> Iterator[None]:
     """The clinic's signed context, and its own time zone for whatever is shown or typed."""
-    actor = visit.actor
+    actor = call.actor
     with inside(actor.clinic_id, user_id=actor.user_id, role=actor.role):
         clinic = Clinic.objects.get(id=actor.clinic_id)
         request.clinic = clinic  # type: ignore[attr-defined]
@@ -173,60 +175,60 @@ def _context(request: HttpRequest, visit: Visit) -> Iterator[None]:
             yield
 
 
-def _inside(request: HttpRequest, visit: Visit) -> HttpResponse:
-    with _context(request, visit):
-        patient_id = _admit(visit)
-        named = visit.kwargs.get("patient")
+def _inside(request: HttpRequest, call: RouteCall) -> HttpResponse:
+    with _context(request, call):
+        patient_id = _admit(call)
+        named = call.kwargs.get("patient")
         if patient_id is not None and named is not None and named != patient_id:  # merged into another
-            visit.kwargs["patient"] = patient_id
+            call.kwargs["patient"] = patient_id
             if request.method in ("GET", "HEAD"):
-                return _to_the_kept_record(request, visit)
+                return _to_the_kept_record(request, call)
         earlier = submissions.first_answer(request)
         if earlier is not None:
             return earlier
         with seeing.watching() as seen:
-            response = visit.view(request, **visit.kwargs)
+            response = call.view(request, **call.kwargs)
         if response.status_code >= 400:
             transaction.set_rollback(True)
             return response
         submissions.remember(request, response)
         if request.method in ("GET", "HEAD"):
-            _record_reading(request, visit, patient_id, seen)
+            _record_reading(request, call, patient_id, seen)
         return response
 
 
-def _to_the_kept_record(request: HttpRequest, visit: Visit) -> HttpResponse:
+def _to_the_kept_record(request: HttpRequest, call: RouteCall) -> HttpResponse:
     """An address of a record that was merged leads to the same page of the record it was merged into."""
     match = request.resolver_match
     assert match is not None
-    where = reverse(match.view_name, kwargs=visit.kwargs)
+    where = reverse(match.view_name, kwargs=call.kwargs)
     query = request.META.get("QUERY_STRING", "")
     return redirect(f"{where}?{query}" if query else where)
 
 
-def _admit(visit: Visit) -> uuid.UUID | None:
-    """Let the visit in, or raise; returns the patient the URL speaks of, if it does."""
-    speaks, patient_id = registry.patient_in(visit.kwargs)
+def _admit(call: RouteCall) -> uuid.UUID | None:
+    """Let the call in, or raise; returns the patient the URL speaks of, if it does."""
+    speaks, patient_id = registry.patient_in(call.kwargs)
     if speaks and patient_id is None:
         raise Denied
-    relations = visit.relations
-    if patient_id is not None and not visit.grant.link:
-        relations = registry.relations_of(visit.actor, patient_id)
-    if not decide(visit.grant, Standing(role=visit.actor.role, relations=relations)):
+    relations = call.relations
+    if patient_id is not None and not call.grant.link:
+        relations = registry.relations_of(call.actor, patient_id)
+    if not decide(call.grant, Subject(role=call.actor.role, relations=relations)):
         raise Denied
-    if visit.grant.relation and not speaks:
+    if call.grant.relation and not speaks:
         raise Denied
     return patient_id
 
 
 def _record_reading(
-    request: HttpRequest, visit: Visit, patient_id: uuid.UUID | None, seen: set[uuid.UUID]
+    request: HttpRequest, call: RouteCall, patient_id: uuid.UUID | None, seen: set[uuid.UUID]
 ) -> None:
     """Write down whose record was opened and who stood on the page; where it polls, who is new on it."""
-    at, actor = request.at, visit.actor  # type: ignore[attr-defined]
+    at, actor = request.at, call.actor  # type: ignore[attr-defined]
     reader = actor.membership_id or actor.clinic_id
-    subject = registry.opened_in(visit.kwargs)
-    if visit.quiet:
+    subject = registry.opened_in(call.kwargs)
+    if call.quiet:
         seen, patient_id, subject = seeing.lately.new(reader, seen, at=at), None, None
     if not seen and patient_id is None and subject is None:
         return
@@ -236,43 +238,43 @@ def _record_reading(
     transaction.on_commit(lambda: seeing.lately.note(reader, seen, at=at))
 
 
-def _note(request: HttpRequest, visit: Visit, verb: str, *, why: str, details: Any = None) -> None:
+def _note(request: HttpRequest, call: RouteCall, verb: str, *, why: str, details: Any = None) -> None:
     """Record what was turned away, in a transaction of its own."""
     match = request.resolver_match
     page = match.view_name if match else ""
-    with _context(request, visit):
+    with _context(request, call):
         record(
             verb,
-            by=visit.actor,
+            by=call.actor,
             at=request.at,  # type: ignore[attr-defined]
             details={"page": page, "method": request.method, **(details or {})},
             why=why,
         )
 
 
-def _refused(request: HttpRequest, visit: Visit, refusal: Refused) -> HttpResponse:
+def _refused(request: HttpRequest, call: RouteCall, refusal: Refused) -> HttpResponse:
     """Record the refusal, then show the page again with every objection and what was typed."""
     objections = [objection.as_dict() for objection in refusal.objections]
-    _note(request, visit, "door.refused", why=str(refusal), details={"objections": objections})
+    _note(request, call, "door.refused", why=str(refusal), details={"objections": objections})
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"objections": objections}, status=refusal.status)
     request.refusal = refusal  # type: ignore[attr-defined]
-    with _context(request, visit):
-        response = _shown_again(request, visit)
+    with _context(request, call):
+        response = _shown_again(request, call)
         transaction.set_rollback(True)
     if response.status_code < 400:
         response.status_code = refusal.status
     return response
 
 
-def _shown_again(request: HttpRequest, visit: Visit) -> HttpResponse:
+def _shown_again(request: HttpRequest, call: RouteCall) -> HttpResponse:
     """The page with the objections on it: the view's own, or a plain one where the view has none.
 
     A view that only acts has no page of its own to show: it would be refused a second time, or lead away with
     nothing said.
     """
     try:
-        response = visit.view(request, **visit.kwargs)
+        response = call.view(request, **call.kwargs)
     except Refused:
         return refused_page(request)
     return refused_page(request) if 300 <= response.status_code < 400 else response

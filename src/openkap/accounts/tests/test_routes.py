@@ -275,8 +275,8 @@ def test_an_answer_that_is_an_error_keeps_nothing_of_what_its_view_did(cast: Cas
     """Attack K6: whatever a view wrote before it answered 400 or more is rolled back with it."""
     from django.http import HttpResponse
 
-    from openkap.accounts.doors import guarded
     from openkap.accounts.grants import staff
+    from openkap.accounts.routes import guarded
 
     def view(request) -> HttpResponse:
         Clinic.objects.filter(id=cast.clinic.id).update(name="Written")
