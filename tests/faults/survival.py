@@ -62,7 +62,7 @@ CONTROLS = (
         "H29",
         "a search comes before somebody is taken in",
         "people/views.py",
-        'if request.method == "GET" and not search.is_valid():',
+        "if not form.is_bound and not search.is_valid():",
         "if False:",
         PEOPLE,
     ),

@@ -179,10 +179,10 @@ def test_a_product_is_withdrawn_once_and_a_goal_closed_once(cast: Cast, door_as,
         assert words in again.content.decode()
 
 
-def test_a_view_that_has_no_page_of_its_own_still_gives_back_what_was_typed(
+def test_what_stands_in_no_field_of_the_page_that_comes_back_is_listed_on_it(
     cast: Cast, door_as, once, monkeypatch
 ) -> None:
-    """The mechanism: whatever a view forgets, the person reads why, and their words are not gone."""
+    """The mechanism: whatever a page forgets, the person reads why, and their words are not gone."""
     notice = notices.queue(
         kind="measure", to_email="a@example.org", link_path="/m/x/",
         owner_membership_id=cast.kit.membership_id, by=cast.kit, at=NOW,
@@ -191,7 +191,6 @@ def test_a_view_that_has_no_page_of_its_own_still_gives_back_what_was_typed(
     def refuses(*args: object, **kwargs: object) -> None:
         raise Refused(Objection("no", "The clinic says no."))
 
-    monkeypatch.setattr("openkap.notices.views.refusal_of", lambda request: None)
     monkeypatch.setattr(notices, "withdraw", refuses)
     typed = {"why": "Two long sentences that somebody wrote.", "once": once()}
     page = door_as(cast.kit).post(f"/notices/{notice.id}/withdraw/", typed)
@@ -199,7 +198,7 @@ def test_a_view_that_has_no_page_of_its_own_still_gives_back_what_was_typed(
     shown = page.content.decode()
     assert "The clinic says no." in shown
     assert "Two long sentences that somebody wrote." in shown
-    assert typed["once"] not in shown
+    assert shown.count(typed["once"]) == 0
 
 
 def test_the_words_of_preparation_are_never_lost_on_a_refusal(cast: Cast, door_as, once) -> None:

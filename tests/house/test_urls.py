@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from django.urls import resolve, reverse
 
 from openkap.accounts import registry
 from openkap.accounts.actor import Actor
+from openkap.accounts.calls import Page
 from openkap.accounts.grants import Subject, decide
 from openkap.accounts.links import Link, make_token
 from openkap.accounts.models import Membership
@@ -20,6 +22,7 @@ from openkap.consent.models import Consent
 from openkap.courses.models import Course, Order
 from openkap.dosing.models import Mark, Session
 from openkap.followup.models import CheckIn
+from openkap.kernel.refusal import Objection, Refused
 from openkap.measures.models import Assignment
 from openkap.people.models import Patient
 from openkap.screening.models import Decision
@@ -27,7 +30,9 @@ from openkap.tenancy.context import inside
 from openkap.tenancy.gates import clinic_ids
 from openkap.tenancy.models import Clinic
 from openkap.therapy.models import Goal, Visit
+from openkap.ui.outage import NEVER_GIVEN_BACK
 from tests.cast import _member, found_clinic
+from tests.house.filling import Form, forms_of, words
 
 # Keys of a URL that lead to no patient: things of the clinic, or of whoever holds the link.
 OF_THE_CLINIC = {
@@ -154,6 +159,7 @@ def test_nobody_who_is_not_signed_in_gets_past_the_sign_in(cast):
 
 LINK = re.compile(rb'<a [^>]*href="(/[^"#]*)')
 PAGES_MAX = 80
+FORMS_SEEN = {"kit": 12, "okafor": 35, "sam": 30, "noor": 25, "ada": 10, "robin": 0, "amara": 2}
 
 
 FORM = re.compile(rb'<form\b(?=[^>]*\bmethod="post")[^>]*\baction="([^"]*)"')
@@ -161,15 +167,21 @@ FORM = re.compile(rb'<form\b(?=[^>]*\bmethod="post")[^>]*\baction="([^"]*)"')
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["kit", "okafor", "sam", "noor", "ada", "robin", "amara"])
-def test_no_page_shows_a_link_that_leads_nobody_anywhere_or_a_form_nobody_takes(door_as, who):
-    """What one sees one may follow and send: a button that answers “nothing here for you” is a lie."""
+def test_no_page_shows_a_link_that_leads_nobody_anywhere_or_a_form_nobody_takes(door_as, who, monkeypatch):
+    """What one sees one may follow and send: a button that answers “nothing here for you” is a lie.
+
+    And every form, filled in and refused, comes back with the reason and with every word of it (H35).
+    """
+    monkeypatch.setattr(Page, "answer", _refusing)
     seed.fill(say=lambda text: None)
     [clinic_id] = clinic_ids()
     with inside(clinic_id, role="system"):
         member = Membership.objects.select_related("user").get(user__email=f"{who}@harbour.example")
         actor = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
         browser, waiting, seen, shut, offered = door_as(actor), ["/"], set(), [], set()
+        lost: set[str] = set()
         kinds: dict[str, int] = {}
+        refused: set[str] = set()
         while waiting and len(seen) < PAGES_MAX:
             path = waiting.pop(0)
             kind = _kind(path)
@@ -186,9 +198,39 @@ def test_no_page_shows_a_link_that_leads_nobody_anywhere_or_a_form_nobody_takes(
                 waiting += [link.decode().replace("&amp;", "&") for link in LINK.findall(answer.content)]
                 actions = [action.decode().split("?")[0] for action in FORM.findall(answer.content)]
                 offered |= {f"{kind} offers {_kind(it)}" for it in actions if not _may_send(actor, it)}
+                for form in forms_of(answer.content.decode()):
+                    which = f"{_kind(form.action)} {form.name}"
+                    if which not in refused and _is_guarded(form.action) and "hand-back" not in which:
+                        refused.add(which)
+                        lost |= {f"{which}: {it}" for it in _lost(browser, form)}
     assert shut == []
     assert offered == set()
+    assert lost == set()
+    assert len(refused) >= FORMS_SEEN[who], refused
     assert len(seen) >= 3
+
+
+def _refusing(self: Page, request, kwargs):
+    """Every act is refused; pages are shown as they are."""
+    if request.method == "POST":
+        raise Refused(Objection("no", "The clinic says no, and why."))
+    return self.show(request, **kwargs)
+
+
+def _is_guarded(action: str) -> bool:
+    return not registry.grants_of(resolve(action.split("?")[0]).func)["POST"].outside_clinic
+
+
+def _lost(browser: Client, form: Form) -> list[str]:
+    """What is missing on the page that comes back when this form is filled in and refused."""
+    answer = browser.post(form.action, {**form.filled(), "once": str(uuid.uuid4())})
+    page = unescape(answer.content.decode())
+    missing = [name for name in form.lines if words(name) not in page and not NEVER_GIVEN_BACK.search(name)]
+    if answer.status_code != 422:
+        missing.append(f"answered {answer.status_code}")
+    if "The clinic says no, and why." not in page:
+        missing.append("the reason")
+    return missing
 
 
 def _kind(path: str) -> str:

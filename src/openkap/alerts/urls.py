@@ -8,11 +8,23 @@ app_name = "alerts"
 answering = roles("coordinator", "prescriber", "nurse", "therapist", "administrator")
 
 urlpatterns = [
-    route("alerts/", views.alerts, name="alerts", get=answering),
-    route("alerts/closed/", views.closed, name="closed", get=answering),
+    route("alerts/", name="alerts", show=views.alerts, get=answering),
+    route("alerts/closed/", name="closed", show=views.closed, get=answering),
     route(
-        "alerts/cover/", views.cover, name="cover", get=answering, post=roles("administrator").with_step_up()
+        "alerts/cover/",
+        name="cover",
+        show=views.cover,
+        do=views.sign_cover,
+        get=answering,
+        post=roles("administrator").with_step_up(),
     ),
-    route("alerts/<uuid:alert>/", views.alert, name="alert", get=answering, post=answering),
-    route("patients/<uuid:patient>/alerts/", views.of_patient, name="of_patient", get=clinical_team),
+    route(
+        "alerts/<uuid:alert>/",
+        name="alert",
+        show=views.alert,
+        do=views.ALERT_FORMS,
+        get=answering,
+        post=answering,
+    ),
+    route("patients/<uuid:patient>/alerts/", name="of_patient", show=views.of_patient, get=clinical_team),
 ]

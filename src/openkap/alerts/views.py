@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,14 +10,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts import duties
+from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL
-from openkap.accounts.routes import ClinicRequest
 from openkap.alerts import actions, causes, covering, queries
 from openkap.alerts.forms import AnswerForm, CoverForm, HandOverForm, hours_in_words, initial_of
 from openkap.alerts.models import Alert
 from openkap.people import queries as people
-from openkap.ui.pages import page, paged, refusal_of, submitted
+from openkap.ui.pages import page, paged
+from openkap.ui.typed import bound, read
 
 
 def alerts(request: ClinicRequest) -> HttpResponse:
@@ -57,56 +57,72 @@ def _seen(request: ClinicRequest, alert: uuid.UUID) -> Alert:
     return found
 
 
+def _answer_form(request: ClinicRequest) -> AnswerForm:
+    return bound(request, "answer", AnswerForm)
+
+
+def _hand_over_form(request: ClinicRequest, row: Alert) -> HandOverForm:
+    may_answer = queries.who_may_take_over(row.patient_id, owner_id=row.owner_id)
+    choices = [(str(m.id), f"{m.user.name}, {m.get_role_display().lower()}") for m in may_answer]
+    return bound(request, "hand_over", HandOverForm, choices=choices)
+
+
 def alert(request: ClinicRequest, alert: uuid.UUID) -> HttpResponse:
     """One alert: what it is, what the person answered, whose it is, what has happened, and the next act."""
     row = _seen(request, alert)
-    which = request.POST.get("form", "")
-    may_answer = queries.who_may_take_over(row.patient_id, owner_id=row.owner_id)
-    choices = [(str(m.id), f"{m.user.name}, {m.get_role_display().lower()}") for m in may_answer]
-    reply = AnswerForm(request.POST if which == "answer" else None)
-    over = HandOverForm(request.POST if which == "hand_over" else None, choices=choices)
-    stamp: dict[str, Any] = {"by": request.actor, "at": request.at}
-    if which == "acknowledge" and request.method == "POST" and refusal_of(request) is None:
-        actions.acknowledge(alert, **stamp)
-        return redirect("alerts:alert", alert=alert)
-    if which == "answer" and submitted(request, reply):
-        actions.answer(alert, **reply.cleaned_data, **stamp)
-        messages.success(request, "Closed with your answer. It stays below and in the chart.")
-        return redirect("alerts:alert", alert=alert)
-    if which == "hand_over" and submitted(request, over):
-        typed = over.cleaned_data
-        actions.hand_over(alert, to_membership_id=typed["to"], why=typed["why"], **stamp)
-        messages.success(request, "Handed over.")
-        return redirect("alerts:alerts")
+    over = _hand_over_form(request, row)
+    choices = list(over.fields["to"].widget.choices)
     context = {
         "alert": row,
         "patient": row.patient,
         "facts": causes.facts_behind(row),
         "plan": queries.last_plan(row.patient_id, besides=row.id) if row.patient_id else None,
-        "reply": reply,
+        "reply": _answer_form(request),
         "over": over,
         "choices": choices,
         "is_mine": row.owner_id == request.actor.membership_id,
-        "may_take": request.actor.membership_id in {member.id for member in may_answer},
+        "may_take": str(request.actor.membership_id) in dict(choices),
         "now": request.at,
     }
     return page(request, "alerts/alert.html", context)
 
 
+def acknowledge(request: ClinicRequest, alert: uuid.UUID) -> HttpResponse:
+    """Say that one has seen it, or take it."""
+    actions.acknowledge(_seen(request, alert).id, by=request.actor, at=request.at)
+    return redirect("alerts:alert", alert=alert)
+
+
+def answer(request: ClinicRequest, alert: uuid.UUID) -> HttpResponse:
+    """Close it with an answer."""
+    typed = read(_answer_form(request))
+    actions.answer(_seen(request, alert).id, **typed, by=request.actor, at=request.at)
+    messages.success(request, "Closed with your answer. It stays below and in the chart.")
+    return redirect("alerts:alert", alert=alert)
+
+
+def hand_over(request: ClinicRequest, alert: uuid.UUID) -> HttpResponse:
+    """Give it to somebody else who may answer it."""
+    typed = read(_hand_over_form(request, _seen(request, alert)))
+    actions.hand_over(alert, to_membership_id=typed["to"], why=typed["why"], by=request.actor, at=request.at)
+    messages.success(request, "Handed over.")
+    return redirect("alerts:alerts")
+
+
+ALERT_FORMS = {"acknowledge": acknowledge, "answer": answer, "hand_over": hand_over}
+
+
+def _cover_form(request: ClinicRequest) -> CoverForm:
+    rows = Membership.objects.filter(role__in=CLINICAL, ended_at__isnull=True, user__is_active=True)
+    members = [(str(member.id), str(member)) for member in rows.select_related("user").order_by("user__name")]
+    return bound(request, "cover", CoverForm, members=members, initial=initial_of(covering.in_force()))
+
+
 def cover(request: ClinicRequest) -> HttpResponse:
     """Opening hours, who is on call, crisis lines: what is in force, and signing anew."""
     row = covering.in_force()
-    rows = Membership.objects.filter(role__in=CLINICAL, ended_at__isnull=True, user__is_active=True)
-    members = [(str(member.id), str(member)) for member in rows.select_related("user").order_by("user__name")]
-    form = CoverForm(request.POST or None, members=members, initial=initial_of(row))
-    if submitted(request, form):
-        actions.sign_cover(
-            form.new_cover(), typed_name=form.cleaned_data["typed_name"], by=request.actor, at=request.at
-        )
-        messages.success(request, "Signed and in force.")
-        return redirect("alerts:cover")
     context = {
-        "form": form,
+        "form": _cover_form(request),
         "cover": row,
         "hours": hours_in_words(row) if row else [],
         "on_call": covering.on_call_rows(),
@@ -115,3 +131,12 @@ def cover(request: ClinicRequest) -> HttpResponse:
         "may_sign": request.actor.role == "administrator",
     }
     return page(request, "alerts/cover.html", context)
+
+
+def sign_cover(request: ClinicRequest) -> HttpResponse:
+    """Sign the hours, the people on call and the crisis lines anew."""
+    form = _cover_form(request)
+    typed_name = read(form)["typed_name"]
+    actions.sign_cover(form.new_cover(), typed_name=typed_name, by=request.actor, at=request.at)
+    messages.success(request, "Signed and in force.")
+    return redirect("alerts:cover")

@@ -8,11 +8,43 @@ app_name = "chart"
 keeping = team("prescriber", "nurse", "therapist")
 
 urlpatterns = [
-    route("patients/<uuid:patient>/lists/", views.lists, name="lists", get=clinical_team, post=keeping),
     route(
-        "patients/<uuid:patient>/lists/<str:kind>/none/", views.answer_list, name="answer_list", post=keeping
+        "patients/<uuid:patient>/lists/",
+        name="lists",
+        show=views.lists,
+        do=views.add_entry,
+        get=clinical_team,
+        post=keeping,
     ),
-    route("entries/<uuid:entry>/void/", views.void_entry, name="void_entry", get=keeping, post=keeping),
-    route("results/<uuid:result>/void/", views.void_result, name="void_result", get=keeping, post=keeping),
-    route("patients/<uuid:patient>/measurements/", views.measure, name="measure", get=keeping, post=keeping),
+    route(
+        "patients/<uuid:patient>/lists/<str:kind>/none/",
+        name="answer_list",
+        show=views.lists,
+        do=views.answer_list,
+        post=keeping,
+    ),
+    route(
+        "entries/<uuid:entry>/void/",
+        name="void_entry",
+        show=views.void_entry,
+        do=views.take_entry_out,
+        get=keeping,
+        post=keeping,
+    ),
+    route(
+        "results/<uuid:result>/void/",
+        name="void_result",
+        show=views.void_result,
+        do=views.take_result_out,
+        get=keeping,
+        post=keeping,
+    ),
+    route(
+        "patients/<uuid:patient>/measurements/",
+        name="measure",
+        show=views.measure,
+        do=views.add_measurements,
+        get=keeping,
+        post=keeping,
+    ),
 ]

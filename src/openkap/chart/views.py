@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.chart import actions, queries, rules
 from openkap.chart.forms import EntryForm, MeasurementForm, VoidForm
 from openkap.chart.models import Entry, Kind, Result
@@ -17,93 +18,98 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.refusal import Objection, refuse_if
 from openkap.people import queries as people
-from openkap.ui.pages import page, paged, refusal_of, submitted
+from openkap.ui.pages import page, paged
+from openkap.ui.typed import bound, read
 
 _UNITS = {rules.WEIGHT: "kg", rules.HEIGHT: "cm", rules.SYSTOLIC: "mm[Hg]", rules.DIASTOLIC: "mm[Hg]"}
 
 
-def lists(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+def lists(request: ClinicRequest, patient: uuid.UUID, **_: str) -> HttpResponse:
     """Problems, medicines and allergies, and adding one more."""
-    form = EntryForm(request.POST or None)
-    if submitted(request, form):
-        typed = form.cleaned_data
-        if rules.says_none(typed["text"]):
-            actions.answer_list(
-                patient, kind=typed["kind"], answer=Answer.NO, by=request.actor, at=request.at
-            )
-            messages.success(request, "Written down as an answer: asked, and there is none.")
-            return redirect("chart:lists", patient=patient)
-        code = Code("icd10cm", typed["icd10"]) if typed["icd10"] and typed["kind"] == Kind.PROBLEM else None
-        actions.add_entry(
-            patient,
-            kind=typed["kind"],
-            text=typed["text"],
-            code=code,
-            known_code=code is not None,
-            dose_text=typed["dose_text"],
-            reaction=typed["reaction"],
-            by=request.actor,
-            at=request.at,
-        )
-        return redirect("chart:lists", patient=patient)
-    return _lists(request, patient, form)
-
-
-def _lists(request: ClinicRequest, patient: uuid.UUID, form: EntryForm) -> HttpResponse:
     shown = [
         (kind, queries.list_answer(patient, kind=kind), queries.entries(patient, kind=kind, with_voided=True))
         for kind in Kind
     ]
-    return page(request, "chart/lists.html", {"form": form, "lists": shown, "patient": people.get(patient)})
+    context = {"form": bound(request, "lists", EntryForm), "lists": shown, "patient": people.get(patient)}
+    return page(request, "chart/lists.html", context)
+
+
+def add_entry(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Add one more to a list; “none” is an answer and no entry."""
+    typed = read(bound(request, "lists", EntryForm))
+    if rules.says_none(typed["text"]):
+        actions.answer_list(patient, kind=typed["kind"], answer=Answer.NO, by=request.actor, at=request.at)
+        messages.success(request, "Written down as an answer: asked, and there is none.")
+        return redirect("chart:lists", patient=patient)
+    code = Code("icd10cm", typed["icd10"]) if typed["icd10"] and typed["kind"] == Kind.PROBLEM else None
+    actions.add_entry(
+        patient,
+        kind=typed["kind"],
+        text=typed["text"],
+        code=code,
+        known_code=code is not None,
+        dose_text=typed["dose_text"],
+        reaction=typed["reaction"],
+        by=request.actor,
+        at=request.at,
+    )
+    return redirect("chart:lists", patient=patient)
 
 
 def answer_list(request: ClinicRequest, patient: uuid.UUID, kind: str) -> HttpResponse:
     """Write down that a list was asked for and is empty."""
     if kind not in Kind.values:
         raise Http404
-    if refusal_of(request) is None:
-        actions.answer_list(patient, kind=kind, answer=Answer.NO, by=request.actor, at=request.at)
-        return redirect("chart:lists", patient=patient)
-    return _lists(request, patient, EntryForm(None))
+    actions.answer_list(patient, kind=kind, answer=Answer.NO, by=request.actor, at=request.at)
+    return redirect("chart:lists", patient=patient)
 
 
 def void_entry(request: ClinicRequest, entry: uuid.UUID) -> HttpResponse:
-    """Take an entry out of use."""
+    """Why an entry goes out of use."""
     row = Entry.objects.select_related("patient").get(id=entry)
-    form = VoidForm(request.POST or None)
-    if submitted(request, form):
-        actions.void_entry(entry, why=form.cleaned_data["why"], by=request.actor, at=request.at)
-        return redirect("chart:lists", patient=row.patient_id)
-    return page(request, "chart/void.html", {"form": form, "entry": row, "patient": row.patient})
+    context = {"form": bound(request, "void_entry", VoidForm), "entry": row, "patient": row.patient}
+    return page(request, "chart/void.html", context)
+
+
+def take_entry_out(request: ClinicRequest, entry: uuid.UUID) -> HttpResponse:
+    """Take an entry out of use."""
+    why = read(bound(request, "void_entry", VoidForm))["why"]
+    actions.void_entry(entry, why=why, by=request.actor, at=request.at)
+    return redirect("chart:lists", patient=Entry.objects.get(id=entry).patient_id)
 
 
 def void_result(request: ClinicRequest, result: uuid.UUID) -> HttpResponse:
-    """Take a measured value out of use."""
+    """Why a measured value goes out of use."""
     row = Result.objects.select_related("patient").get(id=result)
-    form = VoidForm(request.POST or None)
-    if submitted(request, form):
-        actions.void_result(result, why=form.cleaned_data["why"], by=request.actor, at=request.at)
-        return redirect("chart:measure", patient=row.patient_id)
+    form = bound(request, "void_result", VoidForm)
     context = {"form": form, "entry": row, "patient": row.patient, "is_result": True}
     return page(request, "chart/void.html", context)
 
 
+def take_result_out(request: ClinicRequest, result: uuid.UUID) -> HttpResponse:
+    """Take a measured value out of use."""
+    why = read(bound(request, "void_result", VoidForm))["why"]
+    actions.void_result(result, why=why, by=request.actor, at=request.at)
+    return redirect("chart:measure", patient=Result.objects.get(id=result).patient_id)
+
+
 def measure(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
-    """Write down weight, height and pressure, taken now."""
-    form = MeasurementForm(request.POST or None)
-    if submitted(request, form):
-        _save_measurements(request, patient, form)
-        return redirect("desk:chart", patient=patient)
+    """Weight, height and pressure: what was measured, and writing down what is taken now."""
     context = {
-        "form": form,
+        "form": bound(request, "measure", MeasurementForm),
         "patient": people.get(patient),
         "rows": paged(request, queries.measured(patient), size=30),
     }
     return page(request, "chart/measure.html", context)
 
 
-def _save_measurements(request: ClinicRequest, patient: uuid.UUID, form: MeasurementForm) -> None:
-    typed = form.cleaned_data
+def add_measurements(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Write down weight, height and pressure, taken now."""
+    _save_measurements(request, patient, read(bound(request, "measure", MeasurementForm)))
+    return redirect("desk:chart", patient=patient)
+
+
+def _save_measurements(request: ClinicRequest, patient: uuid.UUID, typed: dict[str, Any]) -> None:
     values: dict[str, tuple[str, Decimal | None]] = {
         rules.WEIGHT: ("Body weight", typed["weight_kg"]),
         rules.HEIGHT: ("Body height", typed["height_cm"]),

@@ -12,14 +12,16 @@ from django.urls import reverse
 
 from openkap.accounts import handing
 from openkap.accounts.actor import Actor
+from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.roles import CLINICAL, Role
-from openkap.accounts.routes import ClinicRequest
 from openkap.consent import actions, documents, queries
 from openkap.consent.forms import CapacityForm, ChoicesForm, HandOverForm, SignForm, WithdrawForm
+from openkap.consent.models import Consent
 from openkap.kernel.refusal import Objection, Refused
 from openkap.people import queries as people
 from openkap.people.models import Patient
-from openkap.ui.pages import page, refusal_of, submitted
+from openkap.ui.pages import page
+from openkap.ui.typed import again, bound, read, sent
 
 ANSWER = "answer_"
 
@@ -43,35 +45,15 @@ def _stamp(request: ClinicRequest, person: Patient) -> dict[str, Any]:
     return {"by": by, "at": request.at, "hand_over_id": hand_over_id}
 
 
-def _answered(request: ClinicRequest, person: Patient) -> HttpResponse:
-    """What the person has answered. It counts only for the version whose words were on the page."""
-    newest = documents.current()
-    if request.POST.get("version") != str(newest.version):
-        raise Refused(Objection("version", "The document has a newer version. Read it again below."))
-    wanted = request.POST.get("element", "")
-    typed = {
-        key.removeprefix(ANSWER): str(request.POST[key]) for key in request.POST if key.startswith(ANSWER)
-    }
-    answers = {wanted: ""} | {key: text for key, text in typed.items() if text.strip()}
-    actions.answer_parts(person.id, answers=answers, **_stamp(request, person))
-    return redirect(f"{request.path}#{wanted}")
-
-
 def document(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """The document, part by part with its questions, and the signature."""
-    person, newest, which = people.get(patient), documents.current(), request.POST.get("form", "")
-    form = SignForm(request.POST if which == "sign" else None)
-    if which == "understood" and request.method == "POST" and refusal_of(request) is None:
-        return _answered(request, person)
-    if which == "sign" and submitted(request, form):
-        actions.sign(patient, **form.cleaned_data, **_stamp(request, person))
-        return redirect(request.path)
+    person, newest = people.get(patient), documents.current()
     known, valid = queries.understood(patient, newest), queries.valid(patient)
     context = {
         **_frame(request, person),
         "document": newest,
         "parts": [
-            (element, known.get(element.id), request.POST.get(f"{ANSWER}{element.id}", ""))
+            (element, known.get(element.id), again(request, f"{ANSWER}{element.id}"))
             for element in newest.elements
         ],
         "left": len(newest.elements) - len(known),
@@ -80,22 +62,52 @@ def document(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         "earlier": [it for it in queries.signed(patient) if it != valid],
         "impaired_since": queries.impaired_since(patient),
         "capacity": queries.capacity(patient),
-        "form": form,
+        "form": bound(request, "sign", SignForm),
         "hand_over": HandOverForm(),
     }
     return page(request, "consent/document.html", context)
 
 
+def answer(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """What the person has answered. It counts only for the version whose words were on the page."""
+    person, newest = people.get(patient), documents.current()
+    wanted = sent(request, "element")
+    if sent(request, "version") != str(newest.version):
+        raise Refused(Objection("version", "The document has a newer version. Read it again below."))
+    typed = {element.id: again(request, f"{ANSWER}{element.id}") for element in newest.elements}
+    answers = {wanted: ""} | {key: text for key, text in typed.items() if text.strip()}
+    actions.answer_parts(person.id, answers=answers, **_stamp(request, person))
+    return redirect(f"{request.path}#{wanted}")
+
+
+def sign(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Sign the document that was on the page."""
+    typed = read(bound(request, "sign", SignForm))
+    actions.sign(patient, **typed, **_stamp(request, people.get(patient)))
+    return redirect(request.path)
+
+
+DOCUMENT_FORMS = {"understood": answer, "sign": sign}
+
+
 def hand_over(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Ask how the person is known, before this screen is in their hands."""
+    person, form = people.get(patient), bound(request, "hand_over", HandOverForm)
+    context = {**_frame(request, person), "form": form, "where": _where(request)}
+    return page(request, "consent/hand_over.html", context)
+
+
+def _where(request: ClinicRequest) -> str:
+    return "choices" if request.GET.get("to") == "choices" else "document"
+
+
+def hand_screen_over(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Hand this screen to the person: from now on it shows their consent and choices and nothing else."""
-    person, form = people.get(patient), HandOverForm(request.POST or None)
-    where = "choices" if request.GET.get("to") == "choices" else "document"
-    if submitted(request, form):
-        row = actions.hand_over(patient, **form.cleaned_data, by=request.actor, at=request.at)
-        path = reverse(f"consent:{where}", args=[patient])
-        handing.hand(request, patient_id=patient, hand_over_id=row.id, path=path)
-        return redirect(path)
-    return page(request, "consent/hand_over.html", {**_frame(request, person), "form": form, "where": where})
+    typed = read(bound(request, "hand_over", HandOverForm))
+    row = actions.hand_over(patient, **typed, by=request.actor, at=request.at)
+    path = reverse(f"consent:{_where(request)}", args=[patient])
+    handing.hand(request, patient_id=patient, hand_over_id=row.id, path=path)
+    return redirect(path)
 
 
 def take_back(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
@@ -108,50 +120,61 @@ def take_back(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 
 def talk(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
-    """A prescriber reads the answers, talks with the person, and signs whether they could decide."""
+    """What the person answered, and the talk of a prescriber with them."""
     person, newest = people.get(patient), documents.current()
-    form = CapacityForm(request.POST or None, document=newest)
-    if submitted(request, form):
-        typed_name = form.cleaned_data["typed_name"]
-        actions.sign_capacity(
-            patient, talk=form.talk(), typed_name=typed_name, by=request.actor, at=request.at
-        )
-        messages.success(request, "Signed. The person can read it beside their consent.")
-        return redirect("consent:document", patient=patient)
     known = queries.understood(patient, newest)
     context = {
         **_frame(request, person),
         "parts": [(element, known.get(element.id)) for element in newest.elements],
-        "form": form,
+        "form": bound(request, "talk", CapacityForm, document=newest),
         "impaired_since": queries.impaired_since(patient),
     }
     return page(request, "consent/talk.html", context)
 
 
-def withdraw(request: ClinicRequest, consent: uuid.UUID) -> HttpResponse:
-    """Take a consent back."""
+def sign_capacity(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """A prescriber has talked with the person, and signs whether they could decide."""
+    form = bound(request, "talk", CapacityForm, document=documents.current())
+    typed_name = read(form)["typed_name"]
+    actions.sign_capacity(patient, talk=form.talk(), typed_name=typed_name, by=request.actor, at=request.at)
+    messages.success(request, "Signed. The person can read it beside their consent.")
+    return redirect("consent:document", patient=patient)
+
+
+def _consent(consent: uuid.UUID) -> Consent:
     row = queries.one(consent)
     if row is None:
         raise Http404
-    form = WithdrawForm(request.POST or None)
-    if submitted(request, form):
-        actions.withdraw(consent, why=form.cleaned_data["why"], by=request.actor, at=request.at)
-        return redirect("consent:document", patient=row.patient_id)
+    return row
+
+
+def withdraw(request: ClinicRequest, consent: uuid.UUID) -> HttpResponse:
+    """Why a consent is taken back."""
+    row, form = _consent(consent), bound(request, "withdraw", WithdrawForm)
     return page(request, "consent/withdraw.html", {**_frame(request, row.patient), "form": form, "row": row})
+
+
+def take_consent_back(request: ClinicRequest, consent: uuid.UUID) -> HttpResponse:
+    """Take a consent back."""
+    row, typed = _consent(consent), read(bound(request, "withdraw", WithdrawForm))
+    actions.withdraw(consent, why=typed["why"], by=request.actor, at=request.at)
+    return redirect("consent:document", patient=row.patient_id)
 
 
 def choices(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """What the person chooses for their sessions."""
-    person = people.get(patient)
-    form = ChoicesForm(request.POST or None, initial=queries.choices(patient))
-    if submitted(request, form):
-        actions.choose(patient, values=form.cleaned_data, **_stamp(request, person))
-        messages.success(request, "Saved.")
-        return redirect("consent:choices", patient=patient)
     context = {
-        **_frame(request, person),
-        "form": form,
+        **_frame(request, people.get(patient)),
+        "form": bound(request, "choices", ChoicesForm, initial=queries.choices(patient)),
         "made": queries.choices_made(patient),
         "impaired_since": queries.impaired_since(patient),
     }
     return page(request, "consent/choices.html", context)
+
+
+def choose(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Write down what the person chooses."""
+    values = read(bound(request, "choices", ChoicesForm))
+    actions.choose(patient, values=values, **_stamp(request, people.get(patient)))
+    messages.success(request, "Saved.")
+    return redirect("consent:choices", patient=patient)

@@ -2,7 +2,7 @@
 
 from openkap.accounts.grants import clinical_team, team
 from openkap.accounts.routes import route
-from openkap.courses import views
+from openkap.courses import order_views, views
 
 app_name = "courses"
 opening = team("prescriber", "coordinator")
@@ -10,18 +10,45 @@ ordering = team("prescriber")
 signing = ordering.with_step_up()
 
 urlpatterns = [
-    route("patients/<uuid:patient>/courses/new/", views.open_course, name="open", get=opening, post=opening),
-    route("courses/<uuid:course>/", views.course, name="course", get=clinical_team),
     route(
-        "courses/<uuid:course>/orders/<int:number>/", views.order, name="order", get=ordering, post=signing
+        "patients/<uuid:patient>/courses/new/",
+        name="open",
+        show=views.open_course,
+        do=views.open_one,
+        get=opening,
+        post=opening,
     ),
-    route("orders/<uuid:order>/second/", views.second, name="second", get=ordering, post=signing),
+    route("courses/<uuid:course>/", name="course", show=views.course, get=clinical_team),
     route(
-        "orders/<uuid:order>/withdraw/",
-        views.withdraw_order,
-        name="withdraw_order",
+        "courses/<uuid:course>/orders/<int:number>/",
+        name="order",
+        show=order_views.order,
+        do=order_views.order_steps,
         get=ordering,
         post=signing,
     ),
-    route("courses/<uuid:course>/end/", views.end, name="end", get=opening, post=opening.with_step_up()),
+    route(
+        "orders/<uuid:order>/second/",
+        name="second",
+        show=order_views.second,
+        do=order_views.sign_second,
+        get=ordering,
+        post=signing,
+    ),
+    route(
+        "orders/<uuid:order>/withdraw/",
+        name="withdraw_order",
+        show=order_views.withdraw_order,
+        do=order_views.take_order_back,
+        get=ordering,
+        post=signing,
+    ),
+    route(
+        "courses/<uuid:course>/end/",
+        name="end",
+        show=views.end,
+        do=views.end_course,
+        get=opening,
+        post=opening.with_step_up(),
+    ),
 ]

@@ -8,26 +8,25 @@ from contextlib import suppress
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.desk.forms import AgreeForm, OtherRecordForm, ProposeMergeForm, UndoMergeForm
 from openkap.desk.merging import difference
 from openkap.kernel.refusal import Objection, Refused
 from openkap.people import actions
 from openkap.people import queries as people
 from openkap.people.models import Patient
-from openkap.ui.pages import page, refusal_of, submitted
+from openkap.ui.pages import page
+from openkap.ui.typed import again, bound, read, sent
 
 
 def merges(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """The merges of a record, and the other record laid beside it."""
     person, asked = people.get(patient), request.GET.get("other", "").strip()
-    propose = ProposeMergeForm(request.POST or None)
-    if submitted(request, propose):
-        return _propose(request, person, propose)
-    other = _other(request, person, asked)
+    propose = bound(request, "merges", ProposeMergeForm)
+    other = _other(person, number=asked, gone=sent(request, "gone"))
     beside = difference(person, other) if other else None
-    if beside is not None and other is not None:
-        typed = {"why": request.POST.get("why", ""), "gone": other.id, "seen": beside.mark}
+    if beside is not None and other is not None:  # what is agreed to is what the page shows now
+        typed = {"why": again(request, "why"), "gone": other.id, "seen": beside.mark}
         propose = ProposeMergeForm(initial=typed)
     context = {
         "patient": person,
@@ -42,24 +41,27 @@ def merges(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     return page(request, "desk/merges.html", context)
 
 
-def _propose(request: ClinicRequest, person: Patient, form: ProposeMergeForm) -> HttpResponse:
-    gone = people.everyone().filter(id=form.cleaned_data["gone"]).first()
+def propose(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Say that two records are one person's, for a second person to agree."""
+    person, typed = people.get(patient), read(bound(request, "merges", ProposeMergeForm))
+    gone = people.everyone().filter(id=typed["gone"]).first()
     if gone is None:
         raise Refused(Objection("other", "That record is not here any more."))
-    if difference(person, gone).mark != form.cleaned_data["seen"]:
+    if difference(person, gone).mark != typed["seen"]:
         raise Refused(Objection("changed", "The records have changed meanwhile. Look once more."))
-    words = {"why": form.cleaned_data["why"], "seen": form.cleaned_data["seen"]}
-    merge = actions.propose_merge(person.id, gone_id=gone.id, **words, by=request.actor, at=request.at)
+    merge = actions.propose_merge(
+        person.id, gone_id=gone.id, why=typed["why"], seen=typed["seen"], by=request.actor, at=request.at
+    )
     return redirect("desk:merge", merge=merge.id)
 
 
-def _other(request: ClinicRequest, person: Patient, number: str) -> Patient | None:
+def _other(person: Patient, *, number: str, gone: str) -> Patient | None:
     """The record to lay beside this one: by the number that was typed, or as a refused form named it."""
     rows = people.everyone().exclude(id=person.id)
     if number:
         return rows.filter(mrn__iexact=number).first()
     with suppress(ValueError):
-        return rows.filter(id=uuid.UUID(request.POST.get("gone", ""))).first()
+        return rows.filter(id=uuid.UUID(gone)).first()
     return None
 
 
@@ -73,7 +75,7 @@ def one_merge(request: ClinicRequest, merge: uuid.UUID) -> HttpResponse:
         "other": it.gone,
         "beside": beside,
         "agree": AgreeForm(initial={"seen": beside.mark if beside else ""}),
-        "undo": UndoMergeForm(request.POST if refusal_of(request) else None),
+        "undo": bound(request, "undo_merge", UndoMergeForm),
         "rows": sum(len(ids) for ids in it.moved.values()),
         "mine": it.by_id == request.actor.user_id,
     }
@@ -82,25 +84,19 @@ def one_merge(request: ClinicRequest, merge: uuid.UUID) -> HttpResponse:
 
 def agree(request: ClinicRequest, merge: uuid.UUID) -> HttpResponse:
     """The second person has read where they differ, and says yes."""
-    form = AgreeForm(request.POST or None)
-    if submitted(request, form):
-        done = actions.confirm_merge(merge, seen=form.cleaned_data["seen"], by=request.actor, at=request.at)
-        return redirect("desk:chart", patient=done.kept_id)
-    return one_merge(request, merge=merge)
+    seen = read(bound(request, "agree_merge", AgreeForm))["seen"]
+    done = actions.confirm_merge(merge, seen=seen, by=request.actor, at=request.at)
+    return redirect("desk:chart", patient=done.kept_id)
 
 
 def withdraw(request: ClinicRequest, merge: uuid.UUID) -> HttpResponse:
     """They are two people."""
-    if refusal_of(request) is None:
-        actions.withdraw_merge(merge, by=request.actor, at=request.at)
-        return redirect("desk:merges", patient=people.merge(merge).kept_id)
-    return one_merge(request, merge=merge)
+    actions.withdraw_merge(merge, by=request.actor, at=request.at)
+    return redirect("desk:merges", patient=people.merge(merge).kept_id)
 
 
 def undo(request: ClinicRequest, merge: uuid.UUID) -> HttpResponse:
     """They were two people after all: what was moved goes back."""
-    form = UndoMergeForm(request.POST or None)
-    if submitted(request, form):
-        actions.undo_merge(merge, why=form.cleaned_data["why"], by=request.actor, at=request.at)
-        return redirect("desk:merge", merge=merge)
-    return one_merge(request, merge=merge)
+    why = read(bound(request, "undo_merge", UndoMergeForm))["why"]
+    actions.undo_merge(merge, why=why, by=request.actor, at=request.at)
+    return redirect("desk:merge", merge=merge)

@@ -11,24 +11,41 @@ deciding = team("coordinator", "prescriber", "nurse")
 treating = team("prescriber", "nurse")
 
 urlpatterns = [
-    route("", views.today, name="today", get=signed_in),
-    route("patients/<uuid:patient>/", views.chart, name="chart", get=clinical_team),
-    route("find/", views.search, name="search", get=clinical_staff),
-    route("patients/<uuid:patient>/readings/", views.readings, name="readings", get=clinical_team),
+    route("", name="today", show=views.today, get=signed_in),
+    route("patients/<uuid:patient>/", name="chart", show=views.chart, get=clinical_team),
+    route("find/", name="search", show=views.search, get=clinical_staff),
+    route("patients/<uuid:patient>/readings/", name="readings", show=views.readings, get=clinical_team),
     route(
         "patients/<uuid:patient>/merges/",
-        merging_views.merges,
         name="merges",
+        show=merging_views.merges,
+        do=merging_views.propose,
         get=deciding,
         post=team("coordinator").with_step_up(),
     ),
-    route("merges/<uuid:merge>/", merging_views.one_merge, name="merge", get=deciding),
+    route("merges/<uuid:merge>/", name="merge", show=merging_views.one_merge, get=deciding),
     route(
-        "merges/<uuid:merge>/agree/", merging_views.agree, name="agree_merge", post=treating.with_step_up()
+        "merges/<uuid:merge>/agree/",
+        name="agree_merge",
+        show=merging_views.one_merge,
+        do=merging_views.agree,
+        post=treating.with_step_up(),
     ),
-    route("merges/<uuid:merge>/withdraw/", merging_views.withdraw, name="withdraw_merge", post=deciding),
-    route("merges/<uuid:merge>/undo/", merging_views.undo, name="undo_merge", post=deciding.with_step_up()),
-    route("readings/", views.week, name="week", get=roles("administrator")),
-    route("me/", views.own, name="own", get=roles("patient")),
-    route("me/readings/", views.own_readings, name="own_readings", get=roles("patient")),
+    route(
+        "merges/<uuid:merge>/withdraw/",
+        name="withdraw_merge",
+        show=merging_views.one_merge,
+        do=merging_views.withdraw,
+        post=deciding,
+    ),
+    route(
+        "merges/<uuid:merge>/undo/",
+        name="undo_merge",
+        show=merging_views.one_merge,
+        do=merging_views.undo,
+        post=deciding.with_step_up(),
+    ),
+    route("readings/", name="week", show=views.week, get=roles("administrator")),
+    route("me/", name="own", show=views.own, get=roles("patient")),
+    route("me/readings/", name="own_readings", show=views.own_readings, get=roles("patient")),
 ]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openkap.accounts import queries as accounts
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.alerts import queries as alerts
 from openkap.consent import queries as consent
 from openkap.courses import queries as courses

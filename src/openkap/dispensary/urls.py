@@ -9,6 +9,19 @@ readers = roles("prescriber", "nurse", "coordinator", "administrator")
 keepers = roles("prescriber", "administrator")
 
 urlpatterns = [
-    route("formulary/", views.formulary, name="formulary", get=readers, post=keepers.with_step_up()),
-    route("formulary/<uuid:item>/withdraw/", views.withdraw, name="withdraw", post=keepers.with_step_up()),
+    route(
+        "formulary/",
+        name="formulary",
+        show=views.formulary,
+        do=views.stock,
+        get=readers,
+        post=keepers.with_step_up(),
+    ),
+    route(
+        "formulary/<uuid:item>/withdraw/",
+        name="withdraw",
+        show=views.formulary,
+        do=views.withdraw,
+        post=keepers.with_step_up(),
+    ),
 ]

@@ -10,11 +10,19 @@ calling = team("nurse", "therapist", "prescriber")
 urlpatterns = [
     route(
         "c/<str:token>/",
-        views.own_check_in,
         name="own_check_in",
+        show=views.own_check_in,
+        do=views.answer_own,
         get=signed_link("check_in"),
         post=signed_link("check_in"),
     ),
-    route("patients/<uuid:patient>/check-ins/", views.check_ins, name="check_ins", get=clinical_team),
-    route("check-ins/<uuid:check_in>/phone/", views.by_phone, name="by_phone", get=calling, post=calling),
+    route("patients/<uuid:patient>/check-ins/", name="check_ins", show=views.check_ins, get=clinical_team),
+    route(
+        "check-ins/<uuid:check_in>/phone/",
+        name="by_phone",
+        show=views.by_phone,
+        do=views.answer_by_phone,
+        get=calling,
+        post=calling,
+    ),
 ]

@@ -7,12 +7,13 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.measures import actions, queries, rules, wording
 from openkap.measures.instruments import ALL, Instrument
 from openkap.measures.instruments.instrument import SUICIDE_POSITIVE
 from openkap.measures.models import Assignment
-from openkap.ui.pages import page, refusal_of
+from openkap.ui.pages import page
+from openkap.ui.typed import sent
 
 
 def _assignment(request: ClinicRequest) -> Assignment:
@@ -65,19 +66,12 @@ def _to(token: str, item: str | None) -> HttpResponse:
 
 
 def question(request: ClinicRequest, token: str, item: str) -> HttpResponse:
-    """One question; a tap keeps the answer and goes on."""
+    """One question."""
     assignment = _assignment(request)
-    instrument = ALL[assignment.measure]
-    words = wording.of(instrument)
-    if words is None or item not in instrument.screens:
-        raise Http404
+    instrument, words = _asked(assignment, item)
     closed = _closed(request, assignment)
     if closed is not None:
         return closed
-    if request.method == "POST" and refusal_of(request) is None:
-        actions.answer(assignment.id, item=item, value=_tapped(request), by=request.actor, at=request.at)
-        following = rules.next_screen(instrument, queries.answers_of(assignment.id), after=item)
-        return _to(token, following)
     answers = queries.answers_of(assignment.id)
     place = instrument.screens.index(item)
     context = {
@@ -94,17 +88,34 @@ def question(request: ClinicRequest, token: str, item: str) -> HttpResponse:
     return page(request, "measures/own_question.html", context)
 
 
+def _asked(assignment: Assignment, item: str) -> tuple[Instrument, wording.Wording]:
+    """The instrument and its words, when this item of it may be asked on a screen."""
+    instrument = ALL[assignment.measure]
+    words = wording.of(instrument)
+    if words is None or item not in instrument.screens:
+        raise Http404
+    return instrument, words
+
+
+def answer(request: ClinicRequest, token: str, item: str) -> HttpResponse:
+    """A tap keeps the answer and goes on."""
+    assignment = _assignment(request)
+    instrument, _ = _asked(assignment, item)
+    if _closed(request, assignment) is not None:
+        return redirect("measures:own", token=token)
+    actions.answer(assignment.id, item=item, value=_tapped(request), by=request.actor, at=request.at)
+    following = rules.next_screen(instrument, queries.answers_of(assignment.id), after=item)
+    return _to(token, following)
+
+
 def _tapped(request: ClinicRequest) -> int:
-    text = request.POST.get("value", "")
+    text = sent(request, "value")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else -1
 
 
 def end(request: ClinicRequest, token: str) -> HttpResponse:
-    """What is still open, and handing in."""
+    """What is still open, before handing in."""
     assignment = _assignment(request)
-    if request.method == "POST" and refusal_of(request) is None:
-        actions.hand_in(assignment.id, by=request.actor, at=request.at)
-        return redirect("measures:own", token=token)
     closed = _closed(request, assignment)
     if closed is not None:
         return closed
@@ -117,3 +128,9 @@ def end(request: ClinicRequest, token: str) -> HttpResponse:
         "last": instrument.screens[-1],
     }
     return page(request, "measures/own_end.html", context)
+
+
+def hand_in(request: ClinicRequest, token: str) -> HttpResponse:
+    """Hand the answers in."""
+    actions.hand_in(_assignment(request).id, by=request.actor, at=request.at)
+    return redirect("measures:own", token=token)

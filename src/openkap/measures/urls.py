@@ -8,16 +8,36 @@ app_name = "measures"
 holder = signed_link("measure")
 
 urlpatterns = [
-    route("m/<str:token>/", own.resume, name="own", get=holder),
-    route("m/<str:token>/end/", own.end, name="own_end", get=holder, post=holder),
-    route("m/<str:token>/<str:item>/", own.question, name="own_question", get=holder, post=holder),
+    route("m/<str:token>/", name="own", show=own.resume, get=holder),
+    route("m/<str:token>/end/", name="own_end", show=own.end, do=own.hand_in, get=holder, post=holder),
+    route(
+        "m/<str:token>/<str:item>/",
+        name="own_question",
+        show=own.question,
+        do=own.answer,
+        get=holder,
+        post=holder,
+    ),
     route(
         "patients/<uuid:patient>/measures/",
-        views.patient,
         name="patient",
+        show=views.patient,
+        do=views.PATIENT_FORMS,
         get=clinical_team,
         post=clinical_team,
     ),
-    route("measures/<uuid:assignment>/send/", views.send, name="send", post=clinical_team),
-    route("measures/<uuid:assignment>/withdraw/", views.withdraw, name="withdraw", post=clinical_team),
+    route(
+        "measures/<uuid:assignment>/send/",
+        name="send",
+        show=views.patient_of,
+        do=views.send,
+        post=clinical_team,
+    ),
+    route(
+        "measures/<uuid:assignment>/withdraw/",
+        name="withdraw",
+        show=views.patient_of,
+        do=views.withdraw,
+        post=clinical_team,
+    ),
 ]

@@ -8,7 +8,15 @@ app_name = "notices"
 keepers = roles("coordinator", "administrator")
 
 urlpatterns = [
-    route("notices/", views.notices, name="notices", get=keepers),
-    route("notices/<uuid:notice>/withdraw/", views.withdraw, name="withdraw", post=keepers),
-    route("notices/<uuid:notice>/again/", views.try_again, name="try_again", post=keepers),
+    route("notices/", name="notices", show=views.notices, get=keepers),
+    route(
+        "notices/<uuid:notice>/withdraw/",
+        name="withdraw",
+        show=views.notices,
+        do=views.withdraw,
+        post=keepers,
+    ),
+    route(
+        "notices/<uuid:notice>/again/", name="try_again", show=views.notices, do=views.try_again, post=keepers
+    ),
 ]

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.notices import actions, queries
-from openkap.ui.pages import page, paged, refusal_of
+from openkap.ui.pages import page, paged
+from openkap.ui.typed import line
 
 
-def notices(request: ClinicRequest) -> HttpResponse:
+def notices(request: ClinicRequest, **_: uuid.UUID) -> HttpResponse:
     """What waits, what could not be sent, and what went out last."""
     context = {
         "waiting": paged(request, queries.waiting(), key="waiting"),
@@ -25,15 +26,11 @@ def notices(request: ClinicRequest) -> HttpResponse:
 
 def withdraw(request: ClinicRequest, notice: uuid.UUID) -> HttpResponse:
     """Take a notice back."""
-    if refusal_of(request) is None:
-        actions.withdraw(notice, why=request.POST.get("why", ""), by=request.actor, at=request.at)
-        return redirect("notices:notices")
-    return notices(request)
+    actions.withdraw(notice, why=line(request, "why"), by=request.actor, at=request.at)
+    return redirect("notices:notices")
 
 
 def try_again(request: ClinicRequest, notice: uuid.UUID) -> HttpResponse:
     """Try a notice once more."""
-    if refusal_of(request) is None:
-        actions.try_again(notice, by=request.actor, at=request.at)
-        return redirect("notices:notices")
-    return notices(request)
+    actions.try_again(notice, by=request.actor, at=request.at)
+    return redirect("notices:notices")

@@ -10,35 +10,51 @@ arranging = team("coordinator", "prescriber")
 correcting = team("coordinator", "nurse")
 
 urlpatterns = [
-    route("patients/", views.patients, name="patients", get=clinical_staff),
-    route("patients/new/", views.new_patient, name="new_patient", get=taking_in, post=taking_in),
+    route("patients/", name="patients", show=views.patients, get=clinical_staff),
+    route(
+        "patients/new/",
+        name="new_patient",
+        show=views.new_patient,
+        do=views.register,
+        get=taking_in,
+        post=taking_in,
+    ),
     route(
         "patients/<uuid:patient>/particulars/",
-        views.particulars,
         name="particulars",
+        show=views.particulars,
+        do=views.correct,
         get=correcting,
         post=correcting,
     ),
     route(
         "patients/<uuid:patient>/care-team/",
-        views.care_team,
         name="care_team",
+        show=views.care_team,
+        do=views.join_care_team,
         get=clinical_team,
         post=arranging.with_step_up(),
     ),
     route(
         "patients/<uuid:patient>/care-team/<uuid:membership>/leave/",
-        views.leave_care_team,
         name="leave_care_team",
+        show=views.care_team,
+        do=views.leave_care_team,
         post=arranging.with_step_up(),
     ),
     route(
-        "patients/<uuid:patient>/escort/", views.escort, name="escort", get=clinical_team, post=clinical_team
+        "patients/<uuid:patient>/escort/",
+        name="escort",
+        show=views.escort,
+        do=views.name_escort,
+        get=clinical_team,
+        post=clinical_team,
     ),
     route(
         "patients/<uuid:patient>/sign-in/",
-        views.sign_in,
         name="sign_in",
+        show=views.sign_in,
+        do=views.invite,
         get=team("coordinator"),
         post=team("coordinator").with_step_up(),
     ),

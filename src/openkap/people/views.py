@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 
 from openkap.accounts import actions as accounts
 from openkap.accounts import queries as invitations
+from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.roles import Role
-from openkap.accounts.routes import ClinicRequest
 from openkap.kernel.refusal import Objection, Refused
 from openkap.people import actions, queries, rules
 from openkap.people.forms import (
@@ -23,7 +23,8 @@ from openkap.people.forms import (
     SearchFirstForm,
 )
 from openkap.people.models import Patient
-from openkap.ui.pages import page, paged, refusal_of, submitted
+from openkap.ui.pages import page, paged
+from openkap.ui.typed import bound, read
 
 # A search shows more than a warning would: a family name alone is enough to be looked at.
 LIKE_ENOUGH_TO_SHOW = 30
@@ -52,46 +53,55 @@ def likeness(typed: dict[str, Any]) -> rules.Likeness:
 def new_patient(request: ClinicRequest) -> HttpResponse:
     """Take someone in, after a search for who may be the same person (hazard H29)."""
     search = SearchFirstForm(request.GET or None)
-    if request.method == "GET" and not search.is_valid():
+    form = _new_form(request)
+    if not form.is_bound and not search.is_valid():
         return page(request, "people/search_first.html", {"form": search})
-    form = NewPatientForm(request.POST or None, initial=request.GET.dict())
-    duplicates: list[tuple[Patient, rules.PossibleDuplicate]] = []
-    if request.method == "GET":
+    if form.is_bound:
+        duplicates = queries.possible_duplicates(likeness(form.cleaned_data)) if form.is_valid() else []
+    else:
         typed = {"email": "", **search.cleaned_data}
         duplicates = queries.possible_duplicates(likeness(typed), least=LIKE_ENOUGH_TO_SHOW)
-    if request.method == "POST" and form.is_valid():
-        duplicates = queries.possible_duplicates(likeness(form.cleaned_data))
-    if submitted(request, form):
-        typed = dict(form.cleaned_data)
-        if duplicates and not typed.pop("not_the_same"):
-            raise Refused(
-                Objection(
-                    "duplicate", "Someone here may be the same person. Look at the list and tick the box."
-                )
-            )
-        patient = actions.register(particulars=typed, by=request.actor, at=request.at)
-        return redirect("desk:chart", patient=patient.id)
-    context = {"form": form, "duplicates": duplicates, "searched": request.method == "GET"}
+    context = {"form": form, "duplicates": duplicates, "searched": not form.is_bound}
     return page(request, "people/new_patient.html", context)
 
 
-def particulars(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
-    """Correct a person's particulars."""
-    person = queries.get(patient)
+def _new_form(request: ClinicRequest) -> NewPatientForm:
+    return bound(request, "new_patient", NewPatientForm, initial=request.GET.dict())
+
+
+def register(request: ClinicRequest) -> HttpResponse:
+    """Take someone in whom nobody here may be, or who is looked at and is not the same."""
+    particulars = read(_new_form(request))
+    not_the_same = particulars.pop("not_the_same")
+    if not not_the_same and queries.possible_duplicates(likeness(particulars)):
+        raise Refused(
+            Objection("duplicate", "Someone here may be the same person. Look at the list and tick the box.")
+        )
+    patient = actions.register(particulars=particulars, by=request.actor, at=request.at)
+    return redirect("desk:chart", patient=patient.id)
+
+
+def _particulars_form(request: ClinicRequest, person: Patient) -> ParticularsForm:
     initial = {name: getattr(person, name) for name in ParticularsForm.base_fields}
-    form = ParticularsForm(request.POST or None, initial=initial)
-    if submitted(request, form):
-        actions.correct(patient, particulars=form.cleaned_data, by=request.actor, at=request.at)
-        return redirect("desk:chart", patient=patient)
-    return page(request, "people/particulars.html", {"form": form, "patient": person})
+    return bound(request, "particulars", ParticularsForm, initial=initial)
 
 
-def _care_team(request: ClinicRequest, patient: uuid.UUID, form: CareTeamForm | None = None) -> HttpResponse:
-    person, members = queries.get(patient), queries.care_team(patient)
-    choices = _could_join(request, patient)
-    form = form or CareTeamForm(None, choices=choices)
-    context = {"form": form, "patient": person, "members": members, "choices": choices}
-    return page(request, "people/care_team.html", context)
+def particulars(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """A person's particulars, to correct them."""
+    person = queries.get(patient)
+    context = {"form": _particulars_form(request, person), "patient": person}
+    return page(request, "people/particulars.html", context)
+
+
+def correct(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Correct a person's particulars."""
+    typed = read(_particulars_form(request, queries.get(patient)))
+    actions.correct(patient, particulars=typed, by=request.actor, at=request.at)
+    return redirect("desk:chart", patient=patient)
+
+
+def _care_team_form(request: ClinicRequest, patient: uuid.UUID) -> CareTeamForm:
+    return bound(request, "care_team", CareTeamForm, choices=_could_join(request, patient))
 
 
 def _could_join(request: ClinicRequest, patient: uuid.UUID) -> list[tuple[str, str]]:
@@ -104,49 +114,64 @@ def _could_join(request: ClinicRequest, patient: uuid.UUID) -> list[tuple[str, s
     ]
 
 
-def care_team(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+def care_team(request: ClinicRequest, patient: uuid.UUID, **_: uuid.UUID) -> HttpResponse:
     """Who may open this record because they care for the person."""
-    form = CareTeamForm(request.POST or None, choices=_could_join(request, patient))
-    if submitted(request, form):
-        chosen = form.cleaned_data["membership"]
-        actions.add_to_care_team(patient, membership_id=chosen, by=request.actor, at=request.at)
-        return redirect("people:care_team", patient=patient)
-    return _care_team(request, patient, form)
+    context = {
+        "form": _care_team_form(request, patient),
+        "patient": queries.get(patient),
+        "members": queries.care_team(patient),
+        "choices": _could_join(request, patient),
+    }
+    return page(request, "people/care_team.html", context)
+
+
+def join_care_team(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Take someone into the care team."""
+    chosen = read(_care_team_form(request, patient))["membership"]
+    actions.add_to_care_team(patient, membership_id=chosen, by=request.actor, at=request.at)
+    return redirect("people:care_team", patient=patient)
 
 
 def leave_care_team(request: ClinicRequest, patient: uuid.UUID, membership: uuid.UUID) -> HttpResponse:
     """Take someone out of the care team."""
-    if refusal_of(request) is None:
-        actions.leave_care_team(patient, membership_id=membership, by=request.actor, at=request.at)
-        return redirect("people:care_team", patient=patient)
-    return _care_team(request, patient)
+    actions.leave_care_team(patient, membership_id=membership, by=request.actor, at=request.at)
+    return redirect("people:care_team", patient=patient)
 
 
 def escort(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
-    """Name who takes the patient home."""
-    person = queries.get(patient)
-    form = EscortForm(request.POST or None)
-    if submitted(request, form):
-        actions.name_escort(patient, **form.cleaned_data, by=request.actor, at=request.at)
-        return redirect("desk:chart", patient=patient)
-    context = {"form": form, "patient": person, "escort": queries.escort_of(patient)}
+    """Who takes the patient home."""
+    context = {
+        "form": bound(request, "escort", EscortForm),
+        "patient": queries.get(patient),
+        "escort": queries.escort_of(patient),
+    }
     return page(request, "people/escort.html", context)
 
 
+def name_escort(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Name who takes the patient home."""
+    typed = read(bound(request, "escort", EscortForm))
+    actions.name_escort(patient, **typed, by=request.actor, at=request.at)
+    return redirect("desk:chart", patient=patient)
+
+
 def sign_in(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
-    """Give the person a way to their own page: an invitation to hand over or read out."""
+    """A way for the person to their own page: invitations to hand over or read out."""
     person = queries.get(patient)
-    form = InvitePatientForm(request.POST or None, initial={"email": person.email})
-    if submitted(request, form):
-        accounts.invite(
-            email=form.cleaned_data["email"],
-            name=person.name,
-            role=Role.PATIENT,
-            patient_id=patient,
-            by=request.actor,
-            at=request.at,
-        )
-        return redirect("people:sign_in", patient=patient)
+    form = bound(request, "sign_in", InvitePatientForm, initial={"email": person.email})
     open_now = [it for it in invitations.open_invitations(request.at) if it.patient_id == patient]
     links = [(it, request.build_absolute_uri(invitations.entry_path(it))) for it in open_now]
     return page(request, "people/sign_in.html", {"form": form, "patient": person, "links": links})
+
+
+def invite(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Invite the person to their own page."""
+    accounts.invite(
+        email=read(bound(request, "sign_in", InvitePatientForm))["email"],
+        name=queries.get(patient).name,
+        role=Role.PATIENT,
+        patient_id=patient,
+        by=request.actor,
+        at=request.at,
+    )
+    return redirect("people:sign_in", patient=patient)

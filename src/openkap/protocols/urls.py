@@ -10,14 +10,24 @@ signers = roles("prescriber")
 proposers = roles("prescriber", "nurse", "administrator")
 
 urlpatterns = [
-    route("protocols/", views.packs, name="packs", get=staff),
-    route("protocols/adopt/", views.adopt, name="adopt", post=keepers.with_step_up()),
-    route("protocols/<uuid:pack>/numbers/", views.propose, name="propose", post=proposers),
+    route("protocols/", name="packs", show=views.packs, get=staff),
+    route("protocols/adopt/", name="adopt", show=views.packs, do=views.adopt, post=keepers.with_step_up()),
+    route(
+        "protocols/<uuid:pack>/numbers/", name="propose", show=views.pack, do=views.propose, post=proposers
+    ),
     route(
         "protocols/<uuid:pack>/numbers/<uuid:proposal>/sign/",
-        views.sign_number,
         name="sign_number",
+        show=views.pack,
+        do=views.sign_number,
         post=signers.with_step_up(),
     ),
-    route("protocols/<uuid:pack>/", views.pack, name="pack", get=staff, post=signers.with_step_up()),
+    route(
+        "protocols/<uuid:pack>/",
+        name="pack",
+        show=views.pack,
+        do=views.sign_rows,
+        get=staff,
+        post=signers.with_step_up(),
+    ),
 ]

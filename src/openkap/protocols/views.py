@@ -8,12 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts import duties
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.kernel.evidence import Status
 from openkap.protocols import actions, queries
 from openkap.protocols.forms import NameForm, NumberForm, SignForm
+from openkap.protocols.models import PackVersion
 from openkap.protocols.pack import SHOWN_ONLY
-from openkap.ui.pages import page, refusal_of, submitted
+from openkap.ui.pages import page
+from openkap.ui.typed import bound, read, sent
 
 
 def packs(request: ClinicRequest) -> HttpResponse:
@@ -24,46 +26,46 @@ def packs(request: ClinicRequest) -> HttpResponse:
 
 def adopt(request: ClinicRequest) -> HttpResponse:
     """Take a protocol over."""
-    if refusal_of(request) is None:
-        row = actions.adopt(request.POST.get("pack", ""), by=request.actor, at=request.at)
-        return redirect("protocols:pack", pack=row.id)
-    return packs(request)
+    row = actions.adopt(sent(request, "pack"), by=request.actor, at=request.at)
+    return redirect("protocols:pack", pack=row.id)
 
 
-def pack(request: ClinicRequest, pack: uuid.UUID) -> HttpResponse:
-    """One protocol, readably: every row with its source and status, and who signed what."""
-    return _pack(request, pack)
-
-
-def _pack(request: ClinicRequest, pack: uuid.UUID) -> HttpResponse:
+def _version(pack: uuid.UUID) -> PackVersion:
     version = queries.one(pack)
     if version is None:
         raise Http404
-    content, signed = queries.pack_of(version), queries.signatures(version)
-    sections = [
-        (name, [(row, signed.get(row.id), row.status is Status.VERIFIED) for row in rows])
-        for name, rows in content.rows()
-    ]
-    open_rows = [
+    return version
+
+
+def _open_rows(version: PackVersion) -> list[tuple[str, str]]:
+    """The rows nobody has signed and no source has verified, to be signed."""
+    signed = queries.signatures(version)
+    return [
         (row.id, f"{row.id}: {row.text}")
-        for _, rows in sections
-        for row, signature, verified in rows
-        if signature is None and not verified
+        for _, section in queries.pack_of(version).rows()
+        for row in section
+        if row.id not in signed and row.status is not Status.VERIFIED
     ]
-    form = SignForm(request.POST if "rows" in request.POST else None, rows=open_rows)
-    if "rows" in request.POST and submitted(request, form):
-        typed = form.cleaned_data
-        actions.sign_rows(
-            pack, row_ids=typed["rows"], typed_name=typed["typed_name"], by=request.actor, at=request.at
-        )
-        return redirect("protocols:pack", pack=pack)
+
+
+def _sign_form(request: ClinicRequest, version: PackVersion) -> SignForm:
+    return bound(request, "pack", SignForm, rows=_open_rows(version))
+
+
+def pack(request: ClinicRequest, pack: uuid.UUID, **_: uuid.UUID) -> HttpResponse:
+    """One protocol, readably: every row with its source and status, and who signed what."""
+    version = _version(pack)
+    content, signed = queries.pack_of(version), queries.signatures(version)
     context = {
         "version": version,
         "pack": content,
-        "sections": sections,
-        "form": form,
-        "open_rows": open_rows,
-        "number_form": NumberForm(request.POST if "field" in request.POST else None),
+        "sections": [
+            (name, [(row, signed.get(row.id), row.status is Status.VERIFIED) for row in rows])
+            for name, rows in content.rows()
+        ],
+        "form": _sign_form(request, version),
+        "open_rows": _open_rows(version),
+        "number_form": bound(request, "propose", NumberForm),
         "name_form": NameForm(),
         "proposals": queries.proposals(version),
         "monitoring": queries.effective_pack(version).monitoring,
@@ -74,21 +76,24 @@ def _pack(request: ClinicRequest, pack: uuid.UUID) -> HttpResponse:
     return page(request, "protocols/pack.html", context)
 
 
+def sign_rows(request: ClinicRequest, pack: uuid.UUID) -> HttpResponse:
+    """The medical director signs rows that no source has verified."""
+    typed = read(_sign_form(request, _version(pack)))
+    actions.sign_rows(
+        pack, row_ids=typed["rows"], typed_name=typed["typed_name"], by=request.actor, at=request.at
+    )
+    return redirect("protocols:pack", pack=pack)
+
+
 def propose(request: ClinicRequest, pack: uuid.UUID) -> HttpResponse:
     """Propose another value for a number the pack leaves to the clinic."""
-    form = NumberForm(request.POST or None)
-    if submitted(request, form):
-        actions.propose_number(pack, **form.cleaned_data, by=request.actor, at=request.at)
-        return redirect("protocols:pack", pack=pack)
-    return _pack(request, pack)
+    typed = read(bound(request, "propose", NumberForm))
+    actions.propose_number(pack, **typed, by=request.actor, at=request.at)
+    return redirect("protocols:pack", pack=pack)
 
 
 def sign_number(request: ClinicRequest, pack: uuid.UUID, proposal: uuid.UUID) -> HttpResponse:
     """The medical director signs a number that somebody else proposed."""
-    form = NameForm(request.POST or None)
-    if submitted(request, form):
-        actions.sign_number(
-            proposal, typed_name=form.cleaned_data["typed_name"], by=request.actor, at=request.at
-        )
-        return redirect("protocols:pack", pack=pack)
-    return _pack(request, pack)
+    typed = read(bound(request, "sign_number", NameForm))
+    actions.sign_number(proposal, typed_name=typed["typed_name"], by=request.actor, at=request.at)
+    return redirect("protocols:pack", pack=pack)

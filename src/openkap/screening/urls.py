@@ -11,10 +11,18 @@ deciding = team("prescriber")
 urlpatterns = [
     route(
         "patients/<uuid:patient>/screening/",
-        views.screening,
         name="screening",
+        show=views.screening,
+        do=views.SCREENING_FORMS,
         get=clinical_team,
         post=asking,
     ),
-    route("screenings/<uuid:decision>/second/", views.second, name="second", get=deciding, post=deciding),
+    route(
+        "screenings/<uuid:decision>/second/",
+        name="second",
+        show=views.second,
+        do=views.sign_second,
+        get=deciding,
+        post=deciding,
+    ),
 ]

@@ -9,15 +9,22 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
+from openkap.kernel.refusal import Objection, Refused
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
 from openkap.protocols.models import PackVersion
+from openkap.protocols.pack import Pack
+from openkap.protocols.pack import Question as PackQuestion
 from openkap.screening import actions, queries, rules
 from openkap.screening.facts import Facts
 from openkap.screening.forms import AnswersForm, DecideForm, SecondForm
-from openkap.ui.pages import page, submitted
+from openkap.screening.models import Decision
+from openkap.ui.pages import page
+from openkap.ui.typed import bound, read
+
+NO_PROTOCOL = Objection("no_protocol", "The clinic has not taken over a protocol yet.")
 
 
 def _version(request: ClinicRequest) -> PackVersion | None:
@@ -27,32 +34,33 @@ def _version(request: ClinicRequest) -> PackVersion | None:
     return next((it for it in known if str(it.id) == wanted), known[0] if known else None)
 
 
+def _here(patient: uuid.UUID, version: PackVersion, part: str) -> HttpResponse:
+    """Back to the page, at the part of it that has changed."""
+    address = reverse("screening:screening", args=[patient])
+    return redirect(f"{address}?pack={version.id}#{part}")
+
+
+def _answers_form(
+    request: ClinicRequest, pack: Pack, facts: Facts, questions: list[PackQuestion]
+) -> AnswersForm:
+    known = rules.answered(pack, facts)
+    return bound(request, "answers", AnswersForm, questions=questions, known=known)
+
+
+def _needed(request: ClinicRequest) -> PackVersion:
+    version = _version(request)
+    if version is None:
+        raise Refused(NO_PROTOCOL)
+    return version
+
+
 def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Ask, see what is found, decide."""
     person, version = people.get(patient), _version(request)
     if version is None:
         return page(request, "screening/no_protocol.html", {"patient": person})
     pack, facts = protocols.pack_of(version), queries.facts_of(person, at=request.at)
-    which, here = (
-        request.POST.get("form", ""),
-        f"{reverse('screening:screening', args=[patient])}?pack={version.id}",
-    )
     questions = rules.asked_of(pack, facts)
-    answers = AnswersForm(
-        request.POST if which == "answers" else None, questions=questions, known=rules.answered(pack, facts)
-    )
-    decide = DecideForm(request.POST if which == "decide" else None)
-    if which == "answers" and submitted(request, answers):
-        old = frozenset(question.name for question in questions if not facts.is_fresh(question))
-        actions.answer(
-            patient, pack=pack, answers=answers.given(), again=old, by=request.actor, at=request.at
-        )
-        return redirect(f"{here}#findings")
-    if which == "decide" and submitted(request, decide):
-        actions.decide(
-            patient, pack_version_id=version.id, **decide.cleaned_data, by=request.actor, at=request.at
-        )
-        return redirect(f"{here}#decided")
     context = {
         "patient": person,
         "version": version,
@@ -60,11 +68,33 @@ def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         "pack": pack,
         "facts": facts,
         "found": rules.assess(facts, pack=pack, signed=protocols.signed_rows(version)),
-        "questions": _rows(answers, patient, facts, questions),
-        "decide": decide,
+        "questions": _rows(_answers_form(request, pack, facts, questions), patient, facts, questions),
+        "decide": bound(request, "decide", DecideForm),
         "decisions": queries.decisions(patient),
     }
     return page(request, "screening/screening.html", context)
+
+
+def answer(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Write down what the person answered; what had run out was asked once more."""
+    version = _needed(request)
+    pack, facts = protocols.pack_of(version), queries.facts_of(people.get(patient), at=request.at)
+    questions = rules.asked_of(pack, facts)
+    form = _answers_form(request, pack, facts, questions)
+    read(form)
+    old = frozenset(question.name for question in questions if not facts.is_fresh(question))
+    actions.answer(patient, pack=pack, answers=form.given(), again=old, by=request.actor, at=request.at)
+    return _here(patient, version, "findings")
+
+
+def decide(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Decide whether the person may be treated, signed."""
+    version, typed = _needed(request), read(bound(request, "decide", DecideForm))
+    actions.decide(patient, pack_version_id=version.id, **typed, by=request.actor, at=request.at)
+    return _here(patient, version, "decided")
+
+
+SCREENING_FORMS = {"answers": answer, "decide": decide}
 
 
 def _rows(form: AnswersForm, patient: uuid.UUID, facts: Facts, questions: list[Any]) -> list[dict[str, Any]]:
@@ -80,19 +110,27 @@ def _rows(form: AnswersForm, patient: uuid.UUID, facts: Facts, questions: list[A
     ]
 
 
-def second(request: ClinicRequest, decision: uuid.UUID) -> HttpResponse:
-    """Another prescriber reads a decision against a finding, and agrees."""
+def _decision(decision: uuid.UUID) -> Decision:
     row = queries.one(decision)
     if row is None:
         raise Http404
-    form = SecondForm(request.POST or None)
-    if submitted(request, form):
-        actions.second(decision, typed_name=form.cleaned_data["typed_name"], by=request.actor, at=request.at)
-        return redirect("screening:screening", patient=row.patient_id)
+    return row
+
+
+def second(request: ClinicRequest, decision: uuid.UUID) -> HttpResponse:
+    """A decision against a finding, for another prescriber to read."""
+    row = _decision(decision)
     context = {
-        "form": form,
+        "form": bound(request, "second", SecondForm),
         "decision": row,
         "findings": queries.kept_findings(row),
         "patient": row.patient,
     }
     return page(request, "screening/second.html", context)
+
+
+def sign_second(request: ClinicRequest, decision: uuid.UUID) -> HttpResponse:
+    """Another prescriber has read a decision against a finding, and agrees."""
+    row, typed = _decision(decision), read(bound(request, "second", SecondForm))
+    actions.second(decision, typed_name=typed["typed_name"], by=request.actor, at=request.at)
+    return redirect("screening:screening", patient=row.patient_id)

@@ -46,13 +46,14 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     return found if sum(len(text) for _, text in found) <= GIVEN_BACK_CHARACTERS_MAX else []
 
 
+def readable(name: str) -> str:
+    """A field's name for the eye."""
+    return name.replace("_", " ").strip().capitalize()
+
+
 def shown(request: HttpRequest) -> list[tuple[str, str]]:
     """What was typed, for the eye: each field by a name that can be read, without the form's own marks."""
-    return [
-        (name.replace("_", " ").capitalize(), text)
-        for name, text in typed(request)
-        if text.strip() and name not in NOT_TYPED
-    ]
+    return [(readable(name), text) for name, text in typed(request) if text.strip() and name not in NOT_TYPED]
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

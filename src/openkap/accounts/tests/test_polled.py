@@ -9,8 +9,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.grants import clinical_staff
-from openkap.accounts.routes import ClinicRequest, route
+from openkap.accounts.routes import route
 from openkap.audit.models import Reading
 from openkap.config import urls
 from openkap.people import actions
@@ -25,8 +26,8 @@ def _names(request: ClinicRequest) -> HttpResponse:
 
 urlpatterns = [
     *urls.urlpatterns,
-    route("shown/", _names, name="shown", get=clinical_staff),
-    route("polled/", _names, name="polled", quiet=True, get=clinical_staff),
+    route("shown/", show=_names, name="shown", get=clinical_staff),
+    route("polled/", show=_names, name="polled", quiet=True, get=clinical_staff),
 ]
 handler404 = urls.handler404
 

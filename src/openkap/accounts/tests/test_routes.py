@@ -275,6 +275,7 @@ def test_an_answer_that_is_an_error_keeps_nothing_of_what_its_view_did(cast: Cas
     """Attack K6: whatever a view wrote before it answered 400 or more is rolled back with it."""
     from django.http import HttpResponse
 
+    from openkap.accounts.calls import Page
     from openkap.accounts.grants import staff
     from openkap.accounts.routes import guarded
 
@@ -290,7 +291,7 @@ def test_an_answer_that_is_an_error_keeps_nothing_of_what_its_view_did(cast: Cas
     ):
         request = rf.get(f"/?status={status}")
         request.session, request.user = browser.session, User.objects.get(id=cast.sam.user_id)
-        assert guarded(view, {"GET": staff})(request).status_code == status
+        assert guarded(Page(view), {"GET": staff})(request).status_code == status
         assert Clinic.objects.get(id=cast.clinic.id).name == name
 
 

@@ -11,23 +11,32 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from openkap.accounts import actions, duties, queries
+from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.forms import DutyForm, InviteForm, WhyForm
 from openkap.accounts.models import Duty, DutyKind, Membership
-from openkap.accounts.routes import ClinicRequest
 from openkap.accounts.sealing import device_key as device_key_of
-from openkap.tenancy.gates import places_of
-from openkap.ui.pages import page, refusal_of, submitted
+from openkap.kernel.refusal import Objection, Refused
+from openkap.tenancy.gates import Place, places_of
+from openkap.ui.pages import page
+from openkap.ui.typed import bound, read, sent
 
 
 def places(request: ClinicRequest) -> HttpResponse:
-    """Choose the place one works in now."""
-    known = places_of(request.actor.user_id, at=request.at) if request.actor.user_id else []
-    if request.method == "POST":
-        wanted = request.POST.get("membership", "")
-        if wanted in {str(place.membership_id) for place in known}:
-            request.session["membership"] = wanted
-            return redirect("/")
-    return page(request, "accounts/places.html", {"places": known})
+    """The places one works in, to choose one for now."""
+    return page(request, "accounts/places.html", {"places": _places_of(request)})
+
+
+def _places_of(request: ClinicRequest) -> list[Place]:
+    return places_of(request.actor.user_id, at=request.at) if request.actor.user_id else []
+
+
+def choose_place(request: ClinicRequest) -> HttpResponse:
+    """Work in another place from now on."""
+    wanted = sent(request, "membership")
+    if wanted not in {str(place.membership_id) for place in _places_of(request)}:
+        raise Refused(Objection("place", "You do not work there any more. Choose one of the places below."))
+    request.session["membership"] = wanted
+    return redirect("/")
 
 
 def device_key(request: ClinicRequest) -> HttpResponse:
@@ -36,24 +45,14 @@ def device_key(request: ClinicRequest) -> HttpResponse:
     return JsonResponse({"key": key})
 
 
-def team(request: ClinicRequest) -> HttpResponse:
+def team(request: ClinicRequest, **_: uuid.UUID) -> HttpResponse:
     """Who works here, and inviting one more."""
-    form = InviteForm(request.POST or None)
-    if submitted(request, form):
-        invitation = actions.invite(**form.cleaned_data, by=request.actor, at=request.at)
-        how = "A link is on its way" if settings.OPENKAP_MAIL_IS_SET_UP else "Give them the link shown below"
-        messages.success(request, f"{invitation.name} is invited. {how}.")
-        return redirect("accounts:team")
-    return _team(request, form)
-
-
-def _team(request: ClinicRequest, form: InviteForm) -> HttpResponse:
     invitations = [
         (invitation, request.build_absolute_uri(queries.entry_path(invitation)))
         for invitation in queries.open_invitations(request.at)
     ]
     context = {
-        "form": form,
+        "form": bound(request, "team", InviteForm),
         "members": queries.team(with_ended=True),
         "secured": queries.with_second_factor(),
         "invitations": invitations,
@@ -66,46 +65,62 @@ def _team(request: ClinicRequest, form: InviteForm) -> HttpResponse:
     return page(request, "accounts/team.html", context)
 
 
+def invite(request: ClinicRequest) -> HttpResponse:
+    """Invite someone to work here."""
+    typed = read(bound(request, "team", InviteForm))
+    invitation = actions.invite(**typed, by=request.actor, at=request.at)
+    how = "A link is on its way" if settings.OPENKAP_MAIL_IS_SET_UP else "Give them the link shown below"
+    messages.success(request, f"{invitation.name} is invited. {how}.")
+    return redirect("accounts:team")
+
+
 def withdraw(request: ClinicRequest, invitation: uuid.UUID) -> HttpResponse:
     """Take an invitation back."""
-    if refusal_of(request) is None:
-        actions.withdraw_invitation(invitation, by=request.actor, at=request.at)
-        return redirect("accounts:team")
-    return _team(request, InviteForm(None))
+    actions.withdraw_invitation(invitation, by=request.actor, at=request.at)
+    return redirect("accounts:team")
 
 
 def _member(membership: uuid.UUID) -> Membership:
-    found = Membership.objects.select_related("user").filter(id=membership).first()
-    if found is None:
+    member = Membership.objects.select_related("user").filter(id=membership).first()
+    if member is None:
         raise Http404
-    return found
+    return member
 
 
 def end(request: ClinicRequest, membership: uuid.UUID) -> HttpResponse:
+    """Why a person's access ends."""
+    context = {"form": bound(request, "end", WhyForm), "member": _member(membership)}
+    return page(request, "accounts/end.html", context)
+
+
+def end_membership(request: ClinicRequest, membership: uuid.UUID) -> HttpResponse:
     """End a person's access."""
-    member, form = _member(membership), WhyForm(request.POST or None)
-    if submitted(request, form):
-        actions.end_membership(membership, why=form.cleaned_data["why"], by=request.actor, at=request.at)
-        return redirect("accounts:team")
-    return page(request, "accounts/end.html", {"form": form, "member": member})
+    why = read(bound(request, "end", WhyForm))["why"]
+    actions.end_membership(_member(membership).id, why=why, by=request.actor, at=request.at)
+    return redirect("accounts:team")
 
 
 def lost_factor(request: ClinicRequest, membership: uuid.UUID) -> HttpResponse:
+    """A person has lost their second factor: who vouches for it, and why."""
+    context = {"form": bound(request, "lost_factor", WhyForm), "member": _member(membership)}
+    return page(request, "accounts/lost_factor.html", context)
+
+
+def vouch(request: ClinicRequest, membership: uuid.UUID) -> HttpResponse:
     """Vouch that a person has lost their second factor; they get a link, and say so too."""
-    member, form = _member(membership), WhyForm(request.POST or None)
-    if submitted(request, form):
-        why = form.cleaned_data["why"]
-        actions.vouch_for_lost_factor(membership, why=why, by=request.actor, at=request.at)
-        return redirect("accounts:team")
-    return page(request, "accounts/lost_factor.html", {"form": form, "member": member})
+    why = read(bound(request, "lost_factor", WhyForm))["why"]
+    actions.vouch_for_lost_factor(_member(membership).id, why=why, by=request.actor, at=request.at)
+    return redirect("accounts:team")
 
 
-def all_duties(request: ClinicRequest) -> HttpResponse:
-    """Who is named for what, and naming."""
-    return _duties(request)
+def _duty_form(request: ClinicRequest, kind: str, *, is_sent: bool) -> DutyForm:
+    """The form that names somebody for a duty: one for each kind, on one page."""
+    name, members = "name_duty" if is_sent else "", _nameable(request, kind)
+    return bound(request, name, DutyForm, members=members, auto_id=f"{kind}_%s")
 
 
-def _duties(request: ClinicRequest, **used: DutyForm) -> HttpResponse:
+def duties_page(request: ClinicRequest, kind: str = "") -> HttpResponse:
+    """Who is named for what, and naming. `kind` is the duty whose form was refused."""
     director = duties.is_director(request.actor)
     may = {
         DutyKind.MEDICAL_DIRECTOR: request.actor.role == "administrator",
@@ -113,14 +128,14 @@ def _duties(request: ClinicRequest, **used: DutyForm) -> HttpResponse:
     }
     kinds = [
         {
-            "kind": kind,
-            "held": duties.held(kind),
-            "may_name": may[kind],
-            "form": used.get(kind) or DutyForm(members=_nameable(request, kind)),
+            "kind": duty,
+            "held": duties.held(duty),
+            "may_name": may[duty],
+            "form": _duty_form(request, duty, is_sent=duty == kind),
         }
-        for kind in DutyKind
+        for duty in DutyKind
     ]
-    return page(request, "accounts/duties.html", {"kinds": kinds, "used": next(iter(used.values()), None)})
+    return page(request, "accounts/duties.html", {"kinds": kinds})
 
 
 def _nameable(request: ClinicRequest, kind: str) -> list[Membership]:
@@ -132,26 +147,28 @@ def name_duty(request: ClinicRequest, kind: str) -> HttpResponse:
     """Name a person for a duty, signed."""
     if kind not in DutyKind.values:
         raise Http404
-    form = DutyForm(request.POST or None, members=_nameable(request, kind))
-    if submitted(request, form):
-        actions.name_duty(
-            form.cleaned_data["membership"],
-            kind=kind,
-            typed_name=form.cleaned_data["typed_name"],
-            by=request.actor,
-            at=request.at,
-        )
-        return redirect("accounts:duties")
-    return _duties(request, **{kind: form})
+    typed = read(_duty_form(request, kind, is_sent=True))
+    actions.name_duty(
+        typed["membership"], kind=kind, typed_name=typed["typed_name"], by=request.actor, at=request.at
+    )
+    return redirect("accounts:duties")
 
 
-def end_duty(request: ClinicRequest, duty: uuid.UUID) -> HttpResponse:
-    """Take a duty away."""
+def _duty(duty: uuid.UUID) -> Duty:
     row = Duty.objects.select_related("membership__user").filter(id=duty).first()
     if row is None:
         raise Http404
-    form = WhyForm(request.POST or None)
-    if submitted(request, form):
-        actions.end_duty(duty, why=form.cleaned_data["why"], by=request.actor, at=request.at)
-        return redirect("accounts:duties")
-    return page(request, "accounts/end_duty.html", {"form": form, "duty": row})
+    return row
+
+
+def end_duty(request: ClinicRequest, duty: uuid.UUID) -> HttpResponse:
+    """Why a duty is taken away."""
+    context = {"form": bound(request, "end_duty", WhyForm), "duty": _duty(duty)}
+    return page(request, "accounts/end_duty.html", context)
+
+
+def take_duty_away(request: ClinicRequest, duty: uuid.UUID) -> HttpResponse:
+    """Take a duty away."""
+    why = read(bound(request, "end_duty", WhyForm))["why"]
+    actions.end_duty(_duty(duty).id, why=why, by=request.actor, at=request.at)
+    return redirect("accounts:duties")

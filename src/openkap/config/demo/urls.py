@@ -1,11 +1,11 @@
 """The demo's own pages; they exist only while OPENKAP_DEMO is on."""
 
 from openkap.accounts.grants import anyone
-from openkap.accounts.routes import route
+from openkap.accounts.routes import outside
 from openkap.config.demo import views
 
 app_name = "demo"
 urlpatterns = [
-    route("", views.people, name="people", get=anyone),
-    route("sign-in/<str:email>/", views.sign_in, name="sign_in", post=anyone),
+    outside("", views.people, name="people", get=anyone),
+    outside("sign-in/<str:email>/", views.sign_in, name="sign_in", post=anyone),
 ]

@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from openkap.accounts import duties
+from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.roles import Role
-from openkap.accounts.routes import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.courses import dose_rules
 from openkap.courses.models import Order
@@ -36,7 +36,8 @@ from openkap.kernel.refusal import Objection
 from openkap.people import queries as people
 from openkap.screening.forms import AnswersForm
 from openkap.tenancy.models import Clinic
-from openkap.ui.pages import page, submitted
+from openkap.ui.pages import page
+from openkap.ui.typed import bound, read
 
 PRESSURE_DECISION = {"BP_HOLD", "BP_ELEVATED_PREDOSE"}
 
@@ -53,46 +54,82 @@ def rights_in_the_room(request: ClinicRequest) -> dict[str, bool]:
     return {"may_act": bedside, "may_chart": bedside or role == Role.THERAPIST}
 
 
-def bound(request: ClinicRequest, name: str, form: type[Form], **more: Any) -> Form:
-    """One of a page's several forms, bound when it is the one that was sent."""
-    sent = request.method == "POST" and request.POST.get("form", "") == name
-    return form(request.POST if sent else None, **more)
+def _open_form(request: ClinicRequest) -> OpenForm:
+    return bound(request, "open", OpenForm, free=queries.free_rooms())
 
 
 def open_session(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
     """The person is here: choose the room."""
     row = queries.course(course)
-    form = OpenForm(request.POST or None, free=queries.free_rooms())
-    if submitted(request, form):
-        session = actions.open_session(
-            course, number=number, room_id=form.cleaned_data["room"].id, by=request.actor, at=request.at
-        )
-        return redirect("dosing:before", session=session.id)
-    context = {"course": row, "patient": row.patient, "number": number, "form": form}
+    context = {"course": row, "patient": row.patient, "number": number, "form": _open_form(request)}
     return page(request, "dosing/open.html", context)
 
 
-def _settle(request: ClinicRequest, session: uuid.UUID, forms: dict[str, Form]) -> bool:
-    """Do what one of the time-out's small forms asks; True when one was sent in earnest."""
-    stamp: dict[str, Any] = {"by": request.actor, "at": request.at}
-    sent = request.POST.get("form", "")
-    if sent not in forms or not submitted(request, forms[sent]):
-        return False
-    data = forms[sent].cleaned_data
-    if sent == "promise":
-        actions.promise_no_drive(session, **data, **stamp)
-    elif sent == "medicines":
-        actions.review_medicines(session, note=data["note"], **stamp)
-    elif sent == "decision":
-        actions.decide_to_go_on(session, **data, **stamp)
-    elif sent == "today":
-        actions.answer_today(session, answers=forms["today"].given(), **stamp)  # type: ignore[attr-defined]
-    elif sent == "pair":
-        actions.pair(session, monitor_id=data["monitor"].id, **stamp)
-    return True
+def open_here(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
+    """Open the session in the room that was chosen."""
+    room = read(_open_form(request))["room"]
+    session = actions.open_session(course, number=number, room_id=room.id, by=request.actor, at=request.at)
+    return redirect("dosing:before", session=session.id)
 
 
-def _today_form(request: ClinicRequest, row: Session) -> Form:
+def _pair_form(request: ClinicRequest) -> PairForm:
+    return bound(request, "pair", PairForm, free=queries.free_monitors())
+
+
+def promise(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """The person has promised not to drive."""
+    typed = read(bound(request, "promise", PromiseForm))
+    actions.promise_no_drive(session, **typed, by=request.actor, at=request.at)
+    return redirect("dosing:before", session=session)
+
+
+def review_medicines(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """The medicines were read over today."""
+    typed = read(bound(request, "medicines", ReviewForm))
+    actions.review_medicines(session, note=typed["note"], by=request.actor, at=request.at)
+    return redirect("dosing:before", session=session)
+
+
+def decide_to_go_on(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """A prescriber decides to go on although something asks about it."""
+    typed = read(bound(request, "decision", DecisionForm))
+    actions.decide_to_go_on(session, **typed, by=request.actor, at=request.at)
+    return redirect("dosing:before", session=session)
+
+
+def answer_today(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """The questions of the day were asked."""
+    form = _today_form(request, queries.get(session))
+    read(form)
+    actions.answer_today(session, answers=form.given(), by=request.actor, at=request.at)
+    return redirect("dosing:before", session=session)
+
+
+def pair(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """A monitor is put on the person."""
+    monitor = read(_pair_form(request))["monitor"]
+    actions.pair(session, monitor_id=monitor.id, by=request.actor, at=request.at)
+    return redirect("dosing:before", session=session)
+
+
+def start(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """Start the dose."""
+    typed = read(bound(request, "start", StartForm))
+    actions.start(session, **typed, by=request.actor, at=request.at)
+    return redirect("dosing:room", session=session)
+
+
+BEFORE_FORMS = {
+    "start": start,
+    "promise": promise,
+    "medicines": review_medicines,
+    "decision": decide_to_go_on,
+    "today": answer_today,
+    "pair": pair,
+}
+
+
+def _today_form(request: ClinicRequest, row: Session) -> AnswersForm:
     """The questions of the day, with today's answers and none from before."""
     known = {one.name: one.answer for one in facts.asked_today(row, at=request.at)}
     questions = facts.questions_of_the_day(row, at=request.at)
@@ -102,37 +139,24 @@ def _today_form(request: ClinicRequest, row: Session) -> Form:
 def before(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The time-out: who it is, the order read out, the second check, and all that stands against it."""
     row = queries.get(session)
-    start = bound(request, "start", StartForm)
-    forms = _forms(request, row)
-    if request.POST.get("form") == "start" and submitted(request, start):
-        data = start.cleaned_data
-        actions.start(session, **data, by=request.actor, at=request.at)
-        return redirect("dosing:room", session=session)
-    if _settle(request, session, forms):
-        return redirect("dosing:before", session=session)
-    return _before_page(request, row, start, forms)
+    with timezone.override(zone_of(request)):
+        context = {**_before_context(request, row), **_before_forms(request, row)}
+        return page(request, "dosing/before.html", context)
 
 
-def _forms(request: ClinicRequest, row: Session) -> dict[str, Form]:
-    """The small forms of the time-out, by the name each is sent with."""
+def _before_forms(request: ClinicRequest, row: Session) -> dict[str, Form]:
     return {
-        "promise": bound(request, "promise", PromiseForm),
-        "medicines": bound(request, "medicines", ReviewForm),
-        "check": bound(request, "check", CheckForm),
+        "today_form": _today_form(request, row),
+        "start": bound(request, "start", StartForm),
+        "pair": _pair_form(request),
         "decision": bound(request, "decision", DecisionForm),
-        "today": _today_form(request, row),
-        "pair": bound(request, "pair", PairForm, free=queries.free_monitors()),
+        "promise_form": bound(request, "promise", PromiseForm),
+        "medicines_form": bound(request, "medicines", ReviewForm),
+        "check_form": bound(request, "second_check", CheckForm),
     }
 
 
-def _before_page(request: ClinicRequest, row: Session, start: Form, forms: dict[str, Form]) -> HttpResponse:
-    with timezone.override(zone_of(request)):
-        return page(request, "dosing/before.html", _before_context(request, row, start, forms))
-
-
-def _before_context(
-    request: ClinicRequest, row: Session, start: Form, forms: dict[str, Form]
-) -> dict[str, Any]:
+def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
     patient = row.patient
     against = objections_to_start(
         row,
@@ -149,7 +173,7 @@ def _before_context(
         "room": live(row, at=request.at),
         "order": order,
         **_named(row, order),
-        **_checked(row, order, forms["check"]),
+        **_checked(row, order),
         "objections": _shown(against),
         "codes": {one.code for one in against},
         "allergy_answer": answer,
@@ -161,17 +185,11 @@ def _before_context(
         "lines": facts.protocol_of(row).before,
         "weighed": facts.weighed(row, order),
         "today": facts.asked_today(row, at=request.at),
-        "today_form": forms["today"],
         "reading": facts.cuff(row, at=request.at),
         "decided": list(row.predose_decisions.order_by("at", "id")),
         "asks_about": _asks_about(against),
         **rights_in_the_room(request),
         "begun": _begun(row, order),
-        "start": start,
-        "pair": forms["pair"],
-        "decision": forms["decision"],
-        "promise_form": forms["promise"],
-        "medicines_form": forms["medicines"],
     }
 
 
@@ -181,10 +199,10 @@ def _begun(row: Session, order: Order | None) -> bool:
     return dose is not None and (order is None or order.id == dose.order_id)
 
 
-def _checked(row: Session, order: Order | None, form: Form) -> dict[str, Any]:
-    """The independent check: who is named for it, who has made it, and its form."""
+def _checked(row: Session, order: Order | None) -> dict[str, Any]:
+    """The independent check: who is named for it, and who has made it."""
     names = ", ".join(sorted(duties.competent_for_check().values()))
-    return {"checks": facts.check_rows(row, order), "competent": names, "check_form": form}
+    return {"checks": facts.check_rows(row, order), "competent": names}
 
 
 def _shown(against: list[Objection]) -> list[Objection]:
@@ -216,26 +234,27 @@ def _named(row: Session, order: Order | None) -> dict[str, Any]:
 
 def second_check(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """A second person has read order, vial and pump, and says what they read."""
-    form = CheckForm(request.POST or None)
-    if submitted(request, form):
-        read = {
-            "strength_mg_per_ml": form.cleaned_data["strength"],
-            "rate_mg_per_h": form.cleaned_data["rate"],
-        }
-        actions.second_check(session, **read, by=request.actor, at=request.at)
-        return redirect("dosing:before", session=session)
-    row = queries.get(session)
-    return _before_page(request, row, StartForm(), {**_forms(request, row), "check": form})
+    typed = read(bound(request, "second_check", CheckForm))
+    actions.second_check(
+        session,
+        strength_mg_per_ml=typed["strength"],
+        rate_mg_per_h=typed["rate"],
+        by=request.actor,
+        at=request.at,
+    )
+    return redirect("dosing:before", session=session)
 
 
 def own_promise(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
-    """The person gives the promise not to drive themself, in their own sign-in."""
-    row, form = queries.get(session), OwnPromiseForm(request.POST or None)
-    if submitted(request, form):
-        actions.promise_no_drive(
-            session, signed_name=form.cleaned_data["signed_name"], by=request.actor, at=request.at
-        )
-        return redirect("dosing:own_promise", session=session)
+    """The promise not to drive, for the person themself to read."""
+    row, form = queries.get(session), bound(request, "own_promise", OwnPromiseForm)
     context = {"session": row, "patient": row.patient, "form": form, "promise": facts.promise_of(row)}
     with timezone.override(zone_of(request)):
         return page(request, "dosing/own_promise.html", context)
+
+
+def promise_oneself(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """The person gives the promise not to drive themself, in their own sign-in."""
+    typed = read(bound(request, "own_promise", OwnPromiseForm))
+    actions.promise_no_drive(session, signed_name=typed["signed_name"], by=request.actor, at=request.at)
+    return redirect("dosing:own_promise", session=session)

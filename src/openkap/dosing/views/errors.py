@@ -8,37 +8,50 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.dosing import actions, queries
 from openkap.dosing.by_hand import HandEntry, entries_of
 from openkap.dosing.forms import ErrorForm
 from openkap.dosing.models import EnteredInError, Session, Vital
 from openkap.dosing.readings import DBP, SBP
 from openkap.dosing.views.before import zone_of
-from openkap.ui.pages import page, submitted
+from openkap.ui.pages import page
+from openkap.ui.typed import bound, read
 
 VALUE = EnteredInError.Kind.VALUE
+
+
+def _entry(row: Session, kind: str, charted: uuid.UUID) -> HandEntry:
+    entry = next((it for it in entries_of(row) if (it.kind, it.id) == (kind, charted)), None)
+    if entry is None:
+        raise Http404
+    return entry
 
 
 def error(request: ClinicRequest, session: uuid.UUID, kind: str, charted: uuid.UUID) -> HttpResponse:
     """One entry, and why it was wrong."""
     row = queries.get(session)
-    entry = next((it for it in entries_of(row) if (it.kind, it.id) == (kind, charted)), None)
-    if entry is None:
-        raise Http404
+    entry = _entry(row, kind, charted)
     codes = _codes(row, entry)
-    form = ErrorForm(request.POST or None, codes=codes)
-    if submitted(request, form):
-        stamp = {"why": form.cleaned_data["why"], "by": request.actor, "at": request.at}
-        values = form.values()
-        if values:
-            actions.correct_value(session, entry_id=charted, values=values, **stamp)
-        else:
-            actions.enter_in_error(session, kind=kind, entry_id=charted, **stamp)
-        return redirect("dosing:room", session=session)
+    form = bound(request, "error", ErrorForm, codes=codes)
     context = {"session": row, "patient": row.patient, "entry": entry, "form": form, "fields": codes}
     with timezone.override(zone_of(request)):
         return page(request, "dosing/error.html", context)
+
+
+def call_it_an_error(
+    request: ClinicRequest, session: uuid.UUID, kind: str, charted: uuid.UUID
+) -> HttpResponse:
+    """Strike one entry through, and chart the right value when there is one."""
+    row = queries.get(session)
+    form = bound(request, "error", ErrorForm, codes=_codes(row, _entry(row, kind, charted)))
+    stamp = {"why": read(form)["why"], "by": request.actor, "at": request.at}
+    values = form.values()
+    if values:
+        actions.correct_value(session, entry_id=charted, values=values, **stamp)
+    else:
+        actions.enter_in_error(session, kind=kind, entry_id=charted, **stamp)
+    return redirect("dosing:room", session=session)
 
 
 def _codes(session: Session, entry: HandEntry) -> list[str]:

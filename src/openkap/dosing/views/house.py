@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.dosing import actions, facts, forms, queries
 from openkap.dosing.leaving import earliest, objections_to_leaving
@@ -16,46 +16,34 @@ from openkap.dosing.live import live
 from openkap.dosing.models import Session
 from openkap.dosing.plausibility import NAMES
 from openkap.dosing.series import rows_on_paper
-from openkap.dosing.views.before import before, bound, zone_of
+from openkap.dosing.views.before import zone_of
 from openkap.kernel.answer import Answer
 from openkap.people import queries as people
 from openkap.tenancy.models import Clinic
 from openkap.ui.documents import render_pdf
-from openkap.ui.pages import page, submitted
+from openkap.ui.pages import page
+from openkap.ui.typed import bound, read
 
 NOT_CHARTED_PRINTED = 40
 ASKED_AT_THE_DOOR = frozenset({"GAIT_STEADY_NOT_YES", "ORIENTED_NOT_YES", "ESCORT_SEEN_NOT_YES"})
 
 
+def _leave_form(request: ClinicRequest, row: Session) -> forms.LeaveForm:
+    escort = people.escort_of(row.patient_id)
+    return bound(request, "leave", forms.LeaveForm, initial={"escort_name": escort.name if escort else ""})
+
+
 def leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """May the person leave? Everything that stands against it, and the questions at the door."""
     row = queries.get(session)
-    escort = people.escort_of(row.patient_id)
-    initial = {"escort_name": escort.name if escort else ""}
-    form = bound(request, "leave", forms.LeaveForm, initial=initial)
-    close = bound(request, "close", forms.WhyForm)
-    against_advice = bound(request, "against_advice", forms.AgainstAdviceForm)
-    if request.POST.get("form") == "leave" and submitted(request, form):
-        data = dict(form.cleaned_data)
-        name = data.pop("escort_name")
-        answers = {key: Answer(value) for key, value in data.items()}
-        actions.leave(session, escort_name=name, by=request.actor, at=request.at, **answers)
-        return redirect("dosing:leave", session=session)
-    if request.POST.get("form") == "close" and submitted(request, close):
-        actions.close_session(session, why=close.cleaned_data["why"], by=request.actor, at=request.at)
-        return redirect("dosing:leave", session=session)
-    if request.POST.get("form") == "against_advice" and submitted(request, against_advice):
-        data = against_advice.cleaned_data
-        actions.go_against_advice(session, **data, by=request.actor, at=request.at)
-        return redirect("dosing:leave", session=session)
     person, rule = facts.departing(row, at=request.at), facts.protocol_of(row).leaving
     against = objections_to_leaving(person, rule, at=request.at)
     context = {
         "session": row,
         "patient": row.patient,
-        "form": form,
-        "close": close,
-        "against_advice": against_advice,
+        "form": _leave_form(request, row),
+        "close": bound(request, "close", forms.WhyForm),
+        "against_advice": bound(request, "against_advice", forms.AgainstAdviceForm),
         "objections": [one for one in against if one.code not in ASKED_AT_THE_DOOR],
         "earliest": earliest(person, rule),
         "rule": rule,
@@ -64,6 +52,32 @@ def leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     }
     with timezone.override(zone_of(request)):
         return page(request, "dosing/leave.html", context)
+
+
+def let_leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """The person goes home with their escort."""
+    typed = read(_leave_form(request, queries.get(session)))
+    name = typed.pop("escort_name")
+    answers = {key: Answer(value) for key, value in typed.items()}
+    actions.leave(session, escort_name=name, by=request.actor, at=request.at, **answers)
+    return redirect("dosing:leave", session=session)
+
+
+def close(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """Close a session in which no dose was given."""
+    typed = read(bound(request, "close", forms.WhyForm))
+    actions.close_session(session, why=typed["why"], by=request.actor, at=request.at)
+    return redirect("dosing:leave", session=session)
+
+
+def go_against_advice(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """The person leaves although something stands against it."""
+    typed = read(bound(request, "against_advice", forms.AgainstAdviceForm))
+    actions.go_against_advice(session, **typed, by=request.actor, at=request.at)
+    return redirect("dosing:leave", session=session)
+
+
+LEAVE_FORMS = {"leave": let_leave, "close": close, "against_advice": go_against_advice}
 
 
 def board(request: ClinicRequest) -> HttpResponse:
@@ -77,31 +91,33 @@ def board(request: ClinicRequest) -> HttpResponse:
         return page(request, "dosing/board.html", {"rooms": rooms, "at": request.at})
 
 
-def monitors(request: ClinicRequest) -> HttpResponse:
+def _monitor_form(request: ClinicRequest) -> forms.MonitorForm:
+    return bound(request, "monitors", forms.MonitorForm, rooms=people.rooms())
+
+
+def monitors(request: ClinicRequest, **_: uuid.UUID) -> HttpResponse:
     """The clinic's monitors, and with whom each is paired."""
-    form = forms.MonitorForm(request.POST or None, rooms=people.rooms())
-    if submitted(request, form):
-        data = dict(form.cleaned_data)
-        room = data.pop("room")
-        actions.add_monitor(**data, room_id=room.id if room else None, by=request.actor, at=request.at)
-        return redirect("dosing:monitors")
     seen = set(queries.visible_to(request.actor).values_list("id", flat=True))
-    context = {"monitors": queries.monitors(), "form": form, "seen": seen}
+    context = {"monitors": queries.monitors(), "form": _monitor_form(request), "seen": seen}
     return page(request, "dosing/monitors.html", context)
+
+
+def add_monitor(request: ClinicRequest) -> HttpResponse:
+    """The clinic has one more monitor."""
+    typed = read(_monitor_form(request))
+    room = typed.pop("room")
+    actions.add_monitor(**typed, room_id=room.id if room else None, by=request.actor, at=request.at)
+    return redirect("dosing:monitors")
 
 
 def retire(request: ClinicRequest, monitor: uuid.UUID) -> HttpResponse:
     """A monitor goes out of use."""
-    if getattr(request, "refusal", None) is None:
-        actions.retire_monitor(monitor, by=request.actor, at=request.at)
-        return redirect("dosing:monitors")
-    return monitors(request)
+    actions.retire_monitor(monitor, by=request.actor, at=request.at)
+    return redirect("dosing:monitors")
 
 
 def unpair(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The monitor is taken off the person."""
-    if getattr(request, "refusal", None) is not None:
-        return before(request, session)
     actions.unpair(session, by=request.actor, at=request.at)
     return redirect("dosing:before" if _not_started(session) else "dosing:room", session=session)
 

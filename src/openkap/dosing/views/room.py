@@ -12,15 +12,17 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.consent import queries as consents
 from openkap.dosing import actions, facts, forms, queries
 from openkap.dosing.live import as_json, live
 from openkap.dosing.models import Mark, Session
 from openkap.dosing.views.before import rights_in_the_room, zone_of
+from openkap.kernel.refusal import Refused
 from openkap.people import queries as people
-from openkap.ui.pages import page, refusal_of, submitted
+from openkap.ui.pages import page
+from openkap.ui.typed import OTHER_FORM, bound, line, read, sent
 
 SHORT = {
     "racemic_iv": "ketamine IV",
@@ -47,11 +49,6 @@ FORMS: dict[str, type[Form]] = {
 }
 
 
-def room(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
-    """The room."""
-    return _room(request, session)
-
-
 def _person_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
     """What every face of the room says of the person in it."""
     answer, allergies = chart.allergy_line(row.patient_id)
@@ -67,9 +64,12 @@ def _person_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
     }
 
 
-def _room(request: ClinicRequest, session: uuid.UUID, **used: Form) -> HttpResponse:
+def room(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """The room."""
     row = queries.get(session)
     dose = facts.dose_of(row)
+    used = {name: bound(request, name, form) for name, form in FORMS.items()}
+    sent_back = next((name for name, form in used.items() if form.is_bound), "")
     context = {
         **_person_context(request, row),
         "order": dose.order if dose else facts.order_row(row),
@@ -77,14 +77,32 @@ def _room(request: ClinicRequest, session: uuid.UUID, **used: Form) -> HttpRespo
         "choices": consents.choices_in_words(row.patient_id),
         "terms": forms.TERMS,
         "zone": str(zone_of(request)),
-        "open": next(iter(used), request.GET.get("open", "")),
+        "open": sent_back or request.GET.get("open", ""),
+        **{f"form_{name}": form for name, form in used.items()},
     }
-    context |= {f"form_{name}": used.get(name) or form() for name, form in FORMS.items()}
     with timezone.override(zone_of(request)):
-        response = page(request, "dosing/room.html", context)
-    if used and refusal_of(request) is None:
-        response.status_code = 422
-    return response
+        return page(request, "dosing/room.html", context)
+
+
+def room_of_mark(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
+    """The room in which a mark stands."""
+    return room(request, _session_of(mark))
+
+
+def _session_of(mark: uuid.UUID) -> uuid.UUID:
+    return Mark.objects.values_list("session_id", flat=True).get(id=mark)
+
+
+def room_of_put_aside(request: ClinicRequest, put_aside: uuid.UUID) -> HttpResponse:
+    """The room whose session could not take a value."""
+    return room(request, _session_of_put_aside(put_aside))
+
+
+def _session_of_put_aside(put_aside: uuid.UUID) -> uuid.UUID:
+    session = queries.session_of_put_aside(put_aside)
+    if session is None:
+        raise Http404
+    return session
 
 
 def live_answer(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
@@ -105,30 +123,17 @@ def _done(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     return redirect("dosing:room", session=session)
 
 
-def _unreadable(request: ClinicRequest, session: uuid.UUID, name: str, form: Form) -> HttpResponse:
-    wants_json = "application/json" in request.headers.get("Accept", "")
-    if wants_json and refusal_of(request) is None:
-        faults = [
-            {"code": "form", "text": text, "field": field}
-            for field, texts in form.errors.items()
-            for text in texts
-        ]
-        return JsonResponse({"objections": faults}, status=422)
-    return _room(request, session, **{name: form})
-
-
 def _taking(name: str, take: Callable[[ClinicRequest, uuid.UUID, Any], None]) -> Callable[..., HttpResponse]:
-    """A view that takes one of the room's forms."""
+    """An act that takes one of the room's forms."""
 
-    def view(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
-        form = FORMS[name](request.POST)
-        if submitted(request, form):
-            take(request, session, form)
-            return _done(request, session)
-        return _unreadable(request, session, name, form)
+    def act(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+        form = bound(request, name, FORMS[name])
+        read(form)
+        take(request, session, form)
+        return _done(request, session)
 
-    view.__name__, view.__doc__ = name, f"Take the room's form “{name}”."
-    return view
+    act.__name__, act.__doc__ = f"take_{name}", f"Take the room's form “{name}”."
+    return act
 
 
 def _take_values(request: ClinicRequest, session: uuid.UUID, form: Any) -> None:
@@ -165,88 +170,80 @@ def _take_remark(kind: str) -> Callable[[ClinicRequest, uuid.UUID, Any], None]:
     return take
 
 
-vitals = _taking("vitals", _take_values)
-alertness = _taking("alertness", _take_values)
-side_effect = _taking("side_effect", _take_side_effect)
-words = _taking("words", _take_remark("words"))
-present = _taking("present", _take_remark("present"))
+take_vitals = _taking("vitals", _take_values)
+take_alertness = _taking("alertness", _take_values)
+take_side_effect = _taking("side_effect", _take_side_effect)
+take_words = _taking("words", _take_remark("words"))
+take_present = _taking("present", _take_remark("present"))
 
 
 def acknowledge(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
     """A mark is seen, and something was done."""
-    session = Mark.objects.values_list("session_id", flat=True).get(id=mark)
-    if refusal_of(request) is None:
-        actions.acknowledge_mark(mark, action=request.POST.get("action", ""), by=request.actor, at=request.at)
-        return _done(request, session)
-    return _room(request, session)
+    action = line(request, "action")
+    actions.acknowledge_mark(mark, action=action, by=request.actor, at=request.at)
+    return _done(request, _session_of(mark))
 
 
 def settle(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
     """A person has looked and says which it is, or that a complaint has passed."""
-    session = Mark.objects.values_list("session_id", flat=True).get(id=mark)
-    if refusal_of(request) is None:
-        which = {"yes": True, "no": False}.get(request.POST.get("is_true", ""))
-        action = request.POST.get("action", "")
-        actions.settle_mark(mark, action=action, is_true=which, by=request.actor, at=request.at)
-        return _done(request, session)
-    return _room(request, session)
+    which = {"yes": True, "no": False}.get(sent(request, "is_true"))
+    action = line(request, "action")
+    actions.settle_mark(mark, action=action, is_true=which, by=request.actor, at=request.at)
+    return _done(request, _session_of(mark))
 
 
 def see_put_aside(request: ClinicRequest, put_aside: uuid.UUID) -> HttpResponse:
     """Somebody in the room has seen that a value is not charted."""
-    session = queries.session_of_put_aside(put_aside)
-    if session is None:
-        raise Http404
-    if refusal_of(request) is None:
-        actions.see_put_aside(put_aside, by=request.actor, at=request.at)
-        return _done(request, session)
-    return _room(request, session)
+    session = _session_of_put_aside(put_aside)
+    actions.see_put_aside(put_aside, by=request.actor, at=request.at)
+    return _done(request, session)
 
 
 def decide(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
     """A prescriber decides to go on although this mark stands."""
-    session = Mark.objects.values_list("session_id", flat=True).get(id=mark)
-    if refusal_of(request) is None:
-        actions.decide_about_mark(
-            mark, reason=request.POST.get("reason", ""), by=request.actor, at=request.at
-        )
-        return _done(request, session)
-    return _room(request, session)
+    reason = line(request, "reason")
+    actions.decide_about_mark(mark, reason=reason, by=request.actor, at=request.at)
+    return _done(request, _session_of(mark))
+
+
+PUMP = {"pause": actions.pause, "resume": actions.resume, "stop": actions.stop, "end": actions.end}
 
 
 def pump(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """Pause, go on, stop or end the dose."""
-    verbs: dict[str, Callable[..., Any]] = {
-        "pause": actions.pause,
-        "resume": actions.resume,
-        "stop": actions.stop,
-        "end": actions.end,
-    }
-    verb = verbs.get(request.POST.get("do", ""))
-    if refusal_of(request) is None and verb is not None:
-        verb(session, by=request.actor, at=request.at)
-        return _done(request, session)
-    return _room(request, session)
+    verb = PUMP.get(sent(request, "do"))
+    if verb is None:
+        raise Refused(OTHER_FORM)
+    verb(session, by=request.actor, at=request.at)
+    return _done(request, session)
 
 
 def rate(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """Another rate than before."""
-    row, form = queries.get(session), forms.RateForm(request.POST or None)
-    if submitted(request, form):
-        actions.change_rate(session, **form.cleaned_data, by=request.actor, at=request.at)
-        return redirect("dosing:room", session=session)
+    row, form = queries.get(session), bound(request, "rate", forms.RateForm)
     return page(request, "dosing/rate.html", {"session": row, "patient": row.patient, "form": form})
 
 
+def change_rate(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """Go on at another rate."""
+    typed = read(bound(request, "rate", forms.RateForm))
+    actions.change_rate(session, **typed, by=request.actor, at=request.at)
+    return redirect("dosing:room", session=session)
+
+
 def rest(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
-    """After a stop: order what was left."""
-    row, form = queries.get(session), forms.RestForm(request.POST or None)
-    if submitted(request, form):
-        actions.order_rest(session, **form.cleaned_data, by=request.actor, at=request.at)
-        return redirect("dosing:before", session=session)
+    """After a stop: what was left, to be ordered."""
+    row, form = queries.get(session), bound(request, "rest", forms.RestForm)
     left = facts.left_of(row, at=request.at)
     context = {"session": row, "patient": row.patient, "form": form, "left": left, "dose": facts.dose_of(row)}
     return page(request, "dosing/rest.html", context)
+
+
+def order_rest(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+    """Order what was left after a stop."""
+    typed = read(bound(request, "rest", forms.RestForm))
+    actions.order_rest(session, **typed, by=request.actor, at=request.at)
+    return redirect("dosing:before", session=session)
 
 
 def emergency(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:

@@ -15,9 +15,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from openkap.accounts.actor import Actor
+from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.entrance import still_welcome
 from openkap.accounts.roles import Role
-from openkap.accounts.routes import ClinicRequest
 from openkap.dosing.actions.locking import TOPIC
 from openkap.people import queries as people
 from openkap.tenancy import news, streams

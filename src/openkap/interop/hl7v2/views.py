@@ -7,14 +7,15 @@ import uuid
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.dosing import actions as keeping
 from openkap.dosing import queries as dosing
 from openkap.interop.hl7v2 import actions, queries
-from openkap.ui.pages import page, paged, refusal_of
+from openkap.ui.pages import page, paged
+from openkap.ui.typed import line
 
 
-def inbox(request: ClinicRequest) -> HttpResponse:
+def inbox(request: ClinicRequest, **_: uuid.UUID) -> HttpResponse:
     """The messages that wait, newest first, and the values that sessions could not take."""
     context = {
         "rows": paged(request, queries.waiting()),
@@ -25,15 +26,11 @@ def inbox(request: ClinicRequest) -> HttpResponse:
 
 def see_put_aside(request: ClinicRequest, aside: uuid.UUID) -> HttpResponse:
     """Somebody who looks after the monitors has seen that a value is not charted."""
-    if refusal_of(request) is None:
-        keeping.see_put_aside(aside, by=request.actor, at=request.at)
-        return redirect("interop:inbox")
-    return inbox(request)
+    keeping.see_put_aside(aside, by=request.actor, at=request.at)
+    return redirect("interop:inbox")
 
 
 def settle(request: ClinicRequest, message: uuid.UUID) -> HttpResponse:
     """Somebody has looked at one of them."""
-    if refusal_of(request) is None:
-        actions.settle(message, note=request.POST.get("note", ""), by=request.actor, at=request.at)
-        return redirect("interop:inbox")
-    return inbox(request)
+    actions.settle(message, note=line(request, "note"), by=request.actor, at=request.at)
+    return redirect("interop:inbox")

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from openkap.accounts.routes import ClinicRequest
+from openkap.accounts.calls import ClinicRequest
 from openkap.interop.fhir.bundle import Understood
 from openkap.interop.referrals import actions, letters, queries, reading
 from openkap.interop.referrals.forms import NEW, RECORD, ReferralForm, TakeForm
@@ -18,7 +18,8 @@ from openkap.interop.referrals.models import Referral
 from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.people.rules import PossibleDuplicate
-from openkap.ui.pages import page, paged, submitted
+from openkap.ui.pages import page, paged
+from openkap.ui.typed import bound, read
 
 
 def referrals(request: ClinicRequest) -> HttpResponse:
@@ -28,13 +29,16 @@ def referrals(request: ClinicRequest) -> HttpResponse:
 
 
 def new_referral(request: ClinicRequest) -> HttpResponse:
+    """Where a referral is uploaded."""
+    context = {"form": bound(request, "new_referral", ReferralForm)}
+    return page(request, "interop/new_referral.html", context)
+
+
+def receive(request: ClinicRequest) -> HttpResponse:
     """Upload a referral; a file that cannot be read is refused with the places that are wrong."""
-    form = ReferralForm(request.POST or None, request.FILES or None)
-    if submitted(request, form):
-        typed = form.cleaned_data
-        referral = actions.receive(typed["file"], sender=typed["sender"], by=request.actor, at=request.at)
-        return redirect("interop:referral", referral=referral.id)
-    return page(request, "interop/new_referral.html", {"form": form})
+    typed = read(bound(request, "new_referral", ReferralForm))
+    referral = actions.receive(typed["file"], sender=typed["sender"], by=request.actor, at=request.at)
+    return redirect("interop:referral", referral=referral.id)
 
 
 def _lists(request: ClinicRequest, understood: Understood, results: reading.Sorted) -> dict[str, Any]:
@@ -64,30 +68,40 @@ def _shown(request: ClinicRequest, row: Referral, understood: Understood) -> dic
     }
 
 
-def referral(request: ClinicRequest, referral: uuid.UUID) -> HttpResponse:
-    """What was understood, what was not, who it may be, and taking it in."""
+def _referral(referral: uuid.UUID) -> Referral:
     row = queries.one(referral)
     if row is None:
         raise Http404
+    return row
+
+
+def referral(request: ClinicRequest, referral: uuid.UUID) -> HttpResponse:
+    """What was understood, what was not, who it may be, and taking it in."""
+    row = _referral(referral)
     understood = actions.understand(bytes(row.content), at=request.at)
     taken = queries.taken_into(referral)
     duplicates = [] if taken else queries.duplicates(understood)
     against = reading.objections_to_taking(understood)
-    form = _take_form(request, duplicates, can_be_new=not against)
-    if submitted(request, form):
-        typed = form.cleaned_data
-        known = {NEW: {}, RECORD: {"mrn": typed["mrn"]}}.get(typed["whose"])
-        whose = known if known is not None else {"patient_id": uuid.UUID(typed["whose"])}
-        patient = actions.take(referral, **whose, by=request.actor, at=request.at)
-        return redirect("desk:chart", patient=patient.id)
     context = _shown(request, row, understood) | {
         "duplicates": duplicates,
         "against": against,
         "by_hand": urlencode(reading.by_hand(understood)),
         "taken": taken,
-        "form": form,
+        "form": _take_form(request, duplicates, can_be_new=not against),
     }
     return page(request, "interop/referral.html", context)
+
+
+def take(request: ClinicRequest, referral: uuid.UUID) -> HttpResponse:
+    """Take a referral in: into a new record, or into one that is here."""
+    understood = actions.understand(bytes(_referral(referral).content), at=request.at)
+    duplicates = [] if queries.taken_into(referral) else queries.duplicates(understood)
+    can_be_new = not reading.objections_to_taking(understood)
+    typed = read(_take_form(request, duplicates, can_be_new=can_be_new))
+    known = {NEW: {}, RECORD: {"mrn": typed["mrn"]}}.get(typed["whose"])
+    whose = known if known is not None else {"patient_id": uuid.UUID(typed["whose"])}
+    patient = actions.take(referral, **whose, by=request.actor, at=request.at)
+    return redirect("desk:chart", patient=patient.id)
 
 
 def _take_form(
@@ -98,14 +112,12 @@ def _take_form(
         choices.append((NEW, "A new person, none of the above" if duplicates else "A new person"))
     choices.append((RECORD, "Somebody else who is here"))
     initial = {} if duplicates else {"whose": NEW if can_be_new else RECORD}
-    return TakeForm(request.POST or None, choices=choices, initial=initial)
+    return bound(request, "referral", TakeForm, choices=choices, initial=initial)
 
 
 def referral_document(request: ClinicRequest, referral: uuid.UUID, number: int) -> HttpResponse:
     """One document of a referral, before or after it is taken in."""
-    row = queries.one(referral)
-    if row is None:
-        raise Http404
+    row = _referral(referral)
     return _document(request, row, number, back=reverse("interop:referral", args=[referral]))
 
 

@@ -101,7 +101,7 @@ def test_a_link_opens_only_what_it_was_made_for(cast: Cast, assignment) -> None:
 def test_a_withdrawn_measure_says_so(link, assignment, cast: Cast, once) -> None:
     actions.withdraw(assignment.id, why="asked twice", by=cast.kit, at=NOW)
     assert "no longer needs these answers" in Client().get(link).content.decode()
-    late = Client().post(f"{link}1/", {"value": 1, "once": once()})
+    late = Client().post(f"{link}1/", {"value": 1, "once": once()}, follow=True)
     assert "no longer needs these answers" in late.content.decode()
     assert queries.answers_of(assignment.id) == {}
 

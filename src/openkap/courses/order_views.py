@@ -1,0 +1,197 @@
+"""The pages of an order: working it out, signing it, the second signature, taking it back."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from openkap.accounts.calls import ClinicRequest
+from openkap.courses import actions, queries
+from openkap.courses.actions import NewOrder
+from openkap.courses.dose_rules import Concern, Reason, differences
+from openkap.courses.forms import OrderForm, SignForm, WhyForm
+from openkap.courses.models import Course, Order, PlannedSession
+from openkap.courses.order_rules import check, regimen_of, side_by_side
+from openkap.courses.views import one_course
+from openkap.dispensary import queries as dispensary
+from openkap.kernel.quantity import plain
+from openkap.kernel.refusal import Objection, Refused
+from openkap.ui.pages import page
+from openkap.ui.typed import bound, read, sent
+
+CHANGED = Objection(
+    "changed", "What you typed changed after it was worked out. Read the amounts below again, then sign."
+)
+
+
+CEILING = frozenset({Reason.DOSE_OVER_CEILING, Reason.RATE_OVER_CEILING, Reason.TIME_UNDER_CEILING})
+
+
+def _order_form(request: ClinicRequest, course: Course) -> OrderForm:
+    """The form, with the vials of the protocol's product and its usual dose."""
+    usual = queries.pack(course).dose
+    vials = [
+        (str(it.id), f"{it.name}, {plain(it.strength_mg_per_ml)} mg/mL")
+        for it in dispensary.formulary(course.pack_version.product)
+    ]
+    initial = {
+        "dose_mg_per_kg": plain(usual.dose_mg_per_kg.value),
+        "infusion_minutes": plain(usual.infusion_minutes.value),
+    }
+    return bound(request, "order", OrderForm, vials=vials, initial=initial)
+
+
+def _planned(course: Course, number: int) -> PlannedSession:
+    session = next((it for it in queries.planned(course) if it.number == number), None)
+    if session is None:
+        raise Http404
+    return session
+
+
+def order(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
+    """An order: what is typed is worked out first, then confirmed in mg and signed."""
+    row = one_course(course)
+    session, form = _planned(row, number), _order_form(request, row)
+    context = {
+        "course": row,
+        "patient": row.patient,
+        "session": session,
+        "form": form,
+        "pack": queries.pack(row),
+        "weighing": queries.weighing(row.patient),
+        "worked": _worked_out(request, row, number, form),
+        "shut": actions.objections_to_ordering(row, session, request.actor),
+    }
+    return page(request, "courses/order.html", context)
+
+
+def work_out(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
+    """What was typed in every unit, with what goes beyond a limit. Nothing is kept yet."""
+    read(_order_form(request, one_course(course)))
+    return order(request, course=course, number=number)
+
+
+def sign_order(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
+    """Sign what was worked out, as it was shown."""
+    row = one_course(course)
+    _planned(row, number)
+    form, seen = _order_form(request, row), sent(request, "shown")
+    typed_name = read(form)["typed_name"]
+    worked = _worked_out(request, row, number, form)
+    if worked and worked["shown"] != seen:
+        raise Refused(CHANGED)
+    actions.order(
+        course,
+        session_number=number,
+        new=_typed(form),
+        typed_name=typed_name,
+        by=request.actor,
+        at=request.at,
+    )
+    return redirect("courses:course", course=course)
+
+
+def order_steps(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
+    """The two buttons of the order's form."""
+    step = sign_order if sent(request, "step") == "sign" else work_out
+    return step(request, course=course, number=number)
+
+
+def _typed(form: OrderForm) -> NewOrder:
+    typed = form.cleaned_data
+    return NewOrder(
+        dose_mg_per_kg=typed["dose_mg_per_kg"],
+        confirmed_mg=typed["confirmed_mg"],
+        infusion_minutes=typed["infusion_minutes"],
+        formulary_item_id=typed["formulary_item"],
+        weight_basis=typed["weight_basis"],
+        diluted=typed["diluted"],
+        reason=typed["reason"],
+        weight_confirmed=typed["weight_confirmed"],
+    )
+
+
+def _worked_out(
+    request: ClinicRequest, course: Course, number: int, form: OrderForm
+) -> dict[str, Any] | None:
+    """The amounts in every unit, with what goes beyond a limit; None before anything was typed.
+
+    `shown` is what the page shows in words. It comes back with the signature, so that nobody signs
+    a rate or a volume they have not seen (H02, H03).
+    """
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        _, item, draft = actions.draft(course, session_number=number, new=_typed(form), at=request.at)
+    except Refused as refusal:
+        return {"against": refusal.objections, "shown": ""}
+    pack = queries.pack(course)
+    amounts, against, concerns = check(draft, pack=pack, at=request.at)
+    shown = f"{draft.dose}, {amounts}, {draft.infusion}, {item}, {draft.strength}" if amounts else ""
+    return {
+        "amounts": amounts,
+        "item": item,
+        "draft": draft,
+        "against": [it for it in against if it.code not in ("confirm", "reason")],
+        "concerns": [beyond(it) for it in concerns],
+        "differs": differences(mg_per_kg=draft.dose.value, minutes=draft.infusion, dose=pack.dose),
+        "per_kg_per_h": regimen_of(draft, amounts).mg_per_kg_per_h if amounts else None,
+        "over": any(it.code in CEILING for it in against),
+        "beside": side_by_side(draft, pack=pack),
+        "shown": hashlib.sha256(shown.encode()).hexdigest() if shown else "",
+    }
+
+
+def beyond(concern: Concern) -> dict[str, str]:
+    """A limit the order goes beyond, as the page says it: by which rule, from where, and what it asks."""
+    asks = {"second_prescriber": "Say why. Another prescriber has to sign too."}
+    return {
+        "text": concern.text,
+        "action": asks.get(concern.override, "Say why."),
+        "rule": concern.row.id,
+        "status": concern.row.status.words,
+        "source": "; ".join(source.what for source in concern.row.sources),
+    }
+
+
+def _order(order: uuid.UUID) -> Order:
+    found = queries.order(order)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _of_order(row: Order) -> dict[str, Any]:
+    """The order on a page of its own, with whose it is."""
+    course = one_course(row.planned_session.course_id)
+    return {"order": row, "course": course, "patient": course.patient}
+
+
+def second(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
+    """An order beyond a limit, for another prescriber to read."""
+    context = {**_of_order(_order(order)), "form": bound(request, "second", SignForm)}
+    return page(request, "courses/second.html", context)
+
+
+def sign_second(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
+    """Another prescriber has read an order beyond a limit, and signs."""
+    row, typed = _order(order), read(bound(request, "second", SignForm))
+    actions.second_order(order, typed_name=typed["typed_name"], by=request.actor, at=request.at)
+    return redirect("courses:course", course=row.planned_session.course_id)
+
+
+def withdraw_order(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
+    """Why an order is taken back."""
+    context = {**_of_order(_order(order)), "form": bound(request, "withdraw_order", WhyForm)}
+    return page(request, "courses/withdraw_order.html", context)
+
+
+def take_order_back(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
+    """Take an order back."""
+    row, typed = _order(order), read(bound(request, "withdraw_order", WhyForm))
+    actions.withdraw_order(order, why=typed["why"], by=request.actor, at=request.at)
+    return redirect("courses:course", course=row.planned_session.course_id)
