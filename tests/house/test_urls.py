@@ -22,7 +22,7 @@ from openkap.consent.models import Consent
 from openkap.courses.models import Course, Order
 from openkap.dosing.models import Mark, Session
 from openkap.followup.models import CheckIn
-from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.refusal import Refused, unlisted
 from openkap.measures.models import Assignment
 from openkap.people.models import Patient
 from openkap.screening.models import Decision
@@ -213,7 +213,7 @@ def test_no_page_shows_a_link_that_leads_nobody_anywhere_or_a_form_nobody_takes(
 def _refusing(self: Page, request, kwargs):
     """Every act is refused; pages are shown as they are."""
     if request.method == "POST":
-        raise Refused(Objection("no", "The clinic says no, and why."))
+        raise Refused(unlisted("no", "The clinic says no, and why."))
     return self.show(request, **kwargs)
 
 

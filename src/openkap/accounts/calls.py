@@ -116,8 +116,8 @@ def _answered(request: HttpRequest, call: RouteCall) -> HttpResponse:
     except Refused as refusal:
         shown_again(request, refusal=refusal)
         reasons, status = refusal.objections, refusal.status
-        plain = [objection.as_dict() for objection in reasons]
-        _note(request, call, "door.refused", why=str(refusal), details={"objections": plain})
+        kept = [objection.as_record() for objection in reasons]
+        _note(request, call, "door.refused", why="", details={"objections": kept})
     if outage.wants_json(request):
         plain = [objection.as_dict() for objection in reasons]
         return JsonResponse({"objections": plain}, status=status)

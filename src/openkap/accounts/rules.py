@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 MEDICAL_DIRECTOR, INDEPENDENT_CHECK = "medical_director", "independent_check"
 ADMINISTRATOR, PRESCRIBER = "administrator", "prescriber"
@@ -55,17 +55,17 @@ def objections_to_naming(duty: str, who: Candidate, *, by: Namer) -> list[Object
     """Everything against giving this duty to this person."""
     objections = objections_to_namer(duty, by=by)
     if by.user_id is None or who.user_id == by.user_id:
-        objections.append(Objection(Reason.NOT_ONESELF, "Nobody names themself.", "membership"))
+        objections.append(unlisted(Reason.NOT_ONESELF, "Nobody names themself.", "membership"))
     if not who.is_here:
-        objections.append(Objection(Reason.NOT_HERE, "This person has left the clinic.", "membership"))
+        objections.append(unlisted(Reason.NOT_HERE, "This person has left the clinic.", "membership"))
     if duty == MEDICAL_DIRECTOR and who.role != PRESCRIBER:
         text = "The medical director is a prescriber."
-        objections.append(Objection(Reason.NOT_A_PRESCRIBER, text, "membership"))
+        objections.append(unlisted(Reason.NOT_A_PRESCRIBER, text, "membership"))
     if duty == INDEPENDENT_CHECK and who.role not in TREATING:
         text = "The independent check is made by somebody who treats people here."
-        objections.append(Objection(Reason.NOT_TREATING, text, "membership"))
+        objections.append(unlisted(Reason.NOT_TREATING, text, "membership"))
     if who.holds_it:
-        objections.append(Objection(Reason.HELD_ALREADY, "This person has this duty already.", "membership"))
+        objections.append(unlisted(Reason.HELD_ALREADY, "This person has this duty already.", "membership"))
     return objections
 
 
@@ -74,19 +74,19 @@ def objections_to_namer(duty: str, *, by: Namer) -> list[Objection]:
     if duty == MEDICAL_DIRECTOR:
         if by.role == ADMINISTRATOR:
             return []
-        return [Objection(Reason.BY_ADMINISTRATOR, "An administrator names the medical director.")]
+        return [unlisted(Reason.BY_ADMINISTRATOR, "An administrator names the medical director.")]
     if duty == INDEPENDENT_CHECK:
         if by.is_director:
             return []
-        return [Objection(Reason.BY_DIRECTOR, "The medical director names who is competent for it.")]
-    return [Objection(Reason.DUTY_UNKNOWN, "There is no such duty.", "duty")]
+        return [unlisted(Reason.BY_DIRECTOR, "The medical director names who is competent for it.")]
+    return [unlisted(Reason.DUTY_UNKNOWN, "There is no such duty.", "duty")]
 
 
 def objections_to_ending(duty: str, *, by: Namer, ended: bool, why: str) -> list[Objection]:
     """Everything against ending a duty."""
     objections = objections_to_namer(duty, by=by)
     if ended:
-        objections.append(Objection(Reason.ENDED_ALREADY, "This duty has ended already."))
+        objections.append(unlisted(Reason.ENDED_ALREADY, "This duty has ended already."))
     if not why.strip():
-        objections.append(Objection(Reason.WHY_MISSING, "Say why it ends.", "why"))
+        objections.append(unlisted(Reason.WHY_MISSING, "Say why it ends.", "why"))
     return objections

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from openkap.accounts.models import Submission
-from openkap.kernel.refusal import Conflict, Objection
+from openkap.kernel.refusal import Conflict, unlisted
 from openkap.ui.outage import wants_json
 
 FIELD = "once"
@@ -72,7 +72,7 @@ def first_answer(request: HttpRequest) -> HttpResponse | None:
     except IntegrityError as error:
         first = Submission.objects.filter(token=token, user_id=actor.user_id).first()
         if first is None or bytes(first.content) != content:
-            raise Conflict(Objection("other_content", OTHER_CONTENT)) from error
+            raise Conflict(unlisted("other_content", OTHER_CONTENT)) from error
         return _again(request, first)
     return None
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 TO_ACKNOWLEDGE = {"urgent": timedelta(minutes=10), "soon": timedelta(hours=24)}
 TO_ANSWER = {"urgent": timedelta(minutes=60), "soon": timedelta(hours=72)}
@@ -55,9 +55,9 @@ def objections_to_acknowledging(
     """The owner acknowledges, once; whoever may answer for the person may take it and is its owner then."""
     found = _objections_if_closed(state)
     if state.is_open and by != state.owner and not may_take:
-        found.append(Objection("owner", "You cannot answer for this person: it is with somebody else."))
+        found.append(unlisted("owner", "You cannot answer for this person: it is with somebody else."))
     if state.is_open and by == state.owner and state.acknowledged_at is not None:
-        found.append(Objection("acknowledged", "This has already been acknowledged."))
+        found.append(unlisted("acknowledged", "This has already been acknowledged."))
     return found
 
 
@@ -75,9 +75,9 @@ def objections_to_handing_over(state: AlertState, *, to: uuid.UUID, why: str) ->
     """An alert goes to another person, with a reason."""
     found = _objections_if_closed(state)
     if to == state.owner:
-        found.append(Objection("same", "This is already with that person.", "to"))
+        found.append(unlisted("same", "This is already with that person.", "to"))
     if not why.strip():
-        found.append(Objection("why", "Say in a few words why it is handed over.", "why"))
+        found.append(unlisted("why", "Say in a few words why it is handed over.", "why"))
     return found
 
 
@@ -92,13 +92,13 @@ def objections_to_answering(
     """An answer comes from the owner, after acknowledging, with an outcome and what was done."""
     found = _objections_if_closed(state)
     if state.is_open and by != state.owner:
-        found.append(Objection("owner", "This is with somebody else. Take it over first."))
+        found.append(unlisted("owner", "This is with somebody else. Take it over first."))
     if state.is_open and state.acknowledged_at is None:
-        found.append(Objection("first", "Acknowledge it first."))
+        found.append(unlisted("first", "Acknowledge it first."))
     if outcome not in OUTCOMES:
-        found.append(Objection("outcome", "Choose what came of it.", "outcome"))
+        found.append(unlisted("outcome", "Choose what came of it.", "outcome"))
     if not note.strip():
-        found.append(Objection("note", "Write down what was done.", "note"))
+        found.append(unlisted("note", "Write down what was done.", "note"))
     return found
 
 
@@ -130,4 +130,4 @@ def escalated(state: AlertState, *, chain: Sequence[uuid.UUID], at: datetime) ->
 def _objections_if_closed(state: AlertState) -> list[Objection]:
     if state.is_open:
         return []
-    return [Objection("answered", "This has already been answered.")]
+    return [unlisted("answered", "This has already been answered.")]

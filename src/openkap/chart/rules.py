@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from openkap.kernel.answer import Answer
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 # What a clinic can measure at all. Outside it, the value is a slip of hand or of unit; these
 # are limits of entry, not of treatment. Status: design default of this software.
@@ -45,16 +45,16 @@ def says_none(text: str) -> bool:
 def objections_to_entry(kind: str, text: str) -> list[Objection]:
     """What stands against an entry of a list: no words, or words that say that there is none."""
     if not text.strip():
-        return [Objection("text", "Say what it is.", "text")]
+        return [unlisted("text", "Say what it is.", "text")]
     plain = " ".join(re.findall(r"[a-z]+", text.casefold()))
     if kind == "allergy" and plain in _DRUGS_ONLY:
         words = (
             "That rules out drugs alone. Ask about everything else, then say “I have asked: no allergies”."
         )
-        return [Objection("drugs_only", words, "text")]
+        return [unlisted("drugs_only", words, "text")]
     if says_none(text):
         words = f"“{text.strip()}” is an answer about the list and no entry. Say “I have asked” at the list."
-        return [Objection("none", words, "text")]
+        return [unlisted("none", words, "text")]
     return []
 
 
@@ -77,13 +77,13 @@ def objections_to_result(*, code: str, value: Decimal, unit: str) -> list[Object
     name, unit_expected, low, high = known
     if unit != unit_expected:
         text = f"{name} is kept in {unit_expected}, not in {unit or 'no unit'}."
-        return [Objection("unit", text, "unit")]
+        return [unlisted("unit", text, "unit")]
     if not low <= value <= high:
         text = (
             f"{name} {plain(value)} {unit} cannot be right; "
             f"it must lie between {plain(low)} and {plain(high)}."
         )
-        return [Objection("impossible", text, "value")]
+        return [unlisted("impossible", text, "value")]
     return []
 
 
@@ -92,7 +92,7 @@ def objections_to_pressure(systolic: Decimal, diastolic: Decimal) -> list[Object
     if diastolic >= systolic:
         pair = f"{plain(systolic)}/{plain(diastolic)}"
         text = f"{pair}: the second number must be lower than the first. Exchanged?"
-        return [Objection("pressure", text, "diastolic")]
+        return [unlisted("pressure", text, "diastolic")]
     return []
 
 
@@ -123,4 +123,4 @@ def objections_to_weight_change(
         f"{plain(new)} kg differs by more than 10 % from the last weight, {plain(last)} kg.{hint} "
         "Weigh again and confirm."
     )
-    return [Objection("weight_change", text, "confirm")]
+    return [unlisted("weight_change", text, "confirm")]

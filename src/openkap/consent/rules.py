@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openkap.consent.documents import Document
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 CLINICIANS = frozenset({"prescriber", "nurse", "therapist"})
 PRESCRIBER = "prescriber"
@@ -119,10 +119,10 @@ def objections_to_handing_over(*, role: str, identity_checked: bool) -> list[Obj
     objections = []
     if role not in CLINICIANS:
         text = "A clinician of the care team hands the screen over and stays within call."
-        objections.append(Objection("role", text))
+        objections.append(unlisted("role", text))
     if not identity_checked:
         text = "Ask for the full name and the date of birth, and say that you have."
-        objections.append(Objection("identity", text, "identity_checked"))
+        objections.append(unlisted("identity", text, "identity_checked"))
     return objections
 
 
@@ -132,18 +132,18 @@ def objections_to_understanding(
     """Why answers to the questions of a document are not kept. Each is the person's own, in their words."""
     objections = objections_while_impaired(impaired_since)
     if not signer.is_the_person:
-        objections.append(Objection("own", OWN_ONLY))
+        objections.append(unlisted("own", OWN_ONLY))
     known = {element.id for element in document.elements}
     if not answers.keys() <= known:
-        objections.append(Objection("element", "The document has no such part."))
+        objections.append(unlisted("element", "The document has no such part."))
     for element in answers.keys() & known:
         answer = answers[element].strip()
         if len(answer) < SHORTEST_ANSWER:
             text = "Answer the question in your own words."
-            objections.append(Objection("answer", text, f"answer_{element}"))
+            objections.append(unlisted("answer", text, f"answer_{element}"))
         if len(answer) > LONGEST_ANSWER:
             text = f"Please keep it under {LONGEST_ANSWER} characters."
-            objections.append(Objection("long", text, f"answer_{element}"))
+            objections.append(unlisted("long", text, f"answer_{element}"))
     return objections
 
 
@@ -160,15 +160,15 @@ def objections_to_capacity(
     """Why a prescriber cannot sign now whether the person could decide."""
     objections = objections_while_impaired(impaired_since)
     if role != PRESCRIBER:
-        objections.append(Objection("role", "A prescriber talks with the person and signs this."))
+        objections.append(unlisted("role", "A prescriber talks with the person and signs this."))
     if could_decide and (titles := _not_answered(document, understood)):
         text = f"The person has not yet answered: {titles}."
-        objections.append(Objection("understood", text))
+        objections.append(unlisted("understood", text))
     if could_decide and abilities != set(ABILITIES):
         text = "Who lacks one of the four abilities cannot consent now. Sign that they could not decide."
-        objections.append(Objection("abilities", text, "abilities"))
+        objections.append(unlisted("abilities", text, "abilities"))
     if not could_decide and not note.strip():
-        objections.append(Objection("note", "Write down what stood in the way.", "note"))
+        objections.append(unlisted("note", "Write down what stood in the way.", "note"))
     return objections
 
 
@@ -191,23 +191,23 @@ def objections_to_signing(
     """Everything that stands against this signature now. `could_decide` is None while nobody has said."""
     objections = objections_while_impaired(impaired_since)
     if not signer.is_the_person:
-        objections.append(Objection("own", OWN_ONLY))
+        objections.append(unlisted("own", OWN_ONLY))
     if document.version != newest.version:
         text = f"This is version {document.version}. Version {newest.version} is the one to sign now."
-        objections.append(Objection("version", text))
+        objections.append(unlisted("version", text))
     if titles := _not_answered(document, understood):
-        objections.append(Objection("understood", f"Not yet gone through: {titles}.", "understood"))
+        objections.append(unlisted("understood", f"Not yet gone through: {titles}.", "understood"))
     if could_decide is None:
         text = "A prescriber talks it through with you first, and signs that you could decide."
-        objections.append(Objection("talk", text))
+        objections.append(unlisted("talk", text))
     elif not could_decide:
         text = "The prescriber has signed that you could not decide when you talked. Talk again first."
-        objections.append(Objection("capacity", text))
+        objections.append(unlisted("capacity", text))
     if _folded(typed_name) != _folded(patient_name):
         text = f"Type the name as it stands here: {patient_name}."
-        objections.append(Objection("name", text, "typed_name"))
+        objections.append(unlisted("name", text, "typed_name"))
     if already_signed:
-        objections.append(Objection("signed", "This version has already been signed."))
+        objections.append(unlisted("signed", "This version has already been signed."))
     return objections
 
 
@@ -220,7 +220,7 @@ def objections_while_impaired(impaired_since: datetime | None) -> list[Objection
     if impaired_since is None:
         return []
     text = "A dose has been given and the person has not left yet. Nothing is signed until then."
-    return [Objection("impaired", text)]
+    return [unlisted("impaired", text)]
 
 
 def objections_to_choosing(
@@ -229,20 +229,20 @@ def objections_to_choosing(
     """A choice must be one we know. Only the person widens it, and nobody after a dose has started."""
     kind = BY_NAME.get(name)
     if kind is None:
-        return [Objection("choice", "There is no such choice.", name)]
+        return [unlisted("choice", "There is no such choice.", name)]
     if not kind.options:
         return _objections_to_words(kind, value, now_chosen, impaired_since, by_the_person)
     new, old = kind.option(value), kind.option(now_chosen or kind.unset)
     if new is None:
-        return [Objection("choice", f"{kind.label}: choose one of the options.", name)]
+        return [unlisted("choice", f"{kind.label}: choose one of the options.", name)]
     if old is not None and new.rank <= old.rank:
         return []
     if impaired_since is not None:
         text = f"{kind.label}: during a session it can only become less. Now: {old.label if old else 'none'}."
-        return [Objection("only_less", text, name)]
+        return [unlisted("only_less", text, name)]
     if not by_the_person:
         text = f"{kind.label}: only the person can allow more. Now: {old.label if old else 'none'}."
-        return [Objection("own", text, name)]
+        return [unlisted("own", text, name)]
     return []
 
 
@@ -251,9 +251,9 @@ def _objections_to_words(
 ) -> list[Objection]:
     changed = value.strip() != now_chosen
     if impaired_since is not None and changed:
-        return [Objection("only_less", f"{kind.label} stays as it was before the dose.", kind.name)]
+        return [unlisted("only_less", f"{kind.label} stays as it was before the dose.", kind.name)]
     if not by_the_person and changed:
-        return [Objection("own", f"{kind.label}: these are the person's own words.", kind.name)]
+        return [unlisted("own", f"{kind.label}: these are the person's own words.", kind.name)]
     if len(value) > 500:
-        return [Objection("long", f"{kind.label}: please keep it under 500 characters.", kind.name)]
+        return [unlisted("long", f"{kind.label}: please keep it under 500 characters.", kind.name)]
     return []

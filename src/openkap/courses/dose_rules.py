@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from openkap.kernel.quantity import Millilitres, Minutes, plain
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 from openkap.protocols.pack import Bands, Ceiling, DoseRow, Guard, Row
 
 MINUTES_PER_HOUR = 60
@@ -66,16 +66,16 @@ def over_ceiling(regimen: Regimen, ceiling: Ceiling) -> list[Objection]:
     told = f"Nobody can sign over it here (rule {ceiling.id}, {ceiling.status.words})."
     if regimen.mg_per_kg > ceiling.mg_per_kg_max.value:
         text = f"{_short(regimen.mg_per_kg)} mg/kg is over the ceiling of {ceiling.mg_per_kg_max}. {told}"
-        objections.append(Objection(Reason.DOSE_OVER_CEILING, text, "dose_mg_per_kg"))
+        objections.append(unlisted(Reason.DOSE_OVER_CEILING, text, "dose_mg_per_kg"))
     if regimen.minutes < ceiling.minutes_at_least:
         text = f"{plain(regimen.minutes)} min is under the least of {ceiling.minutes_at_least} min. {told}"
-        objections.append(Objection(Reason.TIME_UNDER_CEILING, text, "infusion_minutes"))
+        objections.append(unlisted(Reason.TIME_UNDER_CEILING, text, "infusion_minutes"))
     if regimen.mg_per_kg_per_h > ceiling.mg_per_kg_per_h_max:
         text = (
             f"{_short(regimen.mg_per_kg_per_h)} mg/kg/h is over the ceiling of "
             f"{plain(ceiling.mg_per_kg_per_h_max)} mg/kg/h. {told}"
         )
-        objections.append(Objection(Reason.RATE_OVER_CEILING, text, "infusion_minutes"))
+        objections.append(unlisted(Reason.RATE_OVER_CEILING, text, "infusion_minutes"))
     return objections
 
 
@@ -153,18 +153,18 @@ def objections_to_rest(
     """
     objections = []
     if role != "prescriber":
-        objections.append(Objection(Reason.PRESCRIBERS_ONLY, "Only a prescriber signs an order."))
+        objections.append(unlisted(Reason.PRESCRIBERS_ONLY, "Only a prescriber signs an order."))
     if continued:
         text = "The rest of this order has been ordered already."
-        objections.append(Objection(Reason.CONTINUED_ALREADY, text))
+        objections.append(unlisted(Reason.CONTINUED_ALREADY, text))
     if left_mg <= 0:
-        objections.append(Objection(Reason.NOTHING_LEFT, "Nothing of this order is left."))
+        objections.append(unlisted(Reason.NOTHING_LEFT, "Nothing of this order is left."))
     elif not 0 < wanted_mg <= left_mg:
         text = f"{plain(left_mg)} mg are left of the order; at most that may be given."
-        objections.append(Objection(Reason.OVER_WHAT_IS_LEFT, text, "dose_mg"))
+        objections.append(unlisted(Reason.OVER_WHAT_IS_LEFT, text, "dose_mg"))
     if not why.strip():
         text = "Say why the dose was stopped, and why it goes on."
-        objections.append(Objection(Reason.WHY_MISSING, text, "why"))
+        objections.append(unlisted(Reason.WHY_MISSING, text, "why"))
     return objections
 
 

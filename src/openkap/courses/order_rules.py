@@ -22,7 +22,7 @@ from openkap.kernel.quantity import (
     Minutes,
     plain,
 )
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 from openkap.protocols.pack import Pack
 
 _INCH_CM = Decimal("2.54")
@@ -120,7 +120,7 @@ def check(draft: Draft, *, pack: Pack, at: datetime) -> tuple[Amounts | None, li
     concerns = _concerns(draft, counted, regimen, pack=pack)
     if concerns and not draft.reason.strip():
         text = "Say why: " + " ".join(concern.text for concern in concerns)
-        found.append(Objection("reason", text, "reason"))
+        found.append(unlisted("reason", text, "reason"))
     return counted, found, concerns
 
 
@@ -135,42 +135,42 @@ def _objections_to_weight(draft: Draft, *, pack: Pack, at: datetime) -> list[Obj
     rules, weighing, found = pack.weight_rules, draft.weighing, []
     if weighing.measured_at > at:
         text = "The last weight is dated in the future. Void it, or weigh again."
-        found.append(Objection("weight_future", text, "weight"))
+        found.append(unlisted("weight_future", text, "weight"))
     if at - weighing.measured_at > timedelta(days=int(rules["W_ACTUAL"].value)):
-        found.append(Objection("weight_old", f"Weigh again. {rules['W_ACTUAL'].text}", "weight"))
+        found.append(unlisted("weight_old", f"Weigh again. {rules['W_ACTUAL'].text}", "weight"))
     change = rules["W_CHANGE"].value / 100
     previous = weighing.previous
     changed = previous and abs(weighing.weight.value - previous.value) > previous.value * change
     if changed and not weighing.confirmed:
         text = f"The weight went from {previous} to {weighing.weight}. Weigh again, or confirm it here."
-        found.append(Objection("weight_change", text, "weight_confirmed"))
+        found.append(unlisted("weight_change", text, "weight_confirmed"))
     bmi = weighing.bmi
     if bmi is not None and not rules["W_BMI_LOW"].value <= bmi <= rules["W_BMI_HIGH"].value:
         height = plain(weighing.height_cm or Decimal(0))
         text = f"{weighing.weight} at {height} cm cannot be right. Is the weight in pounds?"
-        found.append(Objection("weight_impossible", text, "weight"))
+        found.append(unlisted("weight_impossible", text, "weight"))
     if draft.basis not in ("actual", "ideal"):
-        found.append(Objection("basis", "Choose the weight the dose is counted by.", "basis"))
+        found.append(unlisted("basis", "Choose the weight the dose is counted by.", "basis"))
     elif weight_by(draft) is None:
-        found.append(Objection("basis", "Without height and sex there is no ideal weight.", "basis"))
+        found.append(unlisted("basis", "Without height and sex there is no ideal weight.", "basis"))
     return found
 
 
 def _objections_to_numbers(draft: Draft, *, pack: Pack) -> list[Objection]:
     found = []
     if draft.dose.value <= 0:
-        found.append(Objection("dose", "The dose must be more than zero.", "dose_mg_per_kg"))
+        found.append(unlisted("dose", "The dose must be more than zero.", "dose_mg_per_kg"))
     if draft.strength.value <= 0:
-        found.append(Objection("strength", "The vial has no strength.", "formulary_item"))
+        found.append(unlisted("strength", "The vial has no strength.", "formulary_item"))
     longest = pack.dose.infusion_range_minutes[1]
     if not 0 < draft.infusion.value <= longest:
         text = f"{draft.infusion} is more than the {longest} min of any source of this protocol."
         if draft.infusion.value <= 0:
             text = "The time must be more than zero."
-        found.append(Objection("infusion", text, "infusion_minutes"))
+        found.append(unlisted("infusion", text, "infusion_minutes"))
     dilute = pack.guards["G_DILUTE"]
     if draft.strength.value >= dilute.value and not draft.diluted:
-        found.append(Objection(dilute.flag, f"{dilute.text} Record the dilution.", "diluted"))
+        found.append(unlisted(dilute.flag, f"{dilute.text} Record the dilution.", "diluted"))
     return found
 
 
@@ -178,13 +178,13 @@ def _objections_to_confirmation(draft: Draft, counted: Amounts) -> list[Objectio
     """The dose is typed in mg/kg and confirmed in mg; the two must be the same dose (H02)."""
     if draft.confirmed_mg is None:
         text = f"Confirm the dose in mg. {draft.dose} for {counted.weight} comes to {counted.dose}."
-        return [Objection("confirm", text, "confirmed_mg")]
+        return [unlisted("confirm", text, "confirmed_mg")]
     if draft.confirmed_mg.value != counted.dose.value:
         text = (
             f"{draft.dose} for {counted.weight} comes to {counted.dose}, "
             f"but {draft.confirmed_mg} was typed. Which one is meant?"
         )
-        return [Objection("mismatch", text, "confirmed_mg")]
+        return [unlisted("mismatch", text, "confirmed_mg")]
     return []
 
 

@@ -19,11 +19,11 @@ from openkap.courses.order_rules import check, regimen_of, side_by_side
 from openkap.courses.views import one_course
 from openkap.dispensary import queries as dispensary
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.refusal import Refused, unlisted
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
 
-CHANGED = Objection(
+CHANGED = unlisted(
     "changed", "What you typed changed after it was worked out. Read the amounts below again, then sign."
 )
 

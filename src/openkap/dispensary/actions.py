@@ -13,7 +13,7 @@ from openkap.audit.actions import record
 from openkap.dispensary import rules
 from openkap.dispensary.models import FormularyItem, Product
 from openkap.kernel.quantity import MilligramsPerMillilitre
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Refused, refuse_if, unlisted
 from openkap.tenancy.locks import lock_numbers
 
 
@@ -34,7 +34,7 @@ def stock(
     found = rules.objections_to_item(name=name, strength=strength, vial_ml=vial_ml, confirmed=confirmed)
     if FormularyItem.objects.filter(product=product, withdrawn_at__isnull=True).exists():
         text = f"{Product(product).label} is in the formulary already. Withdraw that strength first."
-        found.append(Objection("one_strength", text, "product"))
+        found.append(unlisted("one_strength", text, "product"))
     refuse_if(found)
     item = FormularyItem.objects.create(
         product=product,
@@ -59,7 +59,7 @@ def withdraw(item_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
     """Take a product out of the formulary; orders already made keep the strength they were made with."""
     item = FormularyItem.objects.select_for_update().get(id=item_id)
     if item.withdrawn_at:
-        raise Refused(Objection("withdrawn", "This product has already been withdrawn."))
+        raise Refused(unlisted("withdrawn", "This product has already been withdrawn."))
     item.withdrawn_at = at
     item.save(update_fields=["withdrawn_at"])
     record("dispensary.withdrawn", by=by, at=at, subject=("formulary_item", item.id), why=why)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 MICROSECONDS_PER_HOUR = Decimal(3_600_000_000)
 
@@ -118,13 +118,13 @@ def objections_to_event(
     state = dose_at(events, ordered_mg=Decimal(1), at=at).state
     if events and at < events[-1].at:
         objections.append(
-            Objection("EVENT_BEFORE_LAST", "Something later has already been recorded for this dose.")
+            unlisted("EVENT_BEFORE_LAST", "Something later has already been recorded for this dose.")
         )
     if kind not in _ALLOWED[state]:
-        objections.append(Objection("DOSE_STATE", _SAYS[state]))
+        objections.append(unlisted("DOSE_STATE", _SAYS[state]))
     needs_rate = kind in (Kind.START, Kind.RATE)
     if needs_rate and (rate_mg_per_h is None or rate_mg_per_h <= 0):
-        objections.append(Objection("RATE_MISSING", "Give the rate in mg/h, above zero.", "rate_mg_per_h"))
+        objections.append(unlisted("RATE_MISSING", "Give the rate in mg/h, above zero.", "rate_mg_per_h"))
     return objections
 
 

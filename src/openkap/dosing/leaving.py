@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 
 class Reason(StrEnum):
@@ -83,7 +83,7 @@ def earliest(person: Departing, rule: LeavingRule | None) -> datetime | None:
 def objections_to_leaving(person: Departing, rule: LeavingRule | None, *, at: datetime) -> list[Objection]:
     """All reasons against leaving at `at`. An empty list is the only permission."""
     if rule is None:
-        return [Objection("NO_LEAVING_RULE", "The protocol pack has no leaving rule for this product.")]
+        return [unlisted("NO_LEAVING_RULE", "The protocol pack has no leaving rule for this product.")]
     objections = [*_time(person, rule, at), *_pressure(person, rule, at), *_alertness(person, rule, at)]
     objections += [*_saturation(person, rule, at), *_answers(person)]
     if person.marks_open:
@@ -92,7 +92,7 @@ def objections_to_leaving(person: Departing, rule: LeavingRule | None, *, at: da
             if person.marks_open > 1
             else "A mark is not yet answered."
         )
-        objections.append(Objection("MARKS_OPEN", text))
+        objections.append(unlisted("MARKS_OPEN", text))
     return objections
 
 
@@ -104,9 +104,9 @@ def _anchor(person: Departing, rule: LeavingRule | None) -> datetime | None:
 
 def _time(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
     if person.started_at is None:
-        return [Objection("NO_DOSE", "No dose was given in this session.")]
+        return [unlisted("NO_DOSE", "No dose was given in this session.")]
     if person.ended_at is None:
-        return [Objection("DOSE_RUNNING", "The dose has not ended.")]
+        return [unlisted("DOSE_RUNNING", "The dose has not ended.")]
     ready = earliest(person, rule)
     if ready is None or at < ready:
         left = int(((ready or at) - at).total_seconds() // 60) + 1
@@ -114,7 +114,7 @@ def _time(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]
         text = (
             f"Observation is {rule.observe_minutes} min after the {since} of the dose; {left} min are left."
         )
-        return [Objection("OBS_TIME_SHORT", text)]
+        return [unlisted("OBS_TIME_SHORT", text)]
     return []
 
 
@@ -122,15 +122,13 @@ def _pressure(person: Departing, rule: LeavingRule, at: datetime) -> list[Object
     now, base = person.pressure, person.baseline
     if base is None:
         return [
-            Objection(
-                "BASELINE_MISSING", "No blood pressure from before the dose is charted to compare with."
-            )
+            unlisted("BASELINE_MISSING", "No blood pressure from before the dose is charted to compare with.")
         ]
     if now is None or not _fresh(now.at, person, rule, at):
-        return [Objection("PRESSURE_MISSING", f"Take a blood pressure in the last {rule.fresh_minutes} min.")]
+        return [unlisted("PRESSURE_MISSING", f"Take a blood pressure in the last {rule.fresh_minutes} min.")]
     low = _low(now, base, rule)
     if low:
-        return [Objection(Reason.BP_LOW, low)]
+        return [unlisted(Reason.BP_LOW, low)]
     share = 1 + Decimal(rule.pressure_within_percent) / 100
     if now.sbp <= base.sbp * share and now.dbp <= base.dbp * share:
         return []
@@ -138,7 +136,7 @@ def _pressure(person: Departing, rule: LeavingRule, at: datetime) -> list[Object
         f"Blood pressure {now.sbp:f}/{now.dbp:f} is more than {rule.pressure_within_percent} % "
         f"over {base.sbp:f}/{base.dbp:f} before the dose."
     )
-    return [Objection(Reason.BP_NOT_SETTLED, text)]
+    return [unlisted(Reason.BP_NOT_SETTLED, text)]
 
 
 def _low(now: Pressure, base: Pressure, rule: LeavingRule) -> str:
@@ -152,19 +150,19 @@ def _low(now: Pressure, base: Pressure, rule: LeavingRule) -> str:
 
 def _alertness(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
     if person.moaas is None or person.moaas_at is None or not _fresh(person.moaas_at, person, rule, at):
-        return [Objection("MOAAS_MISSING", f"Rate alertness (MOAA/S) in the last {rule.fresh_minutes} min.")]
+        return [unlisted("MOAAS_MISSING", f"Rate alertness (MOAA/S) in the last {rule.fresh_minutes} min.")]
     if person.moaas < rule.moaas_needed:
-        return [Objection("NOT_ALERT", f"Alertness is {person.moaas}; leaving needs {rule.moaas_needed}.")]
+        return [unlisted("NOT_ALERT", f"Alertness is {person.moaas}; leaving needs {rule.moaas_needed}.")]
     return []
 
 
 def _saturation(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
     """Nobody goes home on a saturation that was last seen while the drug ran, or that is low (H12)."""
     if person.spo2 is None or person.spo2_at is None or not _fresh(person.spo2_at, person, rule, at):
-        return [Objection("SPO2_MISSING", f"Take the saturation in the last {rule.fresh_minutes} min.")]
+        return [unlisted("SPO2_MISSING", f"Take the saturation in the last {rule.fresh_minutes} min.")]
     if rule.spo2_from is not None and person.spo2 < rule.spo2_from:
         text = f"Saturation is {person.spo2:f} %; it asks for a look under {rule.spo2_from:f} %."
-        return [Objection("SPO2_LOW", text)]
+        return [unlisted("SPO2_LOW", text)]
     return []
 
 
@@ -189,11 +187,11 @@ def _answers(person: Departing) -> list[Objection]:
     for field, answer, against, missing in asked:
         if answer is not Answer.YES:
             text = against if answer is Answer.NO else missing
-            objections.append(Objection(f"{field.upper()}_NOT_YES", text, field))
+            objections.append(unlisted(f"{field.upper()}_NOT_YES", text, field))
     signed = person.no_drive_signed_at
     if signed is None or person.started_at is None or signed > person.started_at:
         text = "The promise not to drive until the next day was not signed before the dose."
-        objections.append(Objection("NO_DRIVE_NOT_SIGNED", text))
+        objections.append(unlisted("NO_DRIVE_NOT_SIGNED", text))
     return objections
 
 
@@ -201,12 +199,12 @@ def objections_to_closing(*, dose_given: bool, dose_ended: bool, why: str, role:
     """A session that does not end by leaving: no dose, or a prescriber says where the person went."""
     objections = []
     if not why.strip():
-        objections.append(Objection(Reason.WHY_MISSING, "Say why the session is closed.", "why"))
+        objections.append(unlisted(Reason.WHY_MISSING, "Say why the session is closed.", "why"))
     if dose_given and not dose_ended:
-        objections.append(Objection(Reason.DOSE_RUNNING, "The dose has not ended."))
+        objections.append(unlisted(Reason.DOSE_RUNNING, "The dose has not ended."))
     if dose_given and role != "prescriber":
         text = "A dose was given. Leaving closes the session; only a prescriber closes it otherwise."
-        objections.append(Objection(Reason.CLOSE_BY_PRESCRIBER, text))
+        objections.append(unlisted(Reason.CLOSE_BY_PRESCRIBER, text))
     return objections
 
 
@@ -217,16 +215,16 @@ def objections_to_going_against_advice(
     objections = []
     if role not in ("nurse", "prescriber"):
         text = "A nurse or a prescriber writes this down."
-        objections.append(Objection(Reason.BY_THE_BEDSIDE, text))
+        objections.append(unlisted(Reason.BY_THE_BEDSIDE, text))
     if not dose_given:
-        objections.append(Objection(Reason.NO_DOSE, "No dose was given: close the session instead."))
+        objections.append(unlisted(Reason.NO_DOSE, "No dose was given: close the session instead."))
     elif not dose_ended:
-        objections.append(Objection(Reason.DOSE_RUNNING, "The dose has not ended. Stop it first."))
+        objections.append(unlisted(Reason.DOSE_RUNNING, "The dose has not ended. Stop it first."))
     if not why.strip():
-        objections.append(Objection(Reason.WHY_MISSING, "Write down what the person said.", "why"))
+        objections.append(unlisted(Reason.WHY_MISSING, "Write down what the person said.", "why"))
     if not told.strip():
         text = "Write down what the person was told: driving, being alone, when to call."
-        objections.append(Objection(Reason.TOLD_MISSING, text, "told"))
+        objections.append(unlisted(Reason.TOLD_MISSING, text, "told"))
     return objections
 
 

@@ -16,7 +16,7 @@ from openkap.audit.actions import record
 from openkap.dosing import queries as sessions
 from openkap.followup import queries, rules
 from openkap.followup.models import CheckIn, CheckInAnswer
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Refused, refuse_if, unlisted
 from openkap.notices import actions as notices
 from openkap.tenancy.locks import lock_numbers
 
@@ -167,7 +167,7 @@ def answer(
     check_in = CheckIn.objects.select_for_update().get(id=check_in_id)
     kind = rules.Kind(check_in.kind)
     if CheckInAnswer.objects.filter(check_in=check_in).exists():
-        raise Refused(Objection("answered", "This check-in has been answered. Thank you."))
+        raise Refused(unlisted("answered", "This check-in has been answered. Thank you."))
     refuse_if(rules.objections_to(kind, answers))
     kept = {question.name: answers[question.name] for question in rules.questions_of(kind)}
     row = CheckInAnswer.objects.create(

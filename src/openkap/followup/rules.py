@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from openkap.kernel.evidence import Status
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 
 class Kind(StrEnum):
@@ -172,5 +172,5 @@ def objections_to(kind: Kind, answers: Mapping[str, str]) -> list[Objection]:
         allowed = {value for value, _ in question.choices}
         given = answers.get(question.name, "")
         if given not in allowed:
-            found.append(Objection("missing", f"Please answer: {question.text}", question.name))
+            found.append(unlisted("missing", f"Please answer: {question.text}", question.name))
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 NO_TOLERANCE = timedelta(0)
 
@@ -24,9 +24,9 @@ def objections_to_time(
     """What stands against the time of a measurement. `tolerance` is how far a clock may be ahead."""
     if measured_at - at > tolerance:
         text = "The time lies in the future. Set the clock of this device right."
-        return [Objection("future", text, "measured_at")]
+        return [unlisted("future", text, "measured_at")]
     if not_before is not None and measured_at < not_before:
-        return [Objection("too_early", "This was measured before it could have been.", "measured_at")]
+        return [unlisted("too_early", "This was measured before it could have been.", "measured_at")]
     return []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 from openkap.measures.instruments.instrument import (
     SUICIDE_OPEN,
     SUICIDE_POSITIVE,
@@ -60,19 +60,19 @@ def needs_help(instrument: Instrument, answers: Answers) -> bool:
 
 def _objections_to_standing(standing: Standing) -> list[Objection]:
     if standing.handed_in:
-        return [Objection("handed_in", "These answers have been handed in. Thank you.")]
+        return [unlisted("handed_in", "These answers have been handed in. Thank you.")]
     if standing.withdrawn:
-        return [Objection("withdrawn", "The clinic no longer needs these answers.")]
+        return [unlisted("withdrawn", "The clinic no longer needs these answers.")]
     return []
 
 
 def objections_to_assigning(instrument: Instrument | None, *, has_wording: bool) -> list[Objection]:
     """Why a measure cannot be given out."""
     if instrument is None:
-        return [Objection("measure", "There is no such measure here.", "measure")]
+        return [unlisted("measure", "There is no such measure here.", "measure")]
     if not has_wording:
         text = f"The wording of the {instrument.name} does not ship here. Type its score in instead."
-        return [Objection("wording", text, "measure")]
+        return [unlisted("wording", text, "measure")]
     return []
 
 
@@ -80,7 +80,7 @@ def objections_to_sending(standing: Standing, *, email: str) -> list[Objection]:
     """Why a link cannot be sent."""
     found = _objections_to_standing(standing)
     if not email:
-        found.append(Objection("email", "No e-mail address is on record. Copy the link instead."))
+        found.append(unlisted("email", "No e-mail address is on record. Copy the link instead."))
     return found
 
 
@@ -90,7 +90,7 @@ def objections_to_answering(
     """Why an answer cannot be kept."""
     found = _objections_to_standing(standing)
     if not instrument.allows(item, value):
-        found.append(Objection("answer", "Please choose one of the answers.", "value"))
+        found.append(unlisted("answer", "Please choose one of the answers.", "value"))
     return found
 
 
@@ -98,7 +98,7 @@ def objections_to_handing_in(standing: Standing, *, answers: Answers) -> list[Ob
     """Why answers cannot be handed in. Gaps are allowed; nothing at all is not."""
     found = _objections_to_standing(standing)
     if not answers:
-        found.append(Objection("empty", "No question has been answered yet."))
+        found.append(unlisted("empty", "No question has been answered yet."))
     return found
 
 
@@ -106,7 +106,7 @@ def objections_to_withdrawing(standing: Standing, *, why: str) -> list[Objection
     """Why a measure cannot be taken back."""
     found = _objections_to_standing(standing)
     if not why.strip():
-        found.append(Objection("why", "Say why it is no longer needed.", "why"))
+        found.append(unlisted("why", "Say why it is no longer needed.", "why"))
     return found
 
 
@@ -118,13 +118,13 @@ def objections_to_entering(
     wrong = [item for item, value in answers.items() if not instrument.allows(item, value)]
     if wrong:
         text = f"The {instrument.name} cannot have these answers: {', '.join(wrong)}."
-        found.append(Objection("answers", text, "critical"))
+        found.append(unlisted("answers", text, "critical"))
     for item in instrument.critical:
         if item not in answers:
             text = f"Type in the answer to question {item} too: it is looked at by itself."
-            found.append(Objection("critical", text, "critical"))
+            found.append(unlisted("critical", text, "critical"))
     if total is None and not answers:
-        found.append(Objection("empty", "No question has been answered yet."))
+        found.append(unlisted("empty", "No question has been answered yet."))
     if total is not None and not found:
         found += _objections_to_total(instrument, answers, total)
     return found
@@ -133,9 +133,9 @@ def objections_to_entering(
 def _objections_to_total(instrument: Instrument, answers: Answers, total: Decimal) -> list[Objection]:
     if not 0 <= total <= instrument.highest_total or total != total.to_integral_value():
         text = f"The total of the {instrument.name} is a whole number from 0 to {instrument.highest_total}."
-        return [Objection("total", text, "total")]
+        return [unlisted("total", text, "total")]
     if not _fits(instrument, total, {item: answers[item] for item in instrument.items if item in answers}):
-        return [Objection("fits", "The total does not fit the answers that were typed in.", "total")]
+        return [unlisted("fits", "The total does not fit the answers that were typed in.", "total")]
     return []
 
 

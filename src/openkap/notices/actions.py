@@ -11,7 +11,7 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
-from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.refusal import Refused, unlisted
 from openkap.notices import queries, rules
 from openkap.notices.models import Notice, State
 from openkap.tenancy.models import Clinic
@@ -30,7 +30,7 @@ def queue(
 ) -> Notice:
     """Put an e-mail on its way, in the caller's own transaction; it has an owner from the start (H34)."""
     if owner_membership_id is None:
-        raise Refused(Objection("owner", "Nobody works here who could answer for this notice."))
+        raise Refused(unlisted("owner", "Nobody works here who could answer for this notice."))
     notice = Notice.objects.create(
         kind=kind,
         patient_id=patient_id,
@@ -108,7 +108,7 @@ def try_again(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     """Put a notice that could not be sent on its way again."""
     notice = Notice.objects.select_for_update().get(id=notice_id)
     if notice.state != State.FAILED:
-        raise Refused(Objection("state", "Only a notice that could not be sent is tried again."))
+        raise Refused(unlisted("state", "Only a notice that could not be sent is tried again."))
     notice.state, notice.tries, notice.next_try_at = State.QUEUED, 0, at
     notice.save(update_fields=["state", "tries", "next_try_at"])
     _note("notices.tried_again", notice, by=by, at=at)
@@ -121,9 +121,9 @@ def withdraw(notice_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Noti
     notice = Notice.objects.select_for_update().get(id=notice_id)
     found = []
     if notice.state not in (State.QUEUED, State.FAILED):
-        found.append(Objection("state", "This notice has gone out, or was withdrawn."))
+        found.append(unlisted("state", "This notice has gone out, or was withdrawn."))
     if not why.strip():
-        found.append(Objection("why", "Say why it is withdrawn.", "why"))
+        found.append(unlisted("why", "Say why it is withdrawn.", "why"))
     if found:
         raise Refused(*found)
     notice.state = State.WITHDRAWN

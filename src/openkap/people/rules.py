@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 OLDEST_YEARS = 120
 _NO_LETTERS = re.compile(r"[^a-z0-9]")
@@ -133,12 +133,12 @@ def objections_to_patient(
     """What stands against taking a person in with these particulars."""
     found = []
     if not given_name.strip() and not family_name.strip():
-        found.append(Objection("name", "Give at least one name.", "given_name"))
+        found.append(unlisted("name", "Give at least one name.", "given_name"))
     if birth_date > today:
-        found.append(Objection("birth_date", "The birth date lies in the future.", "birth_date"))
+        found.append(unlisted("birth_date", "The birth date lies in the future.", "birth_date"))
     elif age_on(birth_date, today) > OLDEST_YEARS:
         found.append(
-            Objection("birth_date", f"The birth date makes an age over {OLDEST_YEARS}.", "birth_date")
+            unlisted("birth_date", f"The birth date makes an age over {OLDEST_YEARS}.", "birth_date")
         )
     return found
 
@@ -154,12 +154,12 @@ class MergeStanding:
 
 def objections_to_merge(standing: MergeStanding, *, why: str) -> list[Objection]:
     """What stands against proposing that two records are one person (hazard H28)."""
-    found = [Objection("held", text) for text in standing.held]
+    found = [unlisted("held", text) for text in standing.held]
     if not why.strip():
-        found.append(Objection("why", "Say in a few words how you know that they are one person.", "why"))
+        found.append(unlisted("why", "Say in a few words how you know that they are one person.", "why"))
     if standing.gone_has_part or standing.kept_is_gone:
         text = "One of the two is part of another merge. Undo or withdraw that first, or keep the other."
-        found.append(Objection("other_merge", text, "other"))
+        found.append(unlisted("other_merge", text, "other"))
     return found
 
 
@@ -167,24 +167,24 @@ def objections_to_confirming(
     *, is_open: bool, same_person: bool, same_difference: bool, held: tuple[str, ...]
 ) -> list[Objection]:
     """What stands against the second person's yes."""
-    found = [Objection("held", text) for text in held]
+    found = [unlisted("held", text) for text in held]
     if not is_open:
-        found.append(Objection("state", "This was decided already."))
+        found.append(unlisted("state", "This was decided already."))
     if same_person:
-        found.append(Objection("same_person", "Somebody else must agree: you proposed it."))
+        found.append(unlisted("same_person", "Somebody else must agree: you proposed it."))
     if not same_difference:
         text = (
             "The records have changed since this was proposed. Withdraw it, look again, and propose it anew."
         )
-        found.append(Objection("changed", text))
+        found.append(unlisted("changed", text))
     return found
 
 
 def objections_to_undoing(*, stands: bool, held: tuple[str, ...], why: str) -> list[Objection]:
     """What stands against taking a merge back."""
-    found = [Objection("held", text) for text in held]
+    found = [unlisted("held", text) for text in held]
     if not stands:
-        found.append(Objection("state", "These two records are not merged."))
+        found.append(unlisted("state", "These two records are not merged."))
     if not why.strip():
-        found.append(Objection("why", "Say in a few words how you know that they are two people.", "why"))
+        found.append(unlisted("why", "Say in a few words how you know that they are two people.", "why"))
     return found

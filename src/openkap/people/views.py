@@ -12,7 +12,7 @@ from openkap.accounts import actions as accounts
 from openkap.accounts import queries as invitations
 from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.roles import Role
-from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.refusal import Refused, unlisted
 from openkap.people import actions, queries, rules
 from openkap.people.forms import (
     CareTeamForm,
@@ -75,7 +75,7 @@ def register(request: ClinicRequest) -> HttpResponse:
     not_the_same = particulars.pop("not_the_same")
     if not not_the_same and queries.possible_duplicates(likeness(particulars)):
         raise Refused(
-            Objection("duplicate", "Someone here may be the same person. Look at the list and tick the box.")
+            unlisted("duplicate", "Someone here may be the same person. Look at the list and tick the box.")
         )
     patient = actions.register(particulars=particulars, by=request.actor, at=request.at)
     return redirect("desk:chart", patient=patient.id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from openkap.kernel.evidence import Status
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 from openkap.protocols.pack import Pack
 
 
@@ -32,9 +32,9 @@ def objections_to_signer(*, director: str, is_director: bool) -> list[Objection]
     """Only the person whom the administrator named medical director signs rows; no role does."""
     if not director:
         text = "No medical director is named. An administrator names one under Duties."
-        return [Objection(Reason.NO_DIRECTOR, text)]
+        return [unlisted(Reason.NO_DIRECTOR, text)]
     if not is_director:
-        return [Objection(Reason.NOT_THE_DIRECTOR, f"Only the medical director, {director}, signs rows.")]
+        return [unlisted(Reason.NOT_THE_DIRECTOR, f"Only the medical director, {director}, signs rows.")]
     return []
 
 
@@ -42,18 +42,18 @@ def objections_to_rows(pack: Pack, row_ids: list[str], *, signed: frozenset[str]
     """Each row must be there, not verified in its source, and not signed yet."""
     objections = []
     if not row_ids:
-        objections.append(Objection(Reason.NO_ROWS, "Choose at least one row to sign.", "rows"))
+        objections.append(unlisted(Reason.NO_ROWS, "Choose at least one row to sign.", "rows"))
     for row_id in row_ids:
         row = pack.row(row_id)
         if row is None:
             text = f"The pack has no row “{row_id}”."
-            objections.append(Objection(Reason.ROW_UNKNOWN, text, "rows"))
+            objections.append(unlisted(Reason.ROW_UNKNOWN, text, "rows"))
         elif row.status is Status.VERIFIED:
             text = f"{row_id} is verified and needs no signature."
-            objections.append(Objection(Reason.ROW_VERIFIED, text, "rows"))
+            objections.append(unlisted(Reason.ROW_VERIFIED, text, "rows"))
         elif row_id in signed:
             text = f"{row_id} has been signed already."
-            objections.append(Objection(Reason.ROW_SIGNED, text, "rows"))
+            objections.append(unlisted(Reason.ROW_SIGNED, text, "rows"))
     return objections
 
 
@@ -61,16 +61,16 @@ def objections_to_number(pack: Pack, field: str, value: int, *, now: int | None,
     """A number changes only where the pack leaves it to the clinic, and within the pack's own range."""
     if field not in pack.monitoring.clinic_chooses:
         text = "The pack does not leave this number to the clinic."
-        return [Objection(Reason.NOT_THE_CLINICS, text, "field")]
+        return [unlisted(Reason.NOT_THE_CLINICS, text, "field")]
     objections = []
     low, high = range_of(pack, field)
     if not low <= value <= high:
         text = f"{value} is outside the {low} to {high} min of row {pack.monitoring.id}."
-        objections.append(Objection(Reason.OUTSIDE_RANGE, text, "value"))
+        objections.append(unlisted(Reason.OUTSIDE_RANGE, text, "value"))
     if value == now:
-        objections.append(Objection(Reason.NOTHING_CHANGED, "That is the number as it is now.", "value"))
+        objections.append(unlisted(Reason.NOTHING_CHANGED, "That is the number as it is now.", "value"))
     if not why.strip():
-        objections.append(Objection(Reason.WHY_MISSING, "Say why it should change.", "why"))
+        objections.append(unlisted(Reason.WHY_MISSING, "Say why it should change.", "why"))
     return objections
 
 
@@ -84,10 +84,10 @@ def objections_to_signing_number(*, proposed_by: object, signer: object, signed:
     """One person proposes, another signs; never the same (H45)."""
     objections = []
     if signed:
-        objections.append(Objection(Reason.SIGNED_ALREADY, "This number has been signed already."))
+        objections.append(unlisted(Reason.SIGNED_ALREADY, "This number has been signed already."))
     if signer is None or proposed_by == signer:
         text = "Who proposed a number does not sign it."
-        objections.append(Objection(Reason.OWN_PROPOSAL, text))
+        objections.append(unlisted(Reason.OWN_PROPOSAL, text))
     return objections
 
 

@@ -18,7 +18,7 @@ from openkap.chart import actions as chart
 from openkap.chart import queries as facts
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Refused, refuse_if, unlisted
 from openkap.people.models import Patient
 from openkap.protocols import queries as protocols
 from openkap.protocols.models import PackVersion
@@ -27,7 +27,7 @@ from openkap.screening import queries, rules
 from openkap.screening.facts import Facts
 from openkap.screening.models import Decision, SecondSignature
 
-PRESCRIBERS_ONLY = Objection("prescriber", "Only a prescriber decides whether a person may be treated.")
+PRESCRIBERS_ONLY = unlisted("prescriber", "Only a prescriber decides whether a person may be treated.")
 
 
 def as_data(findings: tuple[rules.Finding, ...]) -> list[dict[str, Any]]:
@@ -88,7 +88,7 @@ def decide(
     patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     version = PackVersion.objects.filter(id=pack_version_id).first()
     if version is None:
-        raise Refused(Objection("pack", "The clinic has not taken this protocol over."))
+        raise Refused(unlisted("pack", "The clinic has not taken this protocol over."))
     pack, signed = protocols.pack_of(version), protocols.signed_rows(version)
     known = queries.facts_of(patient, at=at)
     found = rules.assess(known, pack=pack, signed=signed)
@@ -143,17 +143,17 @@ def second(decision_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) 
     """A second prescriber agrees with a decision that goes against a finding."""
     decision = queries.one(decision_id)
     if decision is None:
-        raise Refused(Objection("decision", "There is no such decision here."))
+        raise Refused(unlisted("decision", "There is no such decision here."))
     Patient.objects.select_for_update(no_key=True).get(id=decision.patient_id)
     found = []
     if by.role != Role.PRESCRIBER:
         found.append(PRESCRIBERS_ONLY)
     if not decision.needs_second:
-        found.append(Objection("not_needed", "This decision needs no second signature."))
+        found.append(unlisted("not_needed", "This decision needs no second signature."))
     if SecondSignature.objects.filter(decision=decision).exists():
-        found.append(Objection("signed", "A second prescriber has signed already."))
+        found.append(unlisted("signed", "A second prescriber has signed already."))
     if decision.by_id == by.user_id:
-        found.append(Objection("same", "The second signature must come from another prescriber."))
+        found.append(unlisted("same", "The second signature must come from another prescriber."))
     refuse_if(found)
     key = uuid7()
     signature = sign(

@@ -13,7 +13,7 @@ from datetime import date
 
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 from openkap.protocols.pack import (
     Condition,
     Contraindication,
@@ -263,18 +263,18 @@ def objections_to_deciding(outcome: str, *, reason: str, assessment: Assessment)
     """What stands against signing this decision."""
     found = []
     if outcome not in OUTCOMES:
-        return [Objection("outcome", "Choose what you decide.", "outcome")]
+        return [unlisted("outcome", "Choose what you decide.", "outcome")]
     if assessment.missing:
         names = ", ".join(it.ask for it in assessment.missing[:6])
         more = len(assessment.missing) - 6
         text = f"Not asked yet: {names}" + (f" and {more} more." if more > 0 else "")
-        found.append(Objection("missing", text))
+        found.append(unlisted("missing", text))
     for it in assessment.findings:
         if it.override == "not_allowed" and goes_against(outcome, it):
-            found.append(Objection("not_allowed", f"{it.text} Nobody can decide against this.", "outcome"))
+            found.append(unlisted("not_allowed", f"{it.text} Nobody can decide against this.", "outcome"))
     if outcome != assessment.outcome and not reason.strip():
         word = "milder" if OUTCOMES.index(outcome) < OUTCOMES.index(assessment.outcome) else "stricter"
-        found.append(Objection("reason", f"Your decision is {word} than the findings. Say why.", "reason"))
+        found.append(unlisted("reason", f"Your decision is {word} than the findings. Say why.", "reason"))
     return found
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
-from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.refusal import Refused, unlisted
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
 from openkap.protocols.models import PackVersion
@@ -24,7 +24,7 @@ from openkap.screening.models import Decision
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read
 
-NO_PROTOCOL = Objection("no_protocol", "The clinic has not taken over a protocol yet.")
+NO_PROTOCOL = unlisted("no_protocol", "The clinic has not taken over a protocol yet.")
 
 
 def _version(request: ClinicRequest) -> PackVersion | None:

@@ -13,7 +13,7 @@ from openkap.audit.actions import record
 from openkap.consent import queries as consent
 from openkap.courses import actions as courses
 from openkap.courses.models import Course
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Refused, refuse_if, unlisted
 from openkap.therapy import queries, rules
 from openkap.therapy.models import Addendum, Goal, Kind, Mode, Practice, Preparation, Visit
 
@@ -31,7 +31,7 @@ def write_preparation(
     course = _course(course_id)
     if not (hopes.strip() or concerns.strip()):
         raise Refused(
-            Objection("empty", "Write down a hope or a concern, in the person's own words.", "hopes")
+            unlisted("empty", "Write down a hope or a concern, in the person's own words.", "hopes")
         )
     preparation = Preparation.objects.create(
         patient_id=course.patient_id,
@@ -104,7 +104,7 @@ def add_addendum(visit_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> 
     """Add to a visit's note; the note stays as it was."""
     visit = Visit.objects.get(id=visit_id)
     if not text.strip():
-        raise Refused(Objection("text", "Write what is to be added.", "text"))
+        raise Refused(unlisted("text", "Write what is to be added.", "text"))
     addendum = Addendum.objects.create(visit=visit, text=text.strip(), **by.stamp(at))
     record("therapy.addendum_written", by=by, at=at, patient_id=visit.patient_id, subject=("visit", visit.id))
     return addendum
@@ -115,7 +115,7 @@ def set_goal(course_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> Goa
     """Write down something the person wants to change, in their own words."""
     course = _course(course_id)
     if not text.strip():
-        raise Refused(Objection("text", "Write the goal in the person's own words.", "text"))
+        raise Refused(unlisted("text", "Write the goal in the person's own words.", "text"))
     goal = Goal.objects.create(
         patient_id=course.patient_id, course=course, text=text.strip()[:300], **by.stamp(at)
     )
@@ -128,7 +128,7 @@ def close_goal(goal_id: uuid.UUID, *, met: bool, by: Actor, at: datetime) -> Goa
     """A goal is met, or the person lets it go."""
     goal = Goal.objects.select_for_update().get(id=goal_id)
     if goal.met_at or goal.dropped_at:
-        raise Refused(Objection("closed", "This goal is closed already."))
+        raise Refused(unlisted("closed", "This goal is closed already."))
     if met:
         goal.met_at = at
     else:
@@ -145,9 +145,9 @@ def agree_practice(course_id: uuid.UUID, *, text: str, how_often: str, by: Actor
     course = _course(course_id)
     found = []
     if not text.strip():
-        found.append(Objection("text", "Say what the practice is.", "text"))
+        found.append(unlisted("text", "Say what the practice is.", "text"))
     if not how_often.strip():
-        found.append(Objection("how_often", "Say how often.", "how_often"))
+        found.append(unlisted("how_often", "Say how often.", "how_often"))
     refuse_if(found)
     practice = Practice.objects.create(
         patient_id=course.patient_id,

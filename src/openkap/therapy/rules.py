@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from openkap.kernel.evidence import Status
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 INTEGRATION_FROM = timedelta(hours=24)
 INTEGRATION_UNTIL = timedelta(hours=72)
@@ -22,12 +22,12 @@ def objections_to_visit(*, note: str, minutes: int, held_at: datetime, now: date
     """What stands against writing a visit down."""
     found = []
     if len(note.strip()) < SHORTEST_NOTE:
-        found.append(Objection("note", "Write what the team needs to know, in a sentence or two.", "note"))
+        found.append(unlisted("note", "Write what the team needs to know, in a sentence or two.", "note"))
     if not 5 <= minutes <= 480:
-        found.append(Objection("minutes", "The length must lie between 5 and 480 minutes.", "minutes"))
+        found.append(unlisted("minutes", "The length must lie between 5 and 480 minutes.", "minutes"))
     if held_at > now:
         found.append(
-            Objection("future", "The visit lies in the future; write it down once it was held.", "held_at")
+            unlisted("future", "The visit lies in the future; write it down once it was held.", "held_at")
         )
     return found
 
@@ -46,14 +46,14 @@ def objections_to_finishing_preparation(prepared: Prepared) -> list[Objection]:
     """What is still missing before preparation counts as done. All of it at once."""
     found = []
     if prepared.visits < 1:
-        found.append(Objection("visit", "No preparation visit has been written down yet."))
+        found.append(unlisted("visit", "No preparation visit has been written down yet."))
     if prepared.goals < 1:
-        found.append(Objection("goals", "No goal has been named yet."))
+        found.append(unlisted("goals", "No goal has been named yet."))
     if not prepared.concerns_asked:
-        found.append(Objection("concerns", "Hopes and concerns have not been asked about yet."))
+        found.append(unlisted("concerns", "Hopes and concerns have not been asked about yet."))
     if not prepared.choices_made:
         found.append(
-            Objection("choices", "The choices about touch, music, recording and stopping are not made yet.")
+            unlisted("choices", "The choices about touch, music, recording and stopping are not made yet.")
         )
     return found
 

@@ -15,7 +15,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.models import Invitation, Membership, User
 from openkap.accounts.roles import Role
 from openkap.audit.actions import record
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Objection, Refused, refuse_if, unlisted
 
 INVITATION_LIFE = timedelta(days=7)
 
@@ -28,7 +28,7 @@ def invite(
     known = Membership.objects.filter(user__email__iexact=email, role=role, ended_at__isnull=True)
     if known.exists():
         raise Refused(
-            Objection("already_here", f"{email} is already {Role(role).label.lower()} here.", "email")
+            unlisted("already_here", f"{email} is already {Role(role).label.lower()} here.", "email")
         )
     invitation = Invitation.objects.create(
         email=email.lower(),
@@ -54,7 +54,7 @@ def withdraw_invitation(invitation_id: uuid.UUID, *, by: Actor, at: datetime) ->
     """Take an invitation back before it is used."""
     invitation = Invitation.objects.select_for_update().get(id=invitation_id)
     if invitation.accepted_at:
-        raise Refused(Objection("accepted", "The invitation has been accepted; end the membership instead."))
+        raise Refused(unlisted("accepted", "The invitation has been accepted; end the membership instead."))
     invitation.withdrawn_at = at
     invitation.save(update_fields=["withdrawn_at"])
     record("accounts.invitation_withdrawn", by=by, at=at, subject=("invitation", invitation.id))
@@ -78,7 +78,7 @@ def needs_sign_in(invitation: Invitation, *, mailed: bool) -> User | None:
 def _objections(invitation: Invitation, at: datetime) -> list[Objection]:
     if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= at:
         text = "This invitation can no longer be used. Ask the clinic for a new one."
-        return [Objection("spent", text)]
+        return [unlisted("spent", text)]
     return []
 
 
@@ -86,7 +86,7 @@ def _objections_to_password(password: str) -> list[Objection]:
     try:
         validate_password(password)
     except ValidationError as error:
-        return [Objection("weak_password", text, "password") for text in error.messages]
+        return [unlisted("weak_password", text, "password") for text in error.messages]
     return []
 
 
@@ -102,7 +102,7 @@ def accept_invitation(
     refuse_if([*_objections(invitation, at), *_objections_to_password(password)])
     if needs_sign_in(invitation, mailed=mailed):
         text = "You already sign in to OpenKAP with this address: sign in, then accept."
-        raise Refused(Objection("known_person", text))
+        raise Refused(unlisted("known_person", text))
     user = who_signs_in_as(invitation.email)
     if user is None:
         user = User.objects.make(email=invitation.email, name=name, password=password)
@@ -123,7 +123,7 @@ def join_by_invitation(invitation_id: uuid.UUID, *, user: User, by: Actor, at: d
     found = _objections(invitation, at)
     if user.email.casefold() != invitation.email.casefold():
         text = f"This invitation is for {invitation.email}, and you are signed in as {user.email}."
-        found.append(Objection("another_person", text))
+        found.append(unlisted("another_person", text))
     refuse_if(found)
     return _accepted(invitation, user, by=by, at=at)
 
@@ -135,7 +135,7 @@ def _accepted(invitation: Invitation, user: User, *, by: Actor, at: datetime) ->
     here = Membership.objects.filter(user=user, role=invitation.role, ended_at__isnull=True)
     if here.exists():
         text = f"You are {Role(invitation.role).label.lower()} here already; there is nothing to accept."
-        raise Refused(Objection("already_here", text))
+        raise Refused(unlisted("already_here", text))
     membership = join(user, role=invitation.role, by=by, at=at)
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])

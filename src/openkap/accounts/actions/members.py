@@ -17,7 +17,7 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import FactorReset, Membership, User
 from openkap.audit.actions import record, record_house
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Refused, refuse_if, unlisted
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import places_of
 
@@ -30,11 +30,11 @@ def end_membership(membership_id: uuid.UUID, *, why: str, by: Actor, at: datetim
     membership = Membership.objects.select_for_update().get(id=membership_id)
     found = []
     if membership.ended_at:
-        found.append(Objection("ended", "This membership has already ended."))
+        found.append(unlisted("ended", "This membership has already ended."))
     if membership.id == by.membership_id:
-        found.append(Objection("self", "You cannot end your own membership; ask another administrator."))
+        found.append(unlisted("self", "You cannot end your own membership; ask another administrator."))
     if not why.strip():
-        found.append(Objection("why", "Say why the access ends.", "why"))
+        found.append(unlisted("why", "Say why the access ends.", "why"))
     refuse_if(found)
     membership.ended_at = at
     membership.save(update_fields=["ended_at"])
@@ -50,11 +50,11 @@ def vouch_for_lost_factor(membership_id: uuid.UUID, *, why: str, by: Actor, at: 
     membership = Membership.objects.select_for_update().select_related("user").get(id=membership_id)
     found = []
     if membership.ended_at:
-        found.append(Objection("ended", "This membership has ended."))
+        found.append(unlisted("ended", "This membership has ended."))
     if not why.strip():
-        found.append(Objection("why", "Say how you made sure who is asking.", "why"))
+        found.append(unlisted("why", "Say how you made sure who is asking.", "why"))
     if membership.id == by.membership_id:
-        found.append(Objection("self", "You cannot vouch for yourself; ask another administrator."))
+        found.append(unlisted("self", "You cannot vouch for yourself; ask another administrator."))
     refuse_if(found)
     FactorReset.objects.filter(membership=membership, used_at__isnull=True).update(withdrawn_at=at)
     reset = FactorReset.objects.create(membership=membership, expires_at=at + RESET_LIFE, **by.stamp(at))
@@ -92,13 +92,13 @@ def drop_second_factor(reset_id: uuid.UUID, *, password: str, mailed: bool, by: 
         places = {place.clinic_id for place in places_of(user.id, at=at)}
         found = []
         if reset.used_at or reset.withdrawn_at or reset.expires_at <= at or by.clinic_id not in places:
-            found.append(Objection("spent", "This link can no longer be used. Ask the clinic for a new one."))
+            found.append(unlisted("spent", "This link can no longer be used. Ask the clinic for a new one."))
         if not mailed and places - {by.clinic_id}:
             text = (
                 "You also have a place at another clinic, so a link that was handed over is not enough. "
                 "Ask for a link by e-mail, or use one of your recovery codes."
             )
-            found.append(Objection("several_clinics", text))
+            found.append(unlisted("several_clinics", text))
         refuse_if(found)
         taken, _ = Authenticator.objects.filter(user=user).delete()
         user.set_password(password)
@@ -117,4 +117,4 @@ def drop_second_factor(reset_id: uuid.UUID, *, password: str, mailed: bool, by: 
 
 def refuse_password() -> Refused:
     """What somebody is told who gives another password than their own."""
-    return Refused(Objection("password", "That is not the password you sign in with.", "password"))
+    return Refused(unlisted("password", "That is not the password you sign in with.", "password"))

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Signature
-from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.refusal import Refused, unlisted
 
 
 @transaction.atomic
@@ -19,7 +19,7 @@ def sign(
 ) -> Signature:
     """Sign exactly this content: name, time, meaning and hash (21 CFR Part 11)."""
     if " ".join(typed_name.split()).casefold() != " ".join(by.name.split()).casefold():
-        raise Refused(Objection("name", f"Type your name as it stands here: {by.name}.", "typed_name"))
+        raise Refused(unlisted("name", f"Type your name as it stands here: {by.name}.", "typed_name"))
     return Signature.objects.create(
         meaning=meaning,
         typed_name=" ".join(typed_name.split()),

@@ -29,7 +29,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.forms import AcceptForm, PasswordForm
 from openkap.accounts.links import FACTOR_RESET, INVITATION, BadLink, Entry, read_entry
 from openkap.accounts.models import FactorReset, Invitation, User
-from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.refusal import Refused, unlisted
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 
@@ -145,7 +145,7 @@ def _dropped(request: HttpRequest, entry: Entry, user: User, password: str) -> N
     try:
         found = get_adapter(request).authenticate(request, email=user.email, password=password)
     except ValidationError as error:  # too many tries
-        raise Refused(Objection("too_many", " ".join(error.messages), "password")) from error
+        raise Refused(unlisted("too_many", " ".join(error.messages), "password")) from error
     if found is None or found.pk != user.pk:
         raise refuse_password()
     with inside(entry.clinic_id, role="link"):

@@ -15,7 +15,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.forms import DutyForm, InviteForm, WhyForm
 from openkap.accounts.models import Duty, DutyKind, Membership
 from openkap.accounts.sealing import device_key as device_key_of
-from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.refusal import Refused, unlisted
 from openkap.tenancy.gates import Place, places_of
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
@@ -34,7 +34,7 @@ def choose_place(request: ClinicRequest) -> HttpResponse:
     """Work in another place from now on."""
     wanted = sent(request, "membership")
     if wanted not in {str(place.membership_id) for place in _places_of(request)}:
-        raise Refused(Objection("place", "You do not work there any more. Choose one of the places below."))
+        raise Refused(unlisted("place", "You do not work there any more. Choose one of the places below."))
     request.session["membership"] = wanted
     return redirect("/")
 

@@ -15,7 +15,7 @@ from openkap.chart import queries, rules
 from openkap.chart.models import Entry, EntryVoided, Fact, Kind, ListAsked
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Refused, refuse_if, unlisted
 from openkap.people.models import Patient
 
 
@@ -103,9 +103,9 @@ def void_entry(entry_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Non
     Patient.objects.select_for_update(no_key=True).get(id=entry.patient_id)
     found = []
     if not why.strip():
-        found.append(Objection("why", "Say why it is wrong.", "why"))
+        found.append(unlisted("why", "Say why it is wrong.", "why"))
     if EntryVoided.objects.filter(entry=entry).exists():
-        found.append(Objection("voided", "This entry has already been voided."))
+        found.append(unlisted("voided", "This entry has already been voided."))
     refuse_if(found)
     EntryVoided.objects.create(entry=entry, why=why.strip(), **by.stamp(at))
     if not any(it.active for it in queries.entries(entry.patient_id, kind=entry.kind)):
@@ -128,7 +128,7 @@ def answer_list(patient_id: uuid.UUID, *, kind: str, answer: Answer, by: Actor, 
     """Write down that a list was asked for and is empty, or that it must be asked again (hazard H16)."""
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     if answer is Answer.NO and any(it.active for it in queries.entries(patient_id, kind=kind)):
-        raise Refused(Objection("not_empty", "The list has entries; void them first if they are wrong."))
+        raise Refused(unlisted("not_empty", "The list has entries; void them first if they are wrong."))
     ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **by.stamp(at))
     record(
         "chart.list_answered",

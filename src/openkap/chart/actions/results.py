@@ -15,7 +15,7 @@ from openkap.chart import queries, rules
 from openkap.chart.models import Result, ResultVoided
 from openkap.kernel.code import Code
 from openkap.kernel.measured import objections_to_time
-from openkap.kernel.refusal import Objection, refuse_if
+from openkap.kernel.refusal import refuse_if, unlisted
 from openkap.people.models import Patient
 
 
@@ -92,9 +92,9 @@ def void_result(result_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> N
     Patient.objects.select_for_update(no_key=True).get(id=result.patient_id)
     found = []
     if not why.strip():
-        found.append(Objection("why", "Say why it is wrong.", "why"))
+        found.append(unlisted("why", "Say why it is wrong.", "why"))
     if ResultVoided.objects.filter(result=result).exists():
-        found.append(Objection("voided", "This value has already been voided."))
+        found.append(unlisted("voided", "This value has already been voided."))
     refuse_if(found)
     ResultVoided.objects.create(result=result, why=why.strip(), **by.stamp(at))
     record(

@@ -27,12 +27,12 @@ from openkap.kernel.quantity import (
     Minutes,
     plain,
 )
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Objection, Refused, refuse_if, unlisted
 
-DURING_A_DOSE = Objection(
+DURING_A_DOSE = unlisted(
     "during", "A dose is being given. Orders stay as they are until the person has left."
 )
-PRESCRIBERS_ONLY = Objection("prescriber", "Only a prescriber signs an order.")
+PRESCRIBERS_ONLY = unlisted("prescriber", "Only a prescriber signs an order.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _draft(
 ) -> order_rules.Draft:
     weighing = queries.weighing(course.patient, confirmed=new.weight_confirmed)
     if weighing is None:
-        raise Refused(Objection("weight", "Nobody has weighed this person. Weigh first.", "weight"))
+        raise Refused(unlisted("weight", "Nobody has weighed this person. Weigh first.", "weight"))
     doses = GateMet.objects.filter(course__patient_id=course.patient_id, gate="dosing_done")
     last = doses.exclude(planned_session=session).order_by("-at").first()
     usual = last.at if last else at  # the hour of the next dose is taken to be that of the last one
@@ -83,11 +83,11 @@ def draft(
     item = FormularyItem.objects.filter(id=new.formulary_item_id, withdrawn_at__isnull=True).first()
     found = []
     if session is None or session.cancelled_at is not None:
-        found.append(Objection("session", f"The course has no session {session_number}."))
+        found.append(unlisted("session", f"The course has no session {session_number}."))
     if item is None:
-        found.append(Objection("vial", "Choose a vial of the formulary.", "formulary_item"))
+        found.append(unlisted("vial", "Choose a vial of the formulary.", "formulary_item"))
     elif item.product != course.pack_version.product:
-        found.append(Objection("product", "This vial is not what the protocol is for.", "formulary_item"))
+        found.append(unlisted("product", "This vial is not what the protocol is for.", "formulary_item"))
     refuse_if(found)
     assert session is not None
     assert item is not None
@@ -100,14 +100,14 @@ def objections_to_ordering(course: Course, session: PlannedSession, by: Actor) -
     if by.role != Role.PRESCRIBER:
         found.append(PRESCRIBERS_ONLY)
     if course.ended_at is not None:
-        found.append(Objection("ended", "This course has ended."))
+        found.append(unlisted("ended", "This course has ended."))
     if consent.is_impaired(course.patient_id):
         found.append(DURING_A_DOSE)
     if GateMet.objects.filter(planned_session=session, gate="dosing_done").exists():
-        found.append(Objection("dosed", f"The dose of session {session.number} has been given."))
+        found.append(unlisted("dosed", f"The dose of session {session.number} has been given."))
     if queries.standing_order(session.id) is not None:
         text = f"Session {session.number} has an order. Take it back before writing another."
-        found.append(Objection("ordered", text))
+        found.append(unlisted("ordered", text))
     return found
 
 
@@ -209,7 +209,7 @@ def locked_order(order_id: uuid.UUID) -> tuple[Order, Course]:
     """An order and its course, locked."""
     found = queries.order(order_id)
     if found is None:
-        raise Refused(Objection("order", "There is no such order here."))
+        raise Refused(unlisted("order", "There is no such order here."))
     course = locked_with_patient(found.planned_session.course_id)
     fresh = queries.order(order_id)
     assert fresh is not None
@@ -224,13 +224,13 @@ def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetim
     if by.role != Role.PRESCRIBER:
         found.append(PRESCRIBERS_ONLY)
     if not row.needs_second:
-        found.append(Objection("not_needed", "This order needs no second signature."))
+        found.append(unlisted("not_needed", "This order needs no second signature."))
     if row.withdrawals.all():
-        found.append(Objection("withdrawn", "This order was taken back."))
+        found.append(unlisted("withdrawn", "This order was taken back."))
     if row.seconds.all():
-        found.append(Objection("signed", "A second prescriber has signed already."))
+        found.append(unlisted("signed", "A second prescriber has signed already."))
     if row.by_id == by.user_id:
-        found.append(Objection("same", "The second signature must come from another prescriber."))
+        found.append(unlisted("same", "The second signature must come from another prescriber."))
     if consent.is_impaired(course.patient_id) and row.continues_id is None:
         found.append(DURING_A_DOSE)
     refuse_if(found)
@@ -254,15 +254,15 @@ def withdraw_order(order_id: uuid.UUID, *, why: str, by: Actor, at: datetime) ->
     row, course = locked_order(order_id)
     found = []
     if by.role != Role.PRESCRIBER:
-        found.append(Objection("prescriber", "Only a prescriber takes an order back."))
+        found.append(unlisted("prescriber", "Only a prescriber takes an order back."))
     if row.withdrawals.all():
-        found.append(Objection("withdrawn", "This order was taken back already."))
+        found.append(unlisted("withdrawn", "This order was taken back already."))
     if consent.is_impaired(course.patient_id):
         found.append(DURING_A_DOSE)
     if GateMet.objects.filter(planned_session_id=row.planned_session_id, gate="dosing_done").exists():
-        found.append(Objection("dosed", "This order was carried out."))
+        found.append(unlisted("dosed", "This order was carried out."))
     if not why.strip():
-        found.append(Objection("why", "Say why the order is taken back.", "why"))
+        found.append(unlisted("why", "Say why the order is taken back.", "why"))
     refuse_if(found)
     withdrawn = OrderWithdrawn.objects.create(order=row, why=why.strip()[:300], **by.stamp(at))
     _note_order("courses.order_withdrawn", row, course, by=by, at=at, why=why)

@@ -12,14 +12,14 @@ from openkap.audit.actions import record
 from openkap.dosing import facts, rules
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.models import Mark, MarkDecision, Session
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Refused, refuse_if, unlisted
 
 
 def locked_mark(mark_id: uuid.UUID) -> tuple[Mark, Session]:
     """A mark and its session, both locked."""
     whose = Mark.objects.filter(id=mark_id).values_list("session_id", flat=True).first()
     if whose is None:
-        raise Refused(Objection("mark", "There is no such mark here."))
+        raise Refused(unlisted("mark", "There is no such mark here."))
     session = locked_session(whose)
     return Mark.objects.select_for_update().get(id=mark_id), session
 
@@ -41,11 +41,11 @@ def acknowledge_mark(mark_id: uuid.UUID, *, action: str, by: Actor, at: datetime
     mark, session = locked_mark(mark_id)
     found = []
     if mark.closed_at is not None:
-        found.append(Objection("closed", "This mark is closed already."))
+        found.append(unlisted("closed", "This mark is closed already."))
     if not action.strip():
-        found.append(Objection("action", "Say in a few words what was done.", "action"))
+        found.append(unlisted("action", "Say in a few words what was done.", "action"))
     if not by.is_person:
-        found.append(Objection("person", "Only a signed-in person answers a mark."))
+        found.append(unlisted("person", "Only a signed-in person answers a mark."))
     refuse_if(found)
     answer_mark(mark, action=action, by=by, at=at)
     tell(session)

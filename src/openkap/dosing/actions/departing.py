@@ -23,7 +23,7 @@ from openkap.dosing.leaving import (
 )
 from openkap.dosing.models import Departure, Dose, Session
 from openkap.kernel.answer import Answer
-from openkap.kernel.refusal import Objection, refuse_if
+from openkap.kernel.refusal import refuse_if, unlisted
 
 
 @transaction.atomic
@@ -44,9 +44,9 @@ def leave(
     protocol = facts.protocol_of(session)
     found = objections_to_leaving(person, protocol.leaving, at=at)
     if not escort_name.strip():
-        found.append(Objection("escort_name", "Write down who takes the person home.", "escort_name"))
+        found.append(unlisted("escort_name", "Write down who takes the person home.", "escort_name"))
     if not by.is_person:
-        found.append(Objection("person", "Only a signed-in person lets somebody go."))
+        found.append(unlisted("person", "Only a signed-in person lets somebody go."))
     refuse_if(found)
     seen = {
         "rule": protocol.leaving.id,

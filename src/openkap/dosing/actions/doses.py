@@ -18,7 +18,7 @@ from openkap.dosing import facts, infusion, rules
 from openkap.dosing.actions.locking import locked_open_session, tell
 from openkap.dosing.actions.marking import look_again
 from openkap.dosing.models import Dose, DoseStep, Session
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Objection, Refused, refuse_if, unlisted
 
 SAID_BY_THE_TIME_OUT = frozenset({"order", "consent"})
 
@@ -32,7 +32,7 @@ def objections_to_start(
     row = facts.order_row(session)
     if row is not None and Dose.objects.filter(order=row).exists():
         text = "The dose of this order has been given. A further dose needs a new order."
-        found.append(Objection("ORDER_GIVEN", text))
+        found.append(unlisted("ORDER_GIVEN", text))
     said = {one.code for one in found}
     found += [one for one in facts.bars_to_running(session) if one.code not in said]
     found += _too_soon(session, row, at=at)
@@ -71,7 +71,7 @@ def start(
     refuse_if(objections_to_start(session, initials=initials, birth_year=birth_year, by=by, at=at))
     order = facts.order_row(session)
     if order is None:
-        raise Refused(Objection("ORDER_MISSING", "There is no signed order for this session."))
+        raise Refused(unlisted("ORDER_MISSING", "There is no signed order for this session."))
     dose = _begin(session, order, client_id, by=by, at=at)
     consents.begin_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
     tell(session)
@@ -116,7 +116,7 @@ def _step(
     session = locked_open_session(session_id, with_patient=True)
     dose = Dose.objects.select_for_update().filter(session=session).order_by("-at", "-id").first()
     if dose is None:
-        raise Refused(Objection("DOSE_STATE", "The dose has not been started."))
+        raise Refused(unlisted("DOSE_STATE", "The dose has not been started."))
     found = infusion.objections_to_event(kind, facts.steps_of(dose), at=at, rate_mg_per_h=rate_mg_per_h)
     refuse_if([*found, *against])
     DoseStep.objects.create(
@@ -190,7 +190,7 @@ def change_rate(session_id: uuid.UUID, *, rate_mg_per_h: Decimal, why: str, by: 
             barred=facts.bars_to_running(session),
         )
     if not why.strip():
-        against.append(Objection("why", "Say why the rate changes.", "why"))
+        against.append(unlisted("why", "Say why the rate changes.", "why"))
     return _step(
         session_id,
         infusion.Kind.RATE,
@@ -224,7 +224,7 @@ def order_rest(
     session = locked_open_session(session_id, with_patient=True)
     dose = facts.dose_of(session)
     if dose is None:
-        raise Refused(Objection("DOSE_STATE", "The dose has not been started."))
+        raise Refused(unlisted("DOSE_STATE", "The dose has not been started."))
     row = courses.order_rest(
         dose.order_id,
         left_mg=facts.left_of(session, at=at),

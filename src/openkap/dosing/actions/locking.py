@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 
 from openkap.dosing.models import Session
-from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.refusal import Refused, unlisted
 from openkap.people.models import Patient
 from openkap.tenancy.news import publish
 
@@ -23,7 +23,7 @@ def locked_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Sess
         list(Patient.objects.select_for_update(no_key=True).filter(id__in=whose))
     found = Session.objects.select_for_update().filter(id=session_id).first()
     if found is None:
-        raise Refused(Objection("session", "There is no such session here."))
+        raise Refused(unlisted("session", "There is no such session here."))
     return found
 
 
@@ -31,7 +31,7 @@ def locked_open_session(session_id: uuid.UUID, *, with_patient: bool = False) ->
     """The session, locked, or a refusal when it is closed."""
     session = locked_session(session_id, with_patient=with_patient)
     if session.closed_at is not None:
-        raise Refused(Objection("SESSION_CLOSED", "This session is closed."))
+        raise Refused(unlisted("SESSION_CLOSED", "This session is closed."))
     return session
 
 

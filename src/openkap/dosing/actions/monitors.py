@@ -12,7 +12,7 @@ from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.dosing.actions.locking import locked_open_session, locked_session, tell
 from openkap.dosing.models import Monitor, Pairing
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Refused, refuse_if, unlisted
 
 HEARD_EVERY = timedelta(seconds=20)
 
@@ -31,13 +31,13 @@ def add_monitor(
     """The clinic owns a monitor that names itself so in its messages."""
     found = []
     if not identifier.strip():
-        found.append(Objection("identifier", "Give the identifier the monitor sends.", "identifier"))
+        found.append(unlisted("identifier", "Give the identifier the monitor sends.", "identifier"))
     if not name.strip():
-        found.append(Objection("name", "Give the monitor a name people here will know.", "name"))
+        found.append(unlisted("name", "Give the monitor a name people here will know.", "name"))
     if zone and zone not in available_timezones():
-        found.append(Objection("zone", f"“{zone}” is no time zone.", "zone"))
+        found.append(unlisted("zone", f"“{zone}” is no time zone.", "zone"))
     if Monitor.objects.filter(identifier=identifier.strip(), retired_at__isnull=True).exists():
-        found.append(Objection("known", "A monitor with this identifier is in use already.", "identifier"))
+        found.append(unlisted("known", "A monitor with this identifier is in use already.", "identifier"))
     refuse_if(found)
     monitor = Monitor.objects.create(
         identifier=identifier.strip(),
@@ -54,7 +54,7 @@ def add_monitor(
 def _locked_monitor(monitor_id: uuid.UUID) -> Monitor:
     monitor = Monitor.objects.select_for_update().filter(id=monitor_id, retired_at__isnull=True).first()
     if monitor is None:
-        raise Refused(Objection("monitor", "There is no such monitor in use here.", "monitor"))
+        raise Refused(unlisted("monitor", "There is no such monitor in use here.", "monitor"))
     return monitor
 
 
@@ -63,7 +63,7 @@ def retire_monitor(monitor_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """Take a monitor out of use. One that is paired stays until it is unpaired."""
     monitor = _locked_monitor(monitor_id)
     if monitor.pairings.filter(ended_at__isnull=True).exists():
-        raise Refused(Objection("paired", "This monitor is paired with a session. Unpair it first."))
+        raise Refused(unlisted("paired", "This monitor is paired with a session. Unpair it first."))
     monitor.retired_at = at
     monitor.save(update_fields=["retired_at"])
     record("dosing.monitor_retired", by=by, at=at, subject=("monitor", monitor.id))
@@ -80,9 +80,9 @@ def pair(session_id: uuid.UUID, *, monitor_id: uuid.UUID, by: Actor, at: datetim
     found = []
     if monitor.pairings.filter(ended_at__isnull=True).exists():
         text = f"{monitor.name} is paired with another session. Unpair it there first."
-        found.append(Objection("MONITOR_TAKEN", text, "monitor"))
+        found.append(unlisted("MONITOR_TAKEN", text, "monitor"))
     if session.pairings.filter(ended_at__isnull=True).exists():
-        found.append(Objection("SESSION_PAIRED", "This session has a monitor already. Unpair it first."))
+        found.append(unlisted("SESSION_PAIRED", "This session has a monitor already. Unpair it first."))
     refuse_if(found)
     pairing = Pairing.objects.create(monitor=monitor, session=session, **by.stamp(at))
     tell(session)
@@ -96,7 +96,7 @@ def unpair(session_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     session = locked_session(session_id)
     pairing = session.pairings.select_for_update().filter(ended_at__isnull=True).first()
     if pairing is None:
-        raise Refused(Objection("pairing", "No monitor is paired with this session."))
+        raise Refused(unlisted("pairing", "No monitor is paired with this session."))
     pairing.ended_at = at
     pairing.save(update_fields=["ended_at"])
     tell(session)

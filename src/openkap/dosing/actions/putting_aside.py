@@ -17,7 +17,7 @@ from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.dosing.actions.locking import tell
 from openkap.dosing.models import Pairing, PutAside, PutAsideSeen
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Refused, refuse_if, unlisted
 
 ALERT = "values_not_charted"
 
@@ -100,9 +100,9 @@ def see_put_aside(put_aside_id: uuid.UUID, *, by: Actor, at: datetime) -> PutAsi
     """Somebody has seen it and looks after it; its values stay uncharted."""
     row = PutAside.objects.select_related("session").filter(id=put_aside_id).first()
     if row is None:
-        raise Refused(Objection("put_aside", "There is no such value here."))
+        raise Refused(unlisted("put_aside", "There is no such value here."))
     refuse_if(
-        [Objection("seen", "Somebody has seen this already.")]
+        [unlisted("seen", "Somebody has seen this already.")]
         if PutAsideSeen.objects.filter(put_aside=row).exists()
         else []
     )

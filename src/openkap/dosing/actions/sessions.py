@@ -27,7 +27,7 @@ from openkap.dosing.models import (
     Session,
 )
 from openkap.kernel.answer import Answer
-from openkap.kernel.refusal import Objection, refuse_if
+from openkap.kernel.refusal import Objection, refuse_if, unlisted
 from openkap.people.models import Patient, Room
 
 
@@ -36,19 +36,19 @@ def _objections_to_opening(
 ) -> list[Objection]:
     found = []
     if course.ended_at is not None:
-        found.append(Objection("ended", "This course has ended."))
+        found.append(unlisted("ended", "This course has ended."))
     if planned is None:
-        found.append(Objection("planned", f"The course has no session {number}."))
+        found.append(unlisted("planned", f"The course has no session {number}."))
     elif planned.cancelled_at is not None:
-        found.append(Objection("planned", f"Session {number} was cancelled."))
+        found.append(unlisted("planned", f"Session {number} was cancelled."))
     elif Session.objects.filter(planned_session=planned, stands_for_planned=True).exists():
-        found.append(Objection("opened", f"Session {number} has been opened already."))
+        found.append(unlisted("opened", f"Session {number} has been opened already."))
     if room is None or room.closed_at is not None:
-        found.append(Objection("room", "Choose a room that is in use.", "room"))
+        found.append(unlisted("room", "Choose a room that is in use.", "room"))
     elif Session.objects.filter(room=room, closed_at__isnull=True).exists():
-        found.append(Objection("room", f"There is a session in {room.name} already.", "room"))
+        found.append(unlisted("room", f"There is a session in {room.name} already.", "room"))
     if Session.objects.filter(patient_id=course.patient_id, closed_at__isnull=True).exists():
-        found.append(Objection("open", "Another session of this person is still open."))
+        found.append(unlisted("open", "Another session of this person is still open."))
     return found
 
 

@@ -18,7 +18,7 @@ from openkap.dosing.actions.marking import look_again, tell_of_late_value
 from openkap.dosing.models import Monitor, Session, Vital
 from openkap.kernel import measured
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Conflict, Objection, Refused, refuse_if
+from openkap.kernel.refusal import Conflict, Objection, Refused, refuse_if, unlisted
 
 CLOCK_NOTED = timedelta(seconds=5)
 CLOCK_REFUSED = timedelta(minutes=5)
@@ -42,11 +42,11 @@ def objections_to_time(session: Session, when: datetime, *, at: datetime) -> lis
     """A value belongs to the session it was measured in; a clock that is far off is not believed (H27)."""
     if measured.objections_to_time(when, at=at, tolerance=CLOCK_REFUSED):
         text = "The time lies in the future. Set the clock of this device right."
-        return [Objection("CLOCK_AHEAD", text, "measured_at")]
+        return [unlisted("CLOCK_AHEAD", text, "measured_at")]
     if when < session.at - BEFORE_OPENING:
-        return [Objection("BEFORE_SESSION", "This was measured before the session.", "measured_at")]
+        return [unlisted("BEFORE_SESSION", "This was measured before the session.", "measured_at")]
     if session.closed_at is not None and when > session.closed_at:
-        return [Objection("SESSION_CLOSED", "This was measured after the session was closed.")]
+        return [unlisted("SESSION_CLOSED", "This was measured after the session was closed.")]
     return []
 
 
@@ -142,9 +142,9 @@ def _others(near: Near, moment: Taken) -> dict[str, Decimal]:
 def _judged(
     session: Session, moment: Taken, near: Near, *, lines: plausibility.LookLines, at: datetime
 ) -> Mapping[str, plausibility.Judged]:
-    found = [] if moment.values else [Objection("values", "Nothing was measured.")]
+    found = [] if moment.values else [unlisted("values", "Nothing was measured.")]
     unknown = [code for code in moment.values if code not in plausibility.LIMITS]
-    found += [Objection("code", f"“{code}” is no reading this room knows.") for code in unknown]
+    found += [unlisted("code", f"“{code}” is no reading this room knows.") for code in unknown]
     refuse_if(found + objections_to_time(session, moment.measured_at, at=at))
     judged = plausibility.judge(moment.values, lines=lines, others=_others(near, moment))
     if moment.sent.source == "hand":
@@ -175,7 +175,7 @@ def _new_only(
         if row is None:
             new.append(one)
         elif row.value != one.value or row.session_id != session.id:
-            raise Conflict(Objection("client_id", "This reading was sent before with another value."))
+            raise Conflict(unlisted("client_id", "This reading was sent before with another value."))
     return new
 
 
@@ -270,7 +270,7 @@ def take_vital(
     """Keep one value. Its unit must be the one this room keeps that reading in (H32)."""
     limit = plausibility.LIMITS.get(code)
     if limit is None or limit.unit != unit:
-        raise Refused(Objection("unit", f"“{code}” is not kept in {unit or 'no unit'} here.", "unit"))
+        raise Refused(unlisted("unit", f"“{code}” is not kept in {unit or 'no unit'} here.", "unit"))
     return take_vitals(
         session_id,
         values={code: value},

@@ -16,7 +16,7 @@ from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import look_again
 from openkap.dosing.actions.vitals import objections_to_time
 from openkap.dosing.models import Remark, SideEffect
-from openkap.kernel.refusal import Conflict, Objection, refuse_if
+from openkap.kernel.refusal import Conflict, refuse_if, unlisted
 
 SERIOUS_FROM_GRADE = 3
 
@@ -25,7 +25,7 @@ def _same(earlier: Any, **sent: object) -> None:
     """An entry's key names one entry for ever; the same key with other content is a conflict (H24)."""
     if any(getattr(earlier, name) != value for name, value in sent.items()):
         text = "This key was sent before with other content, which is kept. Enter this one anew."
-        raise Conflict(Objection("client_id", text))
+        raise Conflict(unlisted("client_id", text))
 
 
 @transaction.atomic
@@ -50,9 +50,9 @@ def note_side_effect(
         return earlier
     found = objections_to_time(session, noticed_at, at=at)
     if not term.strip():
-        found.append(Objection("term", "Say what it was.", "term"))
+        found.append(unlisted("term", "Say what it was.", "term"))
     if not 1 <= grade <= 5:
-        found.append(Objection("grade", "The grade is 1 to 5.", "grade"))
+        found.append(unlisted("grade", "The grade is 1 to 5.", "grade"))
     refuse_if(found)
     row = SideEffect.objects.create(
         session=session,
@@ -105,10 +105,10 @@ def note_remark(
         return earlier
     found = objections_to_time(session, noticed_at, at=at)
     if not text.strip():
-        found.append(Objection("text", "Write it down in a few words.", "text"))
+        found.append(unlisted("text", "Write it down in a few words.", "text"))
     if kind == Remark.Kind.WORDS and not agreed:
         reason = "Write their words down only when they agreed to it beforehand."
-        found.append(Objection("WORDS_NOT_AGREED", reason, "agreed"))
+        found.append(unlisted("WORDS_NOT_AGREED", reason, "agreed"))
     refuse_if(found)
     row = Remark.objects.create(
         session=session,

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 
 class Reason(StrEnum):
@@ -73,15 +73,15 @@ def objections_to_second_check(
 ) -> list[Objection]:
     """Who may check an order, and whether vial and pump say what the order says (H02, H03)."""
     if order is None or not order.signed or not order.current:
-        return [Objection(Reason.ORDER_MISSING, "There is no signed, current order for this session.")]
+        return [unlisted(Reason.ORDER_MISSING, "There is no signed, current order for this session.")]
     if by_id is None:
-        return [Objection(Reason.CHECK_BY_PERSON, "The check needs a signed-in person.")]
+        return [unlisted(Reason.CHECK_BY_PERSON, "The check needs a signed-in person.")]
     objections = []
     if by_id == order.signed_by_id:
         text = "The check must be made by someone other than who signed the order."
-        objections.append(Objection(Reason.CHECK_BY_SAME, text))
+        objections.append(unlisted(Reason.CHECK_BY_SAME, text))
     if by_id not in competent:
-        objections.append(Objection(Reason.CHECK_NOT_COMPETENT, not_competent(competent)))
+        objections.append(unlisted(Reason.CHECK_NOT_COMPETENT, not_competent(competent)))
     return objections + _what_was_read(order, seen)
 
 
@@ -101,10 +101,10 @@ def _what_was_read(order: Order, seen: Seen) -> list[Objection]:
     ):
         if read is None:
             text = f"Type what the {what} says, in {unit}."
-            objections.append(Objection(Reason.NOT_READ, text, name))
+            objections.append(unlisted(Reason.NOT_READ, text, name))
         elif read != ordered:
             text = f"The {what} says {plain(read)} {unit}, the order {plain(ordered)} {unit}. Clear it up."
-            objections.append(Objection(Reason.READ_DIFFERS, text, name))
+            objections.append(unlisted(Reason.READ_DIFFERS, text, name))
     return objections
 
 
@@ -117,17 +117,17 @@ def objections_to_order(
 ) -> list[Objection]:
     """What stands against the order, its independent check and the one who starts, at the start."""
     if order is None or not order.signed:
-        return [Objection(Reason.ORDER_MISSING, "There is no signed order for this session.")]
+        return [unlisted(Reason.ORDER_MISSING, "There is no signed order for this session.")]
     objections = list(order.over_ceiling)
     if not order.current:
         text = "The order was changed or withdrawn. It must be signed again."
-        objections.append(Objection(Reason.ORDER_NOT_CURRENT, text))
+        objections.append(unlisted(Reason.ORDER_NOT_CURRENT, text))
     if not order.vial_in_use:
         text = "The vial of the order is no longer in the formulary. Order anew, and check again."
-        objections.append(Objection(Reason.VIAL_CHANGED, text))
+        objections.append(unlisted(Reason.VIAL_CHANGED, text))
     objections += _independent_check(checks, order, competent, by_id)
     if by_id is None:
-        objections.append(Objection(Reason.START_BY_PERSON, "Only a signed-in person starts a dose."))
+        objections.append(unlisted(Reason.START_BY_PERSON, "Only a signed-in person starts a dose."))
     return objections
 
 
@@ -161,5 +161,5 @@ def _independent_check(
     ):
         left = [check for check in left if holds(check)]
         if not left:
-            return [Objection(reason, text)]
+            return [unlisted(reason, text)]
     return []

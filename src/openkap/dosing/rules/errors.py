@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 
 class Reason(StrEnum):
@@ -32,17 +32,17 @@ class Charted:
 def objections_to_error(entry: Charted | None, *, why: str, is_person: bool) -> list[Objection]:
     """Everything against calling an entry an error. What a monitor sent is settled on its mark."""
     if entry is None:
-        return [Objection(Reason.NO_SUCH_ENTRY, "There is no such entry in this session.")]
+        return [unlisted(Reason.NO_SUCH_ENTRY, "There is no such entry in this session.")]
     objections = []
     if not entry.by_hand:
         text = "Only what was charted by hand is entered in error. A monitor's value is settled on its mark."
-        objections.append(Objection(Reason.NOT_BY_HAND, text))
+        objections.append(unlisted(Reason.NOT_BY_HAND, text))
     if entry.in_error:
-        objections.append(Objection(Reason.ERROR_ALREADY, "This has been called an error already."))
+        objections.append(unlisted(Reason.ERROR_ALREADY, "This has been called an error already."))
     if not why.strip():
-        objections.append(Objection(Reason.ERROR_WITHOUT_REASON, "Say what was wrong with it.", "why"))
+        objections.append(unlisted(Reason.ERROR_WITHOUT_REASON, "Say what was wrong with it.", "why"))
     if not is_person:
-        objections.append(Objection(Reason.ERROR_BY_PERSON, "Only a signed-in person corrects the chart."))
+        objections.append(unlisted(Reason.ERROR_BY_PERSON, "Only a signed-in person corrects the chart."))
     return objections
 
 
@@ -51,4 +51,4 @@ def objections_to_correction(codes: Collection[str], values: Mapping[str, Decima
     if set(values) == set(codes):
         return []
     text = "Type the right value for everything this entry held."
-    return [Objection(Reason.NOTHING_CORRECTED, text, "values")]
+    return [unlisted(Reason.NOTHING_CORRECTED, text, "values")]

@@ -12,7 +12,7 @@ from decimal import Decimal
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 BEFORE_DOSE_WITHIN = timedelta(minutes=15)
 
@@ -104,24 +104,24 @@ def objections_to_predose_decision(
     """A decision is a prescriber's, before the dose, with a reason, about one thing (H10, H11)."""
     found = []
     if role != "prescriber":
-        found.append(Objection("DECISION_BY_PRESCRIBER", "Only a prescriber decides this."))
+        found.append(unlisted("DECISION_BY_PRESCRIBER", "Only a prescriber decides this."))
     if about not in known:
-        found.append(Objection("DECISION_ABOUT", "Say what the decision is about.", "about"))
+        found.append(unlisted("DECISION_ABOUT", "Say what the decision is about.", "about"))
     if not reason.strip():
-        found.append(Objection("reason", "Give the reason.", "reason"))
+        found.append(unlisted("reason", "Give the reason.", "reason"))
     if dose_begun:
-        found.append(Objection("late", "The dose has begun; there is nothing left to decide before it."))
+        found.append(unlisted("late", "The dose has begun; there is nothing left to decide before it."))
     if reading is not None and seen_at is not None and reading[2] != seen_at:
         text = f"Another pressure has come since: {reading[0]:f}/{reading[1]:f}. Decide about that one."
-        found.append(Objection("newer", text, "reason"))
+        found.append(unlisted("newer", text, "reason"))
     return found
 
 
 def objections_to_day_answers(names: frozenset[str], *, known: frozenset[str]) -> list[Objection]:
     """Only the pack's own questions of the day are answered here, and at least one."""
     if not names:
-        return [Objection("DAY_EMPTY", "Answer at least one question.")]
-    return [Objection("DAY_UNKNOWN", f"Nobody asks for “{name}” here.") for name in sorted(names - known)]
+        return [unlisted("DAY_EMPTY", "Answer at least one question.")]
+    return [unlisted("DAY_UNKNOWN", f"Nobody asks for “{name}” here.") for name in sorted(names - known)]
 
 
 def objections_to_today(questions: tuple[DayQuestion, ...]) -> list[Objection]:
@@ -133,7 +133,7 @@ def objections_to_today(questions: tuple[DayQuestion, ...]) -> list[Objection]:
     found = []
     for one in questions:
         if not one.answer.known or one.answered_at is None:
-            found.append(Objection("DAY_NOT_ASKED", f"Ask today: {one.ask}", one.name))
+            found.append(unlisted("DAY_NOT_ASKED", f"Ask today: {one.ask}", one.name))
         elif one.against:
             decision = one.decision
             decided = decision is not None and decision.holds and decision.at >= one.answered_at
@@ -141,7 +141,7 @@ def objections_to_today(questions: tuple[DayQuestion, ...]) -> list[Objection]:
                 more = "" if one.blocks else " A prescriber may decide to go on, with a reason."
                 code = "DAY_BLOCKS" if one.blocks else "DAY_AGAINST"
                 said = "Yes" if one.answer is Answer.YES else "No"
-                found.append(Objection(code, f"{one.ask} {said}. {one.against}{more}", one.name))
+                found.append(unlisted(code, f"{one.ask} {said}. {one.against}{more}", one.name))
     return found
 
 
@@ -150,17 +150,17 @@ def objections_to_weight(weighed: Weighed | None, *, at: datetime) -> list[Objec
     if weighed is None:
         return []
     if weighed.last_kg is None or weighed.last_at is None:
-        return [Objection("WEIGHT_MISSING", "No weight is charted. Weigh the person.", "weight")]
+        return [unlisted("WEIGHT_MISSING", "No weight is charted. Weigh the person.", "weight")]
     if at - weighed.last_at > timedelta(days=weighed.days_valid):
         text = f"The last weight is more than {weighed.days_valid} days old. Weigh again."
-        return [Objection("WEIGHT_OLD", text, "weight")]
+        return [unlisted("WEIGHT_OLD", text, "weight")]
     away = abs(weighed.last_kg - weighed.ordered_kg)
     if weighed.actual and away > weighed.ordered_kg * weighed.change_percent / 100:
         text = (
             f"The order counted with {plain(weighed.ordered_kg)} kg; the last weight is "
             f"{plain(weighed.last_kg)} kg. Weigh again, or order anew."
         )
-        return [Objection("WEIGHT_CHANGED", text, "weight")]
+        return [unlisted("WEIGHT_CHANGED", text, "weight")]
     return []
 
 
@@ -176,7 +176,7 @@ def objections_to_vitals(before: Before, lines: PressureLines, *, at: datetime) 
     for name, when in taken:
         if when is None or when > at or at - when > BEFORE_DOSE_WITHIN:
             text = f"No {name} is charted from the last 15 minutes."
-            objections.append(Objection("PREDOSE_MISSING", text, name.split(" ")[0]))
+            objections.append(unlisted("PREDOSE_MISSING", text, name.split(" ")[0]))
     return objections + _pressure_decision(before, lines, at)
 
 
@@ -202,7 +202,7 @@ def _pressure_decision(before: Before, lines: PressureLines, at: datetime) -> li
         f"{lines.decide_over_sbp}/{lines.decide_over_dbp}. "
         f"{advice} A prescriber may decide to go on, with a reason."
     )
-    return [Objection("BP_HOLD" if hold else "BP_ELEVATED_PREDOSE", text, "decision")]
+    return [unlisted("BP_HOLD" if hold else "BP_ELEVATED_PREDOSE", text, "decision")]
 
 
 def holds(pressures: tuple[tuple[Decimal, Decimal, datetime], ...], lines: PressureLines) -> bool:

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from openkap.dosing.causes import CONSENT, LOOK_NOW
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 from openkap.protocols.pack import Guard
 
 PRESCRIBER, NURSE = "prescriber", "nurse"
@@ -65,11 +65,11 @@ def objections_to_running(marks: Sequence[OpenMark], *, consent_withdrawn: bool)
     objections = []
     if consent_withdrawn:
         text = "The consent was withdrawn. Nothing more is given in this session."
-        objections.append(Objection(Reason.CONSENT_WITHDRAWN, text))
+        objections.append(unlisted(Reason.CONSENT_WITHDRAWN, text))
     for mark in marks:
         if mark.bars:
             more = "" if mark.confirmed else " (A limit not confirmed by this clinic; it bars all the same.)"
-            objections.append(Objection(Reason.MARK_OPEN, f"{mark.text}: {mark.action}{more}", "marks"))
+            objections.append(unlisted(Reason.MARK_OPEN, f"{mark.text}: {mark.action}{more}", "marks"))
     return objections
 
 
@@ -83,14 +83,14 @@ def objections_to_interval(
     if last_at is None or agreed or at - last_at >= timedelta(hours=float(guard.value)):
         return []
     hours = int((at - last_at).total_seconds() // 3600)
-    return [Objection(guard.flag, f"The last dose was {hours} h ago. {guard.text}")]
+    return [unlisted(guard.flag, f"The last dose was {hours} h ago. {guard.text}")]
 
 
 def objections_to_role(role: str) -> list[Objection]:
     """Pausing and stopping is everyone's; the drug runs and ends by a nurse or a prescriber."""
     if role in (NURSE, PRESCRIBER):
         return []
-    return [Objection(Reason.ROLE, "A nurse or a prescriber does this. Anyone may pause or stop.")]
+    return [unlisted(Reason.ROLE, "A nurse or a prescriber does this. Anyone may pause or stop.")]
 
 
 def objections_to_rate(
@@ -100,7 +100,7 @@ def objections_to_rate(
     objections = list(barred) if wanted_mg_per_h > now_mg_per_h else []
     if wanted_mg_per_h > ordered_mg_per_h:
         text = f"The order allows {plain(ordered_mg_per_h)} mg/h at most. A faster rate needs a new order."
-        objections.append(Objection(Reason.RATE_OVER_ORDER, text, "rate_mg_per_h"))
+        objections.append(unlisted(Reason.RATE_OVER_ORDER, text, "rate_mg_per_h"))
     return objections
 
 
@@ -112,14 +112,14 @@ def objections_to_deciding(mark: OpenMark, *, closed: bool, role: str, reason: s
     """
     objections = []
     if role != PRESCRIBER:
-        objections.append(Objection(Reason.DECISION_BY_PRESCRIBER, "Only a prescriber decides this."))
+        objections.append(unlisted(Reason.DECISION_BY_PRESCRIBER, "Only a prescriber decides this."))
     if not reason.strip():
-        objections.append(Objection(Reason.DECISION_WITHOUT_REASON, "Give the reason.", "reason"))
+        objections.append(unlisted(Reason.DECISION_WITHOUT_REASON, "Give the reason.", "reason"))
     if closed:
-        objections.append(Objection(Reason.MARK_CLOSED, "This mark is closed already."))
+        objections.append(unlisted(Reason.MARK_CLOSED, "This mark is closed already."))
     if mark.cause in NOT_TO_DECIDE or mark.level not in BARRING:
         text = "This mark bars nothing that a prescriber could lift."
-        objections.append(Objection(Reason.NOT_TO_BE_DECIDED, text))
+        objections.append(unlisted(Reason.NOT_TO_BE_DECIDED, text))
     return objections
 
 
@@ -129,16 +129,16 @@ def objections_to_settling(
     """Only what a new value cannot end is ended by a person's word, with what they saw or did (H08, H11)."""
     objections = []
     if not is_person:
-        objections.append(Objection(Reason.BY_PERSON, "Only a signed-in person settles a mark."))
+        objections.append(unlisted(Reason.BY_PERSON, "Only a signed-in person settles a mark."))
     if closed:
-        objections.append(Objection(Reason.MARK_CLOSED, "This mark is closed already."))
+        objections.append(unlisted(Reason.MARK_CLOSED, "This mark is closed already."))
     if settles != "person":
         text = "This mark ends when it is measured again. Answer it, and measure."
-        objections.append(Objection(Reason.NOT_A_PERSONS, text))
+        objections.append(unlisted(Reason.NOT_A_PERSONS, text))
     if asks_which and is_true is None:
         text = "Say which it is: the person's own value, or the sensor's."
-        objections.append(Objection(Reason.WHICH_MISSING, text, "is_true"))
+        objections.append(unlisted(Reason.WHICH_MISSING, text, "is_true"))
     if not action.strip():
         text = "Say in a few words what was seen or done."
-        objections.append(Objection(Reason.ACTION_MISSING, text, "action"))
+        objections.append(unlisted(Reason.ACTION_MISSING, text, "action"))
     return objections

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from openkap.dosing.readings import LIMITS, NAMES, Judged, Standing
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 
 
 def objections_to_typed(judged: Mapping[str, Judged]) -> list[Objection]:
@@ -15,7 +15,7 @@ def objections_to_typed(judged: Mapping[str, Judged]) -> list[Objection]:
     What could be a dying person's is taken at once, and asked about in the room.
     """
     return [
-        Objection("TYPED_IMPOSSIBLE", _sentence(one), code)
+        unlisted("TYPED_IMPOSSIBLE", _sentence(one), code)
         for code, one in judged.items()
         if one.standing is Standing.IMPLAUSIBLE
     ]

@@ -32,7 +32,7 @@ from openkap.dosing.forms import (
 from openkap.dosing.live import live
 from openkap.dosing.models import Session
 from openkap.kernel.quantity import Millilitres, Minutes
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 from openkap.people import queries as people
 from openkap.screening.forms import AnswersForm
 from openkap.tenancy.models import Clinic
@@ -210,7 +210,7 @@ def _shown(against: list[Objection]) -> list[Objection]:
     unasked = [one for one in against if one.code == "DAY_NOT_ASKED"]
     if len(unasked) < 2:
         return against
-    line = Objection("DAY_NOT_ASKED", f"{len(unasked)} questions of today have not been asked.")
+    line = unlisted("DAY_NOT_ASKED", f"{len(unasked)} questions of today have not been asked.")
     return [line, *(one for one in against if one.code != "DAY_NOT_ASKED")]
 
 

@@ -27,7 +27,7 @@ from openkap.interop.hl7v2.placing import Place, monitors_of, place
 from openkap.interop.hl7v2.reading import reading_as_json
 from openkap.interop.hl7v2.understood import Understood
 from openkap.kernel.ids import uuid7
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Refused, refuse_if, unlisted
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import clinic_ids, clinic_of_facility
 from openkap.tenancy.models import Clinic
@@ -200,14 +200,14 @@ def settle(message_id: uuid.UUID, *, note: str, by: Actor, at: datetime) -> Mess
     """Somebody has looked at a message that waited. Its values stay nobody's; the message stays as is."""
     message = DeviceMessage.objects.filter(id=message_id).first()
     if message is None:
-        raise Refused(Objection("message", "There is no such message here."))
+        raise Refused(unlisted("message", "There is no such message here."))
     found = []
     if message.session_id is not None:
-        found.append(Objection("placed", "This message is in a session already."))
+        found.append(unlisted("placed", "This message is in a session already."))
     if MessageSettled.objects.filter(message=message).exists():
-        found.append(Objection("settled", "Somebody has looked at this already."))
+        found.append(unlisted("settled", "Somebody has looked at this already."))
     if not note.strip():
-        found.append(Objection("note", "Say what it was.", "note"))
+        found.append(unlisted("note", "Say what it was.", "note"))
     refuse_if(found)
     row = MessageSettled.objects.create(message=message, note=note.strip()[:300], **by.stamp(at))
     record("interop.message_settled", by=by, at=at, subject=("message", message.id), why=note)

@@ -18,7 +18,7 @@ from openkap.interop.referrals import reading
 from openkap.interop.referrals.models import Referral, ReferralTaken
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
-from openkap.kernel.refusal import Conflict, Objection, Refused, refuse_if
+from openkap.kernel.refusal import Conflict, Refused, refuse_if, unlisted
 from openkap.people import actions as people
 from openkap.people import queries as patients
 from openkap.people.models import Patient
@@ -32,7 +32,7 @@ def understand(content: bytes, *, at: datetime) -> Understood:
     try:
         return read_bundle(load(content), today=at.date())
     except BundleRefused as error:
-        objections = [Objection("bundle", f"{one.path}: {one.text}", "file") for one in error.problems[:20]]
+        objections = [unlisted("bundle", f"{one.path}: {one.text}", "file") for one in error.problems[:20]]
         raise Refused(*objections) from error
 
 
@@ -64,7 +64,7 @@ def take(
     """Take a referral into a chart: of someone who is here already, or of a new person."""
     referral = Referral.objects.get(id=referral_id)
     if ReferralTaken.objects.filter(referral=referral).exists():
-        raise Conflict(Objection("taken", "This referral has been taken into a chart already."))
+        raise Conflict(unlisted("taken", "This referral has been taken into a chart already."))
     understood = understand(bytes(referral.content), at=at)
     patient_id = patient_id or _by_record_number(mrn)
     if patient_id is None:
@@ -99,7 +99,7 @@ def _by_record_number(mrn: str) -> uuid.UUID | None:
         return None
     found = patients.by_mrn(mrn)
     if found is None:
-        raise Refused(Objection("mrn", f"Nobody here has the record number {mrn.strip()}.", "mrn"))
+        raise Refused(unlisted("mrn", f"Nobody here has the record number {mrn.strip()}.", "mrn"))
     return found.id
 
 

@@ -15,7 +15,7 @@ from openkap.interop.fhir.reading import KeptAside, NotUnderstood
 from openkap.kernel.answer import Answer
 from openkap.kernel.measured import objections_to_time
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection
+from openkap.kernel.refusal import Objection, unlisted
 from openkap.people.rules import folded
 
 # Words many names share: that two people have one of them says nothing.
@@ -100,12 +100,12 @@ def objections_to_joining(understood: Understood, *, name: str, birth_date: date
             f"The referral is about somebody born {born}; {name} was born "
             f"{birth_date:%-d %b %Y}. Correct the particulars first if one of them is wrong."
         )
-        found.append(Objection("birth_date", text, "whose"))
+        found.append(unlisted("birth_date", text, "whose"))
     others = [part for it in told.other_names for part in (it.given, it.family)]
     parts = [part for part in (told.given_name, told.family_name, *others) if folded(part)]
     if parts and not any(_same_name(part, name) for part in parts):
         text = f"The referral is about {told.name}, and this record is {name}'s."
-        found.append(Objection("name", text, "whose"))
+        found.append(unlisted("name", text, "whose"))
     return found
 
 
@@ -134,10 +134,10 @@ def objections_to_taking(understood: Understood) -> list[Objection]:
     if patient.birth_date is None:
         told = f"gives {patient.born} as birth date, no whole day" if patient.born else "has no birth date"
         text = f"The referral {told}. Take the person in by hand, then take the referral into their chart."
-        found.append(Objection("birth_date", text, "whose"))
+        found.append(unlisted("birth_date", text, "whose"))
     if not patient.name:
         text = (
             "The referral names nobody. Take the person in by hand, then take the referral into their chart."
         )
-        found.append(Objection("name", text, "whose"))
+        found.append(unlisted("name", text, "whose"))
     return found

@@ -25,7 +25,7 @@ from openkap.kernel.quantity import (
     parse_decimal,
     plain,
 )
-from openkap.kernel.refusal import Conflict, Objection, Refused, refuse_if
+from openkap.kernel.refusal import Conflict, Refused, refuse_if, unlisted
 
 amounts = st.decimals(min_value="0.01", max_value="999", places=2)
 UNITS = Quantity.__subclasses__()
@@ -156,7 +156,7 @@ def test_keys_sort_by_the_time_they_were_made_in_every_thread():
 
 
 def test_a_refusal_says_everything_at_once():
-    first, second = Objection("a", "One.", "x"), Objection("b", "Two.")
+    first, second = unlisted("a", "One.", "x"), unlisted("b", "Two.")
     with pytest.raises(Refused) as told:
         refuse_if([first, second])
     assert told.value.objections == (first, second)

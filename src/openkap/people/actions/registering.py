@@ -12,7 +12,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL, Role
 from openkap.audit.actions import record
-from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.refusal import Refused, refuse_if, unlisted
 from openkap.people import rules
 from openkap.people.models import CareTeamMember, Escort, Patient, Room, Site
 from openkap.tenancy.locks import lock_numbers
@@ -91,7 +91,7 @@ def give_sign_in(patient_id: uuid.UUID, *, user_id: uuid.UUID, by: Actor, at: da
     """Tie a person's own sign-in to their record."""
     patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     if patient.user_id and patient.user_id != user_id:
-        raise Refused(Objection("taken", "This record already has a sign-in."))
+        raise Refused(unlisted("taken", "This record already has a sign-in."))
     patient.user_id = user_id
     patient.save(update_fields=["user_id"])
     record("people.sign_in_given", by=by, at=at, patient_id=patient.id, details={"user": user_id})
@@ -104,14 +104,12 @@ def add_to_care_team(
     """Put a member of staff into a patient's care team; from now on they may open the record."""
     membership = Membership.objects.select_related("user").filter(id=membership_id).first()
     if membership is None:
-        raise Refused(Objection("membership", "Choose one of the people who work here.", "membership"))
+        raise Refused(unlisted("membership", "Choose one of the people who work here.", "membership"))
     found = []
     if membership.role not in CLINICAL | {Role.COORDINATOR}:
-        found.append(
-            Objection("role", "Only clinical staff and coordinators join a care team.", "membership")
-        )
+        found.append(unlisted("role", "Only clinical staff and coordinators join a care team.", "membership"))
     if membership.ended_at:
-        found.append(Objection("ended", f"{membership.user.name} no longer works here.", "membership"))
+        found.append(unlisted("ended", f"{membership.user.name} no longer works here.", "membership"))
     refuse_if(found)
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     member = CareTeamMember.objects.filter(
@@ -164,7 +162,7 @@ def leave_care_team(patient_id: uuid.UUID, *, membership_id: uuid.UUID, by: Acto
         patient_id=patient_id, membership_id=membership_id, ended_at__isnull=True
     ).update(ended_at=at)
     if not left:
-        raise Refused(Objection("not_there", "They are not in this care team."))
+        raise Refused(unlisted("not_there", "They are not in this care team."))
     record(
         "people.care_team_left", by=by, at=at, patient_id=patient_id, subject=("membership", membership_id)
     )
@@ -177,9 +175,9 @@ def name_escort(
     """Write down who takes the patient home."""
     found = []
     if not name.strip():
-        found.append(Objection("name", "Give the escort's name.", "name"))
+        found.append(unlisted("name", "Give the escort's name.", "name"))
     if sum(letter.isdigit() for letter in phone) < 5:
-        found.append(Objection("phone", "Give a phone number that reaches the escort.", "phone"))
+        found.append(unlisted("phone", "Give a phone number that reaches the escort.", "phone"))
     refuse_if(found)
     escort = Escort.objects.create(
         patient_id=patient_id,
@@ -204,7 +202,7 @@ def open_site(*, name: str, address: str = "", by: Actor, at: datetime) -> Site:
 def open_room(site_id: uuid.UUID, *, name: str, by: Actor, at: datetime) -> Room:
     """Add a room to a site."""
     if Room.objects.filter(site_id=site_id, name=name).exists():
-        raise Refused(Objection("room", f"There is a room called {name} already.", "name"))
+        raise Refused(unlisted("room", f"There is a room called {name} already.", "name"))
     room = Room.objects.create(clinic_id=by.clinic_id, site_id=site_id, name=name)
     record("people.room_opened", by=by, at=at, subject=("room", room.id), details={"name": name})
     return room

@@ -84,7 +84,7 @@ def test_a_none_that_holds_no_more_answers_nothing_and_one_beside_an_entry_is_no
 
 
 @pytest.mark.parametrize("written", [status, str, str.upper])
-@pytest.mark.parametrize("verified", ["entered-in-error", "refuted", "ClinicRequest-In-Error"])
+@pytest.mark.parametrize("verified", ["entered-in-error", "refuted", "Entered-In-Error"])
 def test_what_was_taken_back_is_found_among_all_codings(verified, written):
     """The clinic's own code stands first, and FHIR's behind it; FHIR before R4 writes a plain code."""
     allergy = about("AllergyIntolerance", code=concept(SNOMED, "373464007", "ketamine"))

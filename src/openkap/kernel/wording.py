@@ -1,0 +1,71 @@
+"""Sentences for people: written once, in English, and rendered at the edge in the reader's language.
+
+The kernel knows no translation library and no clinic's clock. `ui` hands both in (`render_with`). `sentence`
+marks the texts that a translator must find: an app's `reasons.py` imports it as `_`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from string import Formatter
+from typing import Any
+
+from openkap.kernel.quantity import Quantity, plain
+
+Translate = Callable[[str], str]
+Localise = Callable[[datetime], datetime]
+_edge: list[tuple[Translate, Localise]] = []
+
+
+def sentence(text: str) -> str:
+    """Mark a text for the translator. It stays what it is; `render` translates it."""
+    return text
+
+
+def render_with(translate: Translate, localise: Localise) -> None:
+    """Render in this language, and by this clock, from now on."""
+    _edge[:] = [(translate, localise)]
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """The names a sentence has places for."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def render(text: str, params: Mapping[str, Any]) -> str:
+    """The sentence in the reader's language, with what it speaks of."""
+    return translated(text).format(**{name: shown(value) for name, value in params.items()})
+
+
+def translated(text: str) -> str:
+    """A text in the reader's language."""
+    return _edge[0][0](text) if _edge else text
+
+
+def shown(value: Any) -> str:
+    """A value as a sentence shows it. A member of an enum is a phrase, and translated."""
+    if isinstance(value, Enum):
+        return translated(str(value.value))
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, Quantity):
+        return str(value)
+    if isinstance(value, datetime):
+        return f"{_edge[0][1](value) if _edge else value:%H:%M}"
+    if isinstance(value, date):
+        return f"{value:%-d %b %Y}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(shown, value))
+    return str(value)
+    if isinstance(value, datetime):
+        return f"{_edge[0][1](value) if _edge else value:%H:%M}"
+    if isinstance(value, date):
+        return f"{value:%-d %b %Y}"
+    if isinstance(value, (list, tuple, frozenset, set)):
+        return ", ".join(
+            sorted(map(shown, value)) if isinstance(value, (set, frozenset)) else map(shown, value)
+        )
+    return str(value)

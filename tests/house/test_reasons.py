@@ -1,0 +1,121 @@
+"""Reasons stand in enums, decisions in rules; what is left to move only grows fewer."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+
+import pytest
+
+from openkap.kernel.refusal import Reason
+from openkap.kernel.wording import placeholders
+from tests.house.reading import SOURCE, files
+
+# How many objections are still made of a text at the spot (`unlisted`), by app. May only sink.
+UNLISTED: dict[str, int] = {
+    "accounts": 31,
+    "alerts": 20,
+    "chart": 14,
+    "consent": 30,
+    "courses": 70,
+    "desk": 2,
+    "dispensary": 6,
+    "dosing": 131,
+    "followup": 2,
+    "interop": 11,
+    "kernel": 2,
+    "measures": 15,
+    "notices": 4,
+    "people": 25,
+    "protocols": 14,
+    "screening": 11,
+    "therapy": 13,
+    "ui": 2,
+}
+
+
+def _app(path) -> str:
+    return path.relative_to(SOURCE).parts[0]
+
+
+def _calls(path) -> list[ast.Call]:
+    return [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _unlisted() -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for path in files():
+        if "tests" in path.parts or path.name == "refusal.py":
+            continue
+        number = sum(_name(call) == "unlisted" for call in _calls(path))
+        if number:
+            counts[_app(path)] = counts.get(_app(path), 0) + number
+    return counts
+
+
+def test_no_app_makes_more_reasons_at_the_spot_than_before():
+    assert _unlisted() == UNLISTED
+
+
+def _enums() -> dict[str, type[Reason]]:
+    for path in SOURCE.glob("*/reasons.py"):
+        importlib.import_module(f"openkap.{_app(path)}.reasons")
+    return {one.__name__: one for one in Reason.__subclasses__() if ".tests." not in one.__module__}
+
+
+def test_every_app_lists_its_reasons_once_each():
+    """Two names for one sentence would be one member: a code would be lost without a word."""
+    for enum in _enums().values():
+        assert enum.__module__.endswith(".reasons"), enum
+        assert enum.__doc__, enum
+        assert list(enum.__members__) == [one.name for one in enum], enum
+        assert all(isinstance(one.value, str) for one in enum), enum
+
+
+def _reasons_in(path) -> list[tuple[ast.Call, Reason]]:
+    enums, found = _enums(), []
+    for call in _calls(path):
+        func = call.func
+        if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id in enums:
+            found.append((call, enums[func.value.id][func.attr]))
+    return found
+
+
+@pytest.mark.parametrize(
+    "path", [it for it in files() if "tests" not in it.parts], ids=lambda it: str(it)[-50:]
+)
+def test_every_reason_is_given_what_its_sentence_speaks_of(path):
+    """A refusal that breaks while it is made is a page that fails."""
+    for call, reason in _reasons_in(path):
+        if not any(word.arg is None for word in call.keywords):
+            given = {word.arg for word in call.keywords}
+            assert given == placeholders(reason.sentence), f"{path}:{call.lineno} {reason}"
+
+
+DECIDING = ("rules", "reasons")
+
+
+def _acts(path) -> bool:
+    return path.name == "actions.py" or "actions" in path.parts
+
+
+def test_actions_decide_nothing():
+    """An action gathers facts, asks the rules, refuses, writes: no reason of its own (the trial's 136)."""
+    strayed = [f"{path}:{call.lineno}" for path in files() if _acts(path) for call, _ in _reasons_in(path)]
+    assert strayed == []
+
+
+def test_every_listed_reason_is_given_somewhere():
+    used = {reason for path in files() if "tests" not in path.parts for _, reason in _reasons_in(path)}
+    named = " ".join(path.read_text("utf-8") for path in files() if "tests" not in path.parts)
+    unused = [
+        str(one)
+        for enum in _enums().values()
+        for one in enum
+        if one not in used and f"{enum.__name__}.{one.name}" not in named
+    ]
+    assert unused == []
