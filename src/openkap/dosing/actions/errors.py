@@ -1,4 +1,4 @@
-"""ClinicRequest in error: struck through, kept, and acting no more; or corrected by another entry (H39)."""
+"""Entered in error: struck through, kept, and acting no more; or corrected by another entry (H39)."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def enter_in_error(
         for key in _partners(session, kind, entry_id)
     ]
     if session.closed_at is None:
-        close_baseless(session, why=f"ClinicRequest in error: {reason}", at=at)
+        close_baseless(session, why=f"Entered in error: {reason}", at=at)
         look_again(session, by=by, at=at)
     tell(session)
     record(
