@@ -35,7 +35,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 ALSO_PURE = (
     "dosing/grave.py", "dosing/marks.py", "dosing/leaving.py", "dosing/plausibility.py", "dosing/readings.py",
     "dosing/checks.py", "dosing/infusion.py", "dosing/protocol.py", "alerts/cover.py", "kernel/measured.py",
-    "screening/matching.py", "screening/indication.py", "screening/unread.py",
+    "screening/matching.py", "screening/indication.py", "screening/unread.py", "screening/deciding.py",
 )  # fmt: skip
 KINDS = (
     "ReplaceComparisonOperator", "ReplaceAndWithOr", "ReplaceOrWithAnd", "AddNot", "NumberReplacer",

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from openkap.chart.reasons import ChartReason
 from openkap.kernel.answer import Answer
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection
 
 # What a clinic can measure at all. Outside it, the value is a slip of hand or of unit; these
 # are limits of entry, not of treatment. Status: design default of this software.
@@ -45,16 +46,12 @@ def says_none(text: str) -> bool:
 def objections_to_entry(kind: str, text: str) -> list[Objection]:
     """What stands against an entry of a list: no words, or words that say that there is none."""
     if not text.strip():
-        return [unlisted("text", "Say what it is.", "text")]
+        return [ChartReason.TEXT_MISSING("text")]
     plain = " ".join(re.findall(r"[a-z]+", text.casefold()))
     if kind == "allergy" and plain in _DRUGS_ONLY:
-        words = (
-            "That rules out drugs alone. Ask about everything else, then say “I have asked: no allergies”."
-        )
-        return [unlisted("drugs_only", words, "text")]
+        return [ChartReason.ONLY_DRUGS_RULED_OUT("text")]
     if says_none(text):
-        words = f"“{text.strip()}” is an answer about the list and no entry. Say “I have asked” at the list."
-        return [unlisted("none", words, "text")]
+        return [ChartReason.ANSWER_NOT_ENTRY("text", text=text.strip())]
     return []
 
 
@@ -76,14 +73,11 @@ def objections_to_result(*, code: str, value: Decimal, unit: str) -> list[Object
         return []
     name, unit_expected, low, high = known
     if unit != unit_expected:
-        text = f"{name} is kept in {unit_expected}, not in {unit or 'no unit'}."
-        return [unlisted("unit", text, "unit")]
+        if not unit:
+            return [ChartReason.UNIT_MISSING("unit", name=name, expected=unit_expected)]
+        return [ChartReason.UNIT_DIFFERS("unit", name=name, expected=unit_expected, unit=unit)]
     if not low <= value <= high:
-        text = (
-            f"{name} {plain(value)} {unit} cannot be right; "
-            f"it must lie between {plain(low)} and {plain(high)}."
-        )
-        return [unlisted("impossible", text, "value")]
+        return [ChartReason.VALUE_IMPOSSIBLE("value", name=name, value=value, unit=unit, low=low, high=high)]
     return []
 
 
@@ -91,8 +85,7 @@ def objections_to_pressure(systolic: Decimal, diastolic: Decimal) -> list[Object
     """What stands against a pair of pressures, beyond each one's own limits."""
     if diastolic >= systolic:
         pair = f"{plain(systolic)}/{plain(diastolic)}"
-        text = f"{pair}: the second number must be lower than the first. Exchanged?"
-        return [unlisted("pressure", text, "diastolic")]
+        return [ChartReason.PRESSURES_EXCHANGED("diastolic", pair=pair)]
     return []
 
 
@@ -118,9 +111,35 @@ def objections_to_weight_change(
     if last is None or confirmed or abs(new - last) <= last / 10:
         return []
     pounds = (last * Decimal("2.2046226218")).quantize(Decimal("0.1"))
-    hint = " That is the last weight in pounds: was it read off in pounds?" if abs(new - pounds) <= 2 else ""
-    text = (
-        f"{plain(new)} kg differs by more than 10 % from the last weight, {plain(last)} kg.{hint} "
-        "Weigh again and confirm."
-    )
-    return [unlisted("weight_change", text, "confirm")]
+    reason = ChartReason.WEIGHT_IN_POUNDS if abs(new - pounds) <= 2 else ChartReason.WEIGHT_CHANGE
+    return [reason("confirm", new=new, last=last)]
+
+
+def objections_to_measurements(values: dict[str, Decimal | None]) -> list[Objection]:
+    """What stands against what was typed at one time: nothing at all, half a pressure, exchanged numbers."""
+    objections = [] if any(value is not None for value in values.values()) else [ChartReason.NOTHING_TYPED()]
+    systolic, diastolic = values[SYSTOLIC], values[DIASTOLIC]
+    if systolic is not None and diastolic is not None:
+        return objections + objections_to_pressure(systolic, diastolic)
+    if systolic is not None or diastolic is not None:
+        objections.append(ChartReason.PRESSURE_INCOMPLETE("diastolic"))
+    return objections
+
+
+def objections_to_voiding_entry(*, why: str, voided: bool) -> list[Objection]:
+    """What stands against taking an entry out of use."""
+    return _said_why(why) + ([ChartReason.ENTRY_VOIDED()] if voided else [])
+
+
+def objections_to_voiding_value(*, why: str, voided: bool) -> list[Objection]:
+    """What stands against taking a measured value out of use."""
+    return _said_why(why) + ([ChartReason.VALUE_VOIDED()] if voided else [])
+
+
+def _said_why(why: str) -> list[Objection]:
+    return [] if why.strip() else [ChartReason.WHY_WRONG_MISSING("why")]
+
+
+def objections_to_none(*, has_entries: bool) -> list[Objection]:
+    """A list with entries is not empty, whatever was said of it (hazard H16)."""
+    return [ChartReason.LIST_NOT_EMPTY()] if has_entries else []

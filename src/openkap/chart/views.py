@@ -16,7 +16,7 @@ from openkap.chart.forms import EntryForm, MeasurementForm, VoidForm
 from openkap.chart.models import Entry, Kind, Result
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
-from openkap.kernel.refusal import refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people import queries as people
 from openkap.ui.pages import page, paged
 from openkap.ui.typed import bound, read
@@ -117,13 +117,7 @@ def _save_measurements(request: ClinicRequest, patient: uuid.UUID, typed: dict[s
         rules.DIASTOLIC: ("Diastolic pressure", typed["diastolic"]),
     }
     given = {code: (name, value) for code, (name, value) in values.items() if value is not None}
-    found = [] if given else [unlisted("nothing", "Nothing was typed.")]
-    systolic, diastolic = typed["systolic"], typed["diastolic"]
-    if (systolic is None) != (diastolic is None):
-        found.append(unlisted("pressure", "A blood pressure has two numbers.", "diastolic"))
-    elif systolic is not None:
-        found += rules.objections_to_pressure(systolic, diastolic)
-    refuse_if(found)
+    refuse_if(rules.objections_to_measurements({code: value for code, (_, value) in values.items()}))
     for code, (name, value) in given.items():
         actions.add_result(
             patient,

@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 from openkap.accounts.calls import ClinicRequest
 from openkap.desk.forms import AgreeForm, OtherRecordForm, ProposeMergeForm, UndoMergeForm
 from openkap.desk.merging import difference
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.desk.reasons import DeskReason
+from openkap.kernel.refusal import Refused
 from openkap.people import actions
 from openkap.people import queries as people
 from openkap.people.models import Patient
@@ -46,9 +47,9 @@ def propose(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     person, typed = people.get(patient), read(bound(request, "merges", ProposeMergeForm))
     gone = people.everyone().filter(id=typed["gone"]).first()
     if gone is None:
-        raise Refused(unlisted("other", "That record is not here any more."))
+        raise Refused(DeskReason.RECORD_GONE())
     if difference(person, gone).mark != typed["seen"]:
-        raise Refused(unlisted("changed", "The records have changed meanwhile. Look once more."))
+        raise Refused(DeskReason.RECORDS_CHANGED())
     merge = actions.propose_merge(
         person.id, gone_id=gone.id, why=typed["why"], seen=typed["seen"], by=request.actor, at=request.at
     )

@@ -13,7 +13,7 @@ from openkap.audit.actions import record
 from openkap.dispensary import rules
 from openkap.dispensary.models import FormularyItem, Product
 from openkap.kernel.quantity import MilligramsPerMillilitre
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.tenancy.locks import lock_numbers
 
 
@@ -31,11 +31,16 @@ def stock(
 ) -> FormularyItem:
     """Add a product to the formulary; one strength a product, so that two vials cannot be confused."""
     lock_numbers("dispensary.formulary")
-    found = rules.objections_to_item(name=name, strength=strength, vial_ml=vial_ml, confirmed=confirmed)
-    if FormularyItem.objects.filter(product=product, withdrawn_at__isnull=True).exists():
-        text = f"{Product(product).label} is in the formulary already. Withdraw that strength first."
-        found.append(unlisted("one_strength", text, "product"))
-    refuse_if(found)
+    stocked = FormularyItem.objects.filter(product=product, withdrawn_at__isnull=True).exists()
+    refuse_if(
+        rules.objections_to_item(
+            name=name,
+            strength=strength,
+            vial_ml=vial_ml,
+            confirmed=confirmed,
+            stocked=Product(product).label if stocked else "",
+        )
+    )
     item = FormularyItem.objects.create(
         product=product,
         name=name.strip(),
@@ -58,8 +63,7 @@ def stock(
 def withdraw(item_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
     """Take a product out of the formulary; orders already made keep the strength they were made with."""
     item = FormularyItem.objects.select_for_update().get(id=item_id)
-    if item.withdrawn_at:
-        raise Refused(unlisted("withdrawn", "This product has already been withdrawn."))
+    refuse_if(rules.objections_to_withdrawing(withdrawn=item.withdrawn_at is not None))
     item.withdrawn_at = at
     item.save(update_fields=["withdrawn_at"])
     record("dispensary.withdrawn", by=by, at=at, subject=("formulary_item", item.id), why=why)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from openkap.dispensary.reasons import DispensaryReason
 from openkap.kernel.quantity import MilligramsPerMillilitre, plain
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection
 
 # Strengths in which ketamine vials are sold (10, 50, 100 mg/mL), and 28 mg/0.2 mL of the nasal device.
 # Source: PSNet 2021 and ISMP 1998, cited by hazard H03; status bg: another strength asks, it does not stop.
@@ -13,18 +14,24 @@ USUAL_STRENGTHS = tuple(MilligramsPerMillilitre.of(value) for value in ("10", "5
 
 
 def objections_to_item(
-    *, name: str, strength: MilligramsPerMillilitre, vial_ml: Decimal, confirmed: bool
+    *, name: str, strength: MilligramsPerMillilitre, vial_ml: Decimal, confirmed: bool, stocked: str
 ) -> list[Objection]:
-    """What stands against a product with this strength."""
+    """What stands against a product with this strength. `stocked` names it when the clinic has one of it."""
     found = []
     if not name.strip():
-        found.append(unlisted("name", "Give the product's name as it stands on the vial.", "name"))
+        found.append(DispensaryReason.NAME_MISSING("name"))
     if strength.value <= 0:
-        found.append(unlisted("strength", "The strength must be above zero.", "strength_mg_per_ml"))
+        found.append(DispensaryReason.STRENGTH_NOT_POSITIVE("strength_mg_per_ml"))
     elif strength not in USUAL_STRENGTHS and not confirmed:
         usual = ", ".join(plain(item.value) for item in USUAL_STRENGTHS)
-        text = f"{strength} is not a usual strength ({usual} mg/mL). Confirm that it stands so on the vial."
-        found.append(unlisted("unusual", text, "confirmed"))
+        found.append(DispensaryReason.STRENGTH_UNUSUAL("confirmed", strength=strength, usual=usual))
+    if stocked:
+        found.append(DispensaryReason.ONE_STRENGTH("product", product=stocked))
     if vial_ml <= 0:
-        found.append(unlisted("vial", "The vial's volume must be above zero.", "vial_ml"))
+        found.append(DispensaryReason.VOLUME_NOT_POSITIVE("vial_ml"))
     return found
+
+
+def objections_to_withdrawing(*, withdrawn: bool) -> list[Objection]:
+    """A product goes out of use once."""
+    return [DispensaryReason.ALREADY_WITHDRAWN()] if withdrawn else []

@@ -16,7 +16,7 @@ from openkap.audit.actions import record
 from openkap.dosing import queries as sessions
 from openkap.followup import queries, rules
 from openkap.followup.models import CheckIn, CheckInAnswer
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.notices import actions as notices
 from openkap.tenancy.locks import lock_numbers
 
@@ -166,9 +166,8 @@ def answer(
     """Take a check-in's answers; whatever must be answered by the clinic gets an owner at once."""
     check_in = CheckIn.objects.select_for_update().get(id=check_in_id)
     kind = rules.Kind(check_in.kind)
-    if CheckInAnswer.objects.filter(check_in=check_in).exists():
-        raise Refused(unlisted("answered", "This check-in has been answered. Thank you."))
-    refuse_if(rules.objections_to(kind, answers))
+    answered = CheckInAnswer.objects.filter(check_in=check_in).exists()
+    refuse_if(rules.objections_to(kind, answers, answered=answered))
     kept = {question.name: answers[question.name] for question in rules.questions_of(kind)}
     row = CheckInAnswer.objects.create(
         check_in=check_in, answers=kept, words=words.strip()[:4000], by_phone=by_phone, **by.stamp(at)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from openkap.followup.reasons import FollowupReason
 from openkap.kernel.evidence import Status
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection
 
 
 class Kind(StrEnum):
@@ -165,12 +166,14 @@ def concerns(answers: Mapping[str, str]) -> list[Concern]:
     return found
 
 
-def objections_to(kind: Kind, answers: Mapping[str, str]) -> list[Objection]:
-    """What is still missing, or is not one of the choices. All at once."""
+def objections_to(kind: Kind, answers: Mapping[str, str], *, answered: bool) -> list[Objection]:
+    """What is still missing, or is not one of the choices, all at once; or that it was answered before."""
+    if answered:
+        return [FollowupReason.ALREADY_ANSWERED()]
     found = []
     for question in questions_of(kind):
         allowed = {value for value, _ in question.choices}
         given = answers.get(question.name, "")
         if given not in allowed:
-            found.append(unlisted("missing", f"Please answer: {question.text}", question.name))
+            found.append(FollowupReason.ANSWER_MISSING(question.name, text=question.text))
     return found

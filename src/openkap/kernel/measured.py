@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.reasons import KernelReason
+from openkap.kernel.refusal import Objection
 
 NO_TOLERANCE = timedelta(0)
 
@@ -23,10 +24,9 @@ def objections_to_time(
 ) -> list[Objection]:
     """What stands against the time of a measurement. `tolerance` is how far a clock may be ahead."""
     if measured_at - at > tolerance:
-        text = "The time lies in the future. Set the clock of this device right."
-        return [unlisted("future", text, "measured_at")]
+        return [KernelReason.TIME_IN_FUTURE("measured_at")]
     if not_before is not None and measured_at < not_before:
-        return [unlisted("too_early", "This was measured before it could have been.", "measured_at")]
+        return [KernelReason.TIME_TOO_EARLY("measured_at")]
     return []
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.alerts import actions as alerts
 from openkap.audit.actions import record
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.measures import queries, rules, wording
 from openkap.measures.instruments import ALL, Instrument
 from openkap.measures.instruments.instrument import Scored
@@ -35,7 +35,7 @@ def _note(verb: str, assignment: Assignment, *, by: Actor, at: datetime, **detai
 def _locked(assignment_id: uuid.UUID) -> Assignment:
     assignment = Assignment.objects.select_for_update().filter(id=assignment_id).first()
     if assignment is None:
-        raise Refused(unlisted("assignment", "There is no such measure here."))
+        raise rules.no_such_assignment()
     return assignment
 
 
@@ -218,8 +218,7 @@ def enter_from_paper(
     occasion: str = "",
 ) -> Response:
     """Keep a total nobody had been asked for: the measure is noted as given on paper, and scored."""
-    if measure not in ALL:
-        raise Refused(unlisted("measure", "There is no such measure here.", "measure"))
+    refuse_if(rules.objections_to_paper(known=measure in ALL))
     assignment = _create(
         patient_id, measure, owner_membership_id, by=by, at=at, occasion=occasion or "on paper"
     )

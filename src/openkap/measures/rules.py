@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection, Refused
 from openkap.measures.instruments.instrument import (
     SUICIDE_OPEN,
     SUICIDE_POSITIVE,
     SUICIDE_TAKEN_BACK,
     Instrument,
 )
+from openkap.measures.reasons import MeasuresReason
 
 Answers = Mapping[str, int]
 
@@ -60,19 +61,18 @@ def needs_help(instrument: Instrument, answers: Answers) -> bool:
 
 def _objections_to_standing(standing: Standing) -> list[Objection]:
     if standing.handed_in:
-        return [unlisted("handed_in", "These answers have been handed in. Thank you.")]
+        return [MeasuresReason.HANDED_IN()]
     if standing.withdrawn:
-        return [unlisted("withdrawn", "The clinic no longer needs these answers.")]
+        return [MeasuresReason.WITHDRAWN()]
     return []
 
 
 def objections_to_assigning(instrument: Instrument | None, *, has_wording: bool) -> list[Objection]:
     """Why a measure cannot be given out."""
     if instrument is None:
-        return [unlisted("measure", "There is no such measure here.", "measure")]
+        return [MeasuresReason.UNKNOWN_MEASURE("measure")]
     if not has_wording:
-        text = f"The wording of the {instrument.name} does not ship here. Type its score in instead."
-        return [unlisted("wording", text, "measure")]
+        return [MeasuresReason.NO_WORDING("measure", name=instrument.name)]
     return []
 
 
@@ -80,7 +80,7 @@ def objections_to_sending(standing: Standing, *, email: str) -> list[Objection]:
     """Why a link cannot be sent."""
     found = _objections_to_standing(standing)
     if not email:
-        found.append(unlisted("email", "No e-mail address is on record. Copy the link instead."))
+        found.append(MeasuresReason.NO_EMAIL())
     return found
 
 
@@ -90,7 +90,7 @@ def objections_to_answering(
     """Why an answer cannot be kept."""
     found = _objections_to_standing(standing)
     if not instrument.allows(item, value):
-        found.append(unlisted("answer", "Please choose one of the answers.", "value"))
+        found.append(MeasuresReason.NOT_A_CHOICE("value"))
     return found
 
 
@@ -98,7 +98,7 @@ def objections_to_handing_in(standing: Standing, *, answers: Answers) -> list[Ob
     """Why answers cannot be handed in. Gaps are allowed; nothing at all is not."""
     found = _objections_to_standing(standing)
     if not answers:
-        found.append(unlisted("empty", "No question has been answered yet."))
+        found.append(MeasuresReason.NOTHING_ANSWERED())
     return found
 
 
@@ -106,7 +106,7 @@ def objections_to_withdrawing(standing: Standing, *, why: str) -> list[Objection
     """Why a measure cannot be taken back."""
     found = _objections_to_standing(standing)
     if not why.strip():
-        found.append(unlisted("why", "Say why it is no longer needed.", "why"))
+        found.append(MeasuresReason.WHY_MISSING("why"))
     return found
 
 
@@ -117,14 +117,14 @@ def objections_to_entering(
     found = _objections_to_standing(standing)
     wrong = [item for item, value in answers.items() if not instrument.allows(item, value)]
     if wrong:
-        text = f"The {instrument.name} cannot have these answers: {', '.join(wrong)}."
-        found.append(unlisted("answers", text, "critical"))
+        found.append(
+            MeasuresReason.ANSWERS_IMPOSSIBLE("critical", name=instrument.name, wrong=", ".join(wrong))
+        )
     for item in instrument.critical:
         if item not in answers:
-            text = f"Type in the answer to question {item} too: it is looked at by itself."
-            found.append(unlisted("critical", text, "critical"))
+            found.append(MeasuresReason.CRITICAL_MISSING("critical", item=item))
     if total is None and not answers:
-        found.append(unlisted("empty", "No question has been answered yet."))
+        found.append(MeasuresReason.NOTHING_ANSWERED())
     if total is not None and not found:
         found += _objections_to_total(instrument, answers, total)
     return found
@@ -132,10 +132,13 @@ def objections_to_entering(
 
 def _objections_to_total(instrument: Instrument, answers: Answers, total: Decimal) -> list[Objection]:
     if not 0 <= total <= instrument.highest_total or total != total.to_integral_value():
-        text = f"The total of the {instrument.name} is a whole number from 0 to {instrument.highest_total}."
-        return [unlisted("total", text, "total")]
+        return [
+            MeasuresReason.TOTAL_IMPOSSIBLE(
+                "total", name=instrument.name, highest_total=instrument.highest_total
+            )
+        ]
     if not _fits(instrument, total, {item: answers[item] for item in instrument.items if item in answers}):
-        return [unlisted("fits", "The total does not fit the answers that were typed in.", "total")]
+        return [MeasuresReason.TOTAL_DOES_NOT_FIT("total")]
     return []
 
 
@@ -167,3 +170,13 @@ def change_in_words(first: Decimal | None, now: Decimal | None) -> str:
     sign = "+" if step > 0 else "−" if step < 0 else "±"
     share = f" ({sign}{abs(step) * 100 / first:.0f} %)" if first else ""
     return f"{sign}{abs(step).normalize():f}{share}"
+
+
+def no_such_assignment() -> Refused:
+    """Nobody was asked for this."""
+    return Refused(MeasuresReason.NO_SUCH_ASSIGNMENT())
+
+
+def objections_to_paper(*, known: bool) -> list[Objection]:
+    """What stands against typing in a measure from paper, before its answers are looked at."""
+    return [] if known else [MeasuresReason.UNKNOWN_MEASURE("measure")]

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.notices import queries, rules
 from openkap.notices.models import Notice, State
 from openkap.tenancy.models import Clinic
@@ -29,8 +29,8 @@ def queue(
     patient_id: uuid.UUID | None = None,
 ) -> Notice:
     """Put an e-mail on its way, in the caller's own transaction; it has an owner from the start (H34)."""
-    if owner_membership_id is None:
-        raise Refused(unlisted("owner", "Nobody works here who could answer for this notice."))
+    refuse_if(rules.objections_to_queueing(has_owner=owner_membership_id is not None))
+    assert owner_membership_id is not None
     notice = Notice.objects.create(
         kind=kind,
         patient_id=patient_id,
@@ -107,8 +107,7 @@ def send_due(*, by: Actor, at: datetime) -> int:
 def try_again(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     """Put a notice that could not be sent on its way again."""
     notice = Notice.objects.select_for_update().get(id=notice_id)
-    if notice.state != State.FAILED:
-        raise Refused(unlisted("state", "Only a notice that could not be sent is tried again."))
+    refuse_if(rules.objections_to_trying_again(failed=notice.state == State.FAILED))
     notice.state, notice.tries, notice.next_try_at = State.QUEUED, 0, at
     notice.save(update_fields=["state", "tries", "next_try_at"])
     _note("notices.tried_again", notice, by=by, at=at)
@@ -119,13 +118,8 @@ def try_again(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
 def withdraw(notice_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Notice:
     """Take a notice back before it goes out."""
     notice = Notice.objects.select_for_update().get(id=notice_id)
-    found = []
-    if notice.state not in (State.QUEUED, State.FAILED):
-        found.append(unlisted("state", "This notice has gone out, or was withdrawn."))
-    if not why.strip():
-        found.append(unlisted("why", "Say why it is withdrawn.", "why"))
-    if found:
-        raise Refused(*found)
+    waits = notice.state in (State.QUEUED, State.FAILED)
+    refuse_if(rules.objections_to_withdrawing(waits=waits, why=why))
     notice.state = State.WITHDRAWN
     notice.save(update_fields=["state"])
     _note("notices.withdrawn", notice, by=by, at=at, why=why)

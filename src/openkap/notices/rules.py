@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from openkap.kernel.refusal import Objection
+from openkap.notices.reasons import NoticesReason
+
 TRIES = 6
 WORDS = {
     "invitation": ("An invitation", "You are invited to OpenKAP. The link works once, for seven days."),
@@ -41,3 +44,21 @@ def wait_before(tries: int) -> timedelta:
 def has_failed(tries: int) -> bool:
     """Whether to give up and leave it to the owner."""
     return tries >= TRIES
+
+
+def objections_to_queueing(*, has_owner: bool) -> list[Objection]:
+    """Nothing goes out that nobody here answers for (hazard H34)."""
+    return [] if has_owner else [NoticesReason.NOBODY_ANSWERS()]
+
+
+def objections_to_trying_again(*, failed: bool) -> list[Objection]:
+    """What was sent is not sent twice."""
+    return [] if failed else [NoticesReason.NOT_FAILED()]
+
+
+def objections_to_withdrawing(*, waits: bool, why: str) -> list[Objection]:
+    """What stands against taking a notice back."""
+    objections = [] if waits else [NoticesReason.GONE_OUT()]
+    if not why.strip():
+        objections.append(NoticesReason.WHY_MISSING("why"))
+    return objections

@@ -12,7 +12,7 @@ from openkap.accounts.actions import sign
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.kernel.ids import uuid7
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.protocols import loading, queries, rules
 from openkap.protocols.models import PackVersion, ProposedNumber, SignedNumber, SignedRow
 from openkap.tenancy.locks import lock_numbers
@@ -25,7 +25,7 @@ def adopt(name: str, *, by: Actor, at: datetime) -> PackVersion:
         body = loading.bundled_body(name)
         pack = loading.load(body)
     except loading.PackError as error:
-        raise Refused(*(unlisted("pack", text) for text in error.errors[:20])) from error
+        raise rules.unreadable(error.errors) from error
     lock_numbers(f"protocols.{pack.key}")
     known = PackVersion.objects.filter(key=pack.key, version=pack.version).first()
     if known is not None:
@@ -128,7 +128,7 @@ def sign_number(proposal_id: uuid.UUID, *, typed_name: str, by: Actor, at: datet
     """The medical director signs a number that somebody else proposed; from now on it acts in this clinic."""
     row = ProposedNumber.objects.select_for_update().filter(id=proposal_id).first()
     if row is None:
-        raise Refused(unlisted("proposal", "There is no such proposal here."))
+        raise rules.no_such_proposal()
     director, signed = duties.medical_director(), SignedNumber.objects.filter(proposal=row).exists()
     refuse_if(
         [

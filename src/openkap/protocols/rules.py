@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
 
 from openkap.kernel.evidence import Status
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection, Refused
 from openkap.protocols.pack import Pack
+from openkap.protocols.reasons import ProtocolsReason
 
-
-class Reason(StrEnum):
-    """Why rows are not signed."""
-
-    NO_DIRECTOR = "NO_DIRECTOR"
-    NOT_THE_DIRECTOR = "NOT_THE_DIRECTOR"
-    NO_ROWS = "NO_ROWS"
-    ROW_UNKNOWN = "ROW_UNKNOWN"
-    ROW_VERIFIED = "ROW_VERIFIED"
-    ROW_SIGNED = "ROW_SIGNED"
-    NOT_THE_CLINICS = "NOT_THE_CLINICS"
-    OUTSIDE_RANGE = "OUTSIDE_RANGE"
-    NOTHING_CHANGED = "NOTHING_CHANGED"
-    WHY_MISSING = "WHY_MISSING"
-    OWN_PROPOSAL = "OWN_PROPOSAL"
-    SIGNED_ALREADY = "SIGNED_ALREADY"
+ERRORS_SHOWN = 20
 
 
 def objections_to_signer(*, director: str, is_director: bool) -> list[Objection]:
     """Only the person whom the administrator named medical director signs rows; no role does."""
     if not director:
-        text = "No medical director is named. An administrator names one under Duties."
-        return [unlisted(Reason.NO_DIRECTOR, text)]
+        return [ProtocolsReason.NO_DIRECTOR()]
     if not is_director:
-        return [unlisted(Reason.NOT_THE_DIRECTOR, f"Only the medical director, {director}, signs rows.")]
+        return [ProtocolsReason.NOT_THE_DIRECTOR(director=director)]
     return []
 
 
@@ -42,35 +26,32 @@ def objections_to_rows(pack: Pack, row_ids: list[str], *, signed: frozenset[str]
     """Each row must be there, not verified in its source, and not signed yet."""
     objections = []
     if not row_ids:
-        objections.append(unlisted(Reason.NO_ROWS, "Choose at least one row to sign.", "rows"))
+        objections.append(ProtocolsReason.NO_ROWS("rows"))
     for row_id in row_ids:
         row = pack.row(row_id)
         if row is None:
-            text = f"The pack has no row “{row_id}”."
-            objections.append(unlisted(Reason.ROW_UNKNOWN, text, "rows"))
+            objections.append(ProtocolsReason.ROW_UNKNOWN("rows", row_id=row_id))
         elif row.status is Status.VERIFIED:
-            text = f"{row_id} is verified and needs no signature."
-            objections.append(unlisted(Reason.ROW_VERIFIED, text, "rows"))
+            objections.append(ProtocolsReason.ROW_VERIFIED("rows", row_id=row_id))
         elif row_id in signed:
-            text = f"{row_id} has been signed already."
-            objections.append(unlisted(Reason.ROW_SIGNED, text, "rows"))
+            objections.append(ProtocolsReason.ROW_SIGNED("rows", row_id=row_id))
     return objections
 
 
 def objections_to_number(pack: Pack, field: str, value: int, *, now: int | None, why: str) -> list[Objection]:
     """A number changes only where the pack leaves it to the clinic, and within the pack's own range."""
     if field not in pack.monitoring.clinic_chooses:
-        text = "The pack does not leave this number to the clinic."
-        return [unlisted(Reason.NOT_THE_CLINICS, text, "field")]
+        return [ProtocolsReason.NOT_THE_CLINICS("field")]
     objections = []
     low, high = range_of(pack, field)
     if not low <= value <= high:
-        text = f"{value} is outside the {low} to {high} min of row {pack.monitoring.id}."
-        objections.append(unlisted(Reason.OUTSIDE_RANGE, text, "value"))
+        objections.append(
+            ProtocolsReason.OUTSIDE_RANGE("value", value=value, low=low, high=high, row=pack.monitoring.id)
+        )
     if value == now:
-        objections.append(unlisted(Reason.NOTHING_CHANGED, "That is the number as it is now.", "value"))
+        objections.append(ProtocolsReason.NOTHING_CHANGED("value"))
     if not why.strip():
-        objections.append(unlisted(Reason.WHY_MISSING, "Say why it should change.", "why"))
+        objections.append(ProtocolsReason.WHY_MISSING("why"))
     return objections
 
 
@@ -84,10 +65,9 @@ def objections_to_signing_number(*, proposed_by: object, signer: object, signed:
     """One person proposes, another signs; never the same (H45)."""
     objections = []
     if signed:
-        objections.append(unlisted(Reason.SIGNED_ALREADY, "This number has been signed already."))
+        objections.append(ProtocolsReason.SIGNED_ALREADY())
     if signer is None or proposed_by == signer:
-        text = "Who proposed a number does not sign it."
-        objections.append(unlisted(Reason.OWN_PROPOSAL, text))
+        objections.append(ProtocolsReason.OWN_PROPOSAL())
     return objections
 
 
@@ -101,3 +81,13 @@ def with_numbers(pack: Pack, chosen: Mapping[str, int]) -> Pack:
     if (during, after) == (row.during_minutes, row.after_minutes):
         return pack
     return replace(pack, monitoring=replace(row, during_minutes=during, after_minutes=after))
+
+
+def unreadable(errors: Sequence[str]) -> Refused:
+    """A pack that cannot be loaded, with what is wrong in it."""
+    return Refused(*(ProtocolsReason.PACK_UNREADABLE(text=text) for text in errors[:ERRORS_SHOWN]))
+
+
+def no_such_proposal() -> Refused:
+    """The proposal is not this clinic's."""
+    return Refused(ProtocolsReason.NO_SUCH_PROPOSAL())

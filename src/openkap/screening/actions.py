@@ -18,16 +18,14 @@ from openkap.chart import actions as chart
 from openkap.chart import queries as facts
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
 from openkap.protocols import queries as protocols
 from openkap.protocols.models import PackVersion
 from openkap.protocols.pack import Pack
-from openkap.screening import queries, rules
+from openkap.screening import deciding, queries, rules
 from openkap.screening.facts import Facts
 from openkap.screening.models import Decision, SecondSignature
-
-PRESCRIBERS_ONLY = unlisted("prescriber", "Only a prescriber decides whether a person may be treated.")
 
 
 def as_data(findings: tuple[rules.Finding, ...]) -> list[dict[str, Any]]:
@@ -88,12 +86,12 @@ def decide(
     patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     version = PackVersion.objects.filter(id=pack_version_id).first()
     if version is None:
-        raise Refused(unlisted("pack", "The clinic has not taken this protocol over."))
+        raise deciding.no_such_pack()
     pack, signed = protocols.pack_of(version), protocols.signed_rows(version)
     known = queries.facts_of(patient, at=at)
     found = rules.assess(known, pack=pack, signed=signed)
-    prescriber = [] if by.role == Role.PRESCRIBER else [PRESCRIBERS_ONLY]
-    refuse_if([*prescriber, *rules.objections_to_deciding(outcome, reason=reason, assessment=found)])
+    prescriber = deciding.objections_to_role(is_prescriber=by.role == Role.PRESCRIBER)
+    refuse_if([*prescriber, *deciding.objections_to_deciding(outcome, reason=reason, assessment=found)])
     key, content = uuid7(), _words(patient, known, pack.name, outcome, reason, found)
     signature = sign(
         content.encode(),
@@ -114,7 +112,7 @@ def decide(
         computed=found.outcome,
         outcome=outcome,
         reason=reason.strip(),
-        needs_second=rules.needs_second(outcome, found),
+        needs_second=deciding.needs_second(outcome, found),
         valid_until=rules.valid_until(pack, known),
         content=content,
         signature=signature,
@@ -143,18 +141,16 @@ def second(decision_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) 
     """A second prescriber agrees with a decision that goes against a finding."""
     decision = queries.one(decision_id)
     if decision is None:
-        raise Refused(unlisted("decision", "There is no such decision here."))
+        raise deciding.no_such_decision()
     Patient.objects.select_for_update(no_key=True).get(id=decision.patient_id)
-    found = []
-    if by.role != Role.PRESCRIBER:
-        found.append(PRESCRIBERS_ONLY)
-    if not decision.needs_second:
-        found.append(unlisted("not_needed", "This decision needs no second signature."))
-    if SecondSignature.objects.filter(decision=decision).exists():
-        found.append(unlisted("signed", "A second prescriber has signed already."))
-    if decision.by_id == by.user_id:
-        found.append(unlisted("same", "The second signature must come from another prescriber."))
-    refuse_if(found)
+    refuse_if(
+        deciding.objections_to_second(
+            is_prescriber=by.role == Role.PRESCRIBER,
+            needed=decision.needs_second,
+            signed=SecondSignature.objects.filter(decision=decision).exists(),
+            same=decision.by_id == by.user_id,
+        )
+    )
     key = uuid7()
     signature = sign(
         decision.content.encode(),

@@ -13,7 +13,6 @@ from datetime import date
 
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
-from openkap.kernel.refusal import Objection, unlisted
 from openkap.protocols.pack import (
     Condition,
     Contraindication,
@@ -247,35 +246,6 @@ def meaning_today(
         " ".join(f"{text} (rule {rule}, {status.words})" for text, rule, status in told),
         any(row.blocks for row in rows) or any(it.override == "not_allowed" for it in found),
     )
-
-
-def goes_against(outcome: str, finding: Finding) -> bool:
-    """Whether a decision is milder than a finding."""
-    return OUTCOMES.index(outcome) < OUTCOMES.index(finding.outcome)
-
-
-def needs_second(outcome: str, assessment: Assessment) -> bool:
-    """Whether a second prescriber must sign too."""
-    return any(it.override == "second_prescriber" and goes_against(outcome, it) for it in assessment.findings)
-
-
-def objections_to_deciding(outcome: str, *, reason: str, assessment: Assessment) -> list[Objection]:
-    """What stands against signing this decision."""
-    found = []
-    if outcome not in OUTCOMES:
-        return [unlisted("outcome", "Choose what you decide.", "outcome")]
-    if assessment.missing:
-        names = ", ".join(it.ask for it in assessment.missing[:6])
-        more = len(assessment.missing) - 6
-        text = f"Not asked yet: {names}" + (f" and {more} more." if more > 0 else "")
-        found.append(unlisted("missing", text))
-    for it in assessment.findings:
-        if it.override == "not_allowed" and goes_against(outcome, it):
-            found.append(unlisted("not_allowed", f"{it.text} Nobody can decide against this.", "outcome"))
-    if outcome != assessment.outcome and not reason.strip():
-        word = "milder" if OUTCOMES.index(outcome) < OUTCOMES.index(assessment.outcome) else "stricter"
-        found.append(unlisted("reason", f"Your decision is {word} than the findings. Say why.", "reason"))
-    return found
 
 
 def answered(pack: Pack, facts: Facts) -> dict[str, Answer]:

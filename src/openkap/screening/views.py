@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import Refused
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
 from openkap.protocols.models import PackVersion
@@ -21,10 +21,11 @@ from openkap.screening import actions, queries, rules
 from openkap.screening.facts import Facts
 from openkap.screening.forms import AnswersForm, DecideForm, SecondForm
 from openkap.screening.models import Decision
+from openkap.screening.reasons import ScreeningReason
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read
 
-NO_PROTOCOL = unlisted("no_protocol", "The clinic has not taken over a protocol yet.")
+NO_PROTOCOL = ScreeningReason.NO_PROTOCOL()
 
 
 def _version(request: ClinicRequest) -> PackVersion | None:

@@ -13,7 +13,7 @@ from openkap.audit.actions import record
 from openkap.consent import queries as consent
 from openkap.courses import actions as courses
 from openkap.courses.models import Course
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.therapy import queries, rules
 from openkap.therapy.models import Addendum, Goal, Kind, Mode, Practice, Preparation, Visit
 
@@ -29,10 +29,7 @@ def write_preparation(
 ) -> Preparation:
     """Write down what the person hopes for, fears, and has known of altered states."""
     course = _course(course_id)
-    if not (hopes.strip() or concerns.strip()):
-        raise Refused(
-            unlisted("empty", "Write down a hope or a concern, in the person's own words.", "hopes")
-        )
+    refuse_if(rules.objections_to_words(hopes=hopes, concerns=concerns))
     preparation = Preparation.objects.create(
         patient_id=course.patient_id,
         course=course,
@@ -103,8 +100,7 @@ def write_visit(
 def add_addendum(visit_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> Addendum:
     """Add to a visit's note; the note stays as it was."""
     visit = Visit.objects.get(id=visit_id)
-    if not text.strip():
-        raise Refused(unlisted("text", "Write what is to be added.", "text"))
+    refuse_if(rules.objections_to_addendum(text))
     addendum = Addendum.objects.create(visit=visit, text=text.strip(), **by.stamp(at))
     record("therapy.addendum_written", by=by, at=at, patient_id=visit.patient_id, subject=("visit", visit.id))
     return addendum
@@ -114,8 +110,7 @@ def add_addendum(visit_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> 
 def set_goal(course_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> Goal:
     """Write down something the person wants to change, in their own words."""
     course = _course(course_id)
-    if not text.strip():
-        raise Refused(unlisted("text", "Write the goal in the person's own words.", "text"))
+    refuse_if(rules.objections_to_goal(text))
     goal = Goal.objects.create(
         patient_id=course.patient_id, course=course, text=text.strip()[:300], **by.stamp(at)
     )
@@ -127,8 +122,7 @@ def set_goal(course_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> Goa
 def close_goal(goal_id: uuid.UUID, *, met: bool, by: Actor, at: datetime) -> Goal:
     """A goal is met, or the person lets it go."""
     goal = Goal.objects.select_for_update().get(id=goal_id)
-    if goal.met_at or goal.dropped_at:
-        raise Refused(unlisted("closed", "This goal is closed already."))
+    refuse_if(rules.objections_to_closing_goal(closed=bool(goal.met_at or goal.dropped_at)))
     if met:
         goal.met_at = at
     else:
@@ -143,12 +137,7 @@ def close_goal(goal_id: uuid.UUID, *, met: bool, by: Actor, at: datetime) -> Goa
 def agree_practice(course_id: uuid.UUID, *, text: str, how_often: str, by: Actor, at: datetime) -> Practice:
     """Agree on something small to do between visits."""
     course = _course(course_id)
-    found = []
-    if not text.strip():
-        found.append(unlisted("text", "Say what the practice is.", "text"))
-    if not how_often.strip():
-        found.append(unlisted("how_often", "Say how often.", "how_often"))
-    refuse_if(found)
+    refuse_if(rules.objections_to_practice(text=text, how_often=how_often))
     practice = Practice.objects.create(
         patient_id=course.patient_id,
         course=course,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from openkap.kernel.evidence import Status
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection
+from openkap.therapy.reasons import TherapyReason
 
 INTEGRATION_FROM = timedelta(hours=24)
 INTEGRATION_UNTIL = timedelta(hours=72)
@@ -22,14 +23,40 @@ def objections_to_visit(*, note: str, minutes: int, held_at: datetime, now: date
     """What stands against writing a visit down."""
     found = []
     if len(note.strip()) < SHORTEST_NOTE:
-        found.append(unlisted("note", "Write what the team needs to know, in a sentence or two.", "note"))
+        found.append(TherapyReason.NOTE_TOO_SHORT("note"))
     if not 5 <= minutes <= 480:
-        found.append(unlisted("minutes", "The length must lie between 5 and 480 minutes.", "minutes"))
+        found.append(TherapyReason.LENGTH_UNLIKELY("minutes"))
     if held_at > now:
-        found.append(
-            unlisted("future", "The visit lies in the future; write it down once it was held.", "held_at")
-        )
+        found.append(TherapyReason.VISIT_IN_FUTURE("held_at"))
     return found
+
+
+def objections_to_words(*, hopes: str, concerns: str) -> list[Objection]:
+    """What the person hopes for or fears is in their own words, or not written down at all."""
+    return [] if hopes.strip() or concerns.strip() else [TherapyReason.WORDS_MISSING("hopes")]
+
+
+def objections_to_addendum(text: str) -> list[Objection]:
+    """What stands against adding to a note."""
+    return [] if text.strip() else [TherapyReason.ADDENDUM_EMPTY("text")]
+
+
+def objections_to_goal(text: str) -> list[Objection]:
+    """What stands against setting a goal."""
+    return [] if text.strip() else [TherapyReason.GOAL_EMPTY("text")]
+
+
+def objections_to_closing_goal(*, closed: bool) -> list[Objection]:
+    """A goal is met or let go once."""
+    return [TherapyReason.GOAL_CLOSED()] if closed else []
+
+
+def objections_to_practice(*, text: str, how_often: str) -> list[Objection]:
+    """What stands against agreeing on a practice."""
+    objections = [] if text.strip() else [TherapyReason.PRACTICE_EMPTY("text")]
+    if not how_often.strip():
+        objections.append(TherapyReason.HOW_OFTEN_MISSING("how_often"))
+    return objections
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +73,13 @@ def objections_to_finishing_preparation(prepared: Prepared) -> list[Objection]:
     """What is still missing before preparation counts as done. All of it at once."""
     found = []
     if prepared.visits < 1:
-        found.append(unlisted("visit", "No preparation visit has been written down yet."))
+        found.append(TherapyReason.NO_VISIT_YET())
     if prepared.goals < 1:
-        found.append(unlisted("goals", "No goal has been named yet."))
+        found.append(TherapyReason.NO_GOAL_YET())
     if not prepared.concerns_asked:
-        found.append(unlisted("concerns", "Hopes and concerns have not been asked about yet."))
+        found.append(TherapyReason.CONCERNS_NOT_ASKED())
     if not prepared.choices_made:
-        found.append(
-            unlisted("choices", "The choices about touch, music, recording and stopping are not made yet.")
-        )
+        found.append(TherapyReason.CHOICES_NOT_MADE())
     return found
 
 

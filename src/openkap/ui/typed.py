@@ -13,13 +13,12 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
 from django.http import HttpRequest
 
-from openkap.kernel.refusal import Objection, Refused, unlisted
+from openkap.kernel.refusal import Objection, Refused
 from openkap.ui import outage
+from openkap.ui.reasons import UiReason
 
 WHICH = "form"  # the hidden field that says which of a page's forms was sent
-OTHER_FORM = unlisted(
-    "other_form", "This page has no such form any more. Look at it once more, and send it again."
-)
+OTHER_FORM = UiReason.OTHER_FORM()
 F = TypeVar("F", bound=BaseForm)
 
 
@@ -144,7 +143,7 @@ def look_again(request: HttpRequest) -> list[tuple[str, str, str]]:
 def objections_in(forms: tuple[BaseForm, ...]) -> tuple[Objection, ...]:
     """What could not be read, as reasons: for a script, which shows no page."""
     return tuple(
-        unlisted("form", str(text), "" if name == NON_FIELD_ERRORS else name)
+        UiReason.UNREADABLE("" if name == NON_FIELD_ERRORS else name, text=str(text))
         for form in forms
         for name, texts in form.errors.items()
         for text in texts

@@ -117,7 +117,7 @@ def test_a_script_is_told_the_reasons_of_both_kinds(cast: Cast, door_as) -> None
     refused = browser.post("/one/", {"words": "kept", "number": "7"}, **json)
     unread = browser.post("/one/", {"words": "kept", "number": "seven"}, **json)
     assert [one["text"] for one in refused.json()["objections"]] == ["First reason.", "Second reason."]
-    assert [(one["code"], one["field"]) for one in unread.json()["objections"]] == [("form", "number")]
+    assert [(one["code"], one["field"]) for one in unread.json()["objections"]] == [("UNREADABLE", "number")]
     assert (refused.status_code, unread.status_code) == (422, 422)
     assert RAN == ["do", "do"]
 

@@ -15,7 +15,7 @@ from openkap.chart import queries, rules
 from openkap.chart.models import Entry, EntryVoided, Fact, Kind, ListAsked
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
 
 
@@ -101,12 +101,8 @@ def void_entry(entry_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Non
     """Take an entry out of use because it proved wrong; it stays visible, struck through."""
     entry = Entry.objects.get(id=entry_id)
     Patient.objects.select_for_update(no_key=True).get(id=entry.patient_id)
-    found = []
-    if not why.strip():
-        found.append(unlisted("why", "Say why it is wrong.", "why"))
-    if EntryVoided.objects.filter(entry=entry).exists():
-        found.append(unlisted("voided", "This entry has already been voided."))
-    refuse_if(found)
+    voided = EntryVoided.objects.filter(entry=entry).exists()
+    refuse_if(rules.objections_to_voiding_entry(why=why, voided=voided))
     EntryVoided.objects.create(entry=entry, why=why.strip(), **by.stamp(at))
     if not any(it.active for it in queries.entries(entry.patient_id, kind=entry.kind)):
         # Nobody has said that there is nothing; the list has to be asked for again (H16).
@@ -127,8 +123,8 @@ def void_entry(entry_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Non
 def answer_list(patient_id: uuid.UUID, *, kind: str, answer: Answer, by: Actor, at: datetime) -> None:
     """Write down that a list was asked for and is empty, or that it must be asked again (hazard H16)."""
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
-    if answer is Answer.NO and any(it.active for it in queries.entries(patient_id, kind=kind)):
-        raise Refused(unlisted("not_empty", "The list has entries; void them first if they are wrong."))
+    has_entries = any(it.active for it in queries.entries(patient_id, kind=kind))
+    refuse_if(rules.objections_to_none(has_entries=answer is Answer.NO and has_entries))
     ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **by.stamp(at))
     record(
         "chart.list_answered",

@@ -15,7 +15,7 @@ from openkap.chart import queries, rules
 from openkap.chart.models import Result, ResultVoided
 from openkap.kernel.code import Code
 from openkap.kernel.measured import objections_to_time
-from openkap.kernel.refusal import refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
 
 
@@ -90,12 +90,8 @@ def void_result(result_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> N
     """Take a measured value out of use because it proved wrong; it stays visible, struck through."""
     result = Result.objects.get(id=result_id)
     Patient.objects.select_for_update(no_key=True).get(id=result.patient_id)
-    found = []
-    if not why.strip():
-        found.append(unlisted("why", "Say why it is wrong.", "why"))
-    if ResultVoided.objects.filter(result=result).exists():
-        found.append(unlisted("voided", "This value has already been voided."))
-    refuse_if(found)
+    voided = ResultVoided.objects.filter(result=result).exists()
+    refuse_if(rules.objections_to_voiding_value(why=why, voided=voided))
     ResultVoided.objects.create(result=result, why=why.strip(), **by.stamp(at))
     record(
         "chart.result_voided",

@@ -31,7 +31,7 @@ def test_a_clinic_stocks_one_strength_of_a_product(cast: Cast) -> None:
     first = _stock(cast)
     with pytest.raises(Refused) as caught:
         _stock(cast, "50")
-    assert [it.code for it in caught.value.objections] == ["one_strength"]
+    assert [it.code for it in caught.value.objections] == ["ONE_STRENGTH"]
     actions.withdraw(first.id, why="changed supplier", by=cast.ada, at=NOW)
     assert _stock(cast, "50").strength_mg_per_ml == 50
     assert [it.strength_mg_per_ml for it in queries.formulary()] == [50]
@@ -40,7 +40,7 @@ def test_a_clinic_stocks_one_strength_of_a_product(cast: Cast) -> None:
 def test_an_unusual_strength_is_confirmed_on_the_vial(cast: Cast) -> None:
     with pytest.raises(Refused) as caught:
         _stock(cast, "20")
-    assert [it.code for it in caught.value.objections] == ["unusual"]
+    assert [it.code for it in caught.value.objections] == ["STRENGTH_UNUSUAL"]
     assert _stock(cast, "20", confirmed=True).strength_mg_per_ml == 20
 
 
@@ -55,7 +55,11 @@ def test_a_refused_product_leaves_no_trace(cast: Cast) -> None:
             by=cast.ada,
             at=NOW,
         )
-    assert {it.code for it in caught.value.objections} == {"name", "strength", "vial"}
+    assert {it.code for it in caught.value.objections} == {
+        "NAME_MISSING",
+        "STRENGTH_NOT_POSITIVE",
+        "VOLUME_NOT_POSITIVE",
+    }
     assert (FormularyItem.objects.count(), Event.objects.count()) == (0, events)
 
 

@@ -18,6 +18,7 @@ from openkap.accounts.actor import Actor
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.dosing.actions import put_aside
+from openkap.interop import rules
 from openkap.interop.hl7v2 import ack, telling
 from openkap.interop.hl7v2.charting import chart, not_charted
 from openkap.interop.hl7v2.message import Message, NotHL7, keepable, parse
@@ -27,7 +28,7 @@ from openkap.interop.hl7v2.placing import Place, monitors_of, place
 from openkap.interop.hl7v2.reading import reading_as_json
 from openkap.interop.hl7v2.understood import Understood
 from openkap.kernel.ids import uuid7
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import clinic_ids, clinic_of_facility
 from openkap.tenancy.models import Clinic
@@ -200,15 +201,10 @@ def settle(message_id: uuid.UUID, *, note: str, by: Actor, at: datetime) -> Mess
     """Somebody has looked at a message that waited. Its values stay nobody's; the message stays as is."""
     message = DeviceMessage.objects.filter(id=message_id).first()
     if message is None:
-        raise Refused(unlisted("message", "There is no such message here."))
-    found = []
-    if message.session_id is not None:
-        found.append(unlisted("placed", "This message is in a session already."))
-    if MessageSettled.objects.filter(message=message).exists():
-        found.append(unlisted("settled", "Somebody has looked at this already."))
-    if not note.strip():
-        found.append(unlisted("note", "Say what it was.", "note"))
-    refuse_if(found)
+        raise rules.no_such_message()
+    settled = MessageSettled.objects.filter(message=message).exists()
+    in_a_session = message.session_id is not None
+    refuse_if(rules.objections_to_settling(in_a_session=in_a_session, settled=settled, note=note))
     row = MessageSettled.objects.create(message=message, note=note.strip()[:300], **by.stamp(at))
     record("interop.message_settled", by=by, at=at, subject=("message", message.id), why=note)
     return row

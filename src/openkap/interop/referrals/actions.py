@@ -12,13 +12,14 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.chart import actions as chart
+from openkap.interop import rules
 from openkap.interop.fhir.bundle import Understood, load, read_bundle
 from openkap.interop.fhir.reading import BundleRefused
 from openkap.interop.referrals import reading
 from openkap.interop.referrals.models import Referral, ReferralTaken
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
-from openkap.kernel.refusal import Conflict, Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people import actions as people
 from openkap.people import queries as patients
 from openkap.people.models import Patient
@@ -32,8 +33,7 @@ def understand(content: bytes, *, at: datetime) -> Understood:
     try:
         return read_bundle(load(content), today=at.date())
     except BundleRefused as error:
-        objections = [unlisted("bundle", f"{one.path}: {one.text}", "file") for one in error.problems[:20]]
-        raise Refused(*objections) from error
+        raise rules.unreadable((one.path, one.text) for one in error.problems) from error
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def take(
     """Take a referral into a chart: of someone who is here already, or of a new person."""
     referral = Referral.objects.get(id=referral_id)
     if ReferralTaken.objects.filter(referral=referral).exists():
-        raise Conflict(unlisted("taken", "This referral has been taken into a chart already."))
+        raise rules.taken_already()
     understood = understand(bytes(referral.content), at=at)
     patient_id = patient_id or _by_record_number(mrn)
     if patient_id is None:
@@ -99,7 +99,7 @@ def _by_record_number(mrn: str) -> uuid.UUID | None:
         return None
     found = patients.by_mrn(mrn)
     if found is None:
-        raise Refused(unlisted("mrn", f"Nobody here has the record number {mrn.strip()}.", "mrn"))
+        raise rules.no_such_record(mrn)
     return found.id
 
 

@@ -12,10 +12,11 @@ from openkap.interop.fhir.documents import Document
 from openkap.interop.fhir.observation import ResultRead
 from openkap.interop.fhir.patient import PatientRead
 from openkap.interop.fhir.reading import KeptAside, NotUnderstood
+from openkap.interop.reasons import InteropReason
 from openkap.kernel.answer import Answer
 from openkap.kernel.measured import objections_to_time
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection
 from openkap.people.rules import folded
 
 # Words many names share: that two people have one of them says nothing.
@@ -96,16 +97,15 @@ def objections_to_joining(understood: Understood, *, name: str, birth_date: date
     found = []
     if told.born and not birth_date.isoformat().startswith(told.born):
         born = f"{told.birth_date:%-d %b %Y}" if told.birth_date else told.born
-        text = (
-            f"The referral is about somebody born {born}; {name} was born "
-            f"{birth_date:%-d %b %Y}. Correct the particulars first if one of them is wrong."
+        found.append(
+            InteropReason.OTHER_BIRTH_DATE(
+                "whose", born=born, name=name, birth_date=f"{birth_date:%-d %b %Y}"
+            )
         )
-        found.append(unlisted("birth_date", text, "whose"))
     others = [part for it in told.other_names for part in (it.given, it.family)]
     parts = [part for part in (told.given_name, told.family_name, *others) if folded(part)]
     if parts and not any(_same_name(part, name) for part in parts):
-        text = f"The referral is about {told.name}, and this record is {name}'s."
-        found.append(unlisted("name", text, "whose"))
+        found.append(InteropReason.OTHER_NAME("whose", name=told.name, here=name))
     return found
 
 
@@ -132,12 +132,8 @@ def objections_to_taking(understood: Understood) -> list[Objection]:
     patient = understood.patient
     found = []
     if patient.birth_date is None:
-        told = f"gives {patient.born} as birth date, no whole day" if patient.born else "has no birth date"
-        text = f"The referral {told}. Take the person in by hand, then take the referral into their chart."
-        found.append(unlisted("birth_date", text, "whose"))
+        reason = InteropReason.BIRTH_DATE_INCOMPLETE if patient.born else InteropReason.BIRTH_DATE_MISSING
+        found.append(reason("whose", **({"born": patient.born} if patient.born else {})))
     if not patient.name:
-        text = (
-            "The referral names nobody. Take the person in by hand, then take the referral into their chart."
-        )
-        found.append(unlisted("name", text, "whose"))
+        found.append(InteropReason.NAME_MISSING("whose"))
     return found

@@ -18,11 +18,11 @@ SECONDS = st.integers(-900, 900).map(lambda n: timedelta(seconds=n))
     ("measured", "tolerance", "codes"),
     [
         (timedelta(0), timedelta(0), []),
-        (timedelta(microseconds=1), timedelta(0), ["future"]),
+        (timedelta(microseconds=1), timedelta(0), ["TIME_IN_FUTURE"]),
         (timedelta(minutes=5), timedelta(minutes=5), []),
-        (timedelta(minutes=5, microseconds=1), timedelta(minutes=5), ["future"]),
+        (timedelta(minutes=5, microseconds=1), timedelta(minutes=5), ["TIME_IN_FUTURE"]),
         (-timedelta(days=1), timedelta(0), []),
-        (-timedelta(days=1, microseconds=1), timedelta(0), ["too_early"]),
+        (-timedelta(days=1, microseconds=1), timedelta(0), ["TIME_TOO_EARLY"]),
     ],
 )
 def test_a_time_lies_between_the_first_possible_moment_and_now(measured, tolerance, codes):

@@ -141,7 +141,7 @@ def test_what_was_handed_in_or_withdrawn_takes_no_more(cast: Cast) -> None:
 def test_nothing_at_all_cannot_be_handed_in(cast: Cast) -> None:
     with pytest.raises(Refused) as caught:
         _hand_in(cast, _assign(cast))
-    assert [it.code for it in caught.value.objections] == ["empty"]
+    assert [it.code for it in caught.value.objections] == ["NOTHING_ANSWERED"]
 
 
 def test_the_link_goes_out_without_a_word_about_what_it_asks(cast: Cast) -> None:
@@ -185,7 +185,7 @@ def test_a_sheet_from_paper_is_scored_as_if_it_were_tapped(cast: Cast) -> None:
 def test_a_scale_without_wording_is_scored_and_never_given_out(cast: Cast) -> None:
     with pytest.raises(Refused) as caught:
         _assign(cast, "madrs")
-    assert [it.code for it in caught.value.objections] == ["wording"]
+    assert [it.code for it in caught.value.objections] == ["NO_WORDING"]
     paper = {"owner_membership_id": cast.okafor.membership_id, "by": cast.okafor, "at": NOW}
     actions.enter_from_paper(cast.amara.id, measure="madrs", total=Decimal(28), answers={}, **paper)
     assert queries.trend(cast.amara.id, "madrs") == [(NOW, Decimal(28), "moderate")]

@@ -175,4 +175,4 @@ def test_a_total_from_paper_says_nothing_without_its_critical_item():
     found = rules.objections_to_entering(
         ALL["phq_9"], rules.Standing(False, False), answers={}, total=Decimal(12)
     )
-    assert [it.code for it in found] == ["critical"]
+    assert [it.code for it in found] == ["CRITICAL_MISSING"]

@@ -61,7 +61,7 @@ def test_nobody_signs_before_everything_was_asked(cast: Cast, version) -> None:
     events = Event.objects.count()
     with pytest.raises(Refused) as caught:
         _decide(cast, version, reason="I know her")
-    assert "missing" in {it.code for it in caught.value.objections}
+    assert "NOT_ASKED_MORE" in {it.code for it in caught.value.objections}
     assert (Decision.objects.count(), Event.objects.count()) == (0, events)
 
 
@@ -69,7 +69,7 @@ def test_only_a_prescriber_decides(cast: Cast, version) -> None:
     _ask(cast, version)
     with pytest.raises(Refused) as caught:
         _decide(cast, version, by=cast.sam, typed_name=cast.sam.name)
-    assert [it.code for it in caught.value.objections] == ["prescriber"]
+    assert [it.code for it in caught.value.objections] == ["PRESCRIBERS_ONLY"]
 
 
 def test_against_an_exclusion_two_prescribers_sign(cast: Cast, version) -> None:
@@ -80,7 +80,7 @@ def test_against_an_exclusion_two_prescribers_sign(cast: Cast, version) -> None:
     assert queries.waits_for_second(decision)
     with pytest.raises(Refused) as caught:
         actions.second(decision.id, typed_name=cast.okafor.name, by=cast.okafor, at=NOW)
-    assert [it.code for it in caught.value.objections] == ["same"]
+    assert [it.code for it in caught.value.objections] == ["SECOND_BY_SAME"]
     actions.second(decision.id, typed_name=cast.bello.name, by=cast.bello, at=NOW)
     assert not queries.waits_for_second(queries.one(decision.id))
     with pytest.raises(Refused):

@@ -6,7 +6,7 @@ import pytest
 
 from openkap.kernel.answer import Answer
 from openkap.protocols import loading
-from openkap.screening import rules
+from openkap.screening import deciding, rules
 from openkap.screening.facts import Facts, Given, Problem
 from openkap.screening.tests.test_rules import PACK, SIGNED, TODAY, _well
 
@@ -40,8 +40,8 @@ def test_without_a_diagnosis_nobody_signs(facts: Facts) -> None:
     found = _assess(facts)
     assert [it.name for it in found.missing] == ["indication"]
     assert not found.signable
-    told = rules.objections_to_deciding("eligible", reason="sure", assessment=found)
-    assert "missing" in {it.code for it in told}
+    told = deciding.objections_to_deciding("eligible", reason="sure", assessment=found)
+    assert "NOT_ASKED" in {it.code for it in told}
 
 
 def test_while_the_list_was_not_asked_for_that_is_what_is_missing() -> None:

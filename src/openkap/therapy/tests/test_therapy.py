@@ -53,7 +53,7 @@ def _prepare(cast: Cast, course) -> None:
 def test_preparation_opens_the_way_to_the_dose_when_all_of_it_was_done(cast: Cast, course) -> None:
     with pytest.raises(Refused) as caught:
         actions.finish_preparation(course.id, by=cast.noor, at=NOW)
-    assert _codes(caught) == {"visit", "goals", "concerns", "choices"}
+    assert _codes(caught) == {"NO_VISIT_YET", "NO_GOAL_YET", "CONCERNS_NOT_ASKED", "CHOICES_NOT_MADE"}
     assert GateMet.objects.count() == 0
     _prepare(cast, course)
     actions.finish_preparation(course.id, by=cast.noor, at=NOW)
@@ -77,9 +77,9 @@ def test_integration_opens_the_way_to_the_next_dose_and_never_before_the_dose(ca
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"note": "ok"}, "note"),
-        ({"minutes": 2}, "minutes"),
-        ({"held_at": NOW + timedelta(hours=1)}, "future"),
+        ({"note": "ok"}, "NOTE_TOO_SHORT"),
+        ({"minutes": 2}, "LENGTH_UNLIKELY"),
+        ({"held_at": NOW + timedelta(hours=1)}, "VISIT_IN_FUTURE"),
     ],
 )
 def test_a_visit_that_cannot_be_is_refused_without_a_trace(cast: Cast, course, more, code) -> None:
@@ -120,7 +120,7 @@ def test_a_goal_is_met_or_let_go_once(cast: Cast, course) -> None:
 def test_what_is_agreed_says_how_often(cast: Cast, course) -> None:
     with pytest.raises(Refused) as caught:
         actions.agree_practice(course.id, text=" ", how_often="", by=cast.noor, at=NOW)
-    assert _codes(caught) == {"text", "how_often"}
+    assert _codes(caught) == {"PRACTICE_EMPTY", "HOW_OFTEN_MISSING"}
     actions.agree_practice(
         course.id, text="Write three lines", how_often="each evening", by=cast.noor, at=NOW
     )
