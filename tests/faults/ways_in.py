@@ -19,9 +19,9 @@ CONTROLS = (
     Control(
         "H40",
         "a link that is handed over weakens nobody whom other clinics trust",
-        f"{A}/actions/members.py",
-        "if not mailed and places - {by.clinic_id}:",
-        "if False:",
+        f"{A}/joining.py",
+        "    if places_elsewhere and not mailed:",
+        "    if False:",
         WAYS_IN,
     ),
     Control(

@@ -13,12 +13,8 @@ from tests.house.reading import SOURCE, files
 
 # How many objections are still made of a text at the spot (`unlisted`), by app. May only sink.
 UNLISTED: dict[str, int] = {
-    "accounts": 31,
-    "alerts": 20,
-    "consent": 30,
     "courses": 70,
     "dosing": 131,
-    "people": 25,
 }
 
 

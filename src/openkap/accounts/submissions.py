@@ -15,17 +15,14 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from openkap.accounts import joining
 from openkap.accounts.models import Submission
-from openkap.kernel.refusal import Conflict, unlisted
 from openkap.ui.outage import wants_json
 
 FIELD = "once"
 DONE_COOKIE = "openkap_done"
 DONE_MAX = 8
 DONE_SECONDS = 3600
-OTHER_CONTENT = (
-    "This form was sent before with other content. What is typed now has not been kept: send it again."
-)
 
 
 def _token(request: HttpRequest) -> uuid.UUID | None:
@@ -72,7 +69,7 @@ def first_answer(request: HttpRequest) -> HttpResponse | None:
     except IntegrityError as error:
         first = Submission.objects.filter(token=token, user_id=actor.user_id).first()
         if first is None or bytes(first.content) != content:
-            raise Conflict(unlisted("other_content", OTHER_CONTENT)) from error
+            raise joining.other_content() from error
         return _again(request, first)
     return None
 

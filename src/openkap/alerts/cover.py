@@ -13,7 +13,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.alerts.reasons import AlertsReason
+from openkap.kernel.refusal import Objection
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MESSAGE_EVERY_MINUTES = (1, 30)
@@ -175,21 +176,16 @@ def objections_to_cover(draft: Draft, *, clinical_roles: frozenset[str]) -> list
     objections = []
     for day, (start, end) in draft.by_day.items():
         if (start is None) != (end is None):
-            objections.append(
-                unlisted("half", "Give both times, or neither when it is closed.", f"{day}_from")
-            )
+            objections.append(AlertsReason.HALF_A_DAY(f"{day}_from"))
         elif start is not None and end is not None and start >= end:
-            objections.append(unlisted("order", "The day ends before it begins.", f"{day}_to"))
+            objections.append(AlertsReason.DAY_ENDS_FIRST(f"{day}_to"))
     people = [person for person in draft.on_call if person is not None]
     if any(person.role not in clinical_roles or not person.is_here for person in people):
-        text = "Only clinicians who work here can be on call: an alert goes to those who may open the record."
-        objections.append(unlisted("on_call", text, "on_call_1"))
+        objections.append(AlertsReason.ON_CALL_CLINICIANS_ONLY("on_call_1"))
     if any(not person.email for person in people):
-        objections.append(
-            unlisted("email", "A person on call needs an address a message can reach.", "on_call_1")
-        )
+        objections.append(AlertsReason.ON_CALL_NO_ADDRESS("on_call_1"))
     if len({person.membership for person in people}) < len(people):
-        objections.append(unlisted("twice", "One person is on call twice.", "on_call_2"))
+        objections.append(AlertsReason.ON_CALL_TWICE("on_call_2"))
     return objections + _objections_to_pace(draft.pace) + _objections_to_lines(draft.lines)
 
 
@@ -197,11 +193,10 @@ def _objections_to_pace(pace: Pace) -> list[Objection]:
     objections = []
     low, high = MESSAGE_EVERY_MINUTES
     if not timedelta(minutes=low) <= pace.every <= timedelta(minutes=high):
-        text = f"A message goes out again after {low} to {high} minutes."
-        objections.append(unlisted("every", text, "every_minutes"))
+        objections.append(AlertsReason.EVERY_OUT_OF_RANGE("every_minutes", low=low, high=high))
     low, high = MESSAGES_EACH
     if not low <= pace.each <= high:
-        objections.append(unlisted("each", f"Each person is sent {low} to {high} messages.", "each"))
+        objections.append(AlertsReason.EACH_OUT_OF_RANGE("each", low=low, high=high))
     return objections
 
 
@@ -210,7 +205,5 @@ def _objections_to_lines(lines: Sequence[Mapping[str, object]]) -> list[Objectio
         row for row in lines if not row["name"] or sum(letter.isdigit() for letter in str(row["number"])) < 3
     ]
     if wrong:
-        return [
-            unlisted("line", "A crisis line needs a name and a number of at least three digits.", "lines")
-        ]
+        return [AlertsReason.LINE_INCOMPLETE("lines")]
     return []

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.alerts.reasons import AlertsReason
+from openkap.kernel.refusal import Objection, Refused
 
 TO_ACKNOWLEDGE = {"urgent": timedelta(minutes=10), "soon": timedelta(hours=24)}
 TO_ANSWER = {"urgent": timedelta(minutes=60), "soon": timedelta(hours=72)}
@@ -55,9 +56,9 @@ def objections_to_acknowledging(
     """The owner acknowledges, once; whoever may answer for the person may take it and is its owner then."""
     found = _objections_if_closed(state)
     if state.is_open and by != state.owner and not may_take:
-        found.append(unlisted("owner", "You cannot answer for this person: it is with somebody else."))
+        found.append(AlertsReason.WITH_SOMEBODY_ELSE())
     if state.is_open and by == state.owner and state.acknowledged_at is not None:
-        found.append(unlisted("acknowledged", "This has already been acknowledged."))
+        found.append(AlertsReason.ALREADY_ACKNOWLEDGED())
     return found
 
 
@@ -71,13 +72,27 @@ def taken(state: AlertState, *, by: uuid.UUID, at: datetime) -> AlertState:
     return acknowledged(replace(state, owner=by), at=at)
 
 
-def objections_to_handing_over(state: AlertState, *, to: uuid.UUID, why: str) -> list[Objection]:
-    """An alert goes to another person, with a reason."""
+def no_such_alert() -> Refused:
+    """The alert is not this clinic's."""
+    return Refused(AlertsReason.NO_SUCH_ALERT())
+
+
+def nobody_answers() -> Refused:
+    """No alert is ever unowned (hazard H34)."""
+    return Refused(AlertsReason.NOBODY_ANSWERS())
+
+
+def objections_to_handing_over(
+    state: AlertState, *, to: uuid.UUID, why: str, may_answer: bool
+) -> list[Objection]:
+    """An alert goes to another person who may answer it, with a reason."""
     found = _objections_if_closed(state)
     if to == state.owner:
-        found.append(unlisted("same", "This is already with that person.", "to"))
+        found.append(AlertsReason.ALREADY_THEIRS("to"))
     if not why.strip():
-        found.append(unlisted("why", "Say in a few words why it is handed over.", "why"))
+        found.append(AlertsReason.WHY_MISSING("why"))
+    if not may_answer:
+        found.append(AlertsReason.CANNOT_ANSWER("to"))
     return found
 
 
@@ -92,13 +107,13 @@ def objections_to_answering(
     """An answer comes from the owner, after acknowledging, with an outcome and what was done."""
     found = _objections_if_closed(state)
     if state.is_open and by != state.owner:
-        found.append(unlisted("owner", "This is with somebody else. Take it over first."))
+        found.append(AlertsReason.TAKE_OVER_FIRST())
     if state.is_open and state.acknowledged_at is None:
-        found.append(unlisted("first", "Acknowledge it first."))
+        found.append(AlertsReason.NOT_ACKNOWLEDGED())
     if outcome not in OUTCOMES:
-        found.append(unlisted("outcome", "Choose what came of it.", "outcome"))
+        found.append(AlertsReason.OUTCOME_MISSING("outcome"))
     if not note.strip():
-        found.append(unlisted("note", "Write down what was done.", "note"))
+        found.append(AlertsReason.NOTE_MISSING("note"))
     return found
 
 
@@ -130,4 +145,4 @@ def escalated(state: AlertState, *, chain: Sequence[uuid.UUID], at: datetime) ->
 def _objections_if_closed(state: AlertState) -> list[Objection]:
     if state.is_open:
         return []
-    return [unlisted("answered", "This has already been answered.")]
+    return [AlertsReason.ALREADY_ANSWERED()]

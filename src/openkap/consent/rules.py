@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openkap.consent.documents import Document
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.consent.reasons import ConsentReason
+from openkap.kernel.refusal import Objection, Refused
 
 CLINICIANS = frozenset({"prescriber", "nurse", "therapist"})
 PRESCRIBER = "prescriber"
@@ -87,7 +88,6 @@ ABILITIES = {
     "reasons": "They can weigh it against the other ways",
     "chooses": "They can state a choice and keep to it",
 }
-OWN_ONLY = "The person answers this themself: in their own sign-in, or on a screen handed over to them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,9 @@ def objections_to_handing_over(*, role: str, identity_checked: bool) -> list[Obj
     """Why a screen is not handed to the person: a clinician does it, and has made sure who they are."""
     objections = []
     if role not in CLINICIANS:
-        text = "A clinician of the care team hands the screen over and stays within call."
-        objections.append(unlisted("role", text))
+        objections.append(ConsentReason.CLINICIANS_HAND_OVER())
     if not identity_checked:
-        text = "Ask for the full name and the date of birth, and say that you have."
-        objections.append(unlisted("identity", text, "identity_checked"))
+        objections.append(ConsentReason.IDENTITY_NOT_CHECKED("identity_checked"))
     return objections
 
 
@@ -132,18 +130,16 @@ def objections_to_understanding(
     """Why answers to the questions of a document are not kept. Each is the person's own, in their words."""
     objections = objections_while_impaired(impaired_since)
     if not signer.is_the_person:
-        objections.append(unlisted("own", OWN_ONLY))
+        objections.append(ConsentReason.THE_PERSON_ONLY())
     known = {element.id for element in document.elements}
     if not answers.keys() <= known:
-        objections.append(unlisted("element", "The document has no such part."))
+        objections.append(ConsentReason.NO_SUCH_PART())
     for element in answers.keys() & known:
         answer = answers[element].strip()
         if len(answer) < SHORTEST_ANSWER:
-            text = "Answer the question in your own words."
-            objections.append(unlisted("answer", text, f"answer_{element}"))
+            objections.append(ConsentReason.ANSWER_TOO_SHORT(f"answer_{element}"))
         if len(answer) > LONGEST_ANSWER:
-            text = f"Please keep it under {LONGEST_ANSWER} characters."
-            objections.append(unlisted("long", text, f"answer_{element}"))
+            objections.append(ConsentReason.ANSWER_TOO_LONG(f"answer_{element}", most=LONGEST_ANSWER))
     return objections
 
 
@@ -160,15 +156,13 @@ def objections_to_capacity(
     """Why a prescriber cannot sign now whether the person could decide."""
     objections = objections_while_impaired(impaired_since)
     if role != PRESCRIBER:
-        objections.append(unlisted("role", "A prescriber talks with the person and signs this."))
+        objections.append(ConsentReason.PRESCRIBER_SIGNS())
     if could_decide and (titles := _not_answered(document, understood)):
-        text = f"The person has not yet answered: {titles}."
-        objections.append(unlisted("understood", text))
+        objections.append(ConsentReason.NOT_ANSWERED_BY_PERSON(titles=titles))
     if could_decide and abilities != set(ABILITIES):
-        text = "Who lacks one of the four abilities cannot consent now. Sign that they could not decide."
-        objections.append(unlisted("abilities", text, "abilities"))
+        objections.append(ConsentReason.ABILITY_MISSING("abilities"))
     if not could_decide and not note.strip():
-        objections.append(unlisted("note", "Write down what stood in the way.", "note"))
+        objections.append(ConsentReason.NOTE_MISSING("note"))
     return objections
 
 
@@ -191,23 +185,19 @@ def objections_to_signing(
     """Everything that stands against this signature now. `could_decide` is None while nobody has said."""
     objections = objections_while_impaired(impaired_since)
     if not signer.is_the_person:
-        objections.append(unlisted("own", OWN_ONLY))
+        objections.append(ConsentReason.THE_PERSON_ONLY())
     if document.version != newest.version:
-        text = f"This is version {document.version}. Version {newest.version} is the one to sign now."
-        objections.append(unlisted("version", text))
+        objections.append(ConsentReason.NOT_THE_NEWEST(version=document.version, newest=newest.version))
     if titles := _not_answered(document, understood):
-        objections.append(unlisted("understood", f"Not yet gone through: {titles}.", "understood"))
+        objections.append(ConsentReason.NOT_GONE_THROUGH("understood", titles=titles))
     if could_decide is None:
-        text = "A prescriber talks it through with you first, and signs that you could decide."
-        objections.append(unlisted("talk", text))
+        objections.append(ConsentReason.NOT_TALKED_YET())
     elif not could_decide:
-        text = "The prescriber has signed that you could not decide when you talked. Talk again first."
-        objections.append(unlisted("capacity", text))
+        objections.append(ConsentReason.COULD_NOT_DECIDE())
     if _folded(typed_name) != _folded(patient_name):
-        text = f"Type the name as it stands here: {patient_name}."
-        objections.append(unlisted("name", text, "typed_name"))
+        objections.append(ConsentReason.NAME_DIFFERS("typed_name", patient_name=patient_name))
     if already_signed:
-        objections.append(unlisted("signed", "This version has already been signed."))
+        objections.append(ConsentReason.ALREADY_SIGNED())
     return objections
 
 
@@ -219,8 +209,7 @@ def objections_while_impaired(impaired_since: datetime | None) -> list[Objection
     """Between the start of a dose and leaving, nothing new is signed (H19)."""
     if impaired_since is None:
         return []
-    text = "A dose has been given and the person has not left yet. Nothing is signed until then."
-    return [unlisted("impaired", text)]
+    return [ConsentReason.IMPAIRED()]
 
 
 def objections_to_choosing(
@@ -229,20 +218,18 @@ def objections_to_choosing(
     """A choice must be one we know. Only the person widens it, and nobody after a dose has started."""
     kind = BY_NAME.get(name)
     if kind is None:
-        return [unlisted("choice", "There is no such choice.", name)]
+        return [ConsentReason.NO_SUCH_CHOICE(name)]
     if not kind.options:
         return _objections_to_words(kind, value, now_chosen, impaired_since, by_the_person)
     new, old = kind.option(value), kind.option(now_chosen or kind.unset)
     if new is None:
-        return [unlisted("choice", f"{kind.label}: choose one of the options.", name)]
+        return [ConsentReason.CHOOSE_ONE(name, label=kind.label)]
     if old is not None and new.rank <= old.rank:
         return []
     if impaired_since is not None:
-        text = f"{kind.label}: during a session it can only become less. Now: {old.label if old else 'none'}."
-        return [unlisted("only_less", text, name)]
+        return [ConsentReason.ONLY_LESS(name, label=kind.label, value=old.label if old else "none")]
     if not by_the_person:
-        text = f"{kind.label}: only the person can allow more. Now: {old.label if old else 'none'}."
-        return [unlisted("own", text, name)]
+        return [ConsentReason.ONLY_THE_PERSON(name, label=kind.label, value=old.label if old else "none")]
     return []
 
 
@@ -251,9 +238,34 @@ def _objections_to_words(
 ) -> list[Objection]:
     changed = value.strip() != now_chosen
     if impaired_since is not None and changed:
-        return [unlisted("only_less", f"{kind.label} stays as it was before the dose.", kind.name)]
+        return [ConsentReason.STAYS_AS_IT_WAS(kind.name, label=kind.label)]
     if not by_the_person and changed:
-        return [unlisted("own", f"{kind.label}: these are the person's own words.", kind.name)]
+        return [ConsentReason.OWN_WORDS(kind.name, label=kind.label)]
     if len(value) > 500:
-        return [unlisted("long", f"{kind.label}: please keep it under 500 characters.", kind.name)]
+        return [ConsentReason.WORDS_TOO_LONG(kind.name, label=kind.label)]
     return []
+
+
+def newer_version() -> Refused:
+    """What was answered belongs to the words that were on the page, and to no others."""
+    return Refused(ConsentReason.NEWER_VERSION())
+
+
+def no_such_version() -> Refused:
+    """A document is signed in a version there is."""
+    return Refused(ConsentReason.NO_SUCH_VERSION())
+
+
+def no_such_consent() -> Refused:
+    """The consent is not this clinic's."""
+    return Refused(ConsentReason.NO_SUCH_CONSENT())
+
+
+def no_such_record() -> Refused:
+    """The person has no record here."""
+    return Refused(ConsentReason.NO_SUCH_RECORD())
+
+
+def objections_to_withdrawing(*, withdrawn: bool) -> list[Objection]:
+    """A consent is taken back once; less may be asked for at any time."""
+    return [ConsentReason.ALREADY_WITHDRAWN()] if withdrawn else []

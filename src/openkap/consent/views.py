@@ -14,10 +14,9 @@ from openkap.accounts import handing
 from openkap.accounts.actor import Actor
 from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.roles import CLINICAL, Role
-from openkap.consent import actions, documents, queries
+from openkap.consent import actions, documents, queries, rules
 from openkap.consent.forms import CapacityForm, ChoicesForm, HandOverForm, SignForm, WithdrawForm
 from openkap.consent.models import Consent
-from openkap.kernel.refusal import Refused, unlisted
 from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.ui.pages import page
@@ -73,7 +72,7 @@ def answer(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     person, newest = people.get(patient), documents.current()
     wanted = sent(request, "element")
     if sent(request, "version") != str(newest.version):
-        raise Refused(unlisted("version", "The document has a newer version. Read it again below."))
+        raise rules.newer_version()
     typed = {element.id: again(request, f"{ANSWER}{element.id}") for element in newest.elements}
     answers = {wanted: ""} | {key: text for key, text in typed.items() if text.strip()}
     actions.answer_parts(person.id, answers=answers, **_stamp(request, person))

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection, Refused
+from openkap.people.reasons import PeopleReason
 
 OLDEST_YEARS = 120
 _NO_LETTERS = re.compile(r"[^a-z0-9]")
@@ -133,14 +134,15 @@ def objections_to_patient(
     """What stands against taking a person in with these particulars."""
     found = []
     if not given_name.strip() and not family_name.strip():
-        found.append(unlisted("name", "Give at least one name.", "given_name"))
+        found.append(PeopleReason.NAME_MISSING("given_name"))
     if birth_date > today:
-        found.append(unlisted("birth_date", "The birth date lies in the future.", "birth_date"))
+        found.append(PeopleReason.BORN_IN_FUTURE("birth_date"))
     elif age_on(birth_date, today) > OLDEST_YEARS:
-        found.append(
-            unlisted("birth_date", f"The birth date makes an age over {OLDEST_YEARS}.", "birth_date")
-        )
+        found.append(PeopleReason.TOO_OLD("birth_date", years=OLDEST_YEARS))
     return found
+
+
+SHORTEST_PHONE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +156,11 @@ class MergeStanding:
 
 def objections_to_merge(standing: MergeStanding, *, why: str) -> list[Objection]:
     """What stands against proposing that two records are one person (hazard H28)."""
-    found = [unlisted("held", text) for text in standing.held]
+    found = [PeopleReason.HELD(text=text) for text in standing.held]
     if not why.strip():
-        found.append(unlisted("why", "Say in a few words how you know that they are one person.", "why"))
+        found.append(PeopleReason.WHY_ONE_PERSON("why"))
     if standing.gone_has_part or standing.kept_is_gone:
-        text = "One of the two is part of another merge. Undo or withdraw that first, or keep the other."
-        found.append(unlisted("other_merge", text, "other"))
+        found.append(PeopleReason.OTHER_MERGE("other"))
     return found
 
 
@@ -167,24 +168,77 @@ def objections_to_confirming(
     *, is_open: bool, same_person: bool, same_difference: bool, held: tuple[str, ...]
 ) -> list[Objection]:
     """What stands against the second person's yes."""
-    found = [unlisted("held", text) for text in held]
+    found = [PeopleReason.HELD(text=text) for text in held]
     if not is_open:
-        found.append(unlisted("state", "This was decided already."))
+        found.append(PeopleReason.DECIDED_ALREADY())
     if same_person:
-        found.append(unlisted("same_person", "Somebody else must agree: you proposed it."))
+        found.append(PeopleReason.AGREED_BY_SAME())
     if not same_difference:
-        text = (
-            "The records have changed since this was proposed. Withdraw it, look again, and propose it anew."
-        )
-        found.append(unlisted("changed", text))
+        found.append(PeopleReason.RECORDS_CHANGED())
     return found
 
 
 def objections_to_undoing(*, stands: bool, held: tuple[str, ...], why: str) -> list[Objection]:
     """What stands against taking a merge back."""
-    found = [unlisted("held", text) for text in held]
+    found = [PeopleReason.HELD(text=text) for text in held]
     if not stands:
-        found.append(unlisted("state", "These two records are not merged."))
+        found.append(PeopleReason.NOT_MERGED())
     if not why.strip():
-        found.append(unlisted("why", "Say in a few words how you know that they are two people.", "why"))
+        found.append(PeopleReason.WHY_TWO_PEOPLE("why"))
     return found
+
+
+def two_records() -> Refused:
+    """A merge is of two records that are both here."""
+    return Refused(PeopleReason.TWO_RECORDS("other"))
+
+
+def open_in_both(what: str) -> Refused:
+    """A thing of which a person has one at a time is open in both records."""
+    return Refused(PeopleReason.OPEN_IN_BOTH(what=what))
+
+
+def objections_to_withdrawing_merge(*, is_open: bool) -> list[Objection]:
+    """What stands against saying that they are two people."""
+    return [] if is_open else [PeopleReason.DECIDED_ALREADY()]
+
+
+def objections_to_duplicates(*, found: bool, not_the_same: bool) -> list[Objection]:
+    """Whoever may be here already is looked at before a second record is made (hazard H29)."""
+    return [PeopleReason.MAY_BE_HERE()] if found and not not_the_same else []
+
+
+def objections_to_sign_in(*, taken: bool) -> list[Objection]:
+    """A record has one sign-in."""
+    return [PeopleReason.SIGN_IN_TAKEN()] if taken else []
+
+
+def not_a_member() -> Refused:
+    """Who joins a care team works here."""
+    return Refused(PeopleReason.NOT_A_MEMBER("membership"))
+
+
+def objections_to_joining(*, name: str, may_join: bool, has_left: bool) -> list[Objection]:
+    """What stands against somebody joining a care team."""
+    objections = [] if may_join else [PeopleReason.NOT_CLINICAL("membership")]
+    if has_left:
+        objections.append(PeopleReason.LEFT_THE_CLINIC("membership", name=name))
+    return objections
+
+
+def objections_to_leaving(*, was_there: bool) -> list[Objection]:
+    """What stands against taking somebody out of a care team."""
+    return [] if was_there else [PeopleReason.NOT_IN_TEAM()]
+
+
+def objections_to_escort(*, name: str, phone: str) -> list[Objection]:
+    """An escort can be named and reached."""
+    objections = [] if name.strip() else [PeopleReason.ESCORT_NAME("name")]
+    if sum(letter.isdigit() for letter in phone) < SHORTEST_PHONE:
+        objections.append(PeopleReason.ESCORT_PHONE("phone"))
+    return objections
+
+
+def objections_to_room(*, name: str, exists: bool) -> list[Objection]:
+    """A room of a site has a name of its own."""
+    return [PeopleReason.ROOM_EXISTS("name", room=name)] if exists else []

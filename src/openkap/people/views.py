@@ -12,7 +12,7 @@ from openkap.accounts import actions as accounts
 from openkap.accounts import queries as invitations
 from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.roles import Role
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people import actions, queries, rules
 from openkap.people.forms import (
     CareTeamForm,
@@ -73,10 +73,8 @@ def register(request: ClinicRequest) -> HttpResponse:
     """Take someone in whom nobody here may be, or who is looked at and is not the same."""
     particulars = read(_new_form(request))
     not_the_same = particulars.pop("not_the_same")
-    if not not_the_same and queries.possible_duplicates(likeness(particulars)):
-        raise Refused(
-            unlisted("duplicate", "Someone here may be the same person. Look at the list and tick the box.")
-        )
+    found = bool(queries.possible_duplicates(likeness(particulars)))
+    refuse_if(rules.objections_to_duplicates(found=found, not_the_same=not_the_same))
     patient = actions.register(particulars=particulars, by=request.actor, at=request.at)
     return redirect("desk:chart", patient=patient.id)
 

@@ -10,12 +10,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from openkap.accounts import joining
 from openkap.accounts.actions import proving
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Invitation, Membership, User
 from openkap.accounts.roles import Role
 from openkap.audit.actions import record
-from openkap.kernel.refusal import Objection, Refused, refuse_if, unlisted
+from openkap.kernel.refusal import Objection, refuse_if
 
 INVITATION_LIFE = timedelta(days=7)
 
@@ -26,10 +27,7 @@ def invite(
 ) -> Invitation:
     """Invite a person to the clinic in one role. Where mail can go out, the link is mailed to the address."""
     known = Membership.objects.filter(user__email__iexact=email, role=role, ended_at__isnull=True)
-    if known.exists():
-        raise Refused(
-            unlisted("already_here", f"{email} is already {Role(role).label.lower()} here.", "email")
-        )
+    refuse_if(joining.objections_to_inviting(email=email, role=_label(role), is_here=known.exists()))
     invitation = Invitation.objects.create(
         email=email.lower(),
         name=name,
@@ -53,8 +51,7 @@ def invite(
 def withdraw_invitation(invitation_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """Take an invitation back before it is used."""
     invitation = Invitation.objects.select_for_update().get(id=invitation_id)
-    if invitation.accepted_at:
-        raise Refused(unlisted("accepted", "The invitation has been accepted; end the membership instead."))
+    refuse_if(joining.objections_to_withdrawing(accepted=invitation.accepted_at is not None))
     invitation.withdrawn_at = at
     invitation.save(update_fields=["withdrawn_at"])
     record("accounts.invitation_withdrawn", by=by, at=at, subject=("invitation", invitation.id))
@@ -75,18 +72,20 @@ def needs_sign_in(invitation: Invitation, *, mailed: bool) -> User | None:
     return user if user is not None and (proving.is_proved(user) or not mailed) else None
 
 
+def _label(role: str) -> str:
+    return str(Role(role).label).lower()
+
+
 def _objections(invitation: Invitation, at: datetime) -> list[Objection]:
-    if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= at:
-        text = "This invitation can no longer be used. Ask the clinic for a new one."
-        return [unlisted("spent", text)]
-    return []
+    spent = invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= at
+    return joining.objections_to_invitation(spent=bool(spent))
 
 
 def _objections_to_password(password: str) -> list[Objection]:
     try:
         validate_password(password)
     except ValidationError as error:
-        return [unlisted("weak_password", text, "password") for text in error.messages]
+        return joining.objections_to_password(error.messages)
     return []
 
 
@@ -100,9 +99,8 @@ def accept_invitation(
     """
     invitation = Invitation.objects.select_for_update().get(id=invitation_id)
     refuse_if([*_objections(invitation, at), *_objections_to_password(password)])
-    if needs_sign_in(invitation, mailed=mailed):
-        text = "You already sign in to OpenKAP with this address: sign in, then accept."
-        raise Refused(unlisted("known_person", text))
+    must_sign_in = needs_sign_in(invitation, mailed=mailed) is not None
+    refuse_if(joining.objections_to_setting_password(must_sign_in=must_sign_in))
     user = who_signs_in_as(invitation.email)
     if user is None:
         user = User.objects.make(email=invitation.email, name=name, password=password)
@@ -120,11 +118,8 @@ def accept_invitation(
 def join_by_invitation(invitation_id: uuid.UUID, *, user: User, by: Actor, at: datetime) -> User:
     """A person who is signed in, with both factors, accepts an invitation made to their own address."""
     invitation = Invitation.objects.select_for_update().get(id=invitation_id)
-    found = _objections(invitation, at)
-    if user.email.casefold() != invitation.email.casefold():
-        text = f"This invitation is for {invitation.email}, and you are signed in as {user.email}."
-        found.append(unlisted("another_person", text))
-    refuse_if(found)
+    same_person = joining.objections_to_person(invited=invitation.email, email=user.email)
+    refuse_if([*_objections(invitation, at), *same_person])
     return _accepted(invitation, user, by=by, at=at)
 
 
@@ -133,9 +128,7 @@ def _accepted(invitation: Invitation, user: User, *, by: Actor, at: datetime) ->
         id=user.id
     )  # two invitations of one person, one at a time
     here = Membership.objects.filter(user=user, role=invitation.role, ended_at__isnull=True)
-    if here.exists():
-        text = f"You are {Role(invitation.role).label.lower()} here already; there is nothing to accept."
-        raise Refused(unlisted("already_here", text))
+    refuse_if(joining.objections_to_joining(role=_label(invitation.role), is_here=here.exists()))
     membership = join(user, role=invitation.role, by=by, at=at)
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])

@@ -14,10 +14,11 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 
+from openkap.accounts import joining
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import FactorReset, Membership, User
 from openkap.audit.actions import record, record_house
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.tenancy.context import inside
 from openkap.tenancy.gates import places_of
 
@@ -28,14 +29,11 @@ RESET_LIFE = timedelta(days=2)
 def end_membership(membership_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
     """Let a person's access to the clinic end now; the very next request finds the door shut (hazard H40)."""
     membership = Membership.objects.select_for_update().get(id=membership_id)
-    found = []
-    if membership.ended_at:
-        found.append(unlisted("ended", "This membership has already ended."))
-    if membership.id == by.membership_id:
-        found.append(unlisted("self", "You cannot end your own membership; ask another administrator."))
-    if not why.strip():
-        found.append(unlisted("why", "Say why the access ends.", "why"))
-    refuse_if(found)
+    refuse_if(
+        joining.objections_to_ending_membership(
+            ended=membership.ended_at is not None, own=membership.id == by.membership_id, why=why
+        )
+    )
     membership.ended_at = at
     membership.save(update_fields=["ended_at"])
     record("accounts.membership_ended", by=by, at=at, subject=("membership", membership.id), why=why)
@@ -48,14 +46,11 @@ def vouch_for_lost_factor(membership_id: uuid.UUID, *, why: str, by: Actor, at: 
     The person who asks has been recognised by other means; `why` says by which.
     """
     membership = Membership.objects.select_for_update().select_related("user").get(id=membership_id)
-    found = []
-    if membership.ended_at:
-        found.append(unlisted("ended", "This membership has ended."))
-    if not why.strip():
-        found.append(unlisted("why", "Say how you made sure who is asking.", "why"))
-    if membership.id == by.membership_id:
-        found.append(unlisted("self", "You cannot vouch for yourself; ask another administrator."))
-    refuse_if(found)
+    refuse_if(
+        joining.objections_to_vouching(
+            ended=membership.ended_at is not None, own=membership.id == by.membership_id, why=why
+        )
+    )
     FactorReset.objects.filter(membership=membership, used_at__isnull=True).update(withdrawn_at=at)
     reset = FactorReset.objects.create(membership=membership, expires_at=at + RESET_LIFE, **by.stamp(at))
     record(
@@ -90,16 +85,14 @@ def drop_second_factor(reset_id: uuid.UUID, *, password: str, mailed: bool, by: 
         reset = FactorReset.objects.select_for_update().select_related("membership__user").get(id=reset_id)
         user = User.objects.select_for_update(no_key=True).get(id=reset.membership.user_id)
         places = {place.clinic_id for place in places_of(user.id, at=at)}
-        found = []
-        if reset.used_at or reset.withdrawn_at or reset.expires_at <= at or by.clinic_id not in places:
-            found.append(unlisted("spent", "This link can no longer be used. Ask the clinic for a new one."))
-        if not mailed and places - {by.clinic_id}:
-            text = (
-                "You also have a place at another clinic, so a link that was handed over is not enough. "
-                "Ask for a link by e-mail, or use one of your recovery codes."
+        used = reset.used_at or reset.withdrawn_at or reset.expires_at <= at
+        refuse_if(
+            joining.objections_to_dropping_factor(
+                spent=bool(used) or by.clinic_id not in places,
+                mailed=mailed,
+                places_elsewhere=bool(places - {by.clinic_id}),
             )
-            found.append(unlisted("several_clinics", text))
-        refuse_if(found)
+        )
         taken, _ = Authenticator.objects.filter(user=user).delete()
         user.set_password(password)
         user.save(update_fields=["password"])
@@ -113,8 +106,3 @@ def drop_second_factor(reset_id: uuid.UUID, *, password: str, mailed: bool, by: 
                 record(
                     "accounts.second_factor_dropped", by=whose, at=at, details={"user": user.id, **details}
                 )
-
-
-def refuse_password() -> Refused:
-    """What somebody is told who gives another password than their own."""
-    return Refused(unlisted("password", "That is not the password you sign in with.", "password"))

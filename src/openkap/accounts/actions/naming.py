@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from openkap.accounts import duties, rules
+from openkap.accounts import duties, joining, rules
 from openkap.accounts.actions.signing import sign
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Duty, DutyKind, Membership
 from openkap.audit.actions import record
 from openkap.kernel.ids import uuid7
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.tenancy.locks import lock_numbers
 
 
@@ -73,7 +73,7 @@ def end_duty(duty_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
     """Take a duty away; what the person did while they had it stays."""
     duty = Duty.objects.select_for_update().filter(id=duty_id).first()
     if duty is None:
-        raise Refused(unlisted("duty", "There is no such duty here."))
+        raise joining.no_such_duty()
     ended = duty.ended_at is not None
     refuse_if(rules.objections_to_ending(duty.kind, by=_namer(by), ended=ended, why=why))
     _end(duty, why=why, at=at)

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from openkap.accounts import joining
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Signature
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import refuse_if
 
 
 @transaction.atomic
@@ -18,8 +19,7 @@ def sign(
     content: bytes, *, meaning: str, typed_name: str, subject: tuple[str, uuid.UUID], by: Actor, at: datetime
 ) -> Signature:
     """Sign exactly this content: name, time, meaning and hash (21 CFR Part 11)."""
-    if " ".join(typed_name.split()).casefold() != " ".join(by.name.split()).casefold():
-        raise Refused(unlisted("name", f"Type your name as it stands here: {by.name}.", "typed_name"))
+    refuse_if(joining.objections_to_name(typed_name, name=by.name))
     return Signature.objects.create(
         meaning=meaning,
         typed_name=" ".join(typed_name.split()),

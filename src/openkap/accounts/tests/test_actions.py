@@ -42,7 +42,7 @@ def test_a_refused_acceptance_leaves_no_trace(cast: Cast) -> None:
     late = NOW + timedelta(days=8)
     with pytest.raises(Refused) as refused:
         actions.accept_invitation(invitation.id, name="June", password="short", by=_invited(cast), at=late)
-    assert {objection.code for objection in refused.value.objections} == {"spent", "weak_password"}
+    assert {objection.code for objection in refused.value.objections} == {"INVITATION_SPENT", "BY_SIGN_IN"}
     assert (User.objects.count(), Event.objects.count()) == (users, events)
 
 
@@ -95,7 +95,10 @@ def test_someone_who_leaves_is_out_at_once(cast: Cast) -> None:
 def test_nobody_ends_their_own_place_or_without_a_reason(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         actions.end_membership(cast.ada.membership_id, why=" ", by=cast.ada, at=NOW)
-    assert {objection.code for objection in refused.value.objections} == {"self", "why"}
+    assert {objection.code for objection in refused.value.objections} == {
+        "NOT_OWN_MEMBERSHIP",
+        "WHY_ENDS_MISSING",
+    }
     assert Membership.objects.get(id=cast.ada.membership_id).ended_at is None
 
 

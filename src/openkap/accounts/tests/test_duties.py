@@ -28,7 +28,7 @@ ADMIN, DIRECTOR = Namer(ADA, "administrator"), Namer(OKAFOR, "prescriber", is_di
         ("medical_director", Candidate(OKAFOR, "prescriber"), ADMIN, []),
         ("medical_director", Candidate(SAM, "nurse"), ADMIN, ["NOT_A_PRESCRIBER"]),
         ("medical_director", Candidate(SAM, "prescriber"), DIRECTOR, ["BY_ADMINISTRATOR"]),
-        ("medical_director", Candidate(OKAFOR, "prescriber", is_here=False), ADMIN, ["NOT_HERE"]),
+        ("medical_director", Candidate(OKAFOR, "prescriber", is_here=False), ADMIN, ["LEFT_THE_CLINIC"]),
         ("medical_director", Candidate(OKAFOR, "prescriber", holds_it=True), ADMIN, ["HELD_ALREADY"]),
         ("independent_check", Candidate(SAM, "nurse"), DIRECTOR, []),
         ("independent_check", Candidate(SAM, "therapist"), DIRECTOR, []),

@@ -245,7 +245,7 @@ def test_a_new_word_for_a_person_takes_the_place_of_the_one_before(cast: Cast) -
     assert b"Let the lost factor fall" in Client().get(entry_path(second)).content
     with pytest.raises(Refused) as refused:
         actions.vouch_for_lost_factor(cast.ada.membership_id, why=" ", by=cast.ada, at=NOW)
-    assert {it.code for it in refused.value.objections} == {"self", "why"}
+    assert {it.code for it in refused.value.objections} == {"NOT_FOR_ONESELF", "HOW_KNOWN_MISSING"}
 
 
 def test_the_link_of_a_person_who_has_left_opens_nothing(cast: Cast) -> None:

@@ -22,14 +22,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from openkap.accounts import actions, entrance
+from openkap.accounts import actions, entrance, joining
 from openkap.accounts.actions import proving
-from openkap.accounts.actions.members import refuse_password
 from openkap.accounts.actor import Actor
 from openkap.accounts.forms import AcceptForm, PasswordForm
 from openkap.accounts.links import FACTOR_RESET, INVITATION, BadLink, Entry, read_entry
 from openkap.accounts.models import FactorReset, Invitation, User
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import Refused
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 
@@ -145,9 +144,9 @@ def _dropped(request: HttpRequest, entry: Entry, user: User, password: str) -> N
     try:
         found = get_adapter(request).authenticate(request, email=user.email, password=password)
     except ValidationError as error:  # too many tries
-        raise Refused(unlisted("too_many", " ".join(error.messages), "password")) from error
+        raise joining.too_many_tries(error.messages) from error
     if found is None or found.pk != user.pk:
-        raise refuse_password()
+        raise joining.wrong_password()
     with inside(entry.clinic_id, role="link"):
         actions.drop_second_factor(
             entry.subject_id,

@@ -14,8 +14,9 @@ from openkap.accounts import actions, duties, queries
 from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.forms import DutyForm, InviteForm, WhyForm
 from openkap.accounts.models import Duty, DutyKind, Membership
+from openkap.accounts.reasons import AccountsReason
 from openkap.accounts.sealing import device_key as device_key_of
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import Refused
 from openkap.tenancy.gates import Place, places_of
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
@@ -34,7 +35,7 @@ def choose_place(request: ClinicRequest) -> HttpResponse:
     """Work in another place from now on."""
     wanted = sent(request, "membership")
     if wanted not in {str(place.membership_id) for place in _places_of(request)}:
-        raise Refused(unlisted("place", "You do not work there any more. Choose one of the places below."))
+        raise Refused(AccountsReason.NOT_A_PLACE())
     request.session["membership"] = wanted
     return redirect("/")
 

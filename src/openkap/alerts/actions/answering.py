@@ -17,7 +17,7 @@ from openkap.alerts import covering, queries, rules
 from openkap.alerts.actions.messaging import message_on_call, must_leave
 from openkap.alerts.models import Alert, Severity, Step, StepKind
 from openkap.audit.actions import record
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people import actions as people
 from openkap.people import queries as people_queries
 from openkap.tenancy.locks import lock_numbers
@@ -50,7 +50,7 @@ def _keep(alert: Alert, state: rules.AlertState) -> None:
 def _locked(alert_id: uuid.UUID) -> Alert:
     alert = Alert.objects.select_for_update().filter(id=alert_id).first()
     if alert is None:
-        raise Refused(unlisted("alert", "There is no such alert here."))
+        raise rules.no_such_alert()
     return alert
 
 
@@ -78,7 +78,7 @@ def raise_alert(
     order = queries.chain(patient_id)
     owner = owner_membership_id if owner_membership_id in order else next(iter(order), None)
     if owner is None:
-        raise Refused(unlisted("owner", "Nobody works here who could answer this."))
+        raise rules.nobody_answers()
     state = rules.raised(severity=severity, owner=owner, at=at)
     alert = Alert.objects.create(
         patient_id=patient_id,
@@ -134,10 +134,10 @@ def hand_over(
 ) -> Alert:
     """Give an alert to another person, or take it over oneself."""
     alert = _locked(alert_id)
-    found = rules.objections_to_handing_over(_state(alert), to=to_membership_id, why=why)
-    if to_membership_id not in queries.chain(alert.patient_id):
-        found.append(unlisted("to", "That person cannot answer for this patient.", "to"))
-    refuse_if(found)
+    may_answer = to_membership_id in queries.chain(alert.patient_id)
+    refuse_if(
+        rules.objections_to_handing_over(_state(alert), to=to_membership_id, why=why, may_answer=may_answer)
+    )
     Step.objects.create(
         alert=alert, kind=StepKind.HANDED_OVER, to_id=to_membership_id, note=why.strip()[:500], **by.stamp(at)
     )

@@ -236,7 +236,7 @@ def test_a_cover_with_a_coordinator_on_call_or_another_name_under_it_is_refused(
     before = Cover.objects.count()
     with pytest.raises(Refused) as caught:
         sign_cover(cast.ada, on_call=(cast.kit,), at=NOW)
-    assert {it.code for it in caught.value.objections} == {"on_call"}
+    assert {it.code for it in caught.value.objections} == {"ON_CALL_CLINICIANS_ONLY"}
     assert Cover.objects.count() == before
 
 

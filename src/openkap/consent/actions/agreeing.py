@@ -27,7 +27,7 @@ from openkap.consent.models import (
     Withdrawal,
 )
 from openkap.kernel.ids import uuid7
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
 
 
@@ -177,7 +177,7 @@ def _to_sign(
     """The document of this version with the talk about it, when nothing stands against signing it now."""
     newest = documents.current()
     if (newest.key, version) not in documents.known():
-        raise Refused(unlisted("version", "There is no such version of the document."))
+        raise rules.no_such_version()
     document, capacity = documents.load(newest.key, version), queries.capacity(patient.id)
     refuse_if(
         rules.objections_to_signing(
@@ -268,10 +268,10 @@ def withdraw(consent_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -
     """Take a consent back. Asking for less is possible at any time, also during a session."""
     found = queries.one(consent_id)
     if found is None:
-        raise Refused(unlisted("consent", "There is no such consent here."))
+        raise rules.no_such_consent()
     locked(found.patient_id)
-    if Withdrawal.objects.filter(consent=found).exists():
-        raise Refused(unlisted("withdrawn", "This consent has already been withdrawn."))
+    withdrawn = Withdrawal.objects.filter(consent=found).exists()
+    refuse_if(rules.objections_to_withdrawing(withdrawn=withdrawn))
     row = Withdrawal.objects.create(consent=found, why=why.strip()[:300], **by.stamp(at))
     if queries.impaired_since(found.patient_id) is not None:
         raise_alert(

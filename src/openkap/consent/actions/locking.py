@@ -7,7 +7,6 @@ import uuid
 from openkap.accounts.actor import Actor
 from openkap.consent import rules
 from openkap.consent.models import HandOver
-from openkap.kernel.refusal import Refused, unlisted
 from openkap.people.models import Patient
 
 
@@ -15,7 +14,7 @@ def locked(patient_id: uuid.UUID) -> Patient:
     """The patient, locked until the transaction ends. Raises Refused when there is none."""
     patient = Patient.objects.select_for_update(no_key=True).filter(id=patient_id).first()
     if patient is None:
-        raise Refused(unlisted("patient", "There is no such record here."))
+        raise rules.no_such_record()
     return patient
 
 

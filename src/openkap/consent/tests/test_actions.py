@@ -76,11 +76,11 @@ def test_nobody_of_the_clinic_answers_or_signs_in_her_place(cast: Cast, who: str
     actor = getattr(cast, who)
     with pytest.raises(Refused) as caught:
         _answer(cast, by=actor)
-    assert {it.code for it in caught.value.objections} == {"own"}
+    assert {it.code for it in caught.value.objections} == {"THE_PERSON_ONLY"}
     _go_through(cast)
     with pytest.raises(Refused) as caught:
         actions.sign(cast.amara.id, version=VERSION, typed_name="Amara Osei", by=actor, at=NOW)
-    assert {it.code for it in caught.value.objections} == {"own"}
+    assert {it.code for it in caught.value.objections} == {"THE_PERSON_ONLY"}
     assert Consent.objects.count() == 0
 
 
@@ -121,7 +121,7 @@ def test_only_a_prescriber_signs_that_she_could_decide(cast: Cast, who: str):
         actions.sign_capacity(cast.amara.id, talk=talk, typed_name=actor.name, by=actor, at=NOW)
     with pytest.raises(Refused) as caught:
         _sign(cast)
-    assert {it.code for it in caught.value.objections} == {"talk"}
+    assert {it.code for it in caught.value.objections} == {"NOT_TALKED_YET"}
     assert (Capacity.objects.count(), Consent.objects.count()) == (0, 0)
 
 
@@ -131,7 +131,7 @@ def test_the_last_talk_counts(cast: Cast):
     actions.sign_capacity(cast.amara.id, talk=actions.Talk(could_decide=False, note="Drowsy."), **later)
     with pytest.raises(Refused) as caught:
         _sign(cast)
-    assert {it.code for it in caught.value.objections} == {"capacity"}
+    assert {it.code for it in caught.value.objections} == {"COULD_NOT_DECIDE"}
 
 
 def test_staff_narrow_and_never_widen_a_choice(cast: Cast):
@@ -176,7 +176,7 @@ def test_nothing_is_signed_or_ticked_while_a_dose_runs_and_all_is_open_again_aft
     assert Impairment.objects.count() == 1
     with pytest.raises(Refused) as caught:
         _sign(cast)
-    assert [o.code for o in caught.value.objections] == ["impaired"]
+    assert [o.code for o in caught.value.objections] == ["IMPAIRED"]
     actions.end_impairment(cast.amara.id, cause=cause, by=cast.sam, at=NOW + timedelta(hours=2))
     assert not queries.is_impaired(cast.amara.id)
     assert _sign(cast)

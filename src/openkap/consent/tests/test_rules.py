@@ -61,17 +61,17 @@ def test_one_element_left_out_is_enough_to_refuse_and_is_named(element):
 
 def test_an_old_version_is_not_signed():
     """H19: consent missing, old version, signed while impaired."""
-    assert _codes(newest=replace(DOCUMENT, version=DOCUMENT.version + 1)) == {"version"}
+    assert _codes(newest=replace(DOCUMENT, version=DOCUMENT.version + 1)) == {"NOT_THE_NEWEST"}
 
 
 def test_nothing_is_signed_between_the_start_of_a_dose_and_leaving():
     """H19: signing is blocked from the dose until the person leaves."""
-    assert "impaired" in _codes(impaired_since=AT)
+    assert "IMPAIRED" in _codes(impaired_since=AT)
 
 
 def test_every_objection_comes_at_once():
     told = _codes(understood=frozenset(), typed_name="Eve", impaired_since=AT, already_signed=True)
-    assert told == {"understood", "name", "impaired", "signed"}
+    assert told == {"NOT_GONE_THROUGH", "NAME_DIFFERS", "IMPAIRED", "ALREADY_SIGNED"}
 
 
 @given(st.integers(min_value=0, max_value=5000))
@@ -96,7 +96,7 @@ def test_during_a_session_a_choice_can_only_become_less(kind, old, new):
     told = rules.objections_to_choosing(
         name=kind.name, value=new.value, now_chosen=old.value, impaired_since=AT, by_the_person=True
     )
-    assert [it.code for it in told] == (["only_less"] if new.rank > old.rank else [])
+    assert [it.code for it in told] == (["ONLY_LESS"] if new.rank > old.rank else [])
     free = rules.objections_to_choosing(
         name=kind.name, value=new.value, now_chosen=old.value, impaired_since=None, by_the_person=True
     )
@@ -109,21 +109,21 @@ def test_staff_write_down_only_that_a_choice_becomes_less(kind, old, new):
     told = rules.objections_to_choosing(
         name=kind.name, value=new.value, now_chosen=old.value, impaired_since=None, by_the_person=False
     )
-    assert [it.code for it in told] == (["own"] if new.rank > old.rank else [])
+    assert [it.code for it in told] == (["ONLY_THE_PERSON"] if new.rank > old.rank else [])
 
 
 def test_the_persons_own_words_are_not_changed_by_staff():
     words = {"name": "stop_word", "now_chosen": "red", "impaired_since": None, "by_the_person": False}
     assert rules.objections_to_choosing(value="red", **words) == []
-    assert [it.code for it in rules.objections_to_choosing(value="blue", **words)] == ["own"]
-    assert [it.code for it in rules.objections_to_choosing(value="", **words)] == ["own"]
+    assert [it.code for it in rules.objections_to_choosing(value="blue", **words)] == ["OWN_WORDS"]
+    assert [it.code for it in rules.objections_to_choosing(value="", **words)] == ["OWN_WORDS"]
 
 
 def test_words_stay_as_they_were_before_the_dose():
     words = {"name": "stop_word", "now_chosen": "red", "impaired_since": AT, "by_the_person": True}
     same = rules.objections_to_choosing(value="red", **words)
     other = rules.objections_to_choosing(value="blue", **words)
-    assert (same, [o.code for o in other]) == ([], ["only_less"])
+    assert (same, [o.code for o in other]) == ([], ["STAYS_AS_IT_WAS"])
 
 
 def test_what_nobody_chose_is_the_least():
@@ -131,7 +131,7 @@ def test_what_nobody_chose_is_the_least():
     told = rules.objections_to_choosing(
         name="touch", value="hand", now_chosen="", impaired_since=AT, by_the_person=True
     )
-    assert [o.code for o in told] == ["only_less"]
+    assert [o.code for o in told] == ["ONLY_LESS"]
 
 
 @pytest.mark.parametrize(("name", "value"), [("shoes", "on"), ("touch", "everything")])
@@ -158,7 +158,7 @@ def test_consent_is_the_persons_own(signer, is_the_person):
     told = rules.objections_to_understanding(
         DOCUMENT, {"C_ACUTE": "Dizzy, far away."}, signer=signer, impaired_since=None
     )
-    assert [it.code for it in told] == ([] if is_the_person else ["own"])
+    assert [it.code for it in told] == ([] if is_the_person else ["THE_PERSON_ONLY"])
 
 
 @pytest.mark.parametrize(
@@ -166,18 +166,18 @@ def test_consent_is_the_persons_own(signer, is_the_person):
     [
         ({"C_ACUTE": "Dizzy, far away."}, []),
         ({"C_ACUTE": "no"}, []),
-        ({"C_ACUTE": "x"}, ["answer"]),
-        ({"C_ACUTE": "   "}, ["answer"]),
+        ({"C_ACUTE": "x"}, ["ANSWER_TOO_SHORT"]),
+        ({"C_ACUTE": "   "}, ["ANSWER_TOO_SHORT"]),
         ({"C_ACUTE": "x" * 1000}, []),
-        ({"C_ACUTE": "x" * 1001}, ["long"]),
-        ({"C_NOTHING": "words"}, ["element"]),
+        ({"C_ACUTE": "x" * 1001}, ["ANSWER_TOO_LONG"]),
+        ({"C_NOTHING": "words"}, ["NO_SUCH_PART"]),
     ],
 )
 def test_the_question_of_a_part_takes_an_answer(answers, codes):
     told = rules.objections_to_understanding(DOCUMENT, answers, signer=HERSELF, impaired_since=None)
     assert [it.code for it in told] == codes
     while_impaired = rules.objections_to_understanding(DOCUMENT, answers, signer=HERSELF, impaired_since=AT)
-    assert [it.code for it in while_impaired] == ["impaired", *codes]
+    assert [it.code for it in while_impaired] == ["IMPAIRED", *codes]
 
 
 ABLE = frozenset(rules.ABILITIES)
@@ -187,12 +187,12 @@ ABLE = frozenset(rules.ABILITIES)
     ("change", "codes"),
     [
         ({}, []),
-        *(({"role": role}, ["role"]) for role in STAFF if role != "prescriber"),
-        ({"role": "patient"}, ["role"]),
-        ({"impaired_since": AT}, ["impaired"]),
-        ({"understood": ALL - {"C_ACUTE"}}, ["understood"]),
-        *(({"abilities": ABLE - {ability}}, ["abilities"]) for ability in ABLE),
-        ({"could_decide": False, "abilities": frozenset(), "understood": frozenset()}, ["note"]),
+        *(({"role": role}, ["PRESCRIBER_SIGNS"]) for role in STAFF if role != "prescriber"),
+        ({"role": "patient"}, ["PRESCRIBER_SIGNS"]),
+        ({"impaired_since": AT}, ["IMPAIRED"]),
+        ({"understood": ALL - {"C_ACUTE"}}, ["NOT_ANSWERED_BY_PERSON"]),
+        *(({"abilities": ABLE - {ability}}, ["ABILITY_MISSING"]) for ability in ABLE),
+        ({"could_decide": False, "abilities": frozenset(), "understood": frozenset()}, ["NOTE_MISSING"]),
         ({"could_decide": False, "abilities": frozenset(), "note": "Sleepy."}, []),
     ],
 )
@@ -210,17 +210,17 @@ def test_a_prescriber_alone_signs_that_the_person_could_decide(change, codes):
 
 def test_without_the_talk_or_after_one_that_found_otherwise_nothing_is_signed():
     """H19"""
-    assert _codes(could_decide=None) == {"talk"}
-    assert _codes(could_decide=False) == {"capacity"}
+    assert _codes(could_decide=None) == {"NOT_TALKED_YET"}
+    assert _codes(could_decide=False) == {"COULD_NOT_DECIDE"}
 
 
 def test_a_screen_is_handed_over_by_a_clinician_who_made_sure_who_it_is():
     for role in (*STAFF, "patient"):
         told = rules.objections_to_handing_over(role=role, identity_checked=True)
         clinician = role in ("prescriber", "nurse", "therapist")
-        assert [it.code for it in told] == ([] if clinician else ["role"])
+        assert [it.code for it in told] == ([] if clinician else ["CLINICIANS_HAND_OVER"])
     told = rules.objections_to_handing_over(role="nurse", identity_checked=False)
-    assert [it.code for it in told] == ["identity"]
+    assert [it.code for it in told] == ["IDENTITY_NOT_CHECKED"]
 
 
 def test_each_choice_allows_more_step_by_step_from_nothing():
@@ -232,7 +232,7 @@ def test_each_choice_allows_more_step_by_step_from_nothing():
     }
 
 
-@pytest.mark.parametrize(("length", "codes"), [(500, []), (501, ["long"])])
+@pytest.mark.parametrize(("length", "codes"), [(500, []), (501, ["WORDS_TOO_LONG"])])
 def test_the_persons_own_words_have_room_and_an_end(length: int, codes):
     words = {"name": "what_helps", "value": "x" * length, "now_chosen": ""}
     told = rules.objections_to_choosing(**words, impaired_since=None, by_the_person=True)

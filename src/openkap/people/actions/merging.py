@@ -16,7 +16,7 @@ from pghistory.models import Event
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people import holds, rules
 from openkap.people.models import Merge, Patient
 
@@ -40,7 +40,7 @@ def _both(kept_id: uuid.UUID, gone_id: uuid.UUID) -> tuple[Patient, Patient]:
     rows = Patient.objects.select_for_update(no_key=True).filter(id__in=(kept_id, gone_id)).order_by("id")
     found = {row.id: row for row in rows}
     if len(found) != 2:
-        raise Refused(unlisted("two", "Choose two records of this clinic.", "other"))
+        raise rules.two_records()
     return found[kept_id], found[gone_id]
 
 
@@ -69,8 +69,7 @@ def propose_merge(
 def withdraw_merge(merge_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """They are two people after all."""
     merge = Merge.objects.select_for_update().get(id=merge_id)
-    if not merge.is_open:
-        raise Refused(unlisted("state", "This was decided already."))
+    refuse_if(rules.objections_to_withdrawing_merge(is_open=merge.is_open))
     merge.withdrawn_at = at
     merge.save(update_fields=["withdrawn_at"])
     _note("people.merge_withdrawn", merge, by=by, at=at)
@@ -108,8 +107,7 @@ def _move(merge: Merge) -> dict[str, list[str]]:
         rows = model._default_manager.filter(**{field: merge.gone_id})
         twice = _said_already(model, field, merge)
         if twice and model._meta.label not in STAY_BEHIND:
-            name = str(model._meta.verbose_name)
-            raise Refused(unlisted("twice", f"Both records have an open {name}. End one of them first."))
+            raise rules.open_in_both(str(model._meta.verbose_name))
         ids = [str(key) for key in rows.exclude(pk__in=twice).order_by("pk").values_list("pk", flat=True)]
         if ids:
             model._default_manager.filter(pk__in=ids).update(**{field: merge.kept_id})

@@ -12,7 +12,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL, Role
 from openkap.audit.actions import record
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people import rules
 from openkap.people.models import CareTeamMember, Escort, Patient, Room, Site
 from openkap.tenancy.locks import lock_numbers
@@ -90,8 +90,7 @@ def correct(patient_id: uuid.UUID, *, particulars: dict[str, Any], by: Actor, at
 def give_sign_in(patient_id: uuid.UUID, *, user_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Tie a person's own sign-in to their record."""
     patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
-    if patient.user_id and patient.user_id != user_id:
-        raise Refused(unlisted("taken", "This record already has a sign-in."))
+    refuse_if(rules.objections_to_sign_in(taken=patient.user_id not in (None, user_id)))
     patient.user_id = user_id
     patient.save(update_fields=["user_id"])
     record("people.sign_in_given", by=by, at=at, patient_id=patient.id, details={"user": user_id})
@@ -104,13 +103,14 @@ def add_to_care_team(
     """Put a member of staff into a patient's care team; from now on they may open the record."""
     membership = Membership.objects.select_related("user").filter(id=membership_id).first()
     if membership is None:
-        raise Refused(unlisted("membership", "Choose one of the people who work here.", "membership"))
-    found = []
-    if membership.role not in CLINICAL | {Role.COORDINATOR}:
-        found.append(unlisted("role", "Only clinical staff and coordinators join a care team.", "membership"))
-    if membership.ended_at:
-        found.append(unlisted("ended", f"{membership.user.name} no longer works here.", "membership"))
-    refuse_if(found)
+        raise rules.not_a_member()
+    refuse_if(
+        rules.objections_to_joining(
+            name=membership.user.name,
+            may_join=membership.role in CLINICAL | {Role.COORDINATOR},
+            has_left=membership.ended_at is not None,
+        )
+    )
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     member = CareTeamMember.objects.filter(
         patient_id=patient_id, membership_id=membership_id, ended_at__isnull=True
@@ -161,8 +161,7 @@ def leave_care_team(patient_id: uuid.UUID, *, membership_id: uuid.UUID, by: Acto
     left = CareTeamMember.objects.filter(
         patient_id=patient_id, membership_id=membership_id, ended_at__isnull=True
     ).update(ended_at=at)
-    if not left:
-        raise Refused(unlisted("not_there", "They are not in this care team."))
+    refuse_if(rules.objections_to_leaving(was_there=bool(left)))
     record(
         "people.care_team_left", by=by, at=at, patient_id=patient_id, subject=("membership", membership_id)
     )
@@ -173,12 +172,7 @@ def name_escort(
     patient_id: uuid.UUID, *, name: str, phone: str, relation: str = "", by: Actor, at: datetime
 ) -> Escort:
     """Write down who takes the patient home."""
-    found = []
-    if not name.strip():
-        found.append(unlisted("name", "Give the escort's name.", "name"))
-    if sum(letter.isdigit() for letter in phone) < 5:
-        found.append(unlisted("phone", "Give a phone number that reaches the escort.", "phone"))
-    refuse_if(found)
+    refuse_if(rules.objections_to_escort(name=name, phone=phone))
     escort = Escort.objects.create(
         patient_id=patient_id,
         name=name.strip(),
@@ -201,8 +195,8 @@ def open_site(*, name: str, address: str = "", by: Actor, at: datetime) -> Site:
 @transaction.atomic
 def open_room(site_id: uuid.UUID, *, name: str, by: Actor, at: datetime) -> Room:
     """Add a room to a site."""
-    if Room.objects.filter(site_id=site_id, name=name).exists():
-        raise Refused(unlisted("room", f"There is a room called {name} already.", "name"))
+    exists = Room.objects.filter(site_id=site_id, name=name).exists()
+    refuse_if(rules.objections_to_room(name=name, exists=exists))
     room = Room.objects.create(clinic_id=by.clinic_id, site_id=site_id, name=name)
     record("people.room_opened", by=by, at=at, subject=("room", room.id), details={"name": name})
     return room

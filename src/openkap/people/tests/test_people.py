@@ -32,7 +32,7 @@ def test_a_refused_registration_leaves_no_trace(cast: Cast) -> None:
     events = Event.objects.count()
     with pytest.raises(Refused) as refused:
         actions.register(particulars={"given_name": " ", "birth_date": date(2030, 1, 1)}, by=cast.kit, at=NOW)
-    assert {objection.code for objection in refused.value.objections} == {"name", "birth_date"}
+    assert {objection.code for objection in refused.value.objections} == {"NAME_MISSING", "BORN_IN_FUTURE"}
     assert (Patient.objects.count(), Event.objects.count()) == (1, events)
 
 
