@@ -9,32 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
+from openkap.courses.reasons import CoursesReason
 from openkap.kernel.quantity import Millilitres, Minutes, plain
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection
 from openkap.protocols.pack import Bands, Ceiling, DoseRow, Guard, Row
 
 MINUTES_PER_HOUR = 60
-
-
-class Reason(StrEnum):
-    """Why a dose is refused, or asks for more than one signature."""
-
-    DOSE_OVER_CEILING = "DOSE_OVER_CEILING"
-    RATE_OVER_CEILING = "RATE_OVER_CEILING"
-    TIME_UNDER_CEILING = "TIME_UNDER_CEILING"
-    DOSE_OVER_USUAL = "DOSE_OVER_USUAL"
-    DOSE_UNDER_RANGE = "DOSE_UNDER_RANGE"
-    TIME_NOT_USUAL = "TIME_NOT_USUAL"
-    TIME_SHORT = "TIME_SHORT"
-    RATE_HIGH = "RATE_HIGH"
-    MORE_THAN_ONE_VIAL = "MORE_THAN_ONE_VIAL"
-    PRESCRIBERS_ONLY = "PRESCRIBERS_ONLY"
-    NOTHING_LEFT = "NOTHING_LEFT"
-    OVER_WHAT_IS_LEFT = "OVER_WHAT_IS_LEFT"
-    WHY_MISSING = "WHY_MISSING"
-    CONTINUED_ALREADY = "CONTINUED_ALREADY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +36,41 @@ class Concern:
     """A band the order leaves: not a refusal, but it wants a reason or a second prescriber."""
 
     flag: str
-    text: str
+    said: Objection
     override: str
     row: Row
+
+    @property
+    def text(self) -> str:
+        """The sentence, in the reader's language. For the edge alone."""
+        return self.said.text
 
 
 def over_ceiling(regimen: Regimen, ceiling: Ceiling) -> list[Objection]:
     """What nobody signs over in this software, whatever the status of the row."""
     objections = []
-    told = f"Nobody can sign over it here (rule {ceiling.id}, {ceiling.status.words})."
+    told = {"rule": ceiling.id, "status": ceiling.status.words}
     if regimen.mg_per_kg > ceiling.mg_per_kg_max.value:
-        text = f"{_short(regimen.mg_per_kg)} mg/kg is over the ceiling of {ceiling.mg_per_kg_max}. {told}"
-        objections.append(unlisted(Reason.DOSE_OVER_CEILING, text, "dose_mg_per_kg"))
-    if regimen.minutes < ceiling.minutes_at_least:
-        text = f"{plain(regimen.minutes)} min is under the least of {ceiling.minutes_at_least} min. {told}"
-        objections.append(unlisted(Reason.TIME_UNDER_CEILING, text, "infusion_minutes"))
-    if regimen.mg_per_kg_per_h > ceiling.mg_per_kg_per_h_max:
-        text = (
-            f"{_short(regimen.mg_per_kg_per_h)} mg/kg/h is over the ceiling of "
-            f"{plain(ceiling.mg_per_kg_per_h_max)} mg/kg/h. {told}"
+        objections.append(
+            CoursesReason.DOSE_OVER_CEILING(
+                "dose_mg_per_kg", mg_per_kg=_short(regimen.mg_per_kg), most=ceiling.mg_per_kg_max, **told
+            )
         )
-        objections.append(unlisted(Reason.RATE_OVER_CEILING, text, "infusion_minutes"))
+    if regimen.minutes < ceiling.minutes_at_least:
+        objections.append(
+            CoursesReason.TIME_UNDER_CEILING(
+                "infusion_minutes", minutes=regimen.minutes, least=ceiling.minutes_at_least, **told
+            )
+        )
+    if regimen.mg_per_kg_per_h > ceiling.mg_per_kg_per_h_max:
+        objections.append(
+            CoursesReason.RATE_OVER_CEILING(
+                "infusion_minutes",
+                rate=_short(regimen.mg_per_kg_per_h),
+                most=ceiling.mg_per_kg_per_h_max,
+                **told,
+            )
+        )
     return objections
 
 
@@ -84,39 +79,39 @@ def outside_bands(regimen: Regimen, *, bands: Bands, cap: Guard, dose: DoseRow) 
     return [*_dose(regimen, bands, cap, dose), *_time(regimen, bands), *_rate(regimen, bands)]
 
 
+def _concern(said: Objection, override: str, row: Row) -> Concern:
+    return Concern(said.code, said, override, row)
+
+
 def _dose(regimen: Regimen, bands: Bands, cap: Guard, dose: DoseRow) -> list[Concern]:
     given, low = regimen.mg_per_kg, dose.range_mg_per_kg[0]
+    usual = bands.reason_over_mg_per_kg
     if given > cap.value:
-        text = f"{_short(given)} mg/kg is more than {plain(cap.value)} mg/kg."
-        return [Concern(cap.flag, text, cap.override, cap)]
-    if given > bands.reason_over_mg_per_kg.value:
-        text = f"{_short(given)} mg/kg is more than the usual {bands.reason_over_mg_per_kg}."
-        return [Concern(Reason.DOSE_OVER_USUAL, text, "allowed", bands)]
+        said = CoursesReason.DOSE_OVER_CAP(dose=_short(given), most=cap.value)
+        return [Concern(cap.flag, said, cap.override, cap)]
+    if given > usual.value:
+        return [_concern(CoursesReason.DOSE_OVER_USUAL(dose=_short(given), most=usual), "allowed", bands)]
     if given < low.value:
-        text = f"{_short(given)} mg/kg is less than any dose of the sources ({low})."
-        return [Concern(Reason.DOSE_UNDER_RANGE, text, "allowed", dose)]
+        return [_concern(CoursesReason.DOSE_UNDER_RANGE(dose=_short(given), least=low), "allowed", dose)]
     return []
 
 
 def _time(regimen: Regimen, bands: Bands) -> list[Concern]:
     low, high = bands.usual_minutes
-    if regimen.minutes < bands.second_under_minutes:
-        text = f"{plain(regimen.minutes)} min is shorter than {bands.second_under_minutes} min."
-        return [Concern(Reason.TIME_SHORT, text, "second_prescriber", bands)]
-    if not low <= regimen.minutes <= high:
-        text = f"{plain(regimen.minutes)} min is outside the usual {low} to {high} min."
-        return [Concern(Reason.TIME_NOT_USUAL, text, "allowed", bands)]
+    minutes, least = regimen.minutes, bands.second_under_minutes
+    if minutes < least:
+        return [_concern(CoursesReason.TIME_SHORT(minutes=minutes, least=least), "second_prescriber", bands)]
+    if not low <= minutes <= high:
+        said = CoursesReason.TIME_NOT_USUAL(minutes=minutes, low=low, high=high)
+        return [_concern(said, "allowed", bands)]
     return []
 
 
 def _rate(regimen: Regimen, bands: Bands) -> list[Concern]:
-    if regimen.mg_per_kg_per_h <= bands.second_over_mg_per_kg_per_h:
+    rate, most = regimen.mg_per_kg_per_h, bands.second_over_mg_per_kg_per_h
+    if rate <= most:
         return []
-    text = (
-        f"{_short(regimen.mg_per_kg_per_h)} mg/kg/h is faster than "
-        f"{plain(bands.second_over_mg_per_kg_per_h)} mg/kg/h."
-    )
-    return [Concern(Reason.RATE_HIGH, text, "second_prescriber", bands)]
+    return [_concern(CoursesReason.RATE_HIGH(rate=_short(rate), most=most), "second_prescriber", bands)]
 
 
 def vials(volume: Millilitres, vial: Millilitres) -> int:
@@ -130,8 +125,8 @@ def several_vials(volume: Millilitres, vial: Millilitres, *, row: Row) -> list[C
     count = vials(volume, vial)
     if count == 1:
         return []
-    text = f"{volume} is more than one vial: {count} vials of {vial}."
-    return [Concern(Reason.MORE_THAN_ONE_VIAL, text, "allowed", row)]
+    said = CoursesReason.MORE_THAN_ONE_VIAL(volume=volume, count=count, vial=vial)
+    return [_concern(said, "allowed", row)]
 
 
 def differences(*, mg_per_kg: Decimal, minutes: Minutes, dose: DoseRow) -> list[str]:
@@ -153,18 +148,15 @@ def objections_to_rest(
     """
     objections = []
     if role != "prescriber":
-        objections.append(unlisted(Reason.PRESCRIBERS_ONLY, "Only a prescriber signs an order."))
+        objections.append(CoursesReason.PRESCRIBERS_ONLY())
     if continued:
-        text = "The rest of this order has been ordered already."
-        objections.append(unlisted(Reason.CONTINUED_ALREADY, text))
+        objections.append(CoursesReason.CONTINUED_ALREADY())
     if left_mg <= 0:
-        objections.append(unlisted(Reason.NOTHING_LEFT, "Nothing of this order is left."))
+        objections.append(CoursesReason.NOTHING_LEFT())
     elif not 0 < wanted_mg <= left_mg:
-        text = f"{plain(left_mg)} mg are left of the order; at most that may be given."
-        objections.append(unlisted(Reason.OVER_WHAT_IS_LEFT, text, "dose_mg"))
+        objections.append(CoursesReason.OVER_WHAT_IS_LEFT("dose_mg", left_mg=left_mg))
     if not why.strip():
-        text = "Say why the dose was stopped, and why it goes on."
-        objections.append(unlisted(Reason.WHY_MISSING, text, "why"))
+        objections.append(CoursesReason.WHY_MISSING("why"))
     return objections
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from openkap.courses.dose_rules import Concern, Regimen, outside_bands, over_ceiling, several_vials
+from openkap.courses.reasons import CoursesReason
 from openkap.kernel.quantity import (
     Kilograms,
     Milligrams,
@@ -22,7 +23,7 @@ from openkap.kernel.quantity import (
     Minutes,
     plain,
 )
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection
 from openkap.protocols.pack import Pack
 
 _INCH_CM = Decimal("2.54")
@@ -119,8 +120,7 @@ def check(draft: Draft, *, pack: Pack, at: datetime) -> tuple[Amounts | None, li
     found += over_ceiling(regimen, pack.ceiling)
     concerns = _concerns(draft, counted, regimen, pack=pack)
     if concerns and not draft.reason.strip():
-        text = "Say why: " + " ".join(concern.text for concern in concerns)
-        found.append(unlisted("reason", text, "reason"))
+        found.append(CoursesReason.REASON_MISSING("reason", concerns=[it.said for it in concerns]))
     return counted, found, concerns
 
 
@@ -134,57 +134,64 @@ def regimen_of(draft: Draft, counted: Amounts) -> Regimen:
 def _objections_to_weight(draft: Draft, *, pack: Pack, at: datetime) -> list[Objection]:
     rules, weighing, found = pack.weight_rules, draft.weighing, []
     if weighing.measured_at > at:
-        text = "The last weight is dated in the future. Void it, or weigh again."
-        found.append(unlisted("weight_future", text, "weight"))
+        found.append(CoursesReason.WEIGHT_FUTURE("weight"))
     if at - weighing.measured_at > timedelta(days=int(rules["W_ACTUAL"].value)):
-        found.append(unlisted("weight_old", f"Weigh again. {rules['W_ACTUAL'].text}", "weight"))
+        found.append(CoursesReason.WEIGHT_OLD("weight", text=rules["W_ACTUAL"].text))
     change = rules["W_CHANGE"].value / 100
     previous = weighing.previous
     changed = previous and abs(weighing.weight.value - previous.value) > previous.value * change
     if changed and not weighing.confirmed:
-        text = f"The weight went from {previous} to {weighing.weight}. Weigh again, or confirm it here."
-        found.append(unlisted("weight_change", text, "weight_confirmed"))
+        found.append(
+            CoursesReason.WEIGHT_CHANGE("weight_confirmed", previous=previous, weight=weighing.weight)
+        )
     bmi = weighing.bmi
     if bmi is not None and not rules["W_BMI_LOW"].value <= bmi <= rules["W_BMI_HIGH"].value:
         height = plain(weighing.height_cm or Decimal(0))
-        text = f"{weighing.weight} at {height} cm cannot be right. Is the weight in pounds?"
-        found.append(unlisted("weight_impossible", text, "weight"))
+        found.append(CoursesReason.WEIGHT_IMPOSSIBLE("weight", weight=weighing.weight, height=height))
     if draft.basis not in ("actual", "ideal"):
-        found.append(unlisted("basis", "Choose the weight the dose is counted by.", "basis"))
+        found.append(CoursesReason.BASIS_MISSING("basis"))
     elif weight_by(draft) is None:
-        found.append(unlisted("basis", "Without height and sex there is no ideal weight.", "basis"))
+        found.append(CoursesReason.NO_IDEAL_WEIGHT("basis"))
     return found
 
 
 def _objections_to_numbers(draft: Draft, *, pack: Pack) -> list[Objection]:
     found = []
     if draft.dose.value <= 0:
-        found.append(unlisted("dose", "The dose must be more than zero.", "dose_mg_per_kg"))
+        found.append(CoursesReason.DOSE_NOT_POSITIVE("dose_mg_per_kg"))
     if draft.strength.value <= 0:
-        found.append(unlisted("strength", "The vial has no strength.", "formulary_item"))
+        found.append(CoursesReason.STRENGTH_MISSING("formulary_item"))
     longest = pack.dose.infusion_range_minutes[1]
-    if not 0 < draft.infusion.value <= longest:
-        text = f"{draft.infusion} is more than the {longest} min of any source of this protocol."
-        if draft.infusion.value <= 0:
-            text = "The time must be more than zero."
-        found.append(unlisted("infusion", text, "infusion_minutes"))
+    if draft.infusion.value <= 0:
+        found.append(CoursesReason.TIME_NOT_POSITIVE("infusion_minutes"))
+    elif draft.infusion.value > longest:
+        found.append(
+            CoursesReason.TIME_OVER_SOURCES("infusion_minutes", time=draft.infusion, longest=longest)
+        )
     dilute = pack.guards["G_DILUTE"]
     if draft.strength.value >= dilute.value and not draft.diluted:
-        found.append(unlisted(dilute.flag, f"{dilute.text} Record the dilution.", "diluted"))
+        found.append(CoursesReason.DILUTION_NOT_RECORDED("diluted", text=dilute.text))
     return found
 
 
 def _objections_to_confirmation(draft: Draft, counted: Amounts) -> list[Objection]:
     """The dose is typed in mg/kg and confirmed in mg; the two must be the same dose (H02)."""
     if draft.confirmed_mg is None:
-        text = f"Confirm the dose in mg. {draft.dose} for {counted.weight} comes to {counted.dose}."
-        return [unlisted("confirm", text, "confirmed_mg")]
+        return [
+            CoursesReason.NOT_CONFIRMED(
+                "confirmed_mg", dose=draft.dose, weight=counted.weight, amount=counted.dose
+            )
+        ]
     if draft.confirmed_mg.value != counted.dose.value:
-        text = (
-            f"{draft.dose} for {counted.weight} comes to {counted.dose}, "
-            f"but {draft.confirmed_mg} was typed. Which one is meant?"
-        )
-        return [unlisted("mismatch", text, "confirmed_mg")]
+        return [
+            CoursesReason.CONFIRMED_OTHER(
+                "confirmed_mg",
+                dose=draft.dose,
+                weight=counted.weight,
+                amount=counted.dose,
+                typed=draft.confirmed_mg,
+            )
+        ]
     return []
 
 
@@ -197,8 +204,8 @@ def _concerns(draft: Draft, counted: Amounts, regimen: Regimen, *, pack: Pack) -
         gap = draft.planned_at - draft.last_dose_at
         if gap < timedelta(hours=int(interval.value)):
             hours = int(gap.total_seconds() // 3600)
-            text = f"The last dose was {hours} h before; the interval here is {plain(interval.value)} h."
-            found.append(Concern(interval.flag, text, interval.override, interval))
+            said = CoursesReason.INTERVAL_SHORT(hours=hours, least=interval.value)
+            found.append(Concern(interval.flag, said, interval.override, interval))
     return found
 
 

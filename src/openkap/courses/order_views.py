@@ -10,25 +10,28 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts.calls import ClinicRequest
-from openkap.courses import actions, queries
+from openkap.courses import actions, queries, signing_rules
 from openkap.courses.actions import NewOrder
-from openkap.courses.dose_rules import Concern, Reason, differences
+from openkap.courses.dose_rules import Concern, differences
 from openkap.courses.forms import OrderForm, SignForm, WhyForm
 from openkap.courses.models import Course, Order, PlannedSession
 from openkap.courses.order_rules import check, regimen_of, side_by_side
+from openkap.courses.reasons import CoursesReason
 from openkap.courses.views import one_course
 from openkap.dispensary import queries as dispensary
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import Refused
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
 
-CHANGED = unlisted(
-    "changed", "What you typed changed after it was worked out. Read the amounts below again, then sign."
+CEILING = frozenset(
+    {
+        CoursesReason.DOSE_OVER_CEILING,
+        CoursesReason.RATE_OVER_CEILING,
+        CoursesReason.TIME_UNDER_CEILING,
+    }
 )
-
-
-CEILING = frozenset({Reason.DOSE_OVER_CEILING, Reason.RATE_OVER_CEILING, Reason.TIME_UNDER_CEILING})
+ASKED_BELOW = frozenset({CoursesReason.NOT_CONFIRMED, CoursesReason.REASON_MISSING})
 
 
 def _order_form(request: ClinicRequest, course: Course) -> OrderForm:
@@ -83,7 +86,7 @@ def sign_order(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpRe
     typed_name = read(form)["typed_name"]
     worked = _worked_out(request, row, number, form)
     if worked and worked["shown"] != seen:
-        raise Refused(CHANGED)
+        raise signing_rules.changed_since()
     actions.order(
         course,
         session_number=number,
@@ -136,11 +139,11 @@ def _worked_out(
         "amounts": amounts,
         "item": item,
         "draft": draft,
-        "against": [it for it in against if it.code not in ("confirm", "reason")],
+        "against": [it for it in against if it.reason not in ASKED_BELOW],
         "concerns": [beyond(it) for it in concerns],
         "differs": differences(mg_per_kg=draft.dose.value, minutes=draft.infusion, dose=pack.dose),
         "per_kg_per_h": regimen_of(draft, amounts).mg_per_kg_per_h if amounts else None,
-        "over": any(it.code in CEILING for it in against),
+        "over": any(it.reason in CEILING for it in against),
         "beside": side_by_side(draft, pack=pack),
         "shown": hashlib.sha256(shown.encode()).hexdigest() if shown else "",
     }

@@ -10,10 +10,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from openkap.chart import queries as chart
 from openkap.chart import rules as charted
 from openkap.consent import queries as consent
-from openkap.courses import order_rules, rules
+from openkap.courses import order_rules, rules, signing_rules
 from openkap.courses.models import Course, GateMet, Order, PlannedSession
 from openkap.kernel.quantity import Kilograms
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection
 from openkap.people.models import Patient
 from openkap.protocols import queries as protocols
 from openkap.protocols.pack import Pack
@@ -169,7 +169,7 @@ def blocks_to_dosing(course: Course, *, number: int, today: date) -> list[Object
         if session.number == number:
             before = found.sessions[place - 1] if place else None
             return rules.dosing_blocks(found, session, before=before, today=today)
-    return [unlisted("session", f"The course has no session {number}.")]
+    return [signing_rules.no_such_session(number)]
 
 
 def weighing(patient: Patient, *, confirmed: bool = False) -> order_rules.Weighing | None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.courses.reasons import CoursesReason
+from openkap.kernel.refusal import Objection
 from openkap.protocols.pack import Pack
 
 COURSE_GATES = frozenset({"preparation_done", "follow_up_planned"})
@@ -82,17 +83,19 @@ def objections_to_plan(days: Sequence[date], *, pack: Pack, today: date) -> list
     found = []
     hours = int(pack.guards["G_INTERVAL"].value)
     if len(days) != pack.schedule.sessions:
-        text = f"This protocol has {pack.schedule.sessions} sessions, the plan {len(days)}."
-        found.append(unlisted("sessions", text))
+        found.append(CoursesReason.SESSIONS_DIFFER(sessions=pack.schedule.sessions, days=len(days)))
     if days and days[0] < today:
-        found.append(unlisted("past", "The first day lies in the past.", "first_day"))
+        found.append(CoursesReason.FIRST_DAY_PAST("first_day"))
     for before, after in pairwise(days):
         if (after - before) < timedelta(hours=hours):
-            text = f"{before:%d %b} and {after:%d %b} are less than {hours} h apart."
-            found.append(unlisted("too_close", text, "first_day"))
+            found.append(
+                CoursesReason.PLAN_TOO_CLOSE(
+                    "first_day", before=f"{before:%d %b}", after=f"{after:%d %b}", hours=hours
+                )
+            )
     limit = pack.schedule.weeks[1] * 7
     if days and (days[-1] - days[0]).days >= limit + 7:
-        found.append(unlisted("too_long", f"The plan runs over more than {limit} days.", "per_week"))
+        found.append(CoursesReason.PLAN_TOO_LONG("per_week", limit=limit))
     return found
 
 
@@ -101,7 +104,7 @@ def objections_to_pace(per_week: int, *, pack: Pack) -> list[Objection]:
     low, high = pack.schedule.per_week
     if low <= per_week <= high:
         return []
-    return [unlisted("per_week", f"This protocol has {low} to {high} sessions a week.", "per_week")]
+    return [CoursesReason.PACE_OUT_OF_RANGE("per_week", low=low, high=high)]
 
 
 def steps(state: CourseState, *, today: date) -> tuple[Step, ...]:
@@ -118,7 +121,7 @@ def steps(state: CourseState, *, today: date) -> tuple[Step, ...]:
         before = state.sessions[place - 1] if place else None
         listed += _session_steps(state, session, before=before, today=today)
     unfinished = [s for s in state.sessions if "integration_done" not in s.gates]
-    waiting = [unlisted("sessions", "Not all sessions have been held.")] if unfinished else []
+    waiting = [CoursesReason.SESSIONS_OPEN()] if unfinished else []
     listed.append(_step("follow_up", "Follow-up", "coordinator", "follow_up_planned" in state.gates, waiting))
     return tuple(listed)
 
@@ -148,28 +151,30 @@ def _session_steps(
     dosed, integrated = "dosing_done" in session.gates, "integration_done" in session.gates
     blocks = dosing_blocks(state, session, before=before, today=today)
     if session.planned_on > today:
-        blocks.append(unlisted("date", f"Planned for {session.planned_on:%A %d %B}."))
-    need_dose = [] if dosed else [unlisted("dose", f"Session {session.number} has not been held.")]
+        blocks.append(CoursesReason.NOT_THE_DAY(day=f"{session.planned_on:%A %d %B}"))
+    need_dose = [] if dosed else [CoursesReason.SESSION_NOT_HELD(number=session.number)]
     return [
         _step("dosing", f"Dosing {session.number}", "nurse", dosed, blocks, session),
         _step("integration", f"Integration {session.number}", "therapist", integrated, need_dose, session),
     ]
 
 
+_SCREENED = {"defer": CoursesReason.SCREENED_NOT_NOW, "exclude": CoursesReason.SCREENED_EXCLUDED}
+
+
 def screening_blocks(state: CourseState, *, today: date) -> list[Objection]:
     """Why screening does not yet allow treatment."""
     if not state.screening_outcome:
-        return [unlisted("screening", "No prescriber has signed a screening.")]
+        return [CoursesReason.NOT_SCREENED()]
     if state.screening_outcome not in ("eligible", "conditional"):
-        word = {"defer": "not now", "exclude": "not to be treated"}[state.screening_outcome]
-        return [unlisted("screening", f"The screening came to: {word}.")]
+        return [_SCREENED[state.screening_outcome]()]
     found = []
     if state.screening_needs_second:
-        found.append(unlisted("second", "A second prescriber has to sign the screening."))
+        found.append(CoursesReason.SCREENING_NEEDS_SECOND())
     for text in state.screening_news:
-        found.append(unlisted("screening_news", f"New since the screening was signed: {text} Decide again."))
+        found.append(CoursesReason.SCREENING_NEWS(text=text))
     if state.screening_valid_until is not None and today > state.screening_valid_until:
-        found.append(unlisted("expired", f"The screening held until {state.screening_valid_until:%d %B}."))
+        found.append(CoursesReason.SCREENING_EXPIRED(until=f"{state.screening_valid_until:%d %B}"))
     return found
 
 
@@ -180,7 +185,7 @@ def _need_screening(state: CourseState, today: date) -> list[Objection]:
 def _need_consent(state: CourseState) -> list[Objection]:
     if state.consent_valid:
         return []
-    return [unlisted("consent", "There is no valid consent: not signed, an old version, or withdrawn.")]
+    return [CoursesReason.NO_CONSENT()]
 
 
 def dosing_blocks(
@@ -189,17 +194,17 @@ def dosing_blocks(
     """Every reason why this session's dose may not be given, apart from its date."""
     found = screening_blocks(state, today=today) + _need_consent(state)
     if state.ended:
-        found.append(unlisted("ended", "This course has ended."))
+        found.append(CoursesReason.COURSE_ENDED())
     if "preparation_done" not in state.gates:
-        found.append(unlisted("preparation", "Preparation has not taken place."))
+        found.append(CoursesReason.NOT_PREPARED())
     if not session.has_order:
-        found.append(unlisted("order", f"There is no order for session {session.number}."))
+        found.append(CoursesReason.NO_ORDER(number=session.number))
     elif session.order_needs_second:
-        found.append(unlisted("second_order", "A second prescriber has to sign the order."))
+        found.append(CoursesReason.ORDER_NEEDS_SECOND())
     if before is not None and "dosing_done" not in before.gates:
-        found.append(unlisted("earlier", f"Session {before.number} has not been held."))
+        found.append(CoursesReason.EARLIER_NOT_HELD(number=before.number))
     elif before is not None and "integration_done" not in before.gates:
-        found.append(unlisted("integration", f"Integration {before.number} has not taken place."))
+        found.append(CoursesReason.NOT_INTEGRATED(number=before.number))
     return found
 
 
@@ -214,4 +219,4 @@ def objections_to_gate(gate: str, *, session_number: int | None) -> list[Objecti
         return []
     if gate in SESSION_GATES and session_number is not None:
         return []
-    return [unlisted("gate", f"There is no gate “{gate}” there.")]
+    return [CoursesReason.NO_SUCH_GATE(gate=gate)]

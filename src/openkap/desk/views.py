@@ -16,6 +16,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.alerts import queries as alerts
 from openkap.consent import queries as consent
 from openkap.courses import queries as courses
+from openkap.courses.reasons import CoursesReason
 from openkap.courses.rules import Step
 from openkap.desk import looking, queries
 from openkap.dispensary import queries as dispensary
@@ -32,6 +33,17 @@ from openkap.ui.fields import FIRST_YEAR, LAST_YEAR
 from openkap.ui.pages import page, paged
 
 READINGS_SHOWN = timedelta(days=180)
+FOR_A_PRESCRIBER = frozenset(
+    {
+        CoursesReason.NO_ORDER,
+        CoursesReason.ORDER_NEEDS_SECOND,
+        CoursesReason.NOT_SCREENED,
+        CoursesReason.SCREENED_NOT_NOW,
+        CoursesReason.SCREENED_EXCLUDED,
+        CoursesReason.SCREENING_NEEDS_SECOND,
+        CoursesReason.SCREENING_EXPIRED,
+    }
+)
 
 
 def today(request: ClinicRequest) -> HttpResponse:
@@ -87,10 +99,7 @@ def _prescriber(request: ClinicRequest) -> dict[str, Any]:
 
 
 def _needs_prescriber(step: Step) -> bool:
-    codes = {it.code for it in step.blocks}
-    return step.who == "prescriber" or bool(
-        codes & {"order", "second_order", "screening", "second", "expired"}
-    )
+    return step.who == "prescriber" or any(it.reason in FOR_A_PRESCRIBER for it in step.blocks)
 
 
 def _nurse(request: ClinicRequest) -> dict[str, Any]:

@@ -63,8 +63,12 @@ class Objection:
 
     def as_record(self) -> dict[str, Any]:
         """The objection for the audit record: its code and what it speaks of, and no sentence."""
-        spoken_of = {name: shown(value) for name, value in self.params.items()}
+        spoken_of = {name: _kept(value) for name, value in self.params.items()}
         return {"code": self.code, "field": self.field, **({"params": spoken_of} if spoken_of else {})}
+
+
+def _kept(value: Any) -> str:
+    return value.code if isinstance(value, Objection) else shown(value)
 
 
 class Refused(Exception):

@@ -13,7 +13,7 @@ from enum import Enum
 from string import Formatter
 from typing import Any
 
-from openkap.kernel.quantity import Quantity, plain
+from openkap.kernel.quantity import plain
 
 Translate = Callable[[str], str]
 Localise = Callable[[datetime], datetime]
@@ -51,14 +51,14 @@ def shown(value: Any) -> str:
         return translated(str(value.value))
     if isinstance(value, Decimal):
         return plain(value)
-    if isinstance(value, Quantity):
-        return str(value)
     if isinstance(value, datetime):
         return f"{_edge[0][1](value) if _edge else value:%H:%M}"
     if isinstance(value, date):
         return f"{value:%-d %b %Y}"
     if isinstance(value, (list, tuple)):
         return ", ".join(map(shown, value))
+    if hasattr(value, "text"):  # an objection, said inside another
+        return str(value.text)
     return str(value)
     if isinstance(value, datetime):
         return f"{_edge[0][1](value) if _edge else value:%H:%M}"

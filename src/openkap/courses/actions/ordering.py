@@ -14,7 +14,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.roles import Role
 from openkap.audit.actions import record
 from openkap.consent import queries as consent
-from openkap.courses import dose_rules, order_rules, queries
+from openkap.courses import dose_rules, order_rules, queries, signing_rules
 from openkap.courses.actions.planning import locked_with_patient
 from openkap.courses.models import Course, GateMet, Order, OrderSecond, OrderWithdrawn, PlannedSession
 from openkap.dispensary.models import FormularyItem
@@ -27,12 +27,7 @@ from openkap.kernel.quantity import (
     Minutes,
     plain,
 )
-from openkap.kernel.refusal import Objection, Refused, refuse_if, unlisted
-
-DURING_A_DOSE = unlisted(
-    "during", "A dose is being given. Orders stay as they are until the person has left."
-)
-PRESCRIBERS_ONLY = unlisted("prescriber", "Only a prescriber signs an order.")
+from openkap.kernel.refusal import Objection, refuse_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ def _draft(
 ) -> order_rules.Draft:
     weighing = queries.weighing(course.patient, confirmed=new.weight_confirmed)
     if weighing is None:
-        raise Refused(unlisted("weight", "Nobody has weighed this person. Weigh first.", "weight"))
+        raise signing_rules.not_weighed()
     doses = GateMet.objects.filter(course__patient_id=course.patient_id, gate="dosing_done")
     last = doses.exclude(planned_session=session).order_by("-at").first()
     usual = last.at if last else at  # the hour of the next dose is taken to be that of the last one
@@ -81,14 +76,14 @@ def draft(
     """The order as the rules take it, with the session and the vial it speaks of; or a refusal."""
     session = PlannedSession.objects.filter(course=course, number=session_number).first()
     item = FormularyItem.objects.filter(id=new.formulary_item_id, withdrawn_at__isnull=True).first()
-    found = []
-    if session is None or session.cancelled_at is not None:
-        found.append(unlisted("session", f"The course has no session {session_number}."))
-    if item is None:
-        found.append(unlisted("vial", "Choose a vial of the formulary.", "formulary_item"))
-    elif item.product != course.pack_version.product:
-        found.append(unlisted("product", "This vial is not what the protocol is for.", "formulary_item"))
-    refuse_if(found)
+    refuse_if(
+        signing_rules.objections_to_choice(
+            session_number,
+            planned=session is not None and session.cancelled_at is None,
+            has_vial=item is not None,
+            right_product=item is not None and item.product == course.pack_version.product,
+        )
+    )
     assert session is not None
     assert item is not None
     return session, item, _draft(course, session, new, item, at=at)
@@ -96,19 +91,16 @@ def draft(
 
 def objections_to_ordering(course: Course, session: PlannedSession, by: Actor) -> list[Objection]:
     """Why no order can be written for this session now, whatever the dose."""
-    found = []
-    if by.role != Role.PRESCRIBER:
-        found.append(PRESCRIBERS_ONLY)
-    if course.ended_at is not None:
-        found.append(unlisted("ended", "This course has ended."))
-    if consent.is_impaired(course.patient_id):
-        found.append(DURING_A_DOSE)
-    if GateMet.objects.filter(planned_session=session, gate="dosing_done").exists():
-        found.append(unlisted("dosed", f"The dose of session {session.number} has been given."))
-    if queries.standing_order(session.id) is not None:
-        text = f"Session {session.number} has an order. Take it back before writing another."
-        found.append(unlisted("ordered", text))
-    return found
+    return signing_rules.objections_to_ordering(
+        signing_rules.Moment(
+            number=session.number,
+            is_prescriber=by.role == Role.PRESCRIBER,
+            ended=course.ended_at is not None,
+            dose_runs=consent.is_impaired(course.patient_id),
+            dose_given=GateMet.objects.filter(planned_session=session, gate="dosing_done").exists(),
+            has_order=queries.standing_order(session.id) is not None,
+        )
+    )
 
 
 def words_of(
@@ -209,31 +201,35 @@ def locked_order(order_id: uuid.UUID) -> tuple[Order, Course]:
     """An order and its course, locked."""
     found = queries.order(order_id)
     if found is None:
-        raise Refused(unlisted("order", "There is no such order here."))
+        raise signing_rules.no_such_order()
     course = locked_with_patient(found.planned_session.course_id)
     fresh = queries.order(order_id)
     assert fresh is not None
     return fresh, course
 
 
+def _signed(order: Order) -> signing_rules.Signed:
+    given = GateMet.objects.filter(planned_session_id=order.planned_session_id, gate="dosing_done")
+    return signing_rules.Signed(
+        needs_second=order.needs_second,
+        taken_back=bool(order.withdrawals.all()),
+        seconded=bool(order.seconds.all()),
+        carried_out=given.exists(),
+    )
+
+
 @transaction.atomic
 def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) -> OrderSecond:
     """Another prescriber signs an order that goes beyond a limit."""
     row, course = locked_order(order_id)
-    found = []
-    if by.role != Role.PRESCRIBER:
-        found.append(PRESCRIBERS_ONLY)
-    if not row.needs_second:
-        found.append(unlisted("not_needed", "This order needs no second signature."))
-    if row.withdrawals.all():
-        found.append(unlisted("withdrawn", "This order was taken back."))
-    if row.seconds.all():
-        found.append(unlisted("signed", "A second prescriber has signed already."))
-    if row.by_id == by.user_id:
-        found.append(unlisted("same", "The second signature must come from another prescriber."))
-    if consent.is_impaired(course.patient_id) and row.continues_id is None:
-        found.append(DURING_A_DOSE)
-    refuse_if(found)
+    refuse_if(
+        signing_rules.objections_to_second(
+            _signed(row),
+            is_prescriber=by.role == Role.PRESCRIBER,
+            same=row.by_id == by.user_id,
+            dose_runs=consent.is_impaired(course.patient_id) and row.continues_id is None,
+        )
+    )
     key = uuid7()
     signature = sign(
         row.content.encode(),
@@ -252,18 +248,14 @@ def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetim
 def withdraw_order(order_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> OrderWithdrawn:
     """Take an order back before it is carried out."""
     row, course = locked_order(order_id)
-    found = []
-    if by.role != Role.PRESCRIBER:
-        found.append(unlisted("prescriber", "Only a prescriber takes an order back."))
-    if row.withdrawals.all():
-        found.append(unlisted("withdrawn", "This order was taken back already."))
-    if consent.is_impaired(course.patient_id):
-        found.append(DURING_A_DOSE)
-    if GateMet.objects.filter(planned_session_id=row.planned_session_id, gate="dosing_done").exists():
-        found.append(unlisted("dosed", "This order was carried out."))
-    if not why.strip():
-        found.append(unlisted("why", "Say why the order is taken back.", "why"))
-    refuse_if(found)
+    refuse_if(
+        signing_rules.objections_to_taking_back(
+            _signed(row),
+            is_prescriber=by.role == Role.PRESCRIBER,
+            dose_runs=consent.is_impaired(course.patient_id),
+            why=why,
+        )
+    )
     withdrawn = OrderWithdrawn.objects.create(order=row, why=why.strip()[:300], **by.stamp(at))
     _note_order("courses.order_withdrawn", row, course, by=by, at=at, why=why)
     return withdrawn

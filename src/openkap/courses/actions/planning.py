@@ -10,9 +10,9 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.consent import queries as consent
-from openkap.courses import rules
+from openkap.courses import rules, signing_rules
 from openkap.courses.models import Course, GateMet, PlannedSession
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
 from openkap.protocols import queries as protocols
 from openkap.protocols.models import PackVersion
@@ -22,7 +22,7 @@ def locked(course_id: uuid.UUID) -> Course:
     rows = Course.objects.select_for_update(of=("self",)).select_related("patient", "pack_version")
     course = rows.filter(id=course_id).first()
     if course is None:
-        raise Refused(unlisted("course", "There is no such course here."))
+        raise signing_rules.no_such_course()
     return course
 
 
@@ -53,15 +53,14 @@ def open_course(
     patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     version = PackVersion.objects.filter(id=pack_version_id).first()
     if version is None:
-        raise Refused(unlisted("pack", "The clinic has not taken this protocol over.", "pack_version"))
+        raise signing_rules.no_such_pack()
     pack = protocols.pack_of(version)
     found = rules.objections_to_pace(per_week, pack=pack)
     days = [] if found else rules.planned_dates(first_day=first_day, per_week=per_week, pack=pack)
     if days:
         found += rules.objections_to_plan(days, pack=pack, today=today or at.date())
-    if Course.objects.filter(patient=patient, ended_at__isnull=True).exists():
-        found.append(unlisted("open", "A course of this person is still open. End it first."))
-    refuse_if(found)
+    has_open = Course.objects.filter(patient=patient, ended_at__isnull=True).exists()
+    refuse_if([*found, *signing_rules.objections_to_opening(has_open=has_open)])
     course = Course.objects.create(
         patient=patient,
         pack_version=version,
@@ -99,11 +98,12 @@ def meet_gate(
     session = None
     if session_number is not None:
         session = PlannedSession.objects.filter(course=course, number=session_number).first()
-        if session is None:
-            found.append(unlisted("session", f"The course has no session {session_number}."))
-        elif gate == "integration_done" and not session.gates_met.filter(gate="dosing_done").exists():
-            text = f"Session {session_number} has not been held; there is nothing to integrate yet."
-            found.append(unlisted("dose", text, "session_number"))
+        held = gate != "integration_done" or (
+            session is not None and session.gates_met.filter(gate="dosing_done").exists()
+        )
+        found += signing_rules.objections_to_integrating(
+            session_number, planned=session is not None, held=held
+        )
     refuse_if(found)
     row, new = GateMet.objects.get_or_create(
         course=course,
@@ -123,14 +123,11 @@ def meet_gate(
 def end_course(course_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Course:
     """End a course, whether or not all its sessions were held."""
     course = locked(course_id)
-    found = []
-    if course.ended_at is not None:
-        found.append(unlisted("ended", "This course has ended already."))
-    if not why.strip():
-        found.append(unlisted("why", "Say why the course ends.", "why"))
-    if consent.is_impaired(course.patient_id):
-        found.append(unlisted("during", "A dose is being given. The course ends after the person has left."))
-    refuse_if(found)
+    refuse_if(
+        signing_rules.objections_to_ending(
+            ended=course.ended_at is not None, why=why, dose_runs=consent.is_impaired(course.patient_id)
+        )
+    )
     course.ended_at, course.end_reason = at, why.strip()[:300]
     course.save(update_fields=["ended_at", "end_reason"])
     record(

@@ -59,14 +59,14 @@ def test_an_order_of_a_minute_or_less_is_counted_and_meets_the_ceiling(minutes: 
 def test_a_body_mass_index_nobody_has_is_a_slip_of_hand(kg: str, impossible: bool):
     """H04: from 10 to 80 kg/m2 a weight is taken for true; at one metre the weight is the index."""
     weighed = replace(WEIGHING, weight=Kilograms.of(kg), height_cm=Decimal(100))
-    assert ("weight_impossible" in _codes(replace(DRAFT, weighing=weighed))) is impossible
+    assert ("WEIGHT_IMPOSSIBLE" in _codes(replace(DRAFT, weighing=weighed))) is impossible
 
 
 def test_mg_typed_as_mg_per_kg_is_asked_about():
     """H02: mg vs mg/kg."""
-    assert "mismatch" in _codes(replace(DRAFT, confirmed_mg=Milligrams.of("0.5")))
-    assert "mismatch" in _codes(replace(DRAFT, dose=MilligramsPerKilogram.of(31)))
-    assert "confirm" in _codes(replace(DRAFT, confirmed_mg=None))
+    assert "CONFIRMED_OTHER" in _codes(replace(DRAFT, confirmed_mg=Milligrams.of("0.5")))
+    assert "CONFIRMED_OTHER" in _codes(replace(DRAFT, dose=MilligramsPerKilogram.of(31)))
+    assert "NOT_CONFIRMED" in _codes(replace(DRAFT, confirmed_mg=None))
     with pytest.raises(TypeError):
         DRAFT.dose < DRAFT.confirmed_mg  # noqa: B015
 
@@ -84,19 +84,19 @@ def test_the_volume_comes_from_this_vials_strength_alone(right: int, wrong: int)
 def test_the_strongest_vial_does_not_go_into_a_vein_undiluted():
     """H03."""
     strong = replace(DRAFT, strength=MilligramsPerMillilitre.of(100))
-    assert _codes(strong) == {"MUST_DILUTE_100MGML"}
+    assert _codes(strong) == {"DILUTION_NOT_RECORDED"}
     assert _codes(replace(strong, diluted=True)) == set()
 
 
 def test_an_old_a_changed_and_an_impossible_weight_are_asked_again():
     """H04: weight stale, transposed, or in pounds."""
     old = replace(WEIGHING, measured_at=AT - timedelta(days=7, seconds=1))
-    assert "weight_old" in _codes(replace(DRAFT, weighing=old))
+    assert "WEIGHT_OLD" in _codes(replace(DRAFT, weighing=old))
     changed = replace(WEIGHING, previous=Kilograms.of(50))
-    assert "weight_change" in _codes(replace(DRAFT, weighing=changed))
-    assert "weight_change" not in _codes(replace(DRAFT, weighing=replace(changed, confirmed=True)))
+    assert "WEIGHT_CHANGE" in _codes(replace(DRAFT, weighing=changed))
+    assert "WEIGHT_CHANGE" not in _codes(replace(DRAFT, weighing=replace(changed, confirmed=True)))
     impossible = replace(WEIGHING, weight=Kilograms.of(300))
-    assert "weight_impossible" in _codes(replace(DRAFT, weighing=impossible))
+    assert "WEIGHT_IMPOSSIBLE" in _codes(replace(DRAFT, weighing=impossible))
 
 
 def test_of_many_weights_read_in_pounds_as_kilograms_nearly_all_are_caught():
@@ -108,13 +108,13 @@ def test_of_many_weights_read_in_pounds_as_kilograms_nearly_all_are_caught():
         pounds = (kilograms * Decimal("2.2046")).quantize(Decimal("0.1"))
         weighing = replace(WEIGHING, weight=Kilograms(pounds), previous=Kilograms(kilograms))
         codes = {o.code for o in rules.check(replace(DRAFT, weighing=weighing), pack=PACK, at=AT)[1]}
-        missed += not codes & {"weight_change", "weight_impossible"}
+        missed += not codes & {"WEIGHT_CHANGE", "WEIGHT_IMPOSSIBLE"}
     assert missed == 0
 
 
 def test_more_than_the_cap_or_too_soon_wants_a_reason_and_a_second_prescriber():
     much = replace(DRAFT, dose=MilligramsPerKilogram.of("1.1"), confirmed_mg=Milligrams.of("68.2"))
-    assert (_flags(much), _codes(much)) == ({"DOSE_OVER_CAP", "RATE_HIGH"}, {"reason"})
+    assert (_flags(much), _codes(much)) == ({"DOSE_OVER_CAP", "RATE_HIGH"}, {"REASON_MISSING"})
     soon = replace(DRAFT, reason="Relapse.", last_dose_at=AT, planned_at=AT + timedelta(hours=47, minutes=59))
     assert (_flags(soon), _codes(soon)) == ({"TOO_SOON"}, set())
     concerns = rules.check(soon, pack=PACK, at=AT)[2]
@@ -128,9 +128,9 @@ def test_from_a_body_mass_index_of_thirty_both_weights_stand_side_by_side_and_no
     assert [name for name, _ in both] == ["actual", "ideal"]
     assert [str(a.weight) for _, a in both] == ["100 kg", "59.6 kg"]
     assert [name for name, _ in rules.side_by_side(DRAFT, pack=PACK)] == ["actual"]
-    assert "basis" in _codes(replace(DRAFT, basis=""))
+    assert "BASIS_MISSING" in _codes(replace(DRAFT, basis=""))
     unknown = replace(WEIGHING, sex="unknown")
-    assert "basis" in _codes(replace(DRAFT, basis="ideal", weighing=unknown))
+    assert "NO_IDEAL_WEIGHT" in _codes(replace(DRAFT, basis="ideal", weighing=unknown))
 
 
 @pytest.mark.parametrize(
@@ -144,10 +144,10 @@ def test_the_ideal_weight_is_devines(sex: str, height: str, kilograms: str):
 
 
 def test_a_time_outside_the_protocol_and_a_dose_of_nothing_are_refused():
-    assert "infusion" in _codes(replace(DRAFT, infusion=Minutes.of(101)))
-    assert "infusion" in _codes(replace(DRAFT, infusion=Minutes.of(0)))
-    assert "dose" in _codes(replace(DRAFT, dose=MilligramsPerKilogram.of(0)))
-    assert "strength" in _codes(replace(DRAFT, strength=MilligramsPerMillilitre.of(0)))
+    assert "TIME_OVER_SOURCES" in _codes(replace(DRAFT, infusion=Minutes.of(101)))
+    assert "TIME_NOT_POSITIVE" in _codes(replace(DRAFT, infusion=Minutes.of(0)))
+    assert "DOSE_NOT_POSITIVE" in _codes(replace(DRAFT, dose=MilligramsPerKilogram.of(0)))
+    assert "STRENGTH_MISSING" in _codes(replace(DRAFT, strength=MilligramsPerMillilitre.of(0)))
 
 
 DOSES = st.decimals("0.1", "1.5", places=2)

@@ -54,13 +54,13 @@ def test_every_plan_keeps_the_interval_the_pace_and_working_days(first_day, per_
 
 def test_a_plan_too_close_too_long_or_in_the_past_is_refused():
     close = [MONDAY + timedelta(days=n) for n in (0, 1, 3, 5, 7, 9)]
-    assert [o.code for o in rules.objections_to_plan(close, pack=PACK, today=MONDAY)] == ["too_close"]
+    assert [o.code for o in rules.objections_to_plan(close, pack=PACK, today=MONDAY)] == ["PLAN_TOO_CLOSE"]
     long = [MONDAY + timedelta(days=7 * n) for n in range(6)]
-    assert [o.code for o in rules.objections_to_plan(long, pack=PACK, today=MONDAY)] == ["too_long"]
+    assert [o.code for o in rules.objections_to_plan(long, pack=PACK, today=MONDAY)] == ["PLAN_TOO_LONG"]
     days = rules.planned_dates(first_day=MONDAY, per_week=3, pack=PACK)
     told = rules.objections_to_plan(days, pack=PACK, today=MONDAY + timedelta(days=1))
-    assert [o.code for o in told] == ["past"]
-    assert rules.objections_to_plan(days[:5], pack=PACK, today=MONDAY)[0].code == "sessions"
+    assert [o.code for o in told] == ["FIRST_DAY_PAST"]
+    assert rules.objections_to_plan(days[:5], pack=PACK, today=MONDAY)[0].code == "SESSIONS_DIFFER"
 
 
 @pytest.mark.parametrize(("per_week", "fine"), [(1, False), (2, True), (3, True), (4, False)])
@@ -73,28 +73,29 @@ def test_a_new_course_waits_for_screening_and_says_so():
     step = rules.next_step(state, today=MONDAY)
     assert (step.key, step.who) == ("screening", "prescriber")
     dosing = next(step for step in rules.steps(state, today=MONDAY) if step.key == "dosing")
-    assert {o.code for o in dosing.blocks} == {"screening", "consent", "preparation", "order"}
+    assert {o.code for o in dosing.blocks} == {"NOT_SCREENED", "NO_CONSENT", "NOT_PREPARED", "NO_ORDER"}
 
 
 def test_when_all_gates_are_open_the_first_dose_is_free_on_its_day():
     step = rules.next_step(READY, today=MONDAY)
     assert (step.key, step.session_number, step.is_free) == ("dosing", 1, True)
     early = rules.next_step(READY, today=MONDAY - timedelta(days=3))
-    assert [o.code for o in early.blocks] == ["date"]
+    assert [o.code for o in early.blocks] == ["NOT_THE_DAY"]
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"screening_outcome": ""}, "screening"),
-        ({"screening_outcome": "defer"}, "screening"),
-        ({"screening_needs_second": True}, "second"),
-        ({"screening_valid_until": MONDAY - timedelta(days=1)}, "expired"),
-        ({"consent_valid": False}, "consent"),
-        ({"gates": frozenset()}, "preparation"),
-        ({"sessions": _sessions()}, "order"),
-        ({"sessions": _sessions(has_order=True, order_needs_second=True)}, "second_order"),
-        ({"ended": True}, "ended"),
+        ({"screening_outcome": ""}, "NOT_SCREENED"),
+        ({"screening_outcome": "defer"}, "SCREENED_NOT_NOW"),
+        ({"screening_outcome": "exclude"}, "SCREENED_EXCLUDED"),
+        ({"screening_needs_second": True}, "SCREENING_NEEDS_SECOND"),
+        ({"screening_valid_until": MONDAY - timedelta(days=1)}, "SCREENING_EXPIRED"),
+        ({"consent_valid": False}, "NO_CONSENT"),
+        ({"gates": frozenset()}, "NOT_PREPARED"),
+        ({"sessions": _sessions()}, "NO_ORDER"),
+        ({"sessions": _sessions(has_order=True, order_needs_second=True)}, "ORDER_NEEDS_SECOND"),
+        ({"ended": True}, "COURSE_ENDED"),
     ],
 )
 def test_each_gate_alone_holds_back_the_dose(change, code):
@@ -113,10 +114,10 @@ def test_a_withdrawn_consent_stops_the_course_in_the_middle():
 def test_the_second_dose_waits_for_the_first_and_for_its_integration():
     first, second = READY.sessions[:2]
     told = rules.dosing_blocks(READY, second, before=first, today=MONDAY)
-    assert [o.code for o in told] == ["earlier"]
+    assert [o.code for o in told] == ["EARLIER_NOT_HELD"]
     held = replace(first, gates=frozenset({"dosing_done"}))
     told = rules.dosing_blocks(READY, second, before=held, today=MONDAY)
-    assert [o.code for o in told] == ["integration"]
+    assert [o.code for o in told] == ["NOT_INTEGRATED"]
     state = replace(READY, sessions=(held, *READY.sessions[1:]))
     assert rules.next_step(state, today=MONDAY).key == "integration"
 

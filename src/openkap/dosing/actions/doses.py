@@ -14,13 +14,14 @@ from openkap.consent import actions as consents
 from openkap.courses import actions as courses
 from openkap.courses import queries as planning
 from openkap.courses.models import Order
+from openkap.courses.reasons import CoursesReason
 from openkap.dosing import facts, infusion, rules
 from openkap.dosing.actions.locking import locked_open_session, tell
 from openkap.dosing.actions.marking import look_again
 from openkap.dosing.models import Dose, DoseStep, Session
 from openkap.kernel.refusal import Objection, Refused, refuse_if, unlisted
 
-SAID_BY_THE_TIME_OUT = frozenset({"order", "consent"})
+SAID_BY_THE_TIME_OUT = frozenset({CoursesReason.NO_ORDER, CoursesReason.NO_CONSENT})
 
 
 def objections_to_start(
@@ -39,7 +40,7 @@ def objections_to_start(
     today = at.astimezone(facts.zone_of(session)).date()
     blocks = planning.blocks_to_dosing(session.course, number=session.planned_session.number, today=today)
     known = {one.code for one in found}
-    return found + [b for b in blocks if b.code not in SAID_BY_THE_TIME_OUT and b.code not in known]
+    return found + [b for b in blocks if b.reason not in SAID_BY_THE_TIME_OUT and b.code not in known]
 
 
 def _too_soon(session: Session, order: Order | None, *, at: datetime) -> list[Objection]:
