@@ -215,8 +215,8 @@ CONTROLS = (
     Control(
         "H27",
         "a clock far ahead is refused",
-        f"{D}/actions/vitals.py",
-        "    if measured.objections_to_time(when, at=at, tolerance=CLOCK_REFUSED):",
+        f"{D}/rules/charting.py",
+        "    if measured.objections_to_time(when, at=at, tolerance=clock_may_be_ahead):",
         "    if False:",
         "dosing/tests/test_watching.py",
     ),
@@ -231,9 +231,9 @@ CONTROLS = (
     Control(
         "H32",
         "a unit must be the code's own",
-        f"{D}/actions/vitals.py",
-        "    if limit is None or limit.unit != unit:",
-        "    if limit is None:",
+        f"{D}/rules/charting.py",
+        "    if unit == expected:",
+        "    if True:",
         "dosing/tests/test_watching.py",
     ),
     Control(

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.dosing.reasons import DosingReason
+from openkap.kernel.refusal import Objection, Refused
 
 MICROSECONDS_PER_HOUR = Decimal(3_600_000_000)
 
@@ -81,11 +82,11 @@ _AFTER = {
     Kind.END: State.ENDED,
 }
 _SAYS = {
-    State.NOT_STARTED: "The dose has not been started.",
-    State.RUNNING: "The dose is already running.",
-    State.PAUSED: "The dose is paused.",
-    State.STOPPED: "The dose was stopped. A further dose needs a new order.",
-    State.ENDED: "The dose has ended. A further dose needs a new order.",
+    State.NOT_STARTED: DosingReason.NOT_STARTED,
+    State.RUNNING: DosingReason.RUNNING,
+    State.PAUSED: DosingReason.PAUSED,
+    State.STOPPED: DosingReason.STOPPED,
+    State.ENDED: DosingReason.DOSE_ENDED,
 }
 
 
@@ -117,14 +118,12 @@ def objections_to_event(
     objections: list[Objection] = []
     state = dose_at(events, ordered_mg=Decimal(1), at=at).state
     if events and at < events[-1].at:
-        objections.append(
-            unlisted("EVENT_BEFORE_LAST", "Something later has already been recorded for this dose.")
-        )
+        objections.append(DosingReason.EVENT_BEFORE_LAST())
     if kind not in _ALLOWED[state]:
-        objections.append(unlisted("DOSE_STATE", _SAYS[state]))
+        objections.append(_SAYS[state]())
     needs_rate = kind in (Kind.START, Kind.RATE)
     if needs_rate and (rate_mg_per_h is None or rate_mg_per_h <= 0):
-        objections.append(unlisted("RATE_MISSING", "Give the rate in mg/h, above zero.", "rate_mg_per_h"))
+        objections.append(DosingReason.RATE_MISSING("rate_mg_per_h"))
     return objections
 
 
@@ -143,3 +142,8 @@ def _planned_end(state: State, rate: Decimal, left_mg: Decimal, at: datetime) ->
 
 def _shown(given: Decimal) -> Decimal:
     return given.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+
+
+def not_started() -> Refused:
+    """There is no dose yet to which anything could happen."""
+    return Refused(DosingReason.NOT_STARTED())

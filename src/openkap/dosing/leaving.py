@@ -9,24 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
+from openkap.dosing.phrases import DosingPhrase
+from openkap.dosing.reasons import DosingReason
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
-from openkap.kernel.refusal import Objection, unlisted
-
-
-class Reason(StrEnum):
-    """Why a session does not close, or a person does not go home yet."""
-
-    BP_NOT_SETTLED = "BP_NOT_SETTLED"
-    BP_LOW = "BP_LOW"
-    DOSE_RUNNING = "DOSE_RUNNING"
-    NO_DOSE = "NO_DOSE"
-    WHY_MISSING = "WHY_MISSING"
-    CLOSE_BY_PRESCRIBER = "CLOSE_BY_PRESCRIBER"
-    BY_THE_BEDSIDE = "BY_THE_BEDSIDE"
-    TOLD_MISSING = "TOLD_MISSING"
+from openkap.kernel.refusal import Objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +68,37 @@ def earliest(person: Departing, rule: LeavingRule | None) -> datetime | None:
     return anchor + timedelta(minutes=rule.observe_minutes) if rule and anchor else None
 
 
+ASKED_AT_THE_DOOR = frozenset(
+    {
+        DosingReason.GAIT_NOT_STEADY,
+        DosingReason.GAIT_NOT_ASKED,
+        DosingReason.NOT_ORIENTED,
+        DosingReason.ORIENTED_NOT_ASKED,
+        DosingReason.ESCORT_NOT_HERE,
+        DosingReason.ESCORT_NOT_ASKED,
+    }
+)
+
+
+def objections_to_signing_out(*, escort_name: str, is_person: bool) -> list[Objection]:
+    """Who lets the person go is somebody, and says with whom."""
+    objections = [] if escort_name.strip() else [DosingReason.ESCORT_NAME("escort_name")]
+    if not is_person:
+        objections.append(DosingReason.LET_GO_BY_PERSON())
+    return objections
+
+
 def objections_to_leaving(person: Departing, rule: LeavingRule | None, *, at: datetime) -> list[Objection]:
     """All reasons against leaving at `at`. An empty list is the only permission."""
     if rule is None:
-        return [unlisted("NO_LEAVING_RULE", "The protocol pack has no leaving rule for this product.")]
+        return [DosingReason.NO_LEAVING_RULE()]
     objections = [*_time(person, rule, at), *_pressure(person, rule, at), *_alertness(person, rule, at)]
     objections += [*_saturation(person, rule, at), *_answers(person)]
     if person.marks_open:
-        text = (
-            f"{person.marks_open} marks are not yet answered."
-            if person.marks_open > 1
-            else "A mark is not yet answered."
+        many = person.marks_open > 1
+        objections.append(
+            DosingReason.MARKS_OPEN(count=person.marks_open) if many else DosingReason.ONE_MARK_OPEN()
         )
-        objections.append(unlisted("MARKS_OPEN", text))
     return objections
 
 
@@ -104,65 +110,64 @@ def _anchor(person: Departing, rule: LeavingRule | None) -> datetime | None:
 
 def _time(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
     if person.started_at is None:
-        return [unlisted("NO_DOSE", "No dose was given in this session.")]
+        return [DosingReason.NO_DOSE()]
     if person.ended_at is None:
-        return [unlisted("DOSE_RUNNING", "The dose has not ended.")]
+        return [DosingReason.DOSE_RUNNING()]
     ready = earliest(person, rule)
     if ready is None or at < ready:
         left = int(((ready or at) - at).total_seconds() // 60) + 1
-        since = "start" if rule.counts_from == "start" else "end"
-        text = (
-            f"Observation is {rule.observe_minutes} min after the {since} of the dose; {left} min are left."
-        )
-        return [unlisted("OBS_TIME_SHORT", text)]
+        since = DosingPhrase.START if rule.counts_from == "start" else DosingPhrase.END
+        return [DosingReason.OBS_TIME_SHORT(minutes=rule.observe_minutes, since=since, left=left)]
     return []
 
 
 def _pressure(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
     now, base = person.pressure, person.baseline
     if base is None:
-        return [
-            unlisted("BASELINE_MISSING", "No blood pressure from before the dose is charted to compare with.")
-        ]
+        return [DosingReason.BASELINE_MISSING()]
     if now is None or not _fresh(now.at, person, rule, at):
-        return [unlisted("PRESSURE_MISSING", f"Take a blood pressure in the last {rule.fresh_minutes} min.")]
+        return [DosingReason.PRESSURE_MISSING(minutes=rule.fresh_minutes)]
     low = _low(now, base, rule)
     if low:
-        return [unlisted(Reason.BP_LOW, low)]
+        return low
     share = 1 + Decimal(rule.pressure_within_percent) / 100
     if now.sbp <= base.sbp * share and now.dbp <= base.dbp * share:
         return []
-    text = (
-        f"Blood pressure {now.sbp:f}/{now.dbp:f} is more than {rule.pressure_within_percent} % "
-        f"over {base.sbp:f}/{base.dbp:f} before the dose."
-    )
-    return [unlisted(Reason.BP_NOT_SETTLED, text)]
+    return [
+        DosingReason.BP_NOT_SETTLED(
+            sbp=f"{now.sbp:f}",
+            dbp=f"{now.dbp:f}",
+            percent=rule.pressure_within_percent,
+            base_sbp=f"{base.sbp:f}",
+            base_dbp=f"{base.dbp:f}",
+        )
+    ]
 
 
-def _low(now: Pressure, base: Pressure, rule: LeavingRule) -> str:
+def _low(now: Pressure, base: Pressure, rule: LeavingRule) -> list[Objection]:
     """A pressure that fell is settled, unless the pack's row for a low one says otherwise."""
     if rule.low_sbp_under is not None and now.sbp < rule.low_sbp_under:
-        return f"Systolic pressure {now.sbp:f} is under {rule.low_sbp_under:f}."
+        return [DosingReason.BP_LOW(sbp=f"{now.sbp:f}", least=f"{rule.low_sbp_under:f}")]
     if rule.low_percent is not None and (base.sbp - now.sbp) * 100 >= base.sbp * rule.low_percent:
-        return f"Systolic pressure {now.sbp:f} is {rule.low_percent:f} % or more under {base.sbp:f} before."
-    return ""
+        percent = f"{rule.low_percent:f}"
+        return [DosingReason.BP_FALLEN(sbp=f"{now.sbp:f}", percent=percent, base=f"{base.sbp:f}")]
+    return []
 
 
 def _alertness(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
     if person.moaas is None or person.moaas_at is None or not _fresh(person.moaas_at, person, rule, at):
-        return [unlisted("MOAAS_MISSING", f"Rate alertness (MOAA/S) in the last {rule.fresh_minutes} min.")]
+        return [DosingReason.MOAAS_MISSING(minutes=rule.fresh_minutes)]
     if person.moaas < rule.moaas_needed:
-        return [unlisted("NOT_ALERT", f"Alertness is {person.moaas}; leaving needs {rule.moaas_needed}.")]
+        return [DosingReason.NOT_ALERT(moaas=person.moaas, needed=rule.moaas_needed)]
     return []
 
 
 def _saturation(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
     """Nobody goes home on a saturation that was last seen while the drug ran, or that is low (H12)."""
     if person.spo2 is None or person.spo2_at is None or not _fresh(person.spo2_at, person, rule, at):
-        return [unlisted("SPO2_MISSING", f"Take the saturation in the last {rule.fresh_minutes} min.")]
+        return [DosingReason.SPO2_MISSING(minutes=rule.fresh_minutes)]
     if rule.spo2_from is not None and person.spo2 < rule.spo2_from:
-        text = f"Saturation is {person.spo2:f} %; it asks for a look under {rule.spo2_from:f} %."
-        return [unlisted("SPO2_LOW", text)]
+        return [DosingReason.SPO2_LOW(spo2=f"{person.spo2:f}", least=f"{rule.spo2_from:f}")]
     return []
 
 
@@ -174,24 +179,18 @@ def _fresh(taken_at: datetime, person: Departing, rule: LeavingRule, at: datetim
 
 def _answers(person: Departing) -> list[Objection]:
     asked = (
-        ("gait_steady", person.gait_steady, "Walking is not steady.", "Say whether walking is steady."),
-        ("oriented", person.oriented, "The person is not oriented.", "Say whether the person is oriented."),
-        (
-            "escort_seen",
-            person.escort_seen,
-            "The escort is not here.",
-            "Say whether the escort is here, seen by you.",
-        ),
+        ("gait_steady", person.gait_steady, DosingReason.GAIT_NOT_STEADY, DosingReason.GAIT_NOT_ASKED),
+        ("oriented", person.oriented, DosingReason.NOT_ORIENTED, DosingReason.ORIENTED_NOT_ASKED),
+        ("escort_seen", person.escort_seen, DosingReason.ESCORT_NOT_HERE, DosingReason.ESCORT_NOT_ASKED),
     )
-    objections = []
-    for field, answer, against, missing in asked:
-        if answer is not Answer.YES:
-            text = against if answer is Answer.NO else missing
-            objections.append(unlisted(f"{field.upper()}_NOT_YES", text, field))
+    objections = [
+        (against if answer is Answer.NO else missing)(field)
+        for field, answer, against, missing in asked
+        if answer is not Answer.YES
+    ]
     signed = person.no_drive_signed_at
     if signed is None or person.started_at is None or signed > person.started_at:
-        text = "The promise not to drive until the next day was not signed before the dose."
-        objections.append(unlisted("NO_DRIVE_NOT_SIGNED", text))
+        objections.append(DosingReason.NO_DRIVE_NOT_BEFORE())
     return objections
 
 
@@ -199,12 +198,11 @@ def objections_to_closing(*, dose_given: bool, dose_ended: bool, why: str, role:
     """A session that does not end by leaving: no dose, or a prescriber says where the person went."""
     objections = []
     if not why.strip():
-        objections.append(unlisted(Reason.WHY_MISSING, "Say why the session is closed.", "why"))
+        objections.append(DosingReason.WHY_MISSING("why"))
     if dose_given and not dose_ended:
-        objections.append(unlisted(Reason.DOSE_RUNNING, "The dose has not ended."))
+        objections.append(DosingReason.DOSE_RUNNING())
     if dose_given and role != "prescriber":
-        text = "A dose was given. Leaving closes the session; only a prescriber closes it otherwise."
-        objections.append(unlisted(Reason.CLOSE_BY_PRESCRIBER, text))
+        objections.append(DosingReason.CLOSE_BY_PRESCRIBER())
     return objections
 
 
@@ -214,17 +212,15 @@ def objections_to_going_against_advice(
     """A person who will not stay may go; what they said and what they were told is written down."""
     objections = []
     if role not in ("nurse", "prescriber"):
-        text = "A nurse or a prescriber writes this down."
-        objections.append(unlisted(Reason.BY_THE_BEDSIDE, text))
+        objections.append(DosingReason.BY_THE_BEDSIDE())
     if not dose_given:
-        objections.append(unlisted(Reason.NO_DOSE, "No dose was given: close the session instead."))
+        objections.append(DosingReason.CLOSE_INSTEAD())
     elif not dose_ended:
-        objections.append(unlisted(Reason.DOSE_RUNNING, "The dose has not ended. Stop it first."))
+        objections.append(DosingReason.DOSE_NOT_STOPPED())
     if not why.strip():
-        objections.append(unlisted(Reason.WHY_MISSING, "Write down what the person said.", "why"))
+        objections.append(DosingReason.WORDS_MISSING("why"))
     if not told.strip():
-        text = "Write down what the person was told: driving, being alone, when to call."
-        objections.append(unlisted(Reason.TOLD_MISSING, text, "told"))
+        objections.append(DosingReason.TOLD_MISSING("told"))
     return objections
 
 

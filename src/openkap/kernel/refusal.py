@@ -101,21 +101,3 @@ def refuse_if(objections: list[Objection] | tuple[Objection, ...]) -> None:
     """Raise all objections together, or do nothing when there are none."""
     if objections:
         raise Refused(*objections)
-
-
-class _Unlisted:
-    """A reason that no app has listed yet."""
-
-    def __init__(self, code: str, text: str) -> None:
-        self.code, self.sentence = str(code), text.replace("{", "{{").replace("}", "}}")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Unlisted) and (self.code, self.sentence) == (other.code, other.sentence)
-
-    def __hash__(self) -> int:
-        return hash((self.code, self.sentence))
-
-
-def unlisted(code: str, text: str, field: str = "") -> Objection:
-    """An objection whose reason stands in no enum yet. `tests/house/test_reasons.py` counts them."""
-    return Objection(_Unlisted(code, text), field)  # type: ignore[arg-type]

@@ -42,7 +42,7 @@ def render(text: str, params: Mapping[str, Any]) -> str:
 
 def translated(text: str) -> str:
     """A text in the reader's language."""
-    return _edge[0][0](text) if _edge else text
+    return _edge[0][0](text) if _edge and text else text
 
 
 def shown(value: Any) -> str:

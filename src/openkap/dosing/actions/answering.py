@@ -12,14 +12,14 @@ from openkap.audit.actions import record
 from openkap.dosing import facts, rules
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.models import Mark, MarkDecision, Session
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 
 
 def locked_mark(mark_id: uuid.UUID) -> tuple[Mark, Session]:
     """A mark and its session, both locked."""
     whose = Mark.objects.filter(id=mark_id).values_list("session_id", flat=True).first()
     if whose is None:
-        raise Refused(unlisted("mark", "There is no such mark here."))
+        raise rules.no_such_mark()
     session = locked_session(whose)
     return Mark.objects.select_for_update().get(id=mark_id), session
 
@@ -39,14 +39,8 @@ def answer_mark(mark: Mark, *, action: str, by: Actor, at: datetime) -> None:
 def acknowledge_mark(mark_id: uuid.UUID, *, action: str, by: Actor, at: datetime) -> Mark:
     """Somebody has seen it, says what they did, and will measure again within the mark's minutes."""
     mark, session = locked_mark(mark_id)
-    found = []
-    if mark.closed_at is not None:
-        found.append(unlisted("closed", "This mark is closed already."))
-    if not action.strip():
-        found.append(unlisted("action", "Say in a few words what was done.", "action"))
-    if not by.is_person:
-        found.append(unlisted("person", "Only a signed-in person answers a mark."))
-    refuse_if(found)
+    closed = mark.closed_at is not None
+    refuse_if(rules.objections_to_answering(closed=closed, action=action, is_person=by.is_person))
     answer_mark(mark, action=action, by=by, at=at)
     tell(session)
     record(

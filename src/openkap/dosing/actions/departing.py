@@ -20,10 +20,11 @@ from openkap.dosing.leaving import (
     objections_to_closing,
     objections_to_going_against_advice,
     objections_to_leaving,
+    objections_to_signing_out,
 )
 from openkap.dosing.models import Departure, Dose, Session
 from openkap.kernel.answer import Answer
-from openkap.kernel.refusal import refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 
 
 @transaction.atomic
@@ -43,10 +44,7 @@ def leave(
     person = facts.departing(session, at=at, **answers)
     protocol = facts.protocol_of(session)
     found = objections_to_leaving(person, protocol.leaving, at=at)
-    if not escort_name.strip():
-        found.append(unlisted("escort_name", "Write down who takes the person home.", "escort_name"))
-    if not by.is_person:
-        found.append(unlisted("person", "Only a signed-in person lets somebody go."))
+    found += objections_to_signing_out(escort_name=escort_name, is_person=by.is_person)
     refuse_if(found)
     seen = {
         "rule": protocol.leaving.id,

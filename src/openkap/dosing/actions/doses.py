@@ -19,7 +19,7 @@ from openkap.dosing import facts, infusion, rules
 from openkap.dosing.actions.locking import locked_open_session, tell
 from openkap.dosing.actions.marking import look_again
 from openkap.dosing.models import Dose, DoseStep, Session
-from openkap.kernel.refusal import Objection, Refused, refuse_if, unlisted
+from openkap.kernel.refusal import Objection, refuse_if
 
 SAID_BY_THE_TIME_OUT = frozenset({CoursesReason.NO_ORDER, CoursesReason.NO_CONSENT})
 
@@ -31,16 +31,13 @@ def objections_to_start(
     time_out = facts.time_out(session, at=at, initials=initials, birth_year=birth_year)
     found = rules.objections_to_start(time_out, by_id=by.user_id, at=at)
     row = facts.order_row(session)
-    if row is not None and Dose.objects.filter(order=row).exists():
-        text = "The dose of this order has been given. A further dose needs a new order."
-        found.append(unlisted("ORDER_GIVEN", text))
-    said = {one.code for one in found}
-    found += [one for one in facts.bars_to_running(session) if one.code not in said]
+    found += rules.objections_to_giving(given=row is not None and Dose.objects.filter(order=row).exists())
+    said = {one.reason for one in found}
+    found += [one for one in facts.bars_to_running(session) if one.reason not in said]
     found += _too_soon(session, row, at=at)
     today = at.astimezone(facts.zone_of(session)).date()
     blocks = planning.blocks_to_dosing(session.course, number=session.planned_session.number, today=today)
-    known = {one.code for one in found}
-    return found + [b for b in blocks if b.reason not in SAID_BY_THE_TIME_OUT and b.code not in known]
+    return found + [one for one in blocks if one.reason not in SAID_BY_THE_TIME_OUT]
 
 
 def _too_soon(session: Session, order: Order | None, *, at: datetime) -> list[Objection]:
@@ -72,7 +69,7 @@ def start(
     refuse_if(objections_to_start(session, initials=initials, birth_year=birth_year, by=by, at=at))
     order = facts.order_row(session)
     if order is None:
-        raise Refused(unlisted("ORDER_MISSING", "There is no signed order for this session."))
+        raise rules.order_missing()
     dose = _begin(session, order, client_id, by=by, at=at)
     consents.begin_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
     tell(session)
@@ -117,7 +114,7 @@ def _step(
     session = locked_open_session(session_id, with_patient=True)
     dose = Dose.objects.select_for_update().filter(session=session).order_by("-at", "-id").first()
     if dose is None:
-        raise Refused(unlisted("DOSE_STATE", "The dose has not been started."))
+        raise infusion.not_started()
     found = infusion.objections_to_event(kind, facts.steps_of(dose), at=at, rate_mg_per_h=rate_mg_per_h)
     refuse_if([*found, *against])
     DoseStep.objects.create(
@@ -190,8 +187,7 @@ def change_rate(session_id: uuid.UUID, *, rate_mg_per_h: Decimal, why: str, by: 
             now_mg_per_h=facts.dose_state(dose, at=at).rate_mg_per_h,
             barred=facts.bars_to_running(session),
         )
-    if not why.strip():
-        against.append(unlisted("why", "Say why the rate changes.", "why"))
+    against += rules.objections_to_why(why)
     return _step(
         session_id,
         infusion.Kind.RATE,
@@ -225,7 +221,7 @@ def order_rest(
     session = locked_open_session(session_id, with_patient=True)
     dose = facts.dose_of(session)
     if dose is None:
-        raise Refused(unlisted("DOSE_STATE", "The dose has not been started."))
+        raise infusion.not_started()
     row = courses.order_rest(
         dose.order_id,
         left_mg=facts.left_of(session, at=at),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import uuid
 
+from openkap.dosing import rules
 from openkap.dosing.models import Session
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
 from openkap.tenancy.news import publish
 
@@ -23,15 +24,14 @@ def locked_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Sess
         list(Patient.objects.select_for_update(no_key=True).filter(id__in=whose))
     found = Session.objects.select_for_update().filter(id=session_id).first()
     if found is None:
-        raise Refused(unlisted("session", "There is no such session here."))
+        raise rules.no_such_session()
     return found
 
 
 def locked_open_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Session:
     """The session, locked, or a refusal when it is closed."""
     session = locked_session(session_id, with_patient=with_patient)
-    if session.closed_at is not None:
-        raise Refused(unlisted("SESSION_CLOSED", "This session is closed."))
+    refuse_if(rules.objections_to_writing(closed=session.closed_at is not None))
     return session
 
 

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
+from openkap.dosing import rules
 from openkap.dosing.actions.locking import locked_open_session, locked_session, tell
 from openkap.dosing.models import Monitor, Pairing
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 
 HEARD_EVERY = timedelta(seconds=20)
 
@@ -29,16 +30,16 @@ def add_monitor(
     zone: str = "",
 ) -> Monitor:
     """The clinic owns a monitor that names itself so in its messages."""
-    found = []
-    if not identifier.strip():
-        found.append(unlisted("identifier", "Give the identifier the monitor sends.", "identifier"))
-    if not name.strip():
-        found.append(unlisted("name", "Give the monitor a name people here will know.", "name"))
-    if zone and zone not in available_timezones():
-        found.append(unlisted("zone", f"“{zone}” is no time zone.", "zone"))
-    if Monitor.objects.filter(identifier=identifier.strip(), retired_at__isnull=True).exists():
-        found.append(unlisted("known", "A monitor with this identifier is in use already.", "identifier"))
-    refuse_if(found)
+    same = Monitor.objects.filter(identifier=identifier.strip(), retired_at__isnull=True)
+    refuse_if(
+        rules.objections_to_monitor(
+            identifier=identifier,
+            name=name,
+            zone=zone,
+            zone_known=zone in available_timezones(),
+            in_use=same.exists(),
+        )
+    )
     monitor = Monitor.objects.create(
         identifier=identifier.strip(),
         name=name.strip(),
@@ -54,7 +55,7 @@ def add_monitor(
 def _locked_monitor(monitor_id: uuid.UUID) -> Monitor:
     monitor = Monitor.objects.select_for_update().filter(id=monitor_id, retired_at__isnull=True).first()
     if monitor is None:
-        raise Refused(unlisted("monitor", "There is no such monitor in use here.", "monitor"))
+        raise rules.no_such_monitor()
     return monitor
 
 
@@ -62,8 +63,8 @@ def _locked_monitor(monitor_id: uuid.UUID) -> Monitor:
 def retire_monitor(monitor_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """Take a monitor out of use. One that is paired stays until it is unpaired."""
     monitor = _locked_monitor(monitor_id)
-    if monitor.pairings.filter(ended_at__isnull=True).exists():
-        raise Refused(unlisted("paired", "This monitor is paired with a session. Unpair it first."))
+    paired = monitor.pairings.filter(ended_at__isnull=True).exists()
+    refuse_if(rules.objections_to_retiring(paired=paired))
     monitor.retired_at = at
     monitor.save(update_fields=["retired_at"])
     record("dosing.monitor_retired", by=by, at=at, subject=("monitor", monitor.id))
@@ -77,13 +78,13 @@ def pair(session_id: uuid.UUID, *, monitor_id: uuid.UUID, by: Actor, at: datetim
     earlier = Pairing.objects.filter(monitor=monitor, session=session, ended_at__isnull=True).first()
     if earlier is not None:
         return earlier
-    found = []
-    if monitor.pairings.filter(ended_at__isnull=True).exists():
-        text = f"{monitor.name} is paired with another session. Unpair it there first."
-        found.append(unlisted("MONITOR_TAKEN", text, "monitor"))
-    if session.pairings.filter(ended_at__isnull=True).exists():
-        found.append(unlisted("SESSION_PAIRED", "This session has a monitor already. Unpair it first."))
-    refuse_if(found)
+    refuse_if(
+        rules.objections_to_pairing(
+            monitor=monitor.name,
+            monitor_taken=monitor.pairings.filter(ended_at__isnull=True).exists(),
+            session_paired=session.pairings.filter(ended_at__isnull=True).exists(),
+        )
+    )
     pairing = Pairing.objects.create(monitor=monitor, session=session, **by.stamp(at))
     tell(session)
     _note("dosing.paired", pairing, by=by, at=at)
@@ -96,7 +97,7 @@ def unpair(session_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     session = locked_session(session_id)
     pairing = session.pairings.select_for_update().filter(ended_at__isnull=True).first()
     if pairing is None:
-        raise Refused(unlisted("pairing", "No monitor is paired with this session."))
+        raise rules.not_paired()
     pairing.ended_at = at
     pairing.save(update_fields=["ended_at"])
     tell(session)

@@ -15,9 +15,10 @@ from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
+from openkap.dosing import rules
 from openkap.dosing.actions.locking import tell
 from openkap.dosing.models import Pairing, PutAside, PutAsideSeen
-from openkap.kernel.refusal import Refused, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 
 ALERT = "values_not_charted"
 
@@ -100,12 +101,8 @@ def see_put_aside(put_aside_id: uuid.UUID, *, by: Actor, at: datetime) -> PutAsi
     """Somebody has seen it and looks after it; its values stay uncharted."""
     row = PutAside.objects.select_related("session").filter(id=put_aside_id).first()
     if row is None:
-        raise Refused(unlisted("put_aside", "There is no such value here."))
-    refuse_if(
-        [unlisted("seen", "Somebody has seen this already.")]
-        if PutAsideSeen.objects.filter(put_aside=row).exists()
-        else []
-    )
+        raise rules.no_such_value()
+    refuse_if(rules.objections_to_seeing(seen=PutAsideSeen.objects.filter(put_aside=row).exists()))
     PutAsideSeen.objects.create(put_aside=row, **by.stamp(at))
     tell(row.session)
     record(

@@ -27,29 +27,24 @@ from openkap.dosing.models import (
     Session,
 )
 from openkap.kernel.answer import Answer
-from openkap.kernel.refusal import Objection, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient, Room
 
 
-def _objections_to_opening(
-    course: Course, planned: PlannedSession | None, room: Room | None, number: int
-) -> list[Objection]:
-    found = []
-    if course.ended_at is not None:
-        found.append(unlisted("ended", "This course has ended."))
-    if planned is None:
-        found.append(unlisted("planned", f"The course has no session {number}."))
-    elif planned.cancelled_at is not None:
-        found.append(unlisted("planned", f"Session {number} was cancelled."))
-    elif Session.objects.filter(planned_session=planned, stands_for_planned=True).exists():
-        found.append(unlisted("opened", f"Session {number} has been opened already."))
-    if room is None or room.closed_at is not None:
-        found.append(unlisted("room", "Choose a room that is in use.", "room"))
-    elif Session.objects.filter(room=room, closed_at__isnull=True).exists():
-        found.append(unlisted("room", f"There is a session in {room.name} already.", "room"))
-    if Session.objects.filter(patient_id=course.patient_id, closed_at__isnull=True).exists():
-        found.append(unlisted("open", "Another session of this person is still open."))
-    return found
+def _opening(course: Course, planned: PlannedSession | None, room: Room | None, number: int) -> rules.Opening:
+    others = Session.objects.filter(closed_at__isnull=True)
+    opened = Session.objects.filter(planned_session=planned, stands_for_planned=True)
+    return rules.Opening(
+        number=number,
+        course_ended=course.ended_at is not None,
+        planned=planned is not None,
+        cancelled=planned is not None and planned.cancelled_at is not None,
+        opened=planned is not None and opened.exists(),
+        room=room.name if room else "",
+        room_in_use=room is not None and room.closed_at is None,
+        room_taken=room is not None and others.filter(room=room).exists(),
+        other_open=others.filter(patient_id=course.patient_id).exists(),
+    )
 
 
 @transaction.atomic
@@ -61,7 +56,7 @@ def open_session(
     Patient.objects.select_for_update(no_key=True).get(id=course.patient_id)
     planned = PlannedSession.objects.filter(course=course, number=number).first()
     room = Room.objects.select_for_update().filter(id=room_id).first()
-    refuse_if(_objections_to_opening(course, planned, room, number))
+    refuse_if(rules.objections_to_opening(_opening(course, planned, room, number)))
     assert planned is not None
     assert room is not None
     session = Session.objects.create(

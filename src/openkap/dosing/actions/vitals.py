@@ -16,9 +16,8 @@ from openkap.dosing import facts, plausibility, rules
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import look_again, tell_of_late_value
 from openkap.dosing.models import Monitor, Session, Vital
-from openkap.kernel import measured
 from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Conflict, Objection, Refused, refuse_if, unlisted
+from openkap.kernel.refusal import Objection, Refused, refuse_if
 
 CLOCK_NOTED = timedelta(seconds=5)
 CLOCK_REFUSED = timedelta(minutes=5)
@@ -40,14 +39,13 @@ class Sent:
 
 def objections_to_time(session: Session, when: datetime, *, at: datetime) -> list[Objection]:
     """A value belongs to the session it was measured in; a clock that is far off is not believed (H27)."""
-    if measured.objections_to_time(when, at=at, tolerance=CLOCK_REFUSED):
-        text = "The time lies in the future. Set the clock of this device right."
-        return [unlisted("CLOCK_AHEAD", text, "measured_at")]
-    if when < session.at - BEFORE_OPENING:
-        return [unlisted("BEFORE_SESSION", "This was measured before the session.", "measured_at")]
-    if session.closed_at is not None and when > session.closed_at:
-        return [unlisted("SESSION_CLOSED", "This was measured after the session was closed.")]
-    return []
+    return rules.objections_to_moment(
+        when,
+        at=at,
+        clock_may_be_ahead=CLOCK_REFUSED,
+        not_before=session.at - BEFORE_OPENING,
+        closed_at=session.closed_at,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +140,7 @@ def _others(near: Near, moment: Taken) -> dict[str, Decimal]:
 def _judged(
     session: Session, moment: Taken, near: Near, *, lines: plausibility.LookLines, at: datetime
 ) -> Mapping[str, plausibility.Judged]:
-    found = [] if moment.values else [unlisted("values", "Nothing was measured.")]
-    unknown = [code for code in moment.values if code not in plausibility.LIMITS]
-    found += [unlisted("code", f"“{code}” is no reading this room knows.") for code in unknown]
+    found = rules.objections_to_values(moment.values, known=plausibility.LIMITS)
     refuse_if(found + objections_to_time(session, moment.measured_at, at=at))
     judged = plausibility.judge(moment.values, lines=lines, others=_others(near, moment))
     if moment.sent.source == "hand":
@@ -175,7 +171,7 @@ def _new_only(
         if row is None:
             new.append(one)
         elif row.value != one.value or row.session_id != session.id:
-            raise Conflict(unlisted("client_id", "This reading was sent before with another value."))
+            raise rules.other_value()
     return new
 
 
@@ -269,8 +265,7 @@ def take_vital(
 ) -> Vital:
     """Keep one value. Its unit must be the one this room keeps that reading in (H32)."""
     limit = plausibility.LIMITS.get(code)
-    if limit is None or limit.unit != unit:
-        raise Refused(unlisted("unit", f"“{code}” is not kept in {unit or 'no unit'} here.", "unit"))
+    refuse_if(rules.objections_to_unit(code, unit, expected=limit.unit if limit else None))
     return take_vitals(
         session_id,
         values={code: value},

@@ -12,11 +12,12 @@ from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
+from openkap.dosing import rules
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import look_again
 from openkap.dosing.actions.vitals import objections_to_time
 from openkap.dosing.models import Remark, SideEffect
-from openkap.kernel.refusal import Conflict, refuse_if, unlisted
+from openkap.kernel.refusal import refuse_if
 
 SERIOUS_FROM_GRADE = 3
 
@@ -24,8 +25,7 @@ SERIOUS_FROM_GRADE = 3
 def _same(earlier: Any, **sent: object) -> None:
     """An entry's key names one entry for ever; the same key with other content is a conflict (H24)."""
     if any(getattr(earlier, name) != value for name, value in sent.items()):
-        text = "This key was sent before with other content, which is kept. Enter this one anew."
-        raise Conflict(unlisted("client_id", text))
+        raise rules.other_content()
 
 
 @transaction.atomic
@@ -49,11 +49,7 @@ def note_side_effect(
         _same(earlier, session_id=session.id, by_id=by.user_id, **told)
         return earlier
     found = objections_to_time(session, noticed_at, at=at)
-    if not term.strip():
-        found.append(unlisted("term", "Say what it was.", "term"))
-    if not 1 <= grade <= 5:
-        found.append(unlisted("grade", "The grade is 1 to 5.", "grade"))
-    refuse_if(found)
+    refuse_if(found + rules.objections_to_adverse_event(term=term, grade=grade))
     row = SideEffect.objects.create(
         session=session,
         client_id=client_id,
@@ -104,11 +100,8 @@ def note_remark(
         _same(earlier, session_id=session.id, by_id=by.user_id, **told)
         return earlier
     found = objections_to_time(session, noticed_at, at=at)
-    if not text.strip():
-        found.append(unlisted("text", "Write it down in a few words.", "text"))
-    if kind == Remark.Kind.WORDS and not agreed:
-        reason = "Write their words down only when they agreed to it beforehand."
-        found.append(unlisted("WORDS_NOT_AGREED", reason, "agreed"))
+    theirs = kind == Remark.Kind.WORDS
+    found += rules.objections_to_remark(text, are_their_words=theirs, agreed=agreed)
     refuse_if(found)
     row = Remark.objects.create(
         session=session,

@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
-from openkap.kernel.refusal import Objection, unlisted
-
-
-class Reason(StrEnum):
-    """Why an entry is not called an error."""
-
-    NO_SUCH_ENTRY = "NO_SUCH_ENTRY"
-    NOT_BY_HAND = "NOT_BY_HAND"
-    ERROR_ALREADY = "ERROR_ALREADY"
-    ERROR_WITHOUT_REASON = "ERROR_WITHOUT_REASON"
-    ERROR_BY_PERSON = "ERROR_BY_PERSON"
-    NOTHING_CORRECTED = "NOTHING_CORRECTED"
+from openkap.dosing.reasons import DosingReason
+from openkap.kernel.refusal import Objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +21,16 @@ class Charted:
 def objections_to_error(entry: Charted | None, *, why: str, is_person: bool) -> list[Objection]:
     """Everything against calling an entry an error. What a monitor sent is settled on its mark."""
     if entry is None:
-        return [unlisted(Reason.NO_SUCH_ENTRY, "There is no such entry in this session.")]
+        return [DosingReason.NO_SUCH_ENTRY()]
     objections = []
     if not entry.by_hand:
-        text = "Only what was charted by hand is entered in error. A monitor's value is settled on its mark."
-        objections.append(unlisted(Reason.NOT_BY_HAND, text))
+        objections.append(DosingReason.NOT_BY_HAND())
     if entry.in_error:
-        objections.append(unlisted(Reason.ERROR_ALREADY, "This has been called an error already."))
+        objections.append(DosingReason.ERROR_ALREADY())
     if not why.strip():
-        objections.append(unlisted(Reason.ERROR_WITHOUT_REASON, "Say what was wrong with it.", "why"))
+        objections.append(DosingReason.ERROR_WITHOUT_REASON("why"))
     if not is_person:
-        objections.append(unlisted(Reason.ERROR_BY_PERSON, "Only a signed-in person corrects the chart."))
+        objections.append(DosingReason.ERROR_BY_PERSON())
     return objections
 
 
@@ -50,5 +38,4 @@ def objections_to_correction(codes: Collection[str], values: Mapping[str, Decima
     """A correction says the same things anew: all of them, and nothing else."""
     if set(values) == set(codes):
         return []
-    text = "Type the right value for everything this entry held."
-    return [unlisted(Reason.NOTHING_CORRECTED, text, "values")]
+    return [DosingReason.NOTHING_CORRECTED("values")]

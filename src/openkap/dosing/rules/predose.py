@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from openkap.dosing.phrases import DosingPhrase
+from openkap.dosing.reasons import DosingReason
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
-from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection
 
 BEFORE_DOSE_WITHIN = timedelta(minutes=15)
 
@@ -104,24 +105,23 @@ def objections_to_predose_decision(
     """A decision is a prescriber's, before the dose, with a reason, about one thing (H10, H11)."""
     found = []
     if role != "prescriber":
-        found.append(unlisted("DECISION_BY_PRESCRIBER", "Only a prescriber decides this."))
+        found.append(DosingReason.DECISION_BY_PRESCRIBER())
     if about not in known:
-        found.append(unlisted("DECISION_ABOUT", "Say what the decision is about.", "about"))
+        found.append(DosingReason.DECISION_ABOUT("about"))
     if not reason.strip():
-        found.append(unlisted("reason", "Give the reason.", "reason"))
+        found.append(DosingReason.DECISION_WITHOUT_REASON("reason"))
     if dose_begun:
-        found.append(unlisted("late", "The dose has begun; there is nothing left to decide before it."))
+        found.append(DosingReason.DECISION_LATE())
     if reading is not None and seen_at is not None and reading[2] != seen_at:
-        text = f"Another pressure has come since: {reading[0]:f}/{reading[1]:f}. Decide about that one."
-        found.append(unlisted("newer", text, "reason"))
+        found.append(DosingReason.PRESSURE_NEWER("reason", sbp=f"{reading[0]:f}", dbp=f"{reading[1]:f}"))
     return found
 
 
 def objections_to_day_answers(names: frozenset[str], *, known: frozenset[str]) -> list[Objection]:
     """Only the pack's own questions of the day are answered here, and at least one."""
     if not names:
-        return [unlisted("DAY_EMPTY", "Answer at least one question.")]
-    return [unlisted("DAY_UNKNOWN", f"Nobody asks for “{name}” here.") for name in sorted(names - known)]
+        return [DosingReason.DAY_EMPTY()]
+    return [DosingReason.DAY_UNKNOWN(name=name) for name in sorted(names - known)]
 
 
 def objections_to_today(questions: tuple[DayQuestion, ...]) -> list[Objection]:
@@ -133,15 +133,14 @@ def objections_to_today(questions: tuple[DayQuestion, ...]) -> list[Objection]:
     found = []
     for one in questions:
         if not one.answer.known or one.answered_at is None:
-            found.append(unlisted("DAY_NOT_ASKED", f"Ask today: {one.ask}", one.name))
+            found.append(DosingReason.DAY_NOT_ASKED(one.name, ask=one.ask))
         elif one.against:
             decision = one.decision
             decided = decision is not None and decision.holds and decision.at >= one.answered_at
             if one.blocks or not decided:
-                more = "" if one.blocks else " A prescriber may decide to go on, with a reason."
-                code = "DAY_BLOCKS" if one.blocks else "DAY_AGAINST"
-                said = "Yes" if one.answer is Answer.YES else "No"
-                found.append(unlisted(code, f"{one.ask} {said}. {one.against}{more}", one.name))
+                reason = DosingReason.DAY_BLOCKS if one.blocks else DosingReason.DAY_AGAINST
+                answer = DosingPhrase.YES if one.answer is Answer.YES else DosingPhrase.NO
+                found.append(reason(one.name, ask=one.ask, answer=answer, against=one.against))
     return found
 
 
@@ -150,33 +149,29 @@ def objections_to_weight(weighed: Weighed | None, *, at: datetime) -> list[Objec
     if weighed is None:
         return []
     if weighed.last_kg is None or weighed.last_at is None:
-        return [unlisted("WEIGHT_MISSING", "No weight is charted. Weigh the person.", "weight")]
+        return [DosingReason.WEIGHT_MISSING("weight")]
     if at - weighed.last_at > timedelta(days=weighed.days_valid):
-        text = f"The last weight is more than {weighed.days_valid} days old. Weigh again."
-        return [unlisted("WEIGHT_OLD", text, "weight")]
+        return [DosingReason.WEIGHT_OLD("weight", days=weighed.days_valid)]
     away = abs(weighed.last_kg - weighed.ordered_kg)
     if weighed.actual and away > weighed.ordered_kg * weighed.change_percent / 100:
-        text = (
-            f"The order counted with {plain(weighed.ordered_kg)} kg; the last weight is "
-            f"{plain(weighed.last_kg)} kg. Weigh again, or order anew."
-        )
-        return [unlisted("WEIGHT_CHANGED", text, "weight")]
+        return [DosingReason.WEIGHT_CHANGED("weight", ordered_kg=weighed.ordered_kg, last_kg=weighed.last_kg)]
     return []
 
 
 def objections_to_vitals(before: Before, lines: PressureLines, *, at: datetime) -> list[Objection]:
     """Vitals within 15 minutes before the dose, and a decision where pressure is over the pre-dose line."""
     objections = []
+    has_pressure = before.sbp is not None and before.dbp is not None
     taken = (
-        ("blood pressure", before.pressure_at if before.sbp is not None and before.dbp is not None else None),
-        ("heart rate", before.rate_at),
-        ("oxygen saturation", before.spo2_at if before.spo2 is not None else None),
-        ("alertness (MOAA/S)", before.moaas_at if before.moaas is not None else None),
+        ("blood", DosingPhrase.BLOOD_PRESSURE, before.pressure_at if has_pressure else None),
+        ("heart", DosingPhrase.HEART_RATE, before.rate_at),
+        ("oxygen", DosingPhrase.OXYGEN_SATURATION, before.spo2_at if before.spo2 is not None else None),
+        ("alertness", DosingPhrase.ALERTNESS, before.moaas_at if before.moaas is not None else None),
     )
-    for name, when in taken:
+    minutes = int(BEFORE_DOSE_WITHIN.total_seconds() // 60)
+    for field, name, when in taken:
         if when is None or when > at or at - when > BEFORE_DOSE_WITHIN:
-            text = f"No {name} is charted from the last 15 minutes."
-            objections.append(unlisted("PREDOSE_MISSING", text, name.split(" ")[0]))
+            objections.append(DosingReason.PREDOSE_MISSING(field, name=name, minutes=minutes))
     return objections + _pressure_decision(before, lines, at)
 
 
@@ -186,23 +181,38 @@ def _pressure_decision(before: Before, lines: PressureLines, at: datetime) -> li
     decision = before.decision
     if decision and decision.holds and decision.at <= at and decision.covers(before.sbp, before.dbp):
         return []
-    hold = holds(before.pressures, lines)
-    high = _is_high(before.sbp, before.dbp, lines)
-    advice = "Repeat, or ask the prescriber."
-    if hold:
-        advice = (
-            f"It was as high {lines.hold_after_minutes} min before; the pack advises to hold the session."
-        )
-    elif high:
-        advice = (
-            f"Measure again after {lines.hold_after_minutes} min; as high then, the pack advises to hold."
-        )
-    text = (
-        f"Blood pressure {before.sbp:f}/{before.dbp:f} is over "
-        f"{lines.decide_over_sbp}/{lines.decide_over_dbp}. "
-        f"{advice} A prescriber may decide to go on, with a reason."
-    )
-    return [unlisted("BP_HOLD" if hold else "BP_ELEVATED_PREDOSE", text, "decision")]
+    said = {
+        "sbp": f"{before.sbp:f}",
+        "dbp": f"{before.dbp:f}",
+        "over_sbp": lines.decide_over_sbp,
+        "over_dbp": lines.decide_over_dbp,
+    }
+    if holds(before.pressures, lines):
+        return [DosingReason.BP_HOLD("decision", minutes=lines.hold_after_minutes, **said)]
+    if _is_high(before.sbp, before.dbp, lines):
+        return [DosingReason.BP_ELEVATED_REPEAT("decision", minutes=lines.hold_after_minutes, **said)]
+    return [DosingReason.BP_ELEVATED_PREDOSE("decision", **said)]
+
+
+DECIDE_ABOUT_PRESSURE = frozenset(
+    {DosingReason.BP_HOLD, DosingReason.BP_ELEVATED_REPEAT, DosingReason.BP_ELEVATED_PREDOSE}
+)
+
+
+def as_listed(against: list[Objection]) -> list[Objection]:
+    """The objections as the time-out lists them: what was not asked today is one line."""
+    unasked = [one for one in against if one.reason is DosingReason.DAY_NOT_ASKED]
+    if len(unasked) < 2:
+        return against
+    line = DosingReason.DAY_NOT_ASKED_MANY(count=len(unasked))
+    return [line, *(one for one in against if one.reason is not DosingReason.DAY_NOT_ASKED)]
+
+
+def to_decide_about(against: list[Objection]) -> list[str]:
+    """What a prescriber may decide about: the pressure, and each question of the day answered yes."""
+    pressure = any(one.reason in DECIDE_ABOUT_PRESSURE for one in against)
+    day = [one.field for one in against if one.reason is DosingReason.DAY_AGAINST]
+    return (["pressure"] if pressure else []) + day
 
 
 def holds(pressures: tuple[tuple[Decimal, Decimal, datetime], ...], lines: PressureLines) -> bool:

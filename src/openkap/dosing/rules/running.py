@@ -12,34 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
 from openkap.dosing.causes import CONSENT, LOOK_NOW
-from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.dosing.phrases import DosingPhrase
+from openkap.dosing.reasons import DosingReason
+from openkap.kernel.refusal import Objection, Refused
 from openkap.protocols.pack import Guard
 
 PRESCRIBER, NURSE = "prescriber", "nurse"
 BARRING = frozenset({"act", "stop"})
 NOT_TO_DECIDE = frozenset({CONSENT, LOOK_NOW})
-
-
-class Reason(StrEnum):
-    """Why the drug may not run, or why a decision is not one."""
-
-    MARK_OPEN = "MARK_OPEN"
-    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
-    ROLE = "ROLE"
-    RATE_OVER_ORDER = "RATE_OVER_ORDER"
-    WHY_MISSING = "WHY_MISSING"
-    DECISION_BY_PRESCRIBER = "DECISION_BY_PRESCRIBER"
-    DECISION_WITHOUT_REASON = "DECISION_WITHOUT_REASON"
-    MARK_CLOSED = "MARK_CLOSED"
-    NOT_TO_BE_DECIDED = "NOT_TO_BE_DECIDED"
-    NOT_A_PERSONS = "NOT_A_PERSONS"
-    WHICH_MISSING = "WHICH_MISSING"
-    ACTION_MISSING = "ACTION_MISSING"
-    BY_PERSON = "BY_PERSON"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +46,11 @@ def objections_to_running(marks: Sequence[OpenMark], *, consent_withdrawn: bool)
     """Everything that bars a start, a resumption and a faster rate."""
     objections = []
     if consent_withdrawn:
-        text = "The consent was withdrawn. Nothing more is given in this session."
-        objections.append(unlisted(Reason.CONSENT_WITHDRAWN, text))
+        objections.append(DosingReason.CONSENT_WITHDRAWN())
     for mark in marks:
         if mark.bars:
-            more = "" if mark.confirmed else " (A limit not confirmed by this clinic; it bars all the same.)"
-            objections.append(unlisted(Reason.MARK_OPEN, f"{mark.text}: {mark.action}{more}", "marks"))
+            note = DosingPhrase.LIMIT_CONFIRMED if mark.confirmed else DosingPhrase.LIMIT_NOT_CONFIRMED
+            objections.append(DosingReason.MARK_OPEN("marks", text=mark.text, action=mark.action, note=note))
     return objections
 
 
@@ -83,14 +64,14 @@ def objections_to_interval(
     if last_at is None or agreed or at - last_at >= timedelta(hours=float(guard.value)):
         return []
     hours = int((at - last_at).total_seconds() // 3600)
-    return [unlisted(guard.flag, f"The last dose was {hours} h ago. {guard.text}")]
+    return [DosingReason.TOO_SOON(hours=hours, text=guard.text)]
 
 
 def objections_to_role(role: str) -> list[Objection]:
     """Pausing and stopping is everyone's; the drug runs and ends by a nurse or a prescriber."""
     if role in (NURSE, PRESCRIBER):
         return []
-    return [unlisted(Reason.ROLE, "A nurse or a prescriber does this. Anyone may pause or stop.")]
+    return [DosingReason.BEDSIDE_ONLY()]
 
 
 def objections_to_rate(
@@ -99,8 +80,7 @@ def objections_to_rate(
     """A rate never exceeds the order; a higher one than now is barred like going on. Slower is free."""
     objections = list(barred) if wanted_mg_per_h > now_mg_per_h else []
     if wanted_mg_per_h > ordered_mg_per_h:
-        text = f"The order allows {plain(ordered_mg_per_h)} mg/h at most. A faster rate needs a new order."
-        objections.append(unlisted(Reason.RATE_OVER_ORDER, text, "rate_mg_per_h"))
+        objections.append(DosingReason.RATE_OVER_ORDER("rate_mg_per_h", most=ordered_mg_per_h))
     return objections
 
 
@@ -112,14 +92,13 @@ def objections_to_deciding(mark: OpenMark, *, closed: bool, role: str, reason: s
     """
     objections = []
     if role != PRESCRIBER:
-        objections.append(unlisted(Reason.DECISION_BY_PRESCRIBER, "Only a prescriber decides this."))
+        objections.append(DosingReason.DECISION_BY_PRESCRIBER())
     if not reason.strip():
-        objections.append(unlisted(Reason.DECISION_WITHOUT_REASON, "Give the reason.", "reason"))
+        objections.append(DosingReason.DECISION_WITHOUT_REASON("reason"))
     if closed:
-        objections.append(unlisted(Reason.MARK_CLOSED, "This mark is closed already."))
+        objections.append(DosingReason.MARK_CLOSED())
     if mark.cause in NOT_TO_DECIDE or mark.level not in BARRING:
-        text = "This mark bars nothing that a prescriber could lift."
-        objections.append(unlisted(Reason.NOT_TO_BE_DECIDED, text))
+        objections.append(DosingReason.NOT_TO_BE_DECIDED())
     return objections
 
 
@@ -129,16 +108,33 @@ def objections_to_settling(
     """Only what a new value cannot end is ended by a person's word, with what they saw or did (H08, H11)."""
     objections = []
     if not is_person:
-        objections.append(unlisted(Reason.BY_PERSON, "Only a signed-in person settles a mark."))
+        objections.append(DosingReason.SETTLED_BY_PERSON())
     if closed:
-        objections.append(unlisted(Reason.MARK_CLOSED, "This mark is closed already."))
+        objections.append(DosingReason.MARK_CLOSED())
     if settles != "person":
-        text = "This mark ends when it is measured again. Answer it, and measure."
-        objections.append(unlisted(Reason.NOT_A_PERSONS, text))
+        objections.append(DosingReason.NOT_A_PERSONS())
     if asks_which and is_true is None:
-        text = "Say which it is: the person's own value, or the sensor's."
-        objections.append(unlisted(Reason.WHICH_MISSING, text, "is_true"))
+        objections.append(DosingReason.WHICH_MISSING("is_true"))
     if not action.strip():
-        text = "Say in a few words what was seen or done."
-        objections.append(unlisted(Reason.ACTION_MISSING, text, "action"))
+        objections.append(DosingReason.ACTION_MISSING("action"))
     return objections
+
+
+def no_such_mark() -> Refused:
+    """The mark is not this clinic's."""
+    return Refused(DosingReason.NO_SUCH_MARK())
+
+
+def objections_to_answering(*, closed: bool, action: str, is_person: bool) -> list[Objection]:
+    """A mark is answered by a person, with what they did (hazard H08)."""
+    objections = [DosingReason.MARK_CLOSED()] if closed else []
+    if not action.strip():
+        objections.append(DosingReason.ANSWER_MISSING("action"))
+    if not is_person:
+        objections.append(DosingReason.ANSWERED_BY_PERSON())
+    return objections
+
+
+def objections_to_why(why: str) -> list[Objection]:
+    """Another rate than the ordered one has a reason."""
+    return [] if why.strip() else [DosingReason.WHY_RATE_MISSING("why")]

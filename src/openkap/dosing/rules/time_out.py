@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from openkap.dosing.rules.checking import Order, Reason, SecondCheck, objections_to_order
+from openkap.dosing.reasons import DosingReason
+from openkap.dosing.rules.checking import Order, SecondCheck, objections_to_order
 from openkap.dosing.rules.predose import (
     Before,
     DayQuestion,
@@ -23,7 +24,7 @@ from openkap.dosing.rules.predose import (
     objections_to_weight,
 )
 from openkap.kernel.answer import Answer
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.kernel.refusal import Objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,54 +84,48 @@ def objections_to_start(facts: TimeOut, *, by_id: uuid.UUID | None, at: datetime
         *objections_to_vitals(facts.before, facts.lines, at=at),
     ]
     if facts.session_closed:
-        objections.append(unlisted("SESSION_CLOSED", "This session is closed."))
+        objections.append(DosingReason.SESSION_CLOSED())
     if facts.dose_open:
-        objections.append(unlisted("DOSE_OPEN", "A dose is already running in this session."))
+        objections.append(DosingReason.DOSE_OPEN())
     return objections
 
 
 def objections_to_identity(identity: Identity) -> list[Objection]:
     """Initials and year of birth, typed again after asking the person (H01)."""
     if not identity.typed_initials.strip() or identity.typed_birth_year is None:
-        text = "Ask the person for name and year of birth, and type the initials and the year."
-        return [unlisted("IDENTITY_MISSING", text, "initials")]
+        return [DosingReason.IDENTITY_MISSING("initials")]
     typed = "".join(sign for sign in identity.typed_initials.casefold() if sign.isalnum())
     same = typed == identity.initials.casefold() and identity.typed_birth_year == identity.birth_year
     if same:
         return []
-    text = (
-        "The initials or the year of birth are not those of this record. Check that this is the right person."
-    )
-    return [unlisted("IDENTITY_DIFFERS", text, "initials")]
+    return [DosingReason.IDENTITY_DIFFERS("initials")]
 
 
 def _consent(consent: Consent | None, at: datetime) -> list[Objection]:
     if consent is None or consent.signed_at is None:
-        return [unlisted("CONSENT_MISSING", "There is no signed consent.")]
+        return [DosingReason.CONSENT_MISSING()]
     if consent.withdrawn_at is not None:
-        return [unlisted("CONSENT_WITHDRAWN", "The consent was withdrawn.")]
+        return [DosingReason.CONSENT_WITHDRAWN()]
     if consent.valid_until is not None and at >= consent.valid_until:
-        return [unlisted("CONSENT_EXPIRED", "The consent is out of date and must be signed again.")]
+        return [DosingReason.CONSENT_EXPIRED()]
     return []
 
 
 def _way_home(facts: TimeOut, at: datetime) -> list[Objection]:
     objections = []
     if not facts.escort_name.strip() or not facts.escort_phone.strip():
-        objections.append(unlisted("ESCORT_MISSING", "Name the escort and how to reach them.", "escort"))
+        objections.append(DosingReason.ESCORT_MISSING("escort"))
     if facts.no_drive_signed_at is None or facts.no_drive_signed_at > at:
-        text = "The person has not signed that they will not drive until the next day."
-        objections.append(unlisted("NO_DRIVE_NOT_SIGNED", text, "no_drive"))
+        objections.append(DosingReason.NO_DRIVE_NOT_SIGNED("no_drive"))
     return objections
 
 
 def _history(facts: TimeOut) -> list[Objection]:
     objections = []
     if not facts.allergies.known:
-        objections.append(unlisted("ALLERGIES_NOT_ASKED", "Nobody has asked about allergies yet."))
+        objections.append(DosingReason.ALLERGIES_NOT_ASKED())
     if facts.clinic_day is None or facts.medicines_reviewed_on != facts.clinic_day:
-        text = "The medicines have not been gone through with the person today."
-        objections.append(unlisted("MEDICINES_NOT_REVIEWED", text, "medicines"))
+        objections.append(DosingReason.MEDICINES_NOT_REVIEWED("medicines"))
     return objections
 
 
@@ -144,15 +139,13 @@ def objections_to_promise(
     """
     objections = []
     if dose_begun:
-        objections.append(unlisted(Reason.PROMISE_LATE, "The promise must be given before the dose."))
+        objections.append(DosingReason.PROMISE_LATE())
     if given:
-        objections.append(unlisted(Reason.PROMISE_GIVEN, "The promise has been given already."))
+        objections.append(DosingReason.PROMISE_GIVEN())
     if _same(typed) != _same(person):
-        text = f"The person writes their name as it stands here: {person}."
-        objections.append(unlisted(Reason.PROMISE_NAME, text, "signed_name"))
+        objections.append(DosingReason.PROMISE_NAME("signed_name", name=person))
     if not is_self and _same(witness) != _same(staff_name):
-        text = f"Who saw the person sign writes their own name as witness: {staff_name}."
-        objections.append(unlisted(Reason.WITNESS_MISSING, text, "witness_name"))
+        objections.append(DosingReason.WITNESS_MISSING("witness_name", name=staff_name))
     return objections
 
 

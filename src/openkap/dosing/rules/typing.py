@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from openkap.dosing.readings import LIMITS, NAMES, Judged, Standing
-from openkap.kernel.quantity import plain
-from openkap.kernel.refusal import Objection, unlisted
+from openkap.dosing.reasons import DosingReason
+from openkap.kernel.refusal import Objection
 
 
 def objections_to_typed(judged: Mapping[str, Judged]) -> list[Objection]:
@@ -14,16 +14,14 @@ def objections_to_typed(judged: Mapping[str, Judged]) -> list[Objection]:
 
     What could be a dying person's is taken at once, and asked about in the room.
     """
-    return [
-        unlisted("TYPED_IMPOSSIBLE", _sentence(one), code)
-        for code, one in judged.items()
-        if one.standing is Standing.IMPLAUSIBLE
-    ]
+    return [_against(one, code) for code, one in judged.items() if one.standing is Standing.IMPLAUSIBLE]
 
 
-def _sentence(one: Judged) -> str:
+def _against(one: Judged, field: str) -> Objection:
     limit = LIMITS.get(one.code)
     if limit is None or limit.lowest <= one.value <= limit.highest:
-        return one.reason
-    name, low, high = NAMES.get(one.code, one.code), plain(limit.lowest), plain(limit.highest)
-    return f"{name} {plain(one.value)} cannot be right; it lies between {low} and {high}. Type it again."
+        return DosingReason.TYPED_UNLIKELY(field, text=one.reason)
+    name = NAMES.get(one.code, one.code)
+    return DosingReason.TYPED_IMPOSSIBLE(
+        field, name=name, value=one.value, low=limit.lowest, high=limit.highest
+    )

@@ -41,9 +41,9 @@ def test_after_the_time_with_values_and_escort_she_leaves_and_the_day_closes(cas
     ("minutes", "answers", "code"),
     [
         (60, {}, "OBS_TIME_SHORT"),
-        (101, {"gait_steady": Answer.NO}, "GAIT_STEADY_NOT_YES"),
-        (101, {"oriented": Answer.NOT_ASKED}, "ORIENTED_NOT_YES"),
-        (101, {"escort_seen": Answer.NO}, "ESCORT_SEEN_NOT_YES"),
+        (101, {"gait_steady": Answer.NO}, "GAIT_NOT_STEADY"),
+        (101, {"oriented": Answer.NOT_ASKED}, "ORIENTED_NOT_ASKED"),
+        (101, {"escort_seen": Answer.NO}, "ESCORT_NOT_HERE"),
         (130, {}, "PRESSURE_MISSING"),
     ],
 )
@@ -119,7 +119,7 @@ def test_after_a_dose_only_a_prescriber_closes_it_otherwise(cast: Cast) -> None:
     assert sessions.locked_after_closing() == []
     with pytest.raises(Refused) as refused:
         actions.open_session(session.course_id, number=1, room_id=cast.room.id, by=cast.sam, at=it.later(60))
-    assert "opened" in {one.code for one in refused.value.objections}
+    assert "OPENED_ALREADY" in {one.code for one in refused.value.objections}
 
 
 AGAINST = {"why": "I want to go", "told": "No driving; call us at any hour"}
@@ -144,7 +144,7 @@ def test_who_will_not_stay_goes_against_advice_and_the_prescriber_is_told(cast: 
     ("who", "change", "code"),
     [
         ("noor", {}, "BY_THE_BEDSIDE"),
-        ("sam", {"why": " "}, "WHY_MISSING"),
+        ("sam", {"why": " "}, "WORDS_MISSING"),
         ("sam", {"told": " "}, "TOLD_MISSING"),
     ],
 )
@@ -163,4 +163,4 @@ def test_nobody_goes_against_advice_while_the_drug_runs(cast: Cast) -> None:
     it.start(minutes=0)
     with pytest.raises(Refused) as refused:
         actions.go_against_advice(it.session.id, **AGAINST, by=cast.sam, at=it.later(5))
-    assert [one.code for one in refused.value.objections] == ["DOSE_RUNNING"]
+    assert [one.code for one in refused.value.objections] == ["DOSE_NOT_STOPPED"]

@@ -61,7 +61,7 @@ def test_nothing_happens_twice_or_out_of_order_h05():
     """H05: a second start, or a resume without a pause, is refused with the state named."""
     assert [
         o.code for o in objections_to_event(Kind.START, [START], at=minute(1), rate_mg_per_h=Decimal(1))
-    ] == ["DOSE_STATE"]
+    ] == ["RUNNING"]
     assert objections_to_event(Kind.RESUME, [START], at=minute(1))
     stopped = [START, Event(Kind.STOP, minute(5))]
     assert (

@@ -93,20 +93,21 @@ def test_a_person_who_meets_everything_may_leave():
         ({}, 114, "PRESSURE_MISSING"),
         ({"pressure": Pressure(Decimal(150), Decimal(80), minute(98))}, 100, "BP_NOT_SETTLED"),
         ({"pressure": Pressure(Decimal(89), Decimal(60), minute(98))}, 100, "BP_LOW"),
-        ({"pressure": Pressure(Decimal(105), Decimal(78), minute(98)), "baseline": HIGH}, 100, "BP_LOW"),
+        ({"pressure": Pressure(Decimal(105), Decimal(78), minute(98)), "baseline": HIGH}, 100, "BP_FALLEN"),
         ({"moaas": None}, 100, "MOAAS_MISSING"),
         ({"moaas": 4}, 100, "NOT_ALERT"),
         ({"spo2": None}, 100, "SPO2_MISSING"),
         ({"spo2_at": minute(30)}, 100, "SPO2_MISSING"),
         ({"spo2_at": minute(84)}, 100, "SPO2_MISSING"),
         ({"spo2": Decimal(93)}, 100, "SPO2_LOW"),
-        ({"gait_steady": Answer.NOT_ASKED}, 100, "GAIT_STEADY_NOT_YES"),
-        ({"gait_steady": Answer.NO}, 100, "GAIT_STEADY_NOT_YES"),
-        ({"oriented": Answer.NOT_ASKED}, 100, "ORIENTED_NOT_YES"),
-        ({"escort_seen": Answer.NOT_ASKED}, 100, "ESCORT_SEEN_NOT_YES"),
-        ({"no_drive_signed_at": None}, 100, "NO_DRIVE_NOT_SIGNED"),
-        ({"no_drive_signed_at": minute(50)}, 100, "NO_DRIVE_NOT_SIGNED"),
-        ({"marks_open": 1}, 100, "MARKS_OPEN"),
+        ({"gait_steady": Answer.NOT_ASKED}, 100, "GAIT_NOT_ASKED"),
+        ({"gait_steady": Answer.NO}, 100, "GAIT_NOT_STEADY"),
+        ({"oriented": Answer.NOT_ASKED}, 100, "ORIENTED_NOT_ASKED"),
+        ({"escort_seen": Answer.NOT_ASKED}, 100, "ESCORT_NOT_ASKED"),
+        ({"no_drive_signed_at": None}, 100, "NO_DRIVE_NOT_BEFORE"),
+        ({"no_drive_signed_at": minute(50)}, 100, "NO_DRIVE_NOT_BEFORE"),
+        ({"marks_open": 1}, 100, "ONE_MARK_OPEN"),
+        ({"marks_open": 2}, 100, "MARKS_OPEN"),
     ],
 )
 def test_each_thing_that_is_missing_or_wrong_keeps_the_person_here_h14_h15(change, at, code):
@@ -172,9 +173,9 @@ def test_who_will_not_stay_may_go_when_the_drug_has_stopped_and_both_sides_are_w
     """H14: nobody is held; nobody goes with the drug running."""
     assert _going() == _going(role="prescriber") == []
     assert _going(role="therapist") == ["BY_THE_BEDSIDE"]
-    assert _going(dose_given=False) == ["NO_DOSE"]
-    assert _going(dose_ended=False) == ["DOSE_RUNNING"]
-    assert _going(why="") == ["WHY_MISSING"]
+    assert _going(dose_given=False) == ["CLOSE_INSTEAD"]
+    assert _going(dose_ended=False) == ["DOSE_NOT_STOPPED"]
+    assert _going(why="") == ["WORDS_MISSING"]
     assert _going(told=" ") == ["TOLD_MISSING"]
 
 

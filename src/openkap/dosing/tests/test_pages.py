@@ -47,7 +47,10 @@ def test_a_stranger_finds_no_session_at_any_of_its_doors(cast: Cast, here: Scene
     here.take({SPO2: 85}, minutes=0.01)
     key = {"mark": Mark.objects.get().id}
     assert eve.post(reverse("dosing:acknowledge", kwargs=key), {"action": "Seen"}).status_code == 404
-    assert eve.post(reverse("dosing:decide", kwargs=key), {"reason": "Go on"}).status_code == 404
+    assert (
+        eve.post(reverse("dosing:decide", kwargs=key), {"DECISION_WITHOUT_REASON": "Go on"}).status_code
+        == 404
+    )
     assert b"Amara" not in eve.get(reverse("dosing:board")).content
     assert Vital.objects.count() == len(BASE) + 1
     assert Mark.objects.get().acknowledged_at is None

@@ -49,8 +49,8 @@ def test_with_everything_in_place_the_dose_starts(cast: Cast) -> None:
         ("escort", "ESCORT_MISSING"),
         ("promise", "NO_DRIVE_NOT_SIGNED"),
         ("vitals", "PREDOSE_MISSING"),
-        ("preparation", "preparation"),
-        ("screening", "screening"),
+        ("preparation", "NOT_PREPARED"),
+        ("screening", "NOT_SCREENED"),
     ],
 )
 def test_a_dose_with_one_gate_open_leaves_no_clinical_trace(cast: Cast, missing: str, code: str) -> None:
@@ -167,7 +167,7 @@ def test_a_high_pressure_waits_for_a_prescribers_reason(cast: Cast) -> None:
             by=cast.okafor,
             at=it.later(4),
         )
-    assert codes(refused) == {"newer"}
+    assert codes(refused) == {"PRESSURE_NEWER"}
     decision = actions.decide_to_go_on(
         it.session.id,
         about="pressure",
@@ -273,7 +273,7 @@ def test_a_room_and_a_person_hold_one_session_at_a_time(cast: Cast) -> None:
         actions.open_session(
             it.session.course_id, number=2, room_id=cast.room.id, by=cast.sam, at=it.later(1)
         )
-    assert codes(refused) == {"room", "open"}
+    assert codes(refused) == {"ROOM_TAKEN", "OTHER_SESSION_OPEN"}
     assert Session.objects.count() == 1
 
 

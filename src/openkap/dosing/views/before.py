@@ -17,7 +17,7 @@ from openkap.accounts.roles import Role
 from openkap.chart import queries as chart
 from openkap.courses import dose_rules
 from openkap.courses.models import Order
-from openkap.dosing import actions, facts, queries
+from openkap.dosing import actions, facts, queries, rules
 from openkap.dosing.actions.doses import objections_to_start
 from openkap.dosing.forms import (
     CheckForm,
@@ -31,15 +31,13 @@ from openkap.dosing.forms import (
 )
 from openkap.dosing.live import live
 from openkap.dosing.models import Session
+from openkap.dosing.reasons import DosingReason
 from openkap.kernel.quantity import Millilitres, Minutes
-from openkap.kernel.refusal import Objection, unlisted
 from openkap.people import queries as people
 from openkap.screening.forms import AnswersForm
 from openkap.tenancy.models import Clinic
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read
-
-PRESSURE_DECISION = {"BP_HOLD", "BP_ELEVATED_PREDOSE"}
 
 
 def zone_of(request: ClinicRequest) -> ZoneInfo:
@@ -174,8 +172,9 @@ def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
         "order": order,
         **_named(row, order),
         **_checked(row, order),
-        "objections": _shown(against),
-        "codes": {one.code for one in against},
+        "objections": rules.as_listed(against),
+        "to_check": any(one.reason in rules.CHECK_AGAIN for one in against),
+        "to_review": any(one.reason is DosingReason.MEDICINES_NOT_REVIEWED for one in against),
         "allergy_answer": answer,
         "allergies": allergies,
         "escort": people.escort_of(patient.id),
@@ -187,7 +186,7 @@ def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
         "today": facts.asked_today(row, at=request.at),
         "reading": facts.cuff(row, at=request.at),
         "decided": list(row.predose_decisions.order_by("at", "id")),
-        "asks_about": _asks_about(against),
+        "asks_about": rules.to_decide_about(against),
         **rights_in_the_room(request),
         "begun": _begun(row, order),
     }
@@ -203,21 +202,6 @@ def _checked(row: Session, order: Order | None) -> dict[str, Any]:
     """The independent check: who is named for it, and who has made it."""
     names = ", ".join(sorted(duties.competent_for_check().values()))
     return {"checks": facts.check_rows(row, order), "competent": names}
-
-
-def _shown(against: list[Objection]) -> list[Objection]:
-    """The objections as the page lists them: what was not asked today is one line."""
-    unasked = [one for one in against if one.code == "DAY_NOT_ASKED"]
-    if len(unasked) < 2:
-        return against
-    line = unlisted("DAY_NOT_ASKED", f"{len(unasked)} questions of today have not been asked.")
-    return [line, *(one for one in against if one.code != "DAY_NOT_ASKED")]
-
-
-def _asks_about(against: list[Objection]) -> list[str]:
-    """What a prescriber may decide about: the pressure, and each question of the day answered yes."""
-    pressure = ["pressure"] if PRESSURE_DECISION & {one.code for one in against} else []
-    return pressure + [one.field for one in against if one.code == "DAY_AGAINST"]
 
 
 def _named(row: Session, order: Order | None) -> dict[str, Any]:

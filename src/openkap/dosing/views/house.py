@@ -11,7 +11,7 @@ from django.utils import timezone
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.dosing import actions, facts, forms, queries
-from openkap.dosing.leaving import earliest, objections_to_leaving
+from openkap.dosing.leaving import ASKED_AT_THE_DOOR, earliest, objections_to_leaving
 from openkap.dosing.live import live
 from openkap.dosing.models import Session
 from openkap.dosing.plausibility import NAMES
@@ -25,7 +25,6 @@ from openkap.ui.pages import page
 from openkap.ui.typed import bound, read
 
 NOT_CHARTED_PRINTED = 40
-ASKED_AT_THE_DOOR = frozenset({"GAIT_STEADY_NOT_YES", "ORIENTED_NOT_YES", "ESCORT_SEEN_NOT_YES"})
 
 
 def _leave_form(request: ClinicRequest, row: Session) -> forms.LeaveForm:
@@ -44,7 +43,7 @@ def leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
         "form": _leave_form(request, row),
         "close": bound(request, "close", forms.WhyForm),
         "against_advice": bound(request, "against_advice", forms.AgainstAdviceForm),
-        "objections": [one for one in against if one.code not in ASKED_AT_THE_DOOR],
+        "objections": [one for one in against if one.reason not in ASKED_AT_THE_DOOR],
         "earliest": earliest(person, rule),
         "rule": rule,
         "departure": getattr(row, "departure", None),

@@ -1,0 +1,22 @@
+"""Phrases that stand inside a reason of dosing, and are translated by themselves."""
+
+from enum import Enum
+
+from openkap.kernel.wording import sentence as _
+
+
+class DosingPhrase(Enum):
+    """What a reason speaks of."""
+
+    YES = _("Yes")
+    NO = _("No")
+    START = _("start")
+    END = _("end")
+    VIAL = _("vial")
+    PUMP = _("pump")
+    BLOOD_PRESSURE = _("blood pressure")
+    HEART_RATE = _("heart rate")
+    OXYGEN_SATURATION = _("oxygen saturation")
+    ALERTNESS = _("alertness (MOAA/S)")
+    LIMIT_CONFIRMED = ""
+    LIMIT_NOT_CONFIRMED = _(" (A limit not confirmed by this clinic; it bars all the same.)")

@@ -1,0 +1,175 @@
+"""Every reason of dosing against an act, as a person reads it."""
+
+from openkap.kernel.refusal import Reason
+from openkap.kernel.wording import sentence as _
+
+
+class DosingReason(Reason):
+    """Why dosing refuses."""
+
+    EVENT_BEFORE_LAST = _("Something later has already been recorded for this dose.")
+    RATE_MISSING = _("Give the rate in mg/h, above zero.")
+    BP_NOT_SETTLED = _(
+        "Blood pressure {sbp}/{dbp} is more than {percent} % over {base_sbp}/{base_dbp} before the dose."
+    )
+    NO_LEAVING_RULE = _("The protocol pack has no leaving rule for this product.")
+    NO_DOSE = _("No dose was given in this session.")
+    DOSE_RUNNING = _("The dose has not ended.")
+    OBS_TIME_SHORT = _("Observation is {minutes} min after the {since} of the dose; {left} min are left.")
+    BASELINE_MISSING = _("No blood pressure from before the dose is charted to compare with.")
+    PRESSURE_MISSING = _("Take a blood pressure in the last {minutes} min.")
+    MOAAS_MISSING = _("Rate alertness (MOAA/S) in the last {minutes} min.")
+    NOT_ALERT = _("Alertness is {moaas}; leaving needs {needed}.")
+    SPO2_MISSING = _("Take the saturation in the last {minutes} min.")
+    SPO2_LOW = _("Saturation is {spo2} %; it asks for a look under {least} %.")
+    NO_DRIVE_NOT_BEFORE = _("The promise not to drive until the next day was not signed before the dose.")
+    WHY_MISSING = _("Say why the session is closed.")
+    CLOSE_BY_PRESCRIBER = _(
+        "A dose was given. Leaving closes the session; only a prescriber closes it otherwise."
+    )
+    BY_THE_BEDSIDE = _("A nurse or a prescriber writes this down.")
+    TOLD_MISSING = _("Write down what the person was told: driving, being alone, when to call.")
+    ORDER_MISSING = _("There is no signed, current order for this session.")
+    CHECK_BY_PERSON = _("The check needs a signed-in person.")
+    CHECK_BY_SAME = _("The check must be made by someone other than who signed the order.")
+    ORDER_NOT_CURRENT = _("The order was changed or withdrawn. It must be signed again.")
+    VIAL_CHANGED = _("The vial of the order is no longer in the formulary. Order anew, and check again.")
+    START_BY_PERSON = _("Only a signed-in person starts a dose.")
+    NOT_READ = _("Type what the {what} says, in {unit}.")
+    READ_DIFFERS = _("The {what} says {read} {unit}, the order {ordered} {unit}. Clear it up.")
+    NOTHING_CORRECTED = _("Type the right value for everything this entry held.")
+    NO_SUCH_ENTRY = _("There is no such entry in this session.")
+    NOT_BY_HAND = _(
+        "Only what was charted by hand is entered in error. A monitor's value is settled on its mark."
+    )
+    ERROR_ALREADY = _("This has been called an error already.")
+    ERROR_WITHOUT_REASON = _("Say what was wrong with it.")
+    ERROR_BY_PERSON = _("Only a signed-in person corrects the chart.")
+    DAY_UNKNOWN = _("Nobody asks for “{name}” here.")
+    DECISION_BY_PRESCRIBER = _("Only a prescriber decides this.")
+    DECISION_ABOUT = _("Say what the decision is about.")
+    DECISION_WITHOUT_REASON = _("Give the reason.")
+    DECISION_LATE = _("The dose has begun; there is nothing left to decide before it.")
+    PRESSURE_NEWER = _("Another pressure has come since: {sbp}/{dbp}. Decide about that one.")
+    DAY_EMPTY = _("Answer at least one question.")
+    WEIGHT_MISSING = _("No weight is charted. Weigh the person.")
+    WEIGHT_OLD = _("The last weight is more than {days} days old. Weigh again.")
+    WEIGHT_CHANGED = _(
+        "The order counted with {ordered_kg} kg; the last weight is {last_kg} kg. Weigh again, or order anew."
+    )
+    DAY_NOT_ASKED = _("Ask today: {ask}")
+    PREDOSE_MISSING = _("No {name} is charted from the last {minutes} minutes.")
+    BEDSIDE_ONLY = _("A nurse or a prescriber does this. Anyone may pause or stop.")
+    CONSENT_WITHDRAWN = _("The consent was withdrawn. Nothing more is given in this session.")
+    RATE_OVER_ORDER = _("The order allows {most} mg/h at most. A faster rate needs a new order.")
+    MARK_CLOSED = _("This mark is closed already.")
+    NOT_TO_BE_DECIDED = _("This mark bars nothing that a prescriber could lift.")
+    SETTLED_BY_PERSON = _("Only a signed-in person settles a mark.")
+    NOT_A_PERSONS = _("This mark ends when it is measured again. Answer it, and measure.")
+    WHICH_MISSING = _("Say which it is: the person's own value, or the sensor's.")
+    ACTION_MISSING = _("Say in a few words what was seen or done.")
+    MARK_OPEN = _("{text}: {action}{note}")
+    IDENTITY_DIFFERS = _(
+        "The initials or the year of birth are not those of this record. Check that this is the right person."
+    )
+    SESSION_CLOSED = _("This session is closed.")
+    DOSE_OPEN = _("A dose is already running in this session.")
+    IDENTITY_MISSING = _("Ask the person for name and year of birth, and type the initials and the year.")
+    CONSENT_MISSING = _("There is no signed consent.")
+    CONSENT_EXPIRED = _("The consent is out of date and must be signed again.")
+    ESCORT_MISSING = _("Name the escort and how to reach them.")
+    ALLERGIES_NOT_ASKED = _("Nobody has asked about allergies yet.")
+    MEDICINES_NOT_REVIEWED = _("The medicines have not been gone through with the person today.")
+    PROMISE_LATE = _("The promise must be given before the dose.")
+    PROMISE_GIVEN = _("The promise has been given already.")
+    PROMISE_NAME = _("The person writes their name as it stands here: {name}.")
+    WITNESS_MISSING = _("Who saw the person sign writes their own name as witness: {name}.")
+    NOT_STARTED = _("The dose has not been started.")
+    RUNNING = _("The dose is already running.")
+    PAUSED = _("The dose is paused.")
+    STOPPED = _("The dose was stopped. A further dose needs a new order.")
+    DOSE_ENDED = _("The dose has ended. A further dose needs a new order.")
+    MARKS_OPEN = _("{count} marks are not yet answered.")
+    ONE_MARK_OPEN = _("A mark is not yet answered.")
+    BP_LOW = _("Systolic pressure {sbp} is under {least}.")
+    BP_FALLEN = _("Systolic pressure {sbp} is {percent} % or more under {base} before.")
+    GAIT_NOT_STEADY = _("Walking is not steady.")
+    GAIT_NOT_ASKED = _("Say whether walking is steady.")
+    NOT_ORIENTED = _("The person is not oriented.")
+    ORIENTED_NOT_ASKED = _("Say whether the person is oriented.")
+    ESCORT_NOT_HERE = _("The escort is not here.")
+    ESCORT_NOT_ASKED = _("Say whether the escort is here, seen by you.")
+    CLOSE_INSTEAD = _("No dose was given: close the session instead.")
+    DOSE_NOT_STOPPED = _("The dose has not ended. Stop it first.")
+    WORDS_MISSING = _("Write down what the person said.")
+    NOBODY_COMPETENT = _(
+        "Nobody is named for the independent check. The medical director names them under Duties."
+    )
+    CHECK_NOT_COMPETENT = _(
+        "The medical director has named for the independent check: {names}. One of them checks."
+    )
+    SECOND_CHECK_MISSING = _("Nobody has checked order, vial and pump independently.")
+    SECOND_CHECK_OLD = _("The order changed after it was checked. Check it again.")
+    CHECK_BY_STARTER = _(
+        "You made the independent check. Somebody else starts the dose, or another person checks too."
+    )
+    DAY_BLOCKS = _("{ask} {answer}. {against}")
+    DAY_AGAINST = _("{ask} {answer}. {against} A prescriber may decide to go on, with a reason.")
+    DAY_NOT_ASKED_MANY = _("{count} questions of today have not been asked.")
+    BP_HOLD = _(
+        "Blood pressure {sbp}/{dbp} is over {over_sbp}/{over_dbp}. It was as high {minutes} min before;"
+        " the pack advises to hold the session. A prescriber may decide to go on, with a reason."
+    )
+    BP_ELEVATED_REPEAT = _(
+        "Blood pressure {sbp}/{dbp} is over {over_sbp}/{over_dbp}. Measure again after {minutes} min; "
+        "as high then, the pack advises to hold. A prescriber may decide to go on, with a reason."
+    )
+    BP_ELEVATED_PREDOSE = _(
+        "Blood pressure {sbp}/{dbp} is over {over_sbp}/{over_dbp}. Repeat, or ask the prescriber. A "
+        "prescriber may decide to go on, with a reason."
+    )
+    TOO_SOON = _("The last dose was {hours} h ago. {text}")
+    WHY_RATE_MISSING = _("Say why the rate changes.")
+    NO_DRIVE_NOT_SIGNED = _("The person has not signed that they will not drive until the next day.")
+    TYPED_IMPOSSIBLE = _("{name} {value} cannot be right; it lies between {low} and {high}. Type it again.")
+    TYPED_UNLIKELY = _("{text}")
+    ORDER_GIVEN = _("The dose of this order has been given. A further dose needs a new order.")
+    NO_SUCH_MARK = _("There is no such mark here.")
+    ANSWER_MISSING = _("Say in a few words what was done.")
+    ANSWERED_BY_PERSON = _("Only a signed-in person answers a mark.")
+    COURSE_ENDED = _("This course has ended.")
+    NO_SUCH_SESSION = _("There is no such session here.")
+    NOT_PLANNED = _("The course has no session {number}.")
+    CANCELLED = _("Session {number} was cancelled.")
+    OPENED_ALREADY = _("Session {number} has been opened already.")
+    ROOM_NOT_IN_USE = _("Choose a room that is in use.")
+    ROOM_TAKEN = _("There is a session in {room} already.")
+    OTHER_SESSION_OPEN = _("Another session of this person is still open.")
+    ESCORT_NAME = _("Write down who takes the person home.")
+    LET_GO_BY_PERSON = _("Only a signed-in person lets somebody go.")
+    CLOCK_AHEAD = _("The time lies in the future. Set the clock of this device right.")
+    BEFORE_SESSION = _("This was measured before the session.")
+    AFTER_CLOSE = _("This was measured after the session was closed.")
+    NOTHING_MEASURED = _("Nothing was measured.")
+    UNKNOWN_READING = _("“{code}” is no reading this room knows.")
+    SENT_WITH_OTHER_VALUE = _("This reading was sent before with another value.")
+    SENT_WITH_OTHER_CONTENT = _(
+        "This key was sent before with other content, which is kept. Enter this one anew."
+    )
+    TERM_MISSING = _("Say what it was.")
+    GRADE_OUT_OF_RANGE = _("The grade is 1 to 5.")
+    REMARK_EMPTY = _("Write it down in a few words.")
+    WORDS_NOT_AGREED = _("Write their words down only when they agreed to it beforehand.")
+    IDENTIFIER_MISSING = _("Give the identifier the monitor sends.")
+    MONITOR_NAME_MISSING = _("Give the monitor a name people here will know.")
+    NO_SUCH_ZONE = _("“{zone}” is no time zone.")
+    MONITOR_KNOWN = _("A monitor with this identifier is in use already.")
+    NO_SUCH_MONITOR = _("There is no such monitor in use here.")
+    MONITOR_PAIRED = _("This monitor is paired with a session. Unpair it first.")
+    MONITOR_TAKEN = _("{monitor} is paired with another session. Unpair it there first.")
+    SESSION_PAIRED = _("This session has a monitor already. Unpair it first.")
+    NOT_PAIRED = _("No monitor is paired with this session.")
+    NO_SUCH_VALUE = _("There is no such value here.")
+    SEEN_ALREADY = _("Somebody has seen this already.")
+    UNIT_DIFFERS = _("“{code}” is not kept in {unit} here.")
+    UNIT_MISSING = _("“{code}” needs its unit.")
