@@ -6,9 +6,14 @@ import ast
 import re
 
 from openkap.audit import events
-from openkap.config.wiring import SUBSCRIPTIONS
+from openkap.config.installed import manifests
 from tests.house.reading import SOURCE, files, tree_of
 
+SUBSCRIPTIONS = [
+    (verb, app, handler)
+    for app, manifest in manifests().items()
+    for verb, handler in manifest.subscriptions.items()
+]
 VERB = re.compile(r"[a-z]+\.[a-z_]+\Z")
 
 

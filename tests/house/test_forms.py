@@ -18,7 +18,7 @@ from openkap.accounts.models import Invitation
 from openkap.chart import actions as chart
 from openkap.config.demo import seed
 from openkap.consent import actions as consents
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import Refused
 from openkap.notices import actions as notices
 from openkap.people import actions as people
 from openkap.tenancy.context import inside
@@ -26,6 +26,7 @@ from openkap.tenancy.gates import clinic_ids
 from tests.cast import NOW, Cast
 from tests.house.reading import SOURCE
 from tests.house.test_urls import SOURCES, _keys
+from tests.refusals import said
 
 TEMPLATES = sorted(SOURCE.glob("*/templates/**/*.html"))
 
@@ -189,7 +190,7 @@ def test_what_stands_in_no_field_of_the_page_that_comes_back_is_listed_on_it(
     )  # fmt: skip
 
     def refuses(*args: object, **kwargs: object) -> None:
-        raise Refused(unlisted("no", "The clinic says no."))
+        raise Refused(said("The clinic says no."))
 
     monkeypatch.setattr(notices, "withdraw", refuses)
     typed = {"why": "Two long sentences that somebody wrote.", "once": once()}

@@ -38,7 +38,11 @@ def test_no_objection_is_made_of_a_text_at_the_spot():
 def _enums() -> dict[str, type[Reason]]:
     for path in SOURCE.glob("*/reasons.py"):
         importlib.import_module(f"openkap.{_app(path)}.reasons")
-    return {one.__name__: one for one in Reason.__subclasses__() if ".tests." not in one.__module__}
+    return {
+        one.__name__: one
+        for one in Reason.__subclasses__()
+        if one.__module__.startswith("openkap.") and ".tests." not in one.__module__
+    }
 
 
 def test_every_app_lists_its_reasons_once_each():

@@ -22,7 +22,7 @@ from openkap.consent.models import Consent
 from openkap.courses.models import Course, Order
 from openkap.dosing.models import Mark, Session
 from openkap.followup.models import CheckIn
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import Refused
 from openkap.measures.models import Assignment
 from openkap.people.models import Patient
 from openkap.screening.models import Decision
@@ -33,6 +33,7 @@ from openkap.therapy.models import Goal, Visit
 from openkap.ui.outage import NEVER_GIVEN_BACK
 from tests.cast import _member, found_clinic
 from tests.house.filling import Form, forms_of, words
+from tests.refusals import said
 
 # Keys of a URL that lead to no patient: things of the clinic, or of whoever holds the link.
 OF_THE_CLINIC = {
@@ -213,7 +214,7 @@ def test_no_page_shows_a_link_that_leads_nobody_anywhere_or_a_form_nobody_takes(
 def _refusing(self: Page, request, kwargs):
     """Every act is refused; pages are shown as they are."""
     if request.method == "POST":
-        raise Refused(unlisted("no", "The clinic says no, and why."))
+        raise Refused(said("The clinic says no, and why."))
     return self.show(request, **kwargs)
 
 

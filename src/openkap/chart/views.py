@@ -18,6 +18,7 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.refusal import refuse_if
 from openkap.people import queries as people
+from openkap.ui import links
 from openkap.ui.pages import page, paged
 from openkap.ui.typed import bound, read
 
@@ -106,7 +107,7 @@ def measure(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 def add_measurements(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Write down weight, height and pressure, taken now."""
     _save_measurements(request, patient, read(bound(request, "measure", MeasurementForm)))
-    return redirect("desk:chart", patient=patient)
+    return redirect(links.to("record", patient=patient))
 
 
 def _save_measurements(request: ClinicRequest, patient: uuid.UUID, typed: dict[str, Any]) -> None:

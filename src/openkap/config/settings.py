@@ -10,6 +10,7 @@ from pathlib import Path
 
 from openkap.config import environment, keys, waiting
 from openkap.config.embedded import EmbeddedServer
+from openkap.config.installed import APPS
 
 ENV = environment.read()
 _KEYS = keys.load(ENV.data_dir)
@@ -42,31 +43,8 @@ INSTALLED_APPS = [
     "pghistory",
     "pgtrigger",
     "procrastinate.contrib.django",
-    "openkap.ui",
-    "openkap.tenancy",
-    "openkap.audit",
-    "openkap.accounts",
-    "openkap.people",
-    "openkap.chart",
-    "openkap.alerts",
-    "openkap.notices",
-    "openkap.protocols",
-    "openkap.measures",
-    "openkap.dispensary",
-    "openkap.screening",
-    "openkap.consent",
-    "openkap.courses",
-    "openkap.dosing",
-    "openkap.therapy",
-    "openkap.followup",
-    "openkap.desk",
-    "openkap.interop",
+    *(f"openkap.{app}" for app in APPS),
     "openkap.config",
-]
-INSTALLED_APPS = [
-    name
-    for name in INSTALLED_APPS
-    if not name.startswith("openkap.") or (BASE_DIR / name.split(".")[1] / "apps.py").exists()
 ]
 
 MIDDLEWARE = [

@@ -5,25 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-ROOMS = (
-    "desk",
-    "accounts",
-    "people",
-    "chart",
-    "alerts",
-    "notices",
-    "protocols",
-    "measures",
-    "dispensary",
-    "screening",
-    "consent",
-    "courses",
-    "dosing",
-    "therapy",
-    "followup",
-    "interop",
-)
-urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"openkap.{room}.urls")) for room in ROOMS]
+from openkap.config.installed import url_modules
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(module)) for module in url_modules()]
 if settings.OPENKAP_DEMO:
     urlpatterns.append(path("demo/", include("openkap.config.demo.urls")))
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.courses import actions, queries
 from openkap.courses.forms import OpenForm, WhyForm
 from openkap.courses.models import Course
-from openkap.courses.rules import Step
+from openkap.courses.stepper import drawn
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
 from openkap.ui.pages import page
@@ -83,37 +81,13 @@ def course(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
         "course": row,
         "patient": row.patient,
         "pack": queries.pack(row),
-        "steps": [shown(step, following, row) for step in steps],
+        "steps": drawn(steps, row),
         "next": following,
         "sessions": sessions,
         "old_orders": [it for it in orders if it.withdrawals.all()],
         "today": today,
     }
     return page(request, "courses/course.html", context)
-
-
-def shown(step: Step, following: Step | None, course: Course) -> dict[str, Any]:
-    """A step as the stepper draws it."""
-    if step.done:
-        state = "done"
-    elif step == following:
-        state = "blocked" if step.blocks else "now"
-    else:
-        state = "later"
-    notes = [it.text for it in step.blocks] if state in ("blocked", "later") and not step.done else []
-    return {"label": step.label, "state": state, "note": " ".join(notes), "url": _url_of(step, course)}
-
-
-def _url_of(step: Step, course: Course) -> str:
-    patient = course.patient_id
-    if step.key == "screening":
-        return reverse("screening:screening", args=[patient])
-    if step.key == "consent":
-        return reverse("consent:document", args=[patient])
-    if step.key == "follow_up":
-        return reverse("followup:check_ins", args=[patient])
-    names = {"preparation": "therapy:preparation", "integration": "therapy:integration"}
-    return reverse(names[step.key], args=[course.id]) if step.key in names else ""
 
 
 def end(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:

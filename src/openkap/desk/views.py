@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from openkap.accounts import queries as accounts
@@ -18,6 +17,7 @@ from openkap.consent import queries as consent
 from openkap.courses import queries as courses
 from openkap.courses.reasons import CoursesReason
 from openkap.courses.rules import Step
+from openkap.courses.stepper import drawn
 from openkap.desk import looking, queries
 from openkap.dispensary import queries as dispensary
 from openkap.dosing import queries as dosing
@@ -155,38 +155,10 @@ def chart(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         "found": found,
         "alerts": alerts.open_of_patient(patient),
         "closed_alerts": alerts.closed_of_patient(patient)[: queries.ALERTS_ON_CHART],
-        "steps": [_shown(step, found) for step in found.steps],
+        "steps": drawn(found.steps, found.course) if found.course else [],
         "merges": people.open_merges_of(patient) if request.actor.role in people.DECIDE_MERGES else [],
     }
     return page(request, "desk/chart.html", context)
-
-
-def _shown(step: Step, found: queries.ChartPage) -> dict[str, Any]:
-    """A step as the stepper draws it."""
-    if step.done:
-        state = "done"
-    elif step == found.next_step:
-        state = "blocked" if step.blocks else "now"
-    else:
-        state = "later"
-    note = " ".join(it.text for it in step.blocks) if state == "blocked" else ""
-    day = f"{step.planned_on:%-d %b}" if step.planned_on and not step.done else ""
-    return {"label": step.label, "state": state, "note": note or day, "url": _url_of(step, found)}
-
-
-def _url_of(step: Step, found: queries.ChartPage) -> str:
-    if found.course is None:
-        return ""
-    patient, course = found.course.patient_id, found.course.id
-    addresses = {
-        "screening": reverse("screening:screening", args=[patient]),
-        "consent": reverse("consent:document", args=[patient]),
-        "preparation": reverse("therapy:preparation", args=[course]),
-        "integration": reverse("therapy:integration", args=[course]),
-        "dosing": reverse("courses:course", args=[course]),
-        "follow_up": reverse("followup:check_ins", args=[patient]),
-    }
-    return addresses.get(step.key, "")
 
 
 def search(request: ClinicRequest) -> HttpResponse:

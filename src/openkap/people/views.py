@@ -23,6 +23,7 @@ from openkap.people.forms import (
     SearchFirstForm,
 )
 from openkap.people.models import Patient
+from openkap.ui import links
 from openkap.ui.pages import page, paged
 from openkap.ui.typed import bound, read
 
@@ -76,7 +77,7 @@ def register(request: ClinicRequest) -> HttpResponse:
     found = bool(queries.possible_duplicates(likeness(particulars)))
     refuse_if(rules.objections_to_duplicates(found=found, not_the_same=not_the_same))
     patient = actions.register(particulars=particulars, by=request.actor, at=request.at)
-    return redirect("desk:chart", patient=patient.id)
+    return redirect(links.to("record", patient=patient.id))
 
 
 def _particulars_form(request: ClinicRequest, person: Patient) -> ParticularsForm:
@@ -95,7 +96,7 @@ def correct(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Correct a person's particulars."""
     typed = read(_particulars_form(request, queries.get(patient)))
     actions.correct(patient, particulars=typed, by=request.actor, at=request.at)
-    return redirect("desk:chart", patient=patient)
+    return redirect(links.to("record", patient=patient))
 
 
 def _care_team_form(request: ClinicRequest, patient: uuid.UUID) -> CareTeamForm:
@@ -150,7 +151,7 @@ def name_escort(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Name who takes the patient home."""
     typed = read(bound(request, "escort", EscortForm))
     actions.name_escort(patient, **typed, by=request.actor, at=request.at)
-    return redirect("desk:chart", patient=patient)
+    return redirect(links.to("record", patient=patient))
 
 
 def sign_in(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The navigation's entries. `config/wiring.py` registers them; this room knows no other."""
+"""The navigation's entries. Each app names its own in its manifest; `config/wiring.py` registers them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ class Entry:
     url_name: str
     roles: frozenset[str]
     order: int
-    icon: str = ""
+    counts_waiting: bool = False
 
 
 _entries: dict[str, Entry] = {}
 
 
-def register(label: str, url_name: str, *, roles: list[str], order: int, icon: str = "") -> None:
+def register(
+    label: str, url_name: str, *, roles: list[str], order: int, counts_waiting: bool = False
+) -> None:
     """Add an entry, or replace the one that leads to the same place."""
-    _entries[url_name] = Entry(label, url_name, frozenset(roles), order, icon)
+    _entries[url_name] = Entry(label, url_name, frozenset(roles), order, counts_waiting)
 
 
 def entries_for(role: str) -> list[Entry]:

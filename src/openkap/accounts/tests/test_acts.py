@@ -13,10 +13,11 @@ from openkap.accounts.grants import anyone, clinical_staff
 from openkap.accounts.routes import outside, route
 from openkap.audit.models import Event
 from openkap.config import urls
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import Refused
 from openkap.tenancy.models import Clinic
 from openkap.ui.typed import bound, line, read, sent
 from tests.cast import Cast
+from tests.refusals import said
 
 RAN: list[str] = []
 
@@ -44,7 +45,7 @@ def _refuses(request: ClinicRequest, **kwargs: object) -> HttpResponse:
     RAN.append("do")
     read(bound(request, "first", WordsForm))
     Clinic.objects.filter(id=request.actor.clinic_id).update(name="Written")
-    raise Refused(unlisted("a", "First reason."), unlisted("b", "Second reason."))
+    raise Refused(said("First reason."), said("Second reason."))
 
 
 def _does(request: ClinicRequest, **kwargs: object) -> HttpResponse:
@@ -55,7 +56,7 @@ def _does(request: ClinicRequest, **kwargs: object) -> HttpResponse:
 
 def _line_refused(request: ClinicRequest) -> HttpResponse:
     RAN.append(f"do {line(request, 'why')} {sent(request, 'button')}")
-    raise Refused(unlisted("a", "First reason."))
+    raise Refused(said("First reason."))
 
 
 FORMS = {"first": _refuses, "other": _does}

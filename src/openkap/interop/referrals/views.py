@@ -18,6 +18,7 @@ from openkap.interop.referrals.models import Referral
 from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.people.rules import PossibleDuplicate
+from openkap.ui import links
 from openkap.ui.pages import page, paged
 from openkap.ui.typed import bound, read
 
@@ -101,7 +102,7 @@ def take(request: ClinicRequest, referral: uuid.UUID) -> HttpResponse:
     known = {NEW: {}, RECORD: {"mrn": typed["mrn"]}}.get(typed["whose"])
     whose = known if known is not None else {"patient_id": uuid.UUID(typed["whose"])}
     patient = actions.take(referral, **whose, by=request.actor, at=request.at)
-    return redirect("desk:chart", patient=patient.id)
+    return redirect(links.to("record", patient=patient.id))
 
 
 def _take_form(

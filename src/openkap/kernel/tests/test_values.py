@@ -25,7 +25,8 @@ from openkap.kernel.quantity import (
     parse_decimal,
     plain,
 )
-from openkap.kernel.refusal import Conflict, Refused, refuse_if, unlisted
+from openkap.kernel.refusal import Conflict, Refused, refuse_if
+from tests.refusals import said
 
 amounts = st.decimals(min_value="0.01", max_value="999", places=2)
 UNITS = Quantity.__subclasses__()
@@ -156,13 +157,13 @@ def test_keys_sort_by_the_time_they_were_made_in_every_thread():
 
 
 def test_a_refusal_says_everything_at_once():
-    first, second = unlisted("a", "One.", "x"), unlisted("b", "Two.")
+    first, second = said("One.", "x"), said("Two.")
     with pytest.raises(Refused) as told:
         refuse_if([first, second])
     assert told.value.objections == (first, second)
     assert str(told.value) == "One.; Two."
     assert (Refused(first).status, Conflict(first).status) == (422, 409)
-    assert first.as_dict() == {"code": "a", "text": "One.", "field": "x"}
+    assert first.as_dict() == {"code": "SAID", "text": "One.", "field": "x"}
     refuse_if([])
     with pytest.raises(ValueError):
         Refused()

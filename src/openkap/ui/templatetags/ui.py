@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import plain as plain_number
-from openkap.ui import banner
+from openkap.ui import banner, links
 
 register = template.Library()
 
@@ -33,6 +33,12 @@ LEVELS = {
 def once() -> SafeString:
     """The token that lets a form do its work only once (hazard H05)."""
     return format_html('<input type="hidden" name="once" value="{}">', uuid7())
+
+
+@register.simple_tag(name="to")
+def link_to(name: str, *args: object) -> str:
+    """The address of what a page of another app shows (`ui.links`); empty where no app offers it."""
+    return links.to(name, *args)
 
 
 @register.simple_tag

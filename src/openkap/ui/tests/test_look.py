@@ -12,9 +12,10 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkap.kernel.refusal import Refused, unlisted
+from openkap.kernel.refusal import Refused
 from openkap.ui import documents, navigation
 from openkap.ui.templatetags.ui import age_words, initials, years_old
+from tests.refusals import said
 
 TOKENS = Path(__file__).resolve().parents[1] / "static" / "ui" / "tokens.css"
 
@@ -97,7 +98,7 @@ class _Form(forms.Form):
 
 
 def test_what_is_wrong_stands_at_its_field_and_is_read_out():
-    context = Context({"form": _Form({"dose": "1"}), "refused": Refused(unlisted("x", "Too much.", "dose"))})
+    context = Context({"form": _Form({"dose": "1"}), "refused": Refused(said("Too much.", "dose"))})
     shown = Template("{% load ui %}{% field form.dose %}").render(context)
     assert 'aria-invalid="true"' in shown
     assert 'aria-describedby="id_dose_help id_dose_error"' in shown

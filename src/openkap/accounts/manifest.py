@@ -1,0 +1,13 @@
+"""What accounts offers to the rest of the system, and what it asks of it."""
+
+from openkap.kernel.manifest import Entry, Manifest
+
+MANIFEST = Manifest(
+    title="Accounts",
+    navigation=(
+        Entry("Duties", "accounts:duties", ("prescriber", "administrator"), 88),
+        Entry("Team", "accounts:team", ("administrator",), 90),
+    ),
+    links={"places": "accounts:places", "device_key": "accounts:device_key"},
+    pure=("rules", "joining"),
+)

@@ -1,0 +1,14 @@
+"""What alerts offers to the rest of the system, and what it asks of it."""
+
+from openkap.kernel.manifest import TREATING, Entry, Manifest
+
+MANIFEST = Manifest(
+    title="Alerts",
+    navigation=(
+        Entry("Alerts", "alerts:alerts", (*TREATING, "administrator"), 20, counts_waiting=True),
+        Entry("Hours and cover", "alerts:cover", ("administrator",), 87),
+    ),
+    subscriptions={"people.merge_proposed": "on_merge_proposed"},
+    jobs=True,
+    pure=("rules", "cover"),
+)

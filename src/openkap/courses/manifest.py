@@ -1,0 +1,9 @@
+"""What courses offers to the rest of the system, and what it asks of it."""
+
+from openkap.kernel.manifest import Manifest
+
+MANIFEST = Manifest(
+    title="Courses",
+    patient_keys=("queries",),
+    pure=("rules", "signing_rules", "order_rules", "dose_rules"),
+)

@@ -1,0 +1,37 @@
+"""The stages of a course as a page draws them: state, day or what is in the way, and where each leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from openkap.courses.models import Course
+from openkap.courses.rules import Step
+from openkap.ui import links
+
+
+def drawn(steps: Sequence[Step], course: Course) -> list[dict[str, str]]:
+    """Every stage for `ui/stepper.html`. What is in the way is said at the stage that comes next."""
+    following = next((step for step in steps if not step.done), None)
+    return [_drawn(step, course, is_next=step == following) for step in steps]
+
+
+def _drawn(step: Step, course: Course, *, is_next: bool) -> dict[str, str]:
+    state = "done" if step.done else "later"
+    if is_next:
+        state = "blocked" if step.blocks else "now"
+    note = " ".join(it.text for it in step.blocks) if state == "blocked" else ""
+    day = f"{step.planned_on:%-d %b}" if step.planned_on and not step.done else ""
+    return {"label": step.label, "state": state, "note": note or day, "url": _address(step, course)}
+
+
+def _address(step: Step, course: Course) -> str:
+    if step.key in ("screening", "consent"):
+        page = {"screening": "screening:screening", "consent": "consent:document"}[step.key]
+        return reverse(page, args=[course.patient_id])
+    if step.key == "dosing":
+        return reverse("courses:course", args=[course.id])
+    if step.key == "follow_up":
+        return links.to("check_ins", course.patient_id)
+    return links.to(step.key, course.id)

@@ -1,0 +1,9 @@
+"""What dispensary offers to the rest of the system, and what it asks of it."""
+
+from openkap.kernel.manifest import Entry, Manifest
+
+MANIFEST = Manifest(
+    title="Dispensary",
+    navigation=(Entry("Formulary", "dispensary:formulary", ("prescriber", "nurse", "administrator"), 80),),
+    pure=("rules",),
+)

@@ -1,0 +1,29 @@
+"""What interop offers to the rest of the system, and what it asks of it."""
+
+from openkap.kernel.manifest import Entry, Manifest
+
+MANIFEST = Manifest(
+    title="Interoperability",
+    navigation=(
+        Entry("Referrals", "interop:referrals", ("coordinator",), 50),
+        Entry("Monitor messages", "interop:inbox", ("nurse", "coordinator", "administrator"), 75),
+    ),
+    links={
+        "referrals": "interop:referrals",
+        "new_referral": "interop:new_referral",
+        "referrals_of": "interop:brought",
+        "monitor_messages": "interop:inbox",
+    },
+    patient_keys=("referrals.queries",),
+    jobs=True,
+    pure=(
+        "rules",
+        "fhir",
+        "hl7v2.framing",
+        "hl7v2.message",
+        "hl7v2.observations",
+        "hl7v2.understood",
+        "hl7v2.clock",
+        "hl7v2.charsets",
+    ),
+)

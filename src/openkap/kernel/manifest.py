@@ -1,0 +1,46 @@
+"""What an app offers to the rest of the system, and what it asks of it. `config` alone reads it.
+
+Adding an app touches its own folder and one list, `config.installed.APPS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+STAFF = ("coordinator", "prescriber", "nurse", "therapist", "administrator", "researcher")
+TREATING = ("coordinator", "prescriber", "nurse", "therapist")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the navigation: where it leads, which roles see it, where it stands.
+
+    `counts_waiting`: beside it stands how many things there wait for this person.
+    """
+
+    label: str
+    url_name: str
+    roles: tuple[str, ...]
+    order: int
+    counts_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One app. Modules are named as they are called inside it (`queries`, `referrals.queries`).
+
+    `links` offers pages by what they lead to (`ui.links`). `patient_keys` are modules whose `PATIENT_OF` says
+    how a key of a URL leads to a patient. `explains` are modules whose `EXPLAINED` says what lies behind an
+    alert. `subscriptions` names the handler (of `handlers.py`) of a domain event. `jobs`: whether `jobs.py`
+    has work in the background or by the clock. `pure` are the modules without Django, database and network.
+    """
+
+    title: str
+    navigation: tuple[Entry, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    patient_keys: tuple[str, ...] = ()
+    explains: tuple[str, ...] = ()
+    subscriptions: Mapping[str, str] = field(default_factory=dict)
+    jobs: bool = False
+    pure: tuple[str, ...] = ()

@@ -1,0 +1,9 @@
+"""What protocols offers to the rest of the system, and what it asks of it."""
+
+from openkap.kernel.manifest import STAFF, Entry, Manifest
+
+MANIFEST = Manifest(
+    title="Protocols",
+    navigation=(Entry("Protocols", "protocols:packs", STAFF, 85),),
+    pure=("pack", "eligible", "building", "rows", "sense", "watching", "rules"),
+)

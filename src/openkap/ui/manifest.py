@@ -1,0 +1,7 @@
+"""What ui offers to the rest of the system, and what it asks of it."""
+
+from openkap.kernel.manifest import Manifest
+
+MANIFEST = Manifest(
+    title="The look",
+)
