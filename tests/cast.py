@@ -31,8 +31,8 @@ from openkap.alerts.models import Cover
 from openkap.kernel.ids import uuid7
 from openkap.people import actions as people
 from openkap.people.models import Patient, Room
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
 from openkap.tenancy.models import Clinic
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -21,8 +21,8 @@ from openkap.consent import actions as consents
 from openkap.kernel.refusal import Refused
 from openkap.notices import actions as notices
 from openkap.people import actions as people
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
 from tests.cast import NOW, Cast
 from tests.house.reading import SOURCE
 from tests.house.test_urls import SOURCES, _keys

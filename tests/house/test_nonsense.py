@@ -17,8 +17,8 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.config.demo import seed
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
 from tests.house.reading import SOURCE
 from tests.house.test_urls import LINK
 

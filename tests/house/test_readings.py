@@ -12,8 +12,8 @@ from openkap.audit.models import Reading
 from openkap.audit.queries import verify
 from openkap.config.demo import seed
 from openkap.people.models import Patient
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
 from tests.house.test_urls import LINK
 
 PAGES_MAX = 90

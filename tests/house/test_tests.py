@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openkap.tenancy.gates import clinic_ids
+from openkap.tenancy.clinics import clinic_ids
 
 
 @pytest.mark.parametrize("turn", [1, 2])

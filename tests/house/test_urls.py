@@ -26,8 +26,8 @@ from openkap.kernel.refusal import Refused
 from openkap.measures.models import Assignment
 from openkap.people.models import Patient
 from openkap.screening.models import Decision
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
 from openkap.tenancy.models import Clinic
 from openkap.therapy.models import Goal, Visit
 from openkap.ui.outage import NEVER_GIVEN_BACK

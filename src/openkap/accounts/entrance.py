@@ -25,7 +25,7 @@ from django.utils.http import urlencode
 from openkap.accounts.actor import Actor
 from openkap.accounts.grants import Grant
 from openkap.accounts.models import User
-from openkap.tenancy.gates import Place, places_of
+from openkap.accounts.places import Place, places_of
 
 RENEW_EVERY = timedelta(seconds=30)
 

@@ -14,7 +14,7 @@ from django.db.models.functions import TruncDate
 
 from openkap.audit.chain import HOUSE, START, Link, breaks
 from openkap.audit.models import Event, Head, Reading, ReadingHead
-from openkap.tenancy.gates import clinic_ids
+from openkap.tenancy.clinics import clinic_ids
 
 _ALWAYS = ("id", "clinic_id", "at", "by_id")
 _KINDS: dict[str, tuple[Any, Any, tuple[str, ...]]] = {

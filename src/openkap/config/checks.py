@@ -18,8 +18,8 @@ from openkap.config import checkpoints, database, heartbeat
 from openkap.config.backup import state, watch
 from openkap.config.family import Lock, can_listen
 from openkap.tenancy import history, standing
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
 
 CLOCK_SECONDS = 2.0
 RECORD = ("audit_event", "audit_head", "audit_reading", "audit_readinghead")

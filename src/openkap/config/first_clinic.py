@@ -26,8 +26,8 @@ from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import MilligramsPerMillilitre, NotANumber, parse_decimal
 from openkap.kernel.refusal import Refused
 from openkap.people import actions as people
+from openkap.tenancy.clinics import clinic_ids, clinic_of_facility
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids, clinic_of_facility
 from openkap.tenancy.models import Clinic
 
 

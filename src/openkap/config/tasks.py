@@ -121,8 +121,8 @@ def _report(arguments: argparse.Namespace) -> int:
     """Who saw a patient, in every clinic that has the number. No clinical fact is printed."""
     from openkap.desk import queries as desk
     from openkap.people.models import Patient
+    from openkap.tenancy.clinics import clinic_ids
     from openkap.tenancy.context import inside
-    from openkap.tenancy.gates import clinic_ids
     from openkap.tenancy.models import Clinic
 
     known = False

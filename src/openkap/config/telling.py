@@ -10,8 +10,8 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.alerts import actions as alerts
 from openkap.kernel.refusal import Refused
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
 
 _SPACE = uuid.UUID("5e1f7ad2-6a55-4c6b-9a4e-0d6d1a5d3c11")
 _log = logging.getLogger("openkap.serve")

@@ -15,8 +15,8 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
 from openkap.tenancy.models import Beat
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)

@@ -1,4 +1,4 @@
-"""The database's half of the walls: the context check, its key, the roles' rights, the gates.
+"""The database's half of the walls: the context check, its key, the roles' rights.
 
 Raw SQL lives in this room alone. The context function is owned by the owner role and runs
 with its rights (SECURITY DEFINER) over a pinned search path, so the application's role can
@@ -50,47 +50,6 @@ GRANT EXECUTE ON FUNCTION ctx_clinic() TO openkap_app, openkap_gate;
 """
 
 CONTEXT_SQL_UNDO = "DROP FUNCTION ctx_clinic(); DROP SCHEMA wall CASCADE;"
-
-GATE_CLINIC_IDS = """
-GRANT SELECT ON tenancy_clinic TO openkap_gate;
-CREATE FUNCTION gate_clinic_ids() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$ SELECT id FROM public.tenancy_clinic ORDER BY id $$;
-REVOKE ALL ON FUNCTION gate_clinic_ids() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION gate_clinic_ids() TO openkap_app;
-GRANT CREATE ON SCHEMA public TO openkap_gate;
-ALTER FUNCTION gate_clinic_ids() OWNER TO openkap_gate;
-REVOKE CREATE ON SCHEMA public FROM openkap_gate;
-"""
-
-GATE_PLACES = """
-GRANT SELECT ON accounts_membership TO openkap_gate;
-CREATE FUNCTION gate_places_of(person uuid, moment timestamptz)
-RETURNS TABLE (membership uuid, clinic uuid, clinic_name varchar, role varchar)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT m.id, m.clinic_id, c.name, m.role
-    FROM public.accounts_membership m JOIN public.tenancy_clinic c ON c.id = m.clinic_id
-    WHERE m.user_id = person AND m.since <= moment AND (m.ended_at IS NULL OR m.ended_at > moment)
-    ORDER BY c.name, m.role, m.id
-$$;
-REVOKE ALL ON FUNCTION gate_places_of(uuid, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION gate_places_of(uuid, timestamptz) TO openkap_app;
-GRANT CREATE ON SCHEMA public TO openkap_gate;
-ALTER FUNCTION gate_places_of(uuid, timestamptz) OWNER TO openkap_gate;
-REVOKE CREATE ON SCHEMA public FROM openkap_gate;
-"""
-
-GATE_FACILITY = """
-CREATE FUNCTION gate_clinic_of_facility(code_sent text) RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$ SELECT id FROM public.tenancy_clinic WHERE facility <> '' AND facility = upper(btrim(code_sent)) $$;
-REVOKE ALL ON FUNCTION gate_clinic_of_facility(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION gate_clinic_of_facility(text) TO openkap_app;
-GRANT CREATE ON SCHEMA public TO openkap_gate;
-ALTER FUNCTION gate_clinic_of_facility(text) OWNER TO openkap_gate;
-REVOKE CREATE ON SCHEMA public FROM openkap_gate;
-"""
 
 # Run once by whoever may create roles (the embedded server's superuser, or the clinic's own
 # database administrator). The passwords are parameters, never text in a statement.

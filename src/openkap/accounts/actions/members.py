@@ -17,10 +17,10 @@ from django.db import transaction
 from openkap.accounts import joining
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import FactorReset, Membership, User
+from openkap.accounts.places import places_of
 from openkap.audit.actions import record, record_house
 from openkap.kernel.refusal import refuse_if
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import places_of
 
 RESET_LIFE = timedelta(days=2)
 

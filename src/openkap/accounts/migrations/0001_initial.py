@@ -4,8 +4,8 @@ import django.db.models.deletion
 import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
-from openkap.tenancy.roles import named
-from openkap.tenancy.walls import GATE_PLACES
+from openkap.accounts.unscoped import PLACES_OF
+from openkap.tenancy.unscoped import CreateUnscoped
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -634,5 +634,5 @@ class Migration(migrations.Migration):
                 fields=("clinic", "id"), name="accounts_submission_clinic_id_key"
             ),
         ),
-        migrations.RunSQL(named(GATE_PLACES), "DROP FUNCTION gate_places_of(uuid, timestamptz)"),
+        CreateUnscoped(PLACES_OF),
     ]

@@ -11,10 +11,10 @@ from allauth.mfa.totp.internal import auth as totp
 from openkap.accounts import actions
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership, Signature, User
+from openkap.accounts.places import places_of
 from openkap.accounts.sealing import open_text, seal_text
 from openkap.audit.models import Event
 from openkap.kernel.refusal import Refused
-from openkap.tenancy.gates import places_of
 from tests.cast import NOW, Cast
 
 PASSWORD = "four calm words here"

@@ -20,6 +20,7 @@ from openkap.accounts import actions, registry
 from openkap.accounts.actor import Actor
 from openkap.accounts.links import FACTOR_RESET, INVITATION, Entry
 from openkap.accounts.models import FactorReset, Invitation, Membership, User
+from openkap.accounts.places import places_of
 from openkap.accounts.queries import entry_path
 from openkap.audit.events import as_event
 from openkap.audit.models import Event
@@ -27,7 +28,6 @@ from openkap.kernel.refusal import Refused
 from openkap.notices import handlers
 from openkap.notices.models import Notice
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import places_of
 from tests.cast import NOW, Cast, found_clinic, people_of
 
 WORDS = "four calm words here"

@@ -14,10 +14,10 @@ from openkap.accounts import actions, duties, queries
 from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.forms import DutyForm, InviteForm, WhyForm
 from openkap.accounts.models import Duty, DutyKind, Membership
+from openkap.accounts.places import Place, places_of
 from openkap.accounts.reasons import AccountsReason
 from openkap.accounts.sealing import device_key as device_key_of
 from openkap.kernel.refusal import Refused
-from openkap.tenancy.gates import Place, places_of
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
 

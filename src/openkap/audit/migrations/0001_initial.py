@@ -4,7 +4,8 @@ from django.db import migrations, models
 
 import openkap.tenancy.constraints
 from openkap.tenancy.roles import named
-from openkap.audit.walls import APPEND_SQL
+from openkap.audit.unscoped import APPEND, APPEND_HOUSE, LINK
+from openkap.tenancy.unscoped import CreateUnscoped
 
 
 class Migration(migrations.Migration):
@@ -48,5 +49,11 @@ class Migration(migrations.Migration):
                 "constraints": [openkap.tenancy.constraints.Wall(name="audit_head_wall")],
             },
         ),
-        migrations.RunSQL(named(APPEND_SQL), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            named("REVOKE INSERT, UPDATE, DELETE ON audit_event, audit_head FROM openkap_app"),
+            migrations.RunSQL.noop,
+        ),
+        CreateUnscoped(LINK),
+        CreateUnscoped(APPEND),
+        CreateUnscoped(APPEND_HOUSE),
     ]

@@ -6,7 +6,8 @@ import openkap.tenancy.constraints
 from django.db import migrations, models
 
 from openkap.tenancy.roles import named
-from openkap.audit.walls import READING_SQL
+from openkap.audit.unscoped import READ
+from openkap.tenancy.unscoped import CreateUnscoped
 
 
 class Migration(migrations.Migration):
@@ -57,5 +58,9 @@ class Migration(migrations.Migration):
                 "constraints": [openkap.tenancy.constraints.Wall(name="audit_readinghead_wall")],
             },
         ),
-        migrations.RunSQL(named(READING_SQL), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            named("REVOKE INSERT, UPDATE, DELETE ON audit_reading, audit_readinghead FROM openkap_app"),
+            migrations.RunSQL.noop,
+        ),
+        CreateUnscoped(READ),
     ]

@@ -23,8 +23,8 @@ def sign_in() -> str:
 
     from openkap.accounts import actions as accounts
     from openkap.accounts.actor import Actor
+    from openkap.tenancy.clinics import clinic_ids
     from openkap.tenancy.context import inside
-    from openkap.tenancy.gates import clinic_ids
 
     clinics, at = clinic_ids(), timezone.now()
     if not clinics:

@@ -20,8 +20,8 @@ SPEAKS_FOR = timedelta(hours=4)
 def since_opening(at: datetime) -> timedelta | None:
     """How long the session has been open that the monitor is paired with; None when there is none."""
     from openkap.dosing import queries
+    from openkap.tenancy.clinics import clinic_ids
     from openkap.tenancy.context import inside
-    from openkap.tenancy.gates import clinic_ids
 
     for clinic_id in clinic_ids():
         with inside(clinic_id):

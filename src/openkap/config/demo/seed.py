@@ -14,8 +14,8 @@ from openkap.accounts.models import Membership, User
 from openkap.config.demo.people import EVERYONE, PASSWORD, Person
 from openkap.kernel.ids import uuid7
 from openkap.people.models import Patient
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
 from openkap.tenancy.models import Clinic
 
 Say = Callable[[str], None]

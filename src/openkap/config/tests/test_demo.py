@@ -18,8 +18,8 @@ from openkap.courses import queries as courses
 from openkap.dosing import queries as dosing
 from openkap.dosing.models import Vital
 from openkap.people.models import Patient
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
 
 
 @pytest.mark.django_db

@@ -12,8 +12,8 @@ from openkap.config import checks, first_clinic
 from openkap.dispensary.models import FormularyItem
 from openkap.dosing.models import Monitor
 from openkap.people.models import Room
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids
 
 WHOLE = """
 name: Harbour Clinic

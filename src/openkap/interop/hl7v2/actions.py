@@ -29,8 +29,8 @@ from openkap.interop.hl7v2.reading import reading_as_json
 from openkap.interop.hl7v2.understood import Understood
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import refuse_if
+from openkap.tenancy.clinics import clinic_ids, clinic_of_facility
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids, clinic_of_facility
 from openkap.tenancy.models import Clinic
 from openkap.tenancy.news import publish
 

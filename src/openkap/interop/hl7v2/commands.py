@@ -74,8 +74,8 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 def _inbox(arguments: argparse.Namespace) -> int:
     from openkap.interop.hl7v2 import queries
+    from openkap.tenancy.clinics import clinic_ids
     from openkap.tenancy.context import inside
-    from openkap.tenancy.gates import clinic_ids
 
     rows = []
     for clinic_id in clinic_ids():

@@ -5,7 +5,8 @@ from django.db import migrations, models
 import openkap.kernel.ids
 import openkap.tenancy.constraints
 from openkap.tenancy.roles import named
-from openkap.tenancy.walls import CONTEXT_SQL, CONTEXT_SQL_UNDO, GATE_CLINIC_IDS, GATE_FACILITY
+from openkap.tenancy.unscoped import CLINIC_IDS, CLINIC_OF_FACILITY, CreateUnscoped
+from openkap.tenancy.walls import CONTEXT_SQL, CONTEXT_SQL_UNDO
 
 
 class Migration(migrations.Migration):
@@ -56,6 +57,6 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
             ],
         ),
-        migrations.RunSQL(named(GATE_CLINIC_IDS), "DROP FUNCTION gate_clinic_ids()"),
-        migrations.RunSQL(named(GATE_FACILITY), "DROP FUNCTION gate_clinic_of_facility(text)"),
+        CreateUnscoped(CLINIC_IDS),
+        CreateUnscoped(CLINIC_OF_FACILITY),
     ]

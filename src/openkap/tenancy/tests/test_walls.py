@@ -8,11 +8,12 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from openkap.accounts.models import Membership
+from openkap.accounts.places import places_of
 from openkap.kernel.ids import uuid7
 from openkap.people.models import CareTeamMember, Patient
 from openkap.tenancy import context
+from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
-from openkap.tenancy.gates import clinic_ids, places_of
 from openkap.tenancy.models import Clinic
 from tests.cast import NOW, Cast, found_clinic, people_of
 

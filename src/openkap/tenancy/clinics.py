@@ -1,0 +1,21 @@
+"""The clinics themselves, before there is a context: each one's id, and which is meant by a facility."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import connection
+
+
+def clinic_ids() -> list[uuid.UUID]:
+    """Every clinic's id, for jobs that go round all clinics."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM unscoped_clinic_ids()")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def clinic_of_facility(code: str) -> uuid.UUID | None:
+    """The clinic that is reached under this receiving facility, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unscoped_clinic_of_facility(%s)", [code])
+        return cursor.fetchone()[0]
