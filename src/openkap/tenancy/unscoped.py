@@ -1,8 +1,8 @@
 """Unscoped functions: SQL that looks past the clinic, each declared by the app that owns its tables.
 
-Such a function does one narrow thing for which no clinic's context can exist yet, or writes what no policy
 Such a function does one narrow thing for which no clinic can be known yet, or writes what no policy could
 guard. It runs with the rights of `openkap_gate`, a role nobody can sign in as. An app declares it in its
+`unscoped.py` and makes it by `CreateUnscoped` in a migration; docs/reference/unscoped.md lists them all.
 """
 
 from __future__ import annotations
