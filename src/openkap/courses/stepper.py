@@ -11,17 +11,21 @@ from openkap.courses.rules import Step
 from openkap.ui import links
 
 
-def drawn(steps: Sequence[Step], course: Course) -> list[dict[str, str]]:
-    """Every stage for `ui/stepper.html`. What is in the way is said at the stage that comes next."""
+def drawn(steps: Sequence[Step], course: Course, *, every_reason: bool = False) -> list[dict[str, str]]:
+    """Every stage for `ui/stepper.html`.
+
+    What is in the way is said at the stage that comes next, and with `every_reason` at each later one.
+    """
     following = next((step for step in steps if not step.done), None)
-    return [_drawn(step, course, is_next=step == following) for step in steps]
+    return [_drawn(step, course, is_next=step == following, every_reason=every_reason) for step in steps]
 
 
-def _drawn(step: Step, course: Course, *, is_next: bool) -> dict[str, str]:
+def _drawn(step: Step, course: Course, *, is_next: bool, every_reason: bool) -> dict[str, str]:
     state = "done" if step.done else "later"
     if is_next:
         state = "blocked" if step.blocks else "now"
-    note = " ".join(it.text for it in step.blocks) if state == "blocked" else ""
+    says_why = state == "blocked" or (state == "later" and every_reason)
+    note = " ".join(it.text for it in step.blocks) if says_why else ""
     day = f"{step.planned_on:%-d %b}" if step.planned_on and not step.done else ""
     return {"label": step.label, "state": state, "note": note or day, "url": _address(step, course)}
 

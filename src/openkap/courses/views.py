@@ -81,7 +81,7 @@ def course(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
         "course": row,
         "patient": row.patient,
         "pack": queries.pack(row),
-        "steps": drawn(steps, row),
+        "steps": drawn(steps, row, every_reason=True),
         "next": following,
         "sessions": sessions,
         "old_orders": [it for it in orders if it.withdrawals.all()],

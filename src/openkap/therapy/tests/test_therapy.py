@@ -64,7 +64,7 @@ def test_preparation_opens_the_way_to_the_dose_when_all_of_it_was_done(cast: Cas
 def test_integration_opens_the_way_to_the_next_dose_and_never_before_the_dose(cast: Cast, course) -> None:
     with pytest.raises(Refused) as caught:
         _visit(cast, course, kind="integration", session_number=1)
-    assert _codes(caught) == {"dose"}
+    assert _codes(caught) == {"NOTHING_TO_INTEGRATE"}
     assert Visit.objects.count() == 0
     courses.meet_gate(
         course.id, gate="dosing_done", session_number=1, evidence=("dose", uuid7()), by=cast.sam, at=NOW
