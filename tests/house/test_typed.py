@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.house.reading import SOURCE
 
-# Below the views: what was typed, the outage page, the route, a form's token; and the ways in outside a clinic.
+# Below the views: what was typed, the outage page, the route, a form's token; the ways in outside a clinic.
 MAY_READ_A_POST = {
     "ui/typed.py",
     "ui/outage.py",
