@@ -16,7 +16,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -31,6 +31,7 @@ from openkap.kernel.refusal import Refused
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 from openkap.ui import outage
+from openkap.ui.pages import page
 from openkap.ui.typed import OTHER_FORM, WHICH, Unreadable, objections_in, shown_again
 
 Answer = Callable[..., HttpResponse]
@@ -242,4 +243,4 @@ def refused_page(request: HttpRequest, status: int) -> HttpResponse:
     back = request.headers.get("Referer", "")
     here = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     context = {"back": back if here else "/"}
-    return render(request, "accounts/refused.html", context, status=status)
+    return page(request, "accounts/refused.html", context, status=status)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from openkap.ui.navigation import entries_for
-from openkap.ui.typed import also_typed, look_again, refusal_of
+from openkap.ui.typed import look_again, refusal_of
 
 THEMES = ("light", "quiet")
 
@@ -23,5 +23,5 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "here": match.view_name if match else "",
         "refused": refusal_of(request),
         "look_again": look_again(request),
-        "also_typed": also_typed(request),
+        "also_typed": getattr(request, "also_typed", []),
     }

@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from openkap.ui.typed import refusal_of
+from openkap.ui.typed import also_typed, refusal_of
 
 
 def paged(request: HttpRequest, rows: Any, *, size: int = 50, key: str = "page") -> Page[Any]:
@@ -22,7 +22,13 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int | None = None
 ) -> HttpResponse:
     """Render a page; one that shows a refusal or an unreadable form says so in its status."""
-    return render(request, template, context or {}, status=_status(request) if status is None else status)
+    status = _status(request) if status is None else status
+    response = render(request, template, context or {}, status=status)
+    homeless = also_typed(request)
+    if homeless:  # seen only now: which fields a page draws is the template's
+        request.also_typed = homeless  # type: ignore[attr-defined]
+        response = render(request, template, context or {}, status=status)
+    return response
 
 
 def _status(request: HttpRequest) -> int:

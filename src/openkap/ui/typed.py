@@ -10,7 +10,7 @@ import uuid
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 
 from openkap.kernel.refusal import Objection, Refused
@@ -51,7 +51,7 @@ def bound(request: HttpRequest, name: str, form: type[F], **more: Any) -> F:
     if not _was_sent(request, name):
         return form(**more)
     made = form(data=request.POST, files=request.FILES or None, **more)
-    _placed(request).update(made.add_prefix(field) for field in made.fields)
+    _not_typed(request).update(hidden.html_name for hidden in made.hidden_fields())
     return made
 
 
@@ -82,6 +82,12 @@ def again(request: HttpRequest, key: str) -> str:
     return str(request.POST.get(key, ""))
 
 
+def place(request: HttpRequest, bound_field: BoundField) -> None:
+    """A field of the page has drawn what was typed into it (`{% field %}`)."""
+    if bound_field.form.is_bound:
+        _placed(request).add(bound_field.html_name)
+
+
 def shown_again(
     request: HttpRequest, *, refusal: Refused | None = None, forms: tuple[BaseForm, ...] = ()
 ) -> None:
@@ -92,7 +98,10 @@ def shown_again(
 
 
 def also_typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed in a refused form and stands in no field of the page that comes back, by name."""
+    """What was typed in a refused form and stands in no field of the page that was just drawn, by name.
+
+    A form may be gone from the page by now: somebody else has answered meanwhile, and the words stand here.
+    """
     if request.method != "POST" or not (refusal_of(request) or _unread(request)):
         return []
     settled = _placed(request) | _not_typed(request)

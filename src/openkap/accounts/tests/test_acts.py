@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.test import Client
 
 from openkap.accounts.calls import ClinicRequest
@@ -15,6 +15,7 @@ from openkap.audit.models import Event
 from openkap.config import urls
 from openkap.kernel.refusal import Refused
 from openkap.tenancy.models import Clinic
+from openkap.ui.pages import page
 from openkap.ui.typed import bound, line, read, sent
 from tests.cast import Cast
 from tests.refusals import said
@@ -31,7 +32,7 @@ class WordsForm(forms.Form):
 
 def _page(request: ClinicRequest, **kwargs: object) -> HttpResponse:
     RAN.append("show")
-    return render(request, "accounts/refused.html", {"back": "/"})
+    return page(request, "accounts/refused.html", {"back": "/"})
 
 
 def _form_page(request: ClinicRequest, **kwargs: object) -> HttpResponse:

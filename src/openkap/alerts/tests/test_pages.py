@@ -75,6 +75,23 @@ def test_the_owner_acknowledges_and_closes_with_an_outcome(cast: Cast, alert, do
     assert "Nothing waits for you" in okafor.get("/alerts/").content.decode()
 
 
+def test_an_answer_that_came_second_is_not_lost_with_its_form(cast: Cast, alert, door_as, once) -> None:
+    """H35: somebody answered meanwhile, the form is gone from the page, and the words stand on it."""
+    actions.acknowledge(alert.id, by=cast.okafor, at=NOW)
+    actions.answer(alert.id, outcome="spoke", note="Called her.", by=cast.okafor, at=NOW)
+    late = {
+        "form": "answer",
+        "outcome": "spoke",
+        "note": "She is safe <today>, with her sister.",
+        "once": once(),
+    }
+    page = door_as(cast.okafor).post(f"/alerts/{alert.id}/", late)
+    assert page.status_code == 422
+    assert "This has already been answered." in page.content.decode()
+    assert "She is safe &lt;today&gt;, with her sister." in page.content.decode()
+    assert 'name="note"' not in page.content.decode()
+
+
 def test_a_colleague_of_the_care_team_takes_it_with_one_tap(cast: Cast, alert, door_as, once) -> None:
     sam, address = door_as(cast.sam), f"/alerts/{alert.id}/"
     assert "I take it" in sam.get(address).content.decode()

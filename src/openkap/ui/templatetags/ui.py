@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import plain as plain_number
-from openkap.ui import banner, links
+from openkap.ui import banner, links, typed
 
 register = template.Library()
 
@@ -54,6 +54,8 @@ def field(context: template.Context, bound: BoundField) -> dict[str, Any]:
     """A form's field: label, control, help and what is wrong, tied together for screen readers."""
     widget = bound.field.widget
     ids = []
+    if "request" in context:
+        typed.place(context["request"], bound)
     if bound.help_text:
         ids.append(f"{bound.id_for_label}_help")
     refused = [it for it in _objections(context) if it.field == bound.name]
