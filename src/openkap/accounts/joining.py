@@ -19,7 +19,7 @@ def wrong_password() -> Refused:
 
 
 def too_many_tries(texts: Iterable[str]) -> Refused:
-    """The sign-in library has had enough for now."""
+    """The sign-in library refuses further tries for a time."""
     return Refused(AccountsReason.BY_SIGN_IN("password", text=" ".join(texts)))
 
 
@@ -96,3 +96,8 @@ def objections_to_dropping_factor(*, spent: bool, mailed: bool, places_elsewhere
     if places_elsewhere and not mailed:
         objections.append(AccountsReason.SEVERAL_CLINICS())
     return objections
+
+
+def objections_to_place(*, is_own: bool) -> list[Objection]:
+    """A person works where they have a place now."""
+    return [] if is_own else [AccountsReason.NOT_A_PLACE()]

@@ -12,5 +12,5 @@ MANIFEST = Manifest(
     ),
     links={"record": "desk:chart"},
     jobs=True,
-    pure=("trend",),
+    pure=("rules", "trend"),
 )

@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts.calls import ClinicRequest
+from openkap.desk import rules
 from openkap.desk.forms import AgreeForm, OtherRecordForm, ProposeMergeForm, UndoMergeForm
 from openkap.desk.merging import difference
-from openkap.desk.reasons import DeskReason
-from openkap.kernel.refusal import Refused
+from openkap.kernel.refusal import refuse_if
 from openkap.people import actions
 from openkap.people import queries as people
 from openkap.people.models import Patient
@@ -47,9 +47,8 @@ def propose(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     person, typed = people.get(patient), read(bound(request, "merges", ProposeMergeForm))
     gone = people.everyone().filter(id=typed["gone"]).first()
     if gone is None:
-        raise Refused(DeskReason.RECORD_GONE())
-    if difference(person, gone).mark != typed["seen"]:
-        raise Refused(DeskReason.RECORDS_CHANGED())
+        raise rules.record_gone()
+    refuse_if(rules.objections_to_proposing(shown=typed["seen"], now=difference(person, gone).mark))
     merge = actions.propose_merge(
         person.id, gone_id=gone.id, why=typed["why"], seen=typed["seen"], by=request.actor, at=request.at
     )

@@ -18,6 +18,7 @@ MANIFEST = Manifest(
     jobs=True,
     pure=(
         "rules",
+        "referrals.reading",
         "fhir",
         "hl7v2.framing",
         "hl7v2.message",

@@ -69,3 +69,8 @@ def objections_to_deciding(outcome: str, *, reason: str, assessment: Assessment)
         why = ScreeningReason.WHY_MILDER if milder else ScreeningReason.WHY_STRICTER
         found.append(why("reason"))
     return found
+
+
+def no_protocol() -> Refused:
+    """Nobody is screened under no protocol."""
+    return Refused(ScreeningReason.NO_PROTOCOL())

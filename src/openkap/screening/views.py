@@ -11,21 +11,17 @@ from django.urls import reverse
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
-from openkap.kernel.refusal import Refused
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
 from openkap.protocols.models import PackVersion
 from openkap.protocols.pack import Pack
 from openkap.protocols.pack import Question as PackQuestion
-from openkap.screening import actions, queries, rules
+from openkap.screening import actions, deciding, queries, rules
 from openkap.screening.facts import Facts
 from openkap.screening.forms import AnswersForm, DecideForm, SecondForm
 from openkap.screening.models import Decision
-from openkap.screening.reasons import ScreeningReason
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read
-
-NO_PROTOCOL = ScreeningReason.NO_PROTOCOL()
 
 
 def _version(request: ClinicRequest) -> PackVersion | None:
@@ -51,7 +47,7 @@ def _answers_form(
 def _needed(request: ClinicRequest) -> PackVersion:
     version = _version(request)
     if version is None:
-        raise Refused(NO_PROTOCOL)
+        raise deciding.no_protocol()
     return version
 
 

@@ -60,6 +60,31 @@ def _line_refused(request: ClinicRequest) -> HttpResponse:
     raise Refused(said("First reason."))
 
 
+def _leads_away(request: ClinicRequest, **kwargs: object) -> HttpResponse:
+    return redirect("/elsewhere/")
+
+
+def _cannot_be_shown(request: ClinicRequest, **kwargs: object) -> HttpResponse:
+    raise Refused(said("Not even this page."))
+
+
+class TokenForm(forms.Form):
+    """A mark that the page carries and nobody types, beside what is typed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    words = forms.CharField()
+
+
+def _token_refused(request: ClinicRequest) -> HttpResponse:
+    read(bound(request, "hidden", TokenForm))
+    raise Refused(said("First reason."))
+
+
+def _token_page(request: ClinicRequest) -> HttpResponse:
+    bound(request, "hidden", TokenForm)
+    return page(request, "accounts/refused.html", {"back": "/"})
+
+
 FORMS = {"first": _refuses, "other": _does}
 staff = clinical_staff
 urlpatterns = [
@@ -67,6 +92,9 @@ urlpatterns = [
     route("forms/", name="forms", show=_form_page, do=FORMS, get=staff, post=staff),
     route("one/", name="first", show=_form_page, do=_refuses, get=staff, post=staff),
     route("bare/", name="bare", do=_line_refused, post=staff),
+    route("away/", name="away", show=_leads_away, do=_line_refused, get=staff, post=staff),
+    route("broken/", name="broken", show=_cannot_be_shown, do=_line_refused, get=staff, post=staff),
+    route("hidden/", name="hidden", show=_token_page, do=_token_refused, get=staff, post=staff),
     route("listed/", name="listed", show=_page, do=_line_refused, get=staff, post=staff),
 ]
 handler404 = urls.handler404
@@ -124,7 +152,7 @@ def test_a_script_is_told_the_reasons_of_both_kinds(cast: Cast, door_as) -> None
     assert RAN == ["do", "do"]
 
 
-@pytest.mark.parametrize("address", ["/bare/", "/listed/"])
+@pytest.mark.parametrize("address", ["/bare/", "/listed/", "/away/", "/broken/"])
 def test_what_was_typed_beside_a_button_is_listed_and_the_button_is_not(
     cast: Cast, door_as, address: str
 ) -> None:
@@ -134,6 +162,14 @@ def test_what_was_typed_beside_a_button_is_listed_and_the_button_is_not(
     assert RAN[0] == "do Two <long> words pressed-it"
     assert "Two &lt;long&gt; words" in page
     assert "pressed-it" not in page
+    assert "First reason." in page
+
+
+def test_a_mark_the_page_carries_is_not_given_back_as_typed(cast: Cast, door_as) -> None:
+    answer = door_as(cast.sam).post("/hidden/", {"seen": "0123abcd-mark", "words": "Two words"})
+    assert answer.status_code == 422
+    assert "Two words" in answer.content.decode()
+    assert "0123abcd-mark" not in answer.content.decode()
 
 
 def test_nobody_who_may_not_act_makes_anything_run(cast: Cast, door_as) -> None:

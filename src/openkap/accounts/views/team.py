@@ -10,20 +10,19 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
-from openkap.accounts import actions, duties, queries
+from openkap.accounts import actions, duties, joining, queries
 from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.forms import DutyForm, InviteForm, WhyForm
 from openkap.accounts.models import Duty, DutyKind, Membership
 from openkap.accounts.places import Place, places_of
-from openkap.accounts.reasons import AccountsReason
 from openkap.accounts.sealing import device_key as device_key_of
-from openkap.kernel.refusal import Refused
+from openkap.kernel.refusal import refuse_if
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
 
 
 def places(request: ClinicRequest) -> HttpResponse:
-    """The places one works in, to choose one for now."""
+    """The places one works in, to choose one of them."""
     return page(request, "accounts/places.html", {"places": _places_of(request)})
 
 
@@ -34,8 +33,8 @@ def _places_of(request: ClinicRequest) -> list[Place]:
 def choose_place(request: ClinicRequest) -> HttpResponse:
     """Work in another place from now on."""
     wanted = sent(request, "membership")
-    if wanted not in {str(place.membership_id) for place in _places_of(request)}:
-        raise Refused(AccountsReason.NOT_A_PLACE())
+    own = {str(place.membership_id) for place in _places_of(request)}
+    refuse_if(joining.objections_to_place(is_own=wanted in own))
     request.session["membership"] = wanted
     return redirect("/")
 
