@@ -229,6 +229,8 @@ def _lost(browser: Client, form: Form) -> list[str]:
     missing = [name for name in form.lines if words(name) not in page and not NEVER_GIVEN_BACK.search(name)]
     if answer.status_code != 422:
         missing.append(f"answered {answer.status_code}")
+    if page.count('id="refused"') != 1:  # once: said twice, it pushes the vitals off the room's screen
+        missing.append("the reason, once")
     if "The clinic says no, and why." not in page:
         missing.append("the reason")
     return missing
