@@ -43,3 +43,15 @@ def test_every_command_is_documented():
     page = (ROOT / "docs/reference/command.md").read_text(encoding="utf-8")
     [verbs] = [it for it in _parser()._actions if it.dest == "verb"]
     assert [verb for verb in verbs.choices if f"`openkap {verb}" not in page] == []
+
+
+def test_no_package_of_others_lies_in_the_tree():
+    """A package that was fetched into the folder once went into the history with everything else."""
+    ignored = {".venv", ".cache", "node_modules", "dist", "build", ".git"}
+    archives = [
+        str(path.relative_to(ROOT))
+        for pattern in ("*.whl", "*.tar.gz", "*.zip")
+        for path in ROOT.rglob(pattern)
+        if not ignored & set(path.relative_to(ROOT).parts)
+    ]
+    assert archives == []
