@@ -46,10 +46,11 @@ def _together(works: list[Callable[[], None]], *, seconds: float) -> list[list[f
 def _acts(cast: Any) -> Callable[[], None]:
     from openkap.audit.actions import record
     from openkap.tenancy.context import inside
+    from tests.events import SomethingDone
 
     def act() -> None:
         with inside(cast.clinic.id):
-            record("bench.done", by=cast.sam, at=datetime.now(UTC), patient_id=cast.amara.id)
+            record(SomethingDone(), by=cast.sam, at=datetime.now(UTC), patient_id=cast.amara.id)
 
     return act
 

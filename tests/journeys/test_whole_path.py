@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from openkap.alerts.models import Alert
-from openkap.audit.events import as_event
+from openkap.audit.delivery import delivery_of
 from openkap.audit.models import Event
 from openkap.audit.queries import verify
 from openkap.consent import documents
@@ -18,6 +18,7 @@ from openkap.courses import queries as courses
 from openkap.dispensary import actions as dispensary
 from openkap.dosing import actions as dosing
 from openkap.dosing import facts
+from openkap.dosing.events import SessionDischarged
 from openkap.dosing.models import Mark, Session, Vital
 from openkap.dosing.readings import BREATHING, HEART_RATE, OXIMETER_PULSE, SPO2
 from openkap.followup import actions as followup
@@ -328,8 +329,8 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
     visit.locator("button[type=submit]").click()
     noor.look()
     with committed.inside():
-        event = Event.objects.get(verb="dosing.left")
-        handlers.on_left(as_event(event))
+        event = Event.objects.get(verb="dosing.discharged")
+        handlers.on_discharged(delivery_of(event, SessionDischarged))
         assert CheckIn.objects.count() == 4
     house_clock.move_on(hours=2, minutes=5)
     amara = visitor(cast.amara_herself, width=390, height=844)

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from openkap.accounts import devices
+from openkap.accounts.events import AddressProved, PasswordSet, SignedIn, SignInFailed
 from openkap.accounts.models import User
 from openkap.accounts.sealing import open_text, seal_text
 from openkap.audit.actions import record_house
@@ -26,7 +27,7 @@ class ClinicAccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
-        record_house("accounts.signed_in", at=timezone.now(), details={}, user_id=user.pk)
+        record_house(SignedIn(), at=timezone.now(), user_id=user.pk)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -35,20 +36,16 @@ class ClinicAccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         super().authentication_failed(request, **credentials)
-        record_house(
-            "accounts.sign_in_failed", at=timezone.now(), details={"email": credentials.get("email", "")}
-        )
+        record_house(SignInFailed(email=credentials.get("email", "")), at=timezone.now())
 
     def set_password(self, user: Any, password: str) -> None:
         super().set_password(user, password)
-        record_house("accounts.password_set", at=timezone.now(), details={}, user_id=user.pk)
+        record_house(PasswordSet(), at=timezone.now(), user_id=user.pk)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         done = bool(super().confirm_email(request, email_address))
         if done:
-            record_house(
-                "accounts.address_proved", at=timezone.now(), details={}, user_id=email_address.user_id
-            )
+            record_house(AddressProved(), at=timezone.now(), user_id=email_address.user_id)
         return done
 
     def get_client_ip(self, request: HttpRequest) -> str:

@@ -23,10 +23,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from openkap.accounts import registry, submissions
 from openkap.accounts.actor import Actor
+from openkap.accounts.events import RequestDenied, RequestRefused
 from openkap.accounts.grants import Grant, Subject, decide
 from openkap.accounts.links import Link
 from openkap.audit import seeing
 from openkap.audit.actions import record, record_reading
+from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import Refused
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
@@ -99,7 +101,8 @@ def called(request: HttpRequest, call: RouteCall) -> HttpResponse:
     try:
         return _answered(request, call)
     except Denied as error:
-        _note(request, call, "door.denied", why=call.grant.name)
+        page, method = _asked(request)
+        _note(request, call, RequestDenied(page=page, method=method), why=call.grant.name)
         raise Http404 from error
     except ObjectDoesNotExist as error:  # a key of an address that leads to nothing
         raise Http404 from error
@@ -117,8 +120,9 @@ def _answered(request: HttpRequest, call: RouteCall) -> HttpResponse:
     except Refused as refusal:
         shown_again(request, refusal=refusal)
         reasons, status = refusal.objections, refusal.status
-        kept = [objection.as_record() for objection in reasons]
-        _note(request, call, "door.refused", why="", details={"objections": kept})
+        kept = tuple(objection.as_record() for objection in reasons)
+        page, method = _asked(request)
+        _note(request, call, RequestRefused(page=page, method=method, objections=kept))
     if outage.wants_json(request):
         plain = [objection.as_dict() for objection in reasons]
         return JsonResponse({"objections": plain}, status=status)
@@ -200,24 +204,20 @@ def _record_reading(
         seen, patient_id, subject = seeing.lately.new(reader, seen, at=at), None, None
     if not seen and patient_id is None and subject is None:
         return
-    match = request.resolver_match
-    page = match.view_name if match else ""
-    record_reading(page, by=actor, at=at, patients=seen, about=patient_id, subject=subject)
+    record_reading(_asked(request)[0], by=actor, at=at, patients=seen, about=patient_id, subject=subject)
     transaction.on_commit(lambda: seeing.lately.note(reader, seen, at=at))
 
 
-def _note(request: HttpRequest, call: RouteCall, verb: str, *, why: str, details: Any = None) -> None:
+def _note(request: HttpRequest, call: RouteCall, event: DomainEvent, *, why: str = "") -> None:
     """Record what was turned away, in a transaction of its own."""
-    match = request.resolver_match
-    page = match.view_name if match else ""
     with _context(request, call):
-        record(
-            verb,
-            by=call.actor,
-            at=request.at,  # type: ignore[attr-defined]
-            details={"page": page, "method": request.method, **(details or {})},
-            why=why,
-        )
+        record(event, by=call.actor, at=request.at, why=why)  # type: ignore[attr-defined]
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    """The page that was asked for, by the name of its URL, and the request's method."""
+    match = request.resolver_match
+    return match.view_name if match else "", request.method or ""
 
 
 def _shown_again(request: HttpRequest, call: RouteCall, status: int) -> HttpResponse:

@@ -9,5 +9,5 @@ MANIFEST = Manifest(
         Entry("Team", "accounts:team", ("administrator",), 90),
     ),
     links={"places": "accounts:places", "device_key": "accounts:device_key"},
-    pure=("rules", "joining"),
+    pure=("events", "rules", "joining"),
 )

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import uuid
-
 from openkap.accounts.actor import Actor
 from openkap.accounts.roles import Role
 from openkap.alerts import actions, queries
-from openkap.audit.events import DomainEvent
+from openkap.audit.delivery import Delivery
+from openkap.people.events import MergeProposed
 
 
-def on_merge_proposed(event: DomainEvent) -> None:
+def on_merge_proposed(delivery: Delivery[MergeProposed]) -> None:
     """Two records may be one person: a clinician of the care team reads where they differ, and decides."""
-    if event.subject_id is None or event.patient_id != uuid.UUID(event.details["kept"]):
+    if delivery.subject_id is None or delivery.patient_id != delivery.event.kept_id:
         return
     actions.raise_alert(
-        event.patient_id,
+        delivery.patient_id,
         kind="merge_proposed",
         text="Two records may be one person. Read where they differ, then agree or say no.",
-        owner_membership_id=queries.owner_for(event.patient_id, Role.PRESCRIBER, Role.NURSE),
-        cause=("merge", event.subject_id),
-        by=Actor.system(event.clinic_id, "Records"),
-        at=event.at,
+        owner_membership_id=queries.owner_for(delivery.patient_id, Role.PRESCRIBER, Role.NURSE),
+        cause=("merge", delivery.subject_id),
+        by=Actor.system(delivery.clinic_id, "Records"),
+        at=delivery.at,
         severity="soon",
     )

@@ -1,6 +1,7 @@
 """What alerts offers to the rest of the system, and what it asks of it."""
 
 from openkap.kernel.manifest import TREATING, Entry, Manifest
+from openkap.people.events import MergeProposed
 
 MANIFEST = Manifest(
     title="Alerts",
@@ -8,7 +9,7 @@ MANIFEST = Manifest(
         Entry("Alerts", "alerts:alerts", (*TREATING, "administrator"), 20, counts_waiting=True),
         Entry("Hours and cover", "alerts:cover", ("administrator",), 87),
     ),
-    subscriptions={"people.merge_proposed": "on_merge_proposed"},
+    subscriptions={MergeProposed: "on_merge_proposed"},
     jobs=True,
-    pure=("rules", "cover"),
+    pure=("events", "rules", "cover"),
 )

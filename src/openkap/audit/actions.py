@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db import connection
 
-from openkap.audit import events
+from openkap.audit import delivery
 from openkap.audit.chain import HOUSE, canonical
+from openkap.kernel.event import DomainEvent
 from openkap.kernel.ids import uuid7
 
 
@@ -28,13 +29,12 @@ class Doer(Protocol):
 
 
 def record(
-    verb: str,
+    event: DomainEvent,
     *,
     by: Doer,
     at: datetime,
     patient_id: uuid.UUID | None = None,
     subject: tuple[str, uuid.UUID] | None = None,
-    details: dict[str, Any] | None = None,
     why: str = "",
 ) -> uuid.UUID:
     """Add one event to the clinic's chain, and publish it to whoever subscribed.
@@ -46,38 +46,37 @@ def record(
         "id": event_id,
         "clinic": by.clinic_id,
         "at": at,
-        "verb": verb,
+        "verb": event.verb,
         "by": {"id": by.user_id, "name": by.name, "role": by.role},
         "patient": patient_id,
         "subject": {"kind": subject[0], "id": subject[1]} if subject else None,
-        "details": details or {},
+        "details": event.details(),
         "why": why,
     }
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT audit_append(%s, %s, %s, %s, %s, %s, %s)",
-            [event_id, by.clinic_id, at, verb, by.user_id, patient_id, canonical(body)],
+            [event_id, by.clinic_id, at, event.verb, by.user_id, patient_id, canonical(body)],
         )
-    events.publish(verb, event_id=event_id, clinic_id=by.clinic_id)
+    delivery.publish(event, event_id=event_id, clinic_id=by.clinic_id)
     return event_id
 
 
-def record_house(
-    verb: str, *, at: datetime, details: dict[str, Any], user_id: uuid.UUID | None = None
-) -> None:
+def record_house(event: DomainEvent, *, at: datetime, user_id: uuid.UUID | None = None) -> None:
     """Add an event that belongs to no clinic (a sign-in, a denied stranger) to the house's own chain."""
     event_id = uuid7()
     body = {
         "id": event_id,
         "clinic": HOUSE,
         "at": at,
-        "verb": verb,
+        "verb": event.verb,
         "by": {"id": user_id},
-        "details": details,
+        "details": event.details(),
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT audit_append_house(%s, %s, %s, %s, %s)", [event_id, at, verb, user_id, canonical(body)]
+            "SELECT audit_append_house(%s, %s, %s, %s, %s)",
+            [event_id, at, event.verb, user_id, canonical(body)],
         )
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from openkap.accounts import registry
 from openkap.alerts import causes
-from openkap.audit import events
+from openkap.audit import delivery
 from openkap.chart import queries as chart
 from openkap.config.installed import manifests
 from openkap.dosing import queries as dosing
@@ -45,8 +45,8 @@ def _connect(app: str, manifest: Manifest) -> None:
         registry.resolve_with(import_module(f"openkap.{app}.{module}").PATIENT_OF)
     for module in manifest.explains:
         causes.explain_with(import_module(f"openkap.{app}.{module}").EXPLAINED)
-    for verb, handler in manifest.subscriptions.items():
+    for event, handler in manifest.subscriptions.items():
         handlers = import_module(f"openkap.{app}.handlers")
-        events.subscribe(verb, getattr(handlers, handler), name=f"{app}.{handler}")
+        delivery.subscribe(event, getattr(handlers, handler), name=f"{app}.{handler}")
     if manifest.jobs:
         import_module(f"openkap.{app}.jobs")

@@ -5,5 +5,8 @@ from openkap.kernel.manifest import Manifest
 MANIFEST = Manifest(
     title="Consent",
     patient_keys=("queries",),
-    pure=("rules",),
+    pure=(
+        "events",
+        "rules",
+    ),
 )

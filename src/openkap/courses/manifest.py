@@ -5,5 +5,5 @@ from openkap.kernel.manifest import Manifest
 MANIFEST = Manifest(
     title="Courses",
     patient_keys=("queries",),
-    pure=("rules", "signing_rules", "order_rules", "dose_rules"),
+    pure=("events", "rules", "signing_rules", "order_rules", "dose_rules"),
 )

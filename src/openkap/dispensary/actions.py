@@ -11,6 +11,7 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.dispensary import rules
+from openkap.dispensary.events import ProductStocked, ProductWithdrawn
 from openkap.dispensary.models import FormularyItem, Product
 from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.kernel.refusal import refuse_if
@@ -50,11 +51,10 @@ def stock(
         **by.stamp(at),
     )
     record(
-        "dispensary.stocked",
+        ProductStocked(product=product, strength_mg_per_ml=strength.value),
         by=by,
         at=at,
         subject=("formulary_item", item.id),
-        details={"product": product, "strength_mg_per_ml": strength.value},
     )
     return item
 
@@ -66,4 +66,4 @@ def withdraw(item_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
     refuse_if(rules.objections_to_withdrawing(withdrawn=item.withdrawn_at is not None))
     item.withdrawn_at = at
     item.save(update_fields=["withdrawn_at"])
-    record("dispensary.withdrawn", by=by, at=at, subject=("formulary_item", item.id), why=why)
+    record(ProductWithdrawn(), by=by, at=at, subject=("formulary_item", item.id), why=why)

@@ -5,5 +5,8 @@ from openkap.kernel.manifest import Entry, Manifest
 MANIFEST = Manifest(
     title="Dispensary",
     navigation=(Entry("Formulary", "dispensary:formulary", ("prescriber", "nurse", "administrator"), 80),),
-    pure=("rules",),
+    pure=(
+        "events",
+        "rules",
+    ),
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from openkap.accounts.actor import Actor
-from openkap.audit.events import DomainEvent
+from openkap.audit.delivery import Delivery
+from openkap.consent.events import ConsentWithdrawn
 from openkap.dosing import actions, queries
 
 
-def on_consent_withdrawn(event: DomainEvent) -> None:
+def on_consent_withdrawn(delivery: Delivery[ConsentWithdrawn]) -> None:
     """Mark the session the person is in. Told twice, it is one mark; the minute's round would find it too."""
-    if event.patient_id is None:
+    if delivery.patient_id is None:
         return
-    session = queries.open_of_patient(event.patient_id)
+    session = queries.open_of_patient(delivery.patient_id)
     if session is not None:
-        actions.look_round(session.id, by=Actor.system(event.clinic_id, "Consent"), at=event.at)
+        actions.look_round(session.id, by=Actor.system(delivery.clinic_id, "Consent"), at=delivery.at)

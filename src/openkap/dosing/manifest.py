@@ -1,5 +1,6 @@
 """What dosing offers to the rest of the system, and what it asks of it."""
 
+from openkap.consent.events import ConsentWithdrawn
 from openkap.kernel.manifest import TREATING, Entry, Manifest
 
 MANIFEST = Manifest(
@@ -10,9 +11,10 @@ MANIFEST = Manifest(
     ),
     links={"open_session": "dosing:open"},
     patient_keys=("queries",),
-    subscriptions={"consent.withdrawn": "on_consent_withdrawn"},
+    subscriptions={ConsentWithdrawn: "on_consent_withdrawn"},
     jobs=True,
     pure=(
+        "events",
         "rules",
         "checks",
         "levels",

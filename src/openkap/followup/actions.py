@@ -15,6 +15,7 @@ from openkap.alerts import queries as owners
 from openkap.audit.actions import record
 from openkap.dosing import queries as sessions
 from openkap.followup import queries, rules
+from openkap.followup.events import CheckInAnswered, CheckInLinkQueued, CheckInMissed, CheckInsPlanned
 from openkap.followup.models import CheckIn, CheckInAnswer
 from openkap.kernel.refusal import refuse_if
 from openkap.notices import actions as notices
@@ -52,12 +53,11 @@ def plan(
     ]
     if made:
         record(
-            "followup.planned",
+            CheckInsPlanned(check_ins=tuple(check_in.kind for check_in in made)),
             by=by,
             at=at,
             patient_id=patient_id,
             subject=("session", session_id),
-            details={"check_ins": [check_in.kind for check_in in made]},
         )
     if made and not made[0].patient.email:
         text = (
@@ -91,7 +91,7 @@ def send(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     )
     check_in.save(update_fields=["notice"])
     record(
-        "followup.link_queued",
+        CheckInLinkQueued(),
         by=by,
         at=at,
         patient_id=check_in.patient_id,
@@ -148,9 +148,7 @@ def alarm_silence(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
         by=by,
         at=at,
     )
-    record(
-        "followup.silence", by=by, at=at, patient_id=check_in.patient_id, subject=("check_in", check_in.id)
-    )
+    record(CheckInMissed(), by=by, at=at, patient_id=check_in.patient_id, subject=("check_in", check_in.id))
 
 
 @transaction.atomic
@@ -185,12 +183,11 @@ def answer(
             at=at,
         )
     record(
-        "followup.answered",
+        CheckInAnswered(concerns=tuple(concern.code for concern in found), by_phone=by_phone),
         by=by,
         at=at,
         patient_id=check_in.patient_id,
         subject=("check_in", check_in.id),
-        details={"concerns": [concern.code for concern in found], "by_phone": by_phone},
     )
     return row
 

@@ -1,13 +1,18 @@
 """What followup offers to the rest of the system, and what it asks of it."""
 
+from openkap.dosing.events import SessionDischarged
 from openkap.kernel.manifest import Manifest
+from openkap.notices.events import NoticeFailed
 
 MANIFEST = Manifest(
     title="Follow-up",
     links={"check_ins": "followup:check_ins"},
     patient_keys=("queries",),
     explains=("queries",),
-    subscriptions={"dosing.left": "on_left", "notices.failed": "on_notice_failed"},
+    subscriptions={SessionDischarged: "on_discharged", NoticeFailed: "on_notice_failed"},
     jobs=True,
-    pure=("rules",),
+    pure=(
+        "events",
+        "rules",
+    ),
 )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from openkap.kernel.event import DomainEvent
+
 STAFF = ("coordinator", "prescriber", "nurse", "therapist", "administrator", "researcher")
 TREATING = ("coordinator", "prescriber", "nurse", "therapist")
 
@@ -32,7 +34,7 @@ class Manifest:
 
     `links` offers pages by what they lead to (`ui.links`). `patient_keys` are modules whose `PATIENT_OF` says
     how a key of a URL leads to a patient. `explains` are modules whose `EXPLAINED` says what lies behind an
-    alert. `subscriptions` names the handler (of `handlers.py`) of a domain event. `jobs`: whether `jobs.py`
+    alert. `subscriptions` names the handler (of `handlers.py`) of an event's class. `jobs`: whether `jobs.py`
     has work in the background or by the clock. `pure` are the modules without Django, database and network.
     """
 
@@ -41,6 +43,6 @@ class Manifest:
     links: Mapping[str, str] = field(default_factory=dict)
     patient_keys: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
-    subscriptions: Mapping[str, str] = field(default_factory=dict)
+    subscriptions: Mapping[type[DomainEvent], str] = field(default_factory=dict)
     jobs: bool = False
     pure: tuple[str, ...] = ()

@@ -13,22 +13,31 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.alerts import actions as alerts
 from openkap.audit.actions import record
+from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import refuse_if
 from openkap.measures import queries, rules, wording
+from openkap.measures.events import (
+    MeasureAnswered,
+    MeasureAssigned,
+    MeasureHandedIn,
+    MeasureLinkQueued,
+    MeasureWithdrawn,
+    ScoreEntered,
+)
 from openkap.measures.instruments import ALL, Instrument
 from openkap.measures.instruments.instrument import Scored
 from openkap.measures.models import Assignment, GivenAnswer, Response
 from openkap.notices import actions as notices
 
 
-def _note(verb: str, assignment: Assignment, *, by: Actor, at: datetime, **details: object) -> None:
+def _note(event: DomainEvent, assignment: Assignment, *, by: Actor, at: datetime, why: str = "") -> None:
     record(
-        verb,
+        event,
         by=by,
         at=at,
         patient_id=assignment.patient_id,
         subject=("assignment", assignment.id),
-        details={"measure": assignment.measure, **details},
+        why=why,
     )
 
 
@@ -77,7 +86,7 @@ def assign(
     assignment = _create(
         patient_id, measure, owner_membership_id, by=by, at=at, occasion=occasion, due_on=due_on
     )
-    _note("measures.assigned", assignment, by=by, at=at, owner=owner_membership_id)
+    _note(MeasureAssigned(measure=assignment.measure, owner_id=owner_membership_id), assignment, by=by, at=at)
     return assignment
 
 
@@ -97,7 +106,7 @@ def send(assignment_id: uuid.UUID, *, by: Actor, at: datetime) -> Assignment:
         at=at,
     )
     assignment.save(update_fields=["notice"])
-    _note("measures.link_queued", assignment, by=by, at=at)
+    _note(MeasureLinkQueued(measure=assignment.measure), assignment, by=by, at=at)
     return assignment
 
 
@@ -137,7 +146,7 @@ def answer(assignment_id: uuid.UUID, *, item: str, value: int, by: Actor, at: da
     if rules.needs_help(instrument, {item: value}):
         flags = instrument.critical_flags({item: value})
         _raise_calls(assignment, instrument, flags, now=("answer", row.id), by=by, at=at)
-    _note("measures.answered", assignment, by=by, at=at, item=item)
+    _note(MeasureAnswered(measure=assignment.measure, item=item), assignment, by=by, at=at)
     return row
 
 
@@ -152,7 +161,12 @@ def hand_in(assignment_id: uuid.UUID, *, by: Actor, at: datetime) -> Response:
     scored = instrument.scored(answers)
     scored = replace(scored, flags=scored.flags + rules.taken_back(instrument, taps, answers))
     response = _respond(assignment, instrument, scored, answers, by=by, at=at)
-    _note("measures.handed_in", assignment, by=by, at=at, response=response.id, flags=list(scored.flags))
+    _note(
+        MeasureHandedIn(measure=assignment.measure, response_id=response.id, flags=scored.flags),
+        assignment,
+        by=by,
+        at=at,
+    )
     return response
 
 
@@ -201,7 +215,12 @@ def enter_score(
     if total is not None and scored.total is None:
         scored = Scored(total, instrument.bands.of(total), flags=scored.flags)
     response = _respond(assignment, instrument, scored, answers, by=by, at=at)
-    _note("measures.score_entered", assignment, by=by, at=at, response=response.id, flags=list(scored.flags))
+    _note(
+        ScoreEntered(measure=assignment.measure, response_id=response.id, flags=scored.flags),
+        assignment,
+        by=by,
+        at=at,
+    )
     return response
 
 
@@ -222,7 +241,7 @@ def enter_from_paper(
     assignment = _create(
         patient_id, measure, owner_membership_id, by=by, at=at, occasion=occasion or "on paper"
     )
-    _note("measures.assigned", assignment, by=by, at=at, owner=owner_membership_id)
+    _note(MeasureAssigned(measure=assignment.measure, owner_id=owner_membership_id), assignment, by=by, at=at)
     return enter_score(assignment.id, answers=answers, total=total, by=by, at=at)
 
 
@@ -233,5 +252,5 @@ def withdraw(assignment_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> 
     refuse_if(rules.objections_to_withdrawing(queries.standing(assignment), why=why))
     assignment.withdrawn_at = at
     assignment.save(update_fields=["withdrawn_at"])
-    _note("measures.withdrawn", assignment, by=by, at=at, why=why.strip()[:200])
+    _note(MeasureWithdrawn(measure=assignment.measure), assignment, by=by, at=at, why=why.strip()[:200])
     return assignment

@@ -6,5 +6,5 @@ MANIFEST = Manifest(
     title="Measures",
     patient_keys=("queries",),
     explains=("queries",),
-    pure=("rules", "instruments"),
+    pure=("events", "rules", "instruments"),
 )

@@ -11,8 +11,10 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
+from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import refuse_if
 from openkap.notices import queries, rules
+from openkap.notices.events import NoticeFailed, NoticeQueued, NoticeSent, NoticeTriedAgain, NoticeWithdrawn
 from openkap.notices.models import Notice, State
 from openkap.tenancy.models import Clinic
 
@@ -40,18 +42,17 @@ def queue(
         next_try_at=at,
         **by.stamp(at),
     )
-    _note("notices.queued", notice, by=by, at=at)
+    _note(NoticeQueued(kind=kind, tries=0), notice, by=by, at=at)
     return notice
 
 
-def _note(verb: str, notice: Notice, *, by: Actor, at: datetime, why: str = "") -> None:
+def _note(event: DomainEvent, notice: Notice, *, by: Actor, at: datetime, why: str = "") -> None:
     record(
-        verb,
+        event,
         by=by,
         at=at,
         patient_id=notice.patient_id,
         subject=("notice", notice.id),
-        details={"kind": notice.kind, "tries": notice.tries},
         why=why,
     )
 
@@ -76,8 +77,9 @@ def send(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
         notice.state, notice.sent_at, notice.last_error = State.SENT, at, ""
     notice.save()
     if notice.state != State.QUEUED:
-        verb = "notices.sent" if notice.state == State.SENT else "notices.failed"
-        _note(verb, notice, by=by, at=at, why=notice.last_error)
+        event = NoticeSent if notice.state == State.SENT else NoticeFailed
+        tried = event(kind=notice.kind, tries=notice.tries)
+        _note(tried, notice, by=by, at=at, why=notice.last_error)
     return notice
 
 
@@ -110,7 +112,7 @@ def try_again(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     refuse_if(rules.objections_to_trying_again(failed=notice.state == State.FAILED))
     notice.state, notice.tries, notice.next_try_at = State.QUEUED, 0, at
     notice.save(update_fields=["state", "tries", "next_try_at"])
-    _note("notices.tried_again", notice, by=by, at=at)
+    _note(NoticeTriedAgain(kind=notice.kind, tries=notice.tries), notice, by=by, at=at)
     return notice
 
 
@@ -122,5 +124,5 @@ def withdraw(notice_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Noti
     refuse_if(rules.objections_to_withdrawing(waits=waits, why=why))
     notice.state = State.WITHDRAWN
     notice.save(update_fields=["state"])
-    _note("notices.withdrawn", notice, by=by, at=at, why=why)
+    _note(NoticeWithdrawn(kind=notice.kind, tries=notice.tries), notice, by=by, at=at, why=why)
     return notice

@@ -5,39 +5,41 @@ The mailed link proves the address, so it is made here and shown to nobody.
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from openkap.accounts import queries as accounts
 from openkap.accounts.actor import Actor
+from openkap.accounts.events import FactorResetVouched, PersonInvited
 from openkap.accounts.models import FactorReset, Invitation
-from openkap.audit.events import DomainEvent
+from openkap.audit.delivery import Delivery
 from openkap.notices import actions
 from openkap.notices.models import Notice
 
 
-def _row(rows: Any, event: DomainEvent) -> Any:
-    return rows.filter(id=event.subject_id).first() if event.subject_id else None
+def _row(rows: Any, delivery: Delivery[PersonInvited | FactorResetVouched]) -> Any:
+    return rows.filter(id=delivery.subject_id).first() if delivery.subject_id else None
 
 
-def on_invited(event: DomainEvent) -> None:
+def on_invited(delivery: Delivery[PersonInvited]) -> None:
     """Mail an invitation to the address it was made for."""
-    row = _row(Invitation.objects, event)
+    row = _row(Invitation.objects, delivery)
     if row is not None and row.accepted_at is None and row.withdrawn_at is None:
-        _mail(event, "invitation", row.email, accounts.entry_path(row, mailed=True))
+        _mail(delivery, "invitation", row.email, accounts.entry_path(row, mailed=True))
 
 
-def on_factor_reset_vouched(event: DomainEvent) -> None:
+def on_factor_reset_vouched(delivery: Delivery[FactorResetVouched]) -> None:
     """Mail the link with which a person lets their own lost second factor fall."""
-    row = _row(FactorReset.objects.select_related("membership__user"), event)
+    row = _row(FactorReset.objects.select_related("membership__user"), delivery)
     if row is not None and row.used_at is None and row.withdrawn_at is None:
-        _mail(event, "factor_reset", row.membership.user.email, accounts.entry_path(row, mailed=True))
+        _mail(delivery, "factor_reset", row.membership.user.email, accounts.entry_path(row, mailed=True))
 
 
-def _mail(event: DomainEvent, kind: str, to_email: str, path: str) -> None:
+def _mail(
+    delivery: Delivery[PersonInvited | FactorResetVouched], kind: str, to_email: str, path: str
+) -> None:
     """Put it on its way once, however often it is delivered; only where mail can go out and has an owner."""
-    owner = event.details.get("owner")
-    if not event.details.get("mail") or not owner:
+    owner = delivery.event.owner_id
+    if not delivery.event.can_mail or owner is None:
         return
     if Notice.objects.filter(kind=kind, link_path=path).exists():
         return
@@ -45,7 +47,7 @@ def _mail(event: DomainEvent, kind: str, to_email: str, path: str) -> None:
         kind=kind,
         to_email=to_email,
         link_path=path,
-        owner_membership_id=uuid.UUID(owner),
-        by=Actor.system(event.clinic_id, "Invitations"),
-        at=event.at,
+        owner_membership_id=owner,
+        by=Actor.system(delivery.clinic_id, "Invitations"),
+        at=delivery.at,
     )

@@ -1,14 +1,18 @@
 """What notices offers to the rest of the system, and what it asks of it."""
 
+from openkap.accounts.events import FactorResetVouched, PersonInvited
 from openkap.kernel.manifest import Entry, Manifest
 
 MANIFEST = Manifest(
     title="Notices",
     navigation=(Entry("Notices", "notices:notices", ("coordinator", "administrator"), 60),),
     subscriptions={
-        "accounts.invited": "on_invited",
-        "accounts.factor_reset_vouched": "on_factor_reset_vouched",
+        PersonInvited: "on_invited",
+        FactorResetVouched: "on_factor_reset_vouched",
     },
     jobs=True,
-    pure=("rules",),
+    pure=(
+        "events",
+        "rules",
+    ),
 )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
-
 from openkap.accounts.actor import Actor
-from openkap.audit.events import DomainEvent
+from openkap.accounts.events import InvitationAccepted
+from openkap.audit.delivery import Delivery
 from openkap.people import actions, queries
 
 
-def on_invitation_accepted(event: DomainEvent) -> None:
+def on_invitation_accepted(delivery: Delivery[InvitationAccepted]) -> None:
     """Tie the sign-in to the record it was made for. Told twice, it holds once."""
-    if event.patient_id is None:
+    if delivery.patient_id is None:
         return
-    user_id = uuid.UUID(event.details["user"])
-    if not queries.signs_in_as(event.patient_id, user_id):
-        by = Actor.system(event.clinic_id, "Invitations")
-        actions.give_sign_in(event.patient_id, user_id=user_id, by=by, at=event.at)
+    user_id = delivery.event.user_id
+    if not queries.signs_in_as(delivery.patient_id, user_id):
+        by = Actor.system(delivery.clinic_id, "Invitations")
+        actions.give_sign_in(delivery.patient_id, user_id=user_id, by=by, at=delivery.at)

@@ -1,5 +1,6 @@
 """What people offers to the rest of the system, and what it asks of it."""
 
+from openkap.accounts.events import InvitationAccepted
 from openkap.kernel.manifest import TREATING, Entry, Manifest
 
 MANIFEST = Manifest(
@@ -7,6 +8,6 @@ MANIFEST = Manifest(
     navigation=(Entry("Patients", "people:patients", TREATING, 40),),
     patient_keys=("queries",),
     explains=("queries",),
-    subscriptions={"accounts.invitation_accepted": "on_invitation_accepted"},
-    pure=("rules", "finding"),
+    subscriptions={InvitationAccepted: "on_invitation_accepted"},
+    pure=("events", "rules", "finding"),
 )

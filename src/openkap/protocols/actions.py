@@ -14,6 +14,7 @@ from openkap.audit.actions import record
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import refuse_if
 from openkap.protocols import loading, queries, rules
+from openkap.protocols.events import NumberProposed, NumberSigned, PackAdopted, RowsSigned
 from openkap.protocols.models import PackVersion, ProposedNumber, SignedNumber, SignedRow
 from openkap.tenancy.locks import lock_numbers
 
@@ -40,11 +41,10 @@ def adopt(name: str, *, by: Actor, at: datetime) -> PackVersion:
         **by.stamp(at),
     )
     record(
-        "protocols.adopted",
+        PackAdopted(pack=pack.name, hash=pack.hash),
         by=by,
         at=at,
         subject=("pack_version", row.id),
-        details={"pack": pack.name, "hash": pack.hash},
     )
     return row
 
@@ -86,11 +86,10 @@ def sign_rows(
             )
         )
     record(
-        "protocols.rows_signed",
+        RowsSigned(pack=pack.name, rows=tuple(wanted)),
         by=by,
         at=at,
         subject=("pack_version", version.id),
-        details={"pack": pack.name, "rows": wanted},
     )
     return rows
 
@@ -113,11 +112,10 @@ def propose_number(
         **by.stamp(at),
     )
     record(
-        "protocols.number_proposed",
+        NumberProposed(pack=pack.name, row=row.row_id, field=field, value=value),
         by=by,
         at=at,
         subject=("proposed_number", row.id),
-        details={"pack": pack.name, "row": row.row_id, "field": field, "value": value},
         why=why,
     )
     return row
@@ -150,10 +148,9 @@ def sign_number(proposal_id: uuid.UUID, *, typed_name: str, by: Actor, at: datet
     )
     made = SignedNumber.objects.create(id=key, proposal=row, signature=signature, **by.stamp(at))
     record(
-        "protocols.number_signed",
+        NumberSigned(pack=pack.name, row=row.row_id, field=row.field, value=row.value),
         by=by,
         at=at,
         subject=("proposed_number", row.id),
-        details={"pack": pack.name, "row": row.row_id, "field": row.field, "value": row.value},
     )
     return made

@@ -5,5 +5,5 @@ from openkap.kernel.manifest import STAFF, Entry, Manifest
 MANIFEST = Manifest(
     title="Protocols",
     navigation=(Entry("Protocols", "protocols:packs", STAFF, 85),),
-    pure=("pack", "eligible", "building", "rows", "sense", "watching", "rules"),
+    pure=("events", "pack", "eligible", "building", "rows", "sense", "watching", "rules"),
 )

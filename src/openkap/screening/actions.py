@@ -17,6 +17,7 @@ from openkap.audit.actions import record
 from openkap.chart import actions as chart
 from openkap.chart import queries as facts
 from openkap.kernel.answer import Answer
+from openkap.kernel.event import DomainEvent
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
@@ -24,6 +25,7 @@ from openkap.protocols import queries as protocols
 from openkap.protocols.models import PackVersion
 from openkap.protocols.pack import Pack
 from openkap.screening import deciding, queries, rules
+from openkap.screening.events import ScreeningDecided, ScreeningSeconded
 from openkap.screening.facts import Facts
 from openkap.screening.models import Decision, SecondSignature
 
@@ -118,20 +120,17 @@ def decide(
         signature=signature,
         **by.stamp(at),
     )
-    _note("screening.decided", decision, by=by, at=at, more={"outcome": outcome, "computed": found.outcome})
+    _note(ScreeningDecided(outcome=outcome, computed=found.outcome), decision, by=by, at=at)
     return decision
 
 
-def _note(
-    verb: str, decision: Decision, *, by: Actor, at: datetime, more: dict[str, Any] | None = None
-) -> None:
+def _note(event: DomainEvent, decision: Decision, *, by: Actor, at: datetime) -> None:
     record(
-        verb,
+        event,
         by=by,
         at=at,
         patient_id=decision.patient_id,
         subject=("screening_decision", decision.id),
-        details=more or {},
         why=decision.reason,
     )
 
@@ -161,5 +160,5 @@ def second(decision_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) 
         at=at,
     )
     row = SecondSignature.objects.create(id=key, decision=decision, signature=signature, **by.stamp(at))
-    _note("screening.seconded", decision, by=by, at=at)
+    _note(ScreeningSeconded(), decision, by=by, at=at)
     return row

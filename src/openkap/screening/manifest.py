@@ -5,5 +5,5 @@ from openkap.kernel.manifest import Manifest
 MANIFEST = Manifest(
     title="Screening",
     patient_keys=("queries",),
-    pure=("facts", "rules", "deciding", "matching", "indication", "unread"),
+    pure=("events", "facts", "rules", "deciding", "matching", "indication", "unread"),
 )

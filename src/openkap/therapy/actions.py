@@ -15,6 +15,16 @@ from openkap.courses import actions as courses
 from openkap.courses.models import Course
 from openkap.kernel.refusal import refuse_if
 from openkap.therapy import queries, rules
+from openkap.therapy.events import (
+    AddendumWritten,
+    GoalDropped,
+    GoalMet,
+    GoalSet,
+    PracticeAgreed,
+    PreparationFinished,
+    PreparationWritten,
+    VisitWritten,
+)
 from openkap.therapy.models import Addendum, Goal, Kind, Mode, Practice, Preparation, Visit
 
 
@@ -39,7 +49,7 @@ def write_preparation(
         **by.stamp(at),
     )
     record(
-        "therapy.preparation_written",
+        PreparationWritten(),
         by=by,
         at=at,
         patient_id=course.patient_id,
@@ -86,12 +96,11 @@ def write_visit(
             at=at,
         )
     record(
-        "therapy.visit_written",
+        VisitWritten(kind=visit.kind, minutes=minutes),
         by=by,
         at=at,
         patient_id=course.patient_id,
         subject=("visit", visit.id),
-        details={"kind": visit.kind, "minutes": minutes},
     )
     return visit
 
@@ -102,7 +111,7 @@ def add_addendum(visit_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> 
     visit = Visit.objects.get(id=visit_id)
     refuse_if(rules.objections_to_addendum(text))
     addendum = Addendum.objects.create(visit=visit, text=text.strip(), **by.stamp(at))
-    record("therapy.addendum_written", by=by, at=at, patient_id=visit.patient_id, subject=("visit", visit.id))
+    record(AddendumWritten(), by=by, at=at, patient_id=visit.patient_id, subject=("visit", visit.id))
     return addendum
 
 
@@ -114,7 +123,7 @@ def set_goal(course_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> Goa
     goal = Goal.objects.create(
         patient_id=course.patient_id, course=course, text=text.strip()[:300], **by.stamp(at)
     )
-    record("therapy.goal_set", by=by, at=at, patient_id=course.patient_id, subject=("goal", goal.id))
+    record(GoalSet(), by=by, at=at, patient_id=course.patient_id, subject=("goal", goal.id))
     return goal
 
 
@@ -128,8 +137,8 @@ def close_goal(goal_id: uuid.UUID, *, met: bool, by: Actor, at: datetime) -> Goa
     else:
         goal.dropped_at = at
     goal.save(update_fields=["met_at", "dropped_at"])
-    verb = "therapy.goal_met" if met else "therapy.goal_dropped"
-    record(verb, by=by, at=at, patient_id=goal.patient_id, subject=("goal", goal.id))
+    event = GoalMet() if met else GoalDropped()
+    record(event, by=by, at=at, patient_id=goal.patient_id, subject=("goal", goal.id))
     return goal
 
 
@@ -146,7 +155,7 @@ def agree_practice(course_id: uuid.UUID, *, text: str, how_often: str, by: Actor
         **by.stamp(at),
     )
     record(
-        "therapy.practice_agreed",
+        PracticeAgreed(),
         by=by,
         at=at,
         patient_id=course.patient_id,
@@ -181,7 +190,7 @@ def finish_preparation(
     refuse_if(rules.objections_to_finishing_preparation(prepared))
     courses.meet_gate(course_id, gate="preparation_done", evidence=("course", course_id), by=by, at=at)
     record(
-        "therapy.preparation_finished",
+        PreparationFinished(),
         by=by,
         at=at,
         patient_id=course.patient_id,

@@ -6,5 +6,8 @@ MANIFEST = Manifest(
     title="Therapy",
     links={"preparation": "therapy:preparation", "integration": "therapy:integration"},
     patient_keys=("queries",),
-    pure=("rules",),
+    pure=(
+        "events",
+        "rules",
+    ),
 )

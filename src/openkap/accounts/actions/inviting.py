@@ -13,6 +13,7 @@ from django.db import transaction
 from openkap.accounts import joining
 from openkap.accounts.actions import proving
 from openkap.accounts.actor import Actor
+from openkap.accounts.events import InvitationAccepted, InvitationWithdrawn, MemberJoined, PersonInvited
 from openkap.accounts.models import Invitation, Membership, User
 from openkap.accounts.roles import Role
 from openkap.audit.actions import record
@@ -37,12 +38,11 @@ def invite(
         **by.stamp(at),
     )
     record(
-        "accounts.invited",
+        PersonInvited(role=role, can_mail=settings.OPENKAP_MAIL_IS_SET_UP, owner_id=by.membership_id),
         by=by,
         at=at,
         patient_id=patient_id,
         subject=("invitation", invitation.id),
-        details={"role": role, "mail": settings.OPENKAP_MAIL_IS_SET_UP, "owner": by.membership_id},
     )
     return invitation
 
@@ -54,7 +54,7 @@ def withdraw_invitation(invitation_id: uuid.UUID, *, by: Actor, at: datetime) ->
     refuse_if(joining.objections_to_withdrawing(accepted=invitation.accepted_at is not None))
     invitation.withdrawn_at = at
     invitation.save(update_fields=["withdrawn_at"])
-    record("accounts.invitation_withdrawn", by=by, at=at, subject=("invitation", invitation.id))
+    record(InvitationWithdrawn(), by=by, at=at, subject=("invitation", invitation.id))
 
 
 def who_signs_in_as(email: str) -> User | None:
@@ -133,12 +133,11 @@ def _accepted(invitation: Invitation, user: User, *, by: Actor, at: datetime) ->
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])
     record(
-        "accounts.invitation_accepted",
+        InvitationAccepted(membership_id=membership.id, user_id=user.id),
         by=by,
         at=at,
         patient_id=invitation.patient_id,
         subject=("invitation", invitation.id),
-        details={"membership": membership.id, "user": user.id},
     )
     return user
 
@@ -150,10 +149,9 @@ def join(user: User, *, role: str, by: Actor, at: datetime, title: str = "") -> 
         clinic_id=by.clinic_id, user=user, role=role, title=title, since=at
     )
     record(
-        "accounts.joined",
+        MemberJoined(role=role, user_id=user.id),
         by=by,
         at=at,
         subject=("membership", membership.id),
-        details={"role": role, "user": user.id},
     )
     return membership

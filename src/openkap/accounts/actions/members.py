@@ -16,6 +16,7 @@ from django.db import transaction
 
 from openkap.accounts import joining
 from openkap.accounts.actor import Actor
+from openkap.accounts.events import FactorResetVouched, MembershipEnded, SecondFactorDropped
 from openkap.accounts.models import FactorReset, Membership, User
 from openkap.accounts.places import places_of
 from openkap.audit.actions import record, record_house
@@ -36,7 +37,7 @@ def end_membership(membership_id: uuid.UUID, *, why: str, by: Actor, at: datetim
     )
     membership.ended_at = at
     membership.save(update_fields=["ended_at"])
-    record("accounts.membership_ended", by=by, at=at, subject=("membership", membership.id), why=why)
+    record(MembershipEnded(), by=by, at=at, subject=("membership", membership.id), why=why)
 
 
 @transaction.atomic
@@ -54,15 +55,12 @@ def vouch_for_lost_factor(membership_id: uuid.UUID, *, why: str, by: Actor, at: 
     FactorReset.objects.filter(membership=membership, used_at__isnull=True).update(withdrawn_at=at)
     reset = FactorReset.objects.create(membership=membership, expires_at=at + RESET_LIFE, **by.stamp(at))
     record(
-        "accounts.factor_reset_vouched",
+        FactorResetVouched(
+            membership_id=membership.id, can_mail=settings.OPENKAP_MAIL_IS_SET_UP, owner_id=by.membership_id
+        ),
         by=by,
         at=at,
         subject=("factor_reset", reset.id),
-        details={
-            "membership": membership.id,
-            "mail": settings.OPENKAP_MAIL_IS_SET_UP,
-            "owner": by.membership_id,
-        },
         why=why,
     )
     return reset
@@ -98,11 +96,9 @@ def drop_second_factor(reset_id: uuid.UUID, *, password: str, mailed: bool, by: 
         user.save(update_fields=["password"])
         reset.used_at = at
         reset.save(update_fields=["used_at"])
-        details = {"authenticators": taken, "vouched_at": by.clinic_id}
-        record_house("accounts.second_factor_dropped", at=at, details=details, user_id=user.id)
+        dropped = SecondFactorDropped(user_id=user.id, authenticators=taken, vouched_at=by.clinic_id)
+        record_house(dropped, at=at, user_id=user.id)
         for clinic_id in sorted(places, key=str):
             with inside(clinic_id, role="link"):
                 whose = Actor.link(clinic_id, user.name)
-                record(
-                    "accounts.second_factor_dropped", by=whose, at=at, details={"user": user.id, **details}
-                )
+                record(dropped, by=whose, at=at)

@@ -10,6 +10,7 @@ from django.db import transaction
 from openkap.accounts import duties, joining, rules
 from openkap.accounts.actions.signing import sign
 from openkap.accounts.actor import Actor
+from openkap.accounts.events import DutyEnded, DutyGiven
 from openkap.accounts.models import Duty, DutyKind, Membership
 from openkap.audit.actions import record
 from openkap.kernel.ids import uuid7
@@ -54,11 +55,10 @@ def name_duty(membership_id: uuid.UUID, *, kind: str, typed_name: str, by: Actor
     )
     duty = Duty.objects.create(id=key, membership=member, kind=kind, signature=signature, **by.stamp(at))
     record(
-        "accounts.duty_given",
+        DutyGiven(kind=kind, membership_id=member.id),
         by=by,
         at=at,
         subject=("duty", duty.id),
-        details={"kind": kind, "membership": member.id},
     )
     return duty
 
@@ -77,4 +77,4 @@ def end_duty(duty_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
     ended = duty.ended_at is not None
     refuse_if(rules.objections_to_ending(duty.kind, by=_namer(by), ended=ended, why=why))
     _end(duty, why=why, at=at)
-    record("accounts.duty_ended", by=by, at=at, subject=("duty", duty.id), why=why)
+    record(DutyEnded(), by=by, at=at, subject=("duty", duty.id), why=why)

@@ -116,7 +116,7 @@ def test_a_refused_act_ran_once_and_its_page_comes_back_with_every_reason(cast: 
     assert "Second reason." in page
     assert "Long &lt;words&gt;" in page
     assert Clinic.objects.get(id=cast.clinic.id).name == "Harbour Clinic"
-    assert Event.objects.filter(verb="door.refused").count() == 1
+    assert Event.objects.filter(verb="accounts.request_refused").count() == 1
 
 
 def test_what_cannot_be_read_comes_back_at_its_field_and_is_no_refusal(cast: Cast, door_as) -> None:
@@ -124,7 +124,7 @@ def test_what_cannot_be_read_comes_back_at_its_field_and_is_no_refusal(cast: Cas
     assert (answer.status_code, RAN) == (422, ["do", "show"])
     assert 'value="seven"' in answer.content.decode()
     assert "Enter a whole number." in answer.content.decode()
-    assert not Event.objects.filter(verb="door.refused").exists()
+    assert not Event.objects.filter(verb="accounts.request_refused").exists()
 
 
 @pytest.mark.parametrize("typed", [{}, {"form": "third", "words": "kept"}])

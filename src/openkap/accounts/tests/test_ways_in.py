@@ -18,11 +18,12 @@ from django.utils import timezone
 
 from openkap.accounts import actions, registry
 from openkap.accounts.actor import Actor
+from openkap.accounts.events import PersonInvited
 from openkap.accounts.links import FACTOR_RESET, INVITATION, Entry
 from openkap.accounts.models import FactorReset, Invitation, Membership, User
 from openkap.accounts.places import places_of
 from openkap.accounts.queries import entry_path
-from openkap.audit.events import as_event
+from openkap.audit.delivery import delivery_of
 from openkap.audit.models import Event
 from openkap.kernel.refusal import Refused
 from openkap.notices import handlers
@@ -161,7 +162,8 @@ def test_nobody_makes_a_handed_link_into_a_mailed_one(cast: Cast) -> None:
     assert path != entry_path(row, mailed=True)
     other_purpose = Entry(row.clinic_id, FACTOR_RESET, row.id).path.rsplit("/", 2)[1]
     assert Client().get(f"/invitation/{other_purpose}/").status_code == 404
-    assert Client().get(path[:-2] + "A/").status_code == 404
+    other_end = "B/" if path.endswith("A/") else "A/"
+    assert Client().get(path[:-2] + other_end).status_code == 404
     assert Client().get(Entry(row.clinic_id, INVITATION, uuid.uuid4()).path).status_code == 404
 
 
@@ -169,7 +171,7 @@ def test_the_mailed_link_goes_to_the_address_once_and_is_shown_to_nobody(cast: C
     row, _ = _invited(cast, "lee@example.org")
     event = Event.objects.filter(verb="accounts.invited").get()
     for _ in range(2):
-        handlers.on_invited(as_event(event))
+        handlers.on_invited(delivery_of(event, PersonInvited))
     notice = Notice.objects.get(kind="invitation")
     assert (notice.to_email, notice.link_path) == ("lee@example.org", entry_path(row, mailed=True))
     shown = door_as(cast.ada).get("/team/").content + door_as(cast.ada).get("/notices/").content

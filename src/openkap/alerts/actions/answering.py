@@ -15,6 +15,13 @@ from openkap.accounts.models import Membership
 from openkap.accounts.roles import Role
 from openkap.alerts import covering, queries, rules
 from openkap.alerts.actions.messaging import message_on_call, must_leave
+from openkap.alerts.events import (
+    AlertAcknowledged,
+    AlertAnswered,
+    AlertHandedOver,
+    AlertRaised,
+    AlertsEscalated,
+)
 from openkap.alerts.models import Alert, Severity, Step, StepKind
 from openkap.audit.actions import record
 from openkap.kernel.refusal import refuse_if
@@ -94,12 +101,11 @@ def raise_alert(
     _let_in(alert, by=by, at=at)
     publish("alerts", clinic_id=by.clinic_id, alert=alert.id)
     record(
-        "alerts.raised",
+        AlertRaised(kind=kind, severity=severity, owner_id=owner, cause_kind=cause[0], cause_id=cause[1]),
         by=by,
         at=at,
         patient_id=patient_id,
         subject=("alert", alert.id),
-        details={"kind": kind, "severity": severity, "owner": owner, "cause": list(cause)},
     )
     message_on_call(alert, by=Actor.system(by.clinic_id, "The clock"), at=at)
     return alert
@@ -124,7 +130,7 @@ def acknowledge(alert_id: uuid.UUID, *, by: Actor, at: datetime) -> Alert:
     Step.objects.create(alert=alert, kind=StepKind.ACKNOWLEDGED, to_id=by.membership_id, **by.stamp(at))
     _keep(alert, rules.taken(_state(alert), by=by.membership_id, at=at))
     _let_in(alert, by=by, at=at)
-    record("alerts.acknowledged", by=by, at=at, patient_id=alert.patient_id, subject=("alert", alert.id))
+    record(AlertAcknowledged(), by=by, at=at, patient_id=alert.patient_id, subject=("alert", alert.id))
     return alert
 
 
@@ -144,12 +150,11 @@ def hand_over(
     _keep(alert, rules.handed_over(_state(alert), to=to_membership_id, at=at))
     _let_in(alert, by=by, at=at)
     record(
-        "alerts.handed_over",
+        AlertHandedOver(to_id=to_membership_id),
         by=by,
         at=at,
         patient_id=alert.patient_id,
         subject=("alert", alert.id),
-        details={"to": to_membership_id},
         why=why,
     )
     return alert
@@ -165,12 +170,11 @@ def answer(alert_id: uuid.UUID, *, outcome: str, note: str, by: Actor, at: datet
     )
     _keep(alert, rules.answered(_state(alert), at=at))
     record(
-        "alerts.answered",
+        AlertAnswered(outcome=outcome),
         by=by,
         at=at,
         patient_id=alert.patient_id,
         subject=("alert", alert.id),
-        details={"outcome": outcome},
     )
     return alert
 
@@ -190,7 +194,7 @@ def escalate_overdue(*, by: Actor, at: datetime) -> int:
         _let_in(alert, by=by, at=at)
         moved.append({"alert": alert.id, "to": after.owner})
     if moved:
-        record("alerts.escalated", by=by, at=at, details={"moved": moved})
+        record(AlertsEscalated(moved=tuple(moved)), by=by, at=at)
     return len(moved)
 
 

@@ -16,6 +16,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL
 from openkap.alerts import cover
+from openkap.alerts.events import CoverSigned
 from openkap.alerts.models import Cover, OnCall
 from openkap.audit.actions import record
 from openkap.kernel.ids import uuid7
@@ -58,7 +59,7 @@ def sign_cover(new: NewCover, *, typed_name: str, by: Actor, at: datetime) -> Co
             cover=made, membership_id=person, place=place, to_email=addresses[person], **by.stamp(at)
         )
     people = [person for person, _ in new.on_call]
-    record("alerts.cover_signed", by=by, at=at, subject=("cover", key), details={"on_call": people})
+    record(CoverSigned(on_call=tuple(people)), by=by, at=at, subject=("cover", key))
     return made
 
 

@@ -10,6 +10,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import Role
 from openkap.alerts import cover, covering, queries
+from openkap.alerts.events import AlertMessaged
 from openkap.alerts.models import Alert, Step, StepKind
 from openkap.audit.actions import record
 from openkap.notices import actions as notices
@@ -59,11 +60,10 @@ def message_on_call(alert: Alert, *, by: Actor, at: datetime) -> Step | None:
     )
     step = Step.objects.create(alert=alert, kind=StepKind.MESSAGED, to_id=to, notice=notice, **by.stamp(at))
     record(
-        "alerts.messaged",
+        AlertMessaged(to_id=to, number=len(sent) + 1),
         by=by,
         at=at,
         patient_id=alert.patient_id,
         subject=("alert", alert.id),
-        details={"to": to, "number": len(sent) + 1},
     )
     return step

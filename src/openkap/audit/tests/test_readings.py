@@ -14,6 +14,7 @@ from openkap.audit.models import Reading
 from openkap.audit.queries import verify
 from openkap.audit.seeing import Lately, see, watching
 from tests.cast import NOW, Cast, Committed
+from tests.events import SomethingDone
 
 
 def test_who_is_named_is_seen_and_only_while_somebody_watches(cast: Cast) -> None:
@@ -70,7 +71,7 @@ def test_a_reader_never_holds_up_a_nurse_who_writes_nor_waits_for_her(committed:
     def writer() -> None:
         with committed.inside(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '5s'")
-            record("test.done", by=committed.cast.sam, at=NOW)
+            record(SomethingDone(), by=committed.cast.sam, at=NOW)
             wrote.set()
             done.wait(60)
         connection.close()

@@ -12,6 +12,7 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.chart import queries, rules
+from openkap.chart.events import ChartEntryAdded, ChartEntryVoided, ChartFactsAnswered, ChartListAnswered
 from openkap.chart.models import Entry, EntryVoided, Fact, Kind, ListAsked
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
@@ -86,12 +87,11 @@ def add_entry(
     if active and queries.list_answer(patient_id, kind=kind) is not Answer.YES:
         ListAsked.objects.create(patient_id=patient_id, kind=kind, answer=Answer.YES, **by.stamp(at))
     record(
-        "chart.entry_added",
+        ChartEntryAdded(kind=kind, source=source),
         by=by,
         at=at,
         patient_id=patient_id,
         subject=("entry", entry.id),
-        details={"kind": kind, "source": source},
     )
     return entry
 
@@ -110,7 +110,7 @@ def void_entry(entry_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Non
             patient_id=entry.patient_id, kind=entry.kind, answer=Answer.NOT_ASKED, **by.stamp(at)
         )
     record(
-        "chart.entry_voided",
+        ChartEntryVoided(),
         by=by,
         at=at,
         patient_id=entry.patient_id,
@@ -127,11 +127,10 @@ def answer_list(patient_id: uuid.UUID, *, kind: str, answer: Answer, by: Actor, 
     refuse_if(rules.objections_to_none(has_entries=answer is Answer.NO and has_entries))
     ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **by.stamp(at))
     record(
-        "chart.list_answered",
+        ChartListAnswered(kind=kind, answer=answer.value),
         by=by,
         at=at,
         patient_id=patient_id,
-        details={"kind": kind, "answer": answer.value},
     )
 
 
@@ -161,6 +160,4 @@ def answer_facts(
     for name, (answer, value) in changed.items():
         Fact.objects.create(patient_id=patient_id, name=name, answer=answer, value=value, **by.stamp(at))
     if changed:
-        record(
-            "chart.facts_answered", by=by, at=at, patient_id=patient_id, details={"names": sorted(changed)}
-        )
+        record(ChartFactsAnswered(names=tuple(sorted(changed))), by=by, at=at, patient_id=patient_id)

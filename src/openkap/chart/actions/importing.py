@@ -14,6 +14,7 @@ from openkap.audit.actions import record
 from openkap.chart import queries, rules
 from openkap.chart.actions.entries import NewEntry, write_entry
 from openkap.chart.actions.results import NewResult, born
+from openkap.chart.events import ChartImported
 from openkap.chart.models import Kind, ListAsked, Result
 from openkap.kernel.answer import Answer
 from openkap.kernel.measured import objections_to_time
@@ -45,11 +46,10 @@ def take_in(
             ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **stamp)
     _write_results(patient_id, results, source=source, at=at, stamp=stamp)
     record(
-        "chart.taken_in",
+        ChartImported(entries=len(entries), results=len(results), source=source),
         by=by,
         at=at,
         patient_id=patient_id,
-        details={"entries": len(entries), "results": len(results), "source": source},
     )
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.chart import queries, rules
+from openkap.chart.events import ChartResultAdded, ChartResultVoided
 from openkap.chart.models import Result, ResultVoided
 from openkap.kernel.code import Code
 from openkap.kernel.measured import objections_to_time
@@ -75,12 +76,11 @@ def add_result(
         **by.stamp(at),
     )
     record(
-        "chart.result_added",
+        ChartResultAdded(code=str(code), source=source),
         by=by,
         at=at,
         patient_id=patient_id,
         subject=("result", result.id),
-        details={"code": str(code), "source": source},
     )
     return result
 
@@ -94,7 +94,7 @@ def void_result(result_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> N
     refuse_if(rules.objections_to_voiding_value(why=why, voided=voided))
     ResultVoided.objects.create(result=result, why=why.strip(), **by.stamp(at))
     record(
-        "chart.result_voided",
+        ChartResultVoided(),
         by=by,
         at=at,
         patient_id=result.patient_id,

@@ -22,6 +22,7 @@ from openkap.config import checkpoints, checks, keys
 from openkap.config.embedded import EmbeddedServer
 from openkap.config.family import Lock
 from tests.cast import NOW, Committed
+from tests.events import SomethingDone
 
 HOUR = timedelta(hours=1)
 Attack = Callable[[psycopg.Connection, uuid.UUID], None]
@@ -37,7 +38,7 @@ def kept(committed: Committed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     env = replace(settings.ENV, data_dir=here, checkpoint_to=f"folder://{outside}")
     monkeypatch.setattr(settings, "ENV", env)
     for number in range(3):
-        record_house("accounts.sign_in_failed", at=NOW, details={"email": f"x{number}@example.org"})
+        record_house(SomethingDone(number=number), at=NOW)
     assert checkpoints.make(at=NOW) == []
     _act(committed, 4)
     assert checkpoints.make(at=NOW + HOUR) == []
@@ -48,11 +49,10 @@ def _act(committed: Committed, count: int) -> None:
     with committed.inside():
         for number in range(count):
             record(
-                "test.done",
+                SomethingDone(number=number),
                 by=committed.cast.sam,
                 at=NOW,
                 patient_id=committed.cast.amara.id,
-                details={"number": number},
             )
 
 

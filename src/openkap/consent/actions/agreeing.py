@@ -19,6 +19,14 @@ from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.consent import documents, queries, rules
 from openkap.consent.actions.locking import locked, signer_of
+from openkap.consent.events import (
+    CapacitySigned,
+    ConsentSigned,
+    ConsentUnderstood,
+    ConsentWithdrawn,
+    ScreenHandedOver,
+    ScreenTakenBack,
+)
 from openkap.consent.models import (
     Capacity,
     Consent,
@@ -48,7 +56,7 @@ def hand_over(
         at=at,
     )
     row = HandOver.objects.create(id=key, patient=patient, signature=signature, **by.stamp(at))
-    record("consent.handed_over", by=by, at=at, patient_id=patient_id, subject=("hand_over", key))
+    record(ScreenHandedOver(), by=by, at=at, patient_id=patient_id, subject=("hand_over", key))
     return row
 
 
@@ -60,7 +68,7 @@ def take_back(hand_over_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
         row.ended_at = at
         row.save(update_fields=["ended_at"])
         record(
-            "consent.taken_back", by=by, at=at, patient_id=row.patient_id, subject=("hand_over", hand_over_id)
+            ScreenTakenBack(), by=by, at=at, patient_id=row.patient_id, subject=("hand_over", hand_over_id)
         )
 
 
@@ -93,8 +101,9 @@ def answer_parts(
         if element not in known
     ]
     if rows:
-        details = {"elements": [row.element for row in rows], "document": document.name}
-        record("consent.understood", by=by, at=at, patient_id=patient_id, details=details)
+        elements = tuple(row.element for row in rows)
+        understood = ConsentUnderstood(elements=elements, document=document.name)
+        record(understood, by=by, at=at, patient_id=patient_id)
     return rows
 
 
@@ -132,12 +141,11 @@ def sign_capacity(patient_id: uuid.UUID, *, talk: Talk, typed_name: str, by: Act
     }
     row = _keep_talk(patient, document, found, typed_name, by=by, at=at)
     record(
-        "consent.capacity_signed",
+        CapacitySigned(document=document.name, could_decide=talk.could_decide),
         by=by,
         at=at,
         patient_id=patient_id,
         subject=("capacity", row.id),
-        details={"document": document.name, "could_decide": talk.could_decide},
     )
     return row
 
@@ -218,12 +226,11 @@ def sign(
     )
     consent = _keep(patient, content, document, capacity, typed_name, hand_over_id, by=by, at=at)
     record(
-        "consent.signed",
+        ConsentSigned(document=document.name, hash=bytes(consent.content_hash).hex()),
         by=by,
         at=at,
         patient_id=patient_id,
         subject=("consent", consent.id),
-        details={"document": document.name, "hash": bytes(consent.content_hash).hex()},
     )
     return consent
 
@@ -283,5 +290,5 @@ def withdraw(consent_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -
             by=by,
             at=at,
         )
-    record("consent.withdrawn", by=by, at=at, patient_id=found.patient_id, subject=("consent", found.id))
+    record(ConsentWithdrawn(), by=by, at=at, patient_id=found.patient_id, subject=("consent", found.id))
     return row

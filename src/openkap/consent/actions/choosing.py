@@ -11,6 +11,7 @@ from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.consent import queries, rules
 from openkap.consent.actions.locking import locked, signer_of
+from openkap.consent.events import ChoicesMade, ImpairmentBegan, ImpairmentEnded
 from openkap.consent.models import Choice, Impairment
 from openkap.kernel.refusal import Objection, refuse_if
 
@@ -43,8 +44,8 @@ def choose(
     for name, value in changed.items():
         Choice.objects.create(patient_id=patient_id, name=name, value=value, **by.stamp(at))
     if changed:
-        details = {"names": sorted(changed), "during_session": since is not None}
-        record("consent.chosen", by=by, at=at, patient_id=patient_id, details=details)
+        made = ChoicesMade(names=tuple(sorted(changed)), during_session=since is not None)
+        record(made, by=by, at=at, patient_id=patient_id)
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def begin_impairment(
         patient_id=patient_id, cause_kind=cause[0], cause_id=cause[1], defaults=by.stamp(at)
     )
     if new:
-        record("consent.impairment_began", by=by, at=at, patient_id=patient_id, subject=cause)
+        record(ImpairmentBegan(), by=by, at=at, patient_id=patient_id, subject=cause)
     return row
 
 
@@ -72,4 +73,4 @@ def end_impairment(patient_id: uuid.UUID, *, cause: tuple[str, uuid.UUID], by: A
         return
     row.ended_at, row.ended_by_name = at, by.name
     row.save(update_fields=["ended_at", "ended_by_name"])
-    record("consent.impairment_ended", by=by, at=at, patient_id=patient_id, subject=cause)
+    record(ImpairmentEnded(), by=by, at=at, patient_id=patient_id, subject=cause)

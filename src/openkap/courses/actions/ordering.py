@@ -16,8 +16,10 @@ from openkap.audit.actions import record
 from openkap.consent import queries as consent
 from openkap.courses import dose_rules, order_rules, queries, signing_rules
 from openkap.courses.actions.planning import locked_with_patient
+from openkap.courses.events import DoseOrdered, DoseOrderSeconded, DoseOrderWithdrawn
 from openkap.courses.models import Course, GateMet, Order, OrderSecond, OrderWithdrawn, PlannedSession
 from openkap.dispensary.models import FormularyItem
+from openkap.kernel.event import DomainEvent
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import (
     Milligrams,
@@ -171,28 +173,27 @@ def order(
         signature=signature,
         **by.stamp(at),
     )
-    _note_order("courses.ordered", row, course, by=by, at=at, more={"flags": [c.flag for c in concerns]})
+    _note_order(
+        DoseOrdered(dose_mg=row.dose_mg, flags=tuple(c.flag for c in concerns)), row, course, by=by, at=at
+    )
     return row
 
 
 def _note_order(
-    verb: str,
+    event: DomainEvent,
     order: Order,
     course: Course,
     *,
     by: Actor,
     at: datetime,
-    more: dict[str, object] | None = None,
     why: str = "",
 ) -> None:
-    details = {"dose_mg": str(order.dose_mg), **(more or {})}
     record(
-        verb,
+        event,
         by=by,
         at=at,
         patient_id=course.patient_id,
         subject=("order", order.id),
-        details=details,
         why=why,
     )
 
@@ -240,7 +241,7 @@ def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetim
         at=at,
     )
     second = OrderSecond.objects.create(id=key, order=row, signature=signature, **by.stamp(at))
-    _note_order("courses.order_seconded", row, course, by=by, at=at)
+    _note_order(DoseOrderSeconded(dose_mg=row.dose_mg), row, course, by=by, at=at)
     return second
 
 
@@ -257,5 +258,5 @@ def withdraw_order(order_id: uuid.UUID, *, why: str, by: Actor, at: datetime) ->
         )
     )
     withdrawn = OrderWithdrawn.objects.create(order=row, why=why.strip()[:300], **by.stamp(at))
-    _note_order("courses.order_withdrawn", row, course, by=by, at=at, why=why)
+    _note_order(DoseOrderWithdrawn(dose_mg=row.dose_mg), row, course, by=by, at=at, why=why)
     return withdrawn

@@ -11,6 +11,7 @@ from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.consent import queries as consent
 from openkap.courses import rules, signing_rules
+from openkap.courses.events import CourseEnded, CourseGateMet, CourseOpened
 from openkap.courses.models import Course, GateMet, PlannedSession
 from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
@@ -72,12 +73,11 @@ def open_course(
     for number, day in enumerate(days, start=1):
         PlannedSession.objects.create(course=course, number=number, planned_on=day, **by.stamp(at))
     record(
-        "courses.opened",
+        CourseOpened(pack=pack.name, hash=pack.hash, days=tuple(days)),
         by=by,
         at=at,
         patient_id=patient_id,
         subject=("course", course.id),
-        details={"pack": pack.name, "hash": pack.hash, "days": [day.isoformat() for day in days]},
     )
     return course
 
@@ -112,10 +112,8 @@ def meet_gate(
         defaults={"evidence_kind": evidence[0], "evidence_id": evidence[1], **by.stamp(at)},
     )
     if new:
-        details = {"gate": gate, "session": session_number}
-        record(
-            "courses.gate_met", by=by, at=at, patient_id=course.patient_id, subject=evidence, details=details
-        )
+        met = CourseGateMet(gate=gate, session_number=session_number)
+        record(met, by=by, at=at, patient_id=course.patient_id, subject=evidence)
     return row
 
 
@@ -130,7 +128,5 @@ def end_course(course_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Co
     )
     course.ended_at, course.end_reason = at, why.strip()[:300]
     course.save(update_fields=["ended_at", "end_reason"])
-    record(
-        "courses.ended", by=by, at=at, patient_id=course.patient_id, subject=("course", course.id), why=why
-    )
+    record(CourseEnded(), by=by, at=at, patient_id=course.patient_id, subject=("course", course.id), why=why)
     return course

@@ -13,6 +13,7 @@ from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.courses import dose_rules
 from openkap.courses.actions.ordering import locked_order
+from openkap.courses.events import RestOrdered
 from openkap.courses.models import Course, Order
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import plain
@@ -67,12 +68,11 @@ def order_rest(
         **by.stamp(at),
     )
     record(
-        "courses.rest_ordered",
+        RestOrdered(dose_mg=dose_mg, left_mg=left_mg, continues_id=first.id),
         by=by,
         at=at,
         patient_id=course.patient_id,
         subject=("order", row.id),
-        details={"dose_mg": str(dose_mg), "left_mg": str(left_mg), "continues": first.id},
         why=why,
     )
     return row

@@ -306,8 +306,9 @@ def test_who_read_either_record_has_read_of_the_person(
 
 def test_a_proposal_is_an_alert_of_a_clinician_who_treats_the_person(cast: Cast, twin: Patient) -> None:
     from openkap.alerts.handlers import on_merge_proposed
-    from openkap.audit.events import as_event
+    from openkap.audit.delivery import delivery_of
     from openkap.audit.models import Event
+    from openkap.people.events import MergeProposed
 
     actions.propose_merge(
         cast.amara.id,
@@ -318,7 +319,7 @@ def test_a_proposal_is_an_alert_of_a_clinician_who_treats_the_person(cast: Cast,
         at=LATER,
     )
     for event in Event.objects.filter(verb="people.merge_proposed"):
-        on_merge_proposed(as_event(event))
+        on_merge_proposed(delivery_of(event, MergeProposed))
     alert = Alert.objects.get(kind="merge_proposed")
     assert alert.patient_id == cast.amara.id
     assert alert.owner_id in {cast.okafor.membership_id, cast.bello.membership_id}

@@ -11,6 +11,7 @@ from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.dosing import facts, rules
 from openkap.dosing.actions.locking import locked_session, tell
+from openkap.dosing.events import MarkAnswered, MarkDecided
 from openkap.dosing.models import Mark, MarkDecision, Session
 from openkap.kernel.refusal import refuse_if
 
@@ -44,12 +45,11 @@ def acknowledge_mark(mark_id: uuid.UUID, *, action: str, by: Actor, at: datetime
     answer_mark(mark, action=action, by=by, at=at)
     tell(session)
     record(
-        "dosing.mark_answered",
+        MarkAnswered(flag=mark.flag, level=mark.level, action=mark.action_taken),
         by=by,
         at=at,
         patient_id=session.patient_id,
         subject=("mark", mark.id),
-        details={"flag": mark.flag, "level": mark.level, "action": mark.action_taken},
     )
     return mark
 
@@ -67,12 +67,11 @@ def decide_about_mark(mark_id: uuid.UUID, *, reason: str, by: Actor, at: datetim
     answer_mark(mark, action=f"Decided to go on: {reason.strip()}", by=by, at=at)
     tell(session)
     record(
-        "dosing.mark_decided",
+        MarkDecided(flag=mark.flag, level=mark.level, rule=mark.rule, confirmed=mark.confirmed),
         by=by,
         at=at,
         patient_id=session.patient_id,
         subject=("mark", mark.id),
-        details={"flag": mark.flag, "level": mark.level, "rule": mark.rule, "confirmed": mark.confirmed},
         why=reason,
     )
     return decision

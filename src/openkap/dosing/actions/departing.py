@@ -15,6 +15,7 @@ from openkap.audit.actions import record
 from openkap.consent import actions as consents
 from openkap.dosing import facts
 from openkap.dosing.actions.locking import locked_open_session, locked_session, tell
+from openkap.dosing.events import SessionClosed, SessionDischarged
 from openkap.dosing.leaving import (
     impaired_until,
     objections_to_closing,
@@ -62,19 +63,18 @@ def leave(
         **by.stamp(at),
     )
     _close(session, by=by, at=at)
-    _record_left(session, by=by, at=at)
+    _record_discharge(session, by=by, at=at)
     return departure
 
 
-def _record_left(session: Session, *, by: Actor, at: datetime, why: str = "") -> None:
-    """The news the rooms above wait for: the day is over, and who follows up may begin."""
+def _record_discharge(session: Session, *, by: Actor, at: datetime, why: str = "") -> None:
+    """What follow-up waits for: the session is over, and who follows up may begin."""
     record(
-        "dosing.left",
+        SessionDischarged(course_id=session.course_id, left_at=at),
         by=by,
         at=at,
         patient_id=session.patient_id,
         subject=("session", session.id),
-        details={"course": str(session.course_id), "left_at": at.isoformat()},
         why=why,
     )
 
@@ -120,7 +120,7 @@ def go_against_advice(
         at=at,
     )
     _close(session, by=by, at=at, keep_lock=True)
-    _record_left(session, by=by, at=at, why=why)
+    _record_discharge(session, by=by, at=at, why=why)
     return departure
 
 
@@ -163,8 +163,8 @@ def close_session(session_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -
     reason = why.strip()[:300]
     _close(session, reason=reason, by=by, at=at, keep_lock=given)
     if given:
-        _record_left(session, by=by, at=at, why=reason)
+        _record_discharge(session, by=by, at=at, why=reason)
         return session
     subject = ("session", session.id)
-    record("dosing.closed", by=by, at=at, patient_id=session.patient_id, subject=subject, why=reason)
+    record(SessionClosed(), by=by, at=at, patient_id=session.patient_id, subject=subject, why=reason)
     return session

@@ -18,6 +18,7 @@ from openkap.courses.reasons import CoursesReason
 from openkap.dosing import facts, infusion, rules
 from openkap.dosing.actions.locking import locked_open_session, tell
 from openkap.dosing.actions.marking import look_again
+from openkap.dosing.events import DoseEnded, DosePaused, DoseResumed, DoseStarted, DoseStopped, RateChanged
 from openkap.dosing.models import Dose, DoseStep, Session
 from openkap.kernel.refusal import Objection, refuse_if
 
@@ -74,12 +75,11 @@ def start(
     consents.begin_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
     tell(session)
     record(
-        "dosing.started",
+        DoseStarted(dose_mg=order.dose_mg, rate_mg_per_h=order.rate_mg_per_hour, order_id=order.id),
         by=by,
         at=at,
         patient_id=session.patient_id,
         subject=("dose", dose.id),
-        details={"mg": str(order.dose_mg), "rate_mg_per_h": str(order.rate_mg_per_hour), "order": order.id},
     )
     return dose
 
@@ -126,23 +126,22 @@ def _step(
     look_again(session, by=by, at=at)
     tell(session)
     record(
-        _VERBS[kind],
+        _EVENTS[kind](given_mg=given, rate_mg_per_h=rate_mg_per_h),
         by=by,
         at=at,
         patient_id=session.patient_id,
         subject=("dose", dose.id),
-        details={"given_mg": str(given), "rate_mg_per_h": str(rate_mg_per_h) if rate_mg_per_h else None},
         why=why,
     )
     return dose
 
 
-_VERBS = {
-    infusion.Kind.PAUSE: "dosing.paused",
-    infusion.Kind.RESUME: "dosing.resumed",
-    infusion.Kind.RATE: "dosing.rate_changed",
-    infusion.Kind.STOP: "dosing.stopped",
-    infusion.Kind.END: "dosing.ended",
+_EVENTS: dict[infusion.Kind, type[DosePaused | DoseResumed | RateChanged | DoseStopped | DoseEnded]] = {
+    infusion.Kind.PAUSE: DosePaused,
+    infusion.Kind.RESUME: DoseResumed,
+    infusion.Kind.RATE: RateChanged,
+    infusion.Kind.STOP: DoseStopped,
+    infusion.Kind.END: DoseEnded,
 }
 
 

@@ -16,6 +16,7 @@ from openkap.dosing import facts, rules
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import close_baseless, look_again
 from openkap.dosing.actions.vitals import take_vitals
+from openkap.dosing.events import EntriesMarkedInError
 from openkap.dosing.models import (
     EnteredInError,
     MedicinesReview,
@@ -83,12 +84,11 @@ def enter_in_error(
         look_again(session, by=by, at=at)
     tell(session)
     record(
-        "dosing.entered_in_error",
+        EntriesMarkedInError(kind=kind, entries=tuple(row.entry_id for row in rows)),
         by=by,
         at=at,
         patient_id=session.patient_id,
         subject=("session", session.id),
-        details={"kind": kind, "entries": [str(row.entry_id) for row in rows]},
         why=reason,
     )
     return rows

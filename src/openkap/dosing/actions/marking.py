@@ -17,6 +17,7 @@ from openkap.audit.actions import record
 from openkap.dosing import facts, protocol, watching
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.causes import BY_CLOCK, settled_by
+from openkap.dosing.events import MarksRaised
 from openkap.dosing.marks import (
     Finding,
     Level,
@@ -179,12 +180,11 @@ def look_round(session_id: uuid.UUID, *, by: Actor, at: datetime) -> int:
         return 0
     tell(session)
     record(
-        "dosing.looked_round",
+        MarksRaised(raised=tuple(m.flag for m in raised), passed_on=tuple(m.flag for m in passed_on)),
         by=by,
         at=at,
         patient_id=session.patient_id,
         subject=("session", session.id),
-        details={"raised": [m.flag for m in raised], "passed_on": [m.flag for m in passed_on]},
     )
     return len(raised) + len(passed_on)
 

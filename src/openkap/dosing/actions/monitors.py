@@ -12,7 +12,9 @@ from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.dosing import rules
 from openkap.dosing.actions.locking import locked_open_session, locked_session, tell
+from openkap.dosing.events import MonitorAdded, MonitorPaired, MonitorRetired, MonitorUnpaired
 from openkap.dosing.models import Monitor, Pairing
+from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import refuse_if
 
 HEARD_EVERY = timedelta(seconds=20)
@@ -48,7 +50,7 @@ def add_monitor(
         room_id=room_id,
         **by.stamp(at),
     )
-    record("dosing.monitor_added", by=by, at=at, subject=("monitor", monitor.id), details={"name": name})
+    record(MonitorAdded(name=name), by=by, at=at, subject=("monitor", monitor.id))
     return monitor
 
 
@@ -67,7 +69,7 @@ def retire_monitor(monitor_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     refuse_if(rules.objections_to_retiring(paired=paired))
     monitor.retired_at = at
     monitor.save(update_fields=["retired_at"])
-    record("dosing.monitor_retired", by=by, at=at, subject=("monitor", monitor.id))
+    record(MonitorRetired(), by=by, at=at, subject=("monitor", monitor.id))
 
 
 @transaction.atomic
@@ -87,7 +89,7 @@ def pair(session_id: uuid.UUID, *, monitor_id: uuid.UUID, by: Actor, at: datetim
     )
     pairing = Pairing.objects.create(monitor=monitor, session=session, **by.stamp(at))
     tell(session)
-    _note("dosing.paired", pairing, by=by, at=at)
+    _note(MonitorPaired(monitor=monitor.name, identifier=monitor.identifier), pairing, by=by, at=at)
     return pairing
 
 
@@ -101,17 +103,21 @@ def unpair(session_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     pairing.ended_at = at
     pairing.save(update_fields=["ended_at"])
     tell(session)
-    _note("dosing.unpaired", pairing, by=by, at=at)
+    _note(
+        MonitorUnpaired(monitor=pairing.monitor.name, identifier=pairing.monitor.identifier),
+        pairing,
+        by=by,
+        at=at,
+    )
 
 
-def _note(verb: str, pairing: Pairing, *, by: Actor, at: datetime) -> None:
+def _note(event: DomainEvent, pairing: Pairing, *, by: Actor, at: datetime) -> None:
     record(
-        verb,
+        event,
         by=by,
         at=at,
         patient_id=pairing.session.patient_id,
         subject=("session", pairing.session_id),
-        details={"monitor": pairing.monitor.name, "identifier": pairing.monitor.identifier},
     )
 
 

@@ -17,6 +17,7 @@ from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.dosing import rules
 from openkap.dosing.actions.locking import tell
+from openkap.dosing.events import PutAsideValueSeen, ValuesPutAside
 from openkap.dosing.models import Pairing, PutAside, PutAsideSeen
 from openkap.kernel.refusal import refuse_if
 
@@ -69,12 +70,11 @@ def put_aside(
     _raise(pairing, [it for it in new.values() if it.expected], owner=owner, by=by, at=at)
     tell(session)
     record(
-        "dosing.value_put_aside",
+        ValuesPutAside(what=tuple(sorted({it.what for it in new.values()})), monitor=pairing.monitor.name),
         by=by,
         at=at,
         patient_id=session.patient_id,
         subject=("session", session.id),
-        details={"what": sorted({it.what for it in new.values()}), "monitor": pairing.monitor.name},
     )
 
 
@@ -106,11 +106,10 @@ def see_put_aside(put_aside_id: uuid.UUID, *, by: Actor, at: datetime) -> PutAsi
     PutAsideSeen.objects.create(put_aside=row, **by.stamp(at))
     tell(row.session)
     record(
-        "dosing.put_aside_seen",
+        PutAsideValueSeen(what=row.what),
         by=by,
         at=at,
         patient_id=row.session.patient_id,
         subject=("session", row.session_id),
-        details={"what": row.what},
     )
     return row

@@ -19,6 +19,14 @@ from openkap.courses.models import Course, PlannedSession
 from openkap.dosing import facts, rules
 from openkap.dosing.actions.locking import locked_open_session, tell
 from openkap.dosing.checks import PRESSURE
+from openkap.dosing.events import (
+    DayAnswered,
+    DecidedToGoOn,
+    MedicinesReviewed,
+    NoDrivePromised,
+    SecondChecked,
+    SessionOpened,
+)
 from openkap.dosing.models import (
     MedicinesReview,
     NoDrivePromise,
@@ -27,6 +35,7 @@ from openkap.dosing.models import (
     Session,
 )
 from openkap.kernel.answer import Answer
+from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient, Room
 
@@ -68,21 +77,20 @@ def open_session(
         **by.stamp(at),
     )
     tell(session)
-    _note("dosing.opened", session, by=by, at=at, details={"number": number})
+    _note(SessionOpened(number=number), session, by=by, at=at)
     return session
 
 
 def _note(
-    verb: str,
+    event: DomainEvent,
     session: Session,
     *,
     by: Actor,
     at: datetime,
-    details: dict[str, object] | None = None,
     why: str = "",
 ) -> None:
     subject = ("session", session.id)
-    record(verb, by=by, at=at, patient_id=session.patient_id, subject=subject, details=details, why=why)
+    record(event, by=by, at=at, patient_id=session.patient_id, subject=subject, why=why)
 
 
 @transaction.atomic
@@ -110,7 +118,7 @@ def promise_no_drive(
         **by.stamp(at),
     )
     tell(session)
-    _note("dosing.no_drive_promised", session, by=by, at=at, details={"witnessed": not is_self})
+    _note(NoDrivePromised(witnessed=not is_self), session, by=by, at=at)
     return promise
 
 
@@ -120,7 +128,7 @@ def review_medicines(session_id: uuid.UUID, *, note: str, by: Actor, at: datetim
     session = locked_open_session(session_id)
     review = MedicinesReview.objects.create(session=session, note=note.strip()[:500], **by.stamp(at))
     tell(session)
-    _note("dosing.medicines_reviewed", session, by=by, at=at)
+    _note(MedicinesReviewed(), session, by=by, at=at)
     return review
 
 
@@ -137,7 +145,7 @@ def answer_today(
         if questions[name].alert and answer is Answer.YES:
             _tell_of_answer(session, name, by=by, at=at)
     tell(session)
-    _note("dosing.day_answered", session, by=by, at=at, details={"names": sorted(answers)})
+    _note(DayAnswered(names=tuple(sorted(answers))), session, by=by, at=at)
 
 
 def _tell_of_answer(session: Session, name: str, *, by: Actor, at: datetime) -> None:
@@ -191,10 +199,8 @@ def decide_to_go_on(
         **by.stamp(at),
     )
     tell(session)
-    details: dict[str, object] = {"about": about}
-    if reading is not None:
-        details |= {"sbp": str(reading.sbp), "dbp": str(reading.dbp)}
-    _note("dosing.decided_to_go_on", session, by=by, at=at, details=details, why=reason)
+    sbp, dbp = (reading.sbp, reading.dbp) if reading is not None else (None, None)
+    _note(DecidedToGoOn(about=about, sbp=sbp, dbp=dbp), session, by=by, at=at, why=reason)
     return decision
 
 
@@ -230,5 +236,5 @@ def second_check(
         **by.stamp(at),
     )
     tell(session)
-    _note("dosing.second_checked", session, by=by, at=at, details={"order": row.id})
+    _note(SecondChecked(order_id=row.id), session, by=by, at=at)
     return check

@@ -14,6 +14,7 @@ from openkap.dosing.actions.answering import answer_mark, locked_mark
 from openkap.dosing.actions.locking import tell
 from openkap.dosing.actions.marking import close_baseless, look_again
 from openkap.dosing.causes import CONFIRMED, LOOK_NOW
+from openkap.dosing.events import MarkSettled
 from openkap.dosing.marks import Level
 from openkap.dosing.models import Mark, Session, VitalSettled
 from openkap.kernel.refusal import refuse_if
@@ -49,12 +50,11 @@ def settle_mark(
     look_again(session, by=by, at=at)
     tell(session)
     record(
-        "dosing.mark_settled",
+        MarkSettled(flag=mark.flag, is_true=is_true, action=mark.action_taken),
         by=by,
         at=at,
         patient_id=session.patient_id,
         subject=("mark", mark.id),
-        details={"flag": mark.flag, "is_true": is_true, "action": mark.action_taken},
     )
     return mark
 

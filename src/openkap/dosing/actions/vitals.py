@@ -15,6 +15,7 @@ from openkap.audit.actions import record
 from openkap.dosing import facts, plausibility, rules
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import look_again, tell_of_late_value
+from openkap.dosing.events import ValuesCharted
 from openkap.dosing.models import Monitor, Session, Vital
 from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Objection, Refused, refuse_if
@@ -212,25 +213,27 @@ def _system(code: str) -> str:
     return "openkap" if code == plausibility.MOAAS else "mdc"
 
 
+def _codes(rows: list[Vital]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.code for row in rows))
+
+
 def _after_values(session: Session, rows: list[Vital], *, by: Actor, at: datetime) -> None:
     if session.closed_at is None:
         look_again(session, by=by, at=at, moments=_farthest(rows))
     else:
         tell_of_late_value(session, by=by, at=at)
     tell(session)
+    not_charted = [row for row in rows if row.standing != plausibility.Standing.PLAUSIBLE]
     record(
-        "dosing.values_taken",
+        ValuesCharted(
+            codes=_codes(rows),
+            source=rows[0].source,
+            not_charted=_codes(not_charted),
+        ),
         by=by,
         at=at,
         patient_id=session.patient_id,
         subject=("session", session.id),
-        details={
-            "codes": list(dict.fromkeys(row.code for row in rows)),
-            "source": rows[0].source,
-            "not_charted": list(
-                dict.fromkeys(row.code for row in rows if row.standing != plausibility.Standing.PLAUSIBLE)
-            ),
-        },
     )
 
 

@@ -16,6 +16,7 @@ from openkap.dosing import rules
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import look_again
 from openkap.dosing.actions.vitals import objections_to_time
+from openkap.dosing.events import AdverseEventNoted, RemarkNoted
 from openkap.dosing.models import Remark, SideEffect
 from openkap.kernel.refusal import refuse_if
 
@@ -73,10 +74,8 @@ def note_side_effect(
     if session.closed_at is None:
         look_again(session, by=by, at=at)
     tell(session)
-    details, subject = {"term": row.term, "grade": grade, "serious": serious}, ("side_effect", row.id)
-    record(
-        "dosing.side_effect", by=by, at=at, patient_id=session.patient_id, subject=subject, details=details
-    )
+    noted = AdverseEventNoted(term=row.term, grade=grade, serious=serious)
+    record(noted, by=by, at=at, patient_id=session.patient_id, subject=("side_effect", row.id))
     return row
 
 
@@ -113,7 +112,5 @@ def note_remark(
     )
     tell(session)
     subject = ("remark", row.id)
-    record(
-        "dosing.remark", by=by, at=at, patient_id=session.patient_id, subject=subject, details={"kind": kind}
-    )
+    record(RemarkNoted(kind=kind), by=by, at=at, patient_id=session.patient_id, subject=subject)
     return row

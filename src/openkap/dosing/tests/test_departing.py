@@ -32,7 +32,7 @@ def test_after_the_time_with_values_and_escort_she_leaves_and_the_day_closes(cas
     session = Session.objects.get()
     assert session.closed_at == it.later(101)
     assert not consents.is_impaired(cast.amara.id)
-    event = Event.objects.get(verb="dosing.left")
+    event = Event.objects.get(verb="dosing.discharged")
     assert str(session.course_id) in event.body
     assert session.departure.seen["rule"] == "D_RAC"
 
@@ -107,7 +107,7 @@ def test_after_a_dose_only_a_prescriber_closes_it_otherwise(cast: Cast) -> None:
     with pytest.raises(Refused):
         actions.close_session(it.session.id, why="To hospital", by=cast.sam, at=it.later(50))
     actions.close_session(it.session.id, why="To hospital", by=cast.okafor, at=it.later(50))
-    assert Event.objects.filter(verb="dosing.left").count() == 1
+    assert Event.objects.filter(verb="dosing.discharged").count() == 1
     session = Session.objects.get()
     assert (session.close_reason, session.closed_by_name) == ("To hospital", cast.okafor.name)
     assert consents.is_impaired(cast.amara.id)
@@ -133,7 +133,7 @@ def test_who_will_not_stay_goes_against_advice_and_the_prescriber_is_told(cast: 
     assert (departure.way, departure.why) == ("against_advice", "I want to go")
     assert any("Observation is 60 min" in text for text in departure.unmet)
     assert Alert.objects.filter(kind="left_against_advice").count() == 1
-    assert Event.objects.filter(verb="dosing.left").count() == 1
+    assert Event.objects.filter(verb="dosing.discharged").count() == 1
     assert Session.objects.get().closed_at == it.later(50)
     assert consents.is_impaired(cast.amara.id)
     assert actions.release_lock(it.session.id, by=cast.kit, at=it.later(101))

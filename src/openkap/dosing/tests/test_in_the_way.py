@@ -10,10 +10,11 @@ import pytest
 
 from openkap.accounts.actions import sign
 from openkap.alerts.models import Alert
-from openkap.audit.events import as_event
+from openkap.audit.delivery import delivery_of
 from openkap.audit.models import Event
 from openkap.chart import actions as chart
 from openkap.consent import actions as consents
+from openkap.consent.events import ConsentWithdrawn
 from openkap.consent.models import Consent
 from openkap.courses.models import OrderSecond
 from openkap.dosing import actions, facts, handlers, rules
@@ -297,8 +298,8 @@ def test_consent_withdrawn_in_a_session_marks_and_alerts_and_closes_the_way_on(c
     assert alert.patient_id == cast.amara.id
     assert "CONSENT_WITHDRAWN" in _refused_to(actions.resume, it, minutes=5.1)
     event = Event.objects.get(verb="consent.withdrawn")
-    handlers.on_consent_withdrawn(as_event(event))
-    handlers.on_consent_withdrawn(as_event(event))
+    handlers.on_consent_withdrawn(delivery_of(event, ConsentWithdrawn))
+    handlers.on_consent_withdrawn(delivery_of(event, ConsentWithdrawn))
     mark = _open("consent")
     assert mark.level == "stop"
     with pytest.raises(Refused):

@@ -209,7 +209,7 @@ def test_the_live_answer_has_values_with_their_age_checks_and_the_dose(cast: Cas
 def test_every_reading_leaves_an_event_without_its_value(cast: Cast) -> None:
     it = scene(cast)
     it.take({MOAAS: 4}, minutes=1)
-    event = Event.objects.filter(verb="dosing.values_taken").order_by("-at").first()
+    event = Event.objects.filter(verb="dosing.values_charted").order_by("-at").first()
     assert event is not None
     assert '"moaas"' in event.body
     assert facts.last_true(it.session, MOAAS, at=it.later(1) + timedelta(seconds=1)).value == 4

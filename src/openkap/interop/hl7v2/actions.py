@@ -19,6 +19,7 @@ from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.dosing.actions import put_aside
 from openkap.interop import rules
+from openkap.interop.events import DeviceMessageSettled, MessagePutAside
 from openkap.interop.hl7v2 import ack, telling
 from openkap.interop.hl7v2.charting import chart, not_charted
 from openkap.interop.hl7v2.message import Message, NotHL7, keepable, parse
@@ -192,8 +193,8 @@ def _write(
     )
     if waits:
         publish("inbox", clinic_id=by.clinic_id, message=key)
-        details = {"reason": where.reason, "control_id": found.control_id}
-        record("interop.message_put_aside", by=by, at=at, subject=("message", key), details=details)
+        aside = MessagePutAside(reason=where.reason, control_id=found.control_id)
+        record(aside, by=by, at=at, subject=("message", key))
 
 
 @transaction.atomic
@@ -206,5 +207,5 @@ def settle(message_id: uuid.UUID, *, note: str, by: Actor, at: datetime) -> Mess
     in_a_session = message.session_id is not None
     refuse_if(rules.objections_to_settling(in_a_session=in_a_session, settled=settled, note=note))
     row = MessageSettled.objects.create(message=message, note=note.strip()[:300], **by.stamp(at))
-    record("interop.message_settled", by=by, at=at, subject=("message", message.id), why=note)
+    record(DeviceMessageSettled(), by=by, at=at, subject=("message", message.id), why=note)
     return row

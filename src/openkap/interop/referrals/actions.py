@@ -13,6 +13,7 @@ from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.chart import actions as chart
 from openkap.interop import rules
+from openkap.interop.events import ReferralImported, ReferralReceived
 from openkap.interop.fhir.bundle import Understood, load, read_bundle
 from openkap.interop.fhir.reading import BundleRefused
 from openkap.interop.referrals import reading
@@ -48,11 +49,10 @@ def receive(content: bytes, *, sender: str, by: Actor, at: datetime) -> Referral
         sender=sender.strip()[:120] or "not said", content=content, content_hash=digest, **by.stamp(at)
     )
     record(
-        "interop.referral_received",
+        ReferralReceived(sender=referral.sender, bytes=len(content), sha256=digest.hex()),
         by=by,
         at=at,
         subject=("referral", referral.id),
-        details={"sender": referral.sender, "bytes": len(content), "sha256": digest.hex()},
     )
     return referral
 
@@ -83,12 +83,11 @@ def take(
         at=at,
     )
     record(
-        "interop.referral_taken",
+        ReferralImported(not_understood=len(understood.not_understood)),
         by=by,
         at=at,
         patient_id=patient.id,
         subject=("referral", referral.id),
-        details={"not_understood": len(understood.not_understood)},
     )
     return patient
 

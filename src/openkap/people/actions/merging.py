@@ -16,8 +16,10 @@ from pghistory.models import Event
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
+from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import refuse_if
 from openkap.people import holds, rules
+from openkap.people.events import MergeProposed, MergeWithdrawn, RecordsMerged, RecordsUnmerged
 from openkap.people.models import Merge, Patient
 
 # A row of these that says what the kept record says already stays behind: it would be the same row twice.
@@ -61,7 +63,7 @@ def propose_merge(
     kept, gone = _both(kept_id, gone_id)
     refuse_if(rules.objections_to_merge(_standing(kept_id, gone_id), why=why))
     merge = Merge.objects.create(kept=kept, gone=gone, why=why.strip(), seen=seen, **by.stamp(at))
-    _note("people.merge_proposed", merge, by=by, at=at, why=merge.why)
+    _note(MergeProposed(kept_id=merge.kept_id, gone_id=merge.gone_id), merge, by=by, at=at, why=merge.why)
     return merge
 
 
@@ -72,7 +74,7 @@ def withdraw_merge(merge_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     refuse_if(rules.objections_to_withdrawing_merge(is_open=merge.is_open))
     merge.withdrawn_at = at
     merge.save(update_fields=["withdrawn_at"])
-    _note("people.merge_withdrawn", merge, by=by, at=at)
+    _note(MergeWithdrawn(kept_id=merge.kept_id, gone_id=merge.gone_id), merge, by=by, at=at)
 
 
 @transaction.atomic
@@ -96,7 +98,13 @@ def confirm_merge(merge_id: uuid.UUID, *, seen: str, by: Actor, at: datetime) ->
     merge.confirmed_by_id, merge.confirmed_by_name = by.user_id, by.name
     merge.save()
     rows = sum(len(ids) for ids in merge.moved.values())
-    _note("people.merged", merge, by=by, at=at, why=merge.why, rows=rows)
+    _note(
+        RecordsMerged(kept_id=merge.kept_id, gone_id=merge.gone_id, rows=rows),
+        merge,
+        by=by,
+        at=at,
+        why=merge.why,
+    )
     return merge
 
 
@@ -147,20 +155,17 @@ def undo_merge(merge_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Mer
     merge.under_way, merge.undone_at = False, at
     merge.undone_by_name, merge.undone_why = by.name, why.strip()
     merge.save()
-    _note("people.unmerged", merge, by=by, at=at, why=merge.undone_why)
+    _note(
+        RecordsUnmerged(kept_id=merge.kept_id, gone_id=merge.gone_id),
+        merge,
+        by=by,
+        at=at,
+        why=merge.undone_why,
+    )
     return merge
 
 
-def _note(verb: str, merge: Merge, *, by: Actor, at: datetime, **more: Any) -> None:
+def _note(event: DomainEvent, merge: Merge, *, by: Actor, at: datetime, why: str = "") -> None:
     """In the record of both, so that whoever reads the one finds the other."""
-    why = more.pop("why", "")
     for patient_id in (merge.kept_id, merge.gone_id):
-        record(
-            verb,
-            by=by,
-            at=at,
-            patient_id=patient_id,
-            subject=("merge", merge.id),
-            why=why,
-            details={"kept": merge.kept_id, "gone": merge.gone_id, **more},
-        )
+        record(event, by=by, at=at, patient_id=patient_id, subject=("merge", merge.id), why=why)

@@ -14,6 +14,16 @@ from openkap.accounts.roles import CLINICAL, Role
 from openkap.audit.actions import record
 from openkap.kernel.refusal import refuse_if
 from openkap.people import rules
+from openkap.people.events import (
+    CareTeamJoined,
+    CareTeamLeft,
+    EscortNamed,
+    PatientCorrected,
+    PatientRegistered,
+    RoomOpened,
+    SignInGiven,
+    SiteOpened,
+)
 from openkap.people.models import CareTeamMember, Escort, Patient, Room, Site
 from openkap.tenancy.locks import lock_numbers
 
@@ -52,12 +62,11 @@ def register(*, particulars: dict[str, Any], by: Actor, at: datetime) -> Patient
     lock_numbers("people.mrn")
     patient = Patient.objects.create(mrn=_next_mrn(), **known, **by.stamp(at))
     record(
-        "people.registered",
+        PatientRegistered(mrn=patient.mrn),
         by=by,
         at=at,
         patient_id=patient.id,
         subject=("patient", patient.id),
-        details={"mrn": patient.mrn},
     )
     return patient
 
@@ -82,7 +91,7 @@ def correct(patient_id: uuid.UUID, *, particulars: dict[str, Any], by: Actor, at
         )
     )
     patient.save(update_fields=[*changed] or None)
-    record("people.corrected", by=by, at=at, patient_id=patient.id, details={"fields": sorted(changed)})
+    record(PatientCorrected(fields=tuple(sorted(changed))), by=by, at=at, patient_id=patient.id)
     return patient
 
 
@@ -93,7 +102,7 @@ def give_sign_in(patient_id: uuid.UUID, *, user_id: uuid.UUID, by: Actor, at: da
     refuse_if(rules.objections_to_sign_in(taken=patient.user_id not in (None, user_id)))
     patient.user_id = user_id
     patient.save(update_fields=["user_id"])
-    record("people.sign_in_given", by=by, at=at, patient_id=patient.id, details={"user": user_id})
+    record(SignInGiven(user_id=user_id), by=by, at=at, patient_id=patient.id)
 
 
 @transaction.atomic
@@ -127,12 +136,11 @@ def add_to_care_team(
 
 def _note_joined(member: CareTeamMember, membership: Membership, *, by: Actor, at: datetime) -> None:
     record(
-        "people.care_team_joined",
+        CareTeamJoined(name=membership.user.name, role=membership.role, for_kind=member.for_kind),
         by=by,
         at=at,
         patient_id=member.patient_id,
         subject=("membership", membership.id),
-        details={"name": membership.user.name, "role": membership.role, "for": member.for_kind},
     )
 
 
@@ -162,9 +170,7 @@ def leave_care_team(patient_id: uuid.UUID, *, membership_id: uuid.UUID, by: Acto
         patient_id=patient_id, membership_id=membership_id, ended_at__isnull=True
     ).update(ended_at=at)
     refuse_if(rules.objections_to_leaving(was_there=bool(left)))
-    record(
-        "people.care_team_left", by=by, at=at, patient_id=patient_id, subject=("membership", membership_id)
-    )
+    record(CareTeamLeft(), by=by, at=at, patient_id=patient_id, subject=("membership", membership_id))
 
 
 @transaction.atomic
@@ -180,7 +186,7 @@ def name_escort(
         relation=relation.strip(),
         **by.stamp(at),
     )
-    record("people.escort_named", by=by, at=at, patient_id=patient_id, subject=("escort", escort.id))
+    record(EscortNamed(), by=by, at=at, patient_id=patient_id, subject=("escort", escort.id))
     return escort
 
 
@@ -188,7 +194,7 @@ def name_escort(
 def open_site(*, name: str, address: str = "", by: Actor, at: datetime) -> Site:
     """Add a house the clinic works in."""
     site = Site.objects.create(clinic_id=by.clinic_id, name=name, address=address)
-    record("people.site_opened", by=by, at=at, subject=("site", site.id), details={"name": name})
+    record(SiteOpened(name=name), by=by, at=at, subject=("site", site.id))
     return site
 
 
@@ -198,5 +204,5 @@ def open_room(site_id: uuid.UUID, *, name: str, by: Actor, at: datetime) -> Room
     exists = Room.objects.filter(site_id=site_id, name=name).exists()
     refuse_if(rules.objections_to_room(name=name, exists=exists))
     room = Room.objects.create(clinic_id=by.clinic_id, site_id=site_id, name=name)
-    record("people.room_opened", by=by, at=at, subject=("room", room.id), details={"name": name})
+    record(RoomOpened(name=name), by=by, at=at, subject=("room", room.id))
     return room

@@ -1,0 +1,18 @@
+"""What is recorded of dispensary: the event of each verb, with its details. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from openkap.kernel.event import DomainEvent
+
+
+class ProductStocked(DomainEvent, verb="dispensary.stocked"):
+    """A product was put on the clinic's formulary."""
+
+    product: str
+    strength_mg_per_ml: Decimal
+
+
+class ProductWithdrawn(DomainEvent, verb="dispensary.withdrawn"):
+    """A product was taken off the formulary."""
