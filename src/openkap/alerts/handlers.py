@@ -5,6 +5,7 @@ from __future__ import annotations
 from openkap.accounts.actor import Actor
 from openkap.accounts.roles import Role
 from openkap.alerts import actions, queries
+from openkap.alerts.statements import AlertStatement
 from openkap.audit.delivery import Delivery
 from openkap.people.events import MergeProposed
 
@@ -16,7 +17,7 @@ def on_merge_proposed(delivery: Delivery[MergeProposed]) -> None:
     actions.raise_alert(
         delivery.patient_id,
         kind="merge_proposed",
-        text="Two records may be one person. Read where they differ, then agree or say no.",
+        says=AlertStatement.TWO_RECORDS(),
         owner_membership_id=queries.owner_for(delivery.patient_id, Role.PRESCRIBER, Role.NURSE),
         cause=("merge", delivery.subject_id),
         by=Actor.system(delivery.clinic_id, "Records"),

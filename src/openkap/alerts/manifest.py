@@ -11,5 +11,5 @@ MANIFEST = Manifest(
     ),
     subscriptions={MergeProposed: "on_merge_proposed"},
     jobs=True,
-    pure=("events", "rules", "cover"),
+    pure=("statements", "events", "rules", "cover"),
 )

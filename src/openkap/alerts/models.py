@@ -10,6 +10,7 @@ from openkap.notices.models import Notice
 from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
+from openkap.tenancy.statements import StatementField
 
 
 class Severity(models.TextChoices):
@@ -26,7 +27,7 @@ class Alert(Act):
     patient = ClinicKey(Patient, models.PROTECT, null=True, related_name="alerts")
     kind = models.CharField(max_length=40)
     severity = models.CharField(max_length=10, choices=Severity.choices)
-    text = models.CharField(max_length=300)
+    says = StatementField()
     cause_kind = models.CharField(max_length=40)
     cause_id = models.UUIDField()
     owner = ClinicKey(Membership, models.PROTECT, related_name="alerts")
@@ -53,7 +54,7 @@ class Alert(Act):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.says)
 
 
 class StepKind(models.TextChoices):

@@ -21,6 +21,7 @@ from openkap.audit.chain import HOUSE
 from openkap.audit.checkpoints import FIRST, Checkpoint, End, Series, read_series, signed, text_hash
 from openkap.audit.offsite import Folder, NotReached, Place, place_at
 from openkap.config.environment import BadSetting
+from openkap.config.statements import InstallationAlert
 from openkap.config.telling import tell_clinics
 from openkap.tenancy.context import inside
 from openkap.tenancy.locks import lock_numbers
@@ -134,9 +135,7 @@ def make(*, at: datetime, restored: datetime | None = None) -> list[str]:
         problems = [*series.problems, *_changed(series.last, restored=restored is not None)]
         number = _number(own_place().names(PREFIX)[-1]) if text else _begins()
         if problems:
-            said = (
-                f"The record does not agree with its signed checkpoint {number}. Nobody may clear this away."
-            )
+            said = InstallationAlert.RECORD_CHANGED(number=number)
             tell_clinics("record_changed", said, cause=("checkpoint", str(number)), at=at)
             return problems
         ends = []
@@ -194,7 +193,7 @@ def _send(at: datetime) -> list[str]:
                 place.put(name, own_place().get(name))
                 sent = _number(name)
     except NotReached as error:
-        said = f"The record's checkpoints have not left this machine since number {sent}. {error}"
+        said = InstallationAlert.CHECKPOINT_NOT_SENT(number=sent, error=str(error))
         tell_clinics("checkpoint_not_sent", said, cause=("checkpoint_sent", str(sent)), at=at)
         return [str(error)]
     finally:

@@ -143,7 +143,7 @@ def backups_are_made() -> list[str]:
         return []
     known = state.read(settings.ENV.data_dir)
     found = watch.lacks(known, set_up=bool(settings.ENV.backup_to), at=timezone.now())
-    return [it.text for it in found]
+    return [it.says.text for it in found]
 
 
 def ports() -> list[str]:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from openkap.config.statements import InstallationAlert
 from openkap.config.telling import tell_clinics
 from openkap.tenancy import standing
 from openkap.ui.outage import LOST
@@ -24,8 +25,8 @@ _log = logging.getLogger("openkap.serve")
 
 def tell_stopped(last: datetime, *, at: datetime) -> None:
     """Tell every clinic that the work by the clock has stood still; once for each stop."""
-    text = f"OpenKAP's work by the clock stood still since {last:%H:%M} UTC: no escalations, no messages."
-    tell_clinics("jobs_stopped", text, cause=("beat", last.isoformat()), at=at)
+    says = InstallationAlert.JOBS_STOPPED(since=last)
+    tell_clinics("jobs_stopped", says, cause=("beat", last.isoformat()), at=at)
 
 
 class Pulse:

@@ -32,5 +32,5 @@ def backups(timestamp: int) -> None:
     now, known = timezone.now(), state.read(settings.ENV.data_dir)
     for it in watch.lacks(known, set_up=bool(settings.ENV.backup_to), at=now):
         tell_clinics(
-            it.kind, it.text, cause=(it.kind, it.cause), at=now, to="administrator", severity=it.severity
+            it.kind, it.says, cause=(it.kind, it.cause), at=now, to="administrator", severity=it.severity
         )

@@ -10,6 +10,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.alerts import actions as alerts
 from openkap.kernel.refusal import Refused
+from openkap.kernel.statement import Stated
 from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
 
@@ -19,7 +20,7 @@ _log = logging.getLogger("openkap.serve")
 
 def tell_clinics(
     kind: str,
-    text: str,
+    says: Stated,
     *,
     cause: tuple[str, str],
     at: datetime,
@@ -36,7 +37,7 @@ def tell_clinics(
                 alerts.raise_alert(
                     None,
                     kind=kind,
-                    text=text,
+                    says=says,
                     owner_membership_id=_owner(to),
                     severity=severity,
                     cause=(cause[0], uuid.uuid5(_SPACE, cause[1])),

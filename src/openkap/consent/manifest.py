@@ -6,6 +6,7 @@ MANIFEST = Manifest(
     title="Consent",
     patient_keys=("queries",),
     pure=(
+        "statements",
         "events",
         "rules",
     ),

@@ -15,6 +15,7 @@ from openkap.alerts import covering
 from openkap.alerts.cover import Hours
 from openkap.audit import queries as record
 from openkap.desk.curiosity import Finding, Opening, Person, Reader, to_look_at
+from openkap.desk.statements import DeskStatement
 from openkap.dosing.models import Session
 from openkap.people.models import Patient
 from openkap.tenancy.models import Clinic
@@ -106,11 +107,15 @@ def look(clinic: Clinic, *, at: datetime) -> int:
             .order_by("since")
             .first()
         )
-        count = "1 opening of a record" if len(found) == 1 else f"{len(found)} openings of records"
+        says = (
+            DeskStatement.ONE_OPENING(monday=week.monday)
+            if len(found) == 1
+            else DeskStatement.OPENINGS(count=len(found), monday=week.monday)
+        )
         alerts.raise_alert(
             None,
             kind=KIND,
-            text=f"{count} in the week of {week.monday:%-d %b} to be looked at; they stand under “Readings”.",
+            says=says,
             owner_membership_id=owner.id if owner else None,
             cause=("readings_week", uuid.uuid5(_SPACE, week.monday.isoformat())),
             by=Actor.system(clinic.id, "OpenKAP"),

@@ -12,5 +12,5 @@ MANIFEST = Manifest(
     ),
     links={"record": "desk:chart"},
     jobs=True,
-    pure=("rules", "trend"),
+    pure=("statements", "rules", "trend"),
 )

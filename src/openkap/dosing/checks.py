@@ -11,11 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from openkap.dosing.phrases import DosingPhrase
+from openkap.dosing.statements import CheckTitle
 from openkap.kernel.evidence import Status
+from openkap.kernel.statement import Stated
 
 PRESSURE, SATURATION, RATE, ALERTNESS = "pressure", "saturation", "rate", "alertness"
 VITALS = (PRESSURE, RATE, SATURATION)
-KINDS = {PRESSURE: "blood pressure", RATE: "heart rate", SATURATION: "saturation", ALERTNESS: "alertness"}
+KINDS = {
+    PRESSURE: DosingPhrase.BLOOD_PRESSURE,
+    RATE: DosingPhrase.HEART_RATE,
+    SATURATION: DosingPhrase.SATURATION,
+    ALERTNESS: DosingPhrase.ALERTNESS_ALONE,
+}
 CHECKS_SHOWN_MAX = 400
 BEFORE = "before"
 
@@ -70,7 +78,7 @@ class Check:
     """One timed check, seen at a moment."""
 
     key: str
-    title: str
+    title: Stated
     due_at: datetime
     state: State
     missing: tuple[str, ...] = ()
@@ -87,7 +95,7 @@ class _Planned:
     """A check in the plan: taken between `opens_at` and `closes_at` (None while nothing closes it)."""
 
     key: str
-    title: str
+    title: Stated
     due_at: datetime
     opens_at: datetime
     closes_at: datetime | None
@@ -131,7 +139,7 @@ def _planned(course: Course, schedule: Schedule, at: datetime) -> list[_Planned]
     """The plan as it stands at `at`: before the dose, while it runs, at its end, and after."""
     within = timedelta(minutes=schedule.before_within_minutes)
     opens = (course.started_at or at) - within
-    plan = [_Planned(BEFORE, "Before the dose", course.opened_at, opens, course.started_at, presses=False)]
+    plan = [_Planned(BEFORE, CheckTitle.BEFORE(), course.opened_at, opens, course.started_at, presses=False)]
     if course.started_at is None:
         return plan
     if schedule.at_minutes:
@@ -150,7 +158,7 @@ def _fixed(started_at: datetime, course: Course, schedule: Schedule, at: datetim
     shown = minutes[: len(due_now) + (course.left_at is None)]
     return _row(
         "after",
-        "after the dose",
+        CheckTitle.AFTER_DOSE,
         started_at,
         minutes=shown,
         early=schedule.early_minutes,
@@ -170,7 +178,7 @@ def _during(started_at: datetime, course: Course, schedule: Schedule, at: dateti
     if course.ended_at is not None:
         minutes = [one for one in minutes if started_at + timedelta(minutes=one) < course.ended_at]
     row = _row(
-        "during", "after the start", started_at, minutes=minutes, early=schedule.early_minutes, last=None
+        "during", CheckTitle.AFTER_START, started_at, minutes=minutes, early=schedule.early_minutes, last=None
     )
     return [*row[:-1], replace(row[-1], closes_at=course.ended_at)] if row else []
 
@@ -182,20 +190,26 @@ def _from_end(ended_at: datetime, course: Course, schedule: Schedule, at: dateti
     if every and course.left_at is None:
         count += 1
     minutes = [(every or 0) * number for number in range(1, count + 1)]
-    row = _row("after", "after the end", ended_at, minutes=minutes, early=early, last=course.left_at)
+    row = _row("after", CheckTitle.AFTER_END, ended_at, minutes=minutes, early=early, last=course.left_at)
     closes = row[0].opens_at if row else course.left_at
     opens = ended_at - timedelta(minutes=early)
-    return [_Planned("end", "At the end of the dose", ended_at, opens, closes), *row]
+    return [_Planned("end", CheckTitle.AT_END(), ended_at, opens, closes), *row]
 
 
 def _row(
-    key: str, words: str, anchor: datetime, *, minutes: Sequence[int], early: int, last: datetime | None
+    key: str,
+    title: CheckTitle,
+    anchor: datetime,
+    *,
+    minutes: Sequence[int],
+    early: int,
+    last: datetime | None,
 ) -> list[_Planned]:
     """Checks at these minutes after the anchor, each open until the next one opens."""
     due = [anchor + timedelta(minutes=minute) for minute in minutes]
     opens = [moment - timedelta(minutes=early) for moment in due]
     return [
-        _Planned(f"{key}:{minute}", f"{minute} min {words}", moment, start, close)
+        _Planned(f"{key}:{minute}", title(minutes=minute), moment, start, close)
         for minute, moment, start, close in zip(minutes, due, opens, [*opens[1:], last], strict=False)
     ]
 

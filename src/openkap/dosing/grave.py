@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from openkap.dosing import readings as p
+from openkap.dosing.statements import ReadingStatement
 
 # Above these a number is a slip of hand or a fault, and no person's own. No published source; ours.
 HIGHEST_POSSIBLE = {
@@ -21,7 +22,6 @@ HIGHEST_POSSIBLE = {
 }
 HIGH_IS_GRAVE = frozenset({p.SBP, p.DBP, p.MEAN, p.HEART_RATE})
 CUFF = (p.SBP, p.DBP, p.MEAN)
-NOT_CONFIRMED = "Not confirmed. Look at the person now, and say here which it is."
 
 
 def believe(
@@ -39,8 +39,7 @@ def believe(
 
 
 def _unconfirmed(one: p.Judged) -> p.Judged:
-    name = p.NAMES.get(one.code, one.code)
-    reason = f"{name} {one.value:f}. {NOT_CONFIRMED}"
+    reason = ReadingStatement.NOT_CONFIRMED(what=p.NAMED.get(one.code, one.code), value=one.value)
     return replace(one, standing=p.Standing.UNCONFIRMED, reason=reason)
 
 

@@ -174,12 +174,10 @@ def as_json(room: Live) -> dict[str, Any]:
             for t in room.tiles
         ],
         "marks": [
-            {"id": str(m.id), "level": m.level, "text": m.text, "at": m.at.isoformat()} for m in room.marks
+            {"id": str(m.id), "level": m.level, "text": str(m.says), "at": m.at.isoformat()}
+            for m in room.marks
         ],
-        "checks": [
-            {"title": c.title, "due_at": c.due_at.isoformat(), "state": c.state, "missing": list(c.missing)}
-            for c in room.next_checks
-        ],
+        "checks": [_check_as_json(check) for check in room.next_checks],
         "monitor": _monitor_words(room),
         "monitor_silent": room.monitor_silent,
         "series": {
@@ -187,6 +185,15 @@ def as_json(room: Live) -> dict[str, Any]:
             for code, points in room.series.items()
         },
         "events": [{"at": s.noticed_at.isoformat(), "text": str(s)} for s in room.side_effects],
+    }
+
+
+def _check_as_json(check: checks.Check) -> dict[str, Any]:
+    return {
+        "title": str(check.title),
+        "due_at": check.due_at.isoformat(),
+        "state": check.state,
+        "missing": list(check.missing),
     }
 
 

@@ -14,6 +14,8 @@ MANIFEST = Manifest(
     subscriptions={ConsentWithdrawn: "on_consent_withdrawn"},
     jobs=True,
     pure=(
+        "phrases",
+        "statements",
         "events",
         "rules",
         "checks",

@@ -14,8 +14,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from openkap.dosing.levels import Level, Side
+from openkap.dosing.phrases import DosingPhrase, ReadingWord
 from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
+from openkap.dosing.statements import MarkStatement
 from openkap.kernel.evidence import Status
+from openkap.kernel.statement import Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Threshold:
     code: str
     side: Side
     limit: Decimal
-    action: str
+    action: Stated
     rule: str = ""
     recheck_minutes: int = 5
     repeats: int = 1
@@ -65,7 +68,7 @@ class Finding:
 
     threshold: Threshold
     value: Value
-    text: str
+    says: Stated
     extent: Mapping[str, Decimal] = field(default_factory=dict)
     about: tuple[str, ...] = ()
 
@@ -102,12 +105,12 @@ WORSE_BY = {
 UP, DOWN = "up", "down"
 
 WORDS = {
-    SBP: ("systolic pressure", " mmHg"),
-    DBP: ("diastolic pressure", " mmHg"),
-    HEART_RATE: ("heart rate", "/min"),
-    SPO2: ("saturation", " %"),
-    BREATHING: ("breathing", "/min"),
-    MOAAS: ("alertness", ""),
+    SBP: (ReadingWord.SYSTOLIC_PRESSURE, " mmHg"),
+    DBP: (ReadingWord.DIASTOLIC_PRESSURE, " mmHg"),
+    HEART_RATE: (ReadingWord.HEART_RATE, "/min"),
+    SPO2: (DosingPhrase.SATURATION, " %"),
+    BREATHING: (DosingPhrase.BREATHING, "/min"),
+    MOAAS: (DosingPhrase.ALERTNESS_ALONE, ""),
 }
 
 
@@ -159,9 +162,20 @@ def _graver(known: Finding | None, found: Finding) -> Finding:
         return found
     if _urgency(found) < _urgency(known):
         return known
-    text = known.text if found.text in known.text else f"{known.text}, {found.text}"
     about = tuple(dict.fromkeys((*known.about, *found.about)))
-    return replace(known, text=text, extent=farther(known.extent, found.extent), about=about)
+    return replace(
+        known, says=_together(known.says, found.says), extent=farther(known.extent, found.extent), about=about
+    )
+
+
+def _together(one: Stated, other: Stated) -> Stated:
+    """What two findings say, each once."""
+    parts = [*_parts(one), *(part for part in _parts(other) if part not in _parts(one))]
+    return MarkStatement.SEVERAL(parts=parts) if len(parts) > 1 else one
+
+
+def _parts(said: Stated) -> list[Stated]:
+    return list(said.params["parts"]) if said.statement is MarkStatement.SEVERAL else [said]
 
 
 def _urgency(found: Finding) -> tuple[int, bool]:
@@ -253,7 +267,7 @@ def _crossed(threshold: Threshold, history: Sequence[Value], baseline: Decimal |
     way = UP if threshold.side in (Side.AT_LEAST, Side.ABOVE, Side.RISE) else DOWN
     extent = {f"{threshold.code} {way}": run[0].value}
     about = tuple(one.id for one in run if one.id)
-    return Finding(threshold, run[0], _words(threshold, run[0], baseline), extent, about)
+    return Finding(threshold, run[0], _says(threshold, run[0], baseline), extent, about)
 
 
 def _beyond(threshold: Threshold, value: Decimal, baseline: Decimal | None) -> bool:
@@ -269,13 +283,13 @@ def _beyond(threshold: Threshold, value: Decimal, baseline: Decimal | None) -> b
     }[threshold.side]
 
 
-def _words(threshold: Threshold, value: Value, baseline: Decimal | None) -> str:
-    name, unit = WORDS.get(threshold.code, (threshold.code, ""))
+def _says(threshold: Threshold, value: Value, baseline: Decimal | None) -> Stated:
+    what, unit = WORDS.get(threshold.code, (threshold.code, ""))
     if threshold.side is Side.RISE and baseline is not None:
-        return f"{name} {value.value - baseline:f} above baseline"
+        return MarkStatement.ABOVE_BASELINE(what=what, by=value.value - baseline)
     if threshold.side is Side.FALL_PERCENT and baseline:
-        share = (baseline - value.value) * 100 / baseline
-        return f"{name} {value.value:f}{unit}, {share:.0f} % under baseline"
+        percent = round((baseline - value.value) * 100 / baseline)
+        return MarkStatement.PERCENT_UNDER_BASELINE(what=what, value=value.value, unit=unit, percent=percent)
     if threshold.side is Side.FALL and baseline is not None:
-        return f"{name} {baseline - value.value:f} under baseline"
-    return f"{name} {value.value:f}{unit}"
+        return MarkStatement.UNDER_BASELINE(what=what, by=baseline - value.value)
+    return MarkStatement.VALUE(what=what, value=value.value, unit=unit)

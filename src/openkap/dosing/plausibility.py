@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from openkap.dosing import grave
+from openkap.dosing.phrases import DosingPhrase
 from openkap.dosing.readings import (
     BREATHING,
     CALIBRATED_SPO2_FROM,
@@ -20,6 +21,7 @@ from openkap.dosing.readings import (
     LIMITS,
     MEAN,
     MOAAS,
+    NAMED,
     NAMES,
     NARROWEST_PULSE_PRESSURE,
     OXIMETER_PULSE,
@@ -35,6 +37,8 @@ from openkap.dosing.readings import (
     LookLines,
     Standing,
 )
+from openkap.dosing.statements import ReadingStatement
+from openkap.kernel.statement import Stated
 
 __all__ = [
     "BREATHING",
@@ -63,8 +67,6 @@ __all__ = [
     "judge",
 ]
 
-LOOK = "Look at the person."
-
 
 def judge(
     values: Mapping[str, Decimal],
@@ -87,20 +89,20 @@ def judge(
 def _by_limit(code: str, value: Decimal) -> Judged:
     limit = LIMITS.get(code)
     if limit is None:
-        return Judged(code, value, Standing.IMPLAUSIBLE, "No limits are known for this reading.")
+        return Judged(code, value, Standing.IMPLAUSIBLE, ReadingStatement.NO_LIMITS())
     if limit.lowest <= value <= limit.highest:
         return Judged(code, value, Standing.PLAUSIBLE)
-    side = "under" if value < limit.lowest else "over"
+    side = DosingPhrase.UNDER if value < limit.lowest else DosingPhrase.OVER
     bound = limit.lowest if value < limit.lowest else limit.highest
-    reason = f"{NAMES[code]} {value:f} is {side} {bound:f}, where a sensor error is likelier. {LOOK}"
+    reason = ReadingStatement.OUT_OF_LIMITS(what=NAMED[code], value=value, side=side, bound=bound)
     return Judged(code, value, Standing.IMPLAUSIBLE, reason)
 
 
-def _absent(code: str, value: Decimal, reason: str) -> dict[str, Judged]:
+def _absent(code: str, value: Decimal, reason: Stated) -> dict[str, Judged]:
     return {code: Judged(code, value, Standing.ABSENT, reason)}
 
 
-def _implausible(code: str, value: Decimal, reason: str) -> dict[str, Judged]:
+def _implausible(code: str, value: Decimal, reason: Stated) -> dict[str, Judged]:
     return {code: Judged(code, value, Standing.IMPLAUSIBLE, reason)}
 
 
@@ -110,10 +112,8 @@ def _heart(values: Mapping[str, Decimal], judged: Mapping[str, Judged]) -> dict[
         return {}
     pulse = values.get(OXIMETER_PULSE, Decimal(0))
     if pulse > 0:
-        return _absent(
-            HEART_RATE, Decimal(0), f"The ECG lead is off: the oximeter counts a pulse of {pulse:f}."
-        )
-    return _absent(HEART_RATE, Decimal(0), f"Neither lead nor oximeter finds a beat. {LOOK}")
+        return _absent(HEART_RATE, Decimal(0), ReadingStatement.LEAD_OFF(pulse=pulse))
+    return _absent(HEART_RATE, Decimal(0), ReadingStatement.NO_BEAT())
 
 
 def _oximeter(values: Mapping[str, Decimal], judged: Mapping[str, Judged]) -> dict[str, Judged]:
@@ -121,16 +121,16 @@ def _oximeter(values: Mapping[str, Decimal], judged: Mapping[str, Judged]) -> di
     found: dict[str, Judged] = {}
     saturation, pulse = values.get(SPO2), values.get(OXIMETER_PULSE)
     if saturation == 0:
-        found |= _absent(SPO2, saturation, f"The probe is off or finds no saturation. {LOOK}")
+        found |= _absent(SPO2, saturation, ReadingStatement.NO_SATURATION())
     if pulse is None:
         return found
     if pulse == 0:
-        return found | _absent(OXIMETER_PULSE, pulse, f"The probe is off or finds no pulse. {LOOK}")
+        return found | _absent(OXIMETER_PULSE, pulse, ReadingStatement.NO_PULSE())
     if judged[OXIMETER_PULSE].charted and saturation == 0 and not _confirmed(pulse, values.get(HEART_RATE)):
-        reason = f"The probe finds no saturation and no heart rate confirms its pulse. {LOOK}"
+        reason = ReadingStatement.PULSE_ALONE()
         found |= _implausible(OXIMETER_PULSE, pulse, reason)
     if saturation is not None and saturation > 0 and not judged[OXIMETER_PULSE].charted:
-        reason = f"The probe counts a pulse of {pulse:f}, so its saturation cannot be trusted. {LOOK}"
+        reason = ReadingStatement.SATURATION_NOT_TRUSTED(pulse=pulse)
         found |= _implausible(SPO2, saturation, reason)
     return found
 
@@ -145,9 +145,9 @@ def _breathing(values: Mapping[str, Decimal], judged: Mapping[str, Judged]) -> d
     if rate is None or values.get(HEART_RATE) != 0:
         return {}
     if rate == 0:
-        return _absent(BREATHING, rate, f"The electrodes that sense breathing are off. {LOOK}")
+        return _absent(BREATHING, rate, ReadingStatement.ELECTRODES_OFF())
     if rate < SLOWEST_BREATHING_WITHOUT_HEART_RATE:
-        reason = f"{rate:f} breaths from electrodes that find no heart rate. {LOOK}"
+        reason = ReadingStatement.BREATHS_WITHOUT_BEAT(breaths=rate)
         return _implausible(BREATHING, rate, reason)
     return {}
 
@@ -158,36 +158,35 @@ def _cuff(values: Mapping[str, Decimal], judged: Mapping[str, Judged]) -> dict[s
     if not parts:
         return {}
     reason = _cuff_reason(values, judged)
-    if not reason:
+    if reason is None:
         return {}
     return {code: Judged(code, values[code], Standing.IMPLAUSIBLE, reason) for code in parts}
 
 
-def _cuff_reason(values: Mapping[str, Decimal], judged: Mapping[str, Judged]) -> str:
+def _cuff_reason(values: Mapping[str, Decimal], judged: Mapping[str, Judged]) -> Stated | None:
     systolic, diastolic, mean = values.get(SBP), values.get(DBP), values.get(MEAN)
     if systolic is None and diastolic is None:
-        return "A mean came without its pressures: the cuff did not finish. Repeat the cuff."
+        return ReadingStatement.MEAN_ALONE()
     for code in (SBP, DBP, MEAN):
         if code in judged and not judged[code].charted:
-            return f"{judged[code].reason} Repeat the cuff."
+            return ReadingStatement.CUFF_PART(why=judged[code].reason)
     if systolic is None or diastolic is None:
-        return ""
-    reading = f"{systolic:f}/{diastolic:f}"
+        return None
     if systolic - diastolic < NARROWEST_PULSE_PRESSURE:
-        return f"Cuff reading {reading}: the pressures are too close or the wrong way round. Repeat the cuff."
+        return ReadingStatement.CUFF_TOO_CLOSE(sbp=systolic, dbp=diastolic)
     if mean is not None and not diastolic < mean < systolic:
-        return f"Cuff reading {reading} with a mean of {mean:f}: the mean lies outside. Repeat the cuff."
-    return ""
+        return ReadingStatement.CUFF_MEAN_OUTSIDE(sbp=systolic, dbp=diastolic, mean=mean)
+    return None
 
 
-def doubt(judged: Mapping[str, Judged]) -> str:
-    """A plain remark on plausible values that need a second look. Empty when there is none."""
+def doubt(judged: Mapping[str, Judged]) -> list[Stated]:
+    """Plain remarks on plausible values that need a second look."""
     remarks = []
     saturation = judged.get(SPO2)
     if saturation and saturation.charted and saturation.value < CALIBRATED_SPO2_FROM:
-        remarks.append(f"Under {CALIBRATED_SPO2_FROM:f} % an oximeter is not calibrated. {LOOK}")
+        remarks.append(ReadingStatement.NOT_CALIBRATED(limit=CALIBRATED_SPO2_FROM))
     heart, pulse = judged.get(HEART_RATE), judged.get(OXIMETER_PULSE)
     both = heart and pulse and heart.charted and pulse.charted
     if both and heart and pulse and abs(heart.value - pulse.value) > RATES_AGREE_WITHIN:
-        remarks.append("Heart rate and oximeter pulse disagree: check the probe.")
-    return " ".join(remarks)
+        remarks.append(ReadingStatement.RATES_DISAGREE())
+    return remarks

@@ -16,6 +16,7 @@ from openkap.dosing.leaving import LeavingRule
 from openkap.dosing.marks import Level, Side, Threshold
 from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2, LookLines
 from openkap.dosing.rules import PressureLines
+from openkap.dosing.statements import ActionStatement
 from openkap.kernel.evidence import Status
 from openkap.protocols import pack as packs
 
@@ -45,9 +46,6 @@ LEVELS = {
     "stop": Level.STOP,
 }
 RECHECK_MINUTES = {Level.LOOK: 5, Level.ACT: 3, Level.STOP: 1}
-REPEAT_NOW = "Measure again now. Ask about headache, chest pain, breath, sight and strength."
-LOOK_NOW_ACTION = "Look at the person now. Then say here which it is."
-CONFIRMED_ACTION = "Stop the drug. Call for help. Open the emergency card."
 ESCALATE_AFTER_SECONDS = 120
 SILENT_MONITOR_SECONDS = 90
 
@@ -185,7 +183,7 @@ def _marks_of(row: packs.Threshold, plain: Threshold) -> Iterator[Threshold]:
     yield replace(
         plain,
         level=Level.ACT,
-        action=REPEAT_NOW,
+        action=ActionStatement.MEASURE_AGAIN(),
         asks_repeat=True,
         recheck_minutes=RECHECK_MINUTES[Level.ACT],
     )
@@ -197,13 +195,15 @@ def _marks_of(row: packs.Threshold, plain: Threshold) -> Iterator[Threshold]:
 def _look_now(pack: packs.Pack, signed: frozenset[str]) -> Threshold:
     """The mark that asks to look at the person now; without such a row, this software's default."""
     row = next((it for it in pack.thresholds if it.acts == "look_now"), None)
-    plain = Threshold("LOOK_AT_PERSON_NOW", LOOK_NOW, Level.ACT, "", Side.BELOW, Decimal(0), LOOK_NOW_ACTION)
+    plain = Threshold(
+        "LOOK_AT_PERSON_NOW", LOOK_NOW, Level.ACT, "", Side.BELOW, Decimal(0), ActionStatement.LOOK_NOW()
+    )
     if row is None:
         return replace(plain, recheck_minutes=RECHECK_MINUTES[Level.STOP], status=Status.DESIGN_DEFAULT)
     return replace(
         plain,
         flag=row.flag,
-        action=row.action,
+        action=ActionStatement.OF_THE_PACK(text=row.action),
         rule=row.id,
         recheck_minutes=RECHECK_MINUTES[Level.STOP],
         confirmed=row.acts_fully(signed),
@@ -246,7 +246,7 @@ def _threshold(row: packs.Threshold, test: packs.Test, signed: frozenset[str]) -
         code=CODES[test.field],
         side=SIDES[test.op],
         limit=test.value,
-        action=row.action,
+        action=ActionStatement.OF_THE_PACK(text=row.action),
         rule=row.id,
         recheck_minutes=RECHECK_MINUTES[level],
         sustained_minutes=row.sustained_minutes,

@@ -6,25 +6,33 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from openkap.dosing.phrases import ReadingName, ReadingWord
 from openkap.kernel.evidence import Status
+from openkap.kernel.statement import Stated
 
 SBP, DBP, MEAN = "8480-6", "8462-4", "8478-0"
 HEART_RATE, OXIMETER_PULSE, CUFF_PULSE, PULSE = "8867-4", "8889-8", "149546", "149514"
 SPO2, BREATHING, TEMPERATURE, MOAAS = "59408-5", "9279-1", "8310-5", "moaas"
 
-NAMES = {
-    SBP: "Systolic pressure",
-    DBP: "Diastolic pressure",
-    MEAN: "Mean pressure",
-    HEART_RATE: "Heart rate",
-    OXIMETER_PULSE: "Pulse at the oximeter",
-    CUFF_PULSE: "Pulse at the cuff",
-    PULSE: "Pulse",
-    SPO2: "Oxygen saturation",
-    BREATHING: "Breathing rate",
-    TEMPERATURE: "Temperature",
-    MOAAS: "Alertness (MOAA/S)",
+NAMED = {
+    SBP: ReadingName.SYSTOLIC_PRESSURE,
+    DBP: ReadingName.DIASTOLIC_PRESSURE,
+    MEAN: ReadingName.MEAN_PRESSURE,
+    HEART_RATE: ReadingName.HEART_RATE,
+    OXIMETER_PULSE: ReadingName.OXIMETER_PULSE,
+    CUFF_PULSE: ReadingName.CUFF_PULSE,
+    PULSE: ReadingName.PULSE,
+    SPO2: ReadingName.OXYGEN_SATURATION,
+    BREATHING: ReadingName.BREATHING_RATE,
+    TEMPERATURE: ReadingName.TEMPERATURE,
+    MOAAS: ReadingName.ALERTNESS,
 }
+NAMES = {code: str(name.value) for code, name in NAMED.items()}
+
+
+def word_of(code: str) -> ReadingWord:
+    """What a code measures, inside a sentence."""
+    return ReadingWord[NAMED[code].name]
 
 
 class Standing(StrEnum):
@@ -84,12 +92,12 @@ class LookLines:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One value as received and what it may mean. `reason` is empty only for a plausible value."""
+    """One value as received and what it may mean. `reason` is missing only for a plausible value."""
 
     code: str
     value: Decimal
     standing: Standing
-    reason: str = ""
+    reason: Stated | None = None
 
     @property
     def charted(self) -> bool:

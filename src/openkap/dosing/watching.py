@@ -19,9 +19,11 @@ from openkap.dosing.causes import (
     SYMPTOM,
 )
 from openkap.dosing.models import Pairing, Session, Vital
-from openkap.dosing.plausibility import BREATHING, HEART_RATE, NAMES, SPO2
+from openkap.dosing.plausibility import BREATHING, HEART_RATE, SPO2
+from openkap.dosing.readings import word_of
+from openkap.dosing.statements import ActionStatement, MarkStatement
 from openkap.kernel.evidence import Status
-from openkap.kernel.quantity import plain
+from openkap.kernel.statement import Stated
 
 EACH_SECOND = (HEART_RATE, SPO2, BREATHING)
 OTHER_PULSES = tuple(code for code in facts.RATES if code != HEART_RATE)
@@ -30,12 +32,12 @@ PAST_PLANNED_END = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Something the clock asks for, in words."""
+    """Something the clock asks for, and what it says."""
 
     cause: str
     flag: str
-    text: str
-    action: str
+    says: Stated
+    action: Stated
     rule: str = ""
     level: marks.Level = marks.Level.LOOK
     status: Status = Status.DESIGN_DEFAULT
@@ -104,13 +106,16 @@ def _look_now(session: Session, *, at: datetime) -> list[marks.Finding]:
         newest.setdefault(row.code, row)
     if not newest:
         return []
-    named = [f"{NAMES[code].lower()} {plain(row.value)}" for code, row in sorted(newest.items())]
+    values = [
+        MarkStatement.VALUE(what=word_of(code), value=row.value, unit="")
+        for code, row in sorted(newest.items())
+    ]
     first = rows[0]
     value = marks.Value(first.code, facts.number(first.value), first.measured_at, str(first.id))
     extent = {f"{code} seen": Decimal(0) for code in newest}
     about = tuple(str(row.id) for row in rows)
-    text = f"{', '.join(named)} (not confirmed)"
-    return [marks.Finding(facts.protocol_of(session).look_now, value, text, extent, about)]
+    says = MarkStatement.NOT_CONFIRMED(values=values)
+    return [marks.Finding(facts.protocol_of(session).look_now, value, says, extent, about)]
 
 
 def _complaints(session: Session) -> list[marks.Finding]:
@@ -124,7 +129,8 @@ def _complaints(session: Session) -> list[marks.Finding]:
                 continue
             value = marks.Value("", Decimal(row.grade), row.noticed_at, str(row.id))
             rule = replace(rule, cause=f"{SYMPTOM} {name}"[:40])
-            found.append(marks.Finding(rule, value, str(row), about=(str(row.id),)))
+            says = MarkStatement.COMPLAINT(term=row.term, grade=row.grade)
+            found.append(marks.Finding(rule, value, says, about=(str(row.id),)))
     return found
 
 
@@ -182,16 +188,15 @@ def asked_by_clock(session: Session, *, at: datetime) -> list[Asked]:
     found = _consent_withdrawn(session)
     late = not_measured(session, at=at)
     if late:
-        words = ", ".join(checks.KINDS[what] for what in late[-1].missing)
-        text = f"Not measured in time: {words} ({late[-1].title.lower()})"
+        missing = [checks.KINDS[what] for what in late[-1].missing]
+        says = MarkStatement.NOT_MEASURED(what=missing, check=late[-1].title)
         row = facts.protocol_of(session).schedule
-        asked = Asked(CHECK_LATE, "CHECK_OVERDUE", text[:200], "Measure now.", row.id)
+        asked = Asked(CHECK_LATE, "CHECK_OVERDUE", says, ActionStatement.MEASURE_NOW(), row.id)
         found.append(replace(asked, status=row.status, confirmed=row.confirmed))
     pairing = pairing_of(session)
     if pairing is not None and is_silent(pairing, at=at):
-        text = f"Nothing is heard from {pairing.monitor.name}"
-        action = "Look at the person and at the monitor. Measure by hand until it is heard again."
-        found.append(Asked(MONITOR_SILENT, "MONITOR_SILENT", text, action))
+        says = MarkStatement.MONITOR_NOT_HEARD(monitor=pairing.monitor.name)
+        found.append(Asked(MONITOR_SILENT, "MONITOR_SILENT", says, ActionStatement.LOOK_AT_MONITOR()))
     elif pairing is not None:
         found += _signals_silent(session, pairing, at=at)
     return found + _infusion_through(session, at=at)
@@ -204,20 +209,18 @@ def _signals_silent(session: Session, pairing: Pairing, *, at: datetime) -> list
     )
     last = rows.values("code").annotate(last=Max("measured_at")).order_by("code")
     patience = timedelta(seconds=protocol.SILENT_MONITOR_SECONDS)
-    silent = [NAMES[row["code"]].lower() for row in last if at - row["last"] > patience]
+    silent = [word_of(row["code"]) for row in last if at - row["last"] > patience]
     if not silent:
         return []
-    text = f"Nothing true is heard of: {', '.join(silent)}"
-    action = "Look at the person and at the sensor. Measure by hand until it is heard again."
-    return [Asked(SIGNAL_SILENT, "SIGNAL_SILENT", text[:200], action)]
+    says = MarkStatement.SIGNALS_NOT_HEARD(signals=silent)
+    return [Asked(SIGNAL_SILENT, "SIGNAL_SILENT", says, ActionStatement.LOOK_AT_SENSOR())]
 
 
 def _consent_withdrawn(session: Session) -> list[Asked]:
     if not facts.is_consent_withdrawn(session):
         return []
-    text = "The person has withdrawn their consent"
-    action = "Stop the dose. Nothing more is given. Stay with the person until they may go home."
-    return [Asked(CONSENT, "CONSENT_WITHDRAWN", text, action, level=marks.Level.STOP)]
+    says, action = MarkStatement.CONSENT_WITHDRAWN(), ActionStatement.STOP_CONSENT_WITHDRAWN()
+    return [Asked(CONSENT, "CONSENT_WITHDRAWN", says, action, level=marks.Level.STOP)]
 
 
 def _infusion_through(session: Session, *, at: datetime) -> list[Asked]:
@@ -228,6 +231,5 @@ def _infusion_through(session: Session, *, at: datetime) -> list[Asked]:
     through = facts.dose_state(dose, at=at - PAST_PLANNED_END)
     if state.state is not infusion.State.RUNNING or through.given_mg < dose.ordered_mg:
         return []
-    text = "By the clock the infusion is through"
-    action = "Look at the pump. When it is through, end the dose here."
-    return [Asked(DOSE_THROUGH, "DOSE_THROUGH", text, action)]
+    says = MarkStatement.DOSE_THROUGH()
+    return [Asked(DOSE_THROUGH, "DOSE_THROUGH", says, ActionStatement.LOOK_AT_PUMP())]

@@ -17,7 +17,9 @@ from openkap.dosing import queries as sessions
 from openkap.followup import queries, rules
 from openkap.followup.events import CheckInAnswered, CheckInLinkQueued, CheckInMissed, CheckInsPlanned
 from openkap.followup.models import CheckIn, CheckInAnswer
+from openkap.followup.statements import FollowupStatement
 from openkap.kernel.refusal import refuse_if
+from openkap.kernel.statement import Stated
 from openkap.notices import actions as notices
 from openkap.tenancy.locks import lock_numbers
 
@@ -60,10 +62,8 @@ def plan(
             subject=("session", session_id),
         )
     if made and not made[0].patient.email:
-        text = (
-            "No e-mail is on record: no check-in link can be sent. Call at each check-in after the session."
-        )
-        ask_to_call(patient_id, cause=("session", session_id), text=text, by=by, at=at)
+        says = FollowupStatement.NO_ADDRESS()
+        ask_to_call(patient_id, cause=("session", session_id), says=says, by=by, at=at)
     return made
 
 
@@ -101,13 +101,13 @@ def send(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def ask_to_call(
-    patient_id: uuid.UUID, *, cause: tuple[str, uuid.UUID], text: str, by: Actor, at: datetime
+    patient_id: uuid.UUID, *, cause: tuple[str, uuid.UUID], says: Stated, by: Actor, at: datetime
 ) -> None:
     """Give the call somebody has to make an owner at once: no link reaches this person (hazard H13)."""
     alerts.raise_alert(
         patient_id,
         kind="call",
-        text=text,
+        says=says,
         owner_membership_id=owners.owner_for(patient_id, *CALLERS),
         cause=cause,
         severity="soon",
@@ -124,7 +124,7 @@ def link_failed(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
         ask_to_call(
             check_in.patient_id,
             cause=("check_in", check_in.id),
-            text=f"The link of the check-in {check_in.words} could not be sent. Call.",
+            says=FollowupStatement.NOT_SENT(when=check_in.when),
             by=by,
             at=at,
         )
@@ -141,7 +141,7 @@ def alarm_silence(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     alerts.raise_alert(
         check_in.patient_id,
         kind="silence",
-        text=f"No answer to the check-in {check_in.words}",
+        says=FollowupStatement.NO_ANSWER(when=check_in.when),
         owner_membership_id=owners.owner_for(check_in.patient_id, *CALLERS),
         cause=("check_in", check_in.id),
         severity="urgent" if check_in.kind in (rules.Kind.TWO_HOURS, rules.Kind.ONE_DAY) else "soon",
@@ -175,7 +175,7 @@ def answer(
         alerts.raise_alert(
             check_in.patient_id,
             kind="suicidality" if found[0].code == "suicidality" else "check_in",
-            text="; ".join(concern.text for concern in found),
+            says=rules.said_together(found),
             owner_membership_id=owners.owner_for(check_in.patient_id, "prescriber", "nurse", "therapist"),
             cause=("check_in", check_in.id),
             severity="urgent" if any(concern.urgent for concern in found) else "soon",

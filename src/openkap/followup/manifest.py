@@ -12,6 +12,8 @@ MANIFEST = Manifest(
     subscriptions={SessionDischarged: "on_discharged", NoticeFailed: "on_notice_failed"},
     jobs=True,
     pure=(
+        "phrases",
+        "statements",
         "events",
         "rules",
     ),

@@ -8,6 +8,8 @@ from django.db import models
 
 from openkap.accounts.models import Act
 from openkap.followup import rules
+from openkap.followup.phrases import CheckInTime
+from openkap.kernel.wording import translated
 from openkap.notices.models import Notice
 from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
@@ -53,6 +55,11 @@ class CheckIn(Act):
     @property
     def words(self) -> str:
         """When it is, in words."""
+        return translated(str(self.when.value))
+
+    @property
+    def when(self) -> CheckInTime:
+        """When it is, as a phrase."""
         return next(step.words for step in rules.SCHEDULE if step.kind == self.kind)
 
 

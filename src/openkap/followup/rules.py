@@ -6,14 +6,17 @@ The times (2 h, 24 h, 72 h, 7 days) and the patience after each are defaults of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from openkap.followup.phrases import CheckInTime
 from openkap.followup.reasons import FollowupReason
+from openkap.followup.statements import ConcernStatement, FollowupStatement
 from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection
+from openkap.kernel.statement import Stated
 
 
 class Kind(StrEnum):
@@ -42,14 +45,14 @@ class Step:
     kind: Kind
     after: timedelta
     patience: timedelta
-    words: str
+    words: CheckInTime
 
 
 SCHEDULE = (
-    Step(Kind.TWO_HOURS, timedelta(hours=2), timedelta(hours=1), "two hours after leaving"),
-    Step(Kind.ONE_DAY, timedelta(hours=24), timedelta(hours=4), "the day after"),
-    Step(Kind.THREE_DAYS, timedelta(hours=72), timedelta(hours=12), "three days after"),
-    Step(Kind.ONE_WEEK, timedelta(days=7), timedelta(hours=24), "a week after"),
+    Step(Kind.TWO_HOURS, timedelta(hours=2), timedelta(hours=1), CheckInTime.TWO_HOURS),
+    Step(Kind.ONE_DAY, timedelta(hours=24), timedelta(hours=4), CheckInTime.ONE_DAY),
+    Step(Kind.THREE_DAYS, timedelta(hours=72), timedelta(hours=12), CheckInTime.THREE_DAYS),
+    Step(Kind.ONE_WEEK, timedelta(days=7), timedelta(hours=24), CheckInTime.ONE_WEEK),
 )
 SCHEDULE_STATUS = Status.DESIGN_DEFAULT
 
@@ -137,7 +140,7 @@ class Concern:
     """Something in the answers that a person of the clinic must answer."""
 
     code: str
-    text: str
+    says: Stated
     urgent: bool
 
 
@@ -150,20 +153,26 @@ def concerns(answers: Mapping[str, str]) -> list[Concern]:
     """What the answers ask of the clinic, the most pressing first."""
     found = []
     if answers.get("safe") == "yes":
-        found.append(Concern("suicidality", "Thoughts of ending life or self-harm", True))
+        found.append(Concern("suicidality", ConcernStatement.SUICIDALITY(), True))
     if answers.get("body") == "yes":
-        found.append(Concern("body", "Headache, chest pain, breathing or lasting vomiting", True))
+        found.append(Concern("body", ConcernStatement.BODY(), True))
     if answers.get("feeling") == "bad":
-        found.append(Concern("very_bad", "Feels very bad", True))
+        found.append(Concern("very_bad", ConcernStatement.VERY_BAD(), True))
     if answers.get("home") == "no":
-        found.append(Concern("alone", "Not safely home, or nobody to reach", True))
+        found.append(Concern("alone", ConcernStatement.ALONE(), True))
     if answers.get("unreal") == "yes":
-        found.append(Concern("unreal", "Still unreal, confused or cut off", False))
+        found.append(Concern("unreal", ConcernStatement.UNREAL(), False))
     if answers.get("bladder") == "yes":
-        found.append(Concern("LUTS", "Bladder symptoms: urinalysis and culture (pack rule M_LUTS)", False))
+        found.append(Concern("LUTS", ConcernStatement.BLADDER(), False))
     if answers.get("feeling") == "not_well":
-        found.append(Concern("not_well", "Does not feel well", False))
+        found.append(Concern("not_well", ConcernStatement.NOT_WELL(), False))
     return found
+
+
+def said_together(found: Sequence[Concern]) -> Stated:
+    """Several concerns as one statement, the most pressing first."""
+    first, *rest = found
+    return FollowupStatement.AND_ALSO(first=first.says, rest=said_together(rest)) if rest else first.says
 
 
 def objections_to(kind: Kind, answers: Mapping[str, str], *, answered: bool) -> list[Objection]:

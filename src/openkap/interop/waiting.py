@@ -15,6 +15,8 @@ from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.interop.hl7v2 import queries as devices
 from openkap.interop.referrals import queries as referrals
+from openkap.interop.statements import InteropAlert
+from openkap.kernel.statement import Stated
 
 # Design defaults of this software.
 MESSAGE_AFTER, REFERRAL_AFTER = timedelta(hours=1), timedelta(days=1)
@@ -27,21 +29,24 @@ def tell_what_waits(*, by: Actor, at: datetime, day: str) -> None:
     messages = devices.awaited_since(at - MESSAGE_AFTER)
     if messages:
         first = min(row.at for row in messages)
-        what = _count(len(messages), "monitor message")
-        text = f"{what} nobody has looked at since {first:%-d %b, %H:%M} UTC."
-        _tell("messages_wait", text, ("nurse", "coordinator"), day=day, by=by, at=at)
+        says = (
+            InteropAlert.ONE_MESSAGE_WAITS(since=first)
+            if len(messages) == 1
+            else InteropAlert.MESSAGES_WAIT(count=len(messages), since=first)
+        )
+        _tell("messages_wait", says, ("nurse", "coordinator"), day=day, by=by, at=at)
     waiting = [row for row in referrals.waiting() if row.at <= at - REFERRAL_AFTER]
     if waiting:
-        senders = ", ".join(dict.fromkeys(row.sender for row in waiting[:3]))
-        text = f"{_count(len(waiting), 'referral')} nobody has taken into a chart yet: from {senders}."
-        _tell("referrals_wait", text, ("coordinator",), day=day, by=by, at=at)
+        senders = list(dict.fromkeys(row.sender for row in waiting[:3]))
+        says = (
+            InteropAlert.ONE_REFERRAL_WAITS(senders=senders)
+            if len(waiting) == 1
+            else InteropAlert.REFERRALS_WAIT(count=len(waiting), senders=senders)
+        )
+        _tell("referrals_wait", says, ("coordinator",), day=day, by=by, at=at)
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _tell(kind: str, text: str, roles: tuple[str, ...], *, day: str, by: Actor, at: datetime) -> None:
+def _tell(kind: str, says: Stated, roles: tuple[str, ...], *, day: str, by: Actor, at: datetime) -> None:
     cause = uuid.uuid5(_EACH_DAY, f"{by.clinic_id}|{kind}|{day}")
     owner = owner_for(None, *roles)
     if owner is None:
@@ -49,7 +54,7 @@ def _tell(kind: str, text: str, roles: tuple[str, ...], *, day: str, by: Actor, 
     raise_alert(
         None,
         kind=kind,
-        text=text,
+        says=says,
         owner_membership_id=owner,
         cause=("waiting", cause),
         by=by,

@@ -20,6 +20,10 @@ Localise = Callable[[datetime], datetime]
 _edge: list[tuple[Translate, Localise]] = []
 
 
+class Phrase(Enum):
+    """The base of an app's phrases: words that stand inside a sentence, and are translated by themselves."""
+
+
 def sentence(text: str) -> str:
     """Mark a text for the translator. It stays what it is; `render` translates it."""
     return text
@@ -37,7 +41,21 @@ def placeholders(text: str) -> frozenset[str]:
 
 def render(text: str, params: Mapping[str, Any]) -> str:
     """The sentence in the reader's language, with what it speaks of."""
-    return translated(text).format(**{name: shown(value) for name, value in params.items()})
+    return translated(text).format(**{name: _Shown(value) for name, value in params.items()})
+
+
+class _Shown:
+    """A value in a place of a sentence. `{since:day}` shows a moment with its day."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __format__(self, how: str) -> str:
+        if not how:
+            return shown(self._value)
+        if how != "day" or not isinstance(self._value, datetime):
+            raise ValueError(f"A sentence shows nothing as {how!r}.")
+        return f"{_edge[0][1](self._value) if _edge else self._value:%-d %b, %H:%M}"
 
 
 def translated(text: str) -> str:
@@ -55,17 +73,10 @@ def shown(value: Any) -> str:
         return f"{_edge[0][1](value) if _edge else value:%H:%M}"
     if isinstance(value, date):
         return f"{value:%-d %b %Y}"
+    if isinstance(value, (set, frozenset)):
+        return ", ".join(sorted(map(shown, value)))
     if isinstance(value, (list, tuple)):
         return ", ".join(map(shown, value))
-    if hasattr(value, "text"):  # an objection, said inside another
+    if hasattr(value, "text"):  # an objection or a statement, said inside another
         return str(value.text)
-    return str(value)
-    if isinstance(value, datetime):
-        return f"{_edge[0][1](value) if _edge else value:%H:%M}"
-    if isinstance(value, date):
-        return f"{value:%-d %b %Y}"
-    if isinstance(value, (list, tuple, frozenset, set)):
-        return ", ".join(
-            sorted(map(shown, value)) if isinstance(value, (set, frozenset)) else map(shown, value)
-        )
     return str(value)

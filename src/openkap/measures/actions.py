@@ -125,7 +125,7 @@ def _raise_calls(
             alert = alerts.raise_alert(
                 assignment.patient_id,
                 kind=call.kind,
-                text=call.text,
+                says=call.says,
                 owner_membership_id=assignment.owner_id,
                 cause=cause,
                 severity=call.severity,

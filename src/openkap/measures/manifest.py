@@ -6,5 +6,5 @@ MANIFEST = Manifest(
     title="Measures",
     patient_keys=("queries",),
     explains=("queries",),
-    pure=("events", "rules", "instruments"),
+    pure=("statements", "events", "rules", "instruments"),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.statement import Stated
 from openkap.measures.instruments.instrument import (
     SUICIDE_OPEN,
     SUICIDE_POSITIVE,
@@ -14,6 +15,7 @@ from openkap.measures.instruments.instrument import (
     Instrument,
 )
 from openkap.measures.reasons import MeasuresReason
+from openkap.measures.statements import MeasuresStatement
 
 Answers = Mapping[str, int]
 
@@ -28,23 +30,23 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What an answer calls for: the kind, the words and the urgency of an alert."""
+    """What an answer calls for: the kind, what it says and the urgency of an alert."""
 
     kind: str
-    text: str
+    says: Stated
     severity: str
 
 
 def calls(instrument: Instrument, flags: tuple[str, ...]) -> list[Call]:
     """The alerts a set of flags calls for. An open critical item is looked at, not taken for a no (H12)."""
     found = []
-    items = ", ".join(instrument.critical)
-    what = f"question {items} about thoughts of death or self-harm"
+    items = list(instrument.critical)
     if SUICIDE_POSITIVE in flags:
-        found.append(Call("suicidality", f"{instrument.name}: {what} is answered above zero.", "urgent"))
+        says = MeasuresStatement.ABOVE_ZERO(measure=instrument.name, items=items)
+        found.append(Call("suicidality", says, "urgent"))
     if SUICIDE_OPEN in flags:
-        text = f"{instrument.name} came in without an answer to {what}. Ask in person."
-        found.append(Call("suicidality_open", text, "soon"))
+        says = MeasuresStatement.LEFT_OPEN(measure=instrument.name, items=items)
+        found.append(Call("suicidality_open", says, "soon"))
     return found
 
 

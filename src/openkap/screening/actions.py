@@ -28,6 +28,7 @@ from openkap.screening import deciding, queries, rules
 from openkap.screening.events import ScreeningDecided, ScreeningSeconded
 from openkap.screening.facts import Facts
 from openkap.screening.models import Decision, SecondSignature
+from openkap.screening.statements import ScreeningStatement
 
 
 def as_data(findings: tuple[rules.Finding, ...]) -> list[dict[str, Any]]:
@@ -65,7 +66,7 @@ def answer(
             raise_alert(
                 patient_id,
                 kind="suicidality",
-                text=f"Screening: {calling[name]} Yes",
+                says=ScreeningStatement.YES_TO(question=calling[name]),
                 owner_membership_id=by.membership_id,
                 cause=("fact", fact.id),
                 by=by,

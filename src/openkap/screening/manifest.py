@@ -5,5 +5,5 @@ from openkap.kernel.manifest import Manifest
 MANIFEST = Manifest(
     title="Screening",
     patient_keys=("queries",),
-    pure=("events", "facts", "rules", "deciding", "matching", "indication", "unread"),
+    pure=("statements", "events", "facts", "rules", "deciding", "matching", "indication", "unread"),
 )

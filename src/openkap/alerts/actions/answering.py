@@ -23,8 +23,10 @@ from openkap.alerts.events import (
     AlertsEscalated,
 )
 from openkap.alerts.models import Alert, Severity, Step, StepKind
+from openkap.alerts.statements import AlertStatement
 from openkap.audit.actions import record
 from openkap.kernel.refusal import refuse_if
+from openkap.kernel.statement import Stated
 from openkap.people import actions as people
 from openkap.people import queries as people_queries
 from openkap.tenancy.locks import lock_numbers
@@ -66,7 +68,7 @@ def raise_alert(
     patient_id: uuid.UUID | None,
     *,
     kind: str,
-    text: str,
+    says: Stated,
     owner_membership_id: uuid.UUID | None,
     cause: tuple[str, uuid.UUID],
     by: Actor,
@@ -91,7 +93,7 @@ def raise_alert(
         patient_id=patient_id,
         kind=kind,
         severity=severity,
-        text=text[:300],
+        says=says,
         cause_kind=cause[0],
         cause_id=cause[1],
         owner_id=owner,
@@ -235,7 +237,7 @@ def _raise_for_nobody(*, by: Actor, at: datetime) -> None:
         raise_alert(
             None,
             kind="no_mail_system",
-            text="No mail system is set up: no message can reach the person on call, and no link a patient.",
+            says=AlertStatement.NO_MAIL_SYSTEM(),
             owner_membership_id=None,
             cause=("clinic", by.clinic_id),
             severity="soon",
@@ -252,7 +254,7 @@ def _raise_for_nobody(*, by: Actor, at: datetime) -> None:
         raise_alert(
             None,
             kind="nobody_on_call",
-            text="Nobody is on call. Urgent alerts go by e-mail to the care team alone. Set up the cover.",
+            says=AlertStatement.NOBODY_ON_CALL(),
             owner_membership_id=None,
             cause=cause,
             severity="urgent" if cause[0] == "alert" else "soon",

@@ -15,13 +15,14 @@ from openkap.alerts.models import Alert, Step
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
 from tests.cast import NOW, Cast
+from tests.statements import StatementInATest
 
 
 def _raise(cast: Cast, *, owner=None, cause=None) -> Alert:
     return actions.raise_alert(
         cast.amara.id,
         kind="suicide_item",
-        text="Item 9 was answered above “not at all”.",
+        says=StatementInATest.WORDS(words="Item 9 was answered above “not at all”."),
         owner_membership_id=(owner or cast.okafor).membership_id,
         cause=cause or ("response", uuid7()),
         by=Actor.system(cast.clinic.id),
@@ -47,7 +48,13 @@ def test_the_same_cause_raises_one_alert(cast: Cast):
 def test_an_alert_whose_owner_has_left_goes_to_the_next_of_the_chain(cast: Cast):
     """H34: zero unowned."""
     alert = actions.raise_alert(
-        cast.amara.id, kind="x", text="x", owner_membership_id=None, cause=("t", uuid7()), by=cast.sam, at=NOW
+        cast.amara.id,
+        kind="x",
+        says=StatementInATest.WORDS(words="x"),
+        owner_membership_id=None,
+        cause=("t", uuid7()),
+        by=cast.sam,
+        at=NOW,
     )
     assert alert.owner_id in {cast.okafor.membership_id, cast.bello.membership_id}
 

@@ -21,6 +21,7 @@ from openkap.people import actions as people
 from openkap.people import queries as people_queries
 from openkap.people.models import Patient
 from tests.cast import NOW, Cast, sign_cover
+from tests.statements import StatementInATest
 
 CLOCK = "The clock"
 
@@ -36,7 +37,7 @@ def _raise(cast: Cast, *, severity: str = "urgent", at=NOW) -> Alert:
     return actions.raise_alert(
         cast.amara.id,
         kind="suicidality",
-        text="PHQ-9: question 9 is answered above zero.",
+        says=StatementInATest.WORDS(words="PHQ-9: question 9 is answered above zero."),
         owner_membership_id=cast.okafor.membership_id,
         cause=("response", uuid7()),
         by=Actor.link(cast.clinic.id, "Amara"),
@@ -201,7 +202,7 @@ def test_an_owner_who_may_not_open_the_record_is_replaced(cast: Cast) -> None:
         alert = actions.raise_alert(
             cast.amara.id,
             kind="suicidality",
-            text="x",
+            says=StatementInATest.WORDS(words="x"),
             owner_membership_id=stranger.membership_id,
             cause=("response", uuid7()),
             by=Actor.system(cast.clinic.id),

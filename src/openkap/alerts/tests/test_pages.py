@@ -11,6 +11,7 @@ from openkap.alerts import actions
 from openkap.alerts.models import Alert
 from openkap.kernel.ids import uuid7
 from tests.cast import NOW, Cast, sign_cover
+from tests.statements import StatementInATest
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def alert(cast: Cast) -> Alert:
     return actions.raise_alert(
         cast.amara.id,
         kind="suicidality",
-        text="PHQ-9: question 9 is answered above zero.",
+        says=StatementInATest.WORDS(words="PHQ-9: question 9 is answered above zero."),
         owner_membership_id=cast.okafor.membership_id,
         cause=("response", uuid7()),
         by=Actor.system(cast.clinic.id),
@@ -30,7 +31,7 @@ def _raise_for_the_house(cast: Cast) -> Alert:
     return actions.raise_alert(
         None,
         kind="backup",
-        text="The backup is a day old.",
+        says=StatementInATest.WORDS(words="The backup is a day old."),
         owner_membership_id=cast.ada.membership_id,
         cause=("backup", uuid7()),
         by=Actor.system(cast.clinic.id),
@@ -134,7 +135,7 @@ def test_the_next_alert_shows_the_last_safety_plan(cast: Cast, alert, door_as, o
     later = actions.raise_alert(
         cast.amara.id,
         kind="suicidality",
-        text="PHQ-9: question 9 is answered above zero.",
+        says=StatementInATest.WORDS(words="PHQ-9: question 9 is answered above zero."),
         owner_membership_id=cast.okafor.membership_id,
         cause=("response", uuid7()),
         by=Actor.system(cast.clinic.id),

@@ -10,6 +10,7 @@ from openkap.audit.offsite import NotReached
 from openkap.config import checkpoints, checks
 from openkap.config import database as schema
 from openkap.config.backup.restore import Restored
+from openkap.config.statements import InstallationAlert
 from openkap.config.telling import tell_clinics
 
 
@@ -34,9 +35,6 @@ def run(restored: Restored, *, say: Callable[[str], None]) -> list[str]:
         problems.append("The end of the backup is missing: less was restored than had been signed.")
     say("Signing that the record was restored …")
     problems += checkpoints.make(at=now, restored=restored.until)
-    said = (
-        f"This clinic was restored from its backup: all until {restored.until:%Y-%m-%d %H:%M} UTC is here. "
-        "What was entered after that is not: enter it again, from paper or memory, as a late entry."
-    )
+    said = InstallationAlert.RESTORED(until=restored.until)
     tell_clinics("restored", said, cause=("restore", now.isoformat()), at=now)
     return problems + checks.problems()

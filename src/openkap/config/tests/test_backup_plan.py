@@ -148,5 +148,5 @@ def test_a_backup_that_is_missing_fails_or_is_old_is_told_once_for_each_cause() 
     (one,) = watch.lacks(failing, set_up=True, at=NOW + timedelta(minutes=20))
     (again,) = watch.lacks(failing, set_up=True, at=NOW + timedelta(minutes=40))
     assert one.cause == again.cause
-    assert "20 min. The disk is full." in one.text
+    assert "20 minutes. The disk is full." in str(one.says)
     assert one.severity == "urgent"

@@ -32,7 +32,7 @@ def test_what_cannot_be_sent_is_an_administrators_alert_once(cast: Cast, here: P
     jobs.backups(timestamp=0)
     jobs.backups(timestamp=0)
     alert = Alert.objects.get(kind="backup_failed")
-    assert "The disk is full." in alert.text
+    assert "The disk is full." in str(alert.says)
     assert (alert.owner.role, alert.severity) == (Role.ADMINISTRATOR, "urgent")
     lock = Lock(here)
     lock.take()

@@ -37,7 +37,7 @@ def test_when_the_jobs_stop_they_start_again_and_the_clinic_is_told_once(cast: C
     assert not pulse.has_stopped()  # they get their time to come back
     assert _pulse(monkeypatch).has_stopped()
     alert = Alert.objects.get(kind="jobs_stopped")
-    assert "stood still" in alert.text
+    assert "stood still" in str(alert.says)
     assert alert.owner_id is not None
 
 

@@ -34,6 +34,7 @@ from openkap.consent.models import (
     Understood,
     Withdrawal,
 )
+from openkap.consent.statements import ConsentStatement
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
@@ -284,7 +285,7 @@ def withdraw(consent_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -
         raise_alert(
             found.patient_id,
             kind="consent_withdrawn",
-            text="Consent was withdrawn before the person was clear after a dose. Nothing more is given.",
+            says=ConsentStatement.WITHDRAWN(),
             owner_membership_id=owner_for(found.patient_id, Role.PRESCRIBER, Role.NURSE),
             cause=("consent", found.id),
             by=by,

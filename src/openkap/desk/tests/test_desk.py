@@ -26,6 +26,7 @@ from openkap.people import actions as people
 from openkap.people.models import Patient
 from openkap.protocols import actions as protocols
 from tests.cast import NOW, Cast
+from tests.statements import StatementInATest
 
 QUERIES_MAX = 70
 
@@ -50,7 +51,8 @@ def test_each_role_has_a_day_of_its_own(cast: Cast, course, door_as, role) -> No
 
 def test_what_waits_for_an_answer_stands_on_the_day_and_in_the_navigation(cast: Cast, door_as) -> None:
     alerts.raise_alert(
-        cast.amara.id, kind="suicidality", text="Item nine", owner_membership_id=cast.okafor.membership_id,
+        cast.amara.id, kind="suicidality", says=StatementInATest.WORDS(words="Item nine"),
+        owner_membership_id=cast.okafor.membership_id,
         cause=("assignment", uuid7()), severity="urgent", by=cast.kit, at=NOW,
     )  # fmt: skip
     mine, others = door_as(cast.okafor).get("/").content, door_as(cast.sam).get("/").content
@@ -215,7 +217,7 @@ def test_the_chart_shows_the_marks_that_were_answered_and_by_whom(cast: Cast, do
     dosing.acknowledge_mark(mark.id, action="Oxygen by mask.", by=cast.sam, at=it.later(6))
     shown = kim.get(f"/patients/{cast.amara.id}/").content.decode()
     assert "Oxygen by mask." in shown
-    assert mark.text in shown
+    assert str(mark.says) in shown
     assert cast.sam.name in shown
 
 

@@ -24,6 +24,7 @@ from openkap.dosing.leaving import (
     objections_to_signing_out,
 )
 from openkap.dosing.models import Departure, Dose, Session
+from openkap.dosing.statements import DosingAlert
 from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import refuse_if
 
@@ -113,7 +114,7 @@ def go_against_advice(
     raise_alert(
         session.patient_id,
         kind="left_against_advice",
-        text=f"{session.room.name}: went home against advice.",
+        says=DosingAlert.AGAINST_ADVICE(room=session.room.name),
         owner_membership_id=owner_for(session.patient_id, Role.PRESCRIBER),
         cause=("session", session.id),
         by=by,

@@ -28,6 +28,7 @@ from openkap.dosing.models import (
     Vital,
 )
 from openkap.dosing.readings import DBP, MEAN, SBP
+from openkap.dosing.statements import ClosingStatement
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import refuse_if
 
@@ -80,7 +81,7 @@ def enter_in_error(
         for key in _partners(session, kind, entry_id)
     ]
     if session.closed_at is None:
-        close_baseless(session, why=f"Entered in error: {reason}", at=at)
+        close_baseless(session, because=ClosingStatement.ENTERED_IN_ERROR(why=reason), at=at)
         look_again(session, by=by, at=at)
     tell(session)
     record(

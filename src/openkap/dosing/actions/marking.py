@@ -30,14 +30,14 @@ from openkap.dosing.marks import (
     to_raise,
 )
 from openkap.dosing.models import Mark, Session
-
-REPLACED = "Replaced by a graver mark."
+from openkap.dosing.statements import ActionStatement, ClosingStatement, DosingAlert
+from openkap.kernel.statement import Stated
 
 
 def _standing(mark: Mark) -> Standing:
     extent = {key: Decimal(value) for key, value in mark.extent.items()}
     answered, again = mark.acknowledged_at, mark.recheck_at
-    repeat = mark.action == protocol.REPEAT_NOW
+    repeat = mark.action.statement is ActionStatement.MEASURE_AGAIN
     return Standing(mark.cause, Level(mark.level), mark.at, answered, again, mark.closed_at, extent, repeat)
 
 
@@ -50,10 +50,9 @@ def _open_marks(session: Session) -> list[Mark]:
     return list(rows.order_by("at", "id"))
 
 
-def _close(mark: Mark, *, at: datetime, taken: str = "") -> None:
-    mark.closed_at = at
-    mark.action_taken = mark.action_taken or taken
-    mark.save(update_fields=["closed_at", "action_taken"])
+def _close(mark: Mark, *, at: datetime, because: Stated | None = None) -> None:
+    mark.closed_at, mark.closed_because = at, because
+    mark.save(update_fields=["closed_at", "closed_because"])
 
 
 def _raise(session: Session, one: Finding, *, by: Actor, at: datetime) -> Mark:
@@ -63,8 +62,8 @@ def _raise(session: Session, one: Finding, *, by: Actor, at: datetime) -> Mark:
         flag=rule.flag,
         cause=rule.cause,
         level=rule.level,
-        text=one.text[:200],
-        action=rule.action[:300],
+        says=one.says,
+        action=rule.action,
         rule=rule.rule,
         status=rule.status,
         confirmed=rule.confirmed,
@@ -96,13 +95,13 @@ def look_again(session: Session, *, by: Actor, at: datetime, moments: Sequence[d
     return raised + _by_clock(session, marks, by=by, at=at)
 
 
-def close_baseless(session: Session, *, why: str, at: datetime) -> None:
+def close_baseless(session: Session, *, because: Stated, at: datetime) -> None:
     """Close the marks that rest on nothing any more: every entry that raised them proved wrong (H39)."""
     crossed = {one.threshold.cause for one in watching.findings(session, at=at)}
     wrong = facts.proved_wrong(session)
     for mark in _open_marks(session):
         if mark.about and set(mark.about) <= wrong and mark.cause not in crossed:
-            _close(mark, at=at, taken=why)
+            _close(mark, at=at, because=because)
 
 
 def _raise_new(
@@ -122,7 +121,7 @@ def _replace(one: Finding, marks: list[Mark], session: Session, *, by: Actor, at
     for weaker in (m for m in marks if m.closed_at is None and m.cause == one.threshold.cause):
         if weaker.level == one.threshold.level:
             extent = farther(extent, _standing(weaker).extent)
-        _close(weaker, at=at, taken=REPLACED)
+        _close(weaker, at=at, because=ClosingStatement.REPLACED())
     return _raise(session, replace(one, extent=extent), by=by, at=at)
 
 
@@ -132,9 +131,9 @@ def _worsen(mark: Mark, found: Iterable[Finding]) -> None:
         standing = _standing(mark)
         same = one.threshold.cause == mark.cause and one.threshold.level.value == mark.level
         if same and mark.acknowledged_at is None and is_worse(one, standing, by_steps=0):
-            mark.text, mark.extent = one.text[:200], _kept(farther(standing.extent, one.extent))
+            mark.says, mark.extent = one.says, _kept(farther(standing.extent, one.extent))
             mark.about = list(dict.fromkeys([*mark.about, *one.about]))
-            mark.save(update_fields=["text", "extent", "about"])
+            mark.save(update_fields=["says", "extent", "about"])
 
 
 def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -> list[Mark]:
@@ -151,7 +150,7 @@ def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -
     for cause, one in asked.items():
         if cause in known:
             continue
-        fields = {"text": one.text, "action": one.action, "rule": one.rule, "recheck_minutes": 5}
+        fields = {"says": one.says, "action": one.action, "rule": one.rule, "recheck_minutes": 5}
         raised.append(
             Mark.objects.create(
                 session=session,
@@ -203,7 +202,7 @@ def _escalate(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
         raise_alert(
             session.patient_id,
             kind="dosing_mark",
-            text=f"{session.room.name}: {_undone(mark)}. {mark.text}.",
+            says=_undone(mark)(room=session.room.name, mark=mark.says),
             owner_membership_id=owner,
             cause=_cause(mark),
             by=by,
@@ -215,8 +214,8 @@ def _escalate(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
     return moved
 
 
-def _undone(mark: Mark) -> str:
-    return "a mark is not answered" if mark.acknowledged_at is None else "a promised recheck was not made"
+def _undone(mark: Mark) -> DosingAlert:
+    return DosingAlert.MARK_NOT_ANSWERED if mark.acknowledged_at is None else DosingAlert.RECHECK_NOT_MADE
 
 
 def _cause(mark: Mark) -> tuple[str, uuid.UUID]:
@@ -238,7 +237,7 @@ def tell_of_late_value(session: Session, *, by: Actor, at: datetime) -> None:
     raise_alert(
         session.patient_id,
         kind="dosing_late_value",
-        text=f"A value from the session arrived after leaving: {urgent[0].text}.",
+        says=DosingAlert.LATE_VALUE(value=urgent[0].says),
         owner_membership_id=owner_for(session.patient_id, "prescriber", "nurse"),
         cause=("session", session.id),
         by=by,

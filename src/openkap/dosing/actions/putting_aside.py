@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import uuid
 from collections.abc import Iterable
@@ -19,7 +20,9 @@ from openkap.dosing import rules
 from openkap.dosing.actions.locking import tell
 from openkap.dosing.events import PutAsideValueSeen, ValuesPutAside
 from openkap.dosing.models import Pairing, PutAside, PutAsideSeen
+from openkap.dosing.statements import DosingAlert
 from openkap.kernel.refusal import refuse_if
+from openkap.kernel.statement import Stated
 
 ALERT = "values_not_charted"
 
@@ -28,17 +31,22 @@ ALERT = "values_not_charted"
 class NotCharted:
     """One value, or all of a message: what it is, what was sent, and why it is not charted."""
 
-    what: str
+    what: Stated
     value_text: str
-    reason: str
+    reason: Stated
     expected: bool
 
 
 def _key(it: NotCharted, pairing: Pairing) -> str:
-    """The same for what is put aside again for the same reason, whatever the numbers in its words."""
+    """The same for what is put aside again for the same reason, whatever the numbers it speaks of."""
     scope = pairing.session_id if it.expected else pairing.monitor_id
-    told = re.sub(r"\d+", "#", it.reason)
-    return hashlib.sha256(f"{scope}|{it.what}|{told}".encode()).hexdigest()
+    told = re.sub(r"\d+", "#", json.dumps([it.what.kept(), it.reason.kept()], sort_keys=True))
+    return hashlib.sha256(f"{scope}|{told}".encode()).hexdigest()
+
+
+def _spoken(what: Stated) -> str:
+    """What it is, for the record: the name as sent, or the statement's code."""
+    return str(what.params.get("name", what.code))
 
 
 def put_aside(
@@ -58,9 +66,9 @@ def put_aside(
         PutAside.objects.create(
             session=session,
             monitor=pairing.monitor,
-            what=it.what[:120],
+            what=it.what,
             value_text=it.value_text[:120],
-            reason=it.reason[:300],
+            reason=it.reason,
             expected=it.expected,
             message_id=message_id,
             key=key,
@@ -70,7 +78,9 @@ def put_aside(
     _raise(pairing, [it for it in new.values() if it.expected], owner=owner, by=by, at=at)
     tell(session)
     record(
-        ValuesPutAside(what=tuple(sorted({it.what for it in new.values()})), monitor=pairing.monitor.name),
+        ValuesPutAside(
+            what=tuple(sorted({_spoken(it.what) for it in new.values()})), monitor=pairing.monitor.name
+        ),
         by=by,
         at=at,
         patient_id=session.patient_id,
@@ -88,7 +98,7 @@ def _raise(
     raise_alert(
         pairing.session.patient_id,
         kind=ALERT,
-        text=f"{pairing.monitor.name}: not charted in this session. {first.what}: {first.reason}",
+        says=DosingAlert.NOT_CHARTED(monitor=pairing.monitor.name, what=first.what, why=first.reason),
         owner_membership_id=owner,
         cause=("session", pairing.session_id),
         by=by,
@@ -106,7 +116,7 @@ def see_put_aside(put_aside_id: uuid.UUID, *, by: Actor, at: datetime) -> PutAsi
     PutAsideSeen.objects.create(put_aside=row, **by.stamp(at))
     tell(row.session)
     record(
-        PutAsideValueSeen(what=row.what),
+        PutAsideValueSeen(what=_spoken(row.what)),
         by=by,
         at=at,
         patient_id=row.session.patient_id,

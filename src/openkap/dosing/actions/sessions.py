@@ -34,6 +34,7 @@ from openkap.dosing.models import (
     SecondCheck,
     Session,
 )
+from openkap.dosing.statements import DosingAlert
 from openkap.kernel.answer import Answer
 from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import refuse_if
@@ -152,7 +153,7 @@ def _tell_of_answer(session: Session, name: str, *, by: Actor, at: datetime) -> 
     raise_alert(
         session.patient_id,
         kind="day_answer",
-        text=f"{session.room.name}: thoughts of suicide were told before the dose.",
+        says=DosingAlert.THOUGHTS_OF_SUICIDE(room=session.room.name),
         owner_membership_id=owner_for(session.patient_id, Role.PRESCRIBER),
         cause=(f"day_{name}", session.id),
         by=by,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
-from openkap.dosing import facts, protocol, rules
+from openkap.dosing import facts, rules
 from openkap.dosing.actions.answering import answer_mark, locked_mark
 from openkap.dosing.actions.locking import tell
 from openkap.dosing.actions.marking import close_baseless, look_again
@@ -17,9 +17,8 @@ from openkap.dosing.causes import CONFIRMED, LOOK_NOW
 from openkap.dosing.events import MarkSettled
 from openkap.dosing.marks import Level
 from openkap.dosing.models import Mark, Session, VitalSettled
+from openkap.dosing.statements import ActionStatement, ClosingStatement, MarkStatement
 from openkap.kernel.refusal import refuse_if
-
-SENSOR = "Looked at the person: the sensor was wrong"
 
 
 @transaction.atomic
@@ -67,7 +66,7 @@ def _say_which(mark: Mark, session: Session, *, is_true: bool, by: Actor, at: da
     if is_true:
         _confirm(mark, session, by=by, at=at)
     else:
-        close_baseless(session, why=SENSOR, at=at)
+        close_baseless(session, because=ClosingStatement.SENSOR(), at=at)
 
 
 def _confirm(mark: Mark, session: Session, *, by: Actor, at: datetime) -> None:
@@ -78,8 +77,8 @@ def _confirm(mark: Mark, session: Session, *, by: Actor, at: datetime) -> None:
         flag=mark.flag,
         cause=CONFIRMED,
         level=Level.STOP,
-        text=mark.text.replace("(not confirmed)", "(confirmed)")[:200],
-        action=protocol.CONFIRMED_ACTION,
+        says=MarkStatement.CONFIRMED(values=mark.says.params["values"]),
+        action=ActionStatement.STOP_AND_CALL(),
         rule=mark.rule,
         status=mark.status,
         confirmed=mark.confirmed,

@@ -17,8 +17,10 @@ from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import look_again, tell_of_late_value
 from openkap.dosing.events import ValuesCharted
 from openkap.dosing.models import Monitor, Session, Vital
+from openkap.dosing.statements import ValueNote
 from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Objection, Refused, refuse_if
+from openkap.kernel.statement import Stated
 
 CLOCK_NOTED = timedelta(seconds=5)
 CLOCK_REFUSED = timedelta(minutes=5)
@@ -35,7 +37,7 @@ class Sent:
     systems: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
-    notes: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[Stated]] = field(default_factory=dict)
 
 
 def objections_to_time(session: Session, when: datetime, *, at: datetime) -> list[Objection]:
@@ -183,11 +185,11 @@ def _columns(
     at: datetime,
 ) -> dict[str, object]:
     origin, ahead = moment.sent, moment.measured_at - at
-    note = origin.notes.get(one.code, "")
+    notes = list(origin.notes.get(one.code, ()))
     if ahead > CLOCK_NOTED:
-        note = f"{note} The sender's clock is {ahead.seconds} s ahead.".strip()
+        notes.append(ValueNote.CLOCK_AHEAD(seconds=ahead.seconds))
     if session.closed_at is not None:
-        note = f"{note} Arrived after the session was closed.".strip()
+        notes.append(ValueNote.AFTER_CLOSING())
     return {
         "session": session,
         "client_id": key_of(moment.client_id, one.code),
@@ -198,12 +200,12 @@ def _columns(
         "unit": plausibility.LIMITS[one.code].unit,
         "measured_at": min(moment.measured_at, at),
         "standing": one.standing,
-        "reason": one.reason[:300],
+        "reason": one.reason,
         "source": origin.source,
         "channel": origin.channels.get(one.code, "")[:60],
         "monitor": origin.monitor,
         "message_id": origin.message_id,
-        "note": note[:300],
+        "notes": [note.kept() for note in notes],
     }
 
 

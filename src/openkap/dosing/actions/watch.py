@@ -18,6 +18,7 @@ from openkap.dosing.actions.marking import look_again
 from openkap.dosing.actions.vitals import objections_to_time
 from openkap.dosing.events import AdverseEventNoted, RemarkNoted
 from openkap.dosing.models import Remark, SideEffect
+from openkap.dosing.statements import DosingAlert
 from openkap.kernel.refusal import refuse_if
 
 SERIOUS_FROM_GRADE = 3
@@ -65,7 +66,7 @@ def note_side_effect(
         raise_alert(
             session.patient_id,
             kind="side_effect",
-            text=f"{session.room.name}: {row}.",
+            says=DosingAlert.ADVERSE_EVENT(room=session.room.name, term=row.term, grade=row.grade),
             owner_membership_id=owner_for(session.patient_id, "prescriber"),
             cause=("side_effect", row.id),
             by=by,

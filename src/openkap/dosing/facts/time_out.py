@@ -114,7 +114,7 @@ def open_marks(session: Session) -> tuple[rules.OpenMark, ...]:
 def open_mark(row: Mark) -> rules.OpenMark:
     """One mark, as the rules see it."""
     confirmed, decided = row.confirmed, bool(row.decisions.all())
-    return rules.OpenMark(row.id, row.text, row.action, row.level, row.cause, confirmed, decided)
+    return rules.OpenMark(row.id, row.says, row.action, row.level, row.cause, confirmed, decided)
 
 
 def bars_to_running(session: Session) -> list[Objection]:

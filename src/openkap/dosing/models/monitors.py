@@ -9,6 +9,7 @@ from openkap.dosing.models.session import Session
 from openkap.people.models import Room
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
+from openkap.tenancy.statements import StatementField
 
 
 @tracked
@@ -73,9 +74,9 @@ class PutAside(Act):
 
     session = ClinicKey(Session, models.PROTECT, related_name="put_aside")
     monitor = ClinicKey(Monitor, models.PROTECT, related_name="put_aside")
-    what = models.CharField(max_length=120)
+    what = StatementField()
     value_text = models.CharField(max_length=120, blank=True)
-    reason = models.CharField(max_length=300)
+    reason = StatementField()
     expected = models.BooleanField(default=False)
     message_id = models.UUIDField()
     key = models.CharField(max_length=64, editable=False)

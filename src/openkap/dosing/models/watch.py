@@ -9,6 +9,7 @@ from openkap.dosing.models.monitors import Monitor
 from openkap.dosing.models.session import Session
 from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
 from openkap.tenancy.history import append_only, tracked
+from openkap.tenancy.statements import StatementField
 
 
 @append_only
@@ -28,12 +29,12 @@ class Vital(Act):
     unit = models.CharField(max_length=20)
     measured_at = models.DateTimeField()
     standing = models.CharField(max_length=12)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = StatementField(null=True)
     source = models.CharField(max_length=12)
     channel = models.CharField(max_length=60, blank=True)
     monitor = ClinicKey(Monitor, models.PROTECT, null=True, related_name="+")
     message_id = models.UUIDField(null=True)
-    note = models.CharField(max_length=300, blank=True)
+    notes = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clinic", "client_id"], name="dosing_vital_once")]
@@ -136,15 +137,16 @@ class Mark(Act):
 
     `extent` is how far out the values were when it was raised, and the farthest since while nobody answered:
     what gets clearly worse than that after the answer asks anew. `about` names the entries that raised it;
-    `settles` says what ends it: a new value, a person's word, or the clock.
+    `settles` says what ends it: a new value, a person's word, or the clock. `closed_because`
+    is this software's own reason for closing it; what a person did stands in `action_taken`.
     """
 
     session = ClinicKey(Session, models.PROTECT, related_name="marks")
     flag = models.CharField(max_length=40)
     cause = models.CharField(max_length=40)
     level = models.CharField(max_length=6)
-    text = models.CharField(max_length=200)
-    action = models.CharField(max_length=300)
+    says = StatementField()
+    action = StatementField()
     rule = models.CharField(max_length=60)
     status = models.CharField(max_length=20)
     confirmed = models.BooleanField(default=False)
@@ -159,6 +161,7 @@ class Mark(Act):
     recheck_at = models.DateTimeField(null=True, editable=False)
     escalated_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    closed_because = StatementField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -171,7 +174,7 @@ class Mark(Act):
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
-        return f"{self.level}: {self.text}"
+        return f"{self.level}: {self.says}"
 
 
 @append_only

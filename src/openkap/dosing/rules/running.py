@@ -17,6 +17,7 @@ from openkap.dosing.causes import CONSENT, LOOK_NOW
 from openkap.dosing.phrases import DosingPhrase
 from openkap.dosing.reasons import DosingReason
 from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.statement import Stated
 from openkap.protocols.pack import Guard
 
 PRESCRIBER, NURSE = "prescriber", "nurse"
@@ -29,8 +30,8 @@ class OpenMark:
     """A mark as it stands: what it says, how strongly, and whether a prescriber has decided about it."""
 
     id: uuid.UUID
-    text: str
-    action: str
+    says: Stated
+    action: Stated
     level: str
     cause: str = ""
     confirmed: bool = True
@@ -50,7 +51,7 @@ def objections_to_running(marks: Sequence[OpenMark], *, consent_withdrawn: bool)
     for mark in marks:
         if mark.bars:
             note = DosingPhrase.LIMIT_CONFIRMED if mark.confirmed else DosingPhrase.LIMIT_NOT_CONFIRMED
-            objections.append(DosingReason.MARK_OPEN("marks", text=mark.text, action=mark.action, note=note))
+            objections.append(DosingReason.MARK_OPEN("marks", text=mark.says, action=mark.action, note=note))
     return objections
 
 

@@ -82,7 +82,7 @@ def test_a_value_tapped_before_leaving_is_kept_when_it_arrives_after(cast: Cast)
     it.leave(minutes=101)
     (row,) = it.take({SPO2: 86}, measured_at=it.later(100), at=it.later(150))
     assert row.measured_at == it.later(100)
-    assert "after the session was closed" in row.note
+    assert "AFTER_CLOSING" in str(row.notes)
     assert Alert.objects.filter(kind="dosing_late_value").count() == 1
     assert not Mark.objects.filter(cause="saturation").exists()
     assert not Mark.objects.filter(closed_at__isnull=True).exists()

@@ -36,7 +36,7 @@ def test_a_value_entered_in_error_stops_acting_and_stays_visible(cast: Cast) -> 
     _wrong(it, row)
     mark = Mark.objects.get()
     assert mark.closed_at == it.later(6)
-    assert "Entered in error: 15 typed for 95" in mark.action_taken
+    assert "Entered in error: 15 typed for 95" in str(mark.closed_because)
     assert facts.last_true(it.session, SPO2, at=it.later(7)).value == 98
     assert Vital.objects.filter(id=row.id).exists()
     [entry] = [one for one in entries_of(it.session) if one.id == row.id]

@@ -81,7 +81,7 @@ def test_a_repeat_counts_only_when_the_minutes_of_its_row_lie_between():
 
 def test_the_most_urgent_mark_comes_first_and_says_what_and_how_much():
     marks = found((SBP, 184, 1), (SPO2, 88, 2))
-    assert [one.text for one in marks] == ["saturation 88 %", "systolic pressure 184 mmHg"]
+    assert [str(one.says) for one in marks] == ["saturation 88 %", "systolic pressure 184 mmHg"]
     assert all(one.threshold.action for one in marks)
 
 

@@ -14,9 +14,11 @@ from openkap.dosing.actions import vitals
 from openkap.dosing.live import as_json, live
 from openkap.dosing.models import Mark, Remark, SideEffect, Vital
 from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, OXIMETER_PULSE, SBP, SPO2
+from openkap.dosing.statements import ValueNote
 from openkap.dosing.tests.scene import BASE, scene
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Conflict, Refused
+from openkap.kernel.statement import restored
 from tests.cast import Cast
 
 
@@ -73,7 +75,7 @@ def test_a_clock_far_ahead_is_refused_and_one_a_little_ahead_is_noted(cast: Cast
         it.take({HEART_RATE: 80}, minutes=1, measured_at=it.later(7))
     (row,) = it.take({HEART_RATE: 80}, minutes=1, measured_at=it.later(2))
     assert row.measured_at == it.later(1)
-    assert "60 s ahead" in row.note
+    assert restored(row.notes[0]) == ValueNote.CLOCK_AHEAD(seconds=60)
 
 
 def test_a_low_saturation_is_marked_once_answered_and_closed_by_a_new_value(cast: Cast) -> None:

@@ -206,7 +206,7 @@ def test_a_link_that_could_not_go_out_leaves_a_call_to_make(cast: Cast, settings
         actions.link_failed(notice.id, by=cast.sam, at=NOW)
     alert = Alert.objects.get()
     assert alert.kind == "call"
-    assert "could not be sent" in alert.text
+    assert "could not be sent" in str(alert.says)
     shown = door_as(cast.sam).get(f"/patients/{cast.amara.id}/check-ins/").content.decode()
     assert "link could not be sent: call" in shown
 

@@ -28,6 +28,7 @@ from openkap.interop.hl7v2.observations import understand
 from openkap.interop.hl7v2.placing import Place, monitors_of, place
 from openkap.interop.hl7v2.reading import reading_as_json
 from openkap.interop.hl7v2.understood import Understood
+from openkap.interop.statements import InteropAlert, WaitingStatement
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import refuse_if
 from openkap.tenancy.clinics import clinic_ids, clinic_of_facility
@@ -132,10 +133,18 @@ def keep_unread(
         if not _known(content):
             found = Understood(control_id=keepable(control_id), sent_at=None)
             by = Actor.device(clinic, "A device")
-            _write(uuid7(), found, Place(reason=keepable(reason)), content, ack.FAILED, by=by, at=at)
+            _write(
+                uuid7(),
+                found,
+                Place(reason=WaitingStatement.AS_ANSWERED(text=keepable(reason)[:300])),
+                content,
+                ack.FAILED,
+                by=by,
+                at=at,
+            )
             telling.tell(
                 "message_unreadable",
-                f"A monitor sends messages that cannot be read: {reason} They wait under Monitor messages.",
+                InteropAlert.UNREADABLE(why=keepable(reason)),
                 about=reason,
                 by=by,
                 at=at,
@@ -187,13 +196,13 @@ def _write(
         session=where.pairing.session if where.pairing else None,
         reading=reading_as_json(found, at=at),
         demo=found.demo,
-        reason=where.reason[:300],
+        reason=where.reason,
         owner_id=owner_for(None) if waits else None,
         **by.stamp(at),
     )
     if waits:
         publish("inbox", clinic_id=by.clinic_id, message=key)
-        aside = MessagePutAside(reason=where.reason, control_id=found.control_id)
+        aside = MessagePutAside(reason=where.reason.code if where.reason else "", control_id=found.control_id)
         record(aside, by=by, at=at, subject=("message", key))
 
 

@@ -10,10 +10,13 @@ from openkap.accounts.actor import Actor
 from openkap.dosing.actions import NotCharted, heard, take_moments
 from openkap.dosing.actions.vitals import CLOCK_NOTED, Sent, Taken
 from openkap.dosing.models import Pairing
+from openkap.dosing.statements import ValueNote
 from openkap.interop.hl7v2.placing import Place, too_early
 from openkap.interop.hl7v2.reading import moments
 from openkap.interop.hl7v2.understood import Quarantined, Reading, Understood, not_taken
+from openkap.interop.statements import NotChartedStatement
 from openkap.kernel.measured import measured_in_truth
+from openkap.kernel.statement import Stated
 
 READINGS_MAX = 2_000
 
@@ -21,8 +24,21 @@ READINGS_MAX = 2_000
 def not_charted(found: Understood, where: Place) -> list[NotCharted]:
     """What of the message does not reach the room that waits for it."""
     if where.pairing is None:
-        return [NotCharted("Every value of this monitor", "", where.reason, expected=True)]
-    return [NotCharted(it.what, it.value_text, _said_once(it), it.expected) for it in found.quarantined]
+        return [NotCharted(NotChartedStatement.EVERY_VALUE(), "", _why(where), expected=True)]
+    return [
+        NotCharted(
+            NotChartedStatement.NAMED(name=it.what[:120]),
+            it.value_text,
+            NotChartedStatement.AS_ANSWERED(text=_said_once(it)[:300]),
+            it.expected,
+        )
+        for it in found.quarantined
+    ]
+
+
+def _why(where: Place) -> Stated:
+    assert where.reason is not None
+    return where.reason
 
 
 def _said_once(it: Quarantined) -> str:
@@ -74,16 +90,16 @@ def _taken(
             systems={one.code.code: one.code.system for one in group},
             texts={one.code.code: one.value_text for one in group},
             channels={one.code.code: one.channel for one in group},
-            notes={one.code.code: _note(one, measured_at) for one in group},
+            notes={one.code.code: _notes(one, measured_at) for one in group},
         ),
     )
 
 
-def _note(one: Reading, measured_at: datetime) -> str:
-    words = [one.note]
+def _notes(one: Reading, measured_at: datetime) -> list[Stated]:
+    notes = [ValueNote.AS_SENT(text=one.note[:300])] if one.note else []
     back = one.measured_at.utc - measured_at
     if back > CLOCK_NOTED:
-        words.append(f"The sender's clock is {back.seconds} s ahead; the time is set back by as much.")
+        notes.append(ValueNote.SET_BACK(seconds=back.seconds))
     if one.measured_at.repeated_hour:
-        words.append("Measured in the hour that the change of the clock repeats.")
-    return " ".join(word for word in words if word)
+        notes.append(ValueNote.REPEATED_HOUR())
+    return notes

@@ -83,7 +83,7 @@ def _inbox(arguments: argparse.Namespace) -> int:
             rows += queries.journal()
     for row in sorted(rows, key=lambda one: (one.at, one.id)):
         entry = queries.as_json(row)
-        _say(json.dumps(entry, ensure_ascii=False) if arguments.json else _line(entry, row.reason))
+        _say(json.dumps(entry, ensure_ascii=False) if arguments.json else _line(entry, str(row.reason or "")))
     return 0
 
 

@@ -8,6 +8,7 @@ from openkap.accounts.models import Act, Membership
 from openkap.dosing.models import Monitor, Session
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only
+from openkap.tenancy.statements import StatementField
 
 
 @append_only
@@ -27,7 +28,7 @@ class DeviceMessage(Act):
     session = ClinicKey(Session, models.PROTECT, null=True, related_name="messages")
     reading = models.JSONField()
     demo = models.BooleanField(default=False)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = StatementField(null=True)
     owner = ClinicKey(Membership, models.PROTECT, null=True, related_name="+")
 
     class Meta:

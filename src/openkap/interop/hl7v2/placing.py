@@ -14,9 +14,10 @@ from openkap.dosing.models import Monitor, Pairing
 from openkap.interop.hl7v2 import naming
 from openkap.interop.hl7v2.message import Message
 from openkap.interop.hl7v2.understood import Reading, Understood
+from openkap.interop.statements import WaitingStatement
+from openkap.kernel.statement import Stated
 
 CLOCK_OFF_AT_MOST = timedelta(minutes=5)
-UNPAIRED = "is paired with no session."
 SENT_IN_WHOLE_SECONDS = timedelta(seconds=1)
 
 
@@ -29,7 +30,7 @@ class Place:
 
     monitor: Monitor | None = None
     pairing: Pairing | None = None
-    reason: str = ""
+    reason: Stated | None = None
     awaited_in: Pairing | None = None
 
 
@@ -41,39 +42,41 @@ def monitors_of(message: Message) -> list[Monitor]:
 def place(found: Understood, monitors: list[Monitor], *, at: datetime) -> Place:
     """The session this message belongs to, or why it belongs to none."""
     if not monitors:
-        return Place(reason="No monitor of this clinic goes by the name the message gives.")
+        return Place(reason=WaitingStatement.NO_SUCH_MONITOR())
     if len(monitors) > 1:
-        return Place(reason="The message names more than one of the clinic's monitors.")
+        return Place(reason=WaitingStatement.SEVERAL_MONITORS())
     monitor = monitors[0]
     pairing = dosing.pairing_now(monitor.id)
     against = _against_anybody(found)
-    if not against:
-        against = f"{monitor.name} {UNPAIRED}"
-        if pairing is not None:
-            against = _against(found, monitor, pairing, at)
+    if against is None and pairing is None:
+        against = WaitingStatement.NOT_PAIRED(monitor=monitor.name)
+    elif against is None and pairing is not None:
+        against = _against(found, monitor, pairing, at)
     return Place(monitor, None if against else pairing, against, awaited_in=pairing)
 
 
-def _against_anybody(found: Understood) -> str:
+def _against_anybody(found: Understood) -> Stated | None:
     """Why the message can be nobody's, whatever the pairing."""
     if found.several:
-        return "The message speaks of several people or places; nothing is charted."
-    return "The monitor is in its demonstration mode." if found.demo else ""
+        return WaitingStatement.SEVERAL_PEOPLE()
+    return WaitingStatement.DEMONSTRATION() if found.demo else None
 
 
-def _against(found: Understood, monitor: Monitor, pairing: Pairing, at: datetime) -> str:
+def _against(found: Understood, monitor: Monitor, pairing: Pairing, at: datetime) -> Stated | None:
     """What in the message contradicts the pairing."""
     if found.patients and pairing.session.patient.mrn not in found.patients:
-        return f"The message names another patient than the session {monitor.name} is paired with."
+        return WaitingStatement.OTHER_PATIENT(monitor=monitor.name)
     if monitor.location and found.location and found.location != monitor.location:
-        return f"The message comes from {found.location}; {monitor.name} belongs to {monitor.location}."
+        return WaitingStatement.OTHER_PLACE(
+            location=found.location, monitor=monitor.name, place=monitor.location
+        )
     off = abs(found.sent_at.utc - at) if found.sent_at else timedelta(0)
     minutes = int(off.total_seconds() // 60)
     if off > CLOCK_OFF_AT_MOST and found.says_when_sent:
-        return f"The clock of {monitor.name} is {minutes} min off."
+        return WaitingStatement.CLOCK_OFF(monitor=monitor.name, minutes=minutes)
     if off > CLOCK_OFF_AT_MOST:
-        return f"{monitor.name} does not say when it sent this, and its newest time is {minutes} min off."
-    return ""
+        return WaitingStatement.TIME_OFF(monitor=monitor.name, minutes=minutes)
+    return None
 
 
 def too_early(reading: Reading, pairing: Pairing) -> bool:

@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from openkap.interop.hl7v2.models import DeviceMessage
-from openkap.interop.hl7v2.placing import UNPAIRED
 from openkap.interop.hl7v2.reading import iso
+from openkap.interop.statements import WaitingStatement
+
+NOT_PAIRED = WaitingStatement.NOT_PAIRED.key
 
 
 def waiting() -> QuerySet[DeviceMessage]:
@@ -20,7 +22,7 @@ def waiting() -> QuerySet[DeviceMessage]:
 
 def awaited_since(before: datetime) -> list[DeviceMessage]:
     """The messages that wait from before this moment, without those of monitors paired with nobody."""
-    rows = waiting().filter(at__lte=before).exclude(reason__endswith=UNPAIRED)
+    rows = waiting().filter(at__lte=before).exclude(reason__code=NOT_PAIRED)
     return list(rows.defer("content", "reading"))
 
 

@@ -41,7 +41,7 @@ def reading_as_json(found: Understood, *, at: datetime) -> dict[str, Any]:
             elif verdict.standing is Standing.ABSENT:
                 absent.append(one.code.code)
             else:
-                aside.append({"raw": f"{one.code.code} {one.value_text}", "reason": verdict.reason})
+                aside.append({"raw": f"{one.code.code} {one.value_text}", "reason": str(verdict.reason)})
     return {
         "stored": stored,
         "absent": absent,

@@ -9,14 +9,15 @@ from datetime import datetime
 from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
-from openkap.interop.hl7v2.message import keepable
+from openkap.interop.statements import InteropAlert
+from openkap.kernel.statement import Stated
 from openkap.tenancy.context import inside
 
 TOLD_EVERY_MINUTES = 30
 _TOLD = uuid.UUID("8a0d3c1e-21c4-4f0b-9a53-6d0a5a0b7f02")
 
 
-def tell(kind: str, text: str, *, about: str, by: Actor, at: datetime) -> None:
+def tell(kind: str, says: Stated, *, about: str, by: Actor, at: datetime) -> None:
     """Raise an alert about the listener, once in a while for each thing it is about."""
     owner = owner_for(None, "nurse", "coordinator")
     if owner is None:
@@ -26,7 +27,7 @@ def tell(kind: str, text: str, *, about: str, by: Actor, at: datetime) -> None:
     raise_alert(
         None,
         kind=kind,
-        text=keepable(text),
+        says=says,
         owner_membership_id=owner,
         cause=("listener", uuid.uuid5(_TOLD, f"{kind}|{told}|{span}")),
         by=by,
@@ -36,7 +37,7 @@ def tell(kind: str, text: str, *, about: str, by: Actor, at: datetime) -> None:
 
 def tell_turned_away(clinic: uuid.UUID, address: str, open_now: int, *, at: datetime) -> None:
     """A monitor could not connect, because too many connections are open: tell the house, once in a while."""
-    text = f"A monitor at {address} was turned away: {open_now} connections are open. It is not heard."
+    says = InteropAlert.TURNED_AWAY(address=address, count=open_now)
     with inside(clinic, role="device"):
         by = Actor.device(clinic, "The device listener")
-        tell("monitor_turned_away", text, about=f"from {address}", by=by, at=at)
+        tell("monitor_turned_away", says, about=f"from {address}", by=by, at=at)

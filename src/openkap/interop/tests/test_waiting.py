@@ -35,7 +35,7 @@ def test_a_message_nobody_has_looked_at_raises_an_alert_once_a_day(cast: Cast) -
     _message("UNKNOWN-9")
     assert _look(cast, after=MESSAGE_AFTER - timedelta(minutes=1)) == []
     [alert] = _look(cast, after=MESSAGE_AFTER)
-    assert "1 monitor message nobody has looked at" in alert.text
+    assert "1 monitor message nobody has looked at" in str(alert.says)
     assert alert.owner_id is not None
     assert _look(cast, after=MESSAGE_AFTER * 2) == [alert]
     assert len(_look(cast, after=timedelta(days=1), day="2026-11-25")) == 2
@@ -56,5 +56,5 @@ def test_a_referral_nobody_has_taken_in_raises_an_alert(cast: Cast, taken: bool)
     assert _look(cast, after=REFERRAL_AFTER - timedelta(hours=1)) == []
     if taken:
         referrals.take(referral.id, patient_id=cast.amara.id, by=cast.kit, at=NOW)
-    told = [it.text for it in _look(cast, after=REFERRAL_AFTER)]
+    told = [str(it.says) for it in _look(cast, after=REFERRAL_AFTER)]
     assert told == ([] if taken else ["1 referral nobody has taken into a chart yet: from Dr Weiss."])

@@ -1,0 +1,13 @@
+"""Phrases that stand inside a sentence of follow-up, and are translated by themselves."""
+
+from openkap.kernel.wording import Phrase
+from openkap.kernel.wording import sentence as _
+
+
+class CheckInTime(Phrase):
+    """When a check-in is."""
+
+    TWO_HOURS = _("two hours after leaving")
+    ONE_DAY = _("the day after")
+    THREE_DAYS = _("three days after")
+    ONE_WEEK = _("a week after")
