@@ -26,8 +26,10 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership, User
 from openkap.alerts import actions as alerts
 from openkap.alerts.actions.covering import NewCover
-from openkap.alerts.cover import DAYS, DEFAULT_PACE
+from openkap.alerts.cover import DAYS, pace_by
 from openkap.alerts.models import Cover
+from openkap.alerts.numbers import AlertNumbers
+from openkap.defaults.loading import shipped
 from openkap.kernel.ids import uuid7
 from openkap.people import actions as people
 from openkap.people.models import Patient, Room
@@ -134,7 +136,7 @@ def sign_cover(
         by_day=dict.fromkeys(DAYS, hours) if hours else {},
         closed_on=(),
         on_call=[(person.membership_id, "") for person in on_call if person.membership_id],
-        pace=DEFAULT_PACE,
+        pace=pace_by(shipped(AlertNumbers)),
         lines=(),
     )
     return alerts.sign_cover(new, typed_name=by.name, by=by, at=at)

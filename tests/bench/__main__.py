@@ -33,6 +33,7 @@ def median_ms(work: Callable[[], object], *, times: int) -> float:
 
 def _rules() -> list[tuple[str, float]]:
     from openkap.dosing import plausibility
+    from openkap.dosing.tests.numbers import SENSORS
     from openkap.kernel.answer import Answer
     from openkap.measures import instruments
     from openkap.protocols import loading
@@ -56,7 +57,10 @@ def _rules() -> list[tuple[str, float]]:
     answers = {item: draw.randint(0, 3) for item in phq.items}
     return [
         ("assess a person against a pack", median_ms(lambda: rules.assess(facts, pack=pack), times=20)),
-        ("judge the readings of one moment", median_ms(lambda: plausibility.judge(values), times=500)),
+        (
+            "judge the readings of one moment",
+            median_ms(lambda: plausibility.judge(values, sensors=SENSORS), times=500),
+        ),
         ("score a PHQ-9", median_ms(lambda: phq.scored(answers), times=500)),
     ]
 
@@ -66,6 +70,7 @@ def _messages() -> list[tuple[str, float]]:
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
+    from openkap.dosing.tests.numbers import SENSORS
     from openkap.interop.hl7v2 import message, observations, reading, sending
     from openkap.interop.hl7v2.framing import Frame, Framer, framed
 
@@ -77,7 +82,7 @@ def _messages() -> list[tuple[str, float]]:
         [event] = Framer().feed(stream)
         assert isinstance(event, Frame)
         found = observations.understand(message.parse(event.content), zone=zone, received_at=at)
-        reading.reading_as_json(found, at=at)
+        reading.reading_as_json(found, sensors=SENSORS, at=at)
 
     return [
         ("parse a monitor's message", median_ms(lambda: message.parse(raw), times=200)),

@@ -13,13 +13,12 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from openkap.alerts.numbers import AlertNumbers
 from openkap.alerts.reasons import AlertsReason
+from openkap.defaults.loading import range_of
 from openkap.kernel.refusal import Objection
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MESSAGE_EVERY_MINUTES = (1, 30)
-MESSAGES_EACH = (1, 6)
-UNDELIVERED_AFTER = timedelta(minutes=2)
 LOOKED_AHEAD_DAYS = 60
 
 
@@ -74,7 +73,9 @@ class Pace:
     each: int
 
 
-DEFAULT_PACE = Pace(every=timedelta(minutes=5), each=3)
+def pace_by(numbers: AlertNumbers) -> Pace:
+    """How often messages go out where the cover does not say."""
+    return Pace(timedelta(minutes=numbers.message_every_minutes), numbers.messages_each_count)
 
 
 def next_message(
@@ -191,10 +192,10 @@ def objections_to_cover(draft: Draft, *, clinical_roles: frozenset[str]) -> list
 
 def _objections_to_pace(pace: Pace) -> list[Objection]:
     objections = []
-    low, high = MESSAGE_EVERY_MINUTES
+    low, high = range_of("alerts.message_every_minutes")
     if not timedelta(minutes=low) <= pace.every <= timedelta(minutes=high):
         objections.append(AlertsReason.EVERY_OUT_OF_RANGE("every_minutes", low=low, high=high))
-    low, high = MESSAGES_EACH
+    low, high = range_of("alerts.messages_each_count")
     if not low <= pace.each <= high:
         objections.append(AlertsReason.EACH_OUT_OF_RANGE("each", low=low, high=high))
     return objections

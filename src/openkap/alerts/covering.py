@@ -11,6 +11,8 @@ from django.conf import settings
 from openkap.accounts.roles import CLINICAL
 from openkap.alerts import cover, crisis
 from openkap.alerts.models import Cover, OnCall, Step, StepKind
+from openkap.alerts.numbers import AlertNumbers
+from openkap.defaults import queries as defaults
 from openkap.notices.models import State
 from openkap.tenancy.models import Clinic
 
@@ -49,20 +51,21 @@ def hours_of(clinic: Clinic, row: Cover | None) -> cover.Hours | None:
 def pace_of(row: Cover | None) -> cover.Pace:
     """How often messages go out under a cover."""
     if row is None:
-        return cover.DEFAULT_PACE
+        return cover.pace_by(defaults.of(AlertNumbers))
     return cover.Pace(timedelta(minutes=row.every_minutes), row.each)
 
 
 def messages_of(alert_id: uuid.UUID, *, since: datetime, at: datetime) -> list[cover.Message]:
     """The messages that have gone out for an alert since it was last with nobody, oldest first."""
     steps = Step.objects.filter(alert_id=alert_id, kind=StepKind.MESSAGED, at__gte=since)
+    patience = timedelta(minutes=defaults.of(AlertNumbers).undelivered_minutes)
     return [
         cover.Message(
             to=step.to_id,
             at=step.at,
             undelivered=step.notice is None
             or step.notice.state == State.FAILED
-            or (step.notice.state == State.QUEUED and at - step.at >= cover.UNDELIVERED_AFTER),
+            or (step.notice.state == State.QUEUED and at - step.at >= patience),
         )
         for step in steps.select_related("notice").order_by("at", "id")
         if step.to_id is not None

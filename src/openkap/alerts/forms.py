@@ -9,9 +9,11 @@ from typing import Any
 from django import forms
 
 from openkap.alerts.actions.covering import NewCover
-from openkap.alerts.cover import DAYS, DEFAULT_PACE, Pace
+from openkap.alerts.cover import DAYS, Pace
 from openkap.alerts.models import Cover
+from openkap.alerts.numbers import AlertNumbers
 from openkap.alerts.rules import OUTCOMES
+from openkap.defaults import queries as defaults
 
 DAY_NAMES = dict(
     zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
@@ -136,7 +138,8 @@ def hours_in_words(row: Cover) -> list[tuple[str, str]]:
 def initial_of(row: Cover | None) -> dict[str, Any]:
     """What the form shows at first: the cover in force."""
     if row is None:
-        return {"every_minutes": int(DEFAULT_PACE.every.total_seconds() // 60), "each": DEFAULT_PACE.each}
+        numbers = defaults.of(AlertNumbers)
+        return {"every_minutes": numbers.message_every_minutes, "each": numbers.messages_each_count}
     shown: dict[str, Any] = {
         "closed_on": "\n".join(row.closed_on),
         "every_minutes": row.every_minutes,

@@ -11,5 +11,5 @@ MANIFEST = Manifest(
     ),
     subscriptions={MergeProposed: "on_merge_proposed"},
     jobs=True,
-    pure=("statements", "events", "rules", "cover"),
+    pure=("numbers", "statements", "events", "rules", "cover"),
 )

@@ -2,7 +2,7 @@
 
 An alert always has an owner (H34), always has a time by which somebody must act (H08), and is never
 closed by the passing of time (H12): when the time passes it goes to the next person, for ever.
-All times are design defaults of this software; the page says so.
+All times are the clinic's numbers (`defaults`), which a director signs.
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from openkap.alerts.numbers import AlertNumbers
 from openkap.alerts.reasons import AlertsReason
 from openkap.kernel.refusal import Objection, Refused
 
-TO_ACKNOWLEDGE = {"urgent": timedelta(minutes=10), "soon": timedelta(hours=24)}
-TO_ANSWER = {"urgent": timedelta(minutes=60), "soon": timedelta(hours=72)}
-LET_IN_FOR = timedelta(hours=24)  # after the answer, so that what was done can still be written down
 OUTCOMES = {
     "spoke": "Spoke with the person; safe for now",
     "plan": "Safety plan made or renewed",
@@ -45,9 +43,9 @@ class AlertState:
         return self.answered_at is None
 
 
-def raised(*, severity: str, owner: uuid.UUID, at: datetime) -> AlertState:
+def raised(*, severity: str, owner: uuid.UUID, numbers: AlertNumbers, at: datetime) -> AlertState:
     """A new alert. The clock starts at once, not when somebody looks."""
-    return AlertState(severity=severity, owner=owner, due_at=at + TO_ACKNOWLEDGE[severity])
+    return AlertState(severity=severity, owner=owner, due_at=at + numbers.to_acknowledge(severity))
 
 
 def objections_to_acknowledging(
@@ -62,14 +60,14 @@ def objections_to_acknowledging(
     return found
 
 
-def acknowledged(state: AlertState, *, at: datetime) -> AlertState:
+def acknowledged(state: AlertState, *, numbers: AlertNumbers, at: datetime) -> AlertState:
     """Seen by its owner; now the time to answer runs."""
-    return replace(state, acknowledged_at=at, due_at=at + TO_ANSWER[state.severity])
+    return replace(state, acknowledged_at=at, due_at=at + numbers.to_answer(state.severity))
 
 
-def taken(state: AlertState, *, by: uuid.UUID, at: datetime) -> AlertState:
+def taken(state: AlertState, *, by: uuid.UUID, numbers: AlertNumbers, at: datetime) -> AlertState:
     """Seen by somebody else who takes it: theirs now, and the time to answer runs."""
-    return acknowledged(replace(state, owner=by), at=at)
+    return acknowledged(replace(state, owner=by), numbers=numbers, at=at)
 
 
 def no_such_alert() -> Refused:
@@ -96,9 +94,9 @@ def objections_to_handing_over(
     return found
 
 
-def handed_over(state: AlertState, *, to: uuid.UUID, at: datetime) -> AlertState:
+def handed_over(state: AlertState, *, to: uuid.UUID, numbers: AlertNumbers, at: datetime) -> AlertState:
     """The new owner has to acknowledge for themself; the clock starts anew."""
-    return replace(state, owner=to, acknowledged_at=None, due_at=at + TO_ACKNOWLEDGE[state.severity])
+    return replace(state, owner=to, acknowledged_at=None, due_at=at + numbers.to_acknowledge(state.severity))
 
 
 def objections_to_answering(
@@ -127,7 +125,9 @@ def is_overdue(state: AlertState, *, at: datetime) -> bool:
     return state.is_open and at >= state.due_at
 
 
-def escalated(state: AlertState, *, chain: Sequence[uuid.UUID], at: datetime) -> AlertState:
+def escalated(
+    state: AlertState, *, chain: Sequence[uuid.UUID], numbers: AlertNumbers, at: datetime
+) -> AlertState:
     """The alert with the next person of the chain; with nobody else there, it stays and is due again."""
     others = [person for person in chain if person != state.owner]
     after = list(chain).index(state.owner) if state.owner in chain else -1
@@ -138,7 +138,7 @@ def escalated(state: AlertState, *, chain: Sequence[uuid.UUID], at: datetime) ->
         owner=owner,
         acknowledged_at=None,
         escalations=state.escalations + 1,
-        due_at=at + TO_ACKNOWLEDGE[state.severity],
+        due_at=at + numbers.to_acknowledge(state.severity),
     )
 
 

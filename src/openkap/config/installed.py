@@ -12,6 +12,7 @@ APPS = (
     "tenancy",
     "audit",
     "accounts",
+    "defaults",
     "people",
     "notices",
     "chart",

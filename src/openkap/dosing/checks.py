@@ -33,12 +33,12 @@ class Schedule:
     """A monitoring row of the protocol pack, as numbers."""
 
     id: str
-    during_every_minutes: int | None = 10
-    after_every_minutes: int | None = 15
+    grace_minutes: int
+    early_minutes: int
+    before_within_minutes: int
+    during_every_minutes: int | None = None
+    after_every_minutes: int | None = None
     at_minutes: tuple[int, ...] = ()
-    grace_minutes: int = 2
-    early_minutes: int = 3
-    before_within_minutes: int = 15
     what: tuple[str, ...] = (*VITALS, ALERTNESS)
     status: Status = Status.DESIGN_DEFAULT
     confirmed: bool = False

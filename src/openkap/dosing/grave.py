@@ -10,30 +10,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from openkap.dosing import codes as c
 from openkap.dosing import readings as p
 from openkap.dosing.statements import ReadingStatement
 
-# Above these a number is a slip of hand or a fault, and no person's own. No published source; ours.
-HIGHEST_POSSIBLE = {
-    p.SBP: Decimal(350),
-    p.DBP: Decimal(250),
-    p.MEAN: Decimal(300),
-    p.HEART_RATE: Decimal(400),
-}
-HIGH_IS_GRAVE = frozenset({p.SBP, p.DBP, p.MEAN, p.HEART_RATE})
-CUFF = (p.SBP, p.DBP, p.MEAN)
+HIGH_IS_GRAVE = frozenset({c.SBP, c.DBP, c.MEAN, c.HEART_RATE})
+CUFF = (c.SBP, c.DBP, c.MEAN)
 
 
 def believe(
-    judged: Mapping[str, p.Judged], *, lines: p.LookLines, others: Mapping[str, Decimal]
+    judged: Mapping[str, p.Judged], *, sensors: p.Sensors, lines: p.LookLines, others: Mapping[str, Decimal]
 ) -> dict[str, p.Judged]:
     """The readings of a moment, with those that could be a dying person's called not confirmed."""
     grave = {
-        *_slow(judged, lines, others),
-        *_signs_of_life_gone(judged, others),
-        *_saturation(judged, lines, others),
-        *_pressure(judged, lines),
-        *(code for code in HIGH_IS_GRAVE & set(judged) if _is_too_high(judged[code])),
+        *_slow(judged, sensors, lines, others),
+        *_signs_of_life_gone(judged, sensors, others),
+        *_saturation(judged, sensors, lines, others),
+        *_pressure(judged, sensors, lines),
+        *(code for code in HIGH_IS_GRAVE & set(judged) if _is_too_high(judged[code], sensors)),
     }
     return {code: _unconfirmed(one) if code in grave else one for code, one in judged.items()}
 
@@ -43,70 +37,84 @@ def _unconfirmed(one: p.Judged) -> p.Judged:
     return replace(one, standing=p.Standing.UNCONFIRMED, reason=reason)
 
 
-def _rates(judged: Mapping[str, p.Judged], others: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def _rates(
+    judged: Mapping[str, p.Judged], sensors: p.Sensors, others: Mapping[str, Decimal]
+) -> dict[str, Decimal]:
     """Every rate of this moment above zero that a limit does not call too high, with the other sensor's."""
     here = {code: judged[code].value for code in p.RATE_CODES if code in judged}
     known = {code: value for code, value in others.items() if code in p.RATE_CODES and code not in here}
-    return {code: value for code, value in (known | here).items() if 0 < value <= p.LIMITS[code].highest}
+    return {
+        code: value for code, value in (known | here).items() if 0 < value <= sensors.limits[code].highest
+    }
 
 
-def _slow(judged: Mapping[str, p.Judged], lines: p.LookLines, others: Mapping[str, Decimal]) -> set[str]:
+def _slow(
+    judged: Mapping[str, p.Judged], sensors: p.Sensors, lines: p.LookLines, others: Mapping[str, Decimal]
+) -> set[str]:
     """A pulse under the pack's line, unless another sensor counts a faster one."""
-    floor = max(lines.pulse_under or Decimal(0), p.LIMITS[p.HEART_RATE].lowest)
-    rates = _rates(judged, others)
+    floor = max(lines.pulse_under or Decimal(0), sensors.limits[c.HEART_RATE].lowest)
+    rates = _rates(judged, sensors, others)
     if any(value >= floor for value in rates.values()):
         return set()
     return {code for code in rates if code in judged}
 
 
-def _signs_of_life_gone(judged: Mapping[str, p.Judged], others: Mapping[str, Decimal]) -> set[str]:
+def _signs_of_life_gone(
+    judged: Mapping[str, p.Judged], sensors: p.Sensors, others: Mapping[str, Decimal]
+) -> set[str]:
     """Zeros, or hardly a breath, while no sensor counts a beat."""
     zeros = {
         code
-        for code in (*p.RATE_CODES, p.SPO2, p.BREATHING)
-        if code in judged and judged[code].value >= 0 and not judged[code].charted and _is_gone(judged[code])
+        for code in (*p.RATE_CODES, c.SPO2, c.BREATHING)
+        if code in judged
+        and judged[code].value >= 0
+        and not judged[code].charted
+        and _is_gone(judged[code], sensors)
     }
-    return zeros if zeros and not _rates(judged, others) else set()
+    return zeros if zeros and not _rates(judged, sensors, others) else set()
 
 
-def _is_gone(one: p.Judged) -> bool:
-    return one.value == 0 or (one.code == p.BREATHING and one.value < p.SLOWEST_BREATHING_WITHOUT_HEART_RATE)
+def _is_gone(one: p.Judged, sensors: p.Sensors) -> bool:
+    return one.value == 0 or (one.code == c.BREATHING and one.value < sensors.breathing_without_beat)
 
 
 def _saturation(
-    judged: Mapping[str, p.Judged], lines: p.LookLines, others: Mapping[str, Decimal]
+    judged: Mapping[str, p.Judged],
+    sensors: p.Sensors,
+    lines: p.LookLines,
+    others: Mapping[str, Decimal],
 ) -> set[str]:
     """A low saturation that its probe's pulse makes doubtful, or that comes with a slow pulse."""
-    one = judged.get(p.SPO2)
+    one = judged.get(c.SPO2)
     if one is None or lines.spo2_under is None or not 0 < one.value < lines.spo2_under:
         return set()
     slow = lines.slow_pulse_under
-    rates = _rates(judged, others).values()
+    rates = _rates(judged, sensors, others).values()
     is_slow = slow is not None and any(value < slow for value in rates)
-    return {p.SPO2} if is_slow or not one.charted else set()
+    return {c.SPO2} if is_slow or not one.charted else set()
 
 
-def _pressure(judged: Mapping[str, p.Judged], lines: p.LookLines) -> set[str]:
+def _pressure(judged: Mapping[str, p.Judged], sensors: p.Sensors, lines: p.LookLines) -> set[str]:
     """A cuff that is very low, or low and doubtful; a mean alone that is very low."""
     parts = {code for code in CUFF if code in judged}
     if not parts:
         return set()
-    systolic, mean = judged.get(p.SBP), judged.get(p.MEAN)
+    systolic, mean = judged.get(c.SBP), judged.get(c.MEAN)
     if systolic is None:
         low = mean is not None and lines.sbp_under is not None and 0 <= mean.value < lines.sbp_under
-        return parts if low and p.DBP not in judged else set()
+        return parts if low and c.DBP not in judged else set()
     line = lines.sbp_under
     if not systolic.charted and not _is_reversed(judged):
-        floor = p.LIMITS[p.SBP].lowest
+        floor = sensors.limits[c.SBP].lowest
         line = max(lines.low_sbp_under or floor, lines.sbp_under or floor, floor)
     return parts if line is not None and 0 <= systolic.value < line else set()
 
 
 def _is_reversed(judged: Mapping[str, p.Judged]) -> bool:
     """Whether the pressures stand the wrong way round, as nobody's do."""
-    return p.SBP in judged and p.DBP in judged and judged[p.DBP].value >= judged[p.SBP].value > 0
+    return c.SBP in judged and c.DBP in judged and judged[c.DBP].value >= judged[c.SBP].value > 0
 
 
-def _is_too_high(one: p.Judged) -> bool:
+def _is_too_high(one: p.Judged, sensors: p.Sensors) -> bool:
     """Over what a sensor is trusted with, and still no impossible number."""
-    return p.LIMITS[one.code].highest < one.value <= HIGHEST_POSSIBLE[one.code]
+    return sensors.limits[one.code].highest < one.value <= sensors.possible[one.code]

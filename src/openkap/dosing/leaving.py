@@ -23,13 +23,13 @@ class LeavingRule:
 
     id: str
     observe_minutes: int
+    pressure_within_percent: int
+    moaas_needed: int
+    fresh_minutes: int
     counts_from: str = "end"
-    pressure_within_percent: int = 20
-    moaas_needed: int = 5
     spo2_from: Decimal | None = None
     low_sbp_under: Decimal | None = None
     low_percent: Decimal | None = None
-    fresh_minutes: int = 15
     status: Status = Status.DESIGN_DEFAULT
     source: str = ""
 

@@ -14,6 +14,7 @@ MANIFEST = Manifest(
     subscriptions={ConsentWithdrawn: "on_consent_withdrawn"},
     jobs=True,
     pure=(
+        "numbers",
         "phrases",
         "statements",
         "events",

@@ -3,7 +3,7 @@
 Held against H08 (seen but not acted on) and H09 (too many alarms): three levels, no repeat for the same
 cause while its mark is open unless it is worse than when it was answered, an acknowledgement that names the
 action and the time of the recheck, and escalation to a second person when nobody answers. Each number is the
-clinic's to change. Pure.
+pack's or the clinic's. Pure.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Threshold:
     side: Side
     limit: Decimal
     action: Stated
+    recheck_minutes: int
     rule: str = ""
-    recheck_minutes: int = 5
     repeats: int = 1
     gap_minutes: int = 0
     sustained_minutes: int = 0
@@ -92,16 +92,6 @@ class Standing:
         return self.closed_at is None
 
 
-# How much worse an answered value must get before it asks again: clearly more than the noise of its sensor.
-# Defaults of this software, the clinic's to change; a source for none of them is claimed.
-WORSE_BY = {
-    SBP: Decimal(10),
-    DBP: Decimal(10),
-    HEART_RATE: Decimal(10),
-    SPO2: Decimal(2),
-    BREATHING: Decimal(2),
-    MOAAS: Decimal(1),
-}
 UP, DOWN = "up", "down"
 
 WORDS = {
@@ -191,7 +181,9 @@ def farther(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[st
     return merged
 
 
-def to_raise(found: Iterable[Finding], standing: Iterable[Standing]) -> tuple[Finding, ...]:
+def to_raise(
+    found: Iterable[Finding], standing: Iterable[Standing], *, worse_by: Mapping[str, Decimal]
+) -> tuple[Finding, ...]:
     """The findings that deserve a new mark.
 
     None for a cause whose mark is open at this level or a higher one: unless that mark only asks to measure
@@ -202,26 +194,26 @@ def to_raise(found: Iterable[Finding], standing: Iterable[Standing]) -> tuple[Fi
     for mark in standing:
         if mark.open and (mark.cause not in known or mark.level.rank > known[mark.cause].level.rank):
             known[mark.cause] = mark
-    return tuple(one for one in found if _deserves(one, known.get(one.threshold.cause)))
+    return tuple(one for one in found if _deserves(one, known.get(one.threshold.cause), worse_by))
 
 
-def _deserves(one: Finding, mark: Standing | None) -> bool:
+def _deserves(one: Finding, mark: Standing | None, worse_by: Mapping[str, Decimal]) -> bool:
     if mark is None or one.threshold.level.rank > mark.level.rank:
         return True
     if one.threshold.level is mark.level and mark.asks_repeat and not one.threshold.asks_repeat:
         return True
     if one.threshold.level.rank < mark.level.rank or mark.acknowledged_at is None:
         return False
-    return is_worse(one, mark)
+    return is_worse(one, mark, worse_by=worse_by)
 
 
-def is_worse(one: Finding, mark: Standing, *, by_steps: int = 1) -> bool:
-    """Whether a finding lies clearly farther out than the mark knows; with `by_steps` 0, at all farther."""
+def is_worse(one: Finding, mark: Standing, *, worse_by: Mapping[str, Decimal]) -> bool:
+    """Whether a finding lies clearly farther out than the mark knows; without `worse_by`, at all farther."""
     for key, value in one.extent.items():
         known = mark.extent.get(key)
         if known is None:
             return True
-        step = WORSE_BY.get(key.split(" ")[0], Decimal(0)) * by_steps
+        step = worse_by.get(key.split(" ")[0], Decimal(0))
         more = _beyond_by(key, value, known)
         if more >= step and more > 0:
             return True

@@ -14,7 +14,9 @@ from openkap.dosing.causes import CRISIS, LOOK_NOW, SYMPTOM
 from openkap.dosing.checks import Schedule
 from openkap.dosing.leaving import LeavingRule
 from openkap.dosing.marks import Level, Side, Threshold
+from openkap.dosing.numbers import DosingNumbers, SensorNumbers
 from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2, LookLines
+from openkap.dosing.readings import Sensors, sensors_by
 from openkap.dosing.rules import PressureLines
 from openkap.dosing.statements import ActionStatement
 from openkap.kernel.evidence import Status
@@ -45,14 +47,11 @@ LEVELS = {
     "hold": Level.ACT,
     "stop": Level.STOP,
 }
-RECHECK_MINUTES = {Level.LOOK: 5, Level.ACT: 3, Level.STOP: 1}
-ESCALATE_AFTER_SECONDS = 120
-SILENT_MONITOR_SECONDS = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """What the room acts on, from one pack version."""
+    """What a session is watched by: one pack version, and the clinic's numbers."""
 
     name: str
     schedule: Schedule
@@ -63,21 +62,31 @@ class Protocol:
     lines: LookLines
     symptoms: tuple[packs.Symptom, ...]
     acting_symptoms: Mapping[str, Threshold]
+    numbers: DosingNumbers
+    sensors: Sensors
 
 
-def of(pack: packs.Pack, *, signed: frozenset[str] = frozenset()) -> Protocol:
+def of(
+    pack: packs.Pack,
+    *,
+    numbers: DosingNumbers,
+    sensors: SensorNumbers,
+    signed: frozenset[str] = frozenset(),
+) -> Protocol:
     """The dosing room's part of a pack; `signed` are the rows the clinic's medical director has signed."""
-    thresholds = tuple(_thresholds(pack, signed))
+    thresholds = tuple(_thresholds(pack, signed, numbers))
     return Protocol(
         pack.name,
-        _schedule(pack, signed),
+        _schedule(pack, signed, numbers),
         thresholds,
-        _leaving(pack),
-        _before(pack),
-        look_now=_look_now(pack, signed),
+        _leaving(pack, numbers),
+        _before(pack, numbers),
+        look_now=_look_now(pack, signed, numbers),
         lines=_look_lines(pack),
         symptoms=pack.symptoms,
-        acting_symptoms=_acting_symptoms(pack, signed),
+        acting_symptoms=_acting_symptoms(pack, signed, numbers),
+        numbers=numbers,
+        sensors=sensors_by(sensors),
     )
 
 
@@ -85,10 +94,13 @@ def _sources(row: packs.Row) -> str:
     return ", ".join(source.key for source in row.sources)
 
 
-def _schedule(pack: packs.Pack, signed: frozenset[str]) -> Schedule:
+def _schedule(pack: packs.Pack, signed: frozenset[str], numbers: DosingNumbers) -> Schedule:
     row = pack.monitoring
     return Schedule(
         row.id,
+        grace_minutes=numbers.check_grace_minutes,
+        early_minutes=numbers.check_early_minutes,
+        before_within_minutes=numbers.before_dose_minutes,
         during_every_minutes=row.during_minutes,
         after_every_minutes=row.after_minutes,
         status=row.status,
@@ -97,13 +109,14 @@ def _schedule(pack: packs.Pack, signed: frozenset[str]) -> Schedule:
     )
 
 
-def _leaving(pack: packs.Pack) -> LeavingRule:
+def _leaving(pack: packs.Pack, numbers: DosingNumbers) -> LeavingRule:
     row = pack.leaving
     return LeavingRule(
         row.id,
         row.observe_after_end_minutes,
         pressure_within_percent=row.bp_within_percent,
         moaas_needed=row.moaas,
+        fresh_minutes=numbers.fresh_at_leaving_minutes,
         spo2_from=_spo2_line(pack),
         low_sbp_under=_low_line(pack, "lt"),
         low_percent=_low_line(pack, "below_baseline_percent"),
@@ -134,12 +147,13 @@ def _low_line(pack: packs.Pack, op: str) -> Decimal | None:
     )
 
 
-def _before(pack: packs.Pack) -> PressureLines:
+def _before(pack: packs.Pack, numbers: DosingNumbers) -> PressureLines:
     """The pressures before the dose that ask for a decision, and from which the pack advises to hold."""
     decide = _lines(pack, "decide")
     hold = _lines(pack, "hold")
     row = next((row for row in pack.thresholds if row.phase == "before" and row.acts == "decide"), None)
     return PressureLines(
+        fresh_minutes=numbers.before_dose_minutes,
         decide_over_sbp=decide.get("sbp"),
         decide_over_dbp=decide.get("dbp"),
         hold_from_sbp=hold.get("sbp"),
@@ -162,16 +176,16 @@ def _lines(pack: packs.Pack, acts: str) -> dict[str, Decimal]:
     return {test.field: test.value for row in rows for test in row.tests}
 
 
-def _thresholds(pack: packs.Pack, signed: frozenset[str]) -> Iterator[Threshold]:
+def _thresholds(pack: packs.Pack, signed: frozenset[str], numbers: DosingNumbers) -> Iterator[Threshold]:
     """The rows that mark by a value. Those before the dose are the time-out's."""
     for row in pack.thresholds:
         if row.phase == "before" or row.acts == "look_now":
             continue
         for test in row.tests:
-            yield from _marks_of(row, _threshold(row, test, signed))
+            yield from _marks_of(row, _threshold(row, test, signed, numbers), numbers)
 
 
-def _marks_of(row: packs.Threshold, plain: Threshold) -> Iterator[Threshold]:
+def _marks_of(row: packs.Threshold, plain: Threshold, numbers: DosingNumbers) -> Iterator[Threshold]:
     """One test of a row as marks: at once, at the repeat, and with a complaint that stands for the repeat."""
     with_symptoms = replace(plain, with_symptoms=frozenset(row.symptoms_with))
     if row.needs_symptoms:
@@ -185,27 +199,33 @@ def _marks_of(row: packs.Threshold, plain: Threshold) -> Iterator[Threshold]:
         level=Level.ACT,
         action=ActionStatement.MEASURE_AGAIN(),
         asks_repeat=True,
-        recheck_minutes=RECHECK_MINUTES[Level.ACT],
+        recheck_minutes=numbers.recheck_act_minutes,
     )
     yield replace(plain, repeats=2, gap_minutes=row.repeat_minutes)
     if row.symptoms_with:
         yield with_symptoms
 
 
-def _look_now(pack: packs.Pack, signed: frozenset[str]) -> Threshold:
+def _look_now(pack: packs.Pack, signed: frozenset[str], numbers: DosingNumbers) -> Threshold:
     """The mark that asks to look at the person now; without such a row, this software's default."""
     row = next((it for it in pack.thresholds if it.acts == "look_now"), None)
     plain = Threshold(
-        "LOOK_AT_PERSON_NOW", LOOK_NOW, Level.ACT, "", Side.BELOW, Decimal(0), ActionStatement.LOOK_NOW()
+        "LOOK_AT_PERSON_NOW",
+        LOOK_NOW,
+        Level.ACT,
+        "",
+        Side.BELOW,
+        Decimal(0),
+        ActionStatement.LOOK_NOW(),
+        numbers.recheck_stop_minutes,
     )
     if row is None:
-        return replace(plain, recheck_minutes=RECHECK_MINUTES[Level.STOP], status=Status.DESIGN_DEFAULT)
+        return replace(plain, status=Status.DESIGN_DEFAULT)
     return replace(
         plain,
         flag=row.flag,
         action=ActionStatement.OF_THE_PACK(text=row.action),
         rule=row.id,
-        recheck_minutes=RECHECK_MINUTES[Level.STOP],
         confirmed=row.acts_fully(signed),
         status=row.status,
         source=_sources(row),
@@ -226,18 +246,22 @@ def _look_lines(pack: packs.Pack) -> LookLines:
     )
 
 
-def _acting_symptoms(pack: packs.Pack, signed: frozenset[str]) -> dict[str, Threshold]:
+def _acting_symptoms(
+    pack: packs.Pack, signed: frozenset[str], numbers: DosingNumbers
+) -> dict[str, Threshold]:
     """For each complaint that acts by itself, the mark of the most urgent row that names it."""
     found: dict[str, Threshold] = {}
     for row in pack.thresholds:
-        plain = replace(_threshold(row, row.tests[0], signed), code="", cause=SYMPTOM)
+        plain = replace(_threshold(row, row.tests[0], signed, numbers), code="", cause=SYMPTOM)
         for name in row.symptoms_alone:
             if name not in found or plain.level.rank > found[name].level.rank:
                 found[name] = plain
     return found
 
 
-def _threshold(row: packs.Threshold, test: packs.Test, signed: frozenset[str]) -> Threshold:
+def _threshold(
+    row: packs.Threshold, test: packs.Test, signed: frozenset[str], numbers: DosingNumbers
+) -> Threshold:
     level = LEVELS[row.acts]
     return Threshold(
         flag=row.flag,
@@ -248,7 +272,7 @@ def _threshold(row: packs.Threshold, test: packs.Test, signed: frozenset[str]) -
         limit=test.value,
         action=ActionStatement.OF_THE_PACK(text=row.action),
         rule=row.id,
-        recheck_minutes=RECHECK_MINUTES[level],
+        recheck_minutes=numbers.recheck_minutes(level),
         sustained_minutes=row.sustained_minutes,
         during_only=row.phase == "during",
         confirmed=row.acts_fully(signed),

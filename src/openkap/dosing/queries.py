@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -12,8 +12,11 @@ from django.db import models
 from openkap.accounts.actor import Actor
 from openkap.consent import queries as consents
 from openkap.courses.models import Course
+from openkap.defaults import queries as defaults
 from openkap.dosing import facts
 from openkap.dosing.models import Mark, Monitor, Pairing, PutAside, Session
+from openkap.dosing.numbers import SensorNumbers
+from openkap.dosing.readings import Sensors, sensors_by
 from openkap.people import queries as people
 from openkap.people.models import Room
 
@@ -162,3 +165,13 @@ PATIENT_OF = {
     "mark": _patient_of("Mark", "session__patient_id"),
     "put_aside": _patient_of("PutAside", "session__patient_id"),
 }
+
+
+def sensors() -> Sensors:
+    """What sensors are trusted with in this clinic."""
+    return sensors_by(defaults.of(SensorNumbers))
+
+
+def clock_noted(session: Session) -> timedelta:
+    """From how far ahead a sender's clock is noted beside a value."""
+    return timedelta(seconds=facts.numbers_of(session).clock_noted_seconds)

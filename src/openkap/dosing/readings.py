@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from openkap.dosing.codes import (
+    BREATHING,
+    CUFF_PULSE,
+    DBP,
+    HEART_RATE,
+    MEAN,
+    MOAAS,
+    OXIMETER_PULSE,
+    PULSE,
+    SBP,
+    SPO2,
+    TEMPERATURE,
+)
+from openkap.dosing.numbers import SensorNumbers
 from openkap.dosing.phrases import ReadingName, ReadingWord
-from openkap.kernel.evidence import Status
 from openkap.kernel.statement import Stated
-
-SBP, DBP, MEAN = "8480-6", "8462-4", "8478-0"
-HEART_RATE, OXIMETER_PULSE, CUFF_PULSE, PULSE = "8867-4", "8889-8", "149546", "149514"
-SPO2, BREATHING, TEMPERATURE, MOAAS = "59408-5", "9279-1", "8310-5", "moaas"
 
 NAMED = {
     SBP: ReadingName.SYSTOLIC_PRESSURE,
@@ -50,33 +60,72 @@ class Limit:
 
     lowest: Decimal
     highest: Decimal
-    unit: str
-    status: Status = Status.DESIGN_DEFAULT
 
 
-def _limit(lowest: int, highest: int, unit: str) -> Limit:
-    return Limit(Decimal(lowest), Decimal(highest), unit)
-
-
-# Wide on purpose: a real emergency must stay inside. No published source; the clinic's director signs them.
-LIMITS: dict[str, Limit] = {
-    SBP: _limit(50, 260, "mm[Hg]"),
-    DBP: _limit(20, 160, "mm[Hg]"),
-    MEAN: _limit(30, 200, "mm[Hg]"),
-    HEART_RATE: _limit(20, 250, "/min"),
-    OXIMETER_PULSE: _limit(20, 250, "/min"),
-    CUFF_PULSE: _limit(20, 250, "/min"),
-    PULSE: _limit(20, 250, "/min"),
-    SPO2: _limit(1, 100, "%"),
-    BREATHING: _limit(0, 70, "/min"),
-    TEMPERATURE: _limit(30, 43, "Cel"),
-    MOAAS: _limit(0, 5, "{score}"),
+UNIT_OF = {
+    SBP: "mm[Hg]",
+    DBP: "mm[Hg]",
+    MEAN: "mm[Hg]",
+    HEART_RATE: "/min",
+    OXIMETER_PULSE: "/min",
+    CUFF_PULSE: "/min",
+    PULSE: "/min",
+    SPO2: "%",
+    BREATHING: "/min",
+    TEMPERATURE: "Cel",
+    MOAAS: "{score}",
 }
+HIGHEST_PERCENT, MOAAS_RANGE = 100, (0, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Sensors:
+    """What sensors are trusted with in this clinic: a limit for each code, and over what a number is a slip.
+
+    The limits are wide on purpose: a real emergency must stay inside.
+    """
+
+    limits: Mapping[str, Limit]
+    possible: Mapping[str, Decimal]
+    pulse_pressure_narrowest: Decimal
+    spo2_calibrated: Decimal
+    rates_agree_within: Decimal
+    breathing_without_beat: Decimal
+
+
+def sensors_by(numbers: SensorNumbers) -> Sensors:
+    """What sensors are trusted with, by the clinic's numbers."""
+    n = numbers
+    rate = (n.rate_lowest_per_min, n.rate_highest_per_min)
+    bounds = {
+        SBP: (n.sbp_lowest_mmhg, n.sbp_highest_mmhg),
+        DBP: (n.dbp_lowest_mmhg, n.dbp_highest_mmhg),
+        MEAN: (n.mean_lowest_mmhg, n.mean_highest_mmhg),
+        HEART_RATE: rate,
+        OXIMETER_PULSE: rate,
+        CUFF_PULSE: rate,
+        PULSE: rate,
+        SPO2: (n.spo2_lowest_percent, HIGHEST_PERCENT),
+        BREATHING: (0, n.breathing_highest_per_min),
+        TEMPERATURE: (n.temperature_lowest_celsius, n.temperature_highest_celsius),
+        MOAAS: MOAAS_RANGE,
+    }
+    return Sensors(
+        limits={code: Limit(Decimal(low), Decimal(high)) for code, (low, high) in bounds.items()},
+        possible={
+            SBP: Decimal(n.sbp_possible_mmhg),
+            DBP: Decimal(n.dbp_possible_mmhg),
+            MEAN: Decimal(n.mean_possible_mmhg),
+            HEART_RATE: Decimal(n.heart_rate_possible_per_min),
+        },
+        pulse_pressure_narrowest=Decimal(n.pulse_pressure_narrowest_mmhg),
+        spo2_calibrated=Decimal(n.spo2_calibrated_percent),
+        rates_agree_within=Decimal(n.rates_agree_per_min),
+        breathing_without_beat=Decimal(n.breathing_without_beat_per_min),
+    )
+
+
 RATE_CODES = (HEART_RATE, OXIMETER_PULSE, PULSE, CUFF_PULSE)
-NARROWEST_PULSE_PRESSURE = Decimal(10)
-CALIBRATED_SPO2_FROM = Decimal(70)
-RATES_AGREE_WITHIN = Decimal(20)
-SLOWEST_BREATHING_WITHOUT_HEART_RATE = Decimal(4)
 
 
 @dataclass(frozen=True, slots=True)

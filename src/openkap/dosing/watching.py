@@ -27,7 +27,6 @@ from openkap.kernel.statement import Stated
 
 EACH_SECOND = (HEART_RATE, SPO2, BREATHING)
 OTHER_PULSES = tuple(code for code in facts.RATES if code != HEART_RATE)
-PAST_PLANNED_END = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +59,18 @@ def values_of(rows: QuerySet[Vital]) -> list[marks.Value]:
     return [marks.Value(code, facts.number(value), when, str(key)) for code, value, when, key in found]
 
 
-def true_values(session: Session, *, at: datetime, within: timedelta) -> list[marks.Value]:
+def true_values(session: Session, *, at: datetime) -> list[marks.Value]:
     """The values charted as true in the time before `at`."""
-    return values_of(facts.charted(session).filter(measured_at__gt=at - within, measured_at__lte=at))
+    since = at - facts.numbers_of(session).look_back
+    return values_of(facts.charted(session).filter(measured_at__gt=since, measured_at__lte=at))
 
 
-def findings(
-    session: Session, *, at: datetime, within: timedelta = facts.SHOWN_FOR_MARKS
-) -> tuple[marks.Finding, ...]:
+def findings(session: Session, *, at: datetime) -> tuple[marks.Finding, ...]:
     """Which limits of the pack are crossed now. What is not confirmed acts like what is true (H11)."""
     dose = facts.dose_of(session)
     grave = values_of(facts.unconfirmed(session, at=at))
     return marks.findings(
-        [*true_values(session, at=at, within=within), *grave],
+        [*true_values(session, at=at), *grave],
         baseline=facts.baseline(session, dose),
         thresholds=facts.protocol_of(session).thresholds,
         at=at,
@@ -138,7 +136,7 @@ def latest_by_cause(session: Session, *, at: datetime) -> dict[str, datetime]:
     """When each cause was last measured."""
     causes = {protocol.CODES[field]: cause for field, cause in protocol.CAUSES.items()}
     newest: dict[str, datetime] = {}
-    for value in true_values(session, at=at, within=facts.SHOWN_FOR_MARKS):
+    for value in true_values(session, at=at):
         cause = causes[value.code]
         newest[cause] = max(newest.get(cause, value.at), value.at)
     return newest
@@ -180,7 +178,7 @@ def pairing_of(session: Session) -> Pairing | None:
 def is_silent(pairing: Pairing, *, at: datetime) -> bool:
     """Whether a paired monitor has not been heard for too long."""
     last = pairing.last_heard_at or pairing.at
-    return at - last > timedelta(seconds=protocol.SILENT_MONITOR_SECONDS)
+    return at - last > facts.numbers_of(pairing.session).silence
 
 
 def asked_by_clock(session: Session, *, at: datetime) -> list[Asked]:
@@ -208,7 +206,7 @@ def _signals_silent(session: Session, pairing: Pairing, *, at: datetime) -> list
         monitor=pairing.monitor, code__in=EACH_SECOND, measured_at__gte=pairing.at, measured_at__lte=at
     )
     last = rows.values("code").annotate(last=Max("measured_at")).order_by("code")
-    patience = timedelta(seconds=protocol.SILENT_MONITOR_SECONDS)
+    patience = facts.numbers_of(session).silence
     silent = [word_of(row["code"]) for row in last if at - row["last"] > patience]
     if not silent:
         return []
@@ -228,7 +226,9 @@ def _infusion_through(session: Session, *, at: datetime) -> list[Asked]:
     if dose is None or dose.ended_at is not None:
         return []
     state = facts.dose_state(dose, at=at)
-    through = facts.dose_state(dose, at=at - PAST_PLANNED_END)
+    through = facts.dose_state(
+        dose, at=at - timedelta(minutes=facts.numbers_of(session).past_planned_end_minutes)
+    )
     if state.state is not infusion.State.RUNNING or through.given_mg < dose.ordered_mg:
         return []
     says = MarkStatement.DOSE_THROUGH()

@@ -13,10 +13,12 @@ from openkap.accounts.links import Link, make_token
 from openkap.alerts import actions as alerts
 from openkap.alerts import queries as owners
 from openkap.audit.actions import record
+from openkap.defaults import queries as defaults
 from openkap.dosing import queries as sessions
 from openkap.followup import queries, rules
 from openkap.followup.events import CheckInAnswered, CheckInLinkQueued, CheckInMissed, CheckInsPlanned
 from openkap.followup.models import CheckIn, CheckInAnswer
+from openkap.followup.numbers import CheckInNumbers
 from openkap.followup.statements import FollowupStatement
 from openkap.kernel.refusal import refuse_if
 from openkap.kernel.statement import Stated
@@ -50,7 +52,7 @@ def plan(
             late_at=step.late_at,
             **by.stamp(at),
         )
-        for step in rules.plan(left_at)
+        for step in rules.plan(left_at, numbers=defaults.of(CheckInNumbers))
         if step.kind not in known
     ]
     if made:

@@ -12,6 +12,7 @@ MANIFEST = Manifest(
     subscriptions={SessionDischarged: "on_discharged", NoticeFailed: "on_notice_failed"},
     jobs=True,
     pure=(
+        "numbers",
         "phrases",
         "statements",
         "events",

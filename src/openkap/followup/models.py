@@ -60,7 +60,7 @@ class CheckIn(Act):
     @property
     def when(self) -> CheckInTime:
         """When it is, as a phrase."""
-        return next(step.words for step in rules.SCHEDULE if step.kind == self.kind)
+        return rules.WORDS[rules.Kind(self.kind)]
 
 
 @append_only

@@ -7,7 +7,7 @@ from openkap.kernel.wording import sentence as _
 class CheckInTime(Phrase):
     """When a check-in is."""
 
-    TWO_HOURS = _("two hours after leaving")
+    TWO_HOURS = _("a few hours after leaving")
     ONE_DAY = _("the day after")
-    THREE_DAYS = _("three days after")
-    ONE_WEEK = _("a week after")
+    THREE_DAYS = _("a few days after")
+    ONE_WEEK = _("about a week after")

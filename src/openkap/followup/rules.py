@@ -1,7 +1,7 @@
 """Pure: when a person is asked how they are, what the answers mean, and when silence must be answered.
 
-The times (2 h, 24 h, 72 h, 7 days) and the patience after each are defaults of this software
-(status: design_default); hazard H13 asks for the one at 24 h. No answer is ever read as a good one.
+The times and the patience after each are the clinic's numbers; hazard H13 asks for the one at 24 h. No
+answer is ever read as a good one.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from openkap.followup.numbers import CheckInNumbers
 from openkap.followup.phrases import CheckInTime
 from openkap.followup.reasons import FollowupReason
 from openkap.followup.statements import ConcernStatement, FollowupStatement
-from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection
 from openkap.kernel.statement import Stated
 
@@ -45,16 +45,25 @@ class Step:
     kind: Kind
     after: timedelta
     patience: timedelta
-    words: CheckInTime
 
 
-SCHEDULE = (
-    Step(Kind.TWO_HOURS, timedelta(hours=2), timedelta(hours=1), CheckInTime.TWO_HOURS),
-    Step(Kind.ONE_DAY, timedelta(hours=24), timedelta(hours=4), CheckInTime.ONE_DAY),
-    Step(Kind.THREE_DAYS, timedelta(hours=72), timedelta(hours=12), CheckInTime.THREE_DAYS),
-    Step(Kind.ONE_WEEK, timedelta(days=7), timedelta(hours=24), CheckInTime.ONE_WEEK),
-)
-SCHEDULE_STATUS = Status.DESIGN_DEFAULT
+WORDS = {
+    Kind.TWO_HOURS: CheckInTime.TWO_HOURS,
+    Kind.ONE_DAY: CheckInTime.ONE_DAY,
+    Kind.THREE_DAYS: CheckInTime.THREE_DAYS,
+    Kind.ONE_WEEK: CheckInTime.ONE_WEEK,
+}
+
+
+def schedule(numbers: CheckInNumbers) -> tuple[Step, ...]:
+    """The check-ins after a session, by the clinic's numbers."""
+    hours = (
+        (Kind.TWO_HOURS, numbers.first_after_hours, numbers.first_waits_hours),
+        (Kind.ONE_DAY, numbers.second_after_hours, numbers.second_waits_hours),
+        (Kind.THREE_DAYS, numbers.third_after_hours, numbers.third_waits_hours),
+        (Kind.ONE_WEEK, numbers.fourth_after_hours, numbers.fourth_waits_hours),
+    )
+    return tuple(Step(kind, timedelta(hours=after), timedelta(hours=waits)) for kind, after, waits in hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +75,11 @@ class Planned:
     late_at: datetime
 
 
-def plan(left_at: datetime) -> list[Planned]:
+def plan(left_at: datetime, *, numbers: CheckInNumbers) -> list[Planned]:
     """The check-ins that follow a session. Elapsed time, so a change of the clock moves none of them."""
     return [
-        Planned(step.kind, left_at + step.after, left_at + step.after + step.patience) for step in SCHEDULE
+        Planned(step.kind, left_at + step.after, left_at + step.after + step.patience)
+        for step in schedule(numbers)
     ]
 
 

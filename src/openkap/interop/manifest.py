@@ -17,6 +17,7 @@ MANIFEST = Manifest(
     patient_keys=("referrals.queries",),
     jobs=True,
     pure=(
+        "numbers",
         "statements",
         "events",
         "rules",

@@ -13,20 +13,21 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
+from openkap.defaults import queries as defaults
 from openkap.interop.hl7v2 import queries as devices
+from openkap.interop.numbers import InteropNumbers
 from openkap.interop.referrals import queries as referrals
 from openkap.interop.statements import InteropAlert
 from openkap.kernel.statement import Stated
 
-# Design defaults of this software.
-MESSAGE_AFTER, REFERRAL_AFTER = timedelta(hours=1), timedelta(days=1)
 _EACH_DAY = uuid.UUID("5d3c2b1a-6f0e-4d6e-9c83-1f7a55c0e411")
 
 
 @transaction.atomic
 def tell_what_waits(*, by: Actor, at: datetime, day: str) -> None:
     """Raise an alert for what has waited too long; at most one of a kind on a day of the clinic."""
-    messages = devices.awaited_since(at - MESSAGE_AFTER)
+    numbers = defaults.of(InteropNumbers)
+    messages = devices.awaited_since(at - timedelta(hours=numbers.message_waits_hours))
     if messages:
         first = min(row.at for row in messages)
         says = (
@@ -35,7 +36,8 @@ def tell_what_waits(*, by: Actor, at: datetime, day: str) -> None:
             else InteropAlert.MESSAGES_WAIT(count=len(messages), since=first)
         )
         _tell("messages_wait", says, ("nurse", "coordinator"), day=day, by=by, at=at)
-    waiting = [row for row in referrals.waiting() if row.at <= at - REFERRAL_AFTER]
+    before = at - timedelta(hours=numbers.referral_waits_hours)
+    waiting = [row for row in referrals.waiting() if row.at <= before]
     if waiting:
         senders = list(dict.fromkeys(row.sender for row in waiting[:3]))
         says = (

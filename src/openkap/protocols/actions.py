@@ -11,6 +11,7 @@ from openkap.accounts import duties
 from openkap.accounts.actions import sign
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
+from openkap.defaults import rules as signing
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import refuse_if
 from openkap.protocols import loading, queries, rules
@@ -60,7 +61,7 @@ def sign_rows(
     director = duties.medical_director()
     refuse_if(
         [
-            *rules.objections_to_signer(
+            *signing.objections_to_signer(
                 director=director.user.name if director else "", is_director=duties.is_director(by)
             ),
             *rules.objections_to_rows(pack, wanted, signed=queries.signed_rows(version)),
@@ -130,10 +131,10 @@ def sign_number(proposal_id: uuid.UUID, *, typed_name: str, by: Actor, at: datet
     director, signed = duties.medical_director(), SignedNumber.objects.filter(proposal=row).exists()
     refuse_if(
         [
-            *rules.objections_to_signer(
+            *signing.objections_to_signer(
                 director=director.user.name if director else "", is_director=duties.is_director(by)
             ),
-            *rules.objections_to_signing_number(proposed_by=row.by_id, signer=by.user_id, signed=signed),
+            *signing.objections_to_signing(proposed_by=row.by_id, signer=by.user_id, signed=signed),
         ]
     )
     pack, key = queries.pack_of(row.pack_version), uuid7()

@@ -13,15 +13,6 @@ from openkap.protocols.reasons import ProtocolsReason
 ERRORS_SHOWN = 20
 
 
-def objections_to_signer(*, director: str, is_director: bool) -> list[Objection]:
-    """Only the person whom the administrator named medical director signs rows; no role does."""
-    if not director:
-        return [ProtocolsReason.NO_DIRECTOR()]
-    if not is_director:
-        return [ProtocolsReason.NOT_THE_DIRECTOR(director=director)]
-    return []
-
-
 def objections_to_rows(pack: Pack, row_ids: list[str], *, signed: frozenset[str]) -> list[Objection]:
     """Each row must be there, not verified in its source, and not signed yet."""
     objections = []
@@ -59,16 +50,6 @@ def range_of(pack: Pack, field: str) -> tuple[int, int]:
     """The range the pack gives for a number it leaves to the clinic."""
     row = pack.monitoring
     return {"during_minutes": row.during_range_minutes, "after_minutes": row.after_range_minutes}[field]
-
-
-def objections_to_signing_number(*, proposed_by: object, signer: object, signed: bool) -> list[Objection]:
-    """One person proposes, another signs; never the same (H45)."""
-    objections = []
-    if signed:
-        objections.append(ProtocolsReason.SIGNED_ALREADY())
-    if signer is None or proposed_by == signer:
-        objections.append(ProtocolsReason.OWN_PROPOSAL())
-    return objections
 
 
 def with_numbers(pack: Pack, chosen: Mapping[str, int]) -> Pack:

@@ -16,6 +16,7 @@ from openkap.alerts.actions import raise_alert
 from openkap.audit.actions import record
 from openkap.chart import actions as chart
 from openkap.chart import queries as facts
+from openkap.defaults import queries as defaults
 from openkap.kernel.answer import Answer
 from openkap.kernel.event import DomainEvent
 from openkap.kernel.ids import uuid7
@@ -28,6 +29,7 @@ from openkap.screening import deciding, queries, rules
 from openkap.screening.events import ScreeningDecided, ScreeningSeconded
 from openkap.screening.facts import Facts
 from openkap.screening.models import Decision, SecondSignature
+from openkap.screening.numbers import ScreeningNumbers
 from openkap.screening.statements import ScreeningStatement
 
 
@@ -116,7 +118,7 @@ def decide(
         outcome=outcome,
         reason=reason.strip(),
         needs_second=deciding.needs_second(outcome, found),
-        valid_until=rules.valid_until(pack, known),
+        valid_until=rules.valid_until(pack, known, numbers=defaults.of(ScreeningNumbers)),
         content=content,
         signature=signature,
         **by.stamp(at),

@@ -5,5 +5,15 @@ from openkap.kernel.manifest import Manifest
 MANIFEST = Manifest(
     title="Screening",
     patient_keys=("queries",),
-    pure=("statements", "events", "facts", "rules", "deciding", "matching", "indication", "unread"),
+    pure=(
+        "numbers",
+        "statements",
+        "events",
+        "facts",
+        "rules",
+        "deciding",
+        "matching",
+        "indication",
+        "unread",
+    ),
 )

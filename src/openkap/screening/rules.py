@@ -24,11 +24,11 @@ from openkap.protocols.pack import (
 )
 from openkap.screening import indication, matching, unread
 from openkap.screening.facts import Facts, Given, Missing
+from openkap.screening.numbers import ScreeningNumbers
 
 Acting = Contraindication | Interaction | IndicationRule
 OUTCOMES = ("eligible", "conditional", "defer", "exclude")
 LEVELS = ("block", "warn", "info")
-ANSWERS_THAT_BIND_DAYS = 14
 LISTS = {"problem": "Problems", "medicine": "Medicines", "allergy": "Allergies"}
 
 
@@ -202,7 +202,7 @@ def _conditions(facts: Facts, pack: Pack) -> Iterator[Finding]:
             )
 
 
-def valid_until(pack: Pack, facts: Facts) -> date:
+def valid_until(pack: Pack, facts: Facts, *, numbers: ScreeningNumbers) -> date:
     """Until when a decision holds: the first day on which an answer it rests on has to be asked again.
 
     Answers of a day (alcohol today) are asked on the day of the dose and do not count here.
@@ -210,14 +210,14 @@ def valid_until(pack: Pack, facts: Facts) -> date:
     ends = [
         facts.expires(question)
         for question in asked_of(pack, facts)
-        if question.days_valid >= ANSWERS_THAT_BIND_DAYS
+        if question.days_valid >= numbers.answers_bind_days
     ]
     return min(day for day in ends if day is not None)
 
 
-def of_the_day(pack: Pack, facts: Facts) -> list[Question]:
+def of_the_day(pack: Pack, facts: Facts, *, numbers: ScreeningNumbers) -> list[Question]:
     """The questions whose answer holds too short a time for a decision to rest on: asked before each dose."""
-    return [it for it in _concerning(pack, facts) if it.day_only or it.days_valid < ANSWERS_THAT_BIND_DAYS]
+    return [it for it in _concerning(pack, facts) if it.day_only or it.days_valid < numbers.answers_bind_days]
 
 
 def on_yes(name: str, *, pack: Pack, today: date, signed: frozenset[str]) -> tuple[Finding, ...]:

@@ -13,6 +13,7 @@ from openkap.audit.actions import record
 from openkap.consent import queries as consent
 from openkap.courses import actions as courses
 from openkap.courses.models import Course
+from openkap.defaults import queries as defaults
 from openkap.kernel.refusal import refuse_if
 from openkap.therapy import queries, rules
 from openkap.therapy.events import (
@@ -26,6 +27,7 @@ from openkap.therapy.events import (
     VisitWritten,
 )
 from openkap.therapy.models import Addendum, Goal, Kind, Mode, Practice, Preparation, Visit
+from openkap.therapy.numbers import TherapyNumbers
 
 
 def _course(course_id: uuid.UUID) -> Course:
@@ -74,7 +76,11 @@ def write_visit(
 ) -> Visit:
     """Write down a visit that was held; an integration visit opens its session's gate."""
     course = _course(course_id)
-    refuse_if(rules.objections_to_visit(note=note, minutes=minutes, held_at=held_at, now=at))
+    refuse_if(
+        rules.objections_to_visit(
+            note=note, minutes=minutes, held_at=held_at, numbers=defaults.of(TherapyNumbers), now=at
+        )
+    )
     visit = Visit.objects.create(
         patient_id=course.patient_id,
         course=course,

@@ -7,6 +7,7 @@ MANIFEST = Manifest(
     links={"preparation": "therapy:preparation", "integration": "therapy:integration"},
     patient_keys=("queries",),
     pure=(
+        "numbers",
         "events",
         "rules",
     ),

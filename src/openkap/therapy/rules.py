@@ -1,7 +1,6 @@
 """Pure: when preparation is done, when integration is due, and what a visit's note needs.
 
-The days come from the pack's phases where it has them: integration first within 24 to 72 hours of a
-session (`INTEGRATION`, timing status bg, so it advises and never stops a course by itself).
+When integration is due is one of the clinic's numbers (status bg, so it advises and never stops a course).
 """
 
 from __future__ import annotations
@@ -9,22 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection
+from openkap.therapy.numbers import TherapyNumbers
 from openkap.therapy.reasons import TherapyReason
 
-INTEGRATION_FROM = timedelta(hours=24)
-INTEGRATION_UNTIL = timedelta(hours=72)
-INTEGRATION_STATUS = Status.BACKGROUND
-SHORTEST_NOTE = 20
 
-
-def objections_to_visit(*, note: str, minutes: int, held_at: datetime, now: datetime) -> list[Objection]:
+def objections_to_visit(
+    *, note: str, minutes: int, held_at: datetime, numbers: TherapyNumbers, now: datetime
+) -> list[Objection]:
     """What stands against writing a visit down."""
     found = []
-    if len(note.strip()) < SHORTEST_NOTE:
+    if len(note.strip()) < numbers.note_letters_count:
         found.append(TherapyReason.NOTE_TOO_SHORT("note"))
-    if not 5 <= minutes <= 480:
+    if not numbers.visit_shortest_minutes <= minutes <= numbers.visit_longest_minutes:
         found.append(TherapyReason.LENGTH_UNLIKELY("minutes"))
     if held_at > now:
         found.append(TherapyReason.VISIT_IN_FUTURE("held_at"))
@@ -95,6 +91,7 @@ class IntegrationDue:
         return now > self.until_at
 
 
-def integration_due(left_at: datetime) -> IntegrationDue:
+def integration_due(left_at: datetime, *, numbers: TherapyNumbers) -> IntegrationDue:
     """The window for the first integration visit after a session."""
-    return IntegrationDue(left_at + INTEGRATION_FROM, left_at + INTEGRATION_UNTIL)
+    from_at = left_at + timedelta(hours=numbers.integration_from_hours)
+    return IntegrationDue(from_at, left_at + timedelta(hours=numbers.integration_until_hours))

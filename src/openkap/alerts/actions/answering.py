@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -23,8 +23,10 @@ from openkap.alerts.events import (
     AlertsEscalated,
 )
 from openkap.alerts.models import Alert, Severity, Step, StepKind
+from openkap.alerts.numbers import AlertNumbers
 from openkap.alerts.statements import AlertStatement
 from openkap.audit.actions import record
+from openkap.defaults import queries as defaults
 from openkap.kernel.refusal import refuse_if
 from openkap.kernel.statement import Stated
 from openkap.people import actions as people
@@ -88,7 +90,7 @@ def raise_alert(
     owner = owner_membership_id if owner_membership_id in order else next(iter(order), None)
     if owner is None:
         raise rules.nobody_answers()
-    state = rules.raised(severity=severity, owner=owner, at=at)
+    state = rules.raised(severity=severity, owner=owner, numbers=defaults.of(AlertNumbers), at=at)
     alert = Alert.objects.create(
         patient_id=patient_id,
         kind=kind,
@@ -130,7 +132,7 @@ def acknowledge(alert_id: uuid.UUID, *, by: Actor, at: datetime) -> Alert:
     refuse_if(rules.objections_to_acknowledging(_state(alert), by=by.membership_id, may_take=may_take))
     assert by.membership_id is not None  # nobody else is the owner or in the chain
     Step.objects.create(alert=alert, kind=StepKind.ACKNOWLEDGED, to_id=by.membership_id, **by.stamp(at))
-    _keep(alert, rules.taken(_state(alert), by=by.membership_id, at=at))
+    _keep(alert, rules.taken(_state(alert), by=by.membership_id, numbers=defaults.of(AlertNumbers), at=at))
     _let_in(alert, by=by, at=at)
     record(AlertAcknowledged(), by=by, at=at, patient_id=alert.patient_id, subject=("alert", alert.id))
     return alert
@@ -149,7 +151,9 @@ def hand_over(
     Step.objects.create(
         alert=alert, kind=StepKind.HANDED_OVER, to_id=to_membership_id, note=why.strip()[:500], **by.stamp(at)
     )
-    _keep(alert, rules.handed_over(_state(alert), to=to_membership_id, at=at))
+    _keep(
+        alert, rules.handed_over(_state(alert), to=to_membership_id, numbers=defaults.of(AlertNumbers), at=at)
+    )
     _let_in(alert, by=by, at=at)
     record(
         AlertHandedOver(to_id=to_membership_id),
@@ -185,12 +189,12 @@ def answer(alert_id: uuid.UUID, *, outcome: str, note: str, by: Actor, at: datet
 def escalate_overdue(*, by: Actor, at: datetime) -> int:
     """Pass on every alert that is overdue, or whose owner may no longer answer it; returns how many."""
     rows = Alert.objects.select_for_update(skip_locked=True).filter(answered_at__isnull=True)
-    moved = []
+    moved, numbers = [], defaults.of(AlertNumbers)
     for alert in rows.order_by("due_at"):
         order = queries.chain(alert.patient_id)
         if not order or not (rules.is_overdue(_state(alert), at=at) or alert.owner_id not in order):
             continue
-        after = rules.escalated(_state(alert), chain=order, at=at)
+        after = rules.escalated(_state(alert), chain=order, numbers=numbers, at=at)
         Step.objects.create(alert=alert, kind=StepKind.ESCALATED, to_id=after.owner, **by.stamp(at))
         _keep(alert, after)
         _let_in(alert, by=by, at=at)
@@ -264,10 +268,11 @@ def _raise_for_nobody(*, by: Actor, at: datetime) -> None:
 
 
 def _end_visits(*, by: Actor, at: datetime) -> None:
-    """Whoever was let in for an alert leaves the care team a day after the last of them was answered."""
+    """Whoever was let in for an alert leaves the care team some time after the last of them was answered."""
+    stays = timedelta(hours=defaults.of(AlertNumbers).record_open_hours)
     for member in people_queries.let_in_for("alert"):
         rows = Alert.objects.filter(patient_id=member.patient_id)
         still_open = rows.filter(answered_at__isnull=True).exists()
         last = rows.order_by("-answered_at").values_list("answered_at", flat=True).first()
-        if not still_open and last is not None and at - last >= rules.LET_IN_FOR:
+        if not still_open and last is not None and at - last >= stays:
             people.leave_care_team(member.patient_id, membership_id=member.membership_id, by=by, at=at)

@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.alerts import cover, crisis
-from openkap.alerts.cover import DEFAULT_PACE, Draft, Hours, Message, Pace, Promise, Told
+from openkap.alerts.cover import Draft, Hours, Message, Pace, Promise, Told
+from openkap.alerts.numbers import AlertNumbers
+from openkap.defaults.loading import shipped
 from openkap.kernel.evidence import Status
 
 NEW_YORK = ZoneInfo("America/New_York")
+DEFAULT_PACE = cover.pace_by(shipped(AlertNumbers))
 OFFICE = Hours(
     NEW_YORK, {day: (time(8), time(18)) for day in cover.DAYS[:5]}, frozenset({date(2026, 11, 26)})
 )

@@ -12,10 +12,12 @@ from openkap.accounts import actions as accounts
 from openkap.accounts.actor import Actor
 from openkap.alerts import actions as alerts
 from openkap.alerts.actions.covering import NewCover
-from openkap.alerts.cover import DAYS, DEFAULT_PACE
+from openkap.alerts.cover import DAYS, pace_by
+from openkap.alerts.numbers import AlertNumbers
 from openkap.config.demo import day, path
 from openkap.config.demo.path import Story
 from openkap.courses import queries as courses
+from openkap.defaults.loading import shipped
 from openkap.dispensary import actions as dispensary
 from openkap.dosing import actions as dosing
 from openkap.interop.referrals import actions as referrals
@@ -78,7 +80,7 @@ def _cover(actors: dict[str, Actor], *, at: datetime) -> None:
         by_day={day: (time(8), time(18)) for day in DAYS[:5]},
         closed_on=(),
         on_call=[(it.membership_id, "") for it in (actors["june"], actors["bello"]) if it.membership_id],
-        pace=DEFAULT_PACE,
+        pace=pace_by(shipped(AlertNumbers)),
         lines=(),
     )
     alerts.sign_cover(cover, typed_name=ada.name, by=ada, at=at)

@@ -14,7 +14,7 @@ from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
-from openkap.dosing import facts, protocol, watching
+from openkap.dosing import facts, watching
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.causes import BY_CLOCK, settled_by
 from openkap.dosing.events import MarksRaised
@@ -108,7 +108,7 @@ def _raise_new(
     session: Session, found: Iterable[Finding], marks: list[Mark], *, by: Actor, at: datetime
 ) -> list[Mark]:
     found = list(found)
-    new = to_raise(found, [_standing(mark) for mark in marks])
+    new = to_raise(found, [_standing(mark) for mark in marks], worse_by=facts.numbers_of(session).worse_by)
     for mark in marks:
         if mark.closed_at is None:
             _worsen(mark, (one for one in found if one not in new))
@@ -130,7 +130,7 @@ def _worsen(mark: Mark, found: Iterable[Finding]) -> None:
     for one in found:
         standing = _standing(mark)
         same = one.threshold.cause == mark.cause and one.threshold.level.value == mark.level
-        if same and mark.acknowledged_at is None and is_worse(one, standing, by_steps=0):
+        if same and mark.acknowledged_at is None and is_worse(one, standing, worse_by={}):
             mark.says, mark.extent = one.says, _kept(farther(standing.extent, one.extent))
             mark.about = list(dict.fromkeys([*mark.about, *one.about]))
             mark.save(update_fields=["says", "extent", "about"])
@@ -146,11 +146,11 @@ def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -
     for cause, mark in known.items():
         if cause not in asked:
             _close(mark, at=at)
-    raised = []
+    raised, recheck = [], facts.numbers_of(session).recheck_look_minutes
     for cause, one in asked.items():
         if cause in known:
             continue
-        fields = {"says": one.says, "action": one.action, "rule": one.rule, "recheck_minutes": 5}
+        fields = {"says": one.says, "action": one.action, "rule": one.rule, "recheck_minutes": recheck}
         raised.append(
             Mark.objects.create(
                 session=session,
@@ -196,7 +196,7 @@ def _escalate(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
     moved = []
     owner = owner_for(session.patient_id, "prescriber", "nurse")
     for mark in _open_marks(session):
-        due = must_escalate(_standing(mark), after_seconds=protocol.ESCALATE_AFTER_SECONDS, at=at)
+        due = must_escalate(_standing(mark), after_seconds=facts.numbers_of(session).escalate_seconds, at=at)
         if mark.escalated_at is not None or not due:
             continue
         raise_alert(
@@ -227,11 +227,8 @@ def _cause(mark: Mark) -> tuple[str, uuid.UUID]:
 
 def tell_of_late_value(session: Session, *, by: Actor, at: datetime) -> None:
     """A value that arrives after the person has left and crosses a limit goes to the prescriber."""
-    since = facts.SHOWN_FOR_MARKS
     until = session.closed_at or at
-    urgent = [
-        f for f in watching.findings(session, at=until, within=since) if f.threshold.level != Level.LOOK
-    ]
+    urgent = [f for f in watching.findings(session, at=until) if f.threshold.level != Level.LOOK]
     if not urgent:
         return
     raise_alert(

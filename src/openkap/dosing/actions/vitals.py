@@ -22,10 +22,6 @@ from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.kernel.statement import Stated
 
-CLOCK_NOTED = timedelta(seconds=5)
-CLOCK_REFUSED = timedelta(minutes=5)
-BEFORE_OPENING = timedelta(hours=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -42,11 +38,12 @@ class Sent:
 
 def objections_to_time(session: Session, when: datetime, *, at: datetime) -> list[Objection]:
     """A value belongs to the session it was measured in; a clock that is far off is not believed (H27)."""
+    numbers = facts.numbers_of(session)
     return rules.objections_to_moment(
         when,
         at=at,
-        clock_may_be_ahead=CLOCK_REFUSED,
-        not_before=session.at - BEFORE_OPENING,
+        clock_may_be_ahead=timedelta(minutes=numbers.clock_refused_minutes),
+        not_before=session.at - timedelta(hours=numbers.before_opening_hours),
         closed_at=session.closed_at,
     )
 
@@ -94,14 +91,13 @@ def take_moments(
     Returns, moment by moment, why it was not taken, or None. One moment that is refused spares the others.
     """
     session = locked_session(session_id)
-    lines = facts.protocol_of(session).lines
     known = _known(moments)
     near = _near(session, moments)
     answers: list[Refused | None] = []
     fresh: list[Vital] = []
     for moment in moments:
         try:
-            judged = _judged(session, moment, near, lines=lines, at=at)
+            judged = _judged(session, moment, near, at=at)
             new = _new_only(session, judged, moment, known)
         except Refused as refusal:
             answers.append(refusal)
@@ -126,12 +122,17 @@ def _near(session: Session, moments: Sequence[Taken]) -> Near:
     if not moments:
         return []
     times = [moment.measured_at for moment in moments]
-    return facts.monitor_values(session, since=min(times) - facts.OTHERS_WITHIN, until=max(times))
+    return facts.monitor_values(session, since=min(times) - _other_sensor(session), until=max(times))
 
 
-def _others(near: Near, moment: Taken) -> dict[str, Decimal]:
+def _other_sensor(session: Session) -> timedelta:
+    """For how long what another sensor counts speaks for or against a value."""
+    return timedelta(seconds=facts.numbers_of(session).other_sensor_seconds)
+
+
+def _others(near: Near, moment: Taken, *, within: timedelta) -> dict[str, Decimal]:
     """The newest value of every code that is not in this moment, from the last seconds."""
-    since = moment.measured_at - facts.OTHERS_WITHIN
+    since = moment.measured_at - within
     rows = sorted((when, place, code, value) for place, (code, when, value) in enumerate(near))
     return {
         code: value
@@ -141,13 +142,19 @@ def _others(near: Near, moment: Taken) -> dict[str, Decimal]:
 
 
 def _judged(
-    session: Session, moment: Taken, near: Near, *, lines: plausibility.LookLines, at: datetime
+    session: Session, moment: Taken, near: Near, *, at: datetime
 ) -> Mapping[str, plausibility.Judged]:
-    found = rules.objections_to_values(moment.values, known=plausibility.LIMITS)
+    known = facts.protocol_of(session)
+    found = rules.objections_to_values(moment.values, known=plausibility.UNIT_OF)
     refuse_if(found + objections_to_time(session, moment.measured_at, at=at))
-    judged = plausibility.judge(moment.values, lines=lines, others=_others(near, moment))
+    judged = plausibility.judge(
+        moment.values,
+        sensors=known.sensors,
+        lines=known.lines,
+        others=_others(near, moment, within=_other_sensor(session)),
+    )
     if moment.sent.source == "hand":
-        refuse_if(rules.objections_to_typed(judged))
+        refuse_if(rules.objections_to_typed(judged, sensors=known.sensors))
     return judged
 
 
@@ -186,7 +193,7 @@ def _columns(
 ) -> dict[str, object]:
     origin, ahead = moment.sent, moment.measured_at - at
     notes = list(origin.notes.get(one.code, ()))
-    if ahead > CLOCK_NOTED:
+    if ahead > timedelta(seconds=facts.numbers_of(session).clock_noted_seconds):
         notes.append(ValueNote.CLOCK_AHEAD(seconds=ahead.seconds))
     if session.closed_at is not None:
         notes.append(ValueNote.AFTER_CLOSING())
@@ -197,7 +204,7 @@ def _columns(
         "code": one.code,
         "value": one.value,
         "value_text": origin.texts.get(one.code) or plain(one.value),
-        "unit": plausibility.LIMITS[one.code].unit,
+        "unit": plausibility.UNIT_OF[one.code],
         "measured_at": min(moment.measured_at, at),
         "standing": one.standing,
         "reason": one.reason,
@@ -269,8 +276,7 @@ def take_vital(
     source: str = "hand",
 ) -> Vital:
     """Keep one value. Its unit must be the one this room keeps that reading in (H32)."""
-    limit = plausibility.LIMITS.get(code)
-    refuse_if(rules.objections_to_unit(code, unit, expected=limit.unit if limit else None))
+    refuse_if(rules.objections_to_unit(code, unit, expected=plausibility.UNIT_OF.get(code)))
     return take_vitals(
         session_id,
         values={code: value},

@@ -12,7 +12,7 @@ from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
-from openkap.dosing import rules
+from openkap.dosing import facts, rules
 from openkap.dosing.actions.locking import locked_session, tell
 from openkap.dosing.actions.marking import look_again
 from openkap.dosing.actions.vitals import objections_to_time
@@ -20,8 +20,6 @@ from openkap.dosing.events import AdverseEventNoted, RemarkNoted
 from openkap.dosing.models import Remark, SideEffect
 from openkap.dosing.statements import DosingAlert
 from openkap.kernel.refusal import refuse_if
-
-SERIOUS_FROM_GRADE = 3
 
 
 def _same(earlier: Any, **sent: object) -> None:
@@ -62,7 +60,7 @@ def note_side_effect(
         noticed_at=min(noticed_at, at),
         **by.stamp(at),
     )
-    if serious or grade >= SERIOUS_FROM_GRADE:
+    if serious or grade >= facts.numbers_of(session).serious_from_grade:
         raise_alert(
             session.patient_id,
             kind="side_effect",

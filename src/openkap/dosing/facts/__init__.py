@@ -15,7 +15,6 @@ from openkap.dosing.facts.ordering import (
 from openkap.dosing.facts.session import (
     CHECKED_BY,
     RATES,
-    SHOWN_FOR_MARKS,
     began_at,
     day_of,
     dose_of,
@@ -24,6 +23,7 @@ from openkap.dosing.facts.session import (
     doses_of,
     errors_of,
     left_of,
+    numbers_of,
     pack_of,
     promise_of,
     protocol_of,
@@ -48,7 +48,6 @@ from openkap.dosing.facts.time_out import (
     time_out,
 )
 from openkap.dosing.facts.values import (
-    OTHERS_WITHIN,
     baseline,
     charted,
     cuff,
@@ -60,9 +59,7 @@ from openkap.dosing.facts.values import (
 
 __all__ = [
     "CHECKED_BY",
-    "OTHERS_WITHIN",
     "RATES",
-    "SHOWN_FOR_MARKS",
     "asked_today",
     "bars_to_running",
     "baseline",
@@ -87,6 +84,7 @@ __all__ = [
     "marks_in_the_way",
     "monitor_values",
     "number",
+    "numbers_of",
     "open_mark",
     "open_marks",
     "order",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from zoneinfo import ZoneInfo
 
+from openkap.defaults import queries as defaults
 from openkap.dosing import infusion, protocol
 from openkap.dosing.checks import ALERTNESS, PRESSURE, RATE, SATURATION, Taken
 from openkap.dosing.checks import Course as Day
@@ -20,6 +21,7 @@ from openkap.dosing.models import (
     SideEffect,
     VitalSettled,
 )
+from openkap.dosing.numbers import DosingNumbers, SensorNumbers
 from openkap.dosing.plausibility import (
     CUFF_PULSE,
     HEART_RATE,
@@ -36,7 +38,6 @@ from openkap.tenancy.models import Clinic
 RATES = (HEART_RATE, OXIMETER_PULSE, PULSE, CUFF_PULSE)
 CHECKED_BY = {PRESSURE: (SBP,), SATURATION: (SPO2,), RATE: RATES, ALERTNESS: (MOAAS,)}
 READ_ONCE = "_protocol_read_once"
-SHOWN_FOR_MARKS = timedelta(minutes=30)
 
 
 def zone_of(session: Session) -> ZoneInfo:
@@ -49,9 +50,20 @@ def protocol_of(session: Session) -> protocol.Protocol:
     known: protocol.Protocol | None = session.__dict__.get(READ_ONCE)
     if known is None:
         version = session.course.pack_version
-        known = protocol.of(protocols.effective_pack(version), signed=protocols.signed_rows(version))
+        numbers, sensors = defaults.pair(DosingNumbers, SensorNumbers)
+        known = protocol.of(
+            protocols.effective_pack(version),
+            numbers=numbers,
+            sensors=sensors,
+            signed=protocols.signed_rows(version),
+        )
         session.__dict__[READ_ONCE] = known  # a session is loaded anew for every act; its rows are read once
     return known
+
+
+def numbers_of(session: Session) -> DosingNumbers:
+    """The clinic's numbers, as the session goes by them."""
+    return protocol_of(session).numbers
 
 
 def pack_of(session: Session) -> Pack:

@@ -8,6 +8,7 @@ from openkap.accounts import duties
 from openkap.chart import queries as chart
 from openkap.chart.models import Kind as ChartKind
 from openkap.consent import queries as consents
+from openkap.defaults import queries as defaults
 from openkap.dosing import rules
 from openkap.dosing.checks import PRESSURE
 from openkap.dosing.facts.ordering import order, order_row, second_checks_of, weighed
@@ -25,6 +26,7 @@ from openkap.protocols import queries as protocols
 from openkap.protocols.pack import Question
 from openkap.screening import queries as screening
 from openkap.screening import rules as screening_rules
+from openkap.screening.numbers import ScreeningNumbers
 
 
 def before(session: Session, *, at: datetime) -> rules.Before:
@@ -56,7 +58,8 @@ def decision_of(session: Session, *, about: str) -> rules.Decision | None:
 
 def questions_of_the_day(session: Session, *, at: datetime) -> list[Question]:
     """The questions whose answer holds for its day alone, as far as they concern this person."""
-    return screening_rules.of_the_day(pack_of(session), screening.facts_of(session.patient, at=at))
+    known = screening.facts_of(session.patient, at=at)
+    return screening_rules.of_the_day(pack_of(session), known, numbers=defaults.of(ScreeningNumbers))
 
 
 def asked_today(session: Session, *, at: datetime) -> tuple[rules.DayQuestion, ...]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from openkap.dosing.facts.session import began_at
+from openkap.dosing.facts.session import began_at, numbers_of
 from openkap.dosing.leaving import Pressure
 from openkap.dosing.models import Dose, EnteredInError, Session, Vital, VitalSettled
 from openkap.dosing.plausibility import (
@@ -16,9 +16,6 @@ from openkap.dosing.plausibility import (
     Standing,
 )
 from openkap.kernel.quantity import plain
-
-UNCONFIRMED_FOR = timedelta(minutes=30)
-QUIET_AFTER_SETTLING = timedelta(minutes=3)
 
 
 def _sound(session: Session) -> QuerySet[Vital]:
@@ -37,10 +34,11 @@ def unconfirmed(session: Session, *, at: datetime) -> QuerySet[Vital]:
 
     After a person has called a signal the sensor's, that signal is left in peace for a few minutes.
     """
+    numbers = numbers_of(session)
     rows = _sound(session).filter(
         standing=Standing.UNCONFIRMED,
         settled__isnull=True,
-        measured_at__gt=at - UNCONFIRMED_FOR,
+        measured_at__gt=at - timedelta(minutes=numbers.not_confirmed_minutes),
         measured_at__lte=at,
     )
     settled = VitalSettled.objects.filter(vital__session=session, is_true=False, at__lte=at)
@@ -48,10 +46,8 @@ def unconfirmed(session: Session, *, at: datetime) -> QuerySet[Vital]:
     if last is None:
         return rows
     codes = settled.filter(at=last.at).values("vital__code")
-    return rows.exclude(code__in=codes, measured_at__lte=last.at + QUIET_AFTER_SETTLING)
-
-
-OTHERS_WITHIN = timedelta(seconds=10)
+    quiet = timedelta(minutes=numbers.quiet_after_sensor_minutes)
+    return rows.exclude(code__in=codes, measured_at__lte=last.at + quiet)
 
 
 def monitor_values(

@@ -154,7 +154,7 @@ class Mark(Act):
     extent = models.JSONField(default=dict)
     about = models.JSONField(default=list)
     settles = models.CharField(max_length=10, default="value")
-    recheck_minutes = models.PositiveSmallIntegerField(default=5)
+    recheck_minutes = models.PositiveSmallIntegerField()
     acknowledged_at = models.DateTimeField(null=True, editable=False)
     acknowledged_by_name = models.CharField(max_length=120, blank=True, editable=False)
     action_taken = models.CharField(max_length=300, blank=True, editable=False)

@@ -37,7 +37,6 @@ from openkap.dosing.rules.pairing import (
     objections_to_seeing,
 )
 from openkap.dosing.rules.predose import (
-    BEFORE_DOSE_WITHIN,
     Before,
     DayQuestion,
     Decision,
@@ -77,7 +76,6 @@ from openkap.dosing.rules.time_out import (
 from openkap.dosing.rules.typing import objections_to_typed
 
 __all__ = [
-    "BEFORE_DOSE_WITHIN",
     "CHECK_AGAIN",
     "NURSE",
     "PRESCRIBER",

@@ -15,8 +15,6 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection
 
-BEFORE_DOSE_WITHIN = timedelta(minutes=15)
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -57,10 +55,10 @@ class Weighed:
 
     ordered_kg: Decimal
     actual: bool
+    days_valid: int
+    change_percent: Decimal
     last_kg: Decimal | None = None
     last_at: datetime | None = None
-    days_valid: int = 7
-    change_percent: Decimal = Decimal(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +79,12 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class PressureLines:
-    """The pressures before a dose over which a prescriber decides, and from which the pack holds."""
+    """The pressures before a dose over which a prescriber decides, and from which the pack holds.
 
+    `fresh_minutes`: how old the values from before the dose may be.
+    """
+
+    fresh_minutes: int
     decide_over_sbp: Decimal | None = None
     decide_over_dbp: Decimal | None = None
     hold_from_sbp: Decimal | None = None
@@ -159,7 +161,7 @@ def objections_to_weight(weighed: Weighed | None, *, at: datetime) -> list[Objec
 
 
 def objections_to_vitals(before: Before, lines: PressureLines, *, at: datetime) -> list[Objection]:
-    """Vitals within 15 minutes before the dose, and a decision where pressure is over the pre-dose line."""
+    """Vitals from shortly before the dose, and a decision where pressure is over the pre-dose line."""
     objections = []
     has_pressure = before.sbp is not None and before.dbp is not None
     taken = (
@@ -168,10 +170,10 @@ def objections_to_vitals(before: Before, lines: PressureLines, *, at: datetime) 
         ("oxygen", DosingPhrase.OXYGEN_SATURATION, before.spo2_at if before.spo2 is not None else None),
         ("alertness", DosingPhrase.ALERTNESS, before.moaas_at if before.moaas is not None else None),
     )
-    minutes = int(BEFORE_DOSE_WITHIN.total_seconds() // 60)
+    fresh = timedelta(minutes=lines.fresh_minutes)
     for field, name, when in taken:
-        if when is None or when > at or at - when > BEFORE_DOSE_WITHIN:
-            objections.append(DosingReason.PREDOSE_MISSING(field, name=name, minutes=minutes))
+        if when is None or when > at or at - when > fresh:
+            objections.append(DosingReason.PREDOSE_MISSING(field, name=name, minutes=lines.fresh_minutes))
     return objections + _pressure_decision(before, lines, at)
 
 

@@ -51,12 +51,12 @@ class TimeOut:
     """Everything a start is judged by."""
 
     identity: Identity
+    lines: PressureLines
     order: Order | None = None
     second_checks: tuple[SecondCheck, ...] = ()
     competent: Mapping[uuid.UUID, str] = field(default_factory=dict)
     consent: Consent | None = None
     before: Before = field(default_factory=Before)
-    lines: PressureLines = field(default_factory=PressureLines)
     escort_name: str = ""
     escort_phone: str = ""
     no_drive_signed_at: datetime | None = None

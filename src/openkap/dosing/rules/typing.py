@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from openkap.dosing.readings import LIMITS, NAMES, Judged, Standing
+from openkap.dosing.readings import NAMES, Judged, Sensors, Standing
 from openkap.dosing.reasons import DosingReason
 from openkap.kernel.refusal import Objection
 
 
-def objections_to_typed(judged: Mapping[str, Judged]) -> list[Objection]:
+def objections_to_typed(judged: Mapping[str, Judged], *, sensors: Sensors) -> list[Objection]:
     """A probe's fault and a slip of hand are not the same: what is typed and cannot be is asked again.
 
     What could be a dying person's is taken at once, and asked about in the room.
     """
-    return [_against(one, code) for code, one in judged.items() if one.standing is Standing.IMPLAUSIBLE]
+    return [
+        _against(one, code, sensors) for code, one in judged.items() if one.standing is Standing.IMPLAUSIBLE
+    ]
 
 
-def _against(one: Judged, field: str) -> Objection:
-    limit = LIMITS.get(one.code)
+def _against(one: Judged, field: str, sensors: Sensors) -> Objection:
+    limit = sensors.limits.get(one.code)
     if limit is None or limit.lowest <= one.value <= limit.highest:
         return DosingReason.TYPED_UNLIKELY(field, text=one.reason)
     name = NAMES.get(one.code, one.code)

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkap.dosing import protocol
 from openkap.dosing.checks import (
     ALERTNESS,
     PRESSURE,
     RATE,
     SATURATION,
     Course,
-    Schedule,
     State,
     Taken,
     checks_at,
     next_due,
 )
-from openkap.protocols.loading import load_bundled
+from openkap.dosing.tests.numbers import iv_protocol
 
-MON_IV = protocol.of(load_bundled("iv-depression-1")).schedule
-MON_IM_SC = Schedule("MON_IM_SC", at_minutes=(15, 30, 60, 120))
+MON_IV = iv_protocol().schedule
+MON_IM_SC = replace(
+    MON_IV, id="MON_IM_SC", during_every_minutes=None, after_every_minutes=None, at_minutes=(15, 30, 60, 120)
+)
 T0 = datetime(2026, 3, 8, 6, 0, tzinfo=UTC)  # the United States change to summer time at 07:00 UTC
 ALL = (PRESSURE, RATE, SATURATION, ALERTNESS)
 

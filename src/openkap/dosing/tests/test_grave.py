@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkap.dosing import actions, facts, protocol, watching
+from openkap.dosing import actions, facts, watching
 from openkap.dosing.actions.vitals import Sent
 from openkap.dosing.live import live
 from openkap.dosing.models import Mark, Pairing, Vital, VitalSettled
@@ -25,13 +25,13 @@ from openkap.dosing.readings import (
     Standing,
 )
 from openkap.dosing.statements import ActionStatement
+from openkap.dosing.tests.numbers import SENSORS, iv_protocol
 from openkap.dosing.tests.scene import BASE, Scene, scene
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
-from openkap.protocols.loading import load_bundled
 from tests.cast import Cast
 
-LINES = protocol.of(load_bundled("iv-depression-1")).lines
+LINES = iv_protocol().lines
 NAMED = {
     "hr": HEART_RATE, "pulse": OXIMETER_PULSE, "cuff": CUFF_PULSE, "rr": BREATHING, "spo2": SPO2,
     "sbp": SBP, "dbp": DBP, "map": MEAN,
@@ -41,7 +41,7 @@ NAMED = {
 def _grave(values: dict[str, float], **others: float) -> set[str]:
     moment = {NAMED[name]: Decimal(str(value)) for name, value in values.items()}
     before = {NAMED[name]: Decimal(str(value)) for name, value in others.items()}
-    judged = judge(moment, lines=LINES, others=before)
+    judged = judge(moment, sensors=SENSORS, lines=LINES, others=before)
     return {name for name in values if judged[NAMED[name]].standing is Standing.UNCONFIRMED}
 
 

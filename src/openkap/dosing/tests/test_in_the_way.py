@@ -17,6 +17,7 @@ from openkap.consent import actions as consents
 from openkap.consent.events import ConsentWithdrawn
 from openkap.consent.models import Consent
 from openkap.courses.models import OrderSecond
+from openkap.defaults.loading import shipped
 from openkap.dosing import actions, facts, handlers, rules
 from openkap.dosing.actions.doses import _too_soon, objections_to_start
 from openkap.dosing.models import Dose, Mark, Session
@@ -30,6 +31,7 @@ from openkap.protocols import actions as protocols
 from openkap.protocols.loading import load_bundled
 from openkap.screening import facts as screening_facts
 from openkap.screening import rules as screening_rules
+from openkap.screening.numbers import ScreeningNumbers
 from tests.cast import NOW, Cast
 
 
@@ -372,8 +374,13 @@ def test_what_is_asked_on_the_day_is_not_asked_at_the_screening() -> None:
     pack = load_bundled("iv-depression-1")
     facts_today = screening_facts.Facts(today=NOW.date(), sex="female")
     at_screening = {it.name for it in screening_rules.asked_of(pack, facts_today)}
-    of_the_day = {it.name for it in screening_rules.of_the_day(pack, facts_today)}
+    of_the_day = {
+        it.name for it in screening_rules.of_the_day(pack, facts_today, numbers=shipped(ScreeningNumbers))
+    }
     assert {name for name, *_ in AGAINST} <= of_the_day - at_screening
     assert "pregnancy_possible" not in {
-        it.name for it in screening_rules.of_the_day(pack, replace(facts_today, sex="male"))
+        it.name
+        for it in screening_rules.of_the_day(
+            pack, replace(facts_today, sex="male"), numbers=shipped(ScreeningNumbers)
+        )
     }

@@ -10,21 +10,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openkap.dosing import protocol
 from openkap.dosing.leaving import (
     Departing,
-    LeavingRule,
     Pressure,
     earliest,
     objections_to_closing,
     objections_to_going_against_advice,
     objections_to_leaving,
 )
+from openkap.dosing.tests.numbers import iv_protocol
 from openkap.kernel.answer import Answer
 from openkap.protocols.loading import load_bundled
 
-D_RAC = protocol.of(load_bundled("iv-depression-1")).leaving
-D_SPR_TIME = LeavingRule("D_SPR_TIME", 120, counts_from="start")
+D_RAC = iv_protocol().leaving
+D_SPR_TIME = replace(
+    iv_protocol().leaving,
+    id="D_SPR_TIME",
+    observe_minutes=120,
+    counts_from="start",
+    spo2_from=None,
+    low_sbp_under=None,
+    low_percent=None,
+)
 T0 = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 
 
@@ -73,7 +80,7 @@ def test_of_several_low_lines_the_strictest_counts():
         replace(test, value=Decimal(value)) for test, value in zip(low.tests, (95, 25), strict=True)
     )
     more = replace(pack, thresholds=(*pack.thresholds, replace(low, id="T_BP_LOWER", tests=stricter)))
-    rule = protocol.of(more).leaving
+    rule = iv_protocol(more).leaving
     assert (rule.low_sbp_under, rule.low_percent) == (95, 25)
 
 
@@ -135,7 +142,7 @@ def test_what_is_left_is_said_with_the_moment_it_counts_from(rule, words):
 
 def test_what_was_measured_before_the_end_of_the_dose_does_not_count():
     """H14: a pack that watches for five minutes only; at two minutes before the end the drug still ran."""
-    short = LeavingRule("D_SHORT", 5)
+    short = replace(D_SPR_TIME, id="D_SHORT", observe_minutes=5, counts_from="end")
     before = replace(READY, moaas_at=minute(38), spo2_at=minute(38))
     before = replace(before, pressure=Pressure(Decimal(126), Decimal(80), minute(38)))
     after = replace(READY, moaas_at=minute(40), spo2_at=minute(40))

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkap.dosing import protocol
 from openkap.dosing.marks import Level, Standing, Value, findings, must_escalate, settled, to_raise
 from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
-from openkap.protocols.loading import load_bundled
+from openkap.dosing.tests.numbers import WORSE_BY, iv_protocol
 
-THRESHOLDS = protocol.of(load_bundled("iv-depression-1")).thresholds
+THRESHOLDS = iv_protocol().thresholds
 T0 = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 BASE = {SBP: Decimal(124), DBP: Decimal(78), SPO2: Decimal(98), HEART_RATE: Decimal(72)}
 
@@ -88,10 +87,12 @@ def test_the_most_urgent_mark_comes_first_and_says_what_and_how_much():
 def test_no_second_mark_for_the_same_cause_unless_it_is_worse_h09():
     """H09: an open mark is not repeated; a higher level is a new mark."""
     look = Standing("saturation", Level.LOOK, minute(1))
-    assert to_raise(found((SPO2, 92, 2)), [look]) == ()
-    assert [one.threshold.level for one in to_raise(found((SPO2, 88, 2)), [look])] == [Level.STOP]
+    assert to_raise(found((SPO2, 92, 2)), [look], worse_by=WORSE_BY) == ()
+    assert [one.threshold.level for one in to_raise(found((SPO2, 88, 2)), [look], worse_by=WORSE_BY)] == [
+        Level.STOP
+    ]
     closed = Standing("saturation", Level.LOOK, minute(1), closed_at=minute(2))
-    assert len(to_raise(found((SPO2, 92, 3)), [closed])) == 1
+    assert len(to_raise(found((SPO2, 92, 3)), [closed], worse_by=WORSE_BY)) == 1
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_an_answered_mark_asks_again_when_the_value_is_clearly_worse_h08(code, a
     for value, expected in ((near, 0), (clearly, 1)):
         (again,) = found((code, value, 8), (code, value, 13))
         known = replace(mark, level=again.threshold.level)
-        assert len(to_raise([again], [known])) == expected
+        assert len(to_raise([again], [known], worse_by=WORSE_BY)) == expected
 
 
 def test_an_answered_mark_closes_only_when_measured_again_and_settled_h08():
@@ -152,5 +153,5 @@ def test_raising_what_was_found_leaves_nothing_to_raise_again_h09(values):
     """H09: the alarm count is bounded by cause and level, however the values jump."""
     now = found(*values)
     standing = [Standing(one.threshold.cause, one.threshold.level, minute(60)) for one in now]
-    assert to_raise(now, standing) == ()
+    assert to_raise(now, standing, worse_by=WORSE_BY) == ()
     assert len(now) <= 5

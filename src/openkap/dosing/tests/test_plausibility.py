@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,18 +16,24 @@ from openkap.dosing.plausibility import (
     BREATHING,
     DBP,
     HEART_RATE,
-    LIMITS,
     MEAN,
     OXIMETER_PULSE,
     SBP,
     SPO2,
     Standing,
-    doubt,
-    judge,
+)
+from openkap.dosing.plausibility import (
+    doubt as doubt_by,
+)
+from openkap.dosing.plausibility import (
+    judge as judge_by,
 )
 from openkap.dosing.simulated import course
 from openkap.dosing.statements import ReadingStatement
+from openkap.dosing.tests.numbers import SENSORS
 
+LIMITS = SENSORS.limits
+judge, doubt = partial(judge_by, sensors=SENSORS), partial(doubt_by, sensors=SENSORS)
 ROOT = Path(__file__).resolve().parents[4]
 RECORDING = ROOT.parent / "shared" / "data" / "monitor_s25047.csv"
 COLUMNS = {

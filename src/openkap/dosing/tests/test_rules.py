@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkap.dosing import protocol
 from openkap.dosing.rules import (
     Before,
     Consent,
@@ -29,8 +28,8 @@ from openkap.dosing.rules import (
     objections_to_today,
     objections_to_weight,
 )
+from openkap.dosing.tests.numbers import iv_protocol
 from openkap.kernel.answer import Answer
-from openkap.protocols.loading import load_bundled
 
 AT = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 OKAFOR, SAM, JUNE, NOOR = (uuid.UUID(int=number) for number in (1, 2, 3, 4))
@@ -44,7 +43,7 @@ BEFORE = Before(
     moaas=5,
     moaas_at=AT - timedelta(minutes=5),
 )
-LINES = protocol.of(load_bundled("iv-depression-1")).before
+LINES = iv_protocol().before
 READY = TimeOut(
     identity=Identity("ao", 1985, "A.O.", 1985),
     order=Order(signed=True, current=True, signed_by_id=OKAFOR, content_hash="h"),
@@ -110,7 +109,7 @@ def test_each_missing_or_wrong_fact_stands_against_the_dose_h01_h05_h11_h15_h16_
 
 
 def test_all_reasons_come_at_once():
-    assert len(codes(TimeOut(identity=Identity("ao", 1985)))) >= 9
+    assert len(codes(TimeOut(identity=Identity("ao", 1985), lines=LINES))) >= 9
 
 
 def test_no_known_allergy_is_an_answer_and_not_asked_is_none_h16():
@@ -178,7 +177,14 @@ def test_what_holds_for_a_day_is_asked_on_it_h11(question, decision, expected):
     assert [one.code for one in objections_to_today((replace(question, decision=decision),))] == expected
 
 
-WEIGHED = Weighed(Decimal(72), actual=True, last_kg=Decimal(71), last_at=AT - timedelta(days=3))
+WEIGHED = Weighed(
+    Decimal(72),
+    actual=True,
+    days_valid=7,
+    change_percent=Decimal(10),
+    last_kg=Decimal(71),
+    last_at=AT - timedelta(days=3),
+)
 
 
 @pytest.mark.parametrize(

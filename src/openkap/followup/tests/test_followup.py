@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from openkap.accounts.links import Link, make_token
 from openkap.alerts.models import Alert
 from openkap.audit.models import Event
+from openkap.defaults.loading import shipped
 from openkap.followup import actions, queries, rules
 from openkap.followup.models import CheckIn, CheckInAnswer
+from openkap.followup.numbers import CheckInNumbers
 from openkap.followup.rules import Kind, State
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
@@ -142,7 +144,7 @@ def test_a_check_in_is_answered_once(cast: Cast) -> None:
 @given(st.sampled_from(list(Kind)), st.integers(0, 300))
 def test_an_unanswered_check_in_is_never_well(kind, hours):
     """H13: by the time alone; a restart changes nothing."""
-    planned = next(it for it in rules.plan(NOW) if it.kind is kind)
+    planned = next(it for it in rules.plan(NOW, numbers=shipped(CheckInNumbers)) if it.kind is kind)
     at = NOW + timedelta(hours=hours)
     state = rules.state(
         due_at=planned.due_at, late_at=planned.late_at, answered=False, called_off=False, now=at

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from openkap.accounts.actor import Actor
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
+from openkap.dosing import queries as dosing
 from openkap.dosing.actions import put_aside
 from openkap.interop import rules
 from openkap.interop.events import DeviceMessageSettled, MessagePutAside
@@ -194,7 +195,7 @@ def _write(
         location=(found.location or "")[:200],
         monitor=where.monitor,
         session=where.pairing.session if where.pairing else None,
-        reading=reading_as_json(found, at=at),
+        reading=reading_as_json(found, sensors=dosing.sensors(), at=at),
         demo=found.demo,
         reason=where.reason,
         owner_id=owner_for(None) if waits else None,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from openkap.accounts.actor import Actor
+from openkap.dosing import queries as dosing
 from openkap.dosing.actions import NotCharted, heard, take_moments
-from openkap.dosing.actions.vitals import CLOCK_NOTED, Sent, Taken
+from openkap.dosing.actions.vitals import Sent, Taken
 from openkap.dosing.models import Pairing
 from openkap.dosing.statements import ValueNote
 from openkap.interop.hl7v2.placing import Place, too_early
@@ -78,7 +79,7 @@ def chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at:
 def _taken(
     group: list[Reading], pairing: Pairing, key: uuid.UUID, turn: int, *, measured_at: datetime
 ) -> Taken:
-    moment = group[0].measured_at.utc
+    moment, noted = group[0].measured_at.utc, dosing.clock_noted(pairing.session)
     return Taken(
         values={one.code.code: one.value for one in group},
         measured_at=measured_at,
@@ -90,15 +91,15 @@ def _taken(
             systems={one.code.code: one.code.system for one in group},
             texts={one.code.code: one.value_text for one in group},
             channels={one.code.code: one.channel for one in group},
-            notes={one.code.code: _notes(one, measured_at) for one in group},
+            notes={one.code.code: _notes(one, measured_at, noted) for one in group},
         ),
     )
 
 
-def _notes(one: Reading, measured_at: datetime) -> list[Stated]:
+def _notes(one: Reading, measured_at: datetime, noted: timedelta) -> list[Stated]:
     notes = [ValueNote.AS_SENT(text=one.note[:300])] if one.note else []
     back = one.measured_at.utc - measured_at
-    if back > CLOCK_NOTED:
+    if back > noted:
         notes.append(ValueNote.SET_BACK(seconds=back.seconds))
     if one.measured_at.repeated_hour:
         notes.append(ValueNote.REPEATED_HOUR())

@@ -9,15 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from openkap.defaults import queries as defaults
 from openkap.dosing import queries as dosing
 from openkap.dosing.models import Monitor, Pairing
 from openkap.interop.hl7v2 import naming
 from openkap.interop.hl7v2.message import Message
 from openkap.interop.hl7v2.understood import Reading, Understood
+from openkap.interop.numbers import InteropNumbers
 from openkap.interop.statements import WaitingStatement
 from openkap.kernel.statement import Stated
 
-CLOCK_OFF_AT_MOST = timedelta(minutes=5)
 SENT_IN_WHOLE_SECONDS = timedelta(seconds=1)
 
 
@@ -70,11 +71,12 @@ def _against(found: Understood, monitor: Monitor, pairing: Pairing, at: datetime
         return WaitingStatement.OTHER_PLACE(
             location=found.location, monitor=monitor.name, place=monitor.location
         )
+    clock_off = timedelta(minutes=defaults.of(InteropNumbers).clock_off_minutes)
     off = abs(found.sent_at.utc - at) if found.sent_at else timedelta(0)
     minutes = int(off.total_seconds() // 60)
-    if off > CLOCK_OFF_AT_MOST and found.says_when_sent:
+    if off > clock_off and found.says_when_sent:
         return WaitingStatement.CLOCK_OFF(monitor=monitor.name, minutes=minutes)
-    if off > CLOCK_OFF_AT_MOST:
+    if off > clock_off:
         return WaitingStatement.TIME_OFF(monitor=monitor.name, minutes=minutes)
     return None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from openkap.dosing.plausibility import Standing, judge
+from openkap.dosing.plausibility import Sensors, Standing, judge
 from openkap.interop.hl7v2.understood import Reading, Understood
 from openkap.kernel.measured import measured_in_truth
 
@@ -23,7 +23,7 @@ def moments(readings: Iterable[Reading]) -> dict[tuple[datetime, int], list[Read
     return groups
 
 
-def reading_as_json(found: Understood, *, at: datetime) -> dict[str, Any]:
+def reading_as_json(found: Understood, *, sensors: Sensors, at: datetime) -> dict[str, Any]:
     """What can be true stands under `stored`; what a sensor sends when it is off, or errs, does not.
 
     `at` is when it was received: no value is newer than that, or than its sender's clock allows (H27).
@@ -33,7 +33,7 @@ def reading_as_json(found: Understood, *, at: datetime) -> dict[str, Any]:
     absent = [code.code for code in found.absent]
     aside = [{"raw": one.raw[:200], "reason": one.reason} for one in found.quarantined]
     for group in moments(found.readings).values():
-        judged = judge({one.code.code: one.value for one in group})
+        judged = judge({one.code.code: one.value for one in group}, sensors=sensors)
         for one in group:
             verdict = judged[one.code.code]
             if verdict.standing is Standing.PLAUSIBLE:

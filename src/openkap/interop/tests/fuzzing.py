@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from openkap.dosing.tests.numbers import SENSORS
 from openkap.interop.fhir.bundle import Understood, load, read_bundle
 from openkap.interop.fhir.reading import BundleRefused
 from openkap.interop.fhir.tests import samples as fhir
@@ -116,7 +117,7 @@ def _is_true(message: Message) -> bool:
     for reading in found.readings:
         assert reading.value.is_finite()
         assert reading.measured_at.utc <= AT + CLOCK_AHEAD_AT_MOST, "newer than it can have been measured"
-    printed = reading_as_json(found, at=AT)
+    printed = reading_as_json(found, sensors=SENSORS, at=AT)
     assert all(datetime.fromisoformat(it["measured_at"]) <= AT for it in printed["stored"]), (
         "newer than received"
     )

@@ -16,8 +16,10 @@ from openkap.interop.hl7v2 import actions as devices
 from openkap.interop.hl7v2 import sending
 from openkap.interop.hl7v2.models import DeviceMessage
 from openkap.interop.referrals import actions as referrals
-from openkap.interop.waiting import MESSAGE_AFTER, REFERRAL_AFTER, tell_what_waits
+from openkap.interop.waiting import tell_what_waits
 from tests.cast import NOW, Cast
+
+MESSAGE_AFTER, REFERRAL_AFTER = timedelta(hours=1), timedelta(days=1)
 
 
 def _look(cast: Cast, *, after: timedelta, day: str = "2026-11-24") -> list[Alert]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from openkap.audit.models import Event
+from openkap.defaults.rules import objections_to_signing
 from openkap.kernel.refusal import Refused
 from openkap.protocols import actions, loading, queries
 from openkap.protocols.models import PackVersion, ProposedNumber, SignedNumber
-from openkap.protocols.rules import objections_to_number, objections_to_signing_number, with_numbers
+from openkap.protocols.rules import objections_to_number, with_numbers
 from tests.cast import NOW, Cast
 
 NAME = "iv-depression-1"
@@ -33,10 +34,10 @@ def test_only_what_the_pack_leaves_to_the_clinic_within_its_range(field, value, 
 
 
 def test_who_proposed_does_not_sign() -> None:
-    assert objections_to_signing_number(proposed_by=1, signer=2, signed=False) == []
-    own = objections_to_signing_number(proposed_by=1, signer=1, signed=False)
+    assert objections_to_signing(proposed_by=1, signer=2, signed=False) == []
+    own = objections_to_signing(proposed_by=1, signer=1, signed=False)
     assert [one.code for one in own] == ["OWN_PROPOSAL"]
-    again = objections_to_signing_number(proposed_by=1, signer=2, signed=True)
+    again = objections_to_signing(proposed_by=1, signer=2, signed=True)
     assert [one.code for one in again] == ["SIGNED_ALREADY"]
 
 

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openkap.defaults.loading import shipped
 from openkap.kernel.answer import Answer
 from openkap.protocols import loading
 from openkap.screening import deciding, matching, rules
 from openkap.screening.facts import Facts, Given, Medicine, Problem, from_dict
+from openkap.screening.numbers import ScreeningNumbers
 
 PACK = loading.load_bundled("iv-depression-1")
 TODAY = date(2026, 11, 24)
@@ -216,5 +218,7 @@ def test_kept_facts_give_the_same_answer_again(row):
 
 
 def test_a_decision_holds_until_the_first_answer_has_to_be_asked_again():
-    assert rules.valid_until(PACK, _well()) == TODAY + timedelta(days=14)
-    assert rules.valid_until(PACK, _well(sex="male")) == TODAY + timedelta(days=30)
+    assert rules.valid_until(PACK, _well(), numbers=shipped(ScreeningNumbers)) == TODAY + timedelta(days=14)
+    assert rules.valid_until(PACK, _well(sex="male"), numbers=shipped(ScreeningNumbers)) == TODAY + timedelta(
+        days=30
+    )

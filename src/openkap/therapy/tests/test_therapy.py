@@ -13,11 +13,13 @@ from openkap.consent import actions as consents
 from openkap.courses import actions as courses
 from openkap.courses import queries as planning
 from openkap.courses.models import GateMet
+from openkap.defaults.loading import shipped
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
 from openkap.protocols import actions as protocols
 from openkap.therapy import actions, queries, rules
 from openkap.therapy.models import Addendum, Goal, Preparation, Visit
+from openkap.therapy.numbers import TherapyNumbers
 from tests.cast import NOW, Cast
 
 NOTE = "Saw the room and the blanket; practised breathing together."
@@ -135,7 +137,7 @@ def test_words_nobody_said_are_not_a_preparation(cast: Cast, course) -> None:
 
 @given(st.integers(0, 400))
 def test_an_integration_is_late_only_after_its_window(hours):
-    due = rules.integration_due(NOW)
+    due = rules.integration_due(NOW, numbers=shipped(TherapyNumbers))
     assert due.late(NOW + timedelta(hours=hours)) == (hours > 72)
 
 

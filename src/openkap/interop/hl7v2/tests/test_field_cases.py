@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from openkap.dosing.tests.numbers import SENSORS
 from openkap.interop.hl7v2.message import parse
 from openkap.interop.hl7v2.observations import CORRECTED, understand
 from openkap.interop.hl7v2.reading import reading_as_json
@@ -20,7 +21,7 @@ CELSIUS, BREATHS = "268192^MDC_DIM_DEGC^MDC", "264928^MDC_DIM_RESP_PER_MIN^MDC"
 
 def _printed(*lines: str, header: str = HEADER, at: datetime = AT) -> dict:
     found = understand(parse(message_of(*lines, header=header)), zone=ZoneInfo("UTC"), received_at=at)
-    return {**reading_as_json(found, at=at), "demo": found.demo}
+    return {**reading_as_json(found, sensors=SENSORS, at=at), "demo": found.demo}
 
 
 def _stored(*lines: str, header: str = HEADER) -> list[tuple[str, str]]:

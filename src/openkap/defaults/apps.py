@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DefaultsConfig(AppConfig):
+    name = "openkap.defaults"
+    label = "defaults"
