@@ -30,7 +30,7 @@ class ShippedForm(forms.Form):
     """Which numbers, and by whom."""
 
     numbers = forms.MultipleChoiceField(
-        label="Numbers to sign as they ship", widget=forms.CheckboxSelectMultiple, required=False
+        label="Numbers to sign as they ship", widget=forms.CheckboxSelectMultiple
     )
     typed_name = forms.CharField(label="Your name, to sign", max_length=120)
 

@@ -158,7 +158,7 @@ def hand_in(assignment_id: uuid.UUID, *, by: Actor, at: datetime) -> Response:
     taps = queries.taps_of(assignment.id)
     answers = dict(taps)
     refuse_if(rules.objections_to_handing_in(queries.standing(assignment), answers=answers))
-    scored = instrument.scored(answers)
+    scored = instrument.scored(answers, sex=assignment.patient.sex)
     scored = replace(scored, flags=scored.flags + rules.taken_back(instrument, taps, answers))
     response = _respond(assignment, instrument, scored, answers, by=by, at=at)
     _note(
@@ -211,9 +211,9 @@ def enter_score(
     refuse_if(
         rules.objections_to_entering(instrument, queries.standing(assignment), answers=answers, total=total)
     )
-    scored = instrument.scored(answers)
+    scored = instrument.scored(answers, sex=assignment.patient.sex)
     if total is not None and scored.total is None:
-        scored = Scored(total, instrument.bands.of(total), flags=scored.flags)
+        scored = Scored(total, instrument.bands_for(assignment.patient.sex).of(total), flags=scored.flags)
     response = _respond(assignment, instrument, scored, answers, by=by, at=at)
     _note(
         ScoreEntered(measure=assignment.measure, response_id=response.id, flags=scored.flags),

@@ -56,7 +56,11 @@ def _nothing_more(answers: Answers) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One measure. Its wording stands apart, in `wording/`, under its own licence notice."""
+    """One measure. Its wording stands apart, in `wording/`, under its own licence notice.
+
+    `bands_of_sex` are the bands where they depend on the recorded sex; for any other, `bands` hold.
+    `flag_words` says what the flags of `more_flags` mean.
+    """
 
     key: str
     name: str
@@ -72,6 +76,8 @@ class Instrument:
     unscored: tuple[tuple[str, int], ...] = ()
     subscales: tuple[tuple[str, tuple[str, ...]], ...] = ()
     more_flags: Callable[[Answers], tuple[str, ...]] = _nothing_more
+    flag_words: tuple[tuple[str, str], ...] = ()
+    bands_of_sex: tuple[tuple[str, Bands], ...] = ()
 
     @property
     def highest_total(self) -> int:
@@ -95,7 +101,11 @@ class Instrument:
         """The scored items nobody has answered."""
         return tuple(item for item in self.items if item not in answers)
 
-    def scored(self, answers: Answers) -> Scored:
+    def bands_for(self, sex: str) -> Bands:
+        """The bands of the total for a person of this recorded sex."""
+        return dict(self.bands_of_sex).get(sex, self.bands)
+
+    def scored(self, answers: Answers, *, sex: str = "") -> Scored:
         """The score of these answers, or why there is none."""
         wrong = [item for item, value in answers.items() if not self.allows(item, value)]
         if wrong:
@@ -105,7 +115,8 @@ class Instrument:
             return Scored(None, flags=flags, incomplete_reason=f"Not answered: {', '.join(missing)}.")
         total = Decimal(sum(answers[item] for item in self.items))
         parts = tuple((name, sum(answers[item] for item in items)) for name, items in self.subscales)
-        return Scored(total, self.bands.of(total), parts, flags + self.more_flags(answers))
+        band = self.bands_for(sex).of(total)
+        return Scored(total, band, parts, flags + self.more_flags(answers))
 
     def critical_flags(self, answers: Answers) -> tuple[str, ...]:
         """What a critical item says by itself, whatever else is answered or missing (H12)."""

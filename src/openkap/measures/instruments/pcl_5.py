@@ -41,6 +41,7 @@ INSTRUMENT = Instrument(
     highest=4,
     subscales=CLUSTERS,
     more_flags=pattern,
+    flag_words=((PATTERN, "DSM-5 symptom pattern present"),),
     bands=Bands(
         rows=(Band(0, "below the cut of 31"), Band(31, "at or above the cut of 31")),
         status=Status.VERIFIED,

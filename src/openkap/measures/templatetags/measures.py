@@ -7,7 +7,6 @@ from django.utils.safestring import SafeString
 
 from openkap.measures.instruments import ALL
 from openkap.measures.instruments.instrument import SUICIDE_OPEN, SUICIDE_POSITIVE, SUICIDE_TAKEN_BACK
-from openkap.measures.instruments.pcl_5 import PATTERN
 from openkap.measures.models import Response
 from openkap.measures.wording import Question, Wording
 from openkap.ui.templatetags.ui import tag
@@ -18,7 +17,7 @@ FLAGS = {
     SUICIDE_POSITIVE: ("over", "question 9 above zero"),
     SUICIDE_TAKEN_BACK: ("over", "question 9 above zero at first, then taken back"),
     SUICIDE_OPEN: ("due", "question 9 not answered"),
-    PATTERN: ("due", "DSM-5 symptom pattern present"),
+    **{flag: ("due", words) for it in ALL.values() for flag, words in it.flag_words},
 }
 
 

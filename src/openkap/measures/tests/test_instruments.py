@@ -176,3 +176,9 @@ def test_a_total_from_paper_says_nothing_without_its_critical_item():
         ALL["phq_9"], rules.Standing(False, False), answers={}, total=Decimal(12)
     )
     assert [it.code for it in found] == ["CRITICAL_MISSING"]
+
+
+def test_an_instrument_is_found_by_its_file_and_named_as_it():
+    assert {key: instrument.key for key, instrument in ALL.items()} == {key: key for key in ALL}
+    files = {path.stem for path in (wording.FILES.parent).glob("*.py")} - {"__init__", "instrument"}
+    assert files == set(ALL)
