@@ -26,9 +26,10 @@ PUBLISHED = {
     ],
     "gad_7": [("minimal", 0, 4), ("mild", 5, 9), ("moderate", 10, 14), ("severe", 15, 21)],
     "pcl_5": [("below the cut of 31", 0, 30), ("at or above the cut of 31", 31, 80)],
+    "audit_c": [("below the cut of 3", 0, 2), ("at or above the cut of 3", 3, 12)],
     "madrs": [("none", 0, 6), ("mild", 7, 19), ("moderate", 20, 34), ("severe", 35, 60)],
 }
-SIZES = {"phq_9": (9, 3), "gad_7": (7, 3), "pcl_5": (20, 4), "madrs": (10, 6)}
+SIZES = {"phq_9": (9, 3), "gad_7": (7, 3), "pcl_5": (20, 4), "madrs": (10, 6), "audit_c": (3, 4)}
 EVERY = sorted(ALL)
 SCORE_ONLY = {"madrs"}
 
@@ -151,7 +152,7 @@ def test_wording_ships_whole_and_with_its_licence_notice(key: str):
     assert all(len(it.answers) == instrument.highest_of(it.item) + 1 for it in words.questions)
     assert all(it.text.strip() for it in words.questions)
     assert "permission" in words.licence or "public domain" in words.licence
-    assert words.questions[0].answers[0] == "Not at all"
+    assert words.questions[0].answers[0] in ("Not at all", "Never")
 
 
 def test_no_wording_ships_that_its_owner_does_not_allow():
