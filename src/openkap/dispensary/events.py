@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from decimal import Decimal
 
 from openkap.kernel.event import DomainEvent
@@ -16,3 +17,10 @@ class ProductStocked(DomainEvent, verb="dispensary.stocked"):
 
 class ProductWithdrawn(DomainEvent, verb="dispensary.withdrawn"):
     """A product was taken off the formulary."""
+
+
+class DrugIssued(DomainEvent, verb="dispensary.issued"):
+    """Drug was taken from stock for a dose."""
+
+    amount_mg: Decimal
+    dose_id: uuid.UUID

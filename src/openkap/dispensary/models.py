@@ -1,11 +1,13 @@
-"""The formulary: the products a clinic stocks, each in one strength (hazard H03)."""
+"""The formulary: the products a clinic stocks, each in one strength (H03), and what was taken from it."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from openkap.accounts.models import Act
-from openkap.tenancy.history import tracked
+from openkap.people.models import Patient
+from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.history import append_only, tracked
 
 
 class Product(models.TextChoices):
@@ -44,3 +46,27 @@ class FormularyItem(Act):
 
     def __str__(self) -> str:
         return self.name
+
+
+@append_only
+class Issue(Act):
+    """What was taken from stock for one dose, written in the dose's own transaction.
+
+    The dose and its session stand above this app, so their keys are kept bare.
+    """
+
+    item = ClinicKey(FormularyItem, models.PROTECT, related_name="issues")
+    patient = ClinicKey(Patient, models.PROTECT, related_name="issues")
+    session_id = models.UUIDField(editable=False)
+    dose_id = models.UUIDField(editable=False)
+    amount_mg = models.DecimalField(max_digits=9, decimal_places=3)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "dose_id"], name="dispensary_issued_once"),
+            models.CheckConstraint(condition=models.Q(amount_mg__gt=0), name="dispensary_issue_positive"),
+        ]
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.amount_mg} mg of {self.item}"

@@ -1,8 +1,10 @@
-"""Reading the formulary."""
+"""Reading the formulary and what was taken from it."""
 
 from __future__ import annotations
 
-from openkap.dispensary.models import FormularyItem
+import uuid
+
+from openkap.dispensary.models import FormularyItem, Issue
 
 
 def formulary(product: str = "") -> list[FormularyItem]:
@@ -11,3 +13,8 @@ def formulary(product: str = "") -> list[FormularyItem]:
     if product:
         rows = rows.filter(product=product)
     return list(rows.order_by("product"))
+
+
+def issues_of(session_id: uuid.UUID) -> list[Issue]:
+    """What was taken from stock in a session, oldest first."""
+    return list(Issue.objects.filter(session_id=session_id).select_related("item"))

@@ -15,6 +15,7 @@ from openkap.courses import actions as courses
 from openkap.courses import queries as planning
 from openkap.courses.models import Order
 from openkap.courses.reasons import CoursesReason
+from openkap.dispensary import actions as dispensary
 from openkap.dosing import facts, infusion, rules
 from openkap.dosing.actions.locking import locked_open_session, tell
 from openkap.dosing.actions.marking import look_again
@@ -72,6 +73,7 @@ def start(
     if order is None:
         raise rules.order_missing()
     dose = _begin(session, order, client_id, by=by, at=at)
+    _issue(session, order, dose, by=by, at=at)
     consents.begin_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
     tell(session)
     record(
@@ -98,6 +100,21 @@ def _begin(session: Session, order: Order, key: uuid.UUID | None, *, by: Actor, 
         dose=dose, kind=infusion.Kind.START, rate_mg_per_h=order.rate_mg_per_hour, **by.stamp(at)
     )
     return dose
+
+
+def _issue(session: Session, order: Order, dose: Dose, *, by: Actor, at: datetime) -> None:
+    """Take the dose from stock. The rest of a dose was taken with the dose it continues."""
+    if order.continues_id is not None:
+        return
+    dispensary.issue(
+        order.formulary_item_id,
+        patient_id=session.patient_id,
+        session_id=session.id,
+        dose_id=dose.id,
+        amount_mg=order.dose_mg,
+        by=by,
+        at=at,
+    )
 
 
 def _step(

@@ -1,7 +1,8 @@
 """Taking hold of a session before deciding, and telling the open screens after writing.
 
-The patient is locked before the session, everywhere, so that a start, a leaving and a signature of
-consent follow one another and never wait for each other in a circle.
+The patient is locked before the session, and the session before the product that is issued, everywhere, so
+that a start, a leaving and a signature of consent follow one another and never wait for each other in a
+circle.
 """
 
 from __future__ import annotations

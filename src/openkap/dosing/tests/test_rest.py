@@ -11,6 +11,7 @@ from openkap.audit.models import Event
 from openkap.courses import actions as courses
 from openkap.courses import queries as courses_queries
 from openkap.courses.models import Order
+from openkap.dispensary.models import Issue
 from openkap.dosing import actions, facts
 from openkap.dosing.live import live
 from openkap.dosing.models import Dose
@@ -47,6 +48,7 @@ def test_the_rest_is_ordered_checked_by_two_again_and_given_and_no_more(cast: Ca
     assert {one.code for one in refused.value.objections} == {"SECOND_CHECK_MISSING"}
     check(it.session, by=cast.june, at=it.later(22.5))
     dose = it.start(minutes=23)
+    assert Issue.objects.count() == 1  # the rest was taken from stock with the dose it continues
     assert dose.ordered_mg == 18
     room = live(it.session, at=it.later(60))
     assert room.given_before_mg + room.dose.given_mg == 36
