@@ -7,8 +7,23 @@ patient themself) are looked up by the rooms that own them and wired in `config/
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from openkap.accounts.roles import CLINICAL, STAFF, Role
+
+
+class Content(StrEnum):
+    """What kind of content a page holds. Beyond the main record a role and the care team are not enough."""
+
+    MAIN_RECORD = "main_record"
+    PSYCHOTHERAPY_NOTE = "psychotherapy_note"
+    SUBSTANCE_USE = "substance_use"
+    RECORDING = "recording"
+
+    @property
+    def relation(self) -> str:
+        """The relation that whoever reads it must have; the app that keeps it says who has it."""
+        return f"reads_{self.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +31,8 @@ class Grant:
     """Who may use one method of one URL.
 
     `relation` names how the person must be related to the patient the URL speaks of;
-    `relation_for` limits that demand to some of the roles.
+    `unrelated_roles` need not be related. `content` is the kind of content the page holds: for any but the
+    main record everybody needs that content's own relation too, whatever their role.
     """
 
     name: str
@@ -29,6 +45,11 @@ class Grant:
     unrelated_roles: frozenset[str] = frozenset()
     step_up: bool = False
     outside_clinic: bool = False
+    content: Content = Content.MAIN_RECORD
+
+    def for_content(self, content: Content) -> Grant:
+        """The same grant, for a page that holds this kind of content."""
+        return replace(self, name=f"{self.name}, for {content.value.replace('_', ' ')}", content=content)
 
     def with_step_up(self) -> Grant:
         """The same grant, for someone who has proved who they are a short while ago."""
@@ -45,6 +66,15 @@ class Subject:
 
 def decide(grant: Grant, subject: Subject) -> bool:
     """Whether the route opens. Anything not granted is False."""
+    return _admits(grant, subject) and _may_read(grant.content, subject)
+
+
+def _may_read(content: Content, subject: Subject) -> bool:
+    """Nobody reads beyond the main record by role alone: while no app says who may, nobody may."""
+    return content is Content.MAIN_RECORD or content.relation in subject.relations
+
+
+def _admits(grant: Grant, subject: Subject) -> bool:
     if grant.public:
         return True
     if grant.link:

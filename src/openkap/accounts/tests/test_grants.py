@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.accounts import grants
-from openkap.accounts.grants import Grant, Subject, decide
+from openkap.accounts.grants import Content, Grant, Subject, decide
 from openkap.accounts.links import BadLink, Link, make_token, read_token
 from openkap.accounts.roles import Role
 from openkap.kernel.ids import uuid7
@@ -17,7 +17,9 @@ from openkap.kernel.ids import uuid7
 standings = st.builds(
     Subject,
     role=st.sampled_from(["", "link", "system", *Role.values]),
-    relations=st.frozensets(st.sampled_from(["care_team", "self", "measure", "check_in"])),
+    relations=st.frozensets(
+        st.sampled_from(["care_team", "self", "measure", "check_in", *(it.relation for it in Content)])
+    ),
 )
 
 
@@ -51,6 +53,36 @@ def test_a_holder_of_a_link_is_no_member(subject: Subject) -> None:
     if subject.role == "link":
         assert decide(grants.signed_in, subject) is False
         assert decide(grants.staff, subject) is False
+
+
+PRIVATE = [content for content in Content if content is not Content.MAIN_RECORD]
+EVERY_GRANT = [
+    grants.anyone,
+    grants.signed_in,
+    grants.staff,
+    grants.clinical_team,
+    grants.team_or_self,
+    grants.own_record,
+    grants.signed_link("measure"),
+]
+
+
+@pytest.mark.parametrize("content", PRIVATE)
+@pytest.mark.parametrize("grant", EVERY_GRANT, ids=lambda it: it.name)
+@given(subject=standings)
+def test_beyond_the_main_record_nobody_reads_by_role_or_care_team(
+    grant: Grant, content: Content, subject: Subject
+) -> None:
+    opened = decide(grant.for_content(content), subject)
+    assert opened == (decide(grant, subject) and content.relation in subject.relations)
+
+
+@given(standings)
+def test_who_may_read_one_kind_of_content_reads_no_other(subject: Subject) -> None:
+    note = grants.clinical_team.for_content(Content.PSYCHOTHERAPY_NOTE)
+    if Content.PSYCHOTHERAPY_NOTE.relation not in subject.relations:
+        assert not decide(note, subject)
+        assert not decide(note.with_step_up(), subject)
 
 
 def test_only_the_patient_opens_their_own_page() -> None:

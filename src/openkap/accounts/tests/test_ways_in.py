@@ -436,6 +436,8 @@ STEPPED_UP = {
     "people:sign_in",
     "protocols:adopt",
     "protocols:pack",
+    "defaults:numbers",
+    "defaults:sign_proposal",
     "protocols:sign_number",
 }
 
