@@ -6,7 +6,7 @@ when it stands here; one that a test merely names is called *tested*.
 
 from __future__ import annotations
 
-from tests.faults import incoming, survival, ways_in
+from tests.faults import foundations, incoming, survival, ways_in
 from tests.faults.control import Control
 
 D, R = "dosing", "dosing/rules"
@@ -415,4 +415,5 @@ CONTROLS = (
     *ways_in.CONTROLS,
     *survival.CONTROLS,
     *incoming.CONTROLS,
+    *foundations.CONTROLS,
 )

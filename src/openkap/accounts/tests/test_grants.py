@@ -1,4 +1,4 @@
-"""Doors open only by a grant."""
+"""Routes open only by a grant; beyond the main record no role is enough (H40)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clinic's numbers: one proposes within the range that ships, another signs, and from then on it acts."""
+"""The clinic's numbers: one proposes within the range, another signs, and from then on it acts (H45)."""
 
 from __future__ import annotations
 

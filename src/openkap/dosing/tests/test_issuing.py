@@ -1,4 +1,4 @@
-"""A dose is taken from stock in its own transaction: both are there, or neither."""
+"""A dose is taken from stock in its own transaction: both are there, or neither (H05)."""
 
 from __future__ import annotations
 
@@ -48,6 +48,22 @@ def test_the_same_tap_twice_is_taken_from_stock_once(cast: Cast) -> None:
     first = it.start(client_id=key)
     assert it.start(client_id=key) == first
     assert Issue.objects.count() == 1
+
+
+def test_what_was_taken_for_a_dose_is_not_taken_again_for_it(cast: Cast) -> None:
+    it = scene(cast)
+    dose = it.start()
+    (first,) = queries.issues_of(it.session.id)
+    again = dispensary.issue(
+        first.item_id,
+        patient_id=cast.amara.id,
+        session_id=it.session.id,
+        dose_id=dose.id,
+        amount_mg=dose.ordered_mg,
+        by=cast.sam,
+        at=NOW,
+    )
+    assert again == first
 
 
 def test_two_doses_that_draw_on_one_product_wait_for_each_other_and_both_are_written(

@@ -1,4 +1,4 @@
-"""What is said in the record is kept as a code and what it speaks of, and rendered for whoever reads it."""
+"""What is said in the record is kept as a code and rendered for whoever reads it (H39)."""
 
 from __future__ import annotations
 

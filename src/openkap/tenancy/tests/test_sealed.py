@@ -1,4 +1,4 @@
-"""What is sealed opens in its own place alone, and nothing reads, searches or writes it past its row."""
+"""What is sealed opens in its own place, and nothing reads or writes it past its row (H40)."""
 
 from __future__ import annotations
 
