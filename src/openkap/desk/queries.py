@@ -33,7 +33,6 @@ from openkap.therapy import queries as therapy
 DAYS_AHEAD = timedelta(days=7)  # what a day looks ahead to
 COURSES_ON_A_PAGE = 30
 ALERTS_ON_CHART = 3
-LANES = (("phq_9", "PHQ-9", 0, 27), ("gad_7", "GAD-7", 0, 21), ("pcl_5", "PCL-5", 0, 80))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +185,13 @@ def _scores(
     patient_id: uuid.UUID,
 ) -> tuple[list[trend.Series], list[tuple[datetime, str, str, str]]]:
     series, table = [], []
-    for key, name, low, high in LANES:
-        rows = [(at, total, band) for at, total, band in measures.trend(patient_id, key) if total is not None]
-        series.append(trend.Series(name, low, high, tuple((at, total) for at, total, _ in rows)))
+    for instrument in measures.on_chart():
+        name = instrument.name
+        told = measures.trend(patient_id, instrument.key)
+        rows = [(at, total, band) for at, total, band in told if total is not None]
+        series.append(
+            trend.Series(name, 0, instrument.highest_total, tuple((at, total) for at, total, _ in rows))
+        )
         table += [(at, name, f"{total.normalize():f}", band) for at, total, band in rows]
     return series, sorted(table, reverse=True)
 

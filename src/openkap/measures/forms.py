@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from openkap.measures.instruments import ALL
 from openkap.ui.fields import DayField
 
 Choices = list[tuple[str, str]]
@@ -36,12 +37,18 @@ class AssignForm(_Owned):
     )
 
 
+def _where_asked() -> str:
+    """Which measures ask about death or self-harm, and where."""
+    asking = (f"{it.name}, question {' and '.join(it.critical)}" for it in ALL.values() if it.critical)
+    return "; ".join(asking)
+
+
 class ScoreForm(_Owned):
     """A total from paper."""
 
     total = forms.DecimalField(label="Total", max_digits=5, decimal_places=0)
     critical = forms.IntegerField(
-        label="Answer to question 9", required=False, help_text="PHQ-9 only: thoughts of death or self-harm."
+        label="Answer to the question about death or self-harm", required=False, help_text=_where_asked()
     )
     occasion = forms.CharField(label="Occasion", max_length=60, required=False)
     owner = forms.ChoiceField(label="Who answers for it")

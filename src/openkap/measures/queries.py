@@ -91,6 +91,12 @@ def responses(patient_id: uuid.UUID, measure: str) -> list[Response]:
     return list(rows.select_related("assignment").order_by("at", "id"))
 
 
+def on_chart() -> list[Instrument]:
+    """The instruments whose totals the chart draws, in the order of their lanes."""
+    drawn = [(it.chart_lane, it) for it in ALL.values() if it.chart_lane is not None]
+    return [it for _, it in sorted(drawn, key=lambda pair: pair[0])]
+
+
 def trend(patient_id: uuid.UUID, measure: str) -> list[tuple[datetime, Decimal | None, str]]:
     """When, total and band of every response, oldest first; an incomplete one has no total."""
     return [(row.at, row.total, row.band) for row in responses(patient_id, measure)]

@@ -20,5 +20,6 @@ INSTRUMENT = Instrument(
         source=Source("CAMCOPS_GAD7", "CamCOPS documentation of the GAD-7: steps at 5, 10 and 15", "S"),
     ),
     source=Source("CAMCOPS_GAD7", "CamCOPS documentation of the GAD-7", "S"),
+    chart_lane=2,
     total_code=Code("loinc", "70274-6", "GAD-7 total score"),
 )

@@ -59,7 +59,8 @@ class Instrument:
     """One measure. Its wording stands apart, in `wording/`, under its own licence notice.
 
     `bands_of_sex` are the bands where they depend on the recorded sex; for any other, `bands` hold.
-    `flag_words` says what the flags of `more_flags` mean.
+    `flag_words` says what the flags of `more_flags` mean. `chart_lane` is its place among the curves of
+    the chart.
     """
 
     key: str
@@ -77,6 +78,7 @@ class Instrument:
     subscales: tuple[tuple[str, tuple[str, ...]], ...] = ()
     more_flags: Callable[[Answers], tuple[str, ...]] = _nothing_more
     flag_words: tuple[tuple[str, str], ...] = ()
+    chart_lane: int | None = None
     bands_of_sex: tuple[tuple[str, Bands], ...] = ()
 
     @property

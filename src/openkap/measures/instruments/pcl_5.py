@@ -48,5 +48,6 @@ INSTRUMENT = Instrument(
         source=Source("NCPTSD_PCL5", "National Center for PTSD, as quoted: cut of 31 to 33", "S"),
     ),
     source=Source("COMORBIDITY_PCL5", "Comorbidity Guidelines (Australia), PCL-5 appendix", "S"),
+    chart_lane=3,
     total_code=Code("loinc", "101698-9", "PCL-5 total score"),
 )

@@ -31,5 +31,6 @@ INSTRUMENT = Instrument(
         source=Source("LOINC_LL382", "LOINC answer list LL382-3", "P", "https://loinc.org/LL382-3"),
     ),
     source=Source("LOINC_44261", "LOINC 44261-6, PHQ-9 total score", "P", "https://loinc.org/44261-6"),
+    chart_lane=1,
     total_code=Code("loinc", "44261-6", "PHQ-9 total score"),
 )

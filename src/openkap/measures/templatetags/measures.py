@@ -14,9 +14,9 @@ from openkap.ui.templatetags.ui import tag
 register = template.Library()
 
 FLAGS = {
-    SUICIDE_POSITIVE: ("over", "question 9 above zero"),
-    SUICIDE_TAKEN_BACK: ("over", "question 9 above zero at first, then taken back"),
-    SUICIDE_OPEN: ("due", "question 9 not answered"),
+    SUICIDE_POSITIVE: ("over", "self-harm above zero"),
+    SUICIDE_TAKEN_BACK: ("over", "self-harm above zero at first, then taken back"),
+    SUICIDE_OPEN: ("due", "self-harm not answered"),
     **{flag: ("due", words) for it in ALL.values() for flag, words in it.flag_words},
 }
 
