@@ -75,7 +75,7 @@ class KernelStatement(Statement):
 def restored(kept: Mapping[str, Any]) -> Stated:
     """The statement as it was kept. What this release does not know is shown by its code, and never lost."""
     params = {name: _restored(value) for name, value in kept.get("params", {}).items()}
-    statement = _members(Statement).get(kept["code"])
+    statement = _member(Statement, kept["code"])
     if isinstance(statement, Statement) and placeholders(statement.sentence) == params.keys():
         return Stated(statement, params)
     return KernelStatement.UNKNOWN(code=kept["code"], params=[f"{k} {shown(v)}" for k, v in params.items()])
@@ -91,8 +91,14 @@ def _enums(base: type[Enum]) -> Iterator[type[Enum]]:
         yield from _enums(enum)
 
 
-def _members(base: type[Enum]) -> dict[str, Enum]:
-    return {_name(member): member for enum in _enums(base) for member in enum}
+_known: dict[tuple[type[Enum], str], Enum] = {}
+
+
+def _member(base: type[Enum], name: str) -> Enum | None:
+    """The member of this name. A page reads hundreds of statements, so each is looked for once."""
+    if (base, name) not in _known:
+        _known.update({(base, _name(member)): member for enum in _enums(base) for member in enum})
+    return _known.get((base, name))
 
 
 def _kept(value: Any) -> Any:
@@ -121,7 +127,7 @@ def _restored(value: Any) -> Any:
         return value
     ((kind, inner),) = value.items()
     if kind == "phrase":
-        return _members(Phrase).get(inner, inner)
+        return _member(Phrase, inner) or inner
     read: Mapping[str, Callable[[Any], Any]] = {
         "stated": restored,
         "decimal": Decimal,
