@@ -35,9 +35,3 @@ class NumberForm(forms.Form):
     field = forms.ChoiceField(label="Which number", choices=NUMBERS)
     value = forms.IntegerField(label="Minutes", widget=forms.TextInput(attrs={"inputmode": "numeric"}))
     why = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
-
-
-class NameForm(forms.Form):
-    """A name, as signature."""
-
-    typed_name = forms.CharField(label="Your name, to sign", max_length=120)

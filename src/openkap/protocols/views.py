@@ -9,9 +9,10 @@ from django.shortcuts import redirect
 
 from openkap.accounts import duties
 from openkap.accounts.calls import ClinicRequest
+from openkap.defaults.forms import NameForm
 from openkap.kernel.evidence import Status
 from openkap.protocols import actions, queries
-from openkap.protocols.forms import NameForm, NumberForm, SignForm
+from openkap.protocols.forms import NumberForm, SignForm
 from openkap.protocols.models import PackVersion
 from openkap.protocols.pack import SHOWN_ONLY
 from openkap.ui.pages import page

@@ -152,10 +152,6 @@ def test_the_page_shows_every_number_and_the_director_signs_there(cast: Cast, do
     assert row.why in page.content.decode()
 
 
-def test_no_app_below_reads_the_numbers() -> None:
-    assert APPS.index("defaults") == APPS.index("accounts") + 1
-
-
 def test_the_reference_lists_every_number_as_it_ships() -> None:
     page = (Path(__file__).resolve().parents[4] / "docs/reference/numbers.md").read_text("utf-8")
     rows = {line for line in page.splitlines() if line.startswith("| `")}
