@@ -56,8 +56,8 @@ CONTROLS = (
         "H06",
         "the ceiling of a dose",
         "courses/dose_rules.py",
-        "if regimen.mg_per_kg > ceiling.mg_per_kg_max.value:",
-        "if False:",
+        "        for limit in ceiling.limits",
+        "        for limit in ()",
         "courses/tests/test_dose_rules.py",
     ),
     Control(

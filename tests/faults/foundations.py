@@ -6,6 +6,46 @@ from tests.faults.control import Control
 
 CONTROLS = (
     Control(
+        "H05",
+        "the next dose of an order waits for its time",
+        "dosing/rules/checking.py",
+        "    if last_at is None or at - last_at >= timedelta(minutes=apart_minutes):",
+        "    if True:",
+        "dosing/tests/test_several_doses.py",
+    ),
+    Control(
+        "H05",
+        "each dose of an order has a check of its own",
+        "dosing/facts/ordering.py",
+        "        rows = rows.filter(at__gt=last.at)",
+        "        pass",
+        "dosing/tests/test_several_doses.py",
+    ),
+    Control(
+        "H05",
+        "an order has no more doses than its protocol allows",
+        "courses/order_rules.py",
+        "    if 1 + len(draft.further) > most:",
+        "    if False:",
+        "courses/tests/test_regimens.py",
+    ),
+    Control(
+        "H06",
+        "a ceiling says the largest dose",
+        "protocols/sense_of_doses.py",
+        '    if not highest & {"mg", "mg_per_kg"}:',
+        "    if False:",
+        "protocols/tests/test_vocabulary.py",
+    ),
+    Control(
+        "H06",
+        "the doses of an order count together",
+        "courses/order_rules.py",
+        "        mg_per_kg = total_of(draft).value",
+        "        mg_per_kg = draft.dose.value",
+        "courses/tests/test_regimens.py",
+    ),
+    Control(
         "H45",
         "who proposed a number does not sign it",
         "defaults/rules.py",

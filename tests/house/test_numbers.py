@@ -11,7 +11,7 @@ from tests.house.reading import SOURCE, files, tree_of
 
 # Where a number is no choice of anybody's: what a formula or an instrument is made of, what a column holds.
 OF_A_FORMULA = {
-    "courses/order_rules.py": "inch, and the formula of an ideal weight (Devine)",
+    "courses/counting.py": "inch, and the formula of an ideal weight (Devine)",
     "courses/dose_rules.py": "rounding",
     "chart/rules.py": "what can be typed at all, by code; pounds in a kilogram",
     "interop/fhir/observation.py": "what can be read at all, by code",

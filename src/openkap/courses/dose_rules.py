@@ -1,34 +1,87 @@
 """Pure: how far a dose may go. Usual, needs a reason, needs a second prescriber, and the ceiling (H06).
 
 The bands and the ceiling are rows of the pack. A dose is judged by the weight the person really has, also
-when it is counted by ideal weight: what reaches a body does not depend on how it was worked out. The range
-of the studies is shown and is no band.
+when it is counted by ideal weight: what reaches a body does not depend on how it was worked out. All doses
+of one order count together. The range of the studies is shown and is no band.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from openkap.courses.reasons import CoursesReason
-from openkap.kernel.quantity import Millilitres, Minutes, plain
-from openkap.kernel.refusal import Objection
-from openkap.protocols.pack import Bands, Ceiling, DoseRow, Guard, Row
+from openkap.kernel.quantity import (
+    Milligrams,
+    MilligramsPerKilogram,
+    MilligramsPerKilogramPerHour,
+    Millilitres,
+    Minutes,
+    Quantity,
+)
+from openkap.kernel.refusal import Objection, Refused
+from openkap.protocols.administration import Amount, DoseRow, Infusion
+from openkap.protocols.limits import Asks, Ceiling, DoseBand, DoseLimit, Measure
+from openkap.protocols.rows import Row
 
 MINUTES_PER_HOUR = 60
+UNITS: dict[Measure, type[Quantity]] = {
+    Measure.MG_PER_KG: MilligramsPerKilogram,
+    Measure.MG: Milligrams,
+    Measure.MINUTES: Minutes,
+    Measure.MG_PER_KG_PER_H: MilligramsPerKilogramPerHour,
+}
+FIELDS = {
+    Measure.MG_PER_KG: "dose",
+    Measure.MG: "dose",
+    Measure.MINUTES: "infusion_minutes",
+    Measure.MG_PER_KG_PER_H: "infusion_minutes",
+}
+BEYOND = {
+    (Measure.MG_PER_KG, True, Asks.REASON): CoursesReason.DOSE_OVER_USUAL,
+    (Measure.MG_PER_KG, True, Asks.SECOND_PRESCRIBER): CoursesReason.DOSE_OVER_CAP,
+    (Measure.MG_PER_KG, True, Asks.CEILING): CoursesReason.DOSE_OVER_CEILING,
+    (Measure.MG, True, Asks.REASON): CoursesReason.DOSE_OVER_USUAL,
+    (Measure.MG, True, Asks.SECOND_PRESCRIBER): CoursesReason.DOSE_OVER_CAP,
+    (Measure.MG, True, Asks.CEILING): CoursesReason.DOSE_OVER_CEILING,
+    (Measure.MINUTES, False, Asks.REASON): CoursesReason.TIME_UNDER_USUAL,
+    (Measure.MINUTES, False, Asks.SECOND_PRESCRIBER): CoursesReason.TIME_SHORT,
+    (Measure.MINUTES, False, Asks.CEILING): CoursesReason.TIME_UNDER_CEILING,
+    (Measure.MINUTES, True, Asks.REASON): CoursesReason.TIME_OVER_USUAL,
+    (Measure.MINUTES, True, Asks.SECOND_PRESCRIBER): CoursesReason.TIME_LONG,
+    (Measure.MINUTES, True, Asks.CEILING): CoursesReason.TIME_OVER_CEILING,
+    (Measure.MG_PER_KG_PER_H, True, Asks.REASON): CoursesReason.RATE_OVER_USUAL,
+    (Measure.MG_PER_KG_PER_H, True, Asks.SECOND_PRESCRIBER): CoursesReason.RATE_HIGH,
+    (Measure.MG_PER_KG_PER_H, True, Asks.CEILING): CoursesReason.RATE_OVER_CEILING,
+}
+GRAVITY = {Asks.REASON: 1, Asks.SECOND_PRESCRIBER: 2}
+OVERRIDES = {Asks.REASON: "allowed", Asks.SECOND_PRESCRIBER: "second_prescriber"}
 
 
 @dataclass(frozen=True, slots=True)
-class Regimen:
-    """A dose as it reaches the person: mg for each kg they weigh, over how many minutes."""
+class DoseSize:
+    """A dose as it reaches the person. What is None is not known, or this way of giving does not have it."""
 
-    mg_per_kg: Decimal
-    minutes: Decimal
+    mg: Decimal | None = None
+    mg_per_kg: Decimal | None = None
+    minutes: Decimal | None = None
 
     @property
-    def mg_per_kg_per_h(self) -> Decimal:
+    def mg_per_kg_per_h(self) -> Decimal | None:
         """The rate by weight, in mg/kg/h."""
+        if self.mg_per_kg is None or not self.minutes:
+            return None
         return self.mg_per_kg * MINUTES_PER_HOUR / self.minutes
+
+    def number(self, measure: Measure) -> Decimal | None:
+        """The number a limit speaks of."""
+        return {
+            Measure.MG_PER_KG: self.mg_per_kg,
+            Measure.MG: self.mg,
+            Measure.MINUTES: self.minutes,
+            Measure.MG_PER_KG_PER_H: self.mg_per_kg_per_h,
+        }[measure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,72 +99,60 @@ class Concern:
         return self.said.text
 
 
-def over_ceiling(regimen: Regimen, ceiling: Ceiling) -> list[Objection]:
+def over_ceiling(size: DoseSize, ceiling: Ceiling) -> list[Objection]:
     """What nobody signs over in this software, whatever the status of the row."""
-    objections = []
     told = {"rule": ceiling.id, "status": ceiling.status.words}
-    if regimen.mg_per_kg > ceiling.mg_per_kg_max.value:
-        objections.append(
-            CoursesReason.DOSE_OVER_CEILING(
-                "dose_mg_per_kg", mg_per_kg=_short(regimen.mg_per_kg), most=ceiling.mg_per_kg_max, **told
-            )
-        )
-    if regimen.minutes < ceiling.minutes_at_least:
-        objections.append(
-            CoursesReason.TIME_UNDER_CEILING(
-                "infusion_minutes", minutes=regimen.minutes, least=ceiling.minutes_at_least, **told
-            )
-        )
-    if regimen.mg_per_kg_per_h > ceiling.mg_per_kg_per_h_max:
-        objections.append(
-            CoursesReason.RATE_OVER_CEILING(
-                "infusion_minutes",
-                rate=_short(regimen.mg_per_kg_per_h),
-                most=ceiling.mg_per_kg_per_h_max,
-                **told,
-            )
-        )
-    return objections
+    return [
+        BEYOND[limit.of, limit.is_upper, Asks.CEILING](FIELDS[limit.of], **_numbers(size, limit), **told)
+        for limit in ceiling.limits
+        if _is_beyond(size, limit)
+    ]
 
 
-def outside_bands(regimen: Regimen, *, bands: Bands, cap: Guard, dose: DoseRow) -> list[Concern]:
-    """Each band the regimen leaves, the strictest of dose, time and rate."""
-    return [*_dose(regimen, bands, cap, dose), *_time(regimen, bands), *_rate(regimen, bands)]
+def outside_bands(size: DoseSize, *, bands: Sequence[DoseBand], dose: DoseRow) -> list[Concern]:
+    """Each band the dose leaves: the strictest of dose, time and rate, and less than any source gave."""
+    concerns = []
+    for measure in Measure:
+        strictest = max(_passed(size, bands, measure), key=lambda it: GRAVITY[it[1].asks], default=None)
+        if strictest is not None:
+            concerns.append(_concern(size, *strictest))
+    return concerns + _under_range(size, dose)
 
 
-def _concern(said: Objection, override: str, row: Row) -> Concern:
-    return Concern(said.code, said, override, row)
+def _passed(
+    size: DoseSize, bands: Sequence[DoseBand], measure: Measure
+) -> Iterator[tuple[DoseBand, DoseLimit]]:
+    for band in bands:
+        for limit in band.limits:
+            if limit.of is measure and _is_beyond(size, limit):
+                yield band, limit
 
 
-def _dose(regimen: Regimen, bands: Bands, cap: Guard, dose: DoseRow) -> list[Concern]:
-    given, low = regimen.mg_per_kg, dose.range_mg_per_kg[0]
-    usual = bands.reason_over_mg_per_kg
-    if given > cap.value:
-        said = CoursesReason.DOSE_OVER_CAP(dose=_short(given), most=cap.value)
-        return [Concern(cap.flag, said, cap.override, cap)]
-    if given > usual.value:
-        return [_concern(CoursesReason.DOSE_OVER_USUAL(dose=_short(given), most=usual), "allowed", bands)]
-    if given < low.value:
-        return [_concern(CoursesReason.DOSE_UNDER_RANGE(dose=_short(given), least=low), "allowed", dose)]
-    return []
+def _is_beyond(size: DoseSize, limit: DoseLimit) -> bool:
+    number = size.number(limit.of)
+    return number is not None and limit.is_passed_by(number)
 
 
-def _time(regimen: Regimen, bands: Bands) -> list[Concern]:
-    low, high = bands.usual_minutes
-    minutes, least = regimen.minutes, bands.second_under_minutes
-    if minutes < least:
-        return [_concern(CoursesReason.TIME_SHORT(minutes=minutes, least=least), "second_prescriber", bands)]
-    if not low <= minutes <= high:
-        said = CoursesReason.TIME_NOT_USUAL(minutes=minutes, low=low, high=high)
-        return [_concern(said, "allowed", bands)]
-    return []
+def _concern(size: DoseSize, band: DoseBand, limit: DoseLimit) -> Concern:
+    said = BEYOND[limit.of, limit.is_upper, limit.asks](**_numbers(size, limit))
+    return Concern(band.flag or said.code, said, OVERRIDES[limit.asks], band)
 
 
-def _rate(regimen: Regimen, bands: Bands) -> list[Concern]:
-    rate, most = regimen.mg_per_kg_per_h, bands.second_over_mg_per_kg_per_h
-    if rate <= most:
+def _numbers(size: DoseSize, limit: DoseLimit) -> dict[str, Quantity]:
+    """The number and the limit it passed, each with its unit."""
+    unit, number = UNITS[limit.of], size.number(limit.of)
+    assert number is not None
+    return {"number": unit(number).rounded("0.001"), "limit": unit(limit.value)}
+
+
+def _under_range(size: DoseSize, dose: DoseRow) -> list[Concern]:
+    """Less than any dose of the sources: said, because a decimal slips to the left as well."""
+    least = dose.amount.least
+    number = size.mg_per_kg if dose.by_weight else size.mg
+    if number is None or number >= least.value:
         return []
-    return [_concern(CoursesReason.RATE_HIGH(rate=_short(rate), most=most), "second_prescriber", bands)]
+    said = CoursesReason.DOSE_UNDER_RANGE(number=type(least)(number).rounded("0.001"), limit=least)
+    return [Concern(said.code, said, "allowed", dose)]
 
 
 def vials(volume: Millilitres, vial: Millilitres) -> int:
@@ -126,17 +167,23 @@ def several_vials(volume: Millilitres, vial: Millilitres, *, row: Row) -> list[C
     if count == 1:
         return []
     said = CoursesReason.MORE_THAN_ONE_VIAL(volume=volume, count=count, vial=vial)
-    return [_concern(said, "allowed", row)]
+    return [Concern(said.code, said, "allowed", row)]
 
 
-def differences(*, mg_per_kg: Decimal, minutes: Minutes, dose: DoseRow) -> list[str]:
+def differences(*, amount: Amount, minutes: Minutes | None, dose: DoseRow) -> list[str]:
     """What differs from the protocol's own row, by name. An order that differs is not wrong; it is named."""
     named = []
-    if mg_per_kg != dose.dose_mg_per_kg.value:
-        named.append(f"{_short(mg_per_kg)} mg/kg instead of {dose.dose_mg_per_kg}")
-    if minutes.value != dose.infusion_minutes.value:
-        named.append(f"{minutes} instead of {dose.infusion_minutes}")
+    if amount != dose.amount.usual:
+        named.append(f"{amount.rounded('0.001')} instead of {dose.amount.usual}")
+    how = dose.administration
+    if isinstance(how, Infusion) and minutes is not None and minutes != how.minutes:
+        named.append(f"{minutes} instead of {how.minutes}")
     return named
+
+
+def no_rest() -> Refused:
+    """Only an infusion can be stopped half-way and go on at its rate."""
+    return Refused(CoursesReason.NO_REST())
 
 
 def objections_to_rest(
@@ -158,7 +205,3 @@ def objections_to_rest(
     if not why.strip():
         objections.append(CoursesReason.WHY_MISSING("why"))
     return objections
-
-
-def _short(value: Decimal) -> str:
-    return plain(value.quantize(Decimal("0.001")))

@@ -8,6 +8,9 @@ from typing import Any
 from django import forms
 
 from openkap.courses.models import WeightBasis
+from openkap.kernel.quantity import plain
+from openkap.protocols.administration import AmountSteps, DoseRow, Infusion, Injections
+from openkap.protocols.pack import Pack
 from openkap.ui.fields import DayField, NumberField
 
 
@@ -34,9 +37,12 @@ class OpenForm(forms.Form):
 
 
 class OrderForm(forms.Form):
-    """An order. The dose is typed in mg/kg and confirmed in mg (H02)."""
+    """An order, with the fields that its protocol's way of giving has.
 
-    dose_mg_per_kg = NumberField(label="Dose, mg/kg")
+    The dose is typed in the protocol's unit and confirmed in mg (H02).
+    """
+
+    dose = NumberField()
     infusion_minutes = NumberField(label="Over how many minutes")
     formulary_item = forms.UUIDField(label="Vial", widget=forms.Select)
     weight_basis = forms.ChoiceField(label="Weight the dose is counted by", choices=WeightBasis.choices)
@@ -54,17 +60,50 @@ class OrderForm(forms.Form):
     confirmed_mg = NumberField(label="Confirm the dose, in mg", required=False)
     typed_name = forms.CharField(label="Your name, to sign", max_length=120, required=False)
 
-    def __init__(self, *args: Any, vials: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, vials: list[tuple[str, str]], pack: Pack, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["formulary_item"].widget.choices = vials
+        self._fit_dose(pack.dose)
+        without = set() if isinstance(pack.dose.administration, Infusion) else {"infusion_minutes"}
+        without |= set() if pack.dose.by_weight else {"weight_basis", "weight_confirmed"}
+        without |= set() if pack.dilution else {"diluted"}
+        for name in without:
+            del self.fields[name]
 
-    def clean_dose_mg_per_kg(self) -> Decimal | None:
-        """As many digits as the record keeps."""
-        return fitting(self.cleaned_data["dose_mg_per_kg"], digits=6, places=3)
+    def _fit_dose(self, dose: DoseRow) -> None:
+        """The dose in the protocol's unit, one of its steps where it has steps, and further doses."""
+        unit, how = dose.amount.usual.unit, dose.administration
+        self.fields["dose"].label = f"Dose, {unit}"
+        if isinstance(dose.amount, AmountSteps):
+            steps = [(plain(it.value), str(it)) for it in dose.amount.amounts]
+            self.fields["dose"] = forms.TypedChoiceField(label="Dose", choices=steps, coerce=Decimal)
+        most = how.most if isinstance(how, Injections) else 1
+        further = {
+            f"dose_{number}": NumberField(label=f"Dose {number}, if it may be given, {unit}", required=False)
+            for number in range(2, most + 1)
+        }
+        first, *others = self.fields.items()
+        self.fields = {**dict([first]), **further, **dict(others)}
 
-    def clean_infusion_minutes(self) -> Decimal | None:
+    def asked_first(self) -> list[forms.BoundField]:
+        """What is typed before the order is worked out; the rest comes with the signature."""
+        return [self[name] for name in self.fields if name not in ("confirmed_mg", "typed_name")]
+
+    def further(self) -> tuple[Decimal, ...]:
+        """The doses that may be given after the first one, in their order."""
+        typed = (self.cleaned_data[name] for name in self.fields if name.startswith("dose_"))
+        return tuple(amount for amount in typed if amount is not None)
+
+    def clean(self) -> dict[str, Any]:
         """As many digits as the record keeps."""
-        return fitting(self.cleaned_data["infusion_minutes"], digits=6, places=1)
+        typed = super().clean() or self.cleaned_data
+        for name in self.fields:
+            if name.startswith("dose") or name == "infusion_minutes":
+                try:
+                    fitting(typed.get(name), digits=6, places=1 if name == "infusion_minutes" else 3)
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
+        return typed
 
 
 class SignForm(forms.Form):

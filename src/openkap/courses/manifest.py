@@ -5,5 +5,14 @@ from openkap.kernel.manifest import Manifest
 MANIFEST = Manifest(
     title="Courses",
     patient_keys=("queries",),
-    pure=("events", "rules", "signing_rules", "order_rules", "dose_rules"),
+    pure=(
+        "events",
+        "rules",
+        "signing_rules",
+        "order_rules",
+        "dose_rules",
+        "counting",
+        "order_words",
+        "regimen",
+    ),
 )

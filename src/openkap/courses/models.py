@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from openkap.accounts.models import Act, Signature
+from openkap.courses.fields import RegimenField
 from openkap.dispensary.models import FormularyItem
 from openkap.people.models import Patient
 from openkap.protocols.models import PackVersion
@@ -88,20 +89,21 @@ class WeightBasis(models.TextChoices):
 
 @append_only
 class Order(Act):
-    """A prescriber's order for one session: the dose in every unit, and what it was made from (H02, H03).
+    """A prescriber's order for one session: its doses in every unit, and what they were made from (H02, H03).
+
+    Dose and volume are those of all its doses together. A dose that is not counted by weight has no weight.
 
     One that `continues` another gives at most what was left when that one's dose was stopped (H05).
     """
 
     planned_session = ClinicKey(PlannedSession, models.PROTECT, related_name="orders")
-    dose_mg_per_kg = models.DecimalField(max_digits=6, decimal_places=3)
+    dose_mg_per_kg = models.DecimalField(max_digits=6, decimal_places=3, null=True)
     dose_mg = models.DecimalField(max_digits=8, decimal_places=2)
     volume_ml = models.DecimalField(max_digits=8, decimal_places=2)
-    infusion_minutes = models.DecimalField(max_digits=6, decimal_places=1)
-    rate_mg_per_hour = models.DecimalField(max_digits=8, decimal_places=2)
-    weight_kg = models.DecimalField(max_digits=6, decimal_places=2)
-    weight_basis = models.CharField(max_length=10, choices=WeightBasis.choices)
-    weighed_at = models.DateTimeField()
+    regimen = RegimenField()
+    weight_kg = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    weight_basis = models.CharField(max_length=10, choices=WeightBasis.choices, blank=True)
+    weighed_at = models.DateTimeField(null=True)
     formulary_item = ClinicKey(FormularyItem, models.PROTECT, related_name="+")
     strength_mg_per_ml = models.DecimalField(max_digits=7, decimal_places=2)
     diluted = models.BooleanField(default=False)
@@ -115,14 +117,48 @@ class Order(Act):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(dose_mg__gt=0, volume_ml__gt=0, infusion_minutes__gt=0, weight_kg__gt=0),
-                name="courses_order_positive",
-            )
+                condition=models.Q(dose_mg__gt=0, volume_ml__gt=0), name="courses_order_positive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    dose_mg_per_kg__gt=0, weight_kg__gt=0, weighed_at__isnull=False, weight_basis__gt=""
+                )
+                | models.Q(
+                    dose_mg_per_kg__isnull=True,
+                    weight_kg__isnull=True,
+                    weighed_at__isnull=True,
+                    weight_basis="",
+                ),
+                name="courses_order_weight_whole",
+            ),
         ]
         indexes = [models.Index(fields=["clinic", "planned_session", "at"], name="courses_order_last")]
 
     def __str__(self) -> str:
         return f"{self.dose_mg} mg"
+
+
+@append_only
+class OrderedDose(Act):
+    """One dose of an order, in the order they are given; each is given once at most (H05)."""
+
+    order = ClinicKey(Order, models.PROTECT, related_name="ordered_doses")
+    number = models.PositiveSmallIntegerField()
+    dose_mg = models.DecimalField(max_digits=8, decimal_places=2)
+    volume_ml = models.DecimalField(max_digits=8, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "order", "number"], name="courses_ordered_dose_number"),
+            models.CheckConstraint(
+                condition=models.Q(number__gt=0, dose_mg__gt=0, volume_ml__gt=0),
+                name="courses_ordered_dose_positive",
+            ),
+        ]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.dose_mg} mg"
 
 
 @append_only

@@ -15,12 +15,13 @@ from openkap.courses.actions import NewOrder
 from openkap.courses.dose_rules import Concern, differences
 from openkap.courses.forms import OrderForm, SignForm, WhyForm
 from openkap.courses.models import Course, Order, PlannedSession
-from openkap.courses.order_rules import check, regimen_of, side_by_side
+from openkap.courses.order_rules import check, side_by_side, size_of, total_of
 from openkap.courses.reasons import CoursesReason
 from openkap.courses.views import one_course
 from openkap.dispensary import queries as dispensary
 from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Refused
+from openkap.protocols.administration import Infusion
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
 
@@ -28,24 +29,28 @@ CEILING = frozenset(
     {
         CoursesReason.DOSE_OVER_CEILING,
         CoursesReason.RATE_OVER_CEILING,
+        CoursesReason.TIME_OVER_CEILING,
         CoursesReason.TIME_UNDER_CEILING,
     }
 )
-ASKED_BELOW = frozenset({CoursesReason.NOT_CONFIRMED, CoursesReason.REASON_MISSING})
+ASKED_BELOW = frozenset(
+    {CoursesReason.NOT_CONFIRMED, CoursesReason.NOT_CONFIRMED_FIXED, CoursesReason.REASON_MISSING}
+)
 
 
 def _order_form(request: ClinicRequest, course: Course) -> OrderForm:
     """The form, with the vials of the protocol's product and its usual dose."""
-    usual = queries.pack(course).dose
+    pack = queries.pack(course)
+    usual, how = pack.dose.amount.usual, pack.dose.administration
     vials = [
         (str(it.id), f"{it.name}, {plain(it.strength_mg_per_ml)} mg/mL")
         for it in dispensary.formulary(course.pack_version.product)
     ]
     initial = {
-        "dose_mg_per_kg": plain(usual.dose_mg_per_kg.value),
-        "infusion_minutes": plain(usual.infusion_minutes.value),
+        "dose": plain(usual.value),
+        "infusion_minutes": plain(how.minutes.value) if isinstance(how, Infusion) else "",
     }
-    return bound(request, "order", OrderForm, vials=vials, initial=initial)
+    return bound(request, "order", OrderForm, vials=vials, pack=pack, initial=initial)
 
 
 def _planned(course: Course, number: int) -> PlannedSession:
@@ -107,14 +112,15 @@ def order_steps(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpR
 def _typed(form: OrderForm) -> NewOrder:
     typed = form.cleaned_data
     return NewOrder(
-        dose_mg_per_kg=typed["dose_mg_per_kg"],
+        dose=typed["dose"],
         confirmed_mg=typed["confirmed_mg"],
-        infusion_minutes=typed["infusion_minutes"],
         formulary_item_id=typed["formulary_item"],
-        weight_basis=typed["weight_basis"],
-        diluted=typed["diluted"],
+        infusion_minutes=typed.get("infusion_minutes"),
+        further=form.further(),
+        weight_basis=typed.get("weight_basis", "actual"),
+        diluted=typed.get("diluted", False),
         reason=typed["reason"],
-        weight_confirmed=typed["weight_confirmed"],
+        weight_confirmed=typed.get("weight_confirmed", False),
     )
 
 
@@ -134,16 +140,18 @@ def _worked_out(
         return {"against": refusal.objections, "shown": ""}
     pack = queries.pack(course)
     amounts, against, concerns = check(draft, pack=pack, at=request.at)
-    shown = f"{draft.dose}, {amounts}, {draft.infusion}, {item}, {draft.strength}" if amounts else ""
+    shown = f"{total_of(draft)}, {amounts}, {draft.infusion}, {item}, {draft.strength}" if amounts else ""
     return {
         "amounts": amounts,
         "item": item,
         "draft": draft,
         "against": [it for it in against if it.reason not in ASKED_BELOW],
         "concerns": [beyond(it) for it in concerns],
-        "differs": differences(mg_per_kg=draft.dose.value, minutes=draft.infusion, dose=pack.dose),
-        "per_kg_per_h": regimen_of(draft, amounts).mg_per_kg_per_h if amounts else None,
+        "differs": differences(amount=draft.dose, minutes=draft.infusion, dose=pack.dose),
+        "typed": total_of(draft),
+        "per_kg_per_h": size_of(draft, amounts).mg_per_kg_per_h if amounts else None,
         "over": any(it.reason in CEILING for it in against),
+        "apart": getattr(pack.dose.administration, "apart_minutes", 0),
         "beside": side_by_side(draft, pack=pack),
         "shown": hashlib.sha256(shown.encode()).hexdigest() if shown else "",
     }

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from openkap.chart import queries as chart
 from openkap.chart import rules as charted
 from openkap.consent import queries as consent
-from openkap.courses import order_rules, rules, signing_rules
+from openkap.courses import counting, rules, signing_rules
 from openkap.courses.models import Course, GateMet, Order, PlannedSession
 from openkap.kernel.quantity import Kilograms
 from openkap.kernel.refusal import Objection
@@ -172,14 +172,14 @@ def blocks_to_dosing(course: Course, *, number: int, today: date) -> list[Object
     return [signing_rules.no_such_session(number)]
 
 
-def weighing(patient: Patient, *, confirmed: bool = False) -> order_rules.Weighing | None:
+def weighing(patient: Patient, *, confirmed: bool = False) -> counting.Weighing | None:
     """The weight as last measured, with what it is held against; None when nobody has weighed."""
     rows = chart.results(patient.id, charted.WEIGHT, limit=2)
     if not rows or rows[0].value is None:
         return None
     height = chart.last_result(patient.id, charted.HEIGHT)
     earlier = rows[1].value if len(rows) > 1 else None
-    return order_rules.Weighing(
+    return counting.Weighing(
         weight=Kilograms(rows[0].value),
         measured_at=rows[0].measured_at,
         previous=Kilograms(earlier) if earlier is not None else None,

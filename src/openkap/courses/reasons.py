@@ -8,21 +8,23 @@ class CoursesReason(Reason):
     """Why courses refuses."""
 
     DOSE_OVER_CEILING = _(
-        "{mg_per_kg} mg/kg is over the ceiling of {most}. Nobody can sign over it here (rule {rule}, "
-        "{status})."
+        "{number} is over the ceiling of {limit}. Nobody can sign over it here (rule {rule}, {status})."
     )
     TIME_UNDER_CEILING = _(
-        "{minutes} min is under the least of {least} min. Nobody can sign over it here (rule {rule}, "
-        "{status})."
+        "{number} is under the least of {limit}. Nobody can sign over it here (rule {rule}, {status})."
+    )
+    TIME_OVER_CEILING = _(
+        "{number} is over the longest of {limit}. Nobody can sign over it here (rule {rule}, {status})."
     )
     RATE_OVER_CEILING = _(
-        "{rate} mg/kg/h is over the ceiling of {most} mg/kg/h. Nobody can sign over it here (rule "
-        "{rule}, {status})."
+        "{number} is faster than the ceiling of {limit}. Nobody can sign over it here (rule {rule}, "
+        "{status})."
     )
     PRESCRIBERS_ONLY = _("Only a prescriber signs an order.")
     CONTINUED_ALREADY = _("The rest of this order has been ordered already.")
     NOTHING_LEFT = _("Nothing of this order is left.")
     WHY_MISSING = _("Say why the dose was stopped, and why it goes on.")
+    NO_REST = _("Only the rest of an infusion can be ordered. Write a new order.")
     OVER_WHAT_IS_LEFT = _("{left_mg} mg are left of the order; at most that may be given.")
     WEIGHT_FUTURE = _("The last weight is dated in the future. Void it, or weigh again.")
     WEIGHT_OLD = _("Weigh again. {text}")
@@ -33,6 +35,13 @@ class CoursesReason(Reason):
     STRENGTH_MISSING = _("The vial has no strength.")
     NOT_CONFIRMED = _("Confirm the dose in mg. {dose} for {weight} comes to {amount}.")
     CONFIRMED_OTHER = _("{dose} for {weight} comes to {amount}, but {typed} was typed. Which one is meant?")
+    NOT_CONFIRMED_FIXED = _("Confirm the dose in mg: {amount} in all.")
+    CONFIRMED_OTHER_FIXED = _("The order comes to {amount}, but {typed} was typed. Which one is meant?")
+    OTHER_UNIT = _("This protocol counts its doses in {unit}.")
+    NOT_A_STEP = _("{dose} is no dose of this protocol: {steps}.")
+    TIME_MISSING = _("Say over how many minutes it is given.")
+    TIME_NOT_THIS = _("Only an infusion has a time.")
+    FURTHER_TOO_MANY = _("By one order of this protocol at most {most} doses are given.")
     CHANGED_SINCE = _(
         "What you typed changed after it was worked out. Read the amounts below again, then sign."
     )
@@ -62,14 +71,18 @@ class CoursesReason(Reason):
     SCREENED_EXCLUDED = _("The screening came to: not to be treated.")
     REASON_MISSING = _("Say why: {concerns}")
     TIME_NOT_POSITIVE = _("The time must be more than zero.")
-    TIME_OVER_SOURCES = _("{time} is more than the {longest} min of any source of this protocol.")
+    TIME_OVER_SOURCES = _("{time} is more than the {longest} of any source of this protocol.")
     DILUTION_NOT_RECORDED = _("{text} Record the dilution.")
-    DOSE_OVER_CAP = _("{dose} mg/kg is more than {most} mg/kg.")
-    DOSE_OVER_USUAL = _("{dose} mg/kg is more than the usual {most}.")
-    DOSE_UNDER_RANGE = _("{dose} mg/kg is less than any dose of the sources ({least}).")
-    TIME_SHORT = _("{minutes} min is shorter than {least} min.")
-    TIME_NOT_USUAL = _("{minutes} min is outside the usual {low} to {high} min.")
-    RATE_HIGH = _("{rate} mg/kg/h is faster than {most} mg/kg/h.")
+    DOSE_OVER_CAP = _("{number} is more than {limit}.")
+    DOSE_OVER_USUAL = _("{number} is more than the usual {limit}.")
+    DOSE_UNDER_RANGE = _("{number} is less than any dose of the sources ({limit}).")
+    TIME_SHORT = _("{number} is shorter than {limit}.")
+    TIME_LONG = _("{number} is longer than {limit}.")
+    TIME_UNDER_USUAL = _("{number} is shorter than the usual {limit}.")
+    TIME_OVER_USUAL = _("{number} is longer than the usual {limit}.")
+    RATE_HIGH = _("{number} is faster than {limit}.")
+    RATE_OVER_USUAL = _("{number} is faster than the usual {limit}.")
+    FIRST_STEP_IS_LESS = _("A course of this protocol begins with {first}.")
     MORE_THAN_ONE_VIAL = _("{volume} is more than one vial: {count} vials of {vial}.")
     INTERVAL_SHORT = _("The last dose was {hours} h before; the interval here is {least} h.")
     NO_SUCH_COURSE = _("There is no such course here.")

@@ -63,9 +63,14 @@ class Step:
         return not self.done and not self.blocks
 
 
+def _hours_apart(pack: Pack) -> int:
+    """The least hours between two doses; a protocol without an interval goes by its sessions a week alone."""
+    return pack.interval.hours if pack.interval else 0
+
+
 def planned_dates(*, first_day: date, per_week: int, pack: Pack) -> list[date]:
     """The days of all sessions: on working days, at least the guard's interval apart."""
-    guard_days = -(-int(pack.guards["G_INTERVAL"].value) // 24)
+    guard_days = -(-_hours_apart(pack) // 24)
     gap = max(guard_days, 7 // (per_week + 1)) if per_week < 3 else guard_days
     days: list[date] = []
     day = first_day
@@ -81,7 +86,7 @@ def planned_dates(*, first_day: date, per_week: int, pack: Pack) -> list[date]:
 def objections_to_plan(days: Sequence[date], *, pack: Pack, today: date) -> list[Objection]:
     """What stands against a plan: too close, too long, in the past, not the number of sessions."""
     found = []
-    hours = int(pack.guards["G_INTERVAL"].value)
+    hours = _hours_apart(pack)
     if len(days) != pack.schedule.sessions:
         found.append(CoursesReason.SESSIONS_DIFFER(sessions=pack.schedule.sessions, days=len(days)))
     if days and days[0] < today:

@@ -26,11 +26,6 @@ def no_such_pack() -> Refused:
     return Refused(CoursesReason.NO_SUCH_PACK("pack_version"))
 
 
-def not_weighed() -> Refused:
-    """A dose by weight needs a weight (hazard H02)."""
-    return Refused(CoursesReason.NOT_WEIGHED("weight"))
-
-
 def changed_since() -> Refused:
     """Nobody signs an amount they have not seen (hazards H02, H03)."""
     return Refused(CoursesReason.CHANGED_SINCE())

@@ -49,7 +49,8 @@ class DoseStarted(DomainEvent, verb="dosing.started"):
     """A dose was started."""
 
     dose_mg: Decimal
-    rate_mg_per_h: Decimal
+    number: int
+    rate_mg_per_h: Decimal | None
     order_id: uuid.UUID
 
 

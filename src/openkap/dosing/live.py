@@ -61,7 +61,7 @@ class Live:
     remarks: list[Remark]
     entries: list[HandEntry]
     given_before_mg: Decimal
-    rest_waits: bool
+    next_waits: bool
     earliest_leaving_at: datetime | None
     series: Series = field(default_factory=dict)
 
@@ -108,7 +108,7 @@ def live(session: Session, *, at: datetime) -> Live:
         remarks=_remarks(session),
         entries=entries_of(session),
         given_before_mg=_given_before(session, at=at),
-        rest_waits=dose is not None and _rest_waits(session, dose),
+        next_waits=dose is not None and _next_waits(session, dose),
         earliest_leaving_at=earliest(facts.departing(session, at=at), leaving),
         series=series(session, at=at),
     )
@@ -125,9 +125,12 @@ def _given_before(session: Session, *, at: datetime) -> Decimal:
     return sum((facts.dose_state(one, at=at).given_mg for one in earlier), Decimal(0))
 
 
-def _rest_waits(session: Session, dose: Dose) -> bool:
+def _next_waits(session: Session, dose: Dose) -> bool:
+    """Whether a signed order has more to give: a further dose, or the rest of what was stopped."""
     row = facts.order_row(session)
-    return row is not None and row.continues_id == dose.order_id
+    if row is None:
+        return False
+    return row.continues_id == dose.order_id or (row.id == dose.order_id and facts.next_dose(row) is not None)
 
 
 def _remarks(session: Session) -> list[Remark]:

@@ -103,6 +103,7 @@ def _schedule(pack: packs.Pack, signed: frozenset[str], numbers: DosingNumbers) 
         before_within_minutes=numbers.before_dose_minutes,
         during_every_minutes=row.during_minutes,
         after_every_minutes=row.after_minutes,
+        at_minutes=row.at_minutes,
         status=row.status,
         confirmed=row.acts_fully(signed),
         source=_sources(row),
@@ -113,9 +114,10 @@ def _leaving(pack: packs.Pack, numbers: DosingNumbers) -> LeavingRule:
     row = pack.leaving
     return LeavingRule(
         row.id,
-        row.observe_after_end_minutes,
+        row.observe_minutes,
         pressure_within_percent=row.bp_within_percent,
         moaas_needed=row.moaas,
+        counts_from=row.counts_from,
         fresh_minutes=numbers.fresh_at_leaving_minutes,
         spo2_from=_spo2_line(pack),
         low_sbp_under=_low_line(pack, "lt"),

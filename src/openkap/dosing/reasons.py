@@ -133,6 +133,9 @@ class DosingReason(Reason):
     NO_DRIVE_NOT_SIGNED = _("The person has not signed that they will not drive until the next day.")
     TYPED_IMPOSSIBLE = _("{name} {value} cannot be right; it lies between {low} and {high}. Type it again.")
     TYPED_UNLIKELY = _("{text}")
+    NEXT_DOSE_EARLY = _(
+        "The dose before was given {ago} min ago. The next one follows after {minutes} min at the earliest."
+    )
     ORDER_GIVEN = _("The dose of this order has been given. A further dose needs a new order.")
     NO_SUCH_MARK = _("There is no such mark here.")
     ANSWER_MISSING = _("Say in a few words what was done.")

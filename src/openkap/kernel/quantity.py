@@ -160,6 +160,12 @@ class MilligramsPerHour(Quantity):
     unit = "mg/h"
 
 
+class MilligramsPerKilogramPerHour(Quantity):
+    """An infusion rate by body weight."""
+
+    unit = "mg/kg/h"
+
+
 class Minutes(Quantity):
     """A length of time at the bedside."""
 

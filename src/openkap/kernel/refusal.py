@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
-from openkap.kernel.wording import placeholders, render, shown
+from openkap.kernel.wording import Worded, placeholders, render, shown
 
 
-class Reason(Enum):
+class Reason(Worded):
     """The base of every app's reasons. `AppReason.TOO_LATE("when", hours=3)` is an objection."""
 
     @property

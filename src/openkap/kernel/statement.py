@@ -16,10 +16,10 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from openkap.kernel.wording import Phrase, placeholders, render, shown
+from openkap.kernel.wording import Phrase, Worded, placeholders, render, shown
 
 
-class Statement(Enum):
+class Statement(Worded):
     """The base of every app's statements. `AppStatement.NOT_HEARD(monitor="HARBOUR-1")` can be kept."""
 
     @property

@@ -20,7 +20,16 @@ Localise = Callable[[datetime], datetime]
 _edge: list[tuple[Translate, Localise]] = []
 
 
-class Phrase(Enum):
+class Worded(Enum):
+    """The base of what has one sentence a member: two of the same words would silently be one member."""
+
+    def __init_subclass__(cls) -> None:
+        aliases = sorted(name for name, member in cls.__members__.items() if name != member.name)
+        if aliases:
+            raise TypeError(f"{cls.__name__}: {aliases} say what another member says.")
+
+
+class Phrase(Worded):
     """The base of an app's phrases: words that stand inside a sentence, and are translated by themselves."""
 
 

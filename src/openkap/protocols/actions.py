@@ -97,16 +97,16 @@ def sign_rows(
 
 @transaction.atomic
 def propose_number(
-    pack_version_id: uuid.UUID, *, field: str, value: int, why: str, by: Actor, at: datetime
+    pack_version_id: uuid.UUID, *, row_id: str, field: str, value: int, why: str, by: Actor, at: datetime
 ) -> ProposedNumber:
     """Propose another value for a number the pack leaves to the clinic; signed by the director it acts."""
     version = PackVersion.objects.select_for_update().get(id=pack_version_id)
     pack = queries.pack_of(version)
-    now = getattr(queries.effective_pack(version).monitoring, field, None)
-    refuse_if(rules.objections_to_number(pack, field, value, now=now, why=why))
+    now = queries.number_now(queries.effective_pack(version), row_id, field)
+    refuse_if(rules.objections_to_number(pack, row_id, field, value, now=now, why=why))
     row = ProposedNumber.objects.create(
         pack_version=version,
-        row_id=pack.monitoring.id,
+        row_id=row_id,
         field=field,
         value=value,
         why=why.strip()[:300],

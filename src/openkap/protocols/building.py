@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from openkap.kernel.evidence import Source, Status
-from openkap.kernel.quantity import MilligramsPerKilogram, Minutes
+from openkap.kernel.quantity import Milligrams, MilligramsPerKilogram, Minutes
 from openkap.protocols import pack as p
+from openkap.protocols.administration import (
+    Administration,
+    AmountRange,
+    AmountSteps,
+    DeviceSprays,
+    DoseRow,
+    Infusion,
+    Injections,
+    Oral,
+    Route,
+    Sublingual,
+)
+from openkap.protocols.limits import Asks, DoseLimit, Measure
+from openkap.protocols.rows import Row, RowChoice
+
+BASE = frozenset({"id", "text", "status", "src", "choices"})
+R = TypeVar("R", bound=Row)
 
 
 class _Builder:
@@ -26,6 +43,9 @@ class _Builder:
             "text": row["text"],
             "status": Status(row["status"]),
             "sources": tuple(self.sources[key] for key in row.get("src", ())),
+            "choices": tuple(
+                RowChoice(field, *ends) for field, ends in sorted(row.get("choices", {}).items())
+            ),
         }
 
     def contraindication(self, row: dict[str, Any]) -> p.Contraindication:
@@ -72,13 +92,12 @@ class _Builder:
             grade=row["grade"],
         )
 
-    def guard(self, row: dict[str, Any]) -> p.Guard:
-        return p.Guard(
-            **self.base(row),
-            value=Decimal(row["value"]),
-            unit=row["unit"],
-            flag=row.get("flag", ""),
-            override=row.get("override", "allowed"),
+    def weight_rules(self, rows: list[dict[str, Any]]) -> p.WeightRules:
+        return p.WeightRules(
+            **{
+                row["kind"]: p.WeightRule(**self.base(row), value=Decimal(row["value"]), unit=row["unit"])
+                for row in rows
+            }
         )
 
     def threshold(self, row: dict[str, Any]) -> p.Threshold:
@@ -101,46 +120,38 @@ class _Builder:
         words = tuple(word.casefold() for word in row["words"])
         return p.Symptom(**self.base(row), name=row["name"], words=words, grade_from=row["grade_from"])
 
-    def dose(self, row: dict[str, Any]) -> p.DoseRow:
-        low, high = (MilligramsPerKilogram.of(value) for value in row["range_mg_per_kg"])
-        return p.DoseRow(
-            **self.base(row),
-            dose_mg_per_kg=MilligramsPerKilogram.of(row["dose_mg_per_kg"]),
-            range_mg_per_kg=(low, high),
-            infusion_minutes=Minutes.of(row["infusion_minutes"]),
-            infusion_range_minutes=_pair(row["infusion_range_minutes"]),
-        )
+    def dose(self, row: dict[str, Any]) -> DoseRow:
+        return DoseRow(**self.base(row), amount=_amount(row), administration=_administration(row))
 
-    def day_rule(self, row: dict[str, Any]) -> p.DayRule:
-        told = {"question": row["question"], "answer": row["answer"], "blocks": row.get("blocks", False)}
-        return p.DayRule(**self.base(row), **told)
-
-    def bands(self, row: dict[str, Any]) -> p.Bands:
-        return p.Bands(
-            **self.base(row),
-            reason_over_mg_per_kg=MilligramsPerKilogram.of(row["reason_over_mg_per_kg"]),
-            usual_minutes=_pair(row["usual_minutes"]),
-            second_over_mg_per_kg=MilligramsPerKilogram.of(row["second_over_mg_per_kg"]),
-            second_under_minutes=row["second_under_minutes"],
-            second_over_mg_per_kg_per_h=Decimal(row["second_over_mg_per_kg_per_h"]),
-        )
+    def band(self, row: dict[str, Any]) -> p.DoseBand:
+        limits = tuple(_limit(limit, Asks(limit["asks"])) for limit in row["limits"])
+        return p.DoseBand(**self.base(row), limits=limits, flag=row.get("flag", ""))
 
     def ceiling(self, row: dict[str, Any]) -> p.Ceiling:
-        return p.Ceiling(
-            **self.base(row),
-            flag=row["flag"],
-            mg_per_kg_max=MilligramsPerKilogram.of(row["mg_per_kg_max"]),
-            mg_per_kg_per_h_max=Decimal(row["mg_per_kg_per_h_max"]),
-            minutes_at_least=row["minutes_at_least"],
-        )
+        limits = tuple(_limit(limit, Asks.CEILING) for limit in row["limits"])
+        return p.Ceiling(**self.base(row), flag=row["flag"], limits=limits)
 
-    def schedule(self, row: dict[str, Any]) -> p.Schedule:
-        return p.Schedule(
-            **self.base(row),
-            sessions=row["sessions"],
-            per_week=_pair(row["per_week"]),
-            weeks=_pair(row["weeks"]),
-        )
+    def dilution(self, row: dict[str, Any]) -> p.Dilution:
+        strength = Decimal(row["from_mg_per_ml"])
+        return p.Dilution(**self.base(row), flag=row["flag"], from_mg_per_ml=strength)
+
+    def as_written(self, kind: type[R], row: dict[str, Any]) -> R:
+        """A row whose own fields are written as they are kept."""
+        own: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in _own(row).items()
+        }
+        return kind(**self.base(row), **own)
+
+    def limits(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The parts that say how far a dose may go."""
+        return {
+            "bands": tuple(self.band(row) for row in body["bands"]),
+            "ceiling": self.ceiling(body["ceiling"]),
+            "interval": self.as_written(p.Interval, body["interval"]) if "interval" in body else None,
+            "dilution": self.dilution(body["dilution"]) if "dilution" in body else None,
+            "review": self.as_written(p.BenefitReview, body["review"]) if "review" in body else None,
+            "weight_rules": self.weight_rules(body["weight_rules"]),
+        }
 
     def who(self, body: dict[str, Any]) -> dict[str, Any]:
         """The parts that say who may be treated."""
@@ -159,10 +170,10 @@ class _Builder:
             "remission": p.Remission(**self.base(remission), icd10cm=tuple(remission["icd10cm"])),
         }
 
-    def monitoring(self, row: dict[str, Any]) -> p.Monitoring:
-        own = {k: v for k, v in row.items() if k not in ("id", "text", "status", "src")}
-        own = {k: tuple(v) if isinstance(v, list) else v for k, v in own.items()}
-        return p.Monitoring(**self.base(row), **own)
+
+def _own(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a row that not every row has."""
+    return {key: value for key, value in row.items() if key not in BASE}
 
 
 def _trigger(when: dict[str, Any]) -> p.Trigger:
@@ -179,17 +190,36 @@ def _test(entry: dict[str, Any]) -> p.Test:
     return p.Test(entry["field"], entry["op"], Decimal(entry["value"]), also)
 
 
-def _pair(values: list[int]) -> tuple[int, int]:
-    return values[0], values[1]
+def _limit(told: dict[str, Any], asks: Asks) -> DoseLimit:
+    is_upper = "over" in told
+    return DoseLimit(Measure(told["of"]), is_upper, Decimal(told["over" if is_upper else "under"]), asks)
+
+
+def _amount(row: dict[str, Any]) -> AmountRange | AmountSteps:
+    if "steps" in row:
+        told = row["steps"]
+        unit = {it.unit: it for it in (Milligrams, MilligramsPerKilogram)}[told["unit"]]
+        return AmountSteps(tuple(unit.of(it) for it in told["amounts"]), unit.of(told["first"]))
+    told, unit = (row["per_kg"], MilligramsPerKilogram) if "per_kg" in row else (row["fixed"], Milligrams)
+    return AmountRange(*(unit.of(told[name]) for name in ("usual", "least", "most")))
+
+
+def _administration(row: dict[str, Any]) -> Administration:
+    if told := row.get("infusion"):
+        return Infusion(*(Minutes.of(told[name]) for name in ("minutes", "least", "most")))
+    if told := row.get("injections"):
+        return Injections(Route(told["route"]), told["most"], told["apart_minutes"])
+    if told := row.get("device_sprays"):
+        return DeviceSprays(Milligrams.of(told["device_mg"]), told["apart_minutes"])
+    return Sublingual(**row["sublingual"]) if "sublingual" in row else Oral()
 
 
 def build(body: dict[str, Any], *, content_hash: str) -> p.Pack:
     """The pack of this content, which has been checked."""
     make = _Builder(body)
-    leaving = body["leaving"]
-    own = {k: v for k, v in leaving.items() if k not in ("id", "text", "status", "src")}
     return p.Pack(
         **make.who(body),
+        **make.limits(body),
         key=body["key"],
         version=body["version"],
         title=body["title"],
@@ -197,18 +227,15 @@ def build(body: dict[str, Any], *, content_hash: str) -> p.Pack:
         status_of_use=body["status_of_use"],
         hash=content_hash,
         dose=make.dose(body["dose"]),
-        bands=make.bands(body["bands"]),
-        ceiling=make.ceiling(body["ceiling"]),
-        schedule=make.schedule(body["schedule"]),
-        weight_rules={row["id"]: make.guard(row) for row in body["weight_rules"]},
-        guards={row["id"]: make.guard(row) for row in body["guards"]},
-        monitoring=make.monitoring(body["monitoring"]),
+        schedule=make.as_written(p.Schedule, body["schedule"]),
+        monitoring=make.as_written(p.Monitoring, body["monitoring"]),
         thresholds=tuple(make.threshold(row) for row in body["thresholds"]),
         symptoms=tuple(make.symptom(row) for row in body["symptoms"]),
-        leaving=p.Leaving(**make.base(leaving), **own),
+        leaving=make.as_written(p.Leaving, body["leaving"]),
         leaving_notes=tuple(p.Row(**make.base(row)) for row in body["leaving_notes"]),
-        workup=tuple(p.WorkUp(**make.base(row), need=row["need"]) for row in body["workup"]),
+        workup=tuple(make.as_written(p.WorkUp, row) for row in body["workup"]),
         before_dose=tuple(p.Row(**make.base(row)) for row in body["before_dose"]),
-        day_rules=tuple(make.day_rule(row) for row in body["day_rules"]),
+        day_rules=tuple(make.as_written(p.DayRule, row) for row in body["day_rules"]),
         consent_elements=tuple(body["consent_elements"]),
+        required=tuple(make.as_written(p.Required, row) for row in body["required"]),
     )

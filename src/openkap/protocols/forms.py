@@ -1,4 +1,4 @@
-"""Signing rows of a protocol."""
+"""What people type about a protocol: signing its rows, and another value for a number."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from typing import Any
 
 from django import forms
 
-NUMBERS = [
-    ("during_minutes", "Minutes between checks while the drug runs"),
-    ("after_minutes", "Minutes between checks after it"),
-]
+FIELDS = {
+    "during_minutes": "Minutes between checks while the drug runs",
+    "after_minutes": "Minutes between checks after it",
+}
+
+
+def field_words(field: str) -> str:
+    """Which number of a row it is, in words."""
+    return FIELDS.get(field, field.replace("_", " "))
 
 
 class SignForm(forms.Form):
@@ -32,6 +37,12 @@ class SignForm(forms.Form):
 class NumberForm(forms.Form):
     """Another value for a number the pack leaves to the clinic."""
 
-    field = forms.ChoiceField(label="Which number", choices=NUMBERS)
-    value = forms.IntegerField(label="Minutes", widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    number = forms.ChoiceField(label="Which number")
+    value = forms.IntegerField(label="Its new value", widget=forms.TextInput(attrs={"inputmode": "numeric"}))
     why = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, numbers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["number"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = numbers

@@ -5,5 +5,17 @@ from openkap.kernel.manifest import STAFF, Entry, Manifest
 MANIFEST = Manifest(
     title="Protocols",
     navigation=(Entry("Protocols", "protocols:packs", STAFF, 85),),
-    pure=("events", "pack", "eligible", "building", "rows", "sense", "watching", "rules"),
+    pure=(
+        "events",
+        "pack",
+        "eligible",
+        "building",
+        "rows",
+        "sense",
+        "sense_of_doses",
+        "administration",
+        "limits",
+        "watching",
+        "rules",
+    ),
 )

@@ -40,13 +40,6 @@ class ProposedNumber(Act):
     value = models.PositiveSmallIntegerField()
     why = models.CharField(max_length=300)
 
-    @property
-    def field_words(self) -> str:
-        """Which number it is, in words."""
-        return {"during_minutes": "While the drug runs", "after_minutes": "After it"}.get(
-            self.field, self.field
-        )
-
     def __str__(self) -> str:
         return f"{self.row_id}, {self.field}: {self.value}"
 

@@ -7,9 +7,8 @@ values. A number never travels without the row it came from, so that every page 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from openkap.kernel.quantity import MilligramsPerKilogram, Minutes
+from openkap.protocols.administration import DoseRow
 from openkap.protocols.eligible import (
     Condition,
     Contraindication,
@@ -22,18 +21,30 @@ from openkap.protocols.eligible import (
     Substances,
     Trigger,
 )
-from openkap.protocols.rows import Row
+from openkap.protocols.limits import (
+    BenefitReview,
+    Ceiling,
+    Dilution,
+    DoseBand,
+    Interval,
+    WeightRule,
+    WeightRules,
+)
+from openkap.protocols.rows import Row, RowChoice
 from openkap.protocols.watching import Leaving, Monitoring, Symptom, Test, Threshold
 
 # Fields that no rule acts on: shown on the protocol page, which says so. A test holds this list true.
 SHOWN_ONLY = frozenset(
     {
-        "Bands.second_over_mg_per_kg",
+        "BenefitReview.after_days",
         "Leaving.escort_present",
         "Monitoring.measures",
         "Pack.before_dose",
         "Pack.consent_elements",
         "Pack.leaving_notes",
+        "Pack.required",
+        "Pack.review",
+        "Required.within_days",
         "Pack.status_of_use",
         "Pack.workup",
         "Trigger.child_pugh",
@@ -42,23 +53,27 @@ SHOWN_ONLY = frozenset(
 )
 
 __all__ = [
-    "Bands",
+    "BenefitReview",
     "Ceiling",
     "Condition",
     "Contraindication",
     "DayRule",
+    "Dilution",
+    "DoseBand",
     "DoseRow",
     "Drug",
-    "Guard",
     "IndicationRule",
     "Interaction",
+    "Interval",
     "KnownMedicines",
     "Leaving",
     "Monitoring",
     "Pack",
     "Question",
     "Remission",
+    "Required",
     "Row",
+    "RowChoice",
     "Schedule",
     "Substance",
     "Substances",
@@ -66,6 +81,8 @@ __all__ = [
     "Test",
     "Threshold",
     "Trigger",
+    "WeightRule",
+    "WeightRules",
     "WorkUp",
 ]
 
@@ -96,41 +113,6 @@ class DayRule(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoseRow(Row):
-    """The dose and the time it is given over."""
-
-    dose_mg_per_kg: MilligramsPerKilogram
-    range_mg_per_kg: tuple[MilligramsPerKilogram, MilligramsPerKilogram]
-    infusion_minutes: Minutes
-    infusion_range_minutes: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bands(Row):
-    """What is usual, what needs a reason, and what needs a second prescriber, by dose, time and rate.
-
-    The dose from which a second prescriber signs is the guard `G_CAP_IV`; `loading` holds that both rows say
-    the same number.
-    """
-
-    reason_over_mg_per_kg: MilligramsPerKilogram
-    usual_minutes: tuple[int, int]
-    second_over_mg_per_kg: MilligramsPerKilogram
-    second_under_minutes: int
-    second_over_mg_per_kg_per_h: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ceiling(Row):
-    """What nobody signs over in this software, whatever the row's status."""
-
-    flag: str
-    mg_per_kg_max: MilligramsPerKilogram
-    mg_per_kg_per_h_max: Decimal
-    minutes_at_least: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule(Row):
     """How many sessions, how many a week, in how many weeks."""
 
@@ -140,20 +122,20 @@ class Schedule(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guard(Row):
-    """One limit with its unit: a cap, an interval, a weight rule."""
-
-    value: Decimal
-    unit: str
-    flag: str = ""
-    override: str = "allowed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkUp(Row):
     """Something to be done before the first dose."""
 
     need: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Required(Row):
+    """A form or a document that belongs to a treatment by this protocol, and when it is due."""
+
+    kind: str
+    name: str
+    due: str
+    within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +158,13 @@ class Pack:
     indication_rules: tuple[IndicationRule, ...]
     remission: Remission
     dose: DoseRow
-    bands: Bands
+    bands: tuple[DoseBand, ...]
     ceiling: Ceiling
+    interval: Interval | None
+    dilution: Dilution | None
+    review: BenefitReview | None
     schedule: Schedule
-    weight_rules: dict[str, Guard]
-    guards: dict[str, Guard]
+    weight_rules: WeightRules
     monitoring: Monitoring
     thresholds: tuple[Threshold, ...]
     symptoms: tuple[Symptom, ...]
@@ -190,6 +174,7 @@ class Pack:
     before_dose: tuple[Row, ...]
     day_rules: tuple[DayRule, ...]
     consent_elements: tuple[str, ...]
+    required: tuple[Required, ...]
 
     @property
     def name(self) -> str:
@@ -200,8 +185,8 @@ class Pack:
         """Every row, by the section a page shows it in."""
         return (
             ("Dose and schedule", (self.dose, self.schedule)),
-            ("Limits of a dose", (self.bands, self.ceiling, *self.guards.values())),
-            ("Weight", tuple(self.weight_rules.values())),
+            ("Limits of a dose", (*self.bands, self.ceiling, *self._limits_some_have())),
+            ("Weight", self.weight_rules.rows()),
             ("Reasons not to treat", self.contraindications),
             ("Other medicines", (*self.interactions, *self.known_medicines, self.substances)),
             ("What this protocol is for", (*self.indication_rules, self.remission)),
@@ -209,8 +194,14 @@ class Pack:
             ("Before the dose", (*self.before_dose, *self.day_rules)),
             ("Leaving", (self.leaving, *self.leaving_notes)),
             ("Work-up", self.workup),
+            ("Forms and documents", self.required),
             ("What is known, by condition", self.conditions),
         )
+
+    def _limits_some_have(self) -> tuple[Row, ...]:
+        """The limits that not every protocol has."""
+        rows = (self.interval, self.dilution, self.review)
+        return tuple(row for row in rows if row is not None)
 
     def row(self, row_id: str) -> Row | None:
         """The row of this id, or None."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from functools import lru_cache
 
-from openkap.protocols import loading, rules
+from openkap.protocols import building, loading, rules
 from openkap.protocols.models import PackVersion, ProposedNumber, SignedNumber, SignedRow
-from openkap.protocols.pack import Pack
+from openkap.protocols.pack import Pack, Row, RowChoice
 
 _bodies: dict[str, dict[str, object]] = {}
 
@@ -67,12 +67,32 @@ def proposals(version: PackVersion) -> list[ProposedNumber]:
     return list(rows.order_by("-at", "-id"))
 
 
-def chosen_numbers(version: PackVersion) -> dict[str, int]:
-    """The numbers this clinic has chosen and its medical director has signed, the last of each."""
+def chosen_numbers(version: PackVersion) -> dict[tuple[str, str], int]:
+    """The numbers this clinic has chosen and its director has signed, the last of each row and field."""
     rows = SignedNumber.objects.filter(proposal__pack_version=version).order_by("at", "id")
-    return dict(rows.values_list("proposal__field", "proposal__value"))
+    told = rows.values_list("proposal__row_id", "proposal__field", "proposal__value")
+    return {(row_id, field): value for row_id, field, value in told}
 
 
 def effective_pack(version: PackVersion) -> Pack:
     """The pack as it acts in this clinic: with the numbers it leaves to the clinic, once they are signed."""
-    return rules.with_numbers(pack_of(version), chosen_numbers(version))
+    pack, chosen = pack_of(version), chosen_numbers(version)
+    return _with_numbers(pack.hash, frozenset(chosen.items())) if chosen else pack
+
+
+@lru_cache(maxsize=64)
+def _with_numbers(content_hash: str, chosen: frozenset[tuple[tuple[str, str], int]]) -> Pack:
+    """The pack with a clinic's numbers; its hash stays that of the pack, as the record names it."""
+    return building.build(rules.with_numbers(_bodies[content_hash], dict(chosen)), content_hash=content_hash)
+
+
+def choices_of(pack: Pack) -> list[tuple[Row, RowChoice]]:
+    """Every number the pack leaves to the clinic, with its row."""
+    rows = (row for _, section in pack.rows() for row in section)
+    return [(row, choice) for row in rows for choice in row.choices]
+
+
+def number_now(pack: Pack, row_id: str, field: str) -> int | None:
+    """A number of a row as it stands; None where the pack has no such number."""
+    value = getattr(pack.row(row_id), field, None)
+    return value if isinstance(value, int) else None

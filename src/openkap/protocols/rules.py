@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from typing import Any
 
 from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection, Refused
@@ -29,16 +29,18 @@ def objections_to_rows(pack: Pack, row_ids: list[str], *, signed: frozenset[str]
     return objections
 
 
-def objections_to_number(pack: Pack, field: str, value: int, *, now: int | None, why: str) -> list[Objection]:
+def objections_to_number(
+    pack: Pack, row_id: str, field: str, value: int, *, now: int | None, why: str
+) -> list[Objection]:
     """A number changes only where the pack leaves it to the clinic, and within the pack's own range."""
-    if field not in pack.monitoring.clinic_chooses:
+    row = pack.row(row_id)
+    choice = next((it for it in row.choices if it.field == field), None) if row else None
+    if choice is None:
         return [ProtocolsReason.NOT_THE_CLINICS("field")]
     objections = []
-    low, high = range_of(pack, field)
-    if not low <= value <= high:
-        objections.append(
-            ProtocolsReason.OUTSIDE_RANGE("value", value=value, low=low, high=high, row=pack.monitoring.id)
-        )
+    if not choice.least <= value <= choice.most:
+        told = {"value": value, "low": choice.least, "high": choice.most, "row": row_id}
+        objections.append(ProtocolsReason.OUTSIDE_RANGE("value", **told))
     if value == now:
         objections.append(ProtocolsReason.NOTHING_CHANGED("value"))
     if not why.strip():
@@ -46,22 +48,21 @@ def objections_to_number(pack: Pack, field: str, value: int, *, now: int | None,
     return objections
 
 
-def range_of(pack: Pack, field: str) -> tuple[int, int]:
-    """The range the pack gives for a number it leaves to the clinic."""
-    row = pack.monitoring
-    return {"during_minutes": row.during_range_minutes, "after_minutes": row.after_range_minutes}[field]
+def with_numbers(body: Mapping[str, Any], chosen: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+    """The plain content of a pack with the numbers this clinic has chosen, by row and field.
+
+    A number that the row does not leave to the clinic stays as the pack has it.
+    """
+    return {section: _with_numbers(part, chosen) for section, part in body.items()}
 
 
-def with_numbers(pack: Pack, chosen: Mapping[str, int]) -> Pack:
-    """The pack with the numbers this clinic has chosen and signed in the place of its own."""
-    row = pack.monitoring
-    during, after = (
-        chosen.get(field, own) if field in row.clinic_chooses else own
-        for field, own in (("during_minutes", row.during_minutes), ("after_minutes", row.after_minutes))
-    )
-    if (during, after) == (row.during_minutes, row.after_minutes):
-        return pack
-    return replace(pack, monitoring=replace(row, during_minutes=during, after_minutes=after))
+def _with_numbers(part: Any, chosen: Mapping[tuple[str, str], int]) -> Any:
+    if isinstance(part, list):
+        return [_with_numbers(one, chosen) for one in part]
+    if not isinstance(part, Mapping) or "choices" not in part:
+        return part
+    own = {field: chosen[part["id"], field] for field in part["choices"] if (part["id"], field) in chosen}
+    return {**part, **own}
 
 
 def unreadable(errors: Sequence[str]) -> Refused:

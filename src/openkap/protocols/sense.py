@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterator
 from typing import Any
+
+from openkap.protocols.sense_of_doses import faults_of_doses
 
 _SECTIONS = (
     "contraindications",
@@ -11,21 +13,24 @@ _SECTIONS = (
     "known_medicines",
     "conditions",
     "indication_rules",
+    "bands",
     "weight_rules",
-    "guards",
     "thresholds",
     "symptoms",
     "leaving_notes",
     "workup",
     "before_dose",
     "day_rules",
+    "required",
 )
-_SINGLE = ("dose", "bands", "ceiling", "schedule", "monitoring", "leaving", "substances", "remission")
+_SINGLE = ("dose", "ceiling", "schedule", "monitoring", "leaving", "substances", "remission")
+_MAY_MISS = ("interval", "dilution", "review")
 
 
 def _all_rows(body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     rows = [(section, row) for section in _SECTIONS for row in body[section]]
-    return rows + [(section, body[section]) for section in _SINGLE]
+    single = [*_SINGLE, *(section for section in _MAY_MISS if section in body)]
+    return rows + [(section, body[section]) for section in single]
 
 
 def faults_of_sense(body: dict[str, Any]) -> list[str]:
@@ -54,7 +59,9 @@ def faults_of_sense(body: dict[str, Any]) -> list[str]:
             errors.append(f"{label} › question: nobody asks for “{row['question']}”.")
         if row.get("blocks") and row["status"] != "verified":
             errors.append(f"{label} › blocks: a row that is not verified never blocks for good.")
-    return errors + _faults_of_indications(body) + _faults_of_symptoms(body) + _faults_of_range(body)
+    found = (_faults_of_indications, _faults_of_symptoms, _faults_of_choices, _faults_of_watching)
+    errors += [fault for faults in found for fault in faults(body)]
+    return errors + faults_of_doses(body)
 
 
 def _faults_of_indications(body: dict[str, Any]) -> list[str]:
@@ -87,35 +94,23 @@ def _faults_of_symptoms(body: dict[str, Any]) -> list[str]:
     return errors
 
 
-def _faults_of_range(body: dict[str, Any]) -> list[str]:
-    """Chosen numbers must lie inside the range their own row gives."""
-    errors = []
-    monitoring = body["monitoring"]
-    for field in ("during", "after"):
-        low, high = monitoring[f"{field}_range_minutes"]
-        if not low <= monitoring[f"{field}_minutes"] <= high:
-            errors.append(f"monitoring › row {monitoring['id']} › {field}_minutes: outside {low} to {high}.")
-    dose = body["dose"]
-    low_dose, high_dose = (Decimal(value) for value in dose["range_mg_per_kg"])
-    if not low_dose <= Decimal(dose["dose_mg_per_kg"]) <= high_dose:
-        errors.append(f"dose › row {dose['id']} › dose_mg_per_kg: outside {low_dose} to {high_dose}.")
-    return errors + _faults_of_bands(body)
+def _faults_of_choices(body: dict[str, Any]) -> Iterator[str]:
+    """A number that a clinic may choose is one of its own row, and lies inside the range its row gives."""
+    for section, row in _all_rows(body):
+        for field, (least, most) in row.get("choices", {}).items():
+            label, value = f"{section} › row {row['id']} › {field}", row.get(field)
+            if type(value) is not int:
+                yield f"{label}: a clinic can choose only a whole number of this row."
+            elif not least <= value <= most:
+                yield f"{label}: outside {least} to {most}."
 
 
-def _faults_of_bands(body: dict[str, Any]) -> list[str]:
-    """Each band must lie inside the next: usual, needs a reason, needs a second prescriber, ceiling."""
-    bands, ceiling, dose = body["bands"], body["ceiling"], body["dose"]
-    cap = next((row for row in body["guards"] if row["id"] == "G_CAP_IV"), None)
-    label, second = f"bands › row {bands['id']}", Decimal(bands["second_over_mg_per_kg"])
-    doses = (dose["dose_mg_per_kg"], bands["reason_over_mg_per_kg"], second, ceiling["mg_per_kg_max"])
-    low, high = bands["usual_minutes"]
-    times = (ceiling["minutes_at_least"], bands["second_under_minutes"], low, dose["infusion_minutes"], high)
-    rates = (bands["second_over_mg_per_kg_per_h"], ceiling["mg_per_kg_per_h_max"])
-    errors = [
-        f"{label}: {what} must rise from the usual to the ceiling."
-        for what, values in (("the doses", doses), ("the times", times), ("the rates", rates))
-        if [Decimal(value) for value in values] != sorted(Decimal(value) for value in values)
-    ]
-    if cap is None or Decimal(cap["value"]) != second:
-        errors.append(f"{label} › second_over_mg_per_kg: row G_CAP_IV must say the same number.")
-    return errors
+def _faults_of_watching(body: dict[str, Any]) -> Iterator[str]:
+    """Checks come at an interval or at set minutes, and one of the two is said."""
+    row = body["monitoring"]
+    label = f"monitoring › row {row['id']}"
+    at_intervals = "during_minutes" in row or "after_minutes" in row
+    if at_intervals == ("at_minutes" in row):
+        yield f"{label}: say either at_minutes, or during_minutes and after_minutes."
+    elif at_intervals and not ("during_minutes" in row and "after_minutes" in row):
+        yield f"{label}: during_minutes and after_minutes belong together."

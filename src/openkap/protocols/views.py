@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -12,9 +13,9 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.defaults.forms import NameForm
 from openkap.kernel.evidence import Status
 from openkap.protocols import actions, queries
-from openkap.protocols.forms import NumberForm, SignForm
+from openkap.protocols.forms import NumberForm, SignForm, field_words
 from openkap.protocols.models import PackVersion
-from openkap.protocols.pack import SHOWN_ONLY
+from openkap.protocols.pack import SHOWN_ONLY, Pack
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
 
@@ -53,6 +54,26 @@ def _sign_form(request: ClinicRequest, version: PackVersion) -> SignForm:
     return bound(request, "pack", SignForm, rows=_open_rows(version))
 
 
+def _number_form(request: ClinicRequest, pack: Pack) -> NumberForm:
+    numbers = [
+        (f"{row.id}:{choice.field}", field_words(choice.field)) for row, choice in queries.choices_of(pack)
+    ]
+    return bound(request, "propose", NumberForm, numbers=numbers)
+
+
+def _numbers(pack: Pack, now: Pack) -> list[dict[str, Any]]:
+    """The numbers the clinic may choose, each as it acts now, with its range and its row."""
+    return [
+        {
+            "words": field_words(choice.field),
+            "now": queries.number_now(now, row.id, choice.field),
+            "choice": choice,
+            "row": row,
+        }
+        for row, choice in queries.choices_of(pack)
+    ]
+
+
 def pack(request: ClinicRequest, pack: uuid.UUID, **_: uuid.UUID) -> HttpResponse:
     """One protocol, readably: every row with its source and status, and who signed what."""
     version = _version(pack)
@@ -66,10 +87,10 @@ def pack(request: ClinicRequest, pack: uuid.UUID, **_: uuid.UUID) -> HttpRespons
         ],
         "form": _sign_form(request, version),
         "open_rows": _open_rows(version),
-        "number_form": bound(request, "propose", NumberForm),
+        "number_form": _number_form(request, content),
         "name_form": NameForm(),
-        "proposals": queries.proposals(version),
-        "monitoring": queries.effective_pack(version).monitoring,
+        "proposals": [(it, field_words(it.field)) for it in queries.proposals(version)],
+        "numbers": _numbers(content, queries.effective_pack(version)),
         "shown_only": sorted(SHOWN_ONLY),
         "director": duties.medical_director(),
         "is_director": duties.is_director(request.actor),
@@ -88,8 +109,17 @@ def sign_rows(request: ClinicRequest, pack: uuid.UUID) -> HttpResponse:
 
 def propose(request: ClinicRequest, pack: uuid.UUID) -> HttpResponse:
     """Propose another value for a number the pack leaves to the clinic."""
-    typed = read(bound(request, "propose", NumberForm))
-    actions.propose_number(pack, **typed, by=request.actor, at=request.at)
+    typed = read(_number_form(request, queries.pack_of(_version(pack))))
+    row_id, field = typed["number"].split(":")
+    actions.propose_number(
+        pack,
+        row_id=row_id,
+        field=field,
+        value=typed["value"],
+        why=typed["why"],
+        by=request.actor,
+        at=request.at,
+    )
     return redirect("protocols:pack", pack=pack)
 
 

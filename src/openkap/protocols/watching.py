@@ -10,16 +10,13 @@ from openkap.protocols.rows import Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitoring(Row):
-    """What is measured and how often. What the clinic may choose is named, with its range."""
+    """What is measured and when: at an interval during and after the dose, or at set minutes from it."""
 
     before: bool
-    during_minutes: int
-    during_range_minutes: tuple[int, int]
-    after_minutes: int
-    after_range_minutes: tuple[int, int]
-    observe_after_end_minutes: int
     measures: tuple[str, ...]
-    clinic_chooses: tuple[str, ...]
+    during_minutes: int | None = None
+    after_minutes: int | None = None
+    at_minutes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +85,10 @@ class Threshold(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving(Row):
-    """What must hold before the person goes home."""
+    """What must hold before the person goes home; the time counts from the start or the end of the dose."""
 
-    observe_after_end_minutes: int
+    observe_minutes: int
+    counts_from: str
     moaas: int
     gait_steady: bool
     oriented: bool

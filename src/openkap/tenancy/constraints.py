@@ -105,3 +105,35 @@ class SameClinic(_ClinicConstraint):
             (),
             {"name": self.name, "field": self.field},
         )
+
+
+class SameRow(_ClinicConstraint):
+    """A foreign key on the clinic and several columns at once, to a row that carries the same ones.
+
+    The named columns together must be unique in the table it points to.
+    """
+
+    def __init__(self, *, name: str, fields: list[str] | tuple[str, ...], to: str) -> None:
+        super().__init__(name=name)
+        self.fields = list(fields)
+        self.to = to
+
+    def statement(self, model: Any, schema_editor: Any) -> str:
+        quote = schema_editor.quote_name
+        target = model._meta.apps.get_model(self.to)
+        here, there = (
+            ", ".join(quote(one._meta.get_field(name).column) for name in ("clinic", *self.fields))
+            for one in (model, target)
+        )
+        return (
+            f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
+            f"FOREIGN KEY ({here}) REFERENCES {quote(target._meta.db_table)} ({there})"
+        )
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        quote = schema_editor.quote_name
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        kwargs = {"name": self.name, "fields": self.fields, "to": self.to}
+        return (f"{type(self).__module__}.{type(self).__name__}", (), kwargs)

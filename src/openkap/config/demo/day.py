@@ -45,7 +45,7 @@ def check(story: Story, session: Session, *, at: datetime) -> None:
     """June reads order, vial and pump."""
     order = facts.order_row(session)
     assert order is not None
-    read = {"strength_mg_per_ml": order.strength_mg_per_ml, "rate_mg_per_h": order.rate_mg_per_hour}
+    read = {"strength_mg_per_ml": order.strength_mg_per_ml, "rate_mg_per_h": facts.rate_of(order)}
     dosing.second_check(session.id, **read, by=story.by("june"), at=at)
 
 

@@ -230,7 +230,7 @@ def order(story: Story, course: Course, patient: Patient, *, number: int, weight
         by=story.by("okafor"),
         at=at,
         new=courses.NewOrder(
-            dose_mg_per_kg=Decimal("0.5"),
+            dose=Decimal("0.5"),
             confirmed_mg=dose,
             infusion_minutes=Decimal(INFUSION_MINUTES),
             formulary_item_id=story.vial.id,

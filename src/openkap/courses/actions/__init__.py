@@ -1,8 +1,7 @@
 """The writers of courses. Each locks the course, so that two people's acts follow one another."""
 
+from openkap.courses.actions.drafting import NewOrder, draft
 from openkap.courses.actions.ordering import (
-    NewOrder,
-    draft,
     objections_to_ordering,
     order,
     second_order,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -14,81 +12,24 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.roles import Role
 from openkap.audit.actions import record
 from openkap.consent import queries as consent
-from openkap.courses import dose_rules, order_rules, queries, signing_rules
+from openkap.courses import order_rules, queries, signing_rules
+from openkap.courses.actions.drafting import NewOrder, by_weight, draft, words_of
 from openkap.courses.actions.planning import locked_with_patient
+from openkap.courses.counting import Amounts
 from openkap.courses.events import DoseOrdered, DoseOrderSeconded, DoseOrderWithdrawn
-from openkap.courses.models import Course, GateMet, Order, OrderSecond, OrderWithdrawn, PlannedSession
-from openkap.dispensary.models import FormularyItem
+from openkap.courses.models import (
+    Course,
+    GateMet,
+    Order,
+    OrderedDose,
+    OrderSecond,
+    OrderWithdrawn,
+    PlannedSession,
+)
+from openkap.courses.regimen import regimen_of
 from openkap.kernel.event import DomainEvent
 from openkap.kernel.ids import uuid7
-from openkap.kernel.quantity import (
-    Milligrams,
-    MilligramsPerKilogram,
-    MilligramsPerMillilitre,
-    Millilitres,
-    Minutes,
-    plain,
-)
 from openkap.kernel.refusal import Objection, refuse_if
-
-
-@dataclass(frozen=True, slots=True)
-class NewOrder:
-    """An order as a prescriber typed it. The dose is typed in mg/kg and confirmed in mg (H02)."""
-
-    dose_mg_per_kg: Decimal
-    confirmed_mg: Decimal | None
-    infusion_minutes: Decimal
-    formulary_item_id: uuid.UUID
-    weight_basis: str = "actual"
-    diluted: bool = False
-    reason: str = ""
-    weight_confirmed: bool = False
-
-
-def _draft(
-    course: Course, session: PlannedSession, new: NewOrder, item: FormularyItem, *, at: datetime
-) -> order_rules.Draft:
-    weighing = queries.weighing(course.patient, confirmed=new.weight_confirmed)
-    if weighing is None:
-        raise signing_rules.not_weighed()
-    doses = GateMet.objects.filter(course__patient_id=course.patient_id, gate="dosing_done")
-    last = doses.exclude(planned_session=session).order_by("-at").first()
-    usual = last.at if last else at  # the hour of the next dose is taken to be that of the last one
-    day = session.planned_on
-    planned_at = usual.replace(year=day.year, month=day.month, day=day.day)
-    return order_rules.Draft(
-        dose=MilligramsPerKilogram(new.dose_mg_per_kg),
-        confirmed_mg=Milligrams(new.confirmed_mg) if new.confirmed_mg is not None else None,
-        infusion=Minutes(new.infusion_minutes),
-        strength=MilligramsPerMillilitre(item.strength_mg_per_ml),
-        weighing=weighing,
-        vial=Millilitres(item.vial_ml),
-        basis=new.weight_basis,
-        diluted=new.diluted,
-        reason=new.reason,
-        last_dose_at=last.at if last else None,
-        planned_at=max(planned_at, at),
-    )
-
-
-def draft(
-    course: Course, *, session_number: int, new: NewOrder, at: datetime
-) -> tuple[PlannedSession, FormularyItem, order_rules.Draft]:
-    """The order as the rules take it, with the session and the vial it speaks of; or a refusal."""
-    session = PlannedSession.objects.filter(course=course, number=session_number).first()
-    item = FormularyItem.objects.filter(id=new.formulary_item_id, withdrawn_at__isnull=True).first()
-    refuse_if(
-        signing_rules.objections_to_choice(
-            session_number,
-            planned=session is not None and session.cancelled_at is None,
-            has_vial=item is not None,
-            right_product=item is not None and item.product == course.pack_version.product,
-        )
-    )
-    assert session is not None
-    assert item is not None
-    return session, item, _draft(course, session, new, item, at=at)
 
 
 def objections_to_ordering(course: Course, session: PlannedSession, by: Actor) -> list[Objection]:
@@ -105,34 +46,6 @@ def objections_to_ordering(course: Course, session: PlannedSession, by: Actor) -
     )
 
 
-def words_of(
-    course: Course,
-    session: PlannedSession,
-    item: FormularyItem,
-    draft: order_rules.Draft,
-    amounts: order_rules.Amounts,
-) -> str:
-    """The order's exact words, as they are signed and read out at the time-out."""
-    lines = [
-        f"{course.patient.name}, {course.patient.mrn}",
-        f"Session {session.number}, planned for {session.planned_on.isoformat()}",
-        f"{item.name}, {plain(item.strength_mg_per_ml)} mg/mL",
-        f"{draft.dose} by {draft.basis} weight {amounts.weight} = {amounts.dose} = {amounts.volume}",
-        f"Over {draft.infusion}, {amounts.rate}",
-        f"Weighed {draft.weighing.measured_at.isoformat()}",
-        f"Protocol {queries.pack(course).name}",
-    ]
-    count = dose_rules.vials(amounts.volume, Millilitres(item.vial_ml))
-    lines += [f"From {count} vials of {plain(item.vial_ml)} mL"] if count > 1 else []
-    named = dose_rules.differences(
-        mg_per_kg=draft.dose.value, minutes=draft.infusion, dose=queries.pack(course).dose
-    )
-    lines += [f"Differs from the protocol: {'; '.join(named)}"] if named else []
-    lines += ["Diluted before use"] if draft.diluted else []
-    lines += [f"Reason: {draft.reason.strip()}"] if draft.reason.strip() else []
-    return "\n".join(lines)
-
-
 @transaction.atomic
 def order(
     course_id: uuid.UUID, *, session_number: int, new: NewOrder, typed_name: str, by: Actor, at: datetime
@@ -140,10 +53,12 @@ def order(
     """A prescriber orders and signs the dose of one session."""
     course = locked_with_patient(course_id)
     session, item, drafted = draft(course, session_number=session_number, new=new, at=at)
-    amounts, objections, concerns = order_rules.check(drafted, pack=queries.pack(course), at=at)
+    pack = queries.pack(course)
+    amounts, objections, concerns = order_rules.check(drafted, pack=pack, at=at)
     refuse_if([*objections_to_ordering(course, session, by), *objections])
     assert amounts is not None
-    key, content = uuid7(), words_of(course, session, item, drafted, amounts)
+    regimen = regimen_of(drafted, amounts, pack.dose.administration)
+    key, content = uuid7(), words_of(course, session, item, drafted, amounts, regimen)
     signature = sign(
         content.encode(),
         meaning="I order this dose",
@@ -155,14 +70,10 @@ def order(
     row = Order.objects.create(
         id=key,
         planned_session=session,
-        dose_mg_per_kg=drafted.dose.value,
         dose_mg=amounts.dose.value,
         volume_ml=amounts.volume.value,
-        infusion_minutes=drafted.infusion.value,
-        rate_mg_per_hour=amounts.rate.value,
-        weight_kg=amounts.weight.value,
-        weight_basis=drafted.basis,
-        weighed_at=drafted.weighing.measured_at,
+        regimen=regimen,
+        **by_weight(drafted, amounts),
         formulary_item=item,
         strength_mg_per_ml=item.strength_mg_per_ml,
         diluted=drafted.diluted,
@@ -173,10 +84,19 @@ def order(
         signature=signature,
         **by.stamp(at),
     )
+    _write_doses(row, amounts, by=by, at=at)
     _note_order(
         DoseOrdered(dose_mg=row.dose_mg, flags=tuple(c.flag for c in concerns)), row, course, by=by, at=at
     )
     return row
+
+
+def _write_doses(row: Order, amounts: Amounts, *, by: Actor, at: datetime) -> None:
+    """Each dose of the order, in the order they are given."""
+    OrderedDose.objects.bulk_create(
+        OrderedDose(order=row, number=number, dose_mg=dose.value, volume_ml=volume.value, **by.stamp(at))
+        for number, (dose, volume) in enumerate(zip(amounts.doses, amounts.volumes, strict=True), start=1)
+    )
 
 
 def _note_order(

@@ -14,14 +14,15 @@ from openkap.audit.actions import record
 from openkap.courses import dose_rules
 from openkap.courses.actions.ordering import locked_order
 from openkap.courses.events import RestOrdered
-from openkap.courses.models import Course, Order
+from openkap.courses.models import Course, Order, OrderedDose
+from openkap.courses.regimen import InfusionRegimen
 from openkap.kernel.ids import uuid7
-from openkap.kernel.quantity import plain
+from openkap.kernel.quantity import Minutes, plain
 from openkap.kernel.refusal import refuse_if
 
 TENTH, HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 COPIED = (
-    "planned_session", "rate_mg_per_hour", "weight_kg", "weight_basis", "weighed_at", "formulary_item",
+    "planned_session", "weight_kg", "weight_basis", "weighed_at", "formulary_item",
     "strength_mg_per_ml", "diluted", "needs_second", "flags",
 )  # fmt: skip
 
@@ -46,8 +47,8 @@ def order_rest(
         )
     )
     key = uuid7()
-    minutes = (dose_mg * 60 / first.rate_mg_per_hour).quantize(TENTH, rounding=ROUND_HALF_UP)
-    content = _words(first, course, dose_mg=dose_mg, left_mg=left_mg, minutes=minutes, why=why)
+    regimen = _regimen(first, dose_mg)
+    content = _words(first, course, dose_mg=dose_mg, left_mg=left_mg, regimen=regimen, why=why)
     signature = sign(
         content.encode(),
         meaning="I order the rest of this dose",
@@ -59,7 +60,7 @@ def order_rest(
     row = Order.objects.create(
         id=key,
         continues=first,
-        infusion_minutes=max(minutes, TENTH),
+        regimen=regimen,
         reason=why.strip()[:500],
         content=content,
         signature=signature,
@@ -67,6 +68,8 @@ def order_rest(
         **{name: getattr(first, name) for name in COPIED},
         **by.stamp(at),
     )
+    told = {"dose_mg": row.dose_mg, "volume_ml": row.volume_ml}
+    OrderedDose.objects.create(order=row, number=1, **told, **by.stamp(at))
     record(
         RestOrdered(dose_mg=dose_mg, left_mg=left_mg, continues_id=first.id),
         by=by,
@@ -78,22 +81,33 @@ def order_rest(
     return row
 
 
-def _amounts(first: Order, dose_mg: Decimal) -> dict[str, Decimal]:
+def _regimen(first: Order, dose_mg: Decimal) -> InfusionRegimen:
+    """The rest at the rate of the first order, over the time that takes."""
+    if not isinstance(first.regimen, InfusionRegimen):
+        raise dose_rules.no_rest()
+    rate = first.regimen.rate
+    minutes = (dose_mg * 60 / rate.value).quantize(TENTH, rounding=ROUND_HALF_UP)
+    return InfusionRegimen(Minutes(max(minutes, TENTH)), rate)
+
+
+def _amounts(first: Order, dose_mg: Decimal) -> dict[str, Decimal | None]:
     """The rest in every unit, by the weight and the vial of the first order."""
-    per_kg = (dose_mg / first.weight_kg).quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)
+    per_kg = None
+    if first.weight_kg is not None:
+        per_kg = (dose_mg / first.weight_kg).quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)
     volume = (dose_mg / first.strength_mg_per_ml).quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
     return {"dose_mg": dose_mg, "dose_mg_per_kg": per_kg, "volume_ml": max(volume, HUNDREDTH)}
 
 
 def _words(
-    first: Order, course: Course, *, dose_mg: Decimal, left_mg: Decimal, minutes: Decimal, why: str
+    first: Order, course: Course, *, dose_mg: Decimal, left_mg: Decimal, regimen: InfusionRegimen, why: str
 ) -> str:
     lines = [
         f"{course.patient.name}, {course.patient.mrn}",
         f"Session {first.planned_session.number}: the rest of the order signed {first.at.isoformat()}",
         f"{plain(dose_mg)} mg of the {plain(left_mg)} mg that were left when it was stopped",
         f"{first.formulary_item.name}, {plain(first.strength_mg_per_ml)} mg/mL",
-        f"At the same {plain(first.rate_mg_per_hour)} mg/h, about {plain(minutes)} min",
+        f"At the same {regimen.rate}, about {regimen.minutes}",
         f"Reason: {why.strip()}",
     ]
     return "\n".join(lines)

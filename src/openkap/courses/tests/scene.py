@@ -48,7 +48,7 @@ def ordered(cast: Cast, course: Course, vial: FormularyItem, *, by=None, number:
     """An order of 0.5 mg/kg for 62 kg, unless told otherwise."""
     new = NewOrder(
         **{
-            "dose_mg_per_kg": Decimal("0.5"),
+            "dose": Decimal("0.5"),
             "confirmed_mg": Decimal("31"),
             "infusion_minutes": Decimal(40),
             "formulary_item_id": vial.id,

@@ -15,8 +15,10 @@ from openkap.consent import actions as consents
 from openkap.courses import actions, queries
 from openkap.courses.actions import ordering, planning
 from openkap.courses.models import Course, GateMet, Order, OrderSecond, OrderWithdrawn
+from openkap.courses.regimen import InfusionRegimen
 from openkap.courses.tests.scene import codes, opened, ordered, stocked, weighed
 from openkap.kernel.ids import uuid7
+from openkap.kernel.quantity import MilligramsPerHour, Minutes
 from openkap.kernel.refusal import Refused
 from openkap.protocols import actions as protocols
 from tests.cast import NOW, Cast, Committed
@@ -61,8 +63,9 @@ def test_an_order_speaks_in_every_unit_and_is_signed(cast: Cast) -> None:
     course = opened(cast)
     weighed(cast)
     order = ordered(cast, course, stocked(cast))
-    shown = (order.dose_mg, order.volume_ml, order.rate_mg_per_hour)
-    assert shown == (Decimal("31.0"), Decimal("3.10"), Decimal("46.5"))
+    assert (order.dose_mg, order.volume_ml) == (Decimal("31.0"), Decimal("3.10"))
+    assert order.regimen == InfusionRegimen(Minutes.of(40), MilligramsPerHour.of("46.5"))
+    assert [(it.number, it.dose_mg) for it in order.ordered_doses.all()] == [(1, Decimal("31.0"))]
     assert order.signature.covers(order.content.encode())
     assert queries.current_order(order.planned_session_id) == order
 
@@ -72,9 +75,9 @@ def test_an_order_speaks_in_every_unit_and_is_signed(cast: Cast) -> None:
     [
         ({"confirmed_mg": Decimal("310")}, "CONFIRMED_OTHER"),
         ({"confirmed_mg": None}, "NOT_CONFIRMED"),
-        ({"dose_mg_per_kg": Decimal(31)}, "CONFIRMED_OTHER"),
+        ({"dose": Decimal(31)}, "CONFIRMED_OTHER"),
         ({"weight_basis": "ideal"}, "NO_IDEAL_WEIGHT"),
-        ({"dose_mg_per_kg": Decimal(0)}, "DOSE_NOT_POSITIVE"),
+        ({"dose": Decimal(0)}, "DOSE_NOT_POSITIVE"),
         ({"infusion_minutes": Decimal(500)}, "TIME_OVER_SOURCES"),
     ],
 )
@@ -129,7 +132,7 @@ def test_over_the_cap_two_prescribers_sign(cast: Cast) -> None:
     course = opened(cast)
     weighed(cast)
     vial = stocked(cast)
-    big = {"dose_mg_per_kg": Decimal("1.1"), "confirmed_mg": Decimal("68.2")}
+    big = {"dose": Decimal("1.1"), "confirmed_mg": Decimal("68.2")}
     with pytest.raises(Refused) as caught:
         ordered(cast, course, vial, **big)
     assert codes(caught) == {"REASON_MISSING"}
@@ -158,7 +161,7 @@ def test_while_a_dose_is_given_no_order_changes(cast: Cast) -> None:
     weighed(cast)
     vial = stocked(cast)
     order = ordered(cast, course, vial)
-    big = {"dose_mg_per_kg": Decimal("1.1"), "confirmed_mg": Decimal("68.2"), "reason": "no effect"}
+    big = {"dose": Decimal("1.1"), "confirmed_mg": Decimal("68.2"), "reason": "no effect"}
     waiting = ordered(cast, course, vial, number=2, **big)
     consents.begin_impairment(cast.amara.id, cause=("dose", uuid7()), by=cast.sam, at=NOW)
     for act in (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from openkap.courses import order_rules
 from openkap.courses.dose_rules import (
-    Regimen,
+    DoseSize,
     differences,
     objections_to_rest,
     outside_bands,
@@ -22,17 +22,16 @@ from openkap.courses.tests.test_order_rules import AT, DRAFT, PACK, WEIGHING
 from openkap.kernel.quantity import Kilograms, MilligramsPerKilogram, Millilitres, Minutes
 
 
-def _regimen(mg_per_kg: str, minutes: int | str) -> Regimen:
-    return Regimen(Decimal(mg_per_kg), Decimal(minutes))
+def _size(mg_per_kg: str | Decimal, minutes: int | str | Decimal) -> DoseSize:
+    return DoseSize(mg_per_kg=Decimal(mg_per_kg), minutes=Decimal(minutes))
 
 
 def _stopped(mg_per_kg: str, minutes: int | str) -> set[str]:
-    return {one.code for one in over_ceiling(_regimen(mg_per_kg, minutes), PACK.ceiling)}
+    return {one.code for one in over_ceiling(_size(mg_per_kg, minutes), PACK.ceiling)}
 
 
 def _asks(mg_per_kg: str, minutes: int | str) -> dict[str, str]:
-    cap = PACK.guards["G_CAP_IV"]
-    found = outside_bands(_regimen(mg_per_kg, minutes), bands=PACK.bands, cap=cap, dose=PACK.dose)
+    found = outside_bands(_size(mg_per_kg, minutes), bands=PACK.bands, dose=PACK.dose)
     return {str(one.flag): one.override for one in found}
 
 
@@ -65,12 +64,12 @@ def test_over_the_ceiling_nobody_signs(mg_per_kg, minutes, stopped) -> None:
         ("1.01", 60, {"DOSE_OVER_CAP": "second_prescriber"}),
         ("0.1", 40, {}),
         ("0.09", 40, {"DOSE_UNDER_RANGE": "allowed"}),
-        ("0.5", "39.9", {"TIME_NOT_USUAL": "allowed"}),
-        ("0.5", "60.1", {"TIME_NOT_USUAL": "allowed"}),
-        ("0.5", 30, {"TIME_NOT_USUAL": "allowed"}),
+        ("0.5", "39.9", {"TIME_UNDER_USUAL": "allowed"}),
+        ("0.5", "60.1", {"TIME_OVER_USUAL": "allowed"}),
+        ("0.5", 30, {"TIME_UNDER_USUAL": "allowed"}),
         ("0.5", "29.9", {"TIME_SHORT": "second_prescriber"}),
-        ("0.75", 30, {"TIME_NOT_USUAL": "allowed"}),
-        ("0.76", 30, {"DOSE_OVER_USUAL": "allowed", "TIME_NOT_USUAL": "allowed",
+        ("0.75", 30, {"TIME_UNDER_USUAL": "allowed"}),
+        ("0.76", 30, {"DOSE_OVER_USUAL": "allowed", "TIME_UNDER_USUAL": "allowed",
                       "RATE_HIGH": "second_prescriber"}),
     ],
 )  # fmt: skip
@@ -84,10 +83,10 @@ TIMES = st.decimals("1", "100", places=1)
 GRAVITY = {"allowed": 1, "second_prescriber": 2}
 
 
-def _gravity(regimen: Regimen) -> int:
-    if over_ceiling(regimen, PACK.ceiling):
+def _gravity(size: DoseSize) -> int:
+    if over_ceiling(size, PACK.ceiling):
         return 3
-    found = outside_bands(regimen, bands=PACK.bands, cap=PACK.guards["G_CAP_IV"], dose=PACK.dose)
+    found = outside_bands(size, bands=PACK.bands, dose=PACK.dose)
     return max((GRAVITY[one.override] for one in found if one.flag != "DOSE_UNDER_RANGE"), default=0)
 
 
@@ -95,14 +94,14 @@ def _gravity(regimen: Regimen) -> int:
 def test_more_drug_in_the_same_time_never_asks_for_less(one, other, minutes) -> None:
     """H06."""
     low, high = sorted((one, other))
-    assert _gravity(Regimen(low, minutes)) <= _gravity(Regimen(high, minutes))
+    assert _gravity(_size(low, minutes)) <= _gravity(_size(high, minutes))
 
 
 @given(DOSES, st.decimals("1", "60", places=1), st.decimals("1", "60", places=1))
 def test_the_same_drug_in_less_time_never_asks_for_less(mg_per_kg, one, other) -> None:
     """H06."""
     short, long = sorted((one, other))
-    assert _gravity(Regimen(mg_per_kg, long)) <= _gravity(Regimen(mg_per_kg, short))
+    assert _gravity(_size(mg_per_kg, long)) <= _gravity(_size(mg_per_kg, short))
 
 
 def test_the_dose_is_judged_by_the_weight_the_person_has() -> None:
@@ -135,10 +134,10 @@ def test_more_than_one_vial_is_said_aloud_and_needs_a_reason() -> None:
 
 def test_what_differs_from_the_protocol_is_named_without_being_refused() -> None:
     dose = PACK.dose
-    assert differences(mg_per_kg=Decimal("0.5"), minutes=Minutes.of(40), dose=dose) == []
-    told = differences(mg_per_kg=Decimal("0.60"), minutes=Minutes.of(45), dose=dose)
+    assert differences(amount=MilligramsPerKilogram.of("0.5"), minutes=Minutes.of(40), dose=dose) == []
+    told = differences(amount=MilligramsPerKilogram.of("0.60"), minutes=Minutes.of(45), dose=dose)
     assert told == ["0.6 mg/kg instead of 0.5 mg/kg", "45 min instead of 40 min"]
-    quicker = differences(mg_per_kg=Decimal("0.4"), minutes=Minutes.of(20), dose=dose)
+    quicker = differences(amount=MilligramsPerKilogram.of("0.4"), minutes=Minutes.of(20), dose=dose)
     assert quicker == ["0.4 mg/kg instead of 0.5 mg/kg", "20 min instead of 40 min"]
 
 

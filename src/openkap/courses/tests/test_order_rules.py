@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.courses import order_rules as rules
+from openkap.courses.counting import Draft, Weighing, amounts
 from openkap.kernel.quantity import (
     Kilograms,
     Milligrams,
@@ -23,8 +24,8 @@ from openkap.protocols.loading import load_bundled
 
 PACK = load_bundled("iv-depression-1")
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-WEIGHING = rules.Weighing(Kilograms.of(62), AT - timedelta(days=1), height_cm=Decimal(168), sex="female")
-DRAFT = rules.Draft(
+WEIGHING = Weighing(Kilograms.of(62), AT - timedelta(days=1), height_cm=Decimal(168), sex="female")
+DRAFT = Draft(
     dose=MilligramsPerKilogram.of("0.5"),
     confirmed_mg=Milligrams.of(31),
     infusion=Minutes.of(40),
@@ -33,11 +34,11 @@ DRAFT = rules.Draft(
 )
 
 
-def _codes(draft: rules.Draft) -> set[str]:
+def _codes(draft: Draft) -> set[str]:
     return {o.code for o in rules.check(draft, pack=PACK, at=AT)[1]}
 
 
-def _flags(draft: rules.Draft) -> set[str]:
+def _flags(draft: Draft) -> set[str]:
     return {c.flag for c in rules.check(draft, pack=PACK, at=AT)[2]}
 
 
@@ -156,12 +157,13 @@ WEIGHTS = st.decimals("35", "180", places=1)
 
 @given(DOSES, WEIGHTS, st.sampled_from([10, 50, 100]), st.integers(2, 100))
 def test_the_amounts_lead_back_to_the_dose_within_rounding(dose, weight, strength, minutes):
-    counted = rules.amounts(
+    draft = replace(
+        DRAFT,
         dose=MilligramsPerKilogram(dose),
-        weight=Kilograms(weight),
         strength=MilligramsPerMillilitre.of(strength),
         infusion=Minutes.of(minutes),
     )
+    counted = amounts(draft, weight=Kilograms(weight), dose=PACK.dose)
     assert abs(counted.dose.value - dose * weight) <= Decimal("0.05")
     assert abs(counted.volume.value * strength - counted.dose.value) <= Decimal("0.005") * strength + Decimal(
         "1e-9"

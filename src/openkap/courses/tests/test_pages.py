@@ -17,8 +17,8 @@ from openkap.kernel.refusal import Refused
 from openkap.protocols import actions as protocols
 from tests.cast import NOW, Cast
 
-DOSE = {"dose_mg_per_kg": "0,5", "infusion_minutes": "40", "weight_basis": "actual"}
-BIG = {"dose_mg_per_kg": Decimal("1.1"), "confirmed_mg": Decimal("68.2"), "reason": "no effect"}
+DOSE = {"dose": "0,5", "infusion_minutes": "40", "weight_basis": "actual"}
+BIG = {"dose": Decimal("1.1"), "confirmed_mg": Decimal("68.2"), "reason": "no effect"}
 
 
 def _shown(response) -> str:
@@ -83,7 +83,7 @@ def test_no_digit_is_signed_that_the_record_would_drop(cast: Cast, door_as, once
     """H02: 0.12345 mg/kg would be stored as 0.123."""
     course, vial, browser = opened(cast), stocked(cast), door_as(cast.okafor)
     weighed(cast)
-    typed = {**DOSE, "formulary_item": str(vial.id), "dose_mg_per_kg": "0.12345", "step": "work"}
+    typed = {**DOSE, "formulary_item": str(vial.id), "dose": "0.12345", "step": "work"}
     assert browser.post(f"/courses/{course.id}/orders/1/", {**typed, "once": once()}).status_code == 422
 
 
@@ -105,7 +105,7 @@ def test_beyond_the_cap_the_page_names_rule_source_and_status_and_asks_a_second(
     """H06."""
     course, vial, browser = opened(cast), stocked(cast), door_as(cast.okafor)
     weighed(cast)
-    typed = {**DOSE, "dose_mg_per_kg": "1.1", "formulary_item": str(vial.id), "step": "work"}
+    typed = {**DOSE, "dose": "1.1", "formulary_item": str(vial.id), "step": "work"}
     shown = browser.post(f"/courses/{course.id}/orders/1/", {**typed, "once": once()}).content.decode()
     for words in ("G_CAP_IV", "a default of this software", "Another prescriber has to sign too"):
         assert words in shown
@@ -134,7 +134,7 @@ def test_over_the_ceiling_nobody_signs_and_the_page_says_by_which_rule(
     typed = {
         **DOSE,
         "formulary_item": str(vial.id),
-        "dose_mg_per_kg": dose,
+        "dose": dose,
         "infusion_minutes": minutes,
         "confirmed_mg": confirmed,
         "reason": "test",
@@ -148,7 +148,7 @@ def test_over_the_ceiling_nobody_signs_and_the_page_says_by_which_rule(
             cast,
             course,
             vial,
-            dose_mg_per_kg=Decimal(dose),
+            dose=Decimal(dose),
             infusion_minutes=Decimal(minutes),
             confirmed_mg=Decimal(confirmed),
             reason="test",

@@ -13,8 +13,9 @@ from openkap.audit.actions import record
 from openkap.consent import actions as consents
 from openkap.courses import actions as courses
 from openkap.courses import queries as planning
-from openkap.courses.models import Order
+from openkap.courses.models import Order, OrderedDose
 from openkap.courses.reasons import CoursesReason
+from openkap.courses.regimen import apart_minutes
 from openkap.dispensary import actions as dispensary
 from openkap.dosing import facts, infusion, rules
 from openkap.dosing.actions.locking import locked_open_session, tell
@@ -33,7 +34,8 @@ def objections_to_start(
     time_out = facts.time_out(session, at=at, initials=initials, birth_year=birth_year)
     found = rules.objections_to_start(time_out, by_id=by.user_id, at=at)
     row = facts.order_row(session)
-    found += rules.objections_to_giving(given=row is not None and Dose.objects.filter(order=row).exists())
+    if row is not None:
+        found += _objections_to_next(row, at=at)
     said = {one.reason for one in found}
     found += [one for one in facts.bars_to_running(session) if one.reason not in said]
     found += _too_soon(session, row, at=at)
@@ -42,9 +44,22 @@ def objections_to_start(
     return found + [one for one in blocks if one.reason not in SAID_BY_THE_TIME_OUT]
 
 
+def _objections_to_next(row: Order, *, at: datetime) -> list[Objection]:
+    """Whether the order has a dose left to give, and whether its time has come (H05)."""
+    last = facts.last_dose(row)
+    return rules.objections_to_giving(
+        all_given=facts.next_dose(row) is None,
+        last_at=last.at if last else None,
+        apart_minutes=apart_minutes(row.regimen),
+        at=at,
+    )
+
+
 def _too_soon(session: Session, order: Order | None, *, at: datetime) -> list[Objection]:
     """The pack's interval since the last dose, counted again at the start (H05, H06)."""
-    guard = facts.pack_of(session).guards["G_INTERVAL"]
+    guard = facts.pack_of(session).interval
+    if guard is None:
+        return []
     last = Dose.objects.filter(patient_id=session.patient_id).exclude(session=session).order_by("-at").first()
     agreed = order is not None and guard.flag in order.flags and order.seconds.exists()
     return rules.objections_to_interval(last.at if last else None, guard=guard, agreed=agreed, at=at)
@@ -60,7 +75,7 @@ def start(
     at: datetime,
     client_id: uuid.UUID | None = None,
 ) -> Dose:
-    """Start the dose the order names, when nothing stands against it.
+    """Start the next dose the order names, when nothing stands against it; without a pump it is given.
 
     `client_id` is the tap that asks: the same tap arriving again is the same dose, not a second one.
     """
@@ -69,15 +84,18 @@ def start(
     if earlier is not None:
         return earlier
     refuse_if(objections_to_start(session, initials=initials, birth_year=birth_year, by=by, at=at))
-    order = facts.order_row(session)
-    if order is None:
+    ordered = facts.next_dose(facts.order_row(session))
+    if ordered is None:
         raise rules.order_missing()
-    dose = _begin(session, order, client_id, by=by, at=at)
-    _issue(session, order, dose, by=by, at=at)
+    order, rate = ordered.order, facts.rate_of(ordered.order)
+    dose = _begin(session, ordered, client_id, rate_mg_per_h=rate, by=by, at=at)
+    _issue(session, dose, by=by, at=at)
     consents.begin_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
+    if rate is None:
+        _finish(session, dose, by=by, at=at)
     tell(session)
     record(
-        DoseStarted(dose_mg=order.dose_mg, rate_mg_per_h=order.rate_mg_per_hour, order_id=order.id),
+        DoseStarted(dose_mg=dose.ordered_mg, number=dose.number, rate_mg_per_h=rate, order_id=order.id),
         by=by,
         at=at,
         patient_id=session.patient_id,
@@ -86,24 +104,34 @@ def start(
     return dose
 
 
-def _begin(session: Session, order: Order, key: uuid.UUID | None, *, by: Actor, at: datetime) -> Dose:
+def _begin(
+    session: Session,
+    ordered: OrderedDose,
+    key: uuid.UUID | None,
+    *,
+    rate_mg_per_h: Decimal | None,
+    by: Actor,
+    at: datetime,
+) -> Dose:
+    """The dose and its first step: the pump's start, or the moment a whole dose was given."""
     named = {"id": key} if key else {}
     dose = Dose.objects.create(
         session=session,
         patient_id=session.patient_id,
-        order=order,
-        ordered_mg=order.dose_mg,
+        order=ordered.order,
+        number=ordered.number,
+        ordered_mg=ordered.dose_mg,
         **named,
         **by.stamp(at),
     )
-    DoseStep.objects.create(
-        dose=dose, kind=infusion.Kind.START, rate_mg_per_h=order.rate_mg_per_hour, **by.stamp(at)
-    )
+    kind = infusion.Kind.GIVEN if rate_mg_per_h is None else infusion.Kind.START
+    DoseStep.objects.create(dose=dose, kind=kind, rate_mg_per_h=rate_mg_per_h, **by.stamp(at))
     return dose
 
 
-def _issue(session: Session, order: Order, dose: Dose, *, by: Actor, at: datetime) -> None:
+def _issue(session: Session, dose: Dose, *, by: Actor, at: datetime) -> None:
     """Take the dose from stock. The rest of a dose was taken with the dose it continues."""
+    order = dose.order
     if order.continues_id is not None:
         return
     dispensary.issue(
@@ -111,7 +139,7 @@ def _issue(session: Session, order: Order, dose: Dose, *, by: Actor, at: datetim
         patient_id=session.patient_id,
         session_id=session.id,
         dose_id=dose.id,
-        amount_mg=order.dose_mg,
+        amount_mg=dose.ordered_mg,
         by=by,
         at=at,
     )
@@ -196,10 +224,11 @@ def change_rate(session_id: uuid.UUID, *, rate_mg_per_h: Decimal, why: str, by: 
     session = locked_open_session(session_id, with_patient=True)
     dose = facts.dose_of(session)
     against = rules.objections_to_role(by.role)
-    if dose is not None:
+    ordered = facts.rate_of(dose.order) if dose is not None else None
+    if dose is not None and ordered is not None:
         against += rules.objections_to_rate(
             rate_mg_per_h,
-            ordered_mg_per_h=dose.order.rate_mg_per_hour,
+            ordered_mg_per_h=ordered,
             now_mg_per_h=facts.dose_state(dose, at=at).rate_mg_per_h,
             barred=facts.bars_to_running(session),
         )

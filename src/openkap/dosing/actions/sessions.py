@@ -223,7 +223,6 @@ def second_check(
     refuse_if(rules.objections_to_second_check(order, by_id=by.user_id, competent=competent, seen=seen))
     assert row is not None
     assert strength_mg_per_ml is not None
-    assert rate_mg_per_h is not None
     content_hash = facts.hash_of(row)
     for known in facts.check_rows(session, row):
         if known.by_id == by.user_id and known.content_hash == content_hash:
@@ -233,7 +232,7 @@ def second_check(
         order=row,
         content_hash=content_hash,
         strength_mg_per_ml=strength_mg_per_ml,
-        rate_mg_per_hour=rate_mg_per_h,
+        rate_mg_per_hour=rate_mg_per_h if order and order.rate_mg_per_h is not None else None,
         **by.stamp(at),
     )
     tell(session)

@@ -68,10 +68,15 @@ class PromiseForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    """What the checker reads off the vial and off the pump."""
+    """What the checker reads off the vial and, where the order is an infusion, off the pump."""
 
     strength = NumberField(label="The vial says, mg/mL")
     rate = NumberField(label="The pump says, mg/h")
+
+    def __init__(self, *args: Any, has_pump: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_pump:
+            del self.fields["rate"]
 
 
 class ReviewForm(forms.Form):

@@ -8,6 +8,7 @@ from openkap.accounts.models import Act
 from openkap.courses.models import Order
 from openkap.dosing.models.session import Session
 from openkap.people.models import Patient
+from openkap.tenancy.constraints import SameRow
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
 
@@ -23,7 +24,7 @@ class SecondCheck(Act):
     order = ClinicKey(Order, models.PROTECT, related_name="second_checks")
     content_hash = models.CharField(max_length=64)
     strength_mg_per_ml = models.DecimalField(max_digits=7, decimal_places=2)
-    rate_mg_per_hour = models.DecimalField(max_digits=8, decimal_places=2)
+    rate_mg_per_hour = models.DecimalField(max_digits=8, decimal_places=2, null=True)
 
     def __str__(self) -> str:
         return self.by_name
@@ -31,11 +32,12 @@ class SecondCheck(Act):
 
 @tracked
 class Dose(Act):
-    """One administration. The database itself holds H05: one open in a person, one of an order, for ever."""
+    """One administration. The database holds H05: one open in a person, each of an order once."""
 
     session = ClinicKey(Session, models.PROTECT, related_name="doses")
     patient = ClinicKey(Patient, models.PROTECT, related_name="+")
     order = ClinicKey(Order, models.PROTECT, related_name="doses")
+    number = models.PositiveSmallIntegerField(default=1)
     ordered_mg = models.DecimalField(max_digits=8, decimal_places=2)
     ended_at = models.DateTimeField(null=True, editable=False)
 
@@ -46,7 +48,8 @@ class Dose(Act):
                 condition=models.Q(ended_at__isnull=True),
                 name="dosing_one_open_dose",
             ),
-            models.UniqueConstraint(fields=["clinic", "order"], name="dosing_order_given_once"),
+            models.UniqueConstraint(fields=["clinic", "order", "number"], name="dosing_order_given_once"),
+            SameRow(fields=["order", "number"], to="courses.OrderedDose", name="dosing_dose_was_ordered"),
             models.CheckConstraint(condition=models.Q(ordered_mg__gt=0), name="dosing_dose_positive"),
         ]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from openkap.dosing.phrases import DosingPhrase
@@ -19,7 +20,7 @@ from openkap.kernel.refusal import Objection, Refused
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The signed order for this session."""
+    """The signed order for this session. One that is no infusion has no rate."""
 
     signed: bool
     current: bool
@@ -28,7 +29,7 @@ class Order:
     over_ceiling: tuple[Objection, ...] = ()
     vial_in_use: bool = True
     strength_mg_per_ml: Decimal = Decimal(0)
-    rate_mg_per_h: Decimal = Decimal(0)
+    rate_mg_per_h: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class SecondCheck:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the checker read off the vial and off the pump."""
+    """What the checker read off the vial and, at an infusion, off the pump."""
 
     strength_mg_per_ml: Decimal | None
     rate_mg_per_h: Decimal | None
@@ -72,10 +73,12 @@ def not_competent(competent: Mapping[uuid.UUID, str]) -> Objection:
 
 def _what_was_read(order: Order, seen: Seen) -> list[Objection]:
     objections = []
-    for read, ordered, unit, what, name in (
-        (seen.strength_mg_per_ml, order.strength_mg_per_ml, "mg/mL", DosingPhrase.VIAL, "strength"),
-        (seen.rate_mg_per_h, order.rate_mg_per_h, "mg/h", DosingPhrase.PUMP, "rate"),
-    ):
+    readings: list[tuple[Decimal | None, Decimal, str, DosingPhrase, str]] = [
+        (seen.strength_mg_per_ml, order.strength_mg_per_ml, "mg/mL", DosingPhrase.VIAL, "strength")
+    ]
+    if order.rate_mg_per_h is not None:
+        readings.append((seen.rate_mg_per_h, order.rate_mg_per_h, "mg/h", DosingPhrase.PUMP, "rate"))
+    for read, ordered, unit, what, name in readings:
         if read is None:
             objections.append(DosingReason.NOT_READ(name, what=what, unit=unit))
         elif read != ordered:
@@ -141,6 +144,13 @@ def order_missing() -> Refused:
     return Refused(DosingReason.ORDER_MISSING())
 
 
-def objections_to_giving(*, given: bool) -> list[Objection]:
-    """An order is carried out once (hazard H05)."""
-    return [DosingReason.ORDER_GIVEN()] if given else []
+def objections_to_giving(
+    *, all_given: bool, last_at: datetime | None, apart_minutes: int, at: datetime
+) -> list[Objection]:
+    """Each dose of an order is given once, and not before its time since the one before (H05)."""
+    if all_given:
+        return [DosingReason.ORDER_GIVEN()]
+    if last_at is None or at - last_at >= timedelta(minutes=apart_minutes):
+        return []
+    ago = int((at - last_at).total_seconds() // 60)
+    return [DosingReason.NEXT_DOSE_EARLY(minutes=apart_minutes, ago=ago)]

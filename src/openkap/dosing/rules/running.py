@@ -18,7 +18,7 @@ from openkap.dosing.phrases import DosingPhrase
 from openkap.dosing.reasons import DosingReason
 from openkap.kernel.refusal import Objection, Refused
 from openkap.kernel.statement import Stated
-from openkap.protocols.pack import Guard
+from openkap.protocols.limits import Interval
 
 PRESCRIBER, NURSE = "prescriber", "nurse"
 BARRING = frozenset({"act", "stop"})
@@ -56,13 +56,13 @@ def objections_to_running(marks: Sequence[OpenMark], *, consent_withdrawn: bool)
 
 
 def objections_to_interval(
-    last_at: datetime | None, *, guard: Guard, agreed: bool, at: datetime
+    last_at: datetime | None, *, guard: Interval, agreed: bool, at: datetime
 ) -> list[Objection]:
     """Too soon after the last dose, in hours. `agreed`: a second prescriber signed about this very limit.
 
     A second signature given for another reason is not one about the interval (H05, H06).
     """
-    if last_at is None or agreed or at - last_at >= timedelta(hours=float(guard.value)):
+    if last_at is None or agreed or at - last_at >= timedelta(hours=guard.hours):
         return []
     hours = int((at - last_at).total_seconds() // 3600)
     return [DosingReason.TOO_SOON(hours=hours, text=guard.text)]

@@ -16,7 +16,8 @@ from openkap.chart.rules import WEIGHT
 from openkap.consent import actions as consents
 from openkap.consent import documents
 from openkap.consent.rules import ABILITIES
-from openkap.courses.models import Course, GateMet, Order, PlannedSession, WeightBasis
+from openkap.courses.models import Course, GateMet, Order, OrderedDose, PlannedSession, WeightBasis
+from openkap.courses.regimen import InfusionRegimen
 from openkap.dispensary import actions as dispensary
 from openkap.dispensary.models import FormularyItem
 from openkap.dosing import actions
@@ -25,7 +26,7 @@ from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, SBP, SPO2
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.ids import uuid7
-from openkap.kernel.quantity import MilligramsPerMillilitre
+from openkap.kernel.quantity import MilligramsPerHour, MilligramsPerMillilitre, Minutes
 from openkap.people import actions as people
 from openkap.protocols import actions as protocols
 from openkap.screening.models import Decision, Outcome
@@ -135,12 +136,11 @@ def ordered(cast: Cast, course: Course, *, number: int = 1, **more: object) -> O
         "dose_mg_per_kg": Decimal("0.5"),
         "dose_mg": Decimal(36),
         "volume_ml": Decimal("3.6"),
-        "infusion_minutes": Decimal(40),
-        "rate_mg_per_hour": Decimal(54),
+        "regimen": InfusionRegimen(Minutes.of(40), MilligramsPerHour.of(54)),
         "weight_kg": Decimal(72),
         **more,
     }
-    return Order.objects.create(
+    order = Order.objects.create(
         id=key,
         planned_session=planned,
         weight_basis=WeightBasis.ACTUAL,
@@ -152,6 +152,9 @@ def ordered(cast: Cast, course: Course, *, number: int = 1, **more: object) -> O
         **amounts,
         **cast.okafor.stamp(NOW),
     )
+    told = {"dose_mg": amounts["dose_mg"], "volume_ml": amounts["volume_ml"]}
+    OrderedDose.objects.create(order=order, number=1, **told, **cast.okafor.stamp(NOW))
+    return order
 
 
 def consented(cast: Cast) -> None:

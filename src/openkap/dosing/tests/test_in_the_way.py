@@ -17,6 +17,7 @@ from openkap.consent import actions as consents
 from openkap.consent.events import ConsentWithdrawn
 from openkap.consent.models import Consent
 from openkap.courses.models import OrderSecond
+from openkap.courses.regimen import InfusionRegimen
 from openkap.defaults.loading import shipped
 from openkap.dosing import actions, facts, handlers, rules
 from openkap.dosing.actions.doses import _too_soon, objections_to_start
@@ -26,6 +27,7 @@ from openkap.dosing.rules.running import OpenMark, objections_to_running
 from openkap.dosing.tests.scene import BASE, WELL_TODAY, ordered, scene, weigh
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
+from openkap.kernel.quantity import MilligramsPerHour, Minutes
 from openkap.kernel.refusal import Refused
 from openkap.protocols import actions as protocols
 from openkap.protocols.loading import load_bundled
@@ -95,7 +97,7 @@ def _day_after(it) -> Session:
 )
 def test_the_interval_is_counted_in_hours_and_not_in_calendar_days(hours, agreed, expected) -> None:
     """H05: Monday 20:00 to Wednesday 08:00 are 36 hours, whatever the calendar says."""
-    guard = load_bundled("iv-depression-1").guards["G_INTERVAL"]
+    guard = load_bundled("iv-depression-1").interval
     told = {"guard": guard, "agreed": agreed, "at": NOW}
     found = rules.objections_to_interval(NOW - timedelta(hours=hours), **told)
     assert [one.code for one in found] == expected
@@ -182,8 +184,8 @@ def test_a_grave_mark_is_lifted_by_measuring_and_not_by_a_word(cast: Cast) -> No
 
 def test_an_order_over_the_ceiling_starts_no_dose_whoever_signed_it(cast: Cast) -> None:
     """H06: an order signed before there was a ceiling is held at the start."""
-    it = scene(cast, without="order")
-    ordered(cast, it.session.course, dose_mg=Decimal(160), infusion_minutes=Decimal(9))
+    it, quick = scene(cast, without="order"), InfusionRegimen(Minutes.of(9), MilligramsPerHour.of(54))
+    ordered(cast, it.session.course, dose_mg=Decimal(160), regimen=quick)
     assert {"DOSE_OVER_CEILING", "TIME_UNDER_CEILING", "RATE_OVER_CEILING"} <= _against(it)
 
 

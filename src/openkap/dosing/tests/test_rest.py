@@ -11,11 +11,13 @@ from openkap.audit.models import Event
 from openkap.courses import actions as courses
 from openkap.courses import queries as courses_queries
 from openkap.courses.models import Order
+from openkap.courses.regimen import InfusionRegimen
 from openkap.dispensary.models import Issue
 from openkap.dosing import actions, facts
 from openkap.dosing.live import live
 from openkap.dosing.models import Dose
 from openkap.dosing.tests.scene import BASE, Scene, check, ordered, scene
+from openkap.kernel.quantity import MilligramsPerHour, Minutes
 from openkap.kernel.refusal import Refused
 from tests.cast import Cast
 
@@ -41,7 +43,8 @@ def _rest(it: Scene, mg: str = "18", *, minutes: float = 21, **more) -> Order:
 def test_the_rest_is_ordered_checked_by_two_again_and_given_and_no_more(cast: Cast) -> None:
     it = _stopped(cast)
     order = _rest(it)
-    assert (order.continues, order.dose_mg, order.rate_mg_per_hour) == (it.order, 18, 54)
+    assert (order.continues, order.dose_mg) == (it.order, 18)
+    assert order.regimen == InfusionRegimen(Minutes.of(20), MilligramsPerHour.of(54))
     it.take(dict(BASE), minutes=22)
     with pytest.raises(Refused) as refused:
         it.start(minutes=23)

@@ -131,7 +131,7 @@ def test_a_vial_or_a_pump_that_says_something_else_is_no_check(cast: Cast) -> No
             check(it.session, by=cast.june, **wrong)
         assert codes(refused) == {"READ_DIFFERS"}
     assert not SecondCheck.objects.exists()
-    assert READ["rate_mg_per_h"] == it.order.rate_mg_per_hour
+    assert READ["rate_mg_per_h"] == it.order.regimen.rate.value
 
 
 def test_the_person_promises_in_their_own_sign_in_or_before_a_named_witness(cast: Cast) -> None:

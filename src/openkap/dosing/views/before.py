@@ -16,7 +16,8 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.roles import Role
 from openkap.chart import queries as chart
 from openkap.courses import dose_rules
-from openkap.courses.models import Order
+from openkap.courses.models import Order, OrderedDose
+from openkap.courses.regimen import InfusionRegimen, InjectionRegimen, apart_minutes
 from openkap.dosing import actions, facts, queries, rules
 from openkap.dosing.actions.doses import objections_to_start
 from openkap.dosing.forms import (
@@ -32,8 +33,9 @@ from openkap.dosing.forms import (
 from openkap.dosing.live import live
 from openkap.dosing.models import Session
 from openkap.dosing.reasons import DosingReason
-from openkap.kernel.quantity import Millilitres, Minutes
+from openkap.kernel.quantity import Kilograms, Milligrams, MilligramsPerKilogram, Millilitres
 from openkap.people import queries as people
+from openkap.protocols.administration import Amount
 from openkap.screening.forms import AnswersForm
 from openkap.tenancy.models import Clinic
 from openkap.ui.pages import page
@@ -150,8 +152,15 @@ def _before_forms(request: ClinicRequest, row: Session) -> dict[str, Form]:
         "decision": bound(request, "decision", DecisionForm),
         "promise_form": bound(request, "promise", PromiseForm),
         "medicines_form": bound(request, "medicines", ReviewForm),
-        "check_form": bound(request, "second_check", CheckForm),
+        "check_form": _check_form(request, row),
     }
+
+
+def _check_form(request: ClinicRequest, row: Session) -> CheckForm:
+    """What the checker reads; without an order nothing says yet that there is no pump."""
+    order = facts.order_row(row)
+    has_pump = order is None or facts.rate_of(order) is not None
+    return bound(request, "second_check", CheckForm, has_pump=has_pump)
 
 
 def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
@@ -193,9 +202,10 @@ def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
 
 
 def _begun(row: Session, order: Order | None) -> bool:
-    """Whether this order's dose has begun; the rest of a stopped one has a start of its own."""
-    dose = facts.dose_of(row)
-    return dose is not None and (order is None or order.id == dose.order_id)
+    """Whether every dose of this order has begun; the rest of a stopped one has a start of its own."""
+    if order is None:
+        return facts.dose_of(row) is not None
+    return facts.next_dose(order) is None
 
 
 def _checked(row: Session, order: Order | None) -> dict[str, Any]:
@@ -211,18 +221,37 @@ def _named(row: Session, order: Order | None) -> dict[str, Any]:
     item = order.formulary_item
     dose = facts.pack_of(row).dose
     count = dose_rules.vials(Millilitres(order.volume_ml), Millilitres(item.vial_ml))
-    minutes = Minutes(order.infusion_minutes)
-    differs = dose_rules.differences(mg_per_kg=order.dose_mg_per_kg, minutes=minutes, dose=dose)
-    return {"vials": count, "vial_ml": item.vial_ml, "differs": differs}
+    regimen, doses = order.regimen, list(order.ordered_doses.all())
+    minutes = regimen.minutes if isinstance(regimen, InfusionRegimen) else None
+    differs = dose_rules.differences(amount=_first_amount(order, doses), minutes=minutes, dose=dose)
+    return {
+        "vials": count,
+        "vial_ml": item.vial_ml,
+        "differs": differs,
+        "doses": doses,
+        "next_dose": facts.next_dose(order),
+        "apart": apart_minutes(regimen),
+    }
+
+
+def _first_amount(order: Order, doses: list[OrderedDose]) -> Amount:
+    """The first dose as the protocol counts it; one device is no dose of its own."""
+    several = len(doses) > 1 and isinstance(order.regimen, InjectionRegimen)
+    milligrams = Milligrams(doses[0].dose_mg if several else order.dose_mg)
+    if order.dose_mg_per_kg is None or order.weight_kg is None:
+        return milligrams
+    return (
+        milligrams.per(Kilograms(order.weight_kg)) if several else MilligramsPerKilogram(order.dose_mg_per_kg)
+    )
 
 
 def second_check(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """A second person has read order, vial and pump, and says what they read."""
-    typed = read(bound(request, "second_check", CheckForm))
+    typed = read(_check_form(request, queries.get(session)))
     actions.second_check(
         session,
         strength_mg_per_ml=typed["strength"],
-        rate_mg_per_h=typed["rate"],
+        rate_mg_per_h=typed.get("rate"),
         by=request.actor,
         at=request.at,
     )

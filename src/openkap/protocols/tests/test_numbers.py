@@ -17,19 +17,21 @@ PACK = loading.load_bundled(NAME)
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "why", "expected"),
+    ("row", "field", "value", "why", "expected"),
     [
-        ("during_minutes", 15, "quiet patients", []),
-        ("during_minutes", 10, "the same", ["NOTHING_CHANGED"]),
-        ("during_minutes", 9, "sooner", ["OUTSIDE_RANGE"]),
-        ("during_minutes", 16, "later", ["OUTSIDE_RANGE"]),
-        ("during_minutes", 15, " ", ["WHY_MISSING"]),
-        ("observe_after_end_minutes", 30, "sooner home", ["NOT_THE_CLINICS"]),
-        ("mg_per_kg_max", 5, "more", ["NOT_THE_CLINICS"]),
+        ("MON_IV", "during_minutes", 15, "quiet patients", []),
+        ("MON_IV", "during_minutes", 10, "the same", ["NOTHING_CHANGED"]),
+        ("MON_IV", "during_minutes", 9, "sooner", ["OUTSIDE_RANGE"]),
+        ("MON_IV", "during_minutes", 16, "later", ["OUTSIDE_RANGE"]),
+        ("MON_IV", "during_minutes", 15, " ", ["WHY_MISSING"]),
+        ("D_RAC", "observe_minutes", 30, "sooner home", ["NOT_THE_CLINICS"]),
+        ("MON_IV", "at_minutes", 5, "more", ["NOT_THE_CLINICS"]),
+        ("G_INTERVAL", "during_minutes", 12, "another row", ["NOT_THE_CLINICS"]),
+        ("NO_SUCH_ROW", "during_minutes", 12, "no row", ["NOT_THE_CLINICS"]),
     ],
 )
-def test_only_what_the_pack_leaves_to_the_clinic_within_its_range(field, value, why, expected) -> None:
-    found = objections_to_number(PACK, field, value, now=10, why=why)
+def test_only_what_the_pack_leaves_to_the_clinic_within_its_range(row, field, value, why, expected) -> None:
+    found = objections_to_number(PACK, row, field, value, now=10, why=why)
     assert [one.code for one in found] == expected
 
 
@@ -42,10 +44,12 @@ def test_who_proposed_does_not_sign() -> None:
 
 
 def test_nothing_but_the_chosen_number_changes() -> None:
-    changed = with_numbers(PACK, {"during_minutes": 12, "observe_after_end_minutes": 1})
-    assert changed.monitoring.during_minutes == 12
-    assert changed.monitoring.observe_after_end_minutes == PACK.monitoring.observe_after_end_minutes
-    assert with_numbers(PACK, {}) == PACK
+    body = loading.bundled_body(NAME)
+    chosen = {("MON_IV", "during_minutes"): 12, ("D_RAC", "observe_minutes"): 1, ("D_RAC", "moaas"): 1}
+    changed = with_numbers(body, chosen)
+    assert changed["monitoring"] == {**body["monitoring"], "during_minutes": 12}
+    assert {**changed, "monitoring": None} == {**body, "monitoring": None}
+    assert with_numbers(body, {}) == body
 
 
 def _version(cast: Cast) -> PackVersion:
@@ -53,7 +57,14 @@ def _version(cast: Cast) -> PackVersion:
 
 
 def _proposed(cast: Cast, *, by=None) -> ProposedNumber:
-    told = {"field": "during_minutes", "value": 15, "why": "quiet", "by": by or cast.sam, "at": NOW}
+    told = {
+        "row_id": "MON_IV",
+        "field": "during_minutes",
+        "value": 15,
+        "why": "quiet",
+        "by": by or cast.sam,
+        "at": NOW,
+    }
     return actions.propose_number(_version(cast).id, **told)
 
 
@@ -88,7 +99,7 @@ def test_when_the_record_fails_no_number_is_proposed(cast: Cast, monkeypatch) ->
 def test_the_page_proposes_and_shows_what_waits(cast: Cast, door_as, once) -> None:
     version = _version(cast)
     sam = door_as(cast.sam)
-    typed = {"field": "during_minutes", "value": "30", "why": "later", "once": once()}
+    typed = {"number": "MON_IV:during_minutes", "value": "30", "why": "later", "once": once()}
     wrong = sam.post(f"/protocols/{version.id}/numbers/", typed)
     assert wrong.status_code == 422
     assert "outside the 10 to 15 min" in wrong.content.decode()

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.kernel.evidence import Status
+from openkap.kernel.quantity import Minutes
 from openkap.protocols import loading
+from openkap.protocols.administration import Infusion
 from openkap.protocols.loading import PackError, load, load_bundled, read
 from openkap.protocols.pack import Test
 
@@ -33,11 +35,11 @@ def _errors(body: dict) -> str:
 
 def test_the_bundled_pack_loads_with_its_dose_schedule_and_leaving_rule():
     pack = load_bundled(NAME)
-    assert str(pack.dose.dose_mg_per_kg) == "0.5 mg/kg"
-    assert str(pack.dose.infusion_minutes) == "40 min"
+    assert str(pack.dose.amount.usual) == "0.5 mg/kg"
+    assert pack.dose.administration == Infusion(Minutes.of(40), Minutes.of(2), Minutes.of(100))
     assert (pack.schedule.sessions, pack.schedule.weeks) == (6, (2, 3))
-    assert pack.leaving.observe_after_end_minutes == 60
-    assert pack.guards["G_INTERVAL"].value == 48
+    assert (pack.leaving.observe_minutes, pack.leaving.counts_from) == (60, "end")
+    assert pack.interval.hours == 48
     assert len(pack.consent_elements) == 16
 
 
@@ -57,32 +59,34 @@ def test_a_verified_row_without_a_source_does_not_load(body):
 def test_every_fault_is_named_at_once_by_row_and_field(body):
     body["contraindications"][0]["outcome"] = "perhaps"
     body["interactions"][1]["severity"] = "big"
-    del body["monitoring"]["during_minutes"]
+    del body["monitoring"]["measures"]
     told = _errors(body)
     assert "row CI_RACEMIC_VASC › outcome" in told
     assert "row DDI_BZD_EFF › severity" in told
     assert "row MON_IV" in told
-    assert "during_minutes" in told
+    assert "measures" in told
 
 
 @pytest.mark.parametrize(
-    ("section", "field", "value", "fault"),
+    ("row", "of", "side", "value", "fault"),
     [
-        ("bands", "reason_over_mg_per_kg", "1.2", "the doses must rise"),
-        ("ceiling", "mg_per_kg_max", "0.9", "the doses must rise"),
-        ("bands", "second_under_minutes", 45, "the times must rise"),
-        ("ceiling", "mg_per_kg_per_h_max", "1.2", "the rates must rise"),
-        ("bands", "second_over_mg_per_kg", "0.9", "G_CAP_IV must say the same number"),
+        ("G_BANDS_IV", "mg_per_kg", "over", "1.2", "the doses must rise"),
+        ("G_BANDS_IV", "mg_per_kg", "over", "0.4", "the doses must rise"),
+        ("G_CEILING_IV", "mg_per_kg", "over", "0.9", "the doses must rise"),
+        ("G_BANDS_IV", "minutes", "under", "45", "the times must rise"),
+        ("G_CEILING_IV", "mg_per_kg_per_h", "over", "1.2", "the rates must rise"),
+        ("G_CAP_IV", "mg_per_kg", "over", "2.1", "the doses must rise"),
     ],
 )
-def test_bands_that_do_not_lie_inside_one_another_do_not_load(body, section, field, value, fault):
-    """H06, H45: a ceiling under a band, or two rows with different caps, is a slip of hand."""
-    body[section][field] = value
+def test_bands_that_do_not_lie_inside_one_another_do_not_load(body, row, of, side, value, fault):
+    """H06, H45: a ceiling under a band is a slip of hand, and so is a usual dose beyond one."""
+    limits = next(it for it in (*body["bands"], body["ceiling"]) if it["id"] == row)["limits"]
+    next(it for it in limits if it["of"] == of and side in it)[side] = value
     assert fault in _errors(body)
 
 
 def test_a_row_that_points_to_no_source_or_to_a_fact_nobody_asks_does_not_load(body):
-    body["guards"][1]["src"] = ["NOWHERE"]
+    body["dilution"]["src"] = ["NOWHERE"]
     body["contraindications"][3]["when"]["yes_to"] = ["shoe_size"]
     told = _errors(body)
     assert "no source “NOWHERE”" in told
@@ -96,10 +100,10 @@ def test_an_id_used_twice_does_not_load(body):
 
 def test_a_chosen_interval_outside_its_own_range_does_not_load(body):
     body["monitoring"]["during_minutes"] = 40
-    body["dose"]["dose_mg_per_kg"] = "5"
+    body["dose"]["per_kg"]["usual"] = "5"
     told = _errors(body)
     assert "during_minutes: outside 10 to 15" in told
-    assert "dose_mg_per_kg: outside 0.1 to 0.75" in told
+    assert "usual: outside 0.1 to 0.75" in told
 
 
 @pytest.mark.parametrize("text", ["", "- a list", "a: [", "no: 1"])
