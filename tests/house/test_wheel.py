@@ -23,6 +23,7 @@ NEEDED = (
     "openkap/ui/static/ui/build/dosing.js",
     "openkap/ui/static/ui/build/fonts.css",
     "openkap/protocols/packs/iv-depression-1.yaml",
+    "openkap/protocols/packs/shared/racemic-ketamine.yaml",
     "openkap/config/demo/referral.json",
     "openkap/dosing/templates/dosing/summary.typ",
 )

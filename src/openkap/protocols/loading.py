@@ -1,6 +1,6 @@
 """Reading a pack from YAML: checked by schema, by its own sense, and hashed.
 
-Pure but for `load_bundled`, which reads a file that ships with the program. A pack with any error does not
+Pure but for `load_bundled`, which reads files that ship with the program. A pack with any error does not
 load; every error names its row and field, so that a person can mend the file in one go.
 """
 
@@ -16,10 +16,12 @@ import jsonschema_rs
 import yaml
 
 from openkap.protocols import pack as p
+from openkap.protocols import sharing
 from openkap.protocols.building import build
 from openkap.protocols.sense import faults_of_sense
 
 PACKS = Path(__file__).parent / "packs"
+SHARED = PACKS / "shared"
 
 
 class PackError(ValueError):
@@ -86,10 +88,24 @@ def load_bundled(name: str) -> p.Pack:
 
 
 def bundled_body(name: str) -> dict[str, Any]:
-    """The plain content of a pack that ships with the program."""
+    """The plain content of a pack that ships with the program, with the parts it shares with others."""
     if name not in bundled_names():
         raise PackError([f"There is no pack named “{name}”."])
-    return read((PACKS / f"{name}.yaml").read_text(encoding="utf-8"))
+    return with_parts(read((PACKS / f"{name}.yaml").read_text(encoding="utf-8")))
+
+
+def with_parts(body: dict[str, Any]) -> dict[str, Any]:
+    """A pack with the shared parts it includes, or PackError."""
+    whole, faults = sharing.resolved(body, _shared_parts())
+    if faults:
+        raise PackError(faults)
+    return whole
+
+
+@lru_cache(maxsize=1)
+def _shared_parts() -> dict[str, dict[str, Any]]:
+    """The parts that packs share, by file name without ending."""
+    return {path.stem: read(path.read_text(encoding="utf-8")) for path in sorted(SHARED.glob("*.yaml"))}
 
 
 def bundled_names() -> list[str]:

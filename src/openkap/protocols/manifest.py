@@ -15,6 +15,7 @@ MANIFEST = Manifest(
         "sense_of_doses",
         "administration",
         "limits",
+        "sharing",
         "watching",
         "rules",
     ),
