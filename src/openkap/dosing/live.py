@@ -97,7 +97,7 @@ def live(session: Session, *, at: datetime) -> Live:
         at=at,
         dose_row=dose,
         dose=facts.dose_state(dose, at=at) if dose else None,
-        tiles=tiles_of(session, dose, planned, at=at),
+        tiles=tiles_of(session, planned, at=at),
         next_checks=[one for one in planned if one.state in waiting],
         marks=sorted(marks, key=_urgency),
         not_charted=_not_charted(session, at=at),

@@ -90,7 +90,7 @@ def in_session(patient_id: uuid.UUID) -> bool:
 def waits_for_promise(patient_id: uuid.UUID) -> Session | None:
     """The session a person is in, while they have not promised not to drive and no dose has begun."""
     session = open_of_patient(patient_id)
-    if session is None or session.doses.exists() or facts.promise_of(session) is not None:
+    if session is None or session.dose_began_at is not None or facts.promise_of(session) is not None:
         return None
     return session
 
@@ -108,7 +108,7 @@ def rooms_now() -> list[tuple[Room, Session | None]]:
 
 def left_after_dose(*, since: datetime) -> list[Session]:
     """The sessions in which a dose was given and that were closed since a moment, oldest first."""
-    rows = Session.objects.filter(closed_at__gte=since, doses__isnull=False).distinct()
+    rows = Session.objects.filter(closed_at__gte=since, dose_began_at__isnull=False)
     return list(rows.order_by("closed_at", "id"))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from openkap.dosing import checks, facts
-from openkap.dosing.models import Dose, Session, Vital
+from openkap.dosing.models import Session, Vital
 from openkap.dosing.readings import DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2
 from openkap.kernel.quantity import plain
 from openkap.ui.templatetags.ui import age_words
@@ -53,11 +53,9 @@ class Tile:
         return replace(self, age=age_words(age), old=age > timedelta(seconds=self.fresh_seconds))
 
 
-def tiles_of(
-    session: Session, dose: Dose | None, planned: tuple[checks.Check, ...], *, at: datetime
-) -> list[Tile]:
+def tiles_of(session: Session, planned: tuple[checks.Check, ...], *, at: datetime) -> list[Tile]:
     """Each value as the room shows it at `at`: true, or grave and not yet confirmed, with its age."""
-    base = facts.baseline(session, dose)
+    base = facts.baseline(session)
     next_one = checks.next_due(planned)
     timed = next_one is not None and next_one.key != checks.BEFORE  # nothing is late before the dose
     due = dict.fromkeys(next_one.missing, next_one.due_at) if next_one and timed else {}
@@ -85,16 +83,16 @@ def tiles_of(
     ):
         row = facts.last_true(session, *codes, at=at)
         shown.append(_tile(key, label, unit, row, base, due.get(key)))
-    fresh = fresh_seconds(session, dose)
+    fresh = fresh_seconds(session)
     return [replace(_grave(tile, session, at=at), fresh_seconds=fresh).seen(at) for tile in shown]
 
 
-def fresh_seconds(session: Session, dose: Dose | None) -> int:
+def fresh_seconds(session: Session) -> int:
     """For how long a value stands as new: until its next check is late, whoever measured it (H33)."""
     schedule = facts.protocol_of(session).schedule
-    if dose is None:
+    if session.dose_began_at is None:
         return schedule.before_within_minutes * 60
-    every = schedule.during_every_minutes if dose.ended_at is None else schedule.after_every_minutes
+    every = schedule.during_every_minutes if session.dose_ended_at is None else schedule.after_every_minutes
     return ((every or schedule.before_within_minutes) + schedule.grace_minutes) * 60
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Max, Min, QuerySet
 from django.db.models.functions import TruncMinute
 
-from openkap.dosing import checks, facts, infusion, marks, protocol
+from openkap.dosing import checks, facts, marks, protocol
 from openkap.dosing.causes import (
     CHECK_LATE,
     CONSENT,
@@ -67,14 +67,13 @@ def true_values(session: Session, *, at: datetime) -> list[marks.Value]:
 
 def findings(session: Session, *, at: datetime) -> tuple[marks.Finding, ...]:
     """Which limits of the pack are crossed now. What is not confirmed acts like what is true (H11)."""
-    dose = facts.dose_of(session)
     grave = values_of(facts.unconfirmed(session, at=at))
     return marks.findings(
         [*true_values(session, at=at), *grave],
-        baseline=facts.baseline(session, dose),
+        baseline=facts.baseline(session),
         thresholds=facts.protocol_of(session).thresholds,
         at=at,
-        started_at=facts.began_at(session),
+        started_at=session.dose_began_at,
         symptoms=symptoms_now(session),
     )
 
@@ -152,8 +151,7 @@ def _taken(session: Session) -> list[checks.Taken]:
 
 
 def _checks(session: Session, taken: list[checks.Taken], *, at: datetime) -> tuple[checks.Check, ...]:
-    day = facts.day_of(session, facts.dose_of(session))
-    return checks.checks_at(day, facts.protocol_of(session).schedule, taken=taken, at=at)
+    return checks.checks_at(facts.day_of(session), facts.protocol_of(session).schedule, taken=taken, at=at)
 
 
 def checks_now(session: Session, *, at: datetime) -> tuple[checks.Check, ...]:
@@ -222,14 +220,8 @@ def _consent_withdrawn(session: Session) -> list[Asked]:
 
 
 def _infusion_through(session: Session, *, at: datetime) -> list[Asked]:
-    dose = facts.dose_of(session)
-    if dose is None or dose.ended_at is not None:
-        return []
-    state = facts.dose_state(dose, at=at)
-    through = facts.dose_state(
-        dose, at=at - timedelta(minutes=facts.numbers_of(session).past_planned_end_minutes)
-    )
-    if state.state is not infusion.State.RUNNING or through.given_mg < dose.ordered_mg:
+    patience = timedelta(minutes=facts.numbers_of(session).past_planned_end_minutes)
+    if session.dose_due_at is None or at < session.dose_due_at + patience:
         return []
     says = MarkStatement.DOSE_THROUGH()
     return [Asked(DOSE_THROUGH, "DOSE_THROUGH", says, ActionStatement.LOOK_AT_PUMP())]

@@ -8,7 +8,7 @@ from django import forms
 
 FIELDS = {
     "during_minutes": "Minutes between checks while the drug runs",
-    "after_minutes": "Minutes between checks after it",
+    "after_minutes": "Minutes between checks once it has ended",
 }
 
 

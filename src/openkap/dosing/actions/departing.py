@@ -127,7 +127,7 @@ def go_against_advice(
 
 def _close(session: Session, *, by: Actor, at: datetime, reason: str = "", keep_lock: bool = False) -> None:
     session.closed_at, session.close_reason, session.closed_by_name = at, reason, by.name
-    session.stands_for_planned = Dose.objects.filter(session=session).exists()
+    session.stands_for_planned = session.dose_began_at is not None
     session.save(update_fields=["closed_at", "close_reason", "closed_by_name", "stands_for_planned"])
     session.pairings.filter(ended_at__isnull=True).update(ended_at=at)
     session.marks.filter(closed_at__isnull=True).update(closed_at=at)
@@ -145,10 +145,9 @@ def _release(session: Session, *, by: Actor, at: datetime) -> None:
 def release_lock(session_id: uuid.UUID, *, by: Actor, at: datetime) -> bool:
     """After a session that closed otherwise: the person may sign again once the time is over (H19)."""
     session = locked_session(session_id, with_patient=True)
-    dose = facts.dose_of(session)
-    if session.closed_at is None or dose is None or dose.ended_at is None:
+    if session.closed_at is None or session.dose_ended_at is None:
         return False
-    if at < impaired_until(dose.ended_at, facts.protocol_of(session).leaving):
+    if at < impaired_until(session.dose_ended_at, facts.protocol_of(session).leaving):
         return False
     _release(session, by=by, at=at)
     return True
@@ -158,8 +157,7 @@ def release_lock(session_id: uuid.UUID, *, by: Actor, at: datetime) -> bool:
 def close_session(session_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Session:
     """Close a session that did not end by leaving: no dose given, or a prescriber says where they went."""
     session = locked_open_session(session_id, with_patient=True)
-    dose = facts.dose_of(session)
-    given, ended = dose is not None, dose is not None and dose.ended_at is not None
+    given, ended = session.dose_began_at is not None, session.dose_ended_at is not None
     refuse_if(objections_to_closing(dose_given=given, dose_ended=ended, why=why, role=by.role))
     reason = why.strip()[:300]
     _close(session, reason=reason, by=by, at=at, keep_lock=given)

@@ -126,7 +126,17 @@ def _begin(
     )
     kind = infusion.Kind.GIVEN if rate_mg_per_h is None else infusion.Kind.START
     DoseStep.objects.create(dose=dose, kind=kind, rate_mg_per_h=rate_mg_per_h, **by.stamp(at))
+    if rate_mg_per_h is not None:
+        _keep_times(session, dose, at=at)
     return dose
+
+
+def _keep_times(session: Session, dose: Dose, *, at: datetime) -> None:
+    """Write at the session when the drug began, when it ended, and when it is due to be through."""
+    session.dose_began_at = session.dose_began_at or dose.at
+    session.dose_ended_at = dose.ended_at
+    session.dose_due_at = facts.dose_state(dose, at=at).planned_end_at
+    session.save(update_fields=["dose_began_at", "dose_ended_at", "dose_due_at"])
 
 
 def _issue(session: Session, dose: Dose, *, by: Actor, at: datetime) -> None:
@@ -168,6 +178,8 @@ def _step(
     given = facts.dose_state(dose, at=at).given_mg
     if kind in (infusion.Kind.STOP, infusion.Kind.END):
         _finish(session, dose, by=by, at=at)
+    else:
+        _keep_times(session, dose, at=at)
     look_again(session, by=by, at=at)
     tell(session)
     record(
@@ -194,6 +206,7 @@ def _finish(session: Session, dose: Dose, *, by: Actor, at: datetime) -> None:
     """The dose is over: the course's gate is met, and the time until leaving begins."""
     dose.ended_at = at
     dose.save(update_fields=["ended_at"])
+    _keep_times(session, dose, at=at)
     courses.meet_gate(
         session.course_id,
         gate="dosing_done",

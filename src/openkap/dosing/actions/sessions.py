@@ -109,7 +109,7 @@ def promise_no_drive(
             witness=witness_name,
             staff_name=by.name,
             given=facts.promise_of(session) is not None,
-            dose_begun=facts.dose_of(session) is not None,
+            dose_begun=session.dose_began_at is not None,
         )
     )
     promise = NoDrivePromise.objects.create(

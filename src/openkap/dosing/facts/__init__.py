@@ -18,7 +18,6 @@ from openkap.dosing.facts.ordering import (
 from openkap.dosing.facts.session import (
     CHECKED_BY,
     RATES,
-    began_at,
     day_of,
     dose_of,
     dose_runs,
@@ -67,7 +66,6 @@ __all__ = [
     "bars_to_running",
     "baseline",
     "before",
-    "began_at",
     "charted",
     "check_rows",
     "consent_of",

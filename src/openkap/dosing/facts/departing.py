@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from openkap.dosing.causes import CONSENT
-from openkap.dosing.facts.session import began_at, dose_of, promise_of
+from openkap.dosing.facts.session import promise_of
 from openkap.dosing.facts.values import cuff, last_true, number
 from openkap.dosing.leaving import Departing
 from openkap.dosing.marks import Level
@@ -28,12 +28,12 @@ def departing(
     escort_seen: Answer = Answer.NOT_ASKED,
 ) -> Departing:
     """Everything leaving is judged by."""
-    dose, began = dose_of(session), began_at(session)
+    began = session.dose_began_at
     alert, saturation = last_true(session, MOAAS, at=at), last_true(session, SPO2, at=at)
     promise = promise_of(session)
     return Departing(
         started_at=began,
-        ended_at=dose.ended_at if dose else None,
+        ended_at=session.dose_ended_at,
         baseline=cuff(session, at=began) if began else None,
         pressure=cuff(session, at=at),
         moaas=int(alert.value) if alert else None,

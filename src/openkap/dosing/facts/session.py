@@ -86,11 +86,6 @@ def doses_of(session: Session) -> list[Dose]:
     return list(Dose.objects.filter(session=session).select_related("order").order_by("at", "id"))
 
 
-def began_at(session: Session) -> datetime | None:
-    """When the first drug of this session began."""
-    return Dose.objects.filter(session=session).order_by("at").values_list("at", flat=True).first()
-
-
 def left_of(session: Session, *, at: datetime) -> Decimal:
     """How much of the last order was left when its dose was stopped; nothing unless it was."""
     dose = dose_of(session)
@@ -149,10 +144,9 @@ def symptoms_in(session: Session, row: SideEffect) -> frozenset[str]:
     return frozenset(it.name for it in rows if it.is_meant_by(row.term, grade=row.grade))
 
 
-def day_of(session: Session, dose: Dose | None) -> Day:
+def day_of(session: Session) -> Day:
     """The session's moments, as the schedule of checks counts them."""
-    left = session.closed_at
-    return Day(session.at, began_at(session), dose.ended_at if dose else None, left)
+    return Day(session.at, session.dose_began_at, session.dose_ended_at, session.closed_at)
 
 
 def taken(vitals: Iterable[tuple[str, datetime]]) -> list[Taken]:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from openkap.dosing.facts.session import began_at, numbers_of
+from openkap.dosing.facts.session import numbers_of
 from openkap.dosing.leaving import Pressure
-from openkap.dosing.models import Dose, EnteredInError, Session, Vital, VitalSettled
+from openkap.dosing.models import EnteredInError, Session, Vital, VitalSettled
 from openkap.dosing.plausibility import (
     DBP,
     SBP,
@@ -90,16 +90,15 @@ def cuffs(session: Session, *, at: datetime) -> list[Pressure]:
     return [Pressure(number(row.value), number(lower[row.measured_at]), row.measured_at) for row in upper]
 
 
-def baseline(session: Session, dose: Dose | None) -> dict[str, Decimal]:
+def baseline(session: Session) -> dict[str, Decimal]:
     """What later values are compared with: the last true value of each code before the dose.
 
     Until there is a dose, the first of the day.
     """
     rows = charted(session)
-    if dose is None:
+    if session.dose_began_at is None:
         ordered = rows.order_by("code", "measured_at", "id")
     else:
-        ordered = rows.filter(measured_at__lte=began_at(session) or dose.at).order_by(
-            "code", "-measured_at", "-id"
-        )
+        before = rows.filter(measured_at__lte=session.dose_began_at)
+        ordered = before.order_by("code", "-measured_at", "-id")
     return {row.code: number(row.value) for row in ordered.distinct("code")}

@@ -15,7 +15,9 @@ from openkap.tenancy.history import append_only, tracked
 class Session(Act):
     """One dosing session, bound to one planned session of a course. At most one of a person is open.
 
-    One that closes without a dose gives its planned session back: it no longer stands for it.
+    One that closes without a dose gives its planned session back: it no longer stands for it. When the first
+    dose began, when the last one ended (none while it runs) and when it is due to be through are kept here,
+    written by whoever gives it.
     """
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="dosing_sessions")
@@ -27,9 +29,17 @@ class Session(Act):
     close_reason = models.CharField(max_length=300, blank=True, editable=False)
     closed_by_name = models.CharField(max_length=120, blank=True, editable=False)
     stands_for_planned = models.BooleanField(default=True, editable=False)
+    dose_began_at = models.DateTimeField(null=True, editable=False)
+    dose_ended_at = models.DateTimeField(null=True, editable=False)
+    dose_due_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(dose_began_at__isnull=False)
+                | models.Q(dose_ended_at__isnull=True, dose_due_at__isnull=True),
+                name="dosing_session_dose_begins_first",
+            ),
             models.UniqueConstraint(
                 fields=["clinic", "patient"],
                 condition=models.Q(closed_at__isnull=True),

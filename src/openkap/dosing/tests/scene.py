@@ -70,7 +70,10 @@ class Scene:
         """Sam starts the dose."""
         by = more.pop("by", self.cast.sam)
         at = self.later(minutes)
-        return actions.start(self.session.id, initials=initials, birth_year=birth_year, by=by, at=at, **more)
+        known = {"initials": initials, "birth_year": birth_year}
+        dose = actions.start(self.session.id, **known, by=by, at=at, **more)
+        self.session.refresh_from_db()
+        return dose
 
     def leave(self, *, minutes: float, **answers: Answer):
         """Sam lets her go."""
