@@ -78,9 +78,9 @@ class Sender(threading.Thread):
 
 
 def _monitor(standing: Standing) -> Sender:
-    from openkap.dosing.plausibility import HEART_RATE, SPO2
     from openkap.interop.hl7v2 import sending
     from openkap.interop.hl7v2.framing import END, framed
+    from openkap.watch.plausibility import HEART_RATE, SPO2
 
     link: list[socket.socket] = []
 
@@ -208,11 +208,11 @@ def count(standing: Standing, sums: Sums, messages: list[str], entries: list[str
     with standing.server._superuser("openkap") as link:
         hashes = link.execute("SELECT encode(content_hash, 'hex') FROM interop_devicemessage")
         kept = [str(row[0]) for row in hashes]
-        keys = [str(row[0]) for row in link.execute("SELECT client_id FROM dosing_remark")]
-        read = link.execute("SELECT DISTINCT message_id FROM dosing_vital WHERE source = 'monitor'")
+        keys = [str(row[0]) for row in link.execute("SELECT client_id FROM watch_remark")]
+        read = link.execute("SELECT DISTINCT message_id FROM watch_vital WHERE source = 'monitor'")
         charted = len(read.fetchall())
         twice = link.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM dosing_vital WHERE source = 'monitor' "
+            "SELECT count(*) FROM (SELECT 1 FROM watch_vital WHERE source = 'monitor' "
             "GROUP BY message_id, code HAVING count(*) > 1) AS more"
         ).fetchone()
     for name, found in [*((name, kept) for name in messages), *((name, keys) for name in entries)]:

@@ -50,8 +50,8 @@ def fill() -> None:
     from django.utils import timezone
 
     from openkap.accounts.models import User
-    from openkap.dosing import actions as dosing
     from openkap.tenancy.context import inside
+    from openkap.watch import actions as watch_actions
     from tests import cast as casts
 
     casts.NOW = timezone.now()  # type: ignore[misc]
@@ -61,10 +61,10 @@ def fill() -> None:
     with inside(clinic.id, role="system"):
         cast = casts.people_of(clinic)
         scene = scenes.scene(cast)
-        monitor = dosing.add_monitor(
+        monitor = watch_actions.add_monitor(
             identifier="STANDING-1", name="Monitor 1", by=cast.kit, at=timezone.now()
         )
-        dosing.pair(scene.session.id, monitor_id=monitor.id, by=cast.sam, at=timezone.now())
+        watch_actions.pair(scene.session.id, monitor_id=monitor.id, by=cast.sam, at=timezone.now())
     keys = {}
     for name in ("sam", "okafor", "ada", "kit", "noor", "amara_herself"):
         actor = getattr(cast, name)

@@ -32,13 +32,13 @@ def median_ms(work: Callable[[], object], *, times: int) -> float:
 
 
 def _rules() -> list[tuple[str, float]]:
-    from openkap.dosing import plausibility
-    from openkap.dosing.tests.numbers import SENSORS
     from openkap.kernel.answer import Answer
     from openkap.measures import instruments
     from openkap.protocols import loading
     from openkap.screening import rules
     from openkap.screening.facts import Facts, Given, Medicine, Problem
+    from openkap.watch import plausibility
+    from openkap.watch.tests.numbers import SENSORS
 
     pack, today = loading.load_bundled("iv-depression-1"), date(2026, 11, 24)
     facts = Facts(
@@ -70,9 +70,9 @@ def _messages() -> list[tuple[str, float]]:
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
-    from openkap.dosing.tests.numbers import SENSORS
     from openkap.interop.hl7v2 import message, observations, reading, sending
     from openkap.interop.hl7v2.framing import Frame, Framer, framed
+    from openkap.watch.tests.numbers import SENSORS
 
     values, at = sending.made_up(1)[5], datetime.now(UTC)
     raw = sending.message(values, monitor="BED-2", at=at)

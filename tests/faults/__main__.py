@@ -33,8 +33,8 @@ WORK = ROOT / ".cache" / "faults"
 TREE, RESULTS = WORK / "tree", WORK / "results.json"
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 ALSO_PURE = (
-    "dosing/grave.py", "dosing/marks.py", "dosing/leaving.py", "dosing/plausibility.py", "dosing/readings.py",
-    "dosing/checks.py", "dosing/infusion.py", "dosing/protocol.py", "alerts/cover.py", "kernel/measured.py",
+    "watch/grave.py", "watch/marks.py", "dosing/leaving.py", "watch/plausibility.py", "watch/readings.py",
+    "watch/checks.py", "dosing/infusion.py", "watch/protocol.py", "alerts/cover.py", "kernel/measured.py",
     "screening/matching.py", "screening/indication.py", "screening/unread.py", "screening/deciding.py",
 )  # fmt: skip
 KINDS = (

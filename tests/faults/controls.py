@@ -9,13 +9,11 @@ from __future__ import annotations
 from tests.faults import foundations, incoming, survival, ways_in
 from tests.faults.control import Control
 
-D, R = "dosing", "dosing/rules"
-
 CONTROLS = (
     Control(
         "H01",
         "initials and year typed again",
-        f"{R}/time_out.py",
+        "dosing/rules/time_out.py",
         "    if same:\n        return []",
         "    if True:\n        return []",
         "dosing/tests/test_rules.py",
@@ -31,7 +29,7 @@ CONTROLS = (
     Control(
         "H03",
         "what the checker reads off the vial",
-        f"{R}/checking.py",
+        "dosing/rules/checking.py",
         "elif read != ordered:",
         "elif False:",
         "dosing/tests/test_rules.py",
@@ -39,7 +37,7 @@ CONTROLS = (
     Control(
         "H04",
         "an old weight before the dose",
-        f"{R}/predose.py",
+        "dosing/rules/predose.py",
         "if at - weighed.last_at > timedelta(days=weighed.days_valid):",
         "if False:",
         "dosing/tests/test_rules.py",
@@ -47,7 +45,7 @@ CONTROLS = (
     Control(
         "H05",
         "the interval in hours",
-        f"{R}/running.py",
+        "dosing/rules/running.py",
         "if last_at is None or agreed or",
         "if True or",
         "dosing/tests/test_in_the_way.py",
@@ -63,7 +61,7 @@ CONTROLS = (
     Control(
         "H06",
         "somebody else than the starter checks",
-        f"{R}/checking.py",
+        "dosing/rules/checking.py",
         "lambda it: it.by_id != by_id,",
         "lambda it: True,",
         "dosing/tests/test_rules.py",
@@ -71,15 +69,15 @@ CONTROLS = (
     Control(
         "H07",
         "a missed check presses on",
-        f"{D}/checks.py",
+        "watch/checks.py",
         "if one.state in (State.OVERDUE, State.MISSED) and one.key != BEFORE",
         "if False",
-        "dosing/tests/test_checks.py dosing/tests/test_watching.py",
+        "watch/tests/test_checks.py dosing/tests/test_watching.py",
     ),
     Control(
         "H08",
         "a stop bars going on",
-        f"{R}/running.py",
+        "watch/rules/answering.py",
         "return self.level in BARRING and not self.decided",
         "return False",
         "dosing/tests/test_in_the_way.py",
@@ -87,23 +85,23 @@ CONTROLS = (
     Control(
         "H08",
         "an unanswered mark goes to a second person",
-        f"{D}/marks.py",
+        "watch/marks.py",
         "return at >= mark.raised_at + patience",
         "return False",
-        "dosing/tests/test_marks.py",
+        "watch/tests/test_marks.py",
     ),
     Control(
         "H09",
         "no repeat for the same cause",
-        f"{D}/marks.py",
+        "watch/marks.py",
         "return tuple(one for one in found if _deserves(one, known.get(one.threshold.cause), worse_by))",
         "return tuple(found)",
-        "dosing/tests/test_marks.py",
+        "watch/tests/test_marks.py",
     ),
     Control(
         "H10",
         "a high pressure before the dose waits for a decision",
-        f"{R}/predose.py",
+        "dosing/rules/predose.py",
         "over_sbp = lines.decide_over_sbp is not None and sbp > lines.decide_over_sbp",
         "over_sbp = False",
         "dosing/tests/test_rules.py",
@@ -111,7 +109,7 @@ CONTROLS = (
     Control(
         "H11",
         "grave values are not confirmed, and act",
-        f"{D}/grave.py",
+        "watch/grave.py",
         "_unconfirmed(one) if code in grave else one",
         "one",
         "dosing/tests/test_grave.py",
@@ -119,7 +117,7 @@ CONTROLS = (
     Control(
         "H11",
         "the answers of the day",
-        f"{R}/predose.py",
+        "dosing/rules/predose.py",
         "        elif one.against:",
         "        elif False:",
         "dosing/tests/test_rules.py",
@@ -127,7 +125,7 @@ CONTROLS = (
     Control(
         "H12",
         "thoughts of suicide on the day have an owner",
-        f"{D}/actions/sessions.py",
+        "dosing/actions/sessions.py",
         "if questions[name].alert and answer is Answer.YES:",
         "if False:",
         "dosing/tests/test_in_the_way.py",
@@ -135,7 +133,7 @@ CONTROLS = (
     Control(
         "H14",
         "the observation time",
-        f"{D}/leaving.py",
+        "dosing/leaving.py",
         "    if ready is None or at < ready:",
         "    if False:",
         "dosing/tests/test_leaving.py",
@@ -143,7 +141,7 @@ CONTROLS = (
     Control(
         "H15",
         "the promise needs the person or a witness",
-        f"{R}/time_out.py",
+        "dosing/rules/time_out.py",
         "if not is_self and _same(witness) != _same(staff_name):",
         "if False:",
         "dosing/tests/test_rules.py",
@@ -151,7 +149,7 @@ CONTROLS = (
     Control(
         "H16",
         "not asked is never no",
-        f"{R}/time_out.py",
+        "dosing/rules/time_out.py",
         "if not facts.allergies.known:",
         "if False:",
         "dosing/tests/test_rules.py",
@@ -175,7 +173,7 @@ CONTROLS = (
     Control(
         "H19",
         "withdrawn consent bars going on",
-        f"{R}/running.py",
+        "dosing/rules/running.py",
         "    if consent_withdrawn:",
         "    if False:",
         "dosing/tests/test_in_the_way.py",
@@ -183,7 +181,7 @@ CONTROLS = (
     Control(
         "H19",
         "the lock on signing outlasts an early closing",
-        f"{D}/actions/departing.py",
+        "dosing/actions/departing.py",
         "    if not keep_lock:",
         "    if True:",
         "dosing/tests/test_departing.py",
@@ -191,7 +189,7 @@ CONTROLS = (
     Control(
         "H24",
         "the same key with another value is a conflict",
-        f"{D}/actions/vitals.py",
+        "watch/actions/vitals.py",
         "        elif row.value != one.value or row.session_id != session.id:",
         "        elif False:",
         "dosing/tests/test_watching.py",
@@ -199,7 +197,7 @@ CONTROLS = (
     Control(
         "H25",
         "the session's lock",
-        f"{D}/actions/locking.py",
+        "watch/actions/locking.py",
         "found = Session.objects.select_for_update().filter",
         "found = Session.objects.filter",
         "dosing/tests/test_locks.py",
@@ -207,7 +205,7 @@ CONTROLS = (
     Control(
         "H05",
         "the patient's lock",
-        f"{D}/actions/locking.py",
+        "watch/actions/locking.py",
         "    if with_patient:",
         "    if False:",
         "dosing/tests/test_locks.py",
@@ -215,7 +213,7 @@ CONTROLS = (
     Control(
         "H27",
         "a clock far ahead is refused",
-        f"{D}/rules/charting.py",
+        "watch/rules/charting.py",
         "    if measured.objections_to_time(when, at=at, tolerance=clock_may_be_ahead):",
         "    if False:",
         "dosing/tests/test_watching.py",
@@ -223,7 +221,7 @@ CONTROLS = (
     Control(
         "H31",
         "one silent signal is said",
-        f"{D}/watching.py",
+        "watch/watching.py",
         "        found += _signals_silent(session, pairing, at=at)\n",
         "        pass\n",
         "dosing/tests/test_grave.py",
@@ -231,7 +229,7 @@ CONTROLS = (
     Control(
         "H32",
         "a unit must be the code's own",
-        f"{D}/rules/charting.py",
+        "watch/rules/charting.py",
         "    if unit == expected:",
         "    if True:",
         "dosing/tests/test_watching.py",
@@ -239,7 +237,7 @@ CONTROLS = (
     Control(
         "H33",
         "a value grows old",
-        f"{D}/tiles.py",
+        "watch/tiles.py",
         "old=age > timedelta(seconds=self.fresh_seconds)",
         "old=False",
         "dosing/tests/test_series.py",
@@ -247,7 +245,7 @@ CONTROLS = (
     Control(
         "H38",
         "what nobody can have is asked again",
-        f"{D}/actions/vitals.py",
+        "watch/actions/vitals.py",
         "        refuse_if(rules.objections_to_typed(judged, sensors=known.sensors))\n",
         "        pass\n",
         "dosing/tests/test_series.py",
@@ -255,7 +253,7 @@ CONTROLS = (
     Control(
         "H39",
         "what was entered in error stops acting",
-        f"{D}/facts/values.py",
+        "watch/facts/values.py",
         '.exclude(id__in=errors.values("entry_id"))',
         "",
         "dosing/tests/test_errors.py",

@@ -115,7 +115,7 @@ CONTROLS = (
     Control(
         "H24",
         "an entry's key names one content",
-        "dosing/actions/watch.py",
+        "watch/actions/watch.py",
         "if any(getattr(earlier, name) != value for name, value in sent.items()):",
         "if False:",
         f"{A}/tests/test_submissions.py",
@@ -139,7 +139,7 @@ CONTROLS = (
     Control(
         "H09",
         "a limit crossed and left within one message is seen",
-        "dosing/actions/vitals.py",
+        "watch/actions/vitals.py",
         "look_again(session, by=by, at=at, moments=_farthest(rows))",
         "look_again(session, by=by, at=at)",
         f"{HL7}/tests/test_receiving.py",

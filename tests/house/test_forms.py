@@ -250,8 +250,8 @@ def test_a_null_character_is_a_clear_answer_and_no_fault_of_ours(cast: Cast, doo
 
 
 def test_a_null_character_in_a_form_is_a_clear_answer(cast: Cast, door_as, once) -> None:
-    from openkap.dosing.models import Mark
     from openkap.dosing.tests.scene import scene
+    from openkap.watch.models import Mark
 
     it = scene(cast)
     it.take({"59408-5": 86})

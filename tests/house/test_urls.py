@@ -20,7 +20,6 @@ from openkap.chart.models import Entry, Result
 from openkap.config.demo import seed
 from openkap.consent.models import Consent
 from openkap.courses.models import Course, Order
-from openkap.dosing.models import Mark, Session
 from openkap.followup.models import CheckIn
 from openkap.kernel.refusal import Refused
 from openkap.measures.models import Assignment
@@ -31,6 +30,7 @@ from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 from openkap.therapy.models import Goal, Visit
 from openkap.ui.outage import NEVER_GIVEN_BACK
+from openkap.watch.models import Mark, Session
 from tests.cast import _member, found_clinic
 from tests.house.filling import Form, forms_of, words
 from tests.refusals import said

@@ -16,11 +16,8 @@ from openkap.audit.queries import verify
 from openkap.consent import documents
 from openkap.courses import queries as courses
 from openkap.dispensary import actions as dispensary
-from openkap.dosing import actions as dosing
 from openkap.dosing import facts
 from openkap.dosing.events import SessionDischarged
-from openkap.dosing.models import Mark, Session, Vital
-from openkap.dosing.readings import BREATHING, HEART_RATE, OXIMETER_PULSE, SPO2
 from openkap.followup import actions as followup
 from openkap.followup import handlers
 from openkap.followup.models import CheckIn, CheckInAnswer
@@ -29,6 +26,9 @@ from openkap.interop.hl7v2 import sending
 from openkap.kernel.quantity import MilligramsPerMillilitre, plain
 from openkap.measures import queries as measures
 from openkap.notices.models import Notice
+from openkap.watch import actions as watch_actions
+from openkap.watch.models import Mark, Session, Vital
+from openkap.watch.readings import BREATHING, HEART_RATE, OXIMETER_PULSE, SPO2
 
 pytestmark = [
     pytest.mark.journey,
@@ -58,7 +58,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
             product="racemic_iv", name="Ketamine 10 mg/mL", strength=MilligramsPerMillilitre.of("10"),
             vial_ml=Decimal(20), by=cast.ada, at=at,
         )  # fmt: skip
-        monitor = dosing.add_monitor(identifier="BED-2", name="Monitor 2", by=cast.ada, at=at)
+        monitor = watch_actions.add_monitor(identifier="BED-2", name="Monitor 2", by=cast.ada, at=at)
     kit, okafor, noor, june = (visitor(who) for who in (cast.kit, cast.okafor, cast.noor, cast.june))
     sam, amara = visitor(cast.sam, width=1024, height=768), visitor(cast.amara_herself, width=390, height=844)
 

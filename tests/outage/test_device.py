@@ -53,7 +53,7 @@ def _write(page: Page, text: str) -> None:
 def _count(standing: Standing, text: str) -> int:
     """How many remarks of the session say so."""
     with standing.server._superuser("openkap") as link:
-        row = link.execute("SELECT count(*) FROM dosing_remark WHERE text = %s", [text]).fetchone()
+        row = link.execute("SELECT count(*) FROM watch_remark WHERE text = %s", [text]).fetchone()
     assert row is not None
     return int(str(row[0]))
 

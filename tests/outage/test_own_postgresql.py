@@ -226,7 +226,7 @@ def test_a_dump_is_drilled_and_comes_back_in_another_database(own: Own, tmp_path
     ports = {"OPENKAP_PORT": str(free_port()), "OPENKAP_MLLP_PORT": str(free_port())}
     done = new.run("check", **second, **ports)
     assert "Every check passed" in done.stdout, done.stdout + done.stderr
-    query = "SELECT (SELECT count(*) FROM people_patient), (SELECT count(*) FROM dosing_vital)"
+    query = "SELECT (SELECT count(*) FROM people_patient), (SELECT count(*) FROM watch_vital)"
     found = []
     for it in (addresses, second):
         with psycopg.connect(it["OPENKAP_BACKUP_DATABASE_URL"]) as link:

@@ -167,11 +167,13 @@ def _number(value: object) -> Decimal:
 
 
 def _add_monitors(answers: Answers, *, by: Actor, at: datetime) -> None:
-    from openkap.dosing import actions as dosing
+    from openkap.watch import actions as watch_actions
 
     for monitor in answers.monitors:
         identifier = str(monitor["identifier"])
-        dosing.add_monitor(identifier=identifier, name=str(monitor.get("name", identifier)), by=by, at=at)
+        watch_actions.add_monitor(
+            identifier=identifier, name=str(monitor.get("name", identifier)), by=by, at=at
+        )
 
 
 def _may_found(file: str | None, *, another: bool) -> bool:

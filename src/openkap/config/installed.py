@@ -23,6 +23,7 @@ APPS = (
     "consent",
     "dispensary",
     "courses",
+    "watch",
     "dosing",
     "therapy",
     "followup",

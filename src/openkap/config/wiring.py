@@ -12,11 +12,11 @@ from openkap.alerts import causes
 from openkap.audit import delivery
 from openkap.chart import queries as chart
 from openkap.config.installed import manifests
-from openkap.dosing import queries as dosing
 from openkap.kernel.manifest import Manifest
 from openkap.people import holds
 from openkap.people import queries as people
 from openkap.ui import banner, links, navigation
+from openkap.watch import queries as watch_queries
 
 
 def connect() -> None:
@@ -27,7 +27,7 @@ def connect() -> None:
     for name, relation in people.RELATIONS.items():
         registry.relate_with(name, relation)
     banner.speak_with(chart.allergy_line)
-    holds.hold_with("A session of this person runs. Merge when it is over.", dosing.in_session)
+    holds.hold_with("A session of this person runs. Merge when it is over.", watch_queries.in_session)
 
 
 def _connect(app: str, manifest: Manifest) -> None:

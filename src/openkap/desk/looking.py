@@ -16,9 +16,9 @@ from openkap.alerts.cover import Hours
 from openkap.audit import queries as record
 from openkap.desk.curiosity import Finding, Opening, Person, Reader, to_look_at
 from openkap.desk.statements import DeskStatement
-from openkap.dosing.models import Session
 from openkap.people.models import Patient
 from openkap.tenancy.models import Clinic
+from openkap.watch.models import Session
 
 KIND = "readings_to_look_at"
 _SPACE = uuid.UUID("0f6b5f5a-3d5e-4b0f-9a51-6f2a0f6f7a10")

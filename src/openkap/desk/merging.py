@@ -11,10 +11,10 @@ from openkap.chart import queries as chart
 from openkap.chart.models import Kind
 from openkap.chart.rules import WEIGHT
 from openkap.courses import queries as courses
-from openkap.dosing import queries as dosing
 from openkap.kernel.answer import Answer
 from openkap.measures import queries as measures
 from openkap.people.models import Patient, Sex
+from openkap.watch import queries as watch_queries
 
 _LISTS = ((Kind.ALLERGY, "Allergies"), (Kind.MEDICINE, "Medicines"), (Kind.PROBLEM, "Problems"))
 
@@ -83,7 +83,7 @@ def _told(person: Patient) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     yield "Weight", _weight(person), True
     course = courses.of_patient(person.id)
     yield "Open course", (courses.pack(course).title,) if course else (), False
-    yield "Dosing sessions", _count(dosing.count_of(person.id)), True
+    yield "Dosing sessions", _count(watch_queries.count_of(person.id)), True
     yield "Answered questionnaires", _count(measures.count_of(person.id)), False
 
 

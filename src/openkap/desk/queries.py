@@ -20,7 +20,6 @@ from openkap.courses.rules import Step
 from openkap.desk import trend
 from openkap.desk.readings import Day, by_day
 from openkap.dosing import queries as dosing
-from openkap.dosing.models import Session
 from openkap.followup import queries as followup
 from openkap.followup import rules as check_ins
 from openkap.measures import queries as measures
@@ -29,6 +28,8 @@ from openkap.people.models import Patient
 from openkap.screening import queries as screening
 from openkap.screening.models import Decision
 from openkap.therapy import queries as therapy
+from openkap.watch import queries as watch_queries
+from openkap.watch.models import Session
 
 DAYS_AHEAD = timedelta(days=7)  # what a day looks ahead to
 COURSES_ON_A_PAGE = 30
@@ -63,7 +64,7 @@ def soon(actor: Actor, *, today: date) -> QuerySet[Course]:
 
 def lines(rows: Iterable[Course], *, today: date) -> list[Line]:
     """These courses, each with its next step and what is in its way."""
-    inside = {session.patient_id: session for session in dosing.open_sessions()}
+    inside = {session.patient_id: session for session in watch_queries.open_sessions()}
     found = []
     for course in rows:
         steps = courses.steps(course, today=today)
@@ -95,7 +96,7 @@ def rooms(actor: Actor) -> list[RoomNow]:
     mine = set(people.visible_to(actor).values_list("id", flat=True))
     return [
         RoomNow(room.name, session, session is not None and session.patient_id in mine)
-        for room, session in dosing.rooms_now()
+        for room, session in watch_queries.rooms_now()
     ]
 
 
@@ -166,7 +167,7 @@ def chart_page(patient: Patient, *, today: date) -> ChartPage:
         lists={key: chart.list_answer(patient.id, kind=kind).value for key, kind in kinds.items()},
         results=list(chart.last_results(patient.id).values()),
         sessions=sessions,
-        open_session=dosing.open_of_patient(patient.id),
+        open_session=watch_queries.open_of_patient(patient.id),
         picture=trend.draw(series, doses=doses, visits=[visit.held_at for visit in visits]),
         scores=scores,
         visits=list(visits),
@@ -198,7 +199,7 @@ def _scores(
 
 def sessions_of(actor: Actor, found: QuerySet[Patient]) -> QuerySet[Session]:
     """The sessions of these people, newest first."""
-    rows = dosing.visible_to(actor).filter(patient__in=found.order_by().values("id"))
+    rows = watch_queries.visible_to(actor).filter(patient__in=found.order_by().values("id"))
     return rows.select_related("patient", "planned_session", "room").order_by("-at")
 
 

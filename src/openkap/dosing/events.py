@@ -9,12 +9,6 @@ from decimal import Decimal
 from openkap.kernel.event import DomainEvent
 
 
-class SessionOpened(DomainEvent, verb="dosing.opened"):
-    """A dosing session began."""
-
-    number: int
-
-
 class NoDrivePromised(DomainEvent, verb="dosing.no_drive_promised"):
     """The person promised not to drive until the next day."""
 
@@ -89,102 +83,11 @@ class DoseEnded(DomainEvent, verb="dosing.ended"):
     rate_mg_per_h: Decimal | None
 
 
-class ValuesCharted(DomainEvent, verb="dosing.values_charted"):
-    """Values came in, from a person or a monitor."""
-
-    codes: tuple[str, ...]
-    source: str
-    not_charted: tuple[str, ...]
-
-
-class ValuesPutAside(DomainEvent, verb="dosing.values_put_aside"):
-    """A monitor sent values that could not be charted."""
-
-    what: tuple[str, ...]
-    monitor: str
-
-
-class PutAsideValueSeen(DomainEvent, verb="dosing.put_aside_seen"):
-    """Somebody has seen a value that was put aside."""
-
-    what: str
-
-
-class MarksRaised(DomainEvent, verb="dosing.marks_raised"):
-    """The session was reevaluated, and marks were raised or passed on."""
-
-    raised: tuple[str, ...]
-    passed_on: tuple[str, ...]
-
-
-class MarkAnswered(DomainEvent, verb="dosing.mark_answered"):
-    """Somebody wrote down what was done about a mark."""
-
-    flag: str
-    level: str
-    action: str
-
-
-class MarkDecided(DomainEvent, verb="dosing.mark_decided"):
-    """A prescriber decided on a mark."""
-
-    flag: str
-    level: str
-    rule: str
-    confirmed: bool
-
-
-class MarkSettled(DomainEvent, verb="dosing.mark_settled"):
-    """A mark was settled: true, or not."""
-
-    flag: str
-    is_true: bool | None
-    action: str
-
-
-class AdverseEventNoted(DomainEvent, verb="dosing.adverse_event_noted"):
-    """An adverse event was written down."""
-
-    term: str
-    grade: int
-    serious: bool
-
-
-class RemarkNoted(DomainEvent, verb="dosing.remark_noted"):
-    """What the person said, or who is in the room, was written down."""
-
-    kind: str
-
-
 class EntriesMarkedInError(DomainEvent, verb="dosing.entered_in_error"):
     """Entries were marked as entered in error; they stay in sight."""
 
     kind: str
     entries: tuple[uuid.UUID, ...]
-
-
-class MonitorAdded(DomainEvent, verb="dosing.monitor_added"):
-    """A monitor was added to a room."""
-
-    name: str
-
-
-class MonitorRetired(DomainEvent, verb="dosing.monitor_retired"):
-    """A monitor is no longer used."""
-
-
-class MonitorPaired(DomainEvent, verb="dosing.paired"):
-    """From now on a monitor's values are this person's."""
-
-    monitor: str
-    identifier: str
-
-
-class MonitorUnpaired(DomainEvent, verb="dosing.unpaired"):
-    """From now on a monitor's values are nobody's."""
-
-    monitor: str
-    identifier: str
 
 
 class SessionDischarged(DomainEvent, verb="dosing.discharged"):

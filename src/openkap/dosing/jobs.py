@@ -1,4 +1,4 @@
-"""The clock of the dosing room: checks that are late, monitors that are silent, marks nobody answers."""
+"""The clock after a dose: who went home otherwise may sign again once the pack's time is over."""
 
 from __future__ import annotations
 
@@ -11,13 +11,6 @@ from openkap.dosing import actions, queries
 from openkap.tenancy.jobs import clinic_job, every_clinic
 
 
-@clinic_job("dosing.look_round_one")
-def look_round_one(clinic_id: uuid.UUID, *, session_id: str) -> None:
-    """Look round one open session, in a transaction of its own."""
-    clock = Actor.system(clinic_id, "The clock")
-    actions.look_round(uuid.UUID(session_id), by=clock, at=timezone.now())
-
-
 @clinic_job("dosing.release_one")
 def release_one(clinic_id: uuid.UUID, *, session_id: str) -> None:
     """Let a person sign again whose session closed otherwise, once the pack's time is over."""
@@ -25,10 +18,8 @@ def release_one(clinic_id: uuid.UUID, *, session_id: str) -> None:
     actions.release_lock(uuid.UUID(session_id), by=clock, at=timezone.now())
 
 
-@every_clinic("dosing.look_round", cron="* * * * *")
-def look_round(clinic_id: uuid.UUID) -> None:
-    """Every minute, look round all open sessions, so that a fault in one spares the others."""
-    for session in queries.open_sessions():
-        look_round_one.defer(clinic_id=str(clinic_id), session_id=str(session.id))
+@every_clinic("dosing.release", cron="* * * * *")
+def release(clinic_id: uuid.UUID) -> None:
+    """Every minute, look at all who may not sign yet, so that a fault with one spares the others."""
     for session in queries.locked_after_closing():
         release_one.defer(clinic_id=str(clinic_id), session_id=str(session.id))

@@ -1,8 +1,7 @@
 """May the person leave? Every reason against, at once. Missing data is a reason.
 
 Held against H14 (leaving too early) and H15 (driving). Time counts from the server's UTC, never from a
-screen. The rule in prose: docs/algorithms/leaving.md. Pure.
-"""
+screen. The rule in prose: docs/algorithms/leaving.md. Pure."""
 
 from __future__ import annotations
 
@@ -15,6 +14,7 @@ from openkap.dosing.reasons import DosingReason
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
 from openkap.kernel.refusal import Objection
+from openkap.watch.readings import Pressure
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,6 @@ class LeavingRule:
     low_percent: Decimal | None = None
     status: Status = Status.DESIGN_DEFAULT
     source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pressure:
-    """One cuff reading charted as true."""
-
-    sbp: Decimal
-    dbp: Decimal
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from openkap.dosing import checks, facts, infusion, watching
-from openkap.dosing.by_hand import HandEntry, entries_of
-from openkap.dosing.causes import CONFIRMED, LOOK_NOW
+from openkap.dosing import facts, infusion
 from openkap.dosing.leaving import earliest
-from openkap.dosing.models import (
-    Dose,
+from openkap.dosing.models import Dose
+from openkap.kernel.quantity import plain
+from openkap.watch import checks, watching
+from openkap.watch import facts as watch_facts
+from openkap.watch.by_hand import HandEntry, entries_of
+from openkap.watch.causes import CONFIRMED, LOOK_NOW
+from openkap.watch.models import (
     EnteredInError,
     Mark,
     Pairing,
@@ -25,10 +28,9 @@ from openkap.dosing.models import (
     SideEffect,
     Vital,
 )
-from openkap.dosing.plausibility import NAMES, Standing
-from openkap.dosing.series import Series, series
-from openkap.dosing.tiles import Tile, tiles_of
-from openkap.kernel.quantity import plain
+from openkap.watch.plausibility import NAMES, Standing
+from openkap.watch.series import Series, series
+from openkap.watch.tiles import Tile, tiles_of
 
 NOT_CHARTED_SHOWN = 3
 ANSWERS = (
@@ -89,7 +91,7 @@ def live(session: Session, *, at: datetime) -> Live:
     dose = facts.dose_of(session)
     planned = watching.checks_now(session, at=at)
     pairing = watching.pairing_of(session)
-    leaving = facts.protocol_of(session).leaving
+    leaving = facts.leaving_rule_of(session)
     marks = Mark.objects.filter(session=session, closed_at__isnull=True).prefetch_related("decisions")
     waiting = (checks.State.OVERDUE, checks.State.DUE, checks.State.WAITING)
     return Live(
@@ -104,7 +106,7 @@ def live(session: Session, *, at: datetime) -> Live:
         put_aside=list(session.put_aside.filter(expected=True, seen__isnull=True)),
         pairing=pairing,
         monitor_silent=pairing is not None and watching.is_silent(pairing, at=at),
-        side_effects=facts.side_effects(session),
+        side_effects=watch_facts.side_effects(session),
         remarks=_remarks(session),
         entries=entries_of(session),
         given_before_mg=_given_before(session, at=at),
@@ -134,7 +136,7 @@ def _next_waits(session: Session, dose: Dose) -> bool:
 
 
 def _remarks(session: Session) -> list[Remark]:
-    errors = facts.errors_of(session, EnteredInError.Kind.REMARK)
+    errors = watch_facts.errors_of(session, EnteredInError.Kind.REMARK)
     return [row for row in Remark.objects.filter(session=session) if row.id not in errors]
 
 

@@ -1,62 +1,17 @@
-"""Reading the dosing room: sessions, rooms and monitors now, and whose a session or a mark is."""
+"""Reading the doses of a session: of one person, and of those who may not sign yet."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.db import models
 
-from openkap.accounts.actor import Actor
 from openkap.consent import queries as consents
 from openkap.courses.models import Course
-from openkap.defaults import queries as defaults
 from openkap.dosing import facts
-from openkap.dosing.models import Mark, Monitor, Pairing, PutAside, Session
-from openkap.dosing.numbers import SensorNumbers
-from openkap.dosing.readings import Sensors, sensors_by
-from openkap.people import queries as people
-from openkap.people.models import Room
-
-
-def get(session_id: uuid.UUID) -> Session:
-    """One session with what its pages show."""
-    rows = Session.objects.select_related("patient", "room", "planned_session", "course__pack_version")
-    return rows.get(id=session_id)
-
-
-def visible_to(actor: Actor) -> models.QuerySet[Session]:
-    """The sessions of the people this actor may open."""
-    return Session.objects.filter(patient_id__in=people.visible_to(actor).values("id"))
-
-
-def open_sessions() -> list[Session]:
-    """Every session that is open in this clinic now."""
-    rows = Session.objects.filter(closed_at__isnull=True)
-    return list(
-        rows.select_related("patient", "room", "planned_session", "course__pack_version").order_by("at")
-    )
-
-
-def put_aside_waiting() -> models.QuerySet[PutAside]:
-    """What monitors sent into sessions and nobody could chart, until somebody has seen it; newest first."""
-    rows = PutAside.objects.filter(seen__isnull=True).select_related(
-        "monitor", "session__room", "owner__user"
-    )
-    return rows.order_by("-expected", "-at", "-id")
-
-
-def session_of_put_aside(put_aside_id: uuid.UUID) -> uuid.UUID | None:
-    """In which session it was put aside."""
-    return PutAside.objects.filter(id=put_aside_id).values_list("session_id", flat=True).first()
-
-
-def of_course(course_id: uuid.UUID) -> list[Session]:
-    """The sessions of a course, oldest first."""
-    rows = Session.objects.filter(course_id=course_id).select_related("planned_session", "room")
-    return list(rows.order_by("at", "id"))
+from openkap.watch.models import Mark, Session
+from openkap.watch.queries import open_of_patient
 
 
 def of_patient(patient_id: uuid.UUID) -> list[Session]:
@@ -72,21 +27,6 @@ def dose_times(session: Session) -> list[datetime]:
     return [dose.at for dose in session.doses.all()]
 
 
-def open_of_patient(patient_id: uuid.UUID) -> Session | None:
-    """The session a person is in now."""
-    return Session.objects.filter(patient_id=patient_id, closed_at__isnull=True).first()
-
-
-def count_of(patient_id: uuid.UUID) -> int:
-    """How many sessions a person has had."""
-    return Session.objects.filter(patient_id=patient_id).count()
-
-
-def in_session(patient_id: uuid.UUID) -> bool:
-    """Whether a session of this person runs; then two records are not made one under it."""
-    return open_of_patient(patient_id) is not None
-
-
 def waits_for_promise(patient_id: uuid.UUID) -> Session | None:
     """The session a person is in, while they have not promised not to drive and no dose has begun."""
     session = open_of_patient(patient_id)
@@ -100,78 +40,8 @@ def course(course_id: uuid.UUID) -> Course:
     return Course.objects.select_related("patient", "pack_version").get(id=course_id)
 
 
-def rooms_now() -> list[tuple[Room, Session | None]]:
-    """Each room in use, with the session in it."""
-    inside = {session.room_id: session for session in open_sessions()}
-    return [(room, inside.get(room.id)) for room in people.rooms()]
-
-
-def left_after_dose(*, since: datetime) -> list[Session]:
-    """The sessions in which a dose was given and that were closed since a moment, oldest first."""
-    rows = Session.objects.filter(closed_at__gte=since, dose_began_at__isnull=False)
-    return list(rows.order_by("closed_at", "id"))
-
-
 def locked_after_closing() -> list[Session]:
     """Closed sessions whose dose still keeps the person from signing."""
     causes = consents.open_causes("dose")
     rows = Session.objects.filter(closed_at__isnull=False, doses__id__in=causes).distinct()
     return list(rows.order_by("closed_at", "id"))
-
-
-def free_rooms() -> list[Room]:
-    """The rooms nobody is in."""
-    return [room for room, session in rooms_now() if session is None]
-
-
-def monitors() -> list[Monitor]:
-    """The monitors in use, each with its open pairing as `paired`."""
-    rows = list(Monitor.objects.filter(retired_at__isnull=True).select_related("room"))
-    open_pairs = Pairing.objects.filter(ended_at__isnull=True, monitor__in=rows)
-    pairs = {p.monitor_id: p for p in open_pairs.select_related("session__patient", "session__room")}
-    for monitor in rows:
-        monitor.paired = pairs.get(monitor.id)  # type: ignore[attr-defined]
-    return rows
-
-
-def free_monitors() -> list[Monitor]:
-    """The monitors that are paired with nobody."""
-    return [monitor for monitor in monitors() if monitor.paired is None]  # type: ignore[attr-defined]
-
-
-def monitor_by_names(names: list[str]) -> list[Monitor]:
-    """The monitors in use that go by any of these names."""
-    return list(Monitor.objects.filter(identifier__in=names, retired_at__isnull=True))
-
-
-def pairing_now(monitor_id: uuid.UUID) -> Pairing | None:
-    """With which open session a monitor is paired."""
-    rows = Pairing.objects.filter(monitor_id=monitor_id, ended_at__isnull=True)
-    return rows.filter(session__closed_at__isnull=True).select_related("session__patient").first()
-
-
-def _patient_of(model: str, path: str) -> Callable[[uuid.UUID], uuid.UUID | None]:
-    def find(key: uuid.UUID) -> uuid.UUID | None:
-        from django.apps import apps
-
-        rows: Any = apps.get_model("dosing", model).objects.filter(id=key)
-        return rows.values_list(path, flat=True).first()
-
-    return find
-
-
-PATIENT_OF = {
-    "session": _patient_of("Session", "patient_id"),
-    "mark": _patient_of("Mark", "session__patient_id"),
-    "put_aside": _patient_of("PutAside", "session__patient_id"),
-}
-
-
-def sensors() -> Sensors:
-    """What sensors are trusted with in this clinic."""
-    return sensors_by(defaults.of(SensorNumbers))
-
-
-def clock_noted(session: Session) -> timedelta:
-    """From how far ahead a sender's clock is noted beside a value."""
-    return timedelta(seconds=facts.numbers_of(session).clock_noted_seconds)

@@ -14,7 +14,6 @@ from openkap.alerts import actions as alerts
 from openkap.alerts import queries as owners
 from openkap.audit.actions import record
 from openkap.defaults import queries as defaults
-from openkap.dosing import queries as sessions
 from openkap.followup import queries, rules
 from openkap.followup.events import CheckInAnswered, CheckInLinkQueued, CheckInMissed, CheckInsPlanned
 from openkap.followup.models import CheckIn, CheckInAnswer
@@ -24,6 +23,7 @@ from openkap.kernel.refusal import refuse_if
 from openkap.kernel.statement import Stated
 from openkap.notices import actions as notices
 from openkap.tenancy.locks import lock_numbers
+from openkap.watch import queries as watch_queries
 
 PURPOSE = "check_in"
 CALLERS = ("nurse", "therapist", "prescriber")
@@ -197,7 +197,7 @@ def answer(
 def do(what: queries.ToDo, *, by: Actor, at: datetime) -> None:
     """Plan, send or alarm, as the clock asks. What has been done meanwhile is not done twice."""
     if what.verb == "plan":
-        session = sessions.get(what.id)
+        session = watch_queries.get(what.id)
         ids = {"patient_id": session.patient_id, "course_id": session.course_id, "session_id": session.id}
         plan(**ids, left_at=session.closed_at or at, by=by, at=at)
     elif what.verb == "send":

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from openkap.accounts.actor import Actor
-from openkap.dosing import queries as sessions
 from openkap.followup import rules
 from openkap.followup.models import CheckIn
 from openkap.followup.rules import State
 from openkap.people import queries as people
+from openkap.watch import queries as watch_queries
 
 LOOKED_BACK = timedelta(days=14)
 
@@ -61,7 +61,7 @@ def to_do(*, now: datetime) -> list[ToDo]:
     A session that was closed after a dose without its check-ins being planned, however that came about, is
     among it. What is planned here is sent in the next round.
     """
-    left = sessions.left_after_dose(since=now - LOOKED_BACK)
+    left = watch_queries.left_after_dose(since=now - LOOKED_BACK)
     known = set(
         CheckIn.objects.filter(session_id__in=[it.id for it in left]).values_list("session_id", flat=True)
     )

@@ -8,9 +8,9 @@ import pytest
 
 from openkap.accounts.models import Submission
 from openkap.dispensary.models import FormularyItem
-from openkap.dosing.models import Remark, SideEffect
 from openkap.dosing.tests.scene import scene
 from openkap.kernel.ids import uuid7
+from openkap.watch.models import Remark, SideEffect
 from tests.cast import Cast
 
 VIAL = {"product": "racemic_iv", "name": "Ketamine", "strength_mg_per_ml": "10", "vial_ml": "20"}
@@ -101,9 +101,10 @@ def test_a_key_that_belongs_to_another_session_is_no_answer_here(cast: Cast, doo
 def _another_session(cast: Cast, it):
     """A second session of hers, as if the first were over."""
     from openkap.dosing import actions
+    from openkap.watch import actions as watch_actions
 
     actions.close_session(it.session.id, why="Fever", by=cast.sam, at=it.later(1))
-    session = actions.open_session(
+    session = watch_actions.open_session(
         it.session.course_id, number=2, room_id=cast.room.id, by=cast.sam, at=it.later(60 * 24 * 3)
     )
     return session.id

@@ -19,14 +19,14 @@ SPEAKS_FOR = timedelta(hours=4)
 
 def since_opening(at: datetime) -> timedelta | None:
     """How long the session has been open that the monitor is paired with; None when there is none."""
-    from openkap.dosing import queries
     from openkap.tenancy.clinics import clinic_ids
     from openkap.tenancy.context import inside
+    from openkap.watch import queries as watch_queries
 
     for clinic_id in clinic_ids():
         with inside(clinic_id):
-            for monitor in queries.monitor_by_names([MONITOR]):
-                pairing = queries.pairing_now(monitor.id)
+            for monitor in watch_queries.monitor_by_names([MONITOR]):
+                pairing = watch_queries.pairing_now(monitor.id)
                 if pairing is not None:
                     return at - pairing.session.at
     return None
@@ -34,10 +34,10 @@ def since_opening(at: datetime) -> timedelta | None:
 
 def speak(address: tuple[str, int], *, minute: int, with_cuff: bool, at: datetime) -> None:
     """Send the readings of this minute; the cuff only when it has just measured."""
-    from openkap.dosing import simulated
-    from openkap.dosing.plausibility import DBP, MEAN, SBP
     from openkap.interop.hl7v2 import sending
     from openkap.interop.hl7v2.framing import framed
+    from openkap.watch import simulated
+    from openkap.watch.plausibility import DBP, MEAN, SBP
 
     readings = list(simulated.course(seed=SEED, minutes=minute + 1))[minute].values
     values = {code: it for code, it in readings.items() if with_cuff or code not in (SBP, DBP, MEAN)}

@@ -11,10 +11,7 @@ from openkap.accounts.actor import Actor
 from openkap.config.demo.path import INFUSION_MINUTES, Story, order
 from openkap.courses.models import Course
 from openkap.dosing import actions as dosing
-from openkap.dosing import facts, simulated
-from openkap.dosing.actions.vitals import Sent
-from openkap.dosing.models import Session
-from openkap.dosing.plausibility import MOAAS
+from openkap.dosing import facts
 from openkap.followup import actions as followup
 from openkap.followup import queries as check_ins
 from openkap.followup import rules
@@ -22,6 +19,11 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
 from openkap.people.models import Patient
 from openkap.therapy import actions as therapy
+from openkap.watch import actions as watch_actions
+from openkap.watch import simulated
+from openkap.watch.actions.vitals import Sent
+from openkap.watch.models import Session
+from openkap.watch.plausibility import MOAAS
 
 WELL_YES = frozenset({"fasting_followed", "equipment_ready"})
 
@@ -29,7 +31,7 @@ WELL_YES = frozenset({"fasting_followed", "equipment_ready"})
 def open_room(story: Story, course: Course, *, number: int, room: int, at: datetime, name: str) -> Session:
     """The person comes in, and the time-out is gone through up to the start."""
     by = story.by("sam")
-    session = dosing.open_session(course.id, number=number, room_id=story.rooms[room].id, by=by, at=at)
+    session = watch_actions.open_session(course.id, number=number, room_id=story.rooms[room].id, by=by, at=at)
     dosing.promise_no_drive(
         session.id, signed_name=name, witness_name=by.name, by=by, at=at + timedelta(minutes=2)
     )
@@ -65,7 +67,7 @@ def watch(story: Story, session: Session, *, seed: int, at: datetime, until: dat
         if when > until:
             return
         monitor = story.monitors[0] if story.monitors else None
-        dosing.take_vitals(
+        watch_actions.take_vitals(
             session.id,
             values=one.values,
             measured_at=when,
@@ -142,7 +144,7 @@ def watch_on(story: Story, session: Session, *, seed: int, at: datetime, since: 
         when = at + timedelta(minutes=one.minute)
         if one.minute % 10 == 0:
             _rate_alertness(story, session, draw.choice((4, 5)) if one.minute < 60 else 5, at=when)
-        dosing.take_vitals(
+        watch_actions.take_vitals(
             session.id,
             values=one.values,
             measured_at=when,
@@ -155,7 +157,7 @@ def watch_on(story: Story, session: Session, *, seed: int, at: datetime, since: 
 
 def _rate_alertness(story: Story, session: Session, alertness: int, *, at: datetime) -> None:
     """Sam looks at the person and rates how awake they are."""
-    dosing.take_vitals(
+    watch_actions.take_vitals(
         session.id,
         values={MOAAS: Decimal(alertness)},
         measured_at=at,

@@ -16,7 +16,6 @@ from openkap.consent.rules import ABILITIES
 from openkap.courses import actions as courses
 from openkap.courses.models import Course
 from openkap.dispensary.models import FormularyItem
-from openkap.dosing.models import Monitor
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.measures import actions as measures
@@ -27,6 +26,7 @@ from openkap.protocols.models import PackVersion
 from openkap.screening import actions as screening
 from openkap.tenancy.models import Clinic
 from openkap.therapy import actions as therapy
+from openkap.watch.models import Monitor
 
 WELL_YES = frozenset({"capacity", "escort", "trials_two"})
 INFUSION_MINUTES = 40

@@ -19,7 +19,6 @@ from openkap.config.demo.path import Story
 from openkap.courses import queries as courses
 from openkap.defaults.loading import shipped
 from openkap.dispensary import actions as dispensary
-from openkap.dosing import actions as dosing
 from openkap.interop.referrals import actions as referrals
 from openkap.kernel.answer import Answer
 from openkap.kernel.quantity import MilligramsPerMillilitre
@@ -27,6 +26,7 @@ from openkap.people import actions as people
 from openkap.people.models import Patient
 from openkap.protocols import actions as protocols
 from openkap.tenancy.models import Clinic
+from openkap.watch import actions as watch_actions
 
 Say = Callable[[str], None]
 REFERRAL = Path(__file__).with_name("referral.json")
@@ -65,7 +65,7 @@ def _house(clinic: Clinic, actors: dict[str, Actor], *, now: datetime) -> Story:
     _duties(actors, at=at)
     _cover(actors, at=at)
     monitors = [
-        dosing.add_monitor(
+        watch_actions.add_monitor(
             identifier=f"HARBOUR-{n}", name=f"Monitor {n}", room_id=rooms[n - 1].id, by=ada, at=at
         )
         for n in (1, 2, 3)
@@ -195,11 +195,11 @@ def _jon(story: Story) -> None:
     path.order(story, course, jon, number=1, weight="80", at=began - timedelta(hours=2))
     opened = began - timedelta(minutes=10)
     session = day.open_room(story, course, number=1, room=0, at=opened, name=jon.name)
-    pairing = dosing.pair(session.id, monitor_id=story.monitors[0].id, by=story.by("sam"), at=opened)
+    pairing = watch_actions.pair(session.id, monitor_id=story.monitors[0].id, by=story.by("sam"), at=opened)
     day.watch(story, session, seed=7, at=opened, until=opened + timedelta(minutes=9))
     day.start(story, session, jon, at=began)
     day.watch_on(story, session, seed=7, at=opened, since=10, until=33)
-    dosing.heard(pairing, at=story.now)
+    watch_actions.heard(pairing, at=story.now)
 
 
 def _luca(story: Story) -> None:

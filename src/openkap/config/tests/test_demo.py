@@ -15,11 +15,11 @@ from openkap.config.demo.people import EVERYONE
 from openkap.config.embedded import EmbeddedServer
 from openkap.config.keys import load_or_make
 from openkap.courses import queries as courses
-from openkap.dosing import queries as dosing
-from openkap.dosing.models import Vital
 from openkap.people.models import Patient
 from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
+from openkap.watch import queries as watch_queries
+from openkap.watch.models import Vital
 
 
 @pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_the_demo_fills_a_whole_clinic_and_every_chain_holds():
     with inside(clinic_id):
         assert verify(clinic_id) == []
         assert Patient.objects.count() == 5
-        assert len(dosing.open_sessions()) == 1
+        assert len(watch_queries.open_sessions()) == 1
         assert Alert.objects.filter(kind="suicidality").count() == 1
         assert set(Vital.objects.values_list("standing", flat=True)) == {"plausible", "implausible", "absent"}
         amara = Patient.objects.get(given_name="Amara")

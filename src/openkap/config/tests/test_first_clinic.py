@@ -10,10 +10,10 @@ from django.test import Client
 from openkap.accounts.models import Invitation
 from openkap.config import checks, first_clinic
 from openkap.dispensary.models import FormularyItem
-from openkap.dosing.models import Monitor
 from openkap.people.models import Room
 from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
+from openkap.watch.models import Monitor
 
 WHOLE = """
 name: Harbour Clinic

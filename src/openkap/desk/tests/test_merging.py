@@ -20,7 +20,6 @@ from openkap.chart.models import Entry, Kind, Result
 from openkap.chart.rules import WEIGHT
 from openkap.courses.models import Course
 from openkap.desk.merging import difference
-from openkap.dosing.models import Session
 from openkap.dosing.tests.scene import scene, weigh
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
@@ -28,6 +27,7 @@ from openkap.kernel.refusal import Refused
 from openkap.people import actions, queries
 from openkap.people.actions.merging import about_people
 from openkap.people.models import CareTeamMember, Merge, Patient
+from openkap.watch.models import Session
 from tests.cast import NOW, Cast
 
 LATER = NOW + timedelta(hours=1)

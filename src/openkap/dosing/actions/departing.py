@@ -14,7 +14,6 @@ from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.consent import actions as consents
 from openkap.dosing import facts
-from openkap.dosing.actions.locking import locked_open_session, locked_session, tell
 from openkap.dosing.events import SessionClosed, SessionDischarged
 from openkap.dosing.leaving import (
     impaired_until,
@@ -23,10 +22,14 @@ from openkap.dosing.leaving import (
     objections_to_leaving,
     objections_to_signing_out,
 )
-from openkap.dosing.models import Departure, Dose, Session
+from openkap.dosing.models import Departure, Dose
 from openkap.dosing.statements import DosingAlert
 from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import refuse_if
+from openkap.watch import facts as watch_facts
+from openkap.watch.actions.locking import locked_open_session, locked_session
+from openkap.watch.actions.opening import close
+from openkap.watch.models import Session
 
 
 @transaction.atomic
@@ -44,12 +47,12 @@ def leave(
     session = locked_open_session(session_id, with_patient=True)
     answers = {"gait_steady": gait_steady, "oriented": oriented, "escort_seen": escort_seen}
     person = facts.departing(session, at=at, **answers)
-    protocol = facts.protocol_of(session)
-    found = objections_to_leaving(person, protocol.leaving, at=at)
+    protocol, leaving = watch_facts.protocol_of(session), facts.leaving_rule_of(session)
+    found = objections_to_leaving(person, leaving, at=at)
     found += objections_to_signing_out(escort_name=escort_name, is_person=by.is_person)
     refuse_if(found)
     seen = {
-        "rule": protocol.leaving.id,
+        "rule": leaving.id,
         "pack": protocol.name,
         "moaas": person.moaas,
         "sbp": str(person.pressure.sbp) if person.pressure else None,
@@ -89,8 +92,8 @@ def go_against_advice(
     Nothing is signed until the pack's observation time is over, wherever they are (H14, H19).
     """
     session = locked_open_session(session_id, with_patient=True)
-    person, protocol = facts.departing(session, at=at), facts.protocol_of(session)
-    unmet = objections_to_leaving(person, protocol.leaving, at=at)
+    person, leaving = facts.departing(session, at=at), facts.leaving_rule_of(session)
+    unmet = objections_to_leaving(person, leaving, at=at)
     refuse_if(
         objections_to_going_against_advice(
             dose_given=person.started_at is not None,
@@ -107,7 +110,7 @@ def go_against_advice(
         told=told.strip()[:500],
         unmet=[one.text for one in unmet],
         escort_name=escort_name.strip()[:120],
-        seen={"rule": protocol.leaving.id, "pack": protocol.name},
+        seen={"rule": leaving.id, "pack": watch_facts.protocol_of(session).name},
         **dict.fromkeys(("gait_steady", "oriented", "escort_seen"), Answer.NOT_ASKED.value),
         **by.stamp(at),
     )
@@ -126,14 +129,9 @@ def go_against_advice(
 
 
 def _close(session: Session, *, by: Actor, at: datetime, reason: str = "", keep_lock: bool = False) -> None:
-    session.closed_at, session.close_reason, session.closed_by_name = at, reason, by.name
-    session.stands_for_planned = session.dose_began_at is not None
-    session.save(update_fields=["closed_at", "close_reason", "closed_by_name", "stands_for_planned"])
-    session.pairings.filter(ended_at__isnull=True).update(ended_at=at)
-    session.marks.filter(closed_at__isnull=True).update(closed_at=at)
+    close(session, reason=reason, by=by, at=at)
     if not keep_lock:
         _release(session, by=by, at=at)
-    tell(session)
 
 
 def _release(session: Session, *, by: Actor, at: datetime) -> None:
@@ -147,7 +145,7 @@ def release_lock(session_id: uuid.UUID, *, by: Actor, at: datetime) -> bool:
     session = locked_session(session_id, with_patient=True)
     if session.closed_at is None or session.dose_ended_at is None:
         return False
-    if at < impaired_until(session.dose_ended_at, facts.protocol_of(session).leaving):
+    if at < impaired_until(session.dose_ended_at, facts.leaving_rule_of(session)):
         return False
     _release(session, by=by, at=at)
     return True

@@ -18,11 +18,21 @@ from openkap.courses.reasons import CoursesReason
 from openkap.courses.regimen import apart_minutes
 from openkap.dispensary import actions as dispensary
 from openkap.dosing import facts, infusion, rules
-from openkap.dosing.actions.locking import locked_open_session, tell
-from openkap.dosing.actions.marking import look_again
-from openkap.dosing.events import DoseEnded, DosePaused, DoseResumed, DoseStarted, DoseStopped, RateChanged
-from openkap.dosing.models import Dose, DoseStep, Session
+from openkap.dosing.events import (
+    DoseEnded,
+    DosePaused,
+    DoseResumed,
+    DoseStarted,
+    DoseStopped,
+    RateChanged,
+)
+from openkap.dosing.models import Dose, DoseStep
 from openkap.kernel.refusal import Objection, refuse_if
+from openkap.watch import facts as watch_facts
+from openkap.watch.actions.locking import locked_open_session, tell
+from openkap.watch.actions.marking import look_again
+from openkap.watch.actions.opening import keep_dose_times
+from openkap.watch.models import Session
 
 SAID_BY_THE_TIME_OUT = frozenset({CoursesReason.NO_ORDER, CoursesReason.NO_CONSENT})
 
@@ -39,7 +49,7 @@ def objections_to_start(
     said = {one.reason for one in found}
     found += [one for one in facts.bars_to_running(session) if one.reason not in said]
     found += _too_soon(session, row, at=at)
-    today = at.astimezone(facts.zone_of(session)).date()
+    today = at.astimezone(watch_facts.zone_of(session)).date()
     blocks = planning.blocks_to_dosing(session.course, number=session.planned_session.number, today=today)
     return found + [one for one in blocks if one.reason not in SAID_BY_THE_TIME_OUT]
 
@@ -57,7 +67,7 @@ def _objections_to_next(row: Order, *, at: datetime) -> list[Objection]:
 
 def _too_soon(session: Session, order: Order | None, *, at: datetime) -> list[Objection]:
     """The pack's interval since the last dose, counted again at the start (H05, H06)."""
-    guard = facts.pack_of(session).interval
+    guard = watch_facts.pack_of(session).interval
     if guard is None:
         return []
     last = Dose.objects.filter(patient_id=session.patient_id).exclude(session=session).order_by("-at").first()
@@ -132,11 +142,8 @@ def _begin(
 
 
 def _keep_times(session: Session, dose: Dose, *, at: datetime) -> None:
-    """Write at the session when the drug began, when it ended, and when it is due to be through."""
-    session.dose_began_at = session.dose_began_at or dose.at
-    session.dose_ended_at = dose.ended_at
-    session.dose_due_at = facts.dose_state(dose, at=at).planned_end_at
-    session.save(update_fields=["dose_began_at", "dose_ended_at", "dose_due_at"])
+    due_at = facts.dose_state(dose, at=at).planned_end_at
+    keep_dose_times(session, began_at=dose.at, ended_at=dose.ended_at, due_at=due_at)
 
 
 def _issue(session: Session, dose: Dose, *, by: Actor, at: datetime) -> None:

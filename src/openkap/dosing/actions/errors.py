@@ -12,25 +12,18 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
-from openkap.dosing import facts, rules
-from openkap.dosing.actions.locking import locked_session, tell
-from openkap.dosing.actions.marking import close_baseless, look_again
-from openkap.dosing.actions.vitals import take_vitals
+from openkap.dosing import rules
 from openkap.dosing.events import EntriesMarkedInError
-from openkap.dosing.models import (
-    EnteredInError,
-    MedicinesReview,
-    NoDrivePromise,
-    Remark,
-    SecondCheck,
-    Session,
-    SideEffect,
-    Vital,
-)
-from openkap.dosing.readings import DBP, MEAN, SBP
-from openkap.dosing.statements import ClosingStatement
+from openkap.dosing.models import MedicinesReview, NoDrivePromise, SecondCheck
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import refuse_if
+from openkap.watch import facts as watch_facts
+from openkap.watch.actions.locking import locked_session, tell
+from openkap.watch.actions.marking import close_baseless, look_again
+from openkap.watch.actions.vitals import take_vitals
+from openkap.watch.models import EnteredInError, Remark, Session, SideEffect, Vital
+from openkap.watch.readings import DBP, MEAN, SBP
+from openkap.watch.statements import ClosingStatement
 
 Kind = EnteredInError.Kind
 TABLES: dict[str, Any] = {
@@ -50,7 +43,7 @@ def _charted(session: Session, kind: str, entry_id: uuid.UUID) -> rules.Charted 
     if row is None:
         return None
     by_hand = kind != Kind.VALUE or row.source == "hand"
-    return rules.Charted(by_hand=by_hand, in_error=entry_id in facts.errors_of(session, kind))
+    return rules.Charted(by_hand=by_hand, in_error=entry_id in watch_facts.errors_of(session, kind))
 
 
 def _partners(session: Session, kind: str, entry_id: uuid.UUID) -> list[uuid.UUID]:
@@ -61,7 +54,7 @@ def _partners(session: Session, kind: str, entry_id: uuid.UUID) -> list[uuid.UUI
     if row.code not in CUFF:
         return [entry_id]
     rows = Vital.objects.filter(session=session, code__in=CUFF, source="hand", measured_at=row.measured_at)
-    known = facts.errors_of(session, kind)
+    known = watch_facts.errors_of(session, kind)
     return [key for key in rows.filter(by_id=row.by_id).values_list("id", flat=True) if key not in known]
 
 

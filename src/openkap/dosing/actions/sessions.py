@@ -1,4 +1,4 @@
-"""Opening a session, and what is settled at the time-out before the dose."""
+"""What is settled at the time-out before the dose."""
 
 from __future__ import annotations
 
@@ -15,71 +15,23 @@ from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.chart import actions as chart
-from openkap.courses.models import Course, PlannedSession
 from openkap.dosing import facts, rules
-from openkap.dosing.actions.locking import locked_open_session, tell
-from openkap.dosing.checks import PRESSURE
 from openkap.dosing.events import (
     DayAnswered,
     DecidedToGoOn,
     MedicinesReviewed,
     NoDrivePromised,
     SecondChecked,
-    SessionOpened,
 )
-from openkap.dosing.models import (
-    MedicinesReview,
-    NoDrivePromise,
-    PredoseDecision,
-    SecondCheck,
-    Session,
-)
+from openkap.dosing.models import MedicinesReview, NoDrivePromise, PredoseDecision, SecondCheck
 from openkap.dosing.statements import DosingAlert
 from openkap.kernel.answer import Answer
 from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import refuse_if
-from openkap.people.models import Patient, Room
-
-
-def _opening(course: Course, planned: PlannedSession | None, room: Room | None, number: int) -> rules.Opening:
-    others = Session.objects.filter(closed_at__isnull=True)
-    opened = Session.objects.filter(planned_session=planned, stands_for_planned=True)
-    return rules.Opening(
-        number=number,
-        course_ended=course.ended_at is not None,
-        planned=planned is not None,
-        cancelled=planned is not None and planned.cancelled_at is not None,
-        opened=planned is not None and opened.exists(),
-        room=room.name if room else "",
-        room_in_use=room is not None and room.closed_at is None,
-        room_taken=room is not None and others.filter(room=room).exists(),
-        other_open=others.filter(patient_id=course.patient_id).exists(),
-    )
-
-
-@transaction.atomic
-def open_session(
-    course_id: uuid.UUID, *, number: int, room_id: uuid.UUID, by: Actor, at: datetime
-) -> Session:
-    """The person is here and sits in the room. What is missing for the dose is the time-out's to say."""
-    course = Course.objects.select_related("pack_version").get(id=course_id)
-    Patient.objects.select_for_update(no_key=True).get(id=course.patient_id)
-    planned = PlannedSession.objects.filter(course=course, number=number).first()
-    room = Room.objects.select_for_update().filter(id=room_id).first()
-    refuse_if(rules.objections_to_opening(_opening(course, planned, room, number)))
-    assert planned is not None
-    assert room is not None
-    session = Session.objects.create(
-        patient_id=course.patient_id,
-        course=course,
-        planned_session=planned,
-        room=room,
-        product=course.pack_version.product,
-        **by.stamp(at),
-    )
-    tell(session)
-    _note(SessionOpened(number=number), session, by=by, at=at)
-    return session
+from openkap.watch import facts as watch_facts
+from openkap.watch.actions.locking import locked_open_session, tell
+from openkap.watch.checks import PRESSURE
+from openkap.watch.models import Session
 
 
 def _note(
@@ -178,7 +130,7 @@ def decide_to_go_on(
     and the new one is shown.
     """
     session = locked_open_session(session_id)
-    reading = facts.cuff(session, at=at) if about == PRESSURE else None
+    reading = watch_facts.cuff(session, at=at) if about == PRESSURE else None
     refuse_if(
         rules.objections_to_predose_decision(
             about,

@@ -6,17 +6,14 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from openkap.dosing.causes import CONSENT
 from openkap.dosing.facts.session import promise_of
-from openkap.dosing.facts.values import cuff, last_true, number
 from openkap.dosing.leaving import Departing
-from openkap.dosing.marks import Level
-from openkap.dosing.models import Mark, Session
-from openkap.dosing.plausibility import (
-    MOAAS,
-    SPO2,
-)
 from openkap.kernel.answer import Answer
+from openkap.watch.causes import CONSENT
+from openkap.watch.facts.values import cuff, last_true, number
+from openkap.watch.marks import Level
+from openkap.watch.models import Mark, Session
+from openkap.watch.plausibility import MOAAS, SPO2
 
 
 def departing(

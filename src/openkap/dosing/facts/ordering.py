@@ -10,10 +10,11 @@ from openkap.courses.dose_rules import DoseSize, over_ceiling
 from openkap.courses.models import Order, OrderedDose, WeightBasis
 from openkap.courses.regimen import InfusionRegimen
 from openkap.dosing import rules
-from openkap.dosing.facts.session import errors_of, pack_of
-from openkap.dosing.facts.values import number
-from openkap.dosing.models import Dose, EnteredInError, SecondCheck, Session
+from openkap.dosing.models import Dose, SecondCheck
 from openkap.kernel.quantity import Kilograms, Milligrams
+from openkap.watch.facts.session import errors_of, pack_of
+from openkap.watch.facts.values import number
+from openkap.watch.models import EnteredInError, Session
 
 
 def hash_of(order_row: Order) -> str:

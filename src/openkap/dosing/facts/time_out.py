@@ -10,15 +10,9 @@ from openkap.chart.models import Kind as ChartKind
 from openkap.consent import queries as consents
 from openkap.defaults import queries as defaults
 from openkap.dosing import rules
-from openkap.dosing.checks import PRESSURE
 from openkap.dosing.facts.ordering import order, order_row, second_checks_of, weighed
-from openkap.dosing.facts.session import RATES, pack_of, promise_of, protocol_of, review_of, zone_of
-from openkap.dosing.facts.values import cuff, cuffs, last_true
-from openkap.dosing.models import Dose, Mark, Session
-from openkap.dosing.plausibility import (
-    MOAAS,
-    SPO2,
-)
+from openkap.dosing.facts.session import pressure_lines_of, promise_of, review_of
+from openkap.dosing.models import Dose
 from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import Objection
 from openkap.people import queries as people
@@ -27,6 +21,12 @@ from openkap.protocols.pack import Question
 from openkap.screening import queries as screening
 from openkap.screening import rules as screening_rules
 from openkap.screening.numbers import ScreeningNumbers
+from openkap.watch import facts as watch_facts
+from openkap.watch.checks import PRESSURE
+from openkap.watch.facts.session import RATES, pack_of, zone_of
+from openkap.watch.facts.values import cuff, cuffs, last_true
+from openkap.watch.models import Session
+from openkap.watch.plausibility import MOAAS, SPO2
 
 
 def before(session: Session, *, at: datetime) -> rules.Before:
@@ -102,27 +102,11 @@ def consent_of(session: Session) -> rules.Consent | None:
     return rules.Consent(signed_at=earlier[0].at, valid_until=earlier[0].at)
 
 
-def is_consent_withdrawn(session: Session) -> bool:
-    """Whether the person has taken their consent back and given no other since."""
-    consent = consent_of(session)
-    return consent is not None and consent.withdrawn_at is not None
-
-
-def open_marks(session: Session) -> tuple[rules.OpenMark, ...]:
-    """The marks that stand, as what bars the drug is judged by them."""
-    rows = Mark.objects.filter(session=session, closed_at__isnull=True).prefetch_related("decisions")
-    return tuple(open_mark(row) for row in rows.order_by("at", "id"))
-
-
-def open_mark(row: Mark) -> rules.OpenMark:
-    """One mark, as the rules see it."""
-    confirmed, decided = row.confirmed, bool(row.decisions.all())
-    return rules.OpenMark(row.id, row.says, row.action, row.level, row.cause, confirmed, decided)
-
-
 def bars_to_running(session: Session) -> list[Objection]:
     """What bars a start, a resumption and a faster rate now."""
-    return rules.objections_to_running(open_marks(session), consent_withdrawn=is_consent_withdrawn(session))
+    return rules.objections_to_running(
+        watch_facts.open_marks(session), consent_withdrawn=watch_facts.is_consent_withdrawn(session)
+    )
 
 
 def time_out(
@@ -141,7 +125,7 @@ def time_out(
         competent=duties.competent_for_check(),
         consent=consent_of(session),
         before=before(session, at=at),
-        lines=protocol_of(session).before,
+        lines=pressure_lines_of(session),
         escort_name=escort.name if escort else "",
         escort_phone=escort.phone if escort else "",
         no_drive_signed_at=promise.at if promise else None,

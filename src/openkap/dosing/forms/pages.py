@@ -8,12 +8,12 @@ from typing import Any
 
 from django import forms
 
-from openkap.dosing.models import Monitor
-from openkap.dosing.readings import NAMES
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
 from openkap.people.models import Room
 from openkap.ui.fields import MomentField, NumberField
+from openkap.watch.models import Monitor
+from openkap.watch.readings import NAMES
 
 _YES_NO = [(Answer.YES.value, "Yes"), (Answer.NO.value, "No")]
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from django import forms
 
-from openkap.dosing.readings import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
 from openkap.kernel.ids import uuid7
 from openkap.ui.fields import MomentField, NumberField
+from openkap.watch.readings import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
 
 _SHORT = forms.Textarea(attrs={"rows": 2})
 ALERTNESS = [

@@ -6,11 +6,11 @@ from django.db import models
 
 from openkap.accounts.models import Act
 from openkap.courses.models import Order
-from openkap.dosing.models.session import Session
 from openkap.people.models import Patient
 from openkap.tenancy.constraints import SameRow
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
+from openkap.watch.models.session import Session
 
 
 @append_only

@@ -1,14 +1,5 @@
-"""The decisions of the dosing room, pure: one module for each moment they are made at."""
+"""The decisions about a dose, pure: one module for each moment they are made at."""
 
-from openkap.dosing.rules.charting import (
-    objections_to_adverse_event,
-    objections_to_moment,
-    objections_to_remark,
-    objections_to_unit,
-    objections_to_values,
-    other_content,
-    other_value,
-)
 from openkap.dosing.rules.checking import (
     CHECK_AGAIN,
     Order,
@@ -21,21 +12,6 @@ from openkap.dosing.rules.checking import (
     order_missing,
 )
 from openkap.dosing.rules.errors import Charted, objections_to_correction, objections_to_error
-from openkap.dosing.rules.opening import (
-    Opening,
-    no_such_session,
-    objections_to_opening,
-    objections_to_writing,
-)
-from openkap.dosing.rules.pairing import (
-    no_such_monitor,
-    no_such_value,
-    not_paired,
-    objections_to_monitor,
-    objections_to_pairing,
-    objections_to_retiring,
-    objections_to_seeing,
-)
 from openkap.dosing.rules.predose import (
     Before,
     DayQuestion,
@@ -54,15 +30,10 @@ from openkap.dosing.rules.predose import (
 from openkap.dosing.rules.running import (
     NURSE,
     PRESCRIBER,
-    OpenMark,
-    no_such_mark,
-    objections_to_answering,
-    objections_to_deciding,
     objections_to_interval,
     objections_to_rate,
     objections_to_role,
     objections_to_running,
-    objections_to_settling,
     objections_to_why,
 )
 from openkap.dosing.rules.time_out import (
@@ -73,7 +44,6 @@ from openkap.dosing.rules.time_out import (
     objections_to_promise,
     objections_to_start,
 )
-from openkap.dosing.rules.typing import objections_to_typed
 
 __all__ = [
     "CHECK_AGAIN",
@@ -85,8 +55,6 @@ __all__ = [
     "DayQuestion",
     "Decision",
     "Identity",
-    "OpenMark",
-    "Opening",
     "Order",
     "PressureLines",
     "SecondCheck",
@@ -95,47 +63,25 @@ __all__ = [
     "Weighed",
     "as_listed",
     "needs_decision",
-    "no_such_mark",
-    "no_such_monitor",
-    "no_such_session",
-    "no_such_value",
     "not_competent",
-    "not_paired",
-    "objections_to_adverse_event",
-    "objections_to_answering",
     "objections_to_correction",
     "objections_to_day_answers",
-    "objections_to_deciding",
     "objections_to_error",
     "objections_to_giving",
     "objections_to_identity",
     "objections_to_interval",
-    "objections_to_moment",
-    "objections_to_monitor",
-    "objections_to_opening",
     "objections_to_order",
-    "objections_to_pairing",
     "objections_to_predose_decision",
     "objections_to_promise",
     "objections_to_rate",
-    "objections_to_remark",
-    "objections_to_retiring",
     "objections_to_role",
     "objections_to_running",
     "objections_to_second_check",
-    "objections_to_seeing",
-    "objections_to_settling",
     "objections_to_start",
     "objections_to_today",
-    "objections_to_typed",
-    "objections_to_unit",
-    "objections_to_values",
     "objections_to_vitals",
     "objections_to_weight",
     "objections_to_why",
-    "objections_to_writing",
     "order_missing",
-    "other_content",
-    "other_value",
     "to_decide_about",
 ]

@@ -1,20 +1,21 @@
-"""The numbers as they ship, and the IV protocol by them, for tests of pure rules."""
+"""The IV pack's rows for a start and for going home, by the numbers as they ship."""
 
 from __future__ import annotations
 
-from openkap.defaults.loading import shipped
-from openkap.dosing import protocol
-from openkap.dosing.numbers import DosingNumbers, SensorNumbers
-from openkap.dosing.readings import sensors_by
-from openkap.protocols.loading import load_bundled
+from openkap.dosing import pack_rules
+from openkap.dosing.leaving import LeavingRule
+from openkap.dosing.rules import PressureLines
 from openkap.protocols.pack import Pack
-
-NUMBERS = shipped(DosingNumbers)
-SENSORS = sensors_by(shipped(SensorNumbers))
-WORSE_BY = NUMBERS.worse_by
+from openkap.watch.tests.numbers import iv_protocol
 
 
-def iv_protocol(pack: Pack | None = None) -> protocol.Protocol:
-    """The session's part of the IV pack, or of a changed one."""
-    known = pack or load_bundled("iv-depression-1")
-    return protocol.of(known, numbers=NUMBERS, sensors=shipped(SensorNumbers))
+def iv_leaving(pack: Pack | None = None) -> LeavingRule:
+    """What must hold before the person goes home, by the IV pack or a changed one."""
+    protocol = iv_protocol(pack)
+    return pack_rules.leaving_rule(protocol.pack, protocol.numbers)
+
+
+def iv_pressure_lines(pack: Pack | None = None) -> PressureLines:
+    """The pressures before the dose that ask for a decision."""
+    protocol = iv_protocol(pack)
+    return pack_rules.pressure_lines(protocol.pack, protocol.numbers)

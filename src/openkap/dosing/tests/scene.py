@@ -21,8 +21,7 @@ from openkap.courses.regimen import InfusionRegimen
 from openkap.dispensary import actions as dispensary
 from openkap.dispensary.models import FormularyItem
 from openkap.dosing import actions
-from openkap.dosing.models import Dose, Session
-from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, SBP, SPO2
+from openkap.dosing.models import Dose
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.ids import uuid7
@@ -30,6 +29,9 @@ from openkap.kernel.quantity import MilligramsPerHour, MilligramsPerMillilitre, 
 from openkap.people import actions as people
 from openkap.protocols import actions as protocols
 from openkap.screening.models import Decision, Outcome
+from openkap.watch import actions as watch_actions
+from openkap.watch.models import Session
+from openkap.watch.plausibility import DBP, HEART_RATE, MOAAS, SBP, SPO2
 from tests.cast import NOW, Cast
 
 BASE = {SBP: 124, DBP: 78, HEART_RATE: 72, SPO2: 98, MOAAS: 5}
@@ -56,7 +58,7 @@ class Scene:
 
     def take(self, values: dict[str, object], *, minutes: float = 0, session: Session | None = None, **more):
         """Sam writes values down."""
-        return actions.take_vitals(
+        return watch_actions.take_vitals(
             (session or self.session).id,
             values={code: Decimal(str(value)) for code, value in values.items()},
             measured_at=more.pop("measured_at", self.later(minutes)),
@@ -221,7 +223,7 @@ def scene(cast: Cast, *, without: str = "", but: frozenset[str] = frozenset()) -
     course = course_of(cast, with_preparation="preparation" in wanted)
     _settle(cast, wanted, course)
     order = ordered(cast, course) if "order" in wanted else None
-    session = actions.open_session(course.id, number=1, room_id=cast.room.id, **sam)
+    session = watch_actions.open_session(course.id, number=1, room_id=cast.room.id, **sam)
     it = Scene(cast, session, order, NOW)
     if "check" in wanted and order is not None:
         check(session, by=cast.june)

@@ -10,11 +10,13 @@ from openkap.consent import queries as consents
 from openkap.dosing import actions
 from openkap.dosing import queries as sessions
 from openkap.dosing.actions import departing
-from openkap.dosing.models import Departure, Mark, Session, Vital
-from openkap.dosing.plausibility import SPO2
+from openkap.dosing.models import Departure
 from openkap.dosing.tests.scene import BASE, Scene, scene
 from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import Refused
+from openkap.watch import actions as watch_actions
+from openkap.watch.models import Mark, Session, Vital
+from openkap.watch.plausibility import SPO2
 from tests.cast import Cast
 
 
@@ -96,7 +98,7 @@ def test_a_session_without_a_dose_is_closed_with_a_reason_and_can_be_opened_anew
     with pytest.raises(Refused):
         actions.close_session(it.session.id, why=" ", by=cast.sam, at=it.later(5))
     actions.close_session(it.session.id, why="Fever today", by=cast.sam, at=it.later(5))
-    again = actions.open_session(
+    again = watch_actions.open_session(
         it.session.course_id, number=1, room_id=cast.room.id, by=cast.sam, at=it.later(10)
     )
     assert again.closed_at is None
@@ -118,7 +120,9 @@ def test_after_a_dose_only_a_prescriber_closes_it_otherwise(cast: Cast) -> None:
     assert not consents.is_impaired(cast.amara.id)
     assert sessions.locked_after_closing() == []
     with pytest.raises(Refused) as refused:
-        actions.open_session(session.course_id, number=1, room_id=cast.room.id, by=cast.sam, at=it.later(60))
+        watch_actions.open_session(
+            session.course_id, number=1, room_id=cast.room.id, by=cast.sam, at=it.later(60)
+        )
     assert "OPENED_ALREADY" in {one.code for one in refused.value.objections}
 
 

@@ -9,16 +9,18 @@ import pytest
 from django.urls import reverse
 
 from openkap.audit.models import Event
-from openkap.dosing import actions, facts
+from openkap.dosing import actions
 from openkap.dosing.actions import errors
-from openkap.dosing.actions.vitals import Sent
-from openkap.dosing.by_hand import entries_of
 from openkap.dosing.live import live
-from openkap.dosing.models import EnteredInError, Mark, Vital
-from openkap.dosing.readings import DBP, HEART_RATE, SBP, SPO2
 from openkap.dosing.tests.scene import Scene, check, scene
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
+from openkap.watch import actions as watch_actions
+from openkap.watch import facts as watch_facts
+from openkap.watch.actions.vitals import Sent
+from openkap.watch.by_hand import entries_of
+from openkap.watch.models import EnteredInError, Mark, Vital
+from openkap.watch.readings import DBP, HEART_RATE, SBP, SPO2
 from tests.cast import Cast
 
 
@@ -37,7 +39,7 @@ def test_a_value_entered_in_error_stops_acting_and_stays_visible(cast: Cast) -> 
     mark = Mark.objects.get()
     assert mark.closed_at == it.later(6)
     assert "Entered in error: 15 typed for 95" in str(mark.closed_because)
-    assert facts.last_true(it.session, SPO2, at=it.later(7)).value == 98
+    assert watch_facts.last_true(it.session, SPO2, at=it.later(7)).value == 98
     assert Vital.objects.filter(id=row.id).exists()
     [entry] = [one for one in entries_of(it.session) if one.id == row.id]
     assert (entry.text, entry.error, entry.error_by) == (
@@ -70,7 +72,7 @@ def test_both_pressures_of_a_cuff_fall_together_and_are_corrected_together(cast:
     rows = actions.correct_value(it.session.id, entry_id=upper.id, values=values, **right)
     assert {row.measured_at for row in rows} == {it.later(0.5)}
     assert {row.entry_id for row in EnteredInError.objects.all()} == {upper.id, lower.id}
-    assert facts.cuff(it.session, at=it.later(1)).sbp == 124
+    assert watch_facts.cuff(it.session, at=it.later(1)).sbp == 124
 
 
 def test_a_check_a_promise_and_a_review_in_error_are_missing_again(cast: Cast) -> None:
@@ -98,7 +100,7 @@ def test_a_side_effect_in_error_lets_its_mark_go(cast: Cast) -> None:
     """H39, H08."""
     it = scene(cast)
     it.start()
-    row = actions.note_side_effect(
+    row = watch_actions.note_side_effect(
         it.session.id, term="Chest pain", grade=2, noticed_at=it.later(4), client_id=uuid7(), by=cast.sam,
         at=it.later(4),
     )  # fmt: skip
@@ -148,7 +150,7 @@ def test_the_page_strikes_through_and_charts_the_right_value(cast: Cast, door_as
     shown = sam.get(room).content.decode()
     assert "<del>" in shown
     assert "15 for 95" in shown
-    assert facts.charted(it.session).filter(code=SPO2, value=95).exists()
+    assert watch_facts.charted(it.session).filter(code=SPO2, value=95).exists()
     missing = reverse("dosing:error", args=[it.session.id, "value", uuid.uuid4()])
     assert sam.get(missing).status_code == 404
     assert door_as(cast.eve).get(address).status_code == 404

@@ -8,12 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkap.dosing import actions, facts, watching
-from openkap.dosing.actions.vitals import Sent
+from openkap.dosing import actions
 from openkap.dosing.live import live
-from openkap.dosing.models import Mark, Pairing, Vital, VitalSettled
-from openkap.dosing.plausibility import judge
-from openkap.dosing.readings import (
+from openkap.dosing.tests.scene import BASE, Scene, scene
+from openkap.kernel.ids import uuid7
+from openkap.kernel.refusal import Refused
+from openkap.watch import actions as watch_actions
+from openkap.watch import facts as watch_facts
+from openkap.watch import watching
+from openkap.watch.actions.vitals import Sent
+from openkap.watch.models import Mark, Pairing, Vital, VitalSettled
+from openkap.watch.plausibility import judge
+from openkap.watch.readings import (
     BREATHING,
     CUFF_PULSE,
     DBP,
@@ -24,11 +30,8 @@ from openkap.dosing.readings import (
     SPO2,
     Standing,
 )
-from openkap.dosing.statements import ActionStatement
-from openkap.dosing.tests.numbers import SENSORS, iv_protocol
-from openkap.dosing.tests.scene import BASE, Scene, scene
-from openkap.kernel.ids import uuid7
-from openkap.kernel.refusal import Refused
+from openkap.watch.statements import ActionStatement
+from openkap.watch.tests.numbers import SENSORS, iv_protocol
 from tests.cast import Cast
 
 LINES = iv_protocol().lines
@@ -164,7 +167,7 @@ def test_a_value_that_is_not_confirmed_acts_on_the_limits_and_completes_no_check
     it.start()
     it.take({SPO2: 84, HEART_RATE: 40}, minutes=5)
     assert _open("saturation") is not None
-    assert facts.last_true(it.session, SPO2, at=it.later(6)).value == BASE[SPO2]
+    assert watch_facts.last_true(it.session, SPO2, at=it.later(6)).value == BASE[SPO2]
     tiles = {tile.key: tile for tile in live(it.session, at=it.later(5.1)).tiles}
     assert (tiles["saturation"].value, tiles["saturation"].unconfirmed) == ("84", True)
 
@@ -176,19 +179,23 @@ def test_a_person_says_it_was_the_sensor_and_the_signal_is_left_in_peace_for_a_w
     it.take({OXIMETER_PULSE: 0, SPO2: 0}, minutes=5)
     mark = _open("look_now")
     with pytest.raises(Refused):
-        actions.settle_mark(mark.id, action="Awake", by=cast.sam, at=it.later(5.5))
+        watch_actions.settle_mark(mark.id, action="Awake", by=cast.sam, at=it.later(5.5))
     with pytest.raises(Refused):
-        actions.settle_mark(mark.id, action=" ", is_true=False, by=cast.sam, at=it.later(5.5))
-    actions.settle_mark(mark.id, action="Awake, probe off", is_true=False, by=cast.noor, at=it.later(5.5))
+        watch_actions.settle_mark(mark.id, action=" ", is_true=False, by=cast.sam, at=it.later(5.5))
+    watch_actions.settle_mark(
+        mark.id, action="Awake, probe off", is_true=False, by=cast.noor, at=it.later(5.5)
+    )
     assert Mark.objects.filter(closed_at__isnull=True).count() == 0
     it.take({OXIMETER_PULSE: 0, SPO2: 0}, minutes=6)
     assert _open("look_now") is None
     it.take({SBP: 46, DBP: 28}, minutes=7)
     assert "systolic" in str(_open("look_now").says)
-    actions.settle_mark(_open("look_now").id, action="Leaning", is_true=False, by=cast.sam, at=it.later(7.2))
+    watch_actions.settle_mark(
+        _open("look_now").id, action="Leaning", is_true=False, by=cast.sam, at=it.later(7.2)
+    )
     it.take({OXIMETER_PULSE: 0, SPO2: 0}, minutes=11)
     assert _open("look_now") is not None
-    assert not facts.charted(it.session).filter(value=0).exists()
+    assert not watch_facts.charted(it.session).filter(value=0).exists()
 
 
 def test_a_person_says_it_is_true_and_it_is_charted_and_asks_to_stop(cast: Cast) -> None:
@@ -196,14 +203,14 @@ def test_a_person_says_it_is_true_and_it_is_charted_and_asks_to_stop(cast: Cast)
     it = scene(cast)
     it.start()
     it.take({HEART_RATE: 18}, minutes=5)
-    actions.settle_mark(
+    watch_actions.settle_mark(
         _open("look_now").id, action="Grey, pulse slow", is_true=True, by=cast.sam, at=it.later(5.2)
     )
-    assert facts.last_true(it.session, HEART_RATE, at=it.later(6)).value == 18
+    assert watch_facts.last_true(it.session, HEART_RATE, at=it.later(6)).value == 18
     assert VitalSettled.objects.get().is_true
     confirmed = _open("confirmed")
     assert (confirmed.level, confirmed.action) == ("stop", ActionStatement.STOP_AND_CALL())
-    actions.settle_mark(confirmed.id, action="Pulse 64 again, awake", by=cast.sam, at=it.later(9))
+    watch_actions.settle_mark(confirmed.id, action="Pulse 64 again, awake", by=cast.sam, at=it.later(9))
     assert _open("confirmed") is None
 
 
@@ -213,7 +220,7 @@ def test_no_decision_stands_in_for_looking(cast: Cast) -> None:
     it.start()
     it.take({HEART_RATE: 18}, minutes=5)
     with pytest.raises(Refused) as caught:
-        actions.decide_about_mark(_open("look_now").id, reason="Known", by=cast.okafor, at=it.later(6))
+        watch_actions.decide_about_mark(_open("look_now").id, reason="Known", by=cast.okafor, at=it.later(6))
     assert [one.code for one in caught.value.objections] == ["NOT_TO_BE_DECIDED"]
 
 
@@ -223,7 +230,7 @@ def test_a_mark_of_a_value_is_not_talked_away(cast: Cast) -> None:
     it.start()
     it.take({SPO2: 88}, minutes=5)
     with pytest.raises(Refused):
-        actions.settle_mark(_open("saturation").id, action="Fine", by=cast.sam, at=it.later(6))
+        watch_actions.settle_mark(_open("saturation").id, action="Fine", by=cast.sam, at=it.later(6))
 
 
 def test_a_pulse_is_a_pulse_whichever_sensor_counts_it(cast: Cast) -> None:
@@ -280,7 +287,7 @@ def test_a_third_under_the_value_before_the_dose_is_low(cast: Cast) -> None:
 
 def _note(it: Scene, term: str, grade: int, *, minutes: float):
     at = it.later(minutes)
-    return actions.note_side_effect(
+    return watch_actions.note_side_effect(
         it.session.id, term=term, grade=grade, noticed_at=at, client_id=uuid7(), by=it.cast.sam, at=at
     )
 
@@ -317,7 +324,7 @@ def test_a_complaint_stays_until_a_person_says_it_has_passed_and_is_raised_once(
     (mark,) = Mark.objects.all()
     assert mark.closed_at is None
     assert watching.symptoms_now(it.session) == {"chest_pain"}
-    actions.settle_mark(mark.id, action="Gone, ECG normal", by=cast.okafor, at=it.later(7))
+    watch_actions.settle_mark(mark.id, action="Gone, ECG normal", by=cast.okafor, at=it.later(7))
     it.take(dict(BASE), minutes=8)
     assert Mark.objects.filter(closed_at__isnull=True).count() == 0
     assert watching.symptoms_now(it.session) == frozenset()
@@ -338,13 +345,15 @@ def test_a_crisis_is_a_high_pressure_with_a_complaint(cast: Cast) -> None:
 def test_one_signal_that_falls_silent_while_the_monitor_is_heard_is_said(cast: Cast) -> None:
     """H31: the probe is off for two minutes; the lead goes on."""
     it = scene(cast)
-    monitor = actions.add_monitor(identifier="0A0000FFFE000001", name="Bedside 1", by=cast.sam, at=it.at)
-    actions.pair(it.session.id, monitor_id=monitor.id, by=cast.sam, at=it.at)
+    monitor = watch_actions.add_monitor(
+        identifier="0A0000FFFE000001", name="Bedside 1", by=cast.sam, at=it.at
+    )
+    watch_actions.pair(it.session.id, monitor_id=monitor.id, by=cast.sam, at=it.at)
     sent = {"sent": Sent(source="monitor", monitor=monitor)}
     it.start(minutes=0)
     it.take({HEART_RATE: 80, SPO2: 98, OXIMETER_PULSE: 80}, minutes=1, **sent)
     for minutes in (1.5, 2, 2.5, 3):
-        actions.heard(Pairing.objects.get(), at=it.later(minutes))
+        watch_actions.heard(Pairing.objects.get(), at=it.later(minutes))
         it.take({HEART_RATE: 80, SPO2: 0, OXIMETER_PULSE: 0}, minutes=minutes, **sent)
     assert "oxygen saturation" in str(_open("signal_silent").says)
     assert _open("look_now") is None

@@ -19,11 +19,10 @@ from openkap.consent.models import Consent
 from openkap.courses.models import OrderSecond
 from openkap.courses.regimen import InfusionRegimen
 from openkap.defaults.loading import shipped
-from openkap.dosing import actions, facts, handlers, rules
+from openkap.dosing import actions, facts, rules
 from openkap.dosing.actions.doses import _too_soon, objections_to_start
-from openkap.dosing.models import Dose, Mark, Session
-from openkap.dosing.plausibility import BREATHING, DBP, MOAAS, SBP, SPO2
-from openkap.dosing.rules.running import OpenMark, objections_to_running
+from openkap.dosing.models import Dose
+from openkap.dosing.rules.running import objections_to_running
 from openkap.dosing.tests.scene import BASE, WELL_TODAY, ordered, scene, weigh
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
@@ -34,6 +33,11 @@ from openkap.protocols.loading import load_bundled
 from openkap.screening import facts as screening_facts
 from openkap.screening import rules as screening_rules
 from openkap.screening.numbers import ScreeningNumbers
+from openkap.watch import actions as watch_actions
+from openkap.watch import handlers
+from openkap.watch.models import Mark, Session
+from openkap.watch.plausibility import BREATHING, DBP, MOAAS, SBP, SPO2
+from openkap.watch.rules.answering import OpenMark
 from tests.cast import NOW, Cast
 
 
@@ -56,7 +60,7 @@ def test_no_dose_begins_while_a_value_asks_for_a_stop(cast: Cast, values) -> Non
     assert "MARK_OPEN" in _codes(caught)
     assert Dose.objects.count() == 0
     for mark in Mark.objects.filter(closed_at__isnull=True):
-        actions.acknowledge_mark(mark.id, action="Woken, repositioned", by=cast.sam, at=it.later(0.6))
+        watch_actions.acknowledge_mark(mark.id, action="Woken, repositioned", by=cast.sam, at=it.later(0.6))
     it.take({SPO2: 98, MOAAS: 5}, minutes=0.8)
     assert it.start(minutes=1).ordered_mg == 36
 
@@ -176,7 +180,7 @@ def test_a_grave_mark_is_lifted_by_measuring_and_not_by_a_word(cast: Cast) -> No
     it = scene(cast)
     it.start()
     it.take({SPO2: 86}, minutes=5)
-    actions.acknowledge_mark(Mark.objects.get().id, action="Oxygen", by=cast.sam, at=it.later(6))
+    watch_actions.acknowledge_mark(Mark.objects.get().id, action="Oxygen", by=cast.sam, at=it.later(6))
     assert facts.marks_in_the_way(it.session) == 1
     it.take({SPO2: 97}, minutes=8)
     assert facts.marks_in_the_way(it.session) == 0
@@ -224,7 +228,7 @@ def test_while_a_value_asks_for_a_stop_nobody_goes_on_or_gives_faster(
     assert "MARK_OPEN" in _refused_to(actions.change_rate, it, minutes=6.5, **FASTER)
     actions.change_rate(it.session.id, rate_mg_per_h=Decimal(30), why="less", by=cast.sam, at=it.later(7))
     actions.pause(it.session.id, by=cast.noor, at=it.later(8))
-    actions.acknowledge_mark(_open(cause).id, action="Prescriber called", by=cast.sam, at=it.later(8.5))
+    watch_actions.acknowledge_mark(_open(cause).id, action="Prescriber called", by=cast.sam, at=it.later(8.5))
     assert "MARK_OPEN" in _refused_to(actions.resume, it, minutes=9)
     it.take(dict(BASE) | {BREATHING: 14}, minutes=10)
     actions.resume(it.session.id, by=cast.sam, at=it.later(10.5))
@@ -247,9 +251,9 @@ def test_a_decision_lifts_the_mark_it_names_and_no_other(cast: Cast) -> None:
     it.take({SBP: 196, DBP: 119}, minutes=6)
     actions.pause(it.session.id, by=cast.sam, at=it.later(6.5))
     decided = {"reason": "White coat, no complaints", "by": cast.okafor, "at": it.later(7)}
-    actions.decide_about_mark(_open("pressure").id, **decided)
+    watch_actions.decide_about_mark(_open("pressure").id, **decided)
     assert _refused_to(actions.resume, it, minutes=7.5) == {"MARK_OPEN"}
-    actions.decide_about_mark(_open("saturation").id, **decided)
+    watch_actions.decide_about_mark(_open("saturation").id, **decided)
     actions.resume(it.session.id, by=cast.sam, at=it.later(8))
     it.take({SBP: 210, DBP: 120}, minutes=9)
     assert "MARK_OPEN" in _refused_to(
@@ -263,7 +267,9 @@ def test_a_mark_that_was_decided_and_gets_worse_bars_again(cast: Cast) -> None:
     it.start()
     it.take({SPO2: 88}, minutes=5)
     actions.pause(it.session.id, by=cast.sam, at=it.later(5.5))
-    actions.decide_about_mark(_open("saturation").id, reason="Cold hands", by=cast.okafor, at=it.later(6))
+    watch_actions.decide_about_mark(
+        _open("saturation").id, reason="Cold hands", by=cast.okafor, at=it.later(6)
+    )
     it.take({SPO2: 82}, minutes=7)
     assert _refused_to(actions.resume, it, minutes=7.5) == {"MARK_OPEN"}
 
@@ -277,7 +283,7 @@ def test_only_a_prescriber_decides_about_a_mark_and_only_with_a_reason(cast: Cas
     assert (mark.status, mark.confirmed) == ("design_default", False)
     for by, reason in ((cast.sam, "fine"), (cast.noor, "fine"), (cast.okafor, "  ")):
         with pytest.raises(Refused):
-            actions.decide_about_mark(mark.id, reason=reason, by=by, at=it.later(6))
+            watch_actions.decide_about_mark(mark.id, reason=reason, by=by, at=it.later(6))
     assert not mark.decisions.exists()
 
 
@@ -307,13 +313,13 @@ def test_consent_withdrawn_in_a_session_marks_and_alerts_and_closes_the_way_on(c
     mark = _open("consent")
     assert mark.level == "stop"
     with pytest.raises(Refused):
-        actions.decide_about_mark(mark.id, reason="go on", by=cast.okafor, at=it.later(6))
+        watch_actions.decide_about_mark(mark.id, reason="go on", by=cast.okafor, at=it.later(6))
     assert "CONSENT_WITHDRAWN" in _refused_to(actions.resume, it, minutes=6.5)
     told = objections_to_start(it.session, initials="AO", birth_year=1985, by=cast.sam, at=it.later(6.6))
     assert [one.code for one in told].count("CONSENT_WITHDRAWN") == 1
     actions.stop(it.session.id, by=cast.sam, at=it.later(7))
     assert facts.marks_in_the_way(it.session) == 1
-    actions.acknowledge_mark(mark.id, action="Stopped", by=cast.sam, at=it.later(8))
+    watch_actions.acknowledge_mark(mark.id, action="Stopped", by=cast.sam, at=it.later(8))
     assert facts.marks_in_the_way(it.session) == 0
 
 

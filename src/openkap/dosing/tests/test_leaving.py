@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 
 from openkap.dosing.leaving import (
     Departing,
-    Pressure,
     earliest,
     objections_to_closing,
     objections_to_going_against_advice,
     objections_to_leaving,
 )
-from openkap.dosing.tests.numbers import iv_protocol
+from openkap.dosing.tests.numbers import iv_leaving
 from openkap.kernel.answer import Answer
 from openkap.protocols.loading import load_bundled
+from openkap.watch.readings import Pressure
 
-D_RAC = iv_protocol().leaving
+D_RAC = iv_leaving()
 D_SPR_TIME = replace(
-    iv_protocol().leaving,
+    iv_leaving(),
     id="D_SPR_TIME",
     observe_minutes=120,
     counts_from="start",
@@ -80,7 +80,7 @@ def test_of_several_low_lines_the_strictest_counts():
         replace(test, value=Decimal(value)) for test, value in zip(low.tests, (95, 25), strict=True)
     )
     more = replace(pack, thresholds=(*pack.thresholds, replace(low, id="T_BP_LOWER", tests=stricter)))
-    rule = iv_protocol(more).leaving
+    rule = iv_leaving(more)
     assert (rule.low_sbp_under, rule.low_percent) == (95, 25)
 
 

@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from openkap.accounts.actor import Actor
 from openkap.dosing import actions
-from openkap.dosing.models import Dose, Mark, NoDrivePromise, SideEffect, Vital
-from openkap.dosing.plausibility import DBP, SBP, SPO2
+from openkap.dosing.models import Dose, NoDrivePromise
 from openkap.dosing.tests.scene import BASE, Scene, scene
 from openkap.dosing.views.stream import Watcher, _event, events, may_go_on
 from openkap.kernel.ids import uuid7
+from openkap.watch import actions as watch_actions
+from openkap.watch.models import Mark, SideEffect, Vital
+from openkap.watch.plausibility import DBP, SBP, SPO2
 from tests.cast import Cast, Committed
 
 Door = Callable[[Actor], Client]
@@ -131,7 +133,7 @@ def test_the_time_outs_small_forms_each_settle_one_thing(cast: Cast, door_as: Do
     assert "The vial says 50 mg/mL, the order 10 mg/mL" in wrong.content.decode()
     assert 'value="54"' in wrong.content.decode()
     assert june.post(url("second_check", it), read).url == url("before", it)
-    monitor = actions.add_monitor(identifier="A1", name="Bedside 1", by=cast.sam, at=it.at)
+    monitor = watch_actions.add_monitor(identifier="A1", name="Bedside 1", by=cast.sam, at=it.at)
     sam.post(url("before", it), {"form": "pair", "monitor": monitor.id})
     assert it.session.pairings.count() == 1
     sam.post(url("unpair", it))
@@ -229,14 +231,14 @@ def test_the_board_and_the_monitors(cast: Cast, here: Scene, door_as: Door) -> N
     new = {"name": "Bedside 1", "identifier": "A1", "location": "", "zone": "Mars/Base"}
     assert ada.post(reverse("dosing:monitors"), new).status_code == 422
     assert ada.post(reverse("dosing:monitors"), {**new, "zone": ""}).status_code == 302
-    actions.pair(here.session.id, monitor_id=_monitor_id(), by=cast.sam, at=timezone.now())
+    watch_actions.pair(here.session.id, monitor_id=_monitor_id(), by=cast.sam, at=timezone.now())
     page = ada.get(reverse("dosing:monitors")).content.decode()
     assert "Bedside 1" in page
     assert "Amara" not in page
 
 
 def _monitor_id() -> uuid.UUID:
-    from openkap.dosing.models import Monitor
+    from openkap.watch.models import Monitor
 
     return Monitor.objects.get().id
 

@@ -28,7 +28,7 @@ from openkap.dosing.rules import (
     objections_to_today,
     objections_to_weight,
 )
-from openkap.dosing.tests.numbers import iv_protocol
+from openkap.dosing.tests.numbers import iv_pressure_lines
 from openkap.kernel.answer import Answer
 
 AT = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
@@ -43,7 +43,7 @@ BEFORE = Before(
     moaas=5,
     moaas_at=AT - timedelta(minutes=5),
 )
-LINES = iv_protocol().before
+LINES = iv_pressure_lines()
 READY = TimeOut(
     identity=Identity("ao", 1985, "A.O.", 1985),
     order=Order(signed=True, current=True, signed_by_id=OKAFOR, content_hash="h"),

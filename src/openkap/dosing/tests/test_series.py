@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openkap.dosing import actions
-from openkap.dosing.actions.vitals import Sent
 from openkap.dosing.live import live
-from openkap.dosing.models import Vital
-from openkap.dosing.readings import DBP, HEART_RATE, SBP, SPO2
-from openkap.dosing.series import rows_on_paper
 from openkap.dosing.tests.scene import BASE, Scene, scene
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
+from openkap.watch.actions.vitals import Sent
+from openkap.watch.models import Vital
+from openkap.watch.readings import DBP, HEART_RATE, SBP, SPO2
+from openkap.watch.series import rows_on_paper
 from tests.cast import Cast
 
 MONITOR = {"sent": Sent(source="monitor")}

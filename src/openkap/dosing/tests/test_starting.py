@@ -17,11 +17,13 @@ from openkap.courses.models import GateMet
 from openkap.dispensary import actions as dispensary
 from openkap.dosing import actions
 from openkap.dosing.actions import doses
-from openkap.dosing.models import Dose, DoseStep, SecondCheck, Session
-from openkap.dosing.plausibility import DBP, SBP
+from openkap.dosing.models import Dose, DoseStep, SecondCheck
 from openkap.dosing.tests.scene import BASE, READ, Scene, check, scene
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
+from openkap.watch import actions as watch_actions
+from openkap.watch.models import Session
+from openkap.watch.plausibility import DBP, SBP
 from tests.cast import NOW, Cast, Committed
 
 
@@ -270,7 +272,7 @@ def test_no_rate_is_faster_than_the_order(cast: Cast) -> None:
 def test_a_room_and_a_person_hold_one_session_at_a_time(cast: Cast) -> None:
     it = scene(cast, but=frozenset({"consent", "order"}))
     with pytest.raises(Refused) as refused:
-        actions.open_session(
+        watch_actions.open_session(
             it.session.course_id, number=2, room_id=cast.room.id, by=cast.sam, at=it.later(1)
         )
     assert codes(refused) == {"ROOM_TAKEN", "OTHER_SESSION_OPEN"}

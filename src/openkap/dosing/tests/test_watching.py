@@ -9,16 +9,19 @@ import pytest
 
 from openkap.alerts.models import Alert
 from openkap.audit.models import Event
-from openkap.dosing import actions, facts, jobs, watching
-from openkap.dosing.actions import vitals
+from openkap.dosing import actions
 from openkap.dosing.live import as_json, live
-from openkap.dosing.models import Mark, Remark, SideEffect, Vital
-from openkap.dosing.plausibility import DBP, HEART_RATE, MOAAS, OXIMETER_PULSE, SBP, SPO2
-from openkap.dosing.statements import ValueNote
 from openkap.dosing.tests.scene import BASE, scene
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Conflict, Refused
 from openkap.kernel.statement import restored
+from openkap.watch import actions as watch_actions
+from openkap.watch import facts as watch_facts
+from openkap.watch import jobs, watching
+from openkap.watch.actions import vitals
+from openkap.watch.models import Mark, Remark, SideEffect, Vital
+from openkap.watch.plausibility import DBP, HEART_RATE, MOAAS, OXIMETER_PULSE, SBP, SPO2
+from openkap.watch.statements import ValueNote
 from tests.cast import Cast
 
 
@@ -64,8 +67,8 @@ def test_a_value_of_another_unit_or_an_unknown_code_is_refused(cast: Cast) -> No
     stamp = {"measured_at": it.later(1), "client_id": uuid7(), "by": cast.sam, "at": it.later(1)}
     for code, unit in ((SBP, "kPa"), ("8867-9", "/min")):
         with pytest.raises(Refused):
-            actions.take_vital(it.session.id, code=code, value=Decimal(16), unit=unit, **stamp)
-    actions.take_vital(it.session.id, code=SBP, value=Decimal(122), unit="mm[Hg]", **stamp)
+            watch_actions.take_vital(it.session.id, code=code, value=Decimal(16), unit=unit, **stamp)
+    watch_actions.take_vital(it.session.id, code=SBP, value=Decimal(122), unit="mm[Hg]", **stamp)
 
 
 def test_a_clock_far_ahead_is_refused_and_one_a_little_ahead_is_noted(cast: Cast) -> None:
@@ -87,8 +90,8 @@ def test_a_low_saturation_is_marked_once_answered_and_closed_by_a_new_value(cast
     (mark,) = Mark.objects.all()
     assert (mark.flag, mark.level, mark.rule) == ("SPO2_CRITICAL", "stop", "T_SPO2_STOP")
     with pytest.raises(Refused):
-        actions.acknowledge_mark(mark.id, action=" ", by=cast.sam, at=it.later(6))
-    actions.acknowledge_mark(mark.id, action="Woke her, oxygen", by=cast.sam, at=it.later(6.5))
+        watch_actions.acknowledge_mark(mark.id, action=" ", by=cast.sam, at=it.later(6))
+    watch_actions.acknowledge_mark(mark.id, action="Woke her, oxygen", by=cast.sam, at=it.later(6.5))
     it.take({SPO2: 97}, minutes=7)
     mark.refresh_from_db()
     assert mark.closed_at == it.later(7)
@@ -119,7 +122,7 @@ def test_a_mark_nobody_answers_goes_to_the_prescriber_once(cast: Cast) -> None:
     it.start()
     it.take({SPO2: 88}, minutes=5)
     for minutes in (6, 7.1, 8, 9):
-        actions.look_round(it.session.id, by=cast.sam, at=it.later(minutes))
+        watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(minutes))
     (alert,) = Alert.objects.filter(kind="dosing_mark")
     assert alert.owner_id == cast.okafor.membership_id or alert.owner_id == cast.bello.membership_id
     assert alert.at == it.later(7.1)
@@ -129,9 +132,9 @@ def test_a_check_nobody_made_is_marked_by_the_clock_and_closed_by_measuring(cast
     """H07: the checks are due ten minutes after the start, with two minutes of grace."""
     it = scene(cast)
     it.start(minutes=0)
-    assert actions.look_round(it.session.id, by=cast.sam, at=it.later(11)) == 0
-    assert actions.look_round(it.session.id, by=cast.sam, at=it.later(13)) == 1
-    assert actions.look_round(it.session.id, by=cast.sam, at=it.later(14)) == 0
+    assert watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(11)) == 0
+    assert watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(13)) == 1
+    assert watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(14)) == 0
     mark = Mark.objects.get()
     assert (mark.cause, mark.level) == (watching.CHECK_LATE, "look")
     it.take(dict(BASE), minutes=14)
@@ -141,12 +144,14 @@ def test_a_check_nobody_made_is_marked_by_the_clock_and_closed_by_measuring(cast
 
 def test_a_silent_monitor_and_an_infusion_that_is_through_are_said(cast: Cast) -> None:
     it = scene(cast)
-    monitor = actions.add_monitor(identifier="0A0000FFFE000001", name="Bedside 1", by=cast.sam, at=it.at)
-    actions.pair(it.session.id, monitor_id=monitor.id, by=cast.sam, at=it.at)
+    monitor = watch_actions.add_monitor(
+        identifier="0A0000FFFE000001", name="Bedside 1", by=cast.sam, at=it.at
+    )
+    watch_actions.pair(it.session.id, monitor_id=monitor.id, by=cast.sam, at=it.at)
     it.start(minutes=0)
-    actions.look_round(it.session.id, by=cast.sam, at=it.later(2))
+    watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(2))
     assert {m.cause for m in Mark.objects.all()} == {watching.MONITOR_SILENT}
-    actions.look_round(it.session.id, by=cast.sam, at=it.later(42))
+    watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(42))
     assert watching.DOSE_THROUGH in {m.cause for m in Mark.objects.filter(closed_at__isnull=True)}
     actions.end(it.session.id, by=cast.sam, at=it.later(42.5))
     assert watching.DOSE_THROUGH not in {m.cause for m in Mark.objects.filter(closed_at__isnull=True)}
@@ -155,7 +160,7 @@ def test_a_silent_monitor_and_an_infusion_that_is_through_are_said(cast: Cast) -
 def test_a_severe_side_effect_reaches_the_prescriber_and_arrives_once(cast: Cast) -> None:
     it, tap = scene(cast), uuid7()
     for _ in range(3):
-        actions.note_side_effect(
+        watch_actions.note_side_effect(
             it.session.id,
             term="Vomiting",
             grade=3,
@@ -172,8 +177,8 @@ def test_words_are_written_down_only_when_that_was_agreed(cast: Cast) -> None:
     it = scene(cast)
     said = {"text": "It is very blue", "noticed_at": it.later(1), "by": cast.noor, "at": it.later(1)}
     with pytest.raises(Refused):
-        actions.note_remark(it.session.id, kind="words", client_id=uuid7(), **said)
-    actions.note_remark(it.session.id, kind="words", agreed=True, client_id=uuid7(), **said)
+        watch_actions.note_remark(it.session.id, kind="words", client_id=uuid7(), **said)
+    watch_actions.note_remark(it.session.id, kind="words", agreed=True, client_id=uuid7(), **said)
     assert Remark.objects.count() == 1
 
 
@@ -211,10 +216,10 @@ def test_the_live_answer_has_values_with_their_age_checks_and_the_dose(cast: Cas
 def test_every_reading_leaves_an_event_without_its_value(cast: Cast) -> None:
     it = scene(cast)
     it.take({MOAAS: 4}, minutes=1)
-    event = Event.objects.filter(verb="dosing.values_charted").order_by("-at").first()
+    event = Event.objects.filter(verb="watch.values_charted").order_by("-at").first()
     assert event is not None
     assert '"moaas"' in event.body
-    assert facts.last_true(it.session, MOAAS, at=it.later(1) + timedelta(seconds=1)).value == 4
+    assert watch_facts.last_true(it.session, MOAAS, at=it.later(1) + timedelta(seconds=1)).value == 4
 
 
 def test_every_minute_the_clock_looks_round_each_open_session(

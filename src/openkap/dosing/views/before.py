@@ -31,7 +31,6 @@ from openkap.dosing.forms import (
     StartForm,
 )
 from openkap.dosing.live import live
-from openkap.dosing.models import Session
 from openkap.dosing.reasons import DosingReason
 from openkap.kernel.quantity import Kilograms, Milligrams, MilligramsPerKilogram, Millilitres
 from openkap.people import queries as people
@@ -40,6 +39,10 @@ from openkap.screening.forms import AnswersForm
 from openkap.tenancy.models import Clinic
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read
+from openkap.watch import actions as watch_actions
+from openkap.watch import facts as watch_facts
+from openkap.watch import queries as watch_queries
+from openkap.watch.models import Session
 
 
 def zone_of(request: ClinicRequest) -> ZoneInfo:
@@ -55,7 +58,7 @@ def rights_in_the_room(request: ClinicRequest) -> dict[str, bool]:
 
 
 def _open_form(request: ClinicRequest) -> OpenForm:
-    return bound(request, "open", OpenForm, free=queries.free_rooms())
+    return bound(request, "open", OpenForm, free=watch_queries.free_rooms())
 
 
 def open_session(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
@@ -68,12 +71,14 @@ def open_session(request: ClinicRequest, course: uuid.UUID, number: int) -> Http
 def open_here(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
     """Open the session in the room that was chosen."""
     room = read(_open_form(request))["room"]
-    session = actions.open_session(course, number=number, room_id=room.id, by=request.actor, at=request.at)
+    session = watch_actions.open_session(
+        course, number=number, room_id=room.id, by=request.actor, at=request.at
+    )
     return redirect("dosing:before", session=session.id)
 
 
 def _pair_form(request: ClinicRequest) -> PairForm:
-    return bound(request, "pair", PairForm, free=queries.free_monitors())
+    return bound(request, "pair", PairForm, free=watch_queries.free_monitors())
 
 
 def promise(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
@@ -99,7 +104,7 @@ def decide_to_go_on(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
 def answer_today(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The questions of the day were asked."""
-    form = _today_form(request, queries.get(session))
+    form = _today_form(request, watch_queries.get(session))
     read(form)
     actions.answer_today(session, answers=form.given(), by=request.actor, at=request.at)
     return redirect("dosing:before", session=session)
@@ -108,7 +113,7 @@ def answer_today(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 def pair(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """A monitor is put on the person."""
     monitor = read(_pair_form(request))["monitor"]
-    actions.pair(session, monitor_id=monitor.id, by=request.actor, at=request.at)
+    watch_actions.pair(session, monitor_id=monitor.id, by=request.actor, at=request.at)
     return redirect("dosing:before", session=session)
 
 
@@ -138,7 +143,7 @@ def _today_form(request: ClinicRequest, row: Session) -> AnswersForm:
 
 def before(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The time-out: who it is, the order read out, the second check, and all that stands against it."""
-    row = queries.get(session)
+    row = watch_queries.get(session)
     with timezone.override(zone_of(request)):
         context = {**_before_context(request, row), **_before_forms(request, row)}
         return page(request, "dosing/before.html", context)
@@ -190,10 +195,10 @@ def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
         "promise": facts.promise_of(row),
         "review": facts.review_of(row),
         "medicines": chart.entries(patient.id, kind="medicine"),
-        "lines": facts.protocol_of(row).before,
+        "lines": facts.pressure_lines_of(row),
         "weighed": facts.weighed(row, order),
         "today": facts.asked_today(row, at=request.at),
-        "reading": facts.cuff(row, at=request.at),
+        "reading": watch_facts.cuff(row, at=request.at),
         "decided": list(row.predose_decisions.order_by("at", "id")),
         "asks_about": rules.to_decide_about(against),
         **rights_in_the_room(request),
@@ -219,7 +224,7 @@ def _named(row: Session, order: Order | None) -> dict[str, Any]:
     if order is None:
         return {}
     item = order.formulary_item
-    dose = facts.pack_of(row).dose
+    dose = watch_facts.pack_of(row).dose
     count = dose_rules.vials(Millilitres(order.volume_ml), Millilitres(item.vial_ml))
     regimen, doses = order.regimen, list(order.ordered_doses.all())
     minutes = regimen.minutes if isinstance(regimen, InfusionRegimen) else None
@@ -247,7 +252,7 @@ def _first_amount(order: Order, doses: list[OrderedDose]) -> Amount:
 
 def second_check(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """A second person has read order, vial and pump, and says what they read."""
-    typed = read(_check_form(request, queries.get(session)))
+    typed = read(_check_form(request, watch_queries.get(session)))
     actions.second_check(
         session,
         strength_mg_per_ml=typed["strength"],
@@ -260,7 +265,7 @@ def second_check(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
 def own_promise(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The promise not to drive, for the person themself to read."""
-    row, form = queries.get(session), bound(request, "own_promise", OwnPromiseForm)
+    row, form = watch_queries.get(session), bound(request, "own_promise", OwnPromiseForm)
     context = {"session": row, "patient": row.patient, "form": form, "promise": facts.promise_of(row)}
     with timezone.override(zone_of(request)):
         return page(request, "dosing/own_promise.html", context)

@@ -9,14 +9,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
-from openkap.dosing import actions, queries
-from openkap.dosing.by_hand import HandEntry, entries_of
+from openkap.dosing import actions
 from openkap.dosing.forms import ErrorForm
-from openkap.dosing.models import EnteredInError, Session, Vital
-from openkap.dosing.readings import DBP, SBP
 from openkap.dosing.views.before import zone_of
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read
+from openkap.watch import queries as watch_queries
+from openkap.watch.by_hand import HandEntry, entries_of
+from openkap.watch.models import EnteredInError, Session, Vital
+from openkap.watch.readings import DBP, SBP
 
 VALUE = EnteredInError.Kind.VALUE
 
@@ -30,7 +31,7 @@ def _entry(row: Session, kind: str, charted: uuid.UUID) -> HandEntry:
 
 def error(request: ClinicRequest, session: uuid.UUID, kind: str, charted: uuid.UUID) -> HttpResponse:
     """One entry, and why it was wrong."""
-    row = queries.get(session)
+    row = watch_queries.get(session)
     entry = _entry(row, kind, charted)
     codes = _codes(row, entry)
     form = bound(request, "error", ErrorForm, codes=codes)
@@ -43,7 +44,7 @@ def call_it_an_error(
     request: ClinicRequest, session: uuid.UUID, kind: str, charted: uuid.UUID
 ) -> HttpResponse:
     """Strike one entry through, and chart the right value when there is one."""
-    row = queries.get(session)
+    row = watch_queries.get(session)
     form = bound(request, "error", ErrorForm, codes=_codes(row, _entry(row, kind, charted)))
     stamp = {"why": read(form)["why"], "by": request.actor, "at": request.at}
     values = form.values()

@@ -10,12 +10,9 @@ from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
-from openkap.dosing import actions, facts, forms, queries
+from openkap.dosing import actions, facts, forms
 from openkap.dosing.leaving import ASKED_AT_THE_DOOR, earliest, objections_to_leaving
 from openkap.dosing.live import live
-from openkap.dosing.models import Session
-from openkap.dosing.plausibility import NAMES
-from openkap.dosing.series import rows_on_paper
 from openkap.dosing.views.before import zone_of
 from openkap.kernel.answer import Answer
 from openkap.people import queries as people
@@ -23,6 +20,12 @@ from openkap.tenancy.models import Clinic
 from openkap.ui.documents import render_pdf
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read
+from openkap.watch import actions as watch_actions
+from openkap.watch import facts as watch_facts
+from openkap.watch import queries as watch_queries
+from openkap.watch.models import Session
+from openkap.watch.plausibility import NAMES
+from openkap.watch.series import rows_on_paper
 
 NOT_CHARTED_PRINTED = 40
 
@@ -34,8 +37,8 @@ def _leave_form(request: ClinicRequest, row: Session) -> forms.LeaveForm:
 
 def leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """May the person leave? Everything that stands against it, and the questions at the door."""
-    row = queries.get(session)
-    person, rule = facts.departing(row, at=request.at), facts.protocol_of(row).leaving
+    row = watch_queries.get(session)
+    person, rule = facts.departing(row, at=request.at), facts.leaving_rule_of(row)
     against = objections_to_leaving(person, rule, at=request.at)
     context = {
         "session": row,
@@ -55,7 +58,7 @@ def leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
 def let_leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The person goes home with their escort."""
-    typed = read(_leave_form(request, queries.get(session)))
+    typed = read(_leave_form(request, watch_queries.get(session)))
     name = typed.pop("escort_name")
     answers = {key: Answer(value) for key, value in typed.items()}
     actions.leave(session, escort_name=name, by=request.actor, at=request.at, **answers)
@@ -81,10 +84,10 @@ LEAVE_FORMS = {"leave": let_leave, "close": close, "against_advice": go_against_
 
 def board(request: ClinicRequest) -> HttpResponse:
     """The rooms now. Whom one may not open stays a room that is in use."""
-    seen = set(queries.visible_to(request.actor).values_list("id", flat=True))
+    seen = set(watch_queries.visible_to(request.actor).values_list("id", flat=True))
     rooms = [
         (room, session, live(session, at=request.at) if session and session.id in seen else None)
-        for room, session in queries.rooms_now()
+        for room, session in watch_queries.rooms_now()
     ]
     with timezone.override(zone_of(request)):
         return page(request, "dosing/board.html", {"rooms": rooms, "at": request.at})
@@ -96,8 +99,8 @@ def _monitor_form(request: ClinicRequest) -> forms.MonitorForm:
 
 def monitors(request: ClinicRequest, **_: uuid.UUID) -> HttpResponse:
     """The clinic's monitors, and with whom each is paired."""
-    seen = set(queries.visible_to(request.actor).values_list("id", flat=True))
-    context = {"monitors": queries.monitors(), "form": _monitor_form(request), "seen": seen}
+    seen = set(watch_queries.visible_to(request.actor).values_list("id", flat=True))
+    context = {"monitors": watch_queries.monitors(), "form": _monitor_form(request), "seen": seen}
     return page(request, "dosing/monitors.html", context)
 
 
@@ -105,19 +108,19 @@ def add_monitor(request: ClinicRequest) -> HttpResponse:
     """The clinic has one more monitor."""
     typed = read(_monitor_form(request))
     room = typed.pop("room")
-    actions.add_monitor(**typed, room_id=room.id if room else None, by=request.actor, at=request.at)
+    watch_actions.add_monitor(**typed, room_id=room.id if room else None, by=request.actor, at=request.at)
     return redirect("dosing:monitors")
 
 
 def retire(request: ClinicRequest, monitor: uuid.UUID) -> HttpResponse:
     """A monitor goes out of use."""
-    actions.retire_monitor(monitor, by=request.actor, at=request.at)
+    watch_actions.retire_monitor(monitor, by=request.actor, at=request.at)
     return redirect("dosing:monitors")
 
 
 def unpair(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The monitor is taken off the person."""
-    actions.unpair(session, by=request.actor, at=request.at)
+    watch_actions.unpair(session, by=request.actor, at=request.at)
     return redirect("dosing:before" if _not_started(session) else "dosing:room", session=session)
 
 
@@ -127,7 +130,7 @@ def _not_started(session: uuid.UUID) -> bool:
 
 def summary(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The session on paper."""
-    row = queries.get(session)
+    row = watch_queries.get(session)
     state = live(row, at=request.at)
     answer, allergies = chart.allergy_line(row.patient_id)
     doubted = row.vitals.exclude(standing="plausible").order_by("measured_at", "id")
@@ -148,7 +151,7 @@ def summary(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
         "departure": getattr(row, "departure", None),
         "allergy_answer": answer,
         "allergies": allergies,
-        "protocol": facts.protocol_of(row).name,
+        "protocol": watch_facts.protocol_of(row).name,
         "printed_by": request.actor,
         "at": request.at,
     }

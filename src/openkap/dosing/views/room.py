@@ -15,14 +15,16 @@ from django.utils import timezone
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.consent import queries as consents
-from openkap.dosing import actions, facts, forms, queries
+from openkap.dosing import actions, facts, forms
 from openkap.dosing.live import as_json, live
-from openkap.dosing.models import Mark, Session
 from openkap.dosing.views.before import rights_in_the_room, zone_of
 from openkap.kernel.refusal import Refused
 from openkap.people import queries as people
 from openkap.ui.pages import page
 from openkap.ui.typed import OTHER_FORM, bound, line, read, sent
+from openkap.watch import actions as watch_actions
+from openkap.watch import queries as watch_queries
+from openkap.watch.models import Mark, Session
 
 SHORT = {
     "racemic_iv": "ketamine IV",
@@ -66,7 +68,7 @@ def _person_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
 
 def room(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The room."""
-    row = queries.get(session)
+    row = watch_queries.get(session)
     dose = facts.dose_of(row)
     used = {name: bound(request, name, form) for name, form in FORMS.items()}
     sent_back = next((name for name, form in used.items() if form.is_bound), "")
@@ -99,7 +101,7 @@ def room_of_put_aside(request: ClinicRequest, put_aside: uuid.UUID) -> HttpRespo
 
 
 def _session_of_put_aside(put_aside: uuid.UUID) -> uuid.UUID:
-    session = queries.session_of_put_aside(put_aside)
+    session = watch_queries.session_of_put_aside(put_aside)
     if session is None:
         raise Http404
     return session
@@ -107,7 +109,7 @@ def _session_of_put_aside(put_aside: uuid.UUID) -> uuid.UUID:
 
 def live_answer(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The room as numbers for the plot, and its moving parts as the page shows them."""
-    row = queries.get(session)
+    row = watch_queries.get(session)
     context = _person_context(request, row)
     with timezone.override(zone_of(request)):
         parts = {
@@ -137,7 +139,7 @@ def _taking(name: str, take: Callable[[ClinicRequest, uuid.UUID, Any], None]) ->
 
 
 def _take_values(request: ClinicRequest, session: uuid.UUID, form: Any) -> None:
-    actions.take_vitals(
+    watch_actions.take_vitals(
         session,
         values=form.values(),
         measured_at=form.when(request.at),
@@ -149,14 +151,14 @@ def _take_values(request: ClinicRequest, session: uuid.UUID, form: Any) -> None:
 
 def _take_side_effect(request: ClinicRequest, session: uuid.UUID, form: Any) -> None:
     data = {key: form.cleaned_data[key] for key in ("term", "grade", "serious", "note", "client_id")}
-    actions.note_side_effect(
+    watch_actions.note_side_effect(
         session, noticed_at=form.when(request.at), by=request.actor, at=request.at, **data
     )
 
 
 def _take_remark(kind: str) -> Callable[[ClinicRequest, uuid.UUID, Any], None]:
     def take(request: ClinicRequest, session: uuid.UUID, form: Any) -> None:
-        actions.note_remark(
+        watch_actions.note_remark(
             session,
             kind=kind,
             text=form.cleaned_data["text"],
@@ -180,7 +182,7 @@ take_present = _taking("present", _take_remark("present"))
 def acknowledge(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
     """A mark is seen, and something was done."""
     action = line(request, "action")
-    actions.acknowledge_mark(mark, action=action, by=request.actor, at=request.at)
+    watch_actions.acknowledge_mark(mark, action=action, by=request.actor, at=request.at)
     return _done(request, _session_of(mark))
 
 
@@ -188,21 +190,21 @@ def settle(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
     """A person has looked and says which it is, or that a complaint has passed."""
     which = {"yes": True, "no": False}.get(sent(request, "is_true"))
     action = line(request, "action")
-    actions.settle_mark(mark, action=action, is_true=which, by=request.actor, at=request.at)
+    watch_actions.settle_mark(mark, action=action, is_true=which, by=request.actor, at=request.at)
     return _done(request, _session_of(mark))
 
 
 def see_put_aside(request: ClinicRequest, put_aside: uuid.UUID) -> HttpResponse:
     """Somebody in the room has seen that a value is not charted."""
     session = _session_of_put_aside(put_aside)
-    actions.see_put_aside(put_aside, by=request.actor, at=request.at)
+    watch_actions.see_put_aside(put_aside, by=request.actor, at=request.at)
     return _done(request, session)
 
 
 def decide(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
     """A prescriber decides to go on although this mark stands."""
     reason = line(request, "reason")
-    actions.decide_about_mark(mark, reason=reason, by=request.actor, at=request.at)
+    watch_actions.decide_about_mark(mark, reason=reason, by=request.actor, at=request.at)
     return _done(request, _session_of(mark))
 
 
@@ -220,7 +222,7 @@ def pump(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
 def rate(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """Another rate than before."""
-    row, form = queries.get(session), bound(request, "rate", forms.RateForm)
+    row, form = watch_queries.get(session), bound(request, "rate", forms.RateForm)
     return page(request, "dosing/rate.html", {"session": row, "patient": row.patient, "form": form})
 
 
@@ -233,7 +235,7 @@ def change_rate(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
 def rest(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """After a stop: what was left, to be ordered."""
-    row, form = queries.get(session), bound(request, "rest", forms.RestForm)
+    row, form = watch_queries.get(session), bound(request, "rest", forms.RestForm)
     left = facts.left_of(row, at=request.at)
     context = {"session": row, "patient": row.patient, "form": form, "left": left, "dose": facts.dose_of(row)}
     return page(request, "dosing/rest.html", context)
@@ -248,6 +250,6 @@ def order_rest(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
 def emergency(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The emergency card as a page of its own. The room holds the same card, and needs no line for it."""
-    context = _person_context(request, queries.get(session))
+    context = _person_context(request, watch_queries.get(session))
     with timezone.override(zone_of(request)):
         return page(request, "dosing/emergency.html", context)

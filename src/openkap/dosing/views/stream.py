@@ -18,11 +18,11 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.entrance import still_welcome
 from openkap.accounts.roles import Role
-from openkap.dosing.actions.locking import TOPIC
 from openkap.people import queries as people
 from openkap.tenancy import news, streams
 from openkap.tenancy.context import inside
 from openkap.ui.outage import LOST
+from openkap.watch.actions.locking import TOPIC
 
 CHECK_EVERY_SECONDS = 20.0
 BEAT_SECONDS = 2.0
@@ -43,9 +43,9 @@ def stream(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
     The stream itself is sent from the event loop, and holds neither this thread nor a connection.
     """
-    from openkap.dosing import queries
+    from openkap.watch import queries as watch_queries
 
-    patient_id = queries.PATIENT_OF["session"](session)
+    patient_id = watch_queries.PATIENT_OF["session"](session)
     assert patient_id is not None
     watcher = Watcher(request.actor, request.session.session_key or "", patient_id, session)
     return streams.hand_over(lambda: events(watcher))

@@ -17,8 +17,6 @@ from django.db import IntegrityError, transaction
 from openkap.accounts.actor import Actor
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
-from openkap.dosing import queries as dosing
-from openkap.dosing.actions import put_aside
 from openkap.interop import rules
 from openkap.interop.events import DeviceMessageSettled, MessagePutAside
 from openkap.interop.hl7v2 import ack, telling
@@ -36,6 +34,8 @@ from openkap.tenancy.clinics import clinic_ids, clinic_of_facility
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 from openkap.tenancy.news import publish
+from openkap.watch import queries as watch_queries
+from openkap.watch.actions import put_aside
 
 KINDS = ("ORU",)
 NOBODY = "No clinic stands here yet."
@@ -195,7 +195,7 @@ def _write(
         location=(found.location or "")[:200],
         monitor=where.monitor,
         session=where.pairing.session if where.pairing else None,
-        reading=reading_as_json(found, sensors=dosing.sensors(), at=at),
+        reading=reading_as_json(found, sensors=watch_queries.sensors(), at=at),
         demo=found.demo,
         reason=where.reason,
         owner_id=owner_for(None) if waits else None,

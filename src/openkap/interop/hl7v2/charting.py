@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from openkap.accounts.actor import Actor
-from openkap.dosing import queries as dosing
-from openkap.dosing.actions import NotCharted, heard, take_moments
-from openkap.dosing.actions.vitals import Sent, Taken
-from openkap.dosing.models import Pairing
-from openkap.dosing.statements import ValueNote
 from openkap.interop.hl7v2.placing import Place, too_early
 from openkap.interop.hl7v2.reading import moments
 from openkap.interop.hl7v2.understood import Quarantined, Reading, Understood, not_taken
 from openkap.interop.statements import NotChartedStatement
 from openkap.kernel.measured import measured_in_truth
 from openkap.kernel.statement import Stated
+from openkap.watch import queries as watch_queries
+from openkap.watch.actions import NotCharted, heard, take_moments
+from openkap.watch.actions.vitals import Sent, Taken
+from openkap.watch.models import Pairing
+from openkap.watch.statements import ValueNote
 
 READINGS_MAX = 2_000
 
@@ -79,7 +79,7 @@ def chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at:
 def _taken(
     group: list[Reading], pairing: Pairing, key: uuid.UUID, turn: int, *, measured_at: datetime
 ) -> Taken:
-    moment, noted = group[0].measured_at.utc, dosing.clock_noted(pairing.session)
+    moment, noted = group[0].measured_at.utc, watch_queries.clock_noted(pairing.session)
     return Taken(
         values={one.code.code: one.value for one in group},
         measured_at=measured_at,

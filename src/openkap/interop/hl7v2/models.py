@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 
 from openkap.accounts.models import Act, Membership
-from openkap.dosing.models import Monitor, Session
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only
 from openkap.tenancy.statements import StatementField
+from openkap.watch.models import Monitor, Session
 
 
 @append_only

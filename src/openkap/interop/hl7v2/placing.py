@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from openkap.defaults import queries as defaults
-from openkap.dosing import queries as dosing
-from openkap.dosing.models import Monitor, Pairing
 from openkap.interop.hl7v2 import naming
 from openkap.interop.hl7v2.message import Message
 from openkap.interop.hl7v2.understood import Reading, Understood
 from openkap.interop.numbers import InteropNumbers
 from openkap.interop.statements import WaitingStatement
 from openkap.kernel.statement import Stated
+from openkap.watch import queries as watch_queries
+from openkap.watch.models import Monitor, Pairing
 
 SENT_IN_WHOLE_SECONDS = timedelta(seconds=1)
 
@@ -37,7 +37,7 @@ class Place:
 
 def monitors_of(message: Message) -> list[Monitor]:
     """The clinic's monitors that go by one of the names the message gives its sender."""
-    return dosing.monitor_by_names(naming.sender(message))
+    return watch_queries.monitor_by_names(naming.sender(message))
 
 
 def place(found: Understood, monitors: list[Monitor], *, at: datetime) -> Place:
@@ -47,7 +47,7 @@ def place(found: Understood, monitors: list[Monitor], *, at: datetime) -> Place:
     if len(monitors) > 1:
         return Place(reason=WaitingStatement.SEVERAL_MONITORS())
     monitor = monitors[0]
-    pairing = dosing.pairing_now(monitor.id)
+    pairing = watch_queries.pairing_now(monitor.id)
     against = _against_anybody(found)
     if against is None and pairing is None:
         against = WaitingStatement.NOT_PAIRED(monitor=monitor.name)

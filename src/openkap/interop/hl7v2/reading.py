@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from openkap.dosing.plausibility import Sensors, Standing, judge
 from openkap.interop.hl7v2.understood import Reading, Understood
 from openkap.kernel.measured import measured_in_truth
+from openkap.watch.plausibility import Sensors, Standing, judge
 
 
 def moments(readings: Iterable[Reading]) -> dict[tuple[datetime, int], list[Reading]]:

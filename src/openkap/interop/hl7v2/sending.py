@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from openkap.dosing import simulated
-from openkap.dosing.plausibility import BREATHING, DBP, HEART_RATE, MEAN, OXIMETER_PULSE, SBP, SPO2
 from openkap.interop.hl7v2.framing import END, framed
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import plain
+from openkap.watch import simulated
+from openkap.watch.plausibility import BREATHING, DBP, HEART_RATE, MEAN, OXIMETER_PULSE, SBP, SPO2
 
 COLUMNS = {
     "HR": HEART_RATE,

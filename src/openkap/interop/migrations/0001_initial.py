@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("dosing", "0001_initial"),
+        ("watch", "0001_initial"),
         ("people", "0001_initial"),
         ("tenancy", "0001_initial"),
     ]
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="messages",
-                        to="dosing.monitor",
+                        to="watch.monitor",
                     ),
                 ),
                 (
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="messages",
-                        to="dosing.session",
+                        to="watch.session",
                     ),
                 ),
             ],

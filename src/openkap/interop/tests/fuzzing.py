@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from openkap.dosing.tests.numbers import SENSORS
 from openkap.interop.fhir.bundle import Understood, load, read_bundle
 from openkap.interop.fhir.reading import BundleRefused
 from openkap.interop.fhir.tests import samples as fhir
@@ -25,6 +24,7 @@ from openkap.interop.hl7v2.observations import understand
 from openkap.interop.hl7v2.reading import reading_as_json
 from openkap.interop.hl7v2.tests import samples as hl7
 from openkap.interop.referrals.commands import as_json
+from openkap.watch.tests.numbers import SENSORS
 
 AT = datetime(2026, 3, 10, 14, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 23)

@@ -10,13 +10,13 @@ import pytest
 
 from openkap.accounts.actor import Actor
 from openkap.alerts.models import Alert
-from openkap.dosing import actions as dosing
 from openkap.interop.fhir.tests import samples
 from openkap.interop.hl7v2 import actions as devices
 from openkap.interop.hl7v2 import sending
 from openkap.interop.hl7v2.models import DeviceMessage
 from openkap.interop.referrals import actions as referrals
 from openkap.interop.waiting import tell_what_waits
+from openkap.watch import actions as watch_actions
 from tests.cast import NOW, Cast
 
 MESSAGE_AFTER, REFERRAL_AFTER = timedelta(hours=1), timedelta(days=1)
@@ -46,7 +46,7 @@ def test_a_message_nobody_has_looked_at_raises_an_alert_once_a_day(cast: Cast) -
 def test_a_message_somebody_has_seen_and_one_no_room_waits_for_alarm_nobody(cast: Cast) -> None:
     _message("UNKNOWN-9")
     devices.settle(DeviceMessage.objects.get().id, note="tried out", by=cast.kit, at=NOW)
-    dosing.add_monitor(identifier="SPARE", name="Spare", by=cast.sam, at=NOW)
+    watch_actions.add_monitor(identifier="SPARE", name="Spare", by=cast.sam, at=NOW)
     _message("SPARE")
     assert _look(cast, after=timedelta(hours=5)) == []
 

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from openkap.dosing.tests.numbers import SENSORS
 from openkap.interop.hl7v2.message import parse
 from openkap.interop.hl7v2.observations import CORRECTED, understand
 from openkap.interop.hl7v2.reading import reading_as_json
 from openkap.interop.hl7v2.tests.samples import HEADER, MMHG, PERCENT, SATURATION, message_of, value_line
+from openkap.watch.tests.numbers import SENSORS
 
 AT = datetime(2026, 3, 10, 14, 5, tzinfo=UTC)
 HEART, BEATS = "147842^MDC_ECG_HEART_RATE^MDC", "264864^MDC_DIM_BEAT_PER_MIN^MDC"

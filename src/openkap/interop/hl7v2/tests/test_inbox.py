@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from openkap.dosing.models import Vital
-from openkap.dosing.plausibility import HEART_RATE, OXIMETER_PULSE, SPO2
 from openkap.dosing.tests.scene import Scene
 from openkap.interop.hl7v2 import actions, commands, queries
 from openkap.interop.hl7v2.models import DeviceMessage, MessageSettled
 from openkap.interop.hl7v2.tests.bedside import send
 from openkap.kernel.refusal import Refused
+from openkap.watch.models import Vital
+from openkap.watch.plausibility import HEART_RATE, OXIMETER_PULSE, SPO2
 from tests.cast import Cast
 
 

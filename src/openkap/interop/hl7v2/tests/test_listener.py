@@ -15,14 +15,14 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from openkap.alerts.models import Alert
-from openkap.dosing import actions as dosing
-from openkap.dosing.models import Vital
-from openkap.dosing.plausibility import HEART_RATE, SPO2
 from openkap.dosing.tests import scene as scenery
 from openkap.interop.hl7v2 import ack, commands, listener, queries, sending
 from openkap.interop.hl7v2.actions import Outcome, receive
 from openkap.interop.hl7v2.framing import END, framed
 from openkap.interop.hl7v2.models import DeviceMessage
+from openkap.watch import actions as watch_actions
+from openkap.watch.models import Vital
+from openkap.watch.plausibility import HEART_RATE, SPO2
 from tests.cast import Committed
 
 NAME = "0A0000FFFE000001"
@@ -67,8 +67,8 @@ def test_a_sender_is_answered_one_by_one_and_garbage_does_not_end_the_talk(commi
     with committed.inside():
         it = scenery.scene(committed.cast, but=frozenset({"consent", "order", "vitals"}))
         sam = {"by": committed.cast.sam, "at": it.at}
-        monitor = dosing.add_monitor(identifier=NAME, name="Bedside 1", **sam)
-        dosing.pair(it.session.id, monitor_id=monitor.id, **sam)
+        monitor = watch_actions.add_monitor(identifier=NAME, name="Bedside 1", **sam)
+        watch_actions.pair(it.session.id, monitor_id=monitor.id, **sam)
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         whole = framed(message())

@@ -11,15 +11,15 @@ from decimal import Decimal
 import pytest
 
 from openkap.alerts.models import Alert
-from openkap.dosing import actions as dosing
-from openkap.dosing import queries as rooms
 from openkap.dosing.live import live
-from openkap.dosing.models import PutAside, PutAsideSeen, Vital
-from openkap.dosing.plausibility import HEART_RATE, SPO2
 from openkap.dosing.tests.scene import Scene
 from openkap.interop.hl7v2 import actions, sending
 from openkap.interop.hl7v2.tests.bedside import NAME
 from openkap.kernel.refusal import Refused
+from openkap.watch import actions as watch_actions
+from openkap.watch import queries as watch_queries
+from openkap.watch.models import PutAside, PutAsideSeen, Vital
+from openkap.watch.plausibility import HEART_RATE, SPO2
 from tests.cast import NOW, Cast
 
 KPA = "OBX|2|NM|150021^MDC_PRESS_BLD_NONINV_SYS^MDC|1.1.7.1|{}|265987^MDC_DIM_KILO_PASCAL^MDC|||||R"
@@ -65,7 +65,7 @@ def test_what_this_clinic_does_not_take_is_listed_once_and_alarms_nobody(cast: C
     assert (row.expected, str(row.what)) == (False, "MDC_CONC_AWAY_CO2_ET")
     assert not Alert.objects.exists()
     assert live(here.session, at=here.later(3)).put_aside == []
-    assert list(rooms.put_aside_waiting()) == [row]
+    assert list(watch_queries.put_aside_waiting()) == [row]
 
 
 @pytest.mark.parametrize("flag", ["QUES", "INV", "CALIB"])
@@ -132,9 +132,9 @@ def test_whoever_has_seen_it_takes_it_off_the_room_and_the_page_once(
     answer = door_as(cast.sam).post(f"/put-aside/{row.id}/seen/", {"once": once()})
     assert answer.status_code in (200, 204, 302)
     assert live(here.session, at=here.later(2)).put_aside == []
-    assert not rooms.put_aside_waiting()
+    assert not watch_queries.put_aside_waiting()
     with pytest.raises(Refused):
-        dosing.see_put_aside(row.id, by=cast.sam, at=here.later(3))
+        watch_actions.see_put_aside(row.id, by=cast.sam, at=here.later(3))
     _send(here, KPA.format("27.1"), minutes=3)
     assert PutAside.objects.count() == 1
     assert PutAsideSeen.objects.count() == 1
@@ -145,7 +145,7 @@ def test_those_who_look_after_monitors_see_it_off_their_page(cast: Cast, here: S
     row = PutAside.objects.get()
     answer = door_as(cast.kit).post(f"/devices/put-aside/{row.id}/", {"once": once()})
     assert answer.status_code == 302
-    assert not rooms.put_aside_waiting()
+    assert not watch_queries.put_aside_waiting()
 
 
 def test_a_message_that_cannot_be_read_is_an_alarm_once_in_a_while(cast: Cast, here: Scene) -> None:

@@ -11,16 +11,16 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from openkap.audit.models import Event
-from openkap.dosing import actions as dosing
-from openkap.dosing.actions import vitals
-from openkap.dosing.models import Mark, Monitor, Vital
-from openkap.dosing.plausibility import HEART_RATE, OXIMETER_PULSE, SBP, SPO2
 from openkap.dosing.tests.scene import Scene
 from openkap.interop.hl7v2 import actions, queries, sending
 from openkap.interop.hl7v2.models import DeviceMessage
 from openkap.interop.hl7v2.tests.bedside import NAME, send
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
+from openkap.watch import actions as watch_actions
+from openkap.watch.actions import vitals
+from openkap.watch.models import Mark, Monitor, Vital
+from openkap.watch.plausibility import HEART_RATE, OXIMETER_PULSE, SBP, SPO2
 from tests.cast import NOW, Cast, found_clinic, people_of
 
 SHARED = Path(__file__).resolve().parents[6] / "shared" / "data"
@@ -126,7 +126,7 @@ def test_a_monitor_that_is_paired_with_nobody_a_wrong_clock_and_a_demo_wait(cast
     actions.receive(late, at=here.later(1))
     demo = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=NOW).replace(b"|P|2.6", b"|D|2.6")
     actions.receive(demo, at=here.later(1))
-    dosing.unpair(here.session.id, by=cast.sam, at=here.later(2))
+    watch_actions.unpair(here.session.id, by=cast.sam, at=here.later(2))
     send(here, {HEART_RATE: "84"}, minutes=3)
     reasons = [str(row.reason) for row in queries.journal()]
     assert "clock" in reasons[0]
@@ -160,7 +160,7 @@ def test_what_is_no_observation_is_rejected_and_two_owners_are_a_contradiction(
     assert bytes(kept.content) == admit
     assert "takes observations" in str(kept.reason)
     assert kept.owner_id is not None
-    dosing.add_monitor(identifier="SECOND", name="Bedside 2", by=cast.sam, at=NOW)
+    watch_actions.add_monitor(identifier="SECOND", name="Bedside 2", by=cast.sam, at=NOW)
     both = sending.message({HEART_RATE: Decimal(84)}, monitor=NAME, at=NOW).replace(
         b"|OpenKAP replay|", b"|SECOND|"
     )
@@ -202,9 +202,9 @@ def test_an_hour_of_a_real_monitor_is_kept_whole_and_only_what_can_be_true_is_ch
 
 def test_a_monitor_known_by_its_bed_is_bound_by_its_bed(cast: Cast, here: Scene) -> None:
     assert Monitor.objects.count() == 1
-    dosing.unpair(here.session.id, by=cast.sam, at=NOW)
-    bed = dosing.add_monitor(identifier="KAP^^5^CLINIC A", name="Bed 5", by=cast.sam, at=NOW)
-    dosing.pair(here.session.id, monitor_id=bed.id, by=cast.sam, at=NOW)
+    watch_actions.unpair(here.session.id, by=cast.sam, at=NOW)
+    bed = watch_actions.add_monitor(identifier="KAP^^5^CLINIC A", name="Bed 5", by=cast.sam, at=NOW)
+    watch_actions.pair(here.session.id, monitor_id=bed.id, by=cast.sam, at=NOW)
     content = sending.message({HEART_RATE: Decimal(84)}, monitor="GATEWAY", at=here.later(1))
     assert (
         actions.receive(content.replace(b"PV1||O", b"PV1||I|KAP^^5^CLINIC A"), at=here.later(1)).code == "AA"
@@ -267,7 +267,7 @@ def test_what_another_clinic_calls_its_monitors_cuts_nobody_off(cast: Cast, here
     with inside(other.id, role="system"):
         Clinic.objects.filter(id=other.id).update(facility="HILL")
         hill = people_of(other)
-        dosing.add_monitor(identifier=NAME, name="Theirs", by=hill.sam, at=NOW)
+        watch_actions.add_monitor(identifier=NAME, name="Theirs", by=hill.sam, at=NOW)
     _, outcome = send(here, {HEART_RATE: "84"}, minutes=1)
     assert outcome.code == "AA"
     assert Vital.objects.filter(session=here.session, source="monitor").count() == 1

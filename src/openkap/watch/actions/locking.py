@@ -1,0 +1,41 @@
+"""Taking hold of a session before deciding, and telling the open screens after writing.
+
+The patient is locked before the session, and the session before the product that is issued, everywhere, so
+that a start, a leaving and a signature of consent follow one another and never wait for each other in a
+circle.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from openkap.kernel.refusal import refuse_if
+from openkap.people.models import Patient
+from openkap.tenancy.news import publish
+from openkap.watch import rules
+from openkap.watch.models import Session
+
+TOPIC = "dosing"
+
+
+def locked_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Session:
+    """The session, locked; with its patient first where consent is touched too."""
+    if with_patient:
+        whose = Session.objects.filter(id=session_id).values("patient_id")
+        list(Patient.objects.select_for_update(no_key=True).filter(id__in=whose))
+    found = Session.objects.select_for_update().filter(id=session_id).first()
+    if found is None:
+        raise rules.no_such_session()
+    return found
+
+
+def locked_open_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Session:
+    """The session, locked, or a refusal when it is closed."""
+    session = locked_session(session_id, with_patient=with_patient)
+    refuse_if(rules.objections_to_writing(closed=session.closed_at is not None))
+    return session
+
+
+def tell(session: Session) -> None:
+    """Tell every open screen of the clinic that this session changed, when it commits."""
+    publish(TOPIC, clinic_id=session.clinic_id, session=session.id)

@@ -1,0 +1,55 @@
+"""What the rows of a session say, as the frozen facts the rules judge by. Reads only; decides nothing."""
+
+from openkap.watch.facts.marks import is_consent_withdrawn, open_mark, open_marks
+from openkap.watch.facts.session import (
+    CHECKED_BY,
+    RATES,
+    READ_ONCE,
+    day_of,
+    errors_of,
+    numbers_of,
+    pack_of,
+    protocol_of,
+    proved_wrong,
+    side_effects,
+    symptoms_in,
+    taken,
+    zone_of,
+)
+from openkap.watch.facts.values import (
+    baseline,
+    charted,
+    cuff,
+    cuffs,
+    last_true,
+    monitor_values,
+    number,
+    unconfirmed,
+)
+
+__all__ = [
+    "CHECKED_BY",
+    "RATES",
+    "READ_ONCE",
+    "baseline",
+    "charted",
+    "cuff",
+    "cuffs",
+    "day_of",
+    "errors_of",
+    "is_consent_withdrawn",
+    "last_true",
+    "monitor_values",
+    "number",
+    "numbers_of",
+    "open_mark",
+    "open_marks",
+    "pack_of",
+    "protocol_of",
+    "proved_wrong",
+    "side_effects",
+    "symptoms_in",
+    "taken",
+    "unconfirmed",
+    "zone_of",
+]

@@ -1,0 +1,28 @@
+"""The tables of a session under watch: the session, what was measured, the marks, and the monitors."""
+
+from openkap.watch.models.monitors import Monitor, Pairing, PutAside, PutAsideSeen
+from openkap.watch.models.session import Session
+from openkap.watch.models.watch import (
+    EnteredInError,
+    Mark,
+    MarkDecision,
+    Remark,
+    SideEffect,
+    Vital,
+    VitalSettled,
+)
+
+__all__ = [
+    "EnteredInError",
+    "Mark",
+    "MarkDecision",
+    "Monitor",
+    "Pairing",
+    "PutAside",
+    "PutAsideSeen",
+    "Remark",
+    "Session",
+    "SideEffect",
+    "Vital",
+    "VitalSettled",
+]

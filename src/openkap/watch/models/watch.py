@@ -1,0 +1,186 @@
+"""What is watched: values, side effects, remarks and marks."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from openkap.accounts.models import Act
+from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
+from openkap.tenancy.history import append_only, tracked
+from openkap.tenancy.statements import StatementField
+from openkap.watch.models.monitors import Monitor
+from openkap.watch.models.session import Session
+
+
+@append_only
+class Vital(Act):
+    """One value, as received, for ever. `standing` says whether it is charted as true, `reason` why not.
+
+    `at` is when it was written down here; `measured_at` when it was measured. `client_id` comes from whoever
+    sent it, so that the same value sent twice is one row (H24).
+    """
+
+    session = ClinicKey(Session, models.PROTECT, related_name="vitals")
+    client_id = models.UUIDField()
+    code_system = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
+    value = models.DecimalField(max_digits=14, decimal_places=6)
+    value_text = models.CharField(max_length=40)
+    unit = models.CharField(max_length=20)
+    measured_at = models.DateTimeField()
+    standing = models.CharField(max_length=12)
+    reason = StatementField(null=True)
+    source = models.CharField(max_length=12)
+    channel = models.CharField(max_length=60, blank=True)
+    monitor = ClinicKey(Monitor, models.PROTECT, null=True, related_name="+")
+    message_id = models.UUIDField(null=True)
+    notes = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "client_id"], name="watch_vital_once")]
+        indexes = [models.Index(fields=["clinic", "session", "code", "measured_at"], name="watch_vital_last")]
+        ordering = ["measured_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.value_text} {self.unit}"
+
+
+@append_only
+class VitalSettled(Act):
+    """A person looked and said which it was: the person's own value, or the sensor's."""
+
+    vital = ClinicOneToOne(Vital, models.PROTECT, related_name="settled")
+    is_true = models.BooleanField()
+
+    def __str__(self) -> str:
+        return "true" if self.is_true else "the sensor"
+
+
+@append_only
+class EnteredInError(Act):
+    """Something charted by hand that proved wrong: visible, struck through, acting no more (H39)."""
+
+    class Kind(models.TextChoices):
+        VALUE = "value", "Value"
+        ADVERSE_EVENT = "adverse_event", "Side effect"
+        REMARK = "remark", "Remark"
+        SECOND_CHECK = "second_check", "Independent check"
+        PROMISE = "promise", "Promise not to drive"
+        MEDICINES = "medicines", "Medicines gone through"
+
+    session = ClinicKey(Session, models.PROTECT, related_name="errors")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    entry_id = models.UUIDField()
+    why = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "kind", "entry_id"], name="watch_error_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.why
+
+
+@append_only
+class SideEffect(Act):
+    """Something the person felt or showed, by our own term and its grade."""
+
+    session = ClinicKey(Session, models.PROTECT, related_name="side_effects")
+    client_id = models.UUIDField()
+    term = models.CharField(max_length=80)
+    grade = models.PositiveSmallIntegerField()
+    serious = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
+    noticed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "client_id"], name="watch_sideeffect_once"),
+            models.CheckConstraint(
+                condition=models.Q(grade__gte=1, grade__lte=5), name="watch_sideeffect_grade"
+            ),
+        ]
+        ordering = ["noticed_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.term}, grade {self.grade}"
+
+
+@append_only
+class Remark(Act):
+    """What the person said (with their consent), or who is in the room."""
+
+    class Kind(models.TextChoices):
+        WORDS = "words", "Words"
+        PRESENT = "present", "Present"
+
+    session = ClinicKey(Session, models.PROTECT, related_name="remarks")
+    client_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.CharField(max_length=1000)
+    noticed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "client_id"], name="watch_remark_once")]
+        ordering = ["noticed_at", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+@tracked
+class Mark(Act):
+    """A value that asks for a look, an act or a stop, until answered and measured again (H08).
+
+    `extent` is how far out the values were when it was raised, and the farthest since while nobody answered:
+    what gets clearly worse than that after the answer asks anew. `about` names the entries that raised it;
+    `settles` says what ends it: a new value, a person's word, or the clock. `closed_because`
+    is this software's own reason for closing it; what a person did stands in `action_taken`.
+    """
+
+    session = ClinicKey(Session, models.PROTECT, related_name="marks")
+    flag = models.CharField(max_length=40)
+    cause = models.CharField(max_length=40)
+    level = models.CharField(max_length=6)
+    says = StatementField()
+    action = StatementField()
+    rule = models.CharField(max_length=60)
+    status = models.CharField(max_length=20)
+    confirmed = models.BooleanField(default=False)
+    source = models.CharField(max_length=300, blank=True)
+    extent = models.JSONField(default=dict)
+    about = models.JSONField(default=list)
+    settles = models.CharField(max_length=10, default="value")
+    recheck_minutes = models.PositiveSmallIntegerField()
+    acknowledged_at = models.DateTimeField(null=True, editable=False)
+    acknowledged_by_name = models.CharField(max_length=120, blank=True, editable=False)
+    action_taken = models.CharField(max_length=300, blank=True, editable=False)
+    recheck_at = models.DateTimeField(null=True, editable=False)
+    escalated_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    closed_because = StatementField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "session", "cause", "level"],
+                condition=models.Q(closed_at__isnull=True),
+                name="watch_one_mark_a_cause",
+            )
+        ]
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.level}: {self.says}"
+
+
+@append_only
+class MarkDecision(Act):
+    """A prescriber's decision to go on although this mark stands; it lifts no other (H08, H10)."""
+
+    mark = ClinicKey(Mark, models.PROTECT, related_name="decisions")
+    reason = models.CharField(max_length=500)
+
+    def __str__(self) -> str:
+        return self.reason
