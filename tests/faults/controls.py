@@ -72,7 +72,7 @@ CONTROLS = (
         "watch/checks.py",
         "if one.state in (State.OVERDUE, State.MISSED) and one.key != BEFORE",
         "if False",
-        "watch/tests/test_checks.py dosing/tests/test_watching.py",
+        "watch/tests/test_checks.py watch/tests/test_watching.py",
     ),
     Control(
         "H08",
@@ -112,7 +112,7 @@ CONTROLS = (
         "watch/grave.py",
         "_unconfirmed(one) if code in grave else one",
         "one",
-        "dosing/tests/test_grave.py",
+        "watch/tests/test_grave.py",
     ),
     Control(
         "H11",
@@ -192,7 +192,7 @@ CONTROLS = (
         "watch/actions/vitals.py",
         "        elif row.value != one.value or row.session_id != session.id:",
         "        elif False:",
-        "dosing/tests/test_watching.py",
+        "watch/tests/test_watching.py",
     ),
     Control(
         "H25",
@@ -216,7 +216,7 @@ CONTROLS = (
         "watch/rules/charting.py",
         "    if measured.objections_to_time(when, at=at, tolerance=clock_may_be_ahead):",
         "    if False:",
-        "dosing/tests/test_watching.py",
+        "watch/tests/test_watching.py",
     ),
     Control(
         "H31",
@@ -224,7 +224,7 @@ CONTROLS = (
         "watch/watching.py",
         "        found += _signals_silent(session, pairing, at=at)\n",
         "        pass\n",
-        "dosing/tests/test_grave.py",
+        "watch/tests/test_grave.py",
     ),
     Control(
         "H32",
@@ -232,7 +232,7 @@ CONTROLS = (
         "watch/rules/charting.py",
         "    if unit == expected:",
         "    if True:",
-        "dosing/tests/test_watching.py",
+        "watch/tests/test_watching.py",
     ),
     Control(
         "H33",
@@ -240,7 +240,7 @@ CONTROLS = (
         "watch/tiles.py",
         "old=age > timedelta(seconds=self.fresh_seconds)",
         "old=False",
-        "dosing/tests/test_series.py",
+        "watch/tests/test_series.py",
     ),
     Control(
         "H38",
@@ -248,7 +248,7 @@ CONTROLS = (
         "watch/actions/vitals.py",
         "        refuse_if(rules.objections_to_typed(judged, sensors=known.sensors))\n",
         "        pass\n",
-        "dosing/tests/test_series.py",
+        "watch/tests/test_series.py",
     ),
     Control(
         "H39",
