@@ -32,6 +32,7 @@ from openkap.tenancy.roles import Roles
 
 DATABASE = "openkap"
 ROLES = Roles()
+COMMAND_SECONDS = 300
 _SERVER_OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0777",
@@ -135,12 +136,16 @@ class EmbeddedServer:
             os.unlink(name)
 
     def _run(self, command: list[str]) -> None:
-        done = subprocess.run(  # noqa: S603 - our own binaries, no shell
-            command, capture_output=True, text=True, cwd="/", env=self._environment(), **self._identity()
-        )
-        if done.returncode:
+        how: dict[str, Any] = {"capture_output": True, "text": True, "cwd": "/", "env": self._environment()}
+        try:
+            done = subprocess.run(command, timeout=COMMAND_SECONDS, **how, **self._identity())  # noqa: S603 - ours
+        except subprocess.TimeoutExpired:
+            said = f"it has not ended after {COMMAND_SECONDS} s. Is the disk very slow?"
+        else:
+            told = done.stderr.strip() or done.stdout.strip() or "it said nothing"
+            said = told if done.returncode else ""
+        if said:
             shutil.rmtree(self.cluster, ignore_errors=True)
-            said = done.stderr.strip() or done.stdout.strip()
             raise ServerFailed(f"{Path(command[0]).name} failed: {said}")
 
     @staticmethod

@@ -31,4 +31,4 @@ def make_system_user() -> None:
         if maker.endswith("useradd")
         else ["-S", "-D", "-H", SYSTEM_USER]
     )
-    subprocess.run([maker, *arguments], check=True, capture_output=True)  # noqa: S603 - fixed arguments
+    subprocess.run([maker, *arguments], check=True, capture_output=True, timeout=60)  # noqa: S603 - fixed arguments

@@ -15,8 +15,7 @@ SITE_SECONDS = 3
 LISTENER_SECONDS = 10
 JOBS_SECONDS = 60
 POOL_SIZE = 24
-# The server's own limits end a wait in order, a little before the site's patience ends it by force.
-SERVER_LIMITS = "-c lock_timeout=2500 -c statement_timeout=2800"
+LOCK_SHORTER_MS, STATEMENT_SHORTER_MS = 500, 200
 
 
 def set_up(database: dict[str, Any], *, process: str) -> None:
@@ -25,12 +24,21 @@ def set_up(database: dict[str, Any], *, process: str) -> None:
     options.setdefault("connect_timeout", SITE_SECONDS)
     database["CONN_HEALTH_CHECKS"] = True
     database["CONN_MAX_AGE"] = 0
+    seconds = {"web": SITE_SECONDS, "devices": LISTENER_SECONDS, "jobs": JOBS_SECONDS}.get(process)
+    if seconds is None:
+        return  # a command may take as long as it takes, and somebody watches it
+    options["options"] = f"{options.get('options', '')} {server_limits(seconds)}".strip()
     if process == "web":
         options["pool"] = pool()
-        options["options"] = f"{options.get('options', '')} {SERVER_LIMITS}".strip()
-    elif process in ("devices", "jobs"):
+    else:
         database["CONN_MAX_AGE"] = 600
-        options["patience_seconds"] = LISTENER_SECONDS if process == "devices" else JOBS_SECONDS
+        options["patience_seconds"] = seconds
+
+
+def server_limits(seconds: int) -> str:
+    """The server's own limits: they end a wait in order, a little before our patience ends it by force."""
+    lock, statement = seconds * 1000 - LOCK_SHORTER_MS, seconds * 1000 - STATEMENT_SHORTER_MS
+    return f"-c lock_timeout={lock} -c statement_timeout={statement}"
 
 
 def pool(*, seconds: float = SITE_SECONDS, size: int = POOL_SIZE) -> dict[str, Any]:

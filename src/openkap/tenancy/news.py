@@ -13,11 +13,14 @@ import logging
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any, LiteralString
 
 import psycopg
 from django.db import connection
 
 CHANNEL = "openkap_news"
+ANSWER_SECONDS = 3
+QUIET_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -65,11 +68,22 @@ class Hub:
                 self._wake_all()
 
     async def _relay(self) -> None:
-        async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as link:
-            await link.execute(f"LISTEN {CHANNEL}")
+        """Hand out what comes, and ask now and then whether the server still answers."""
+        link = await psycopg.AsyncConnection.connect(
+            self._conninfo, autocommit=True, connect_timeout=ANSWER_SECONDS
+        )
+        try:
+            await self._asked(link, f"LISTEN {CHANNEL}")
             while any(self._listeners.values()):
-                async for note in link.notifies(timeout=5.0):
+                async for note in link.notifies(timeout=QUIET_SECONDS):
                     self._hand_out(json.loads(note.payload))
+                await self._asked(link, "SELECT 1")
+        finally:
+            await link.close()
+
+    async def _asked(self, link: psycopg.AsyncConnection[Any], statement: LiteralString) -> None:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await link.execute(statement)
 
     def _hand_out(self, news: dict[str, str]) -> None:
         for queue in self._listeners.get((news["clinic"], news["topic"]), ()):

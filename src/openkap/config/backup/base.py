@@ -27,6 +27,7 @@ from openkap.config.embedded import DATABASE, ROLES, EmbeddedServer
 
 Say = Callable[[str], None]
 # Rows of these come and go; of every other table a restored database has at least as many.
+END_SECONDS = 60
 COME_AND_GO = re.compile(r"procrastinate_|django_session$|django_migrations$|audit_head$|audit_readinghead$")
 
 
@@ -65,6 +66,15 @@ def link(server: EmbeddedServer, database: str = DATABASE) -> psycopg.Connection
         host=str(server.socket_dir), dbname=database, user=ROLES.backup, password=server.keys.backup,
         connect_timeout=10,
     )  # fmt: skip
+
+
+def _ended(it: subprocess.Popen[bytes]) -> None:
+    """Wait for a program that has said all it has to say; one that does not end is ended."""
+    try:
+        it.wait(timeout=END_SECONDS)
+    except subprocess.TimeoutExpired:
+        it.kill()
+        it.wait(timeout=END_SECONDS)
 
 
 def identifier(db: psycopg.Connection[tuple[Any, ...]]) -> str:
@@ -158,8 +168,8 @@ def _read_cluster(
         hearing.start()
         source = Counting(it.stdout, told)
         sealing.seal(source, path, to)
-        it.wait()
-        hearing.join()
+        _ended(it)
+        hearing.join(timeout=END_SECONDS)
     text = b"".join(said).decode(errors="replace")
     if it.returncode:
         path.unlink(missing_ok=True)

@@ -60,7 +60,7 @@ def looked() -> dict[str, Any]:
 
     with tasks.database():
         server, address = tasks.embedded(), settings.ENV.backup_database_url
-        with base.link(server) if server else psycopg.connect(address) as db:
+        with base.link(server) if server else psycopg.connect(address, connect_timeout=10) as db:
             rows = base.counts(db)
         pending = schema.pending()
         if pending or server is None:

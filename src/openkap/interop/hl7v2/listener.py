@@ -117,7 +117,7 @@ class Listener:
             self._talks.pop(it, None)
             writer.close()
             with contextlib.suppress(ConnectionError, TimeoutError):
-                await writer.wait_closed()
+                await asyncio.wait_for(writer.wait_closed(), timeout=WRITE_SECONDS)
 
     def _has_room_for(self, it: Talk) -> bool:
         """Whether one more may talk; in a full house one that has never sent anything makes room."""
