@@ -6,13 +6,16 @@ import ast
 import re
 import tomllib
 from importlib import import_module
+from inspect import isfunction
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from django.urls import reverse
 
 from openkap.config.installed import APPS, manifests
-from openkap.ui import links
+from openkap.ui import cards, links
+from openkap.ui.cards import Place
 from tests.house.reading import SOURCE, files
 
 ROOT = SOURCE.parent.parent
@@ -53,10 +56,23 @@ def test_a_manifest_names_what_there_is_and_all_of_it(app: str):
     assert set(manifest.subscriptions.values()) == defined
     assert set(manifest.patient_keys) == _modules_with(folder, "PATIENT_OF")
     assert set(manifest.explains) == _modules_with(folder, "EXPLAINED")
+    has_cards = app != "ui" and (folder / "cards.py").exists()  # in `ui` stands the register of all
+    drawing = import_module(f"openkap.{app}.cards") if has_cards else None
+    assert {card.name for card in manifest.cards} == _functions_of(drawing)
+    assert {card.place for card in manifest.cards} <= set(Place)
     for url_name in (*manifest.links.values(), *(entry.url_name for entry in manifest.navigation)):
         assert url_name.split(":")[0] == app
     for entry in manifest.navigation:
         assert reverse(entry.url_name)
+
+
+def _functions_of(module: ModuleType | None) -> set[str]:
+    """The public functions a module defines itself."""
+    return {
+        name
+        for name, value in vars(module or object).items()
+        if isfunction(value) and value.__module__ == getattr(module, "__name__", "") and name[0] != "_"
+    }
 
 
 def _modules_with(folder: Path, name: str) -> set[str]:
@@ -112,3 +128,13 @@ def test_a_link_nobody_offers_leads_nowhere_and_two_for_one_name_are_a_mistake(m
     links.offer("record", "desk:chart")
     with pytest.raises(ValueError, match="leads to desk:chart already"):
         links.offer("record", "people:patients")
+
+
+def test_the_pages_over_many_apps_lay_out_what_the_apps_draw():
+    """Adding an app adds its cards: `desk` names no card of another app, and draws only its own."""
+    standing = {place: cards.names_at(place) for place in Place}
+    named = {f"{app}.{card.name}" for app, manifest in manifests().items() for card in manifest.cards}
+    assert {name for names in standing.values() for name in names} == named
+    drawn = [path for path in _templates() if path.parts[-2] == "desk" and path.name.startswith("card_")]
+    assert {path.stem.removeprefix("card_") for path in drawn} == {"trend", "merges"}
+    assert standing[Place.CHART_TOP][:2] == ["dosing.in_session", "alerts.open_on_chart"]

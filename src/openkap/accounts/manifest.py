@@ -1,6 +1,6 @@
 """What accounts offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import Entry, Manifest
+from openkap.kernel.manifest import Card, Entry, Manifest
 
 MANIFEST = Manifest(
     title="Accounts",
@@ -9,5 +9,6 @@ MANIFEST = Manifest(
         Entry("Team", "accounts:team", ("administrator",), 90),
     ),
     links={"places": "accounts:places", "device_key": "accounts:device_key"},
+    cards=(Card("today_top", "team", 10, ("administrator",)),),
     pure=("events", "rules", "joining"),
 )

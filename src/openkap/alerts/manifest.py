@@ -1,6 +1,6 @@
 """What alerts offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import TREATING, Entry, Manifest
+from openkap.kernel.manifest import TREATING, Card, Entry, Manifest
 from openkap.people.events import MergeProposed
 
 MANIFEST = Manifest(
@@ -8,6 +8,11 @@ MANIFEST = Manifest(
     navigation=(
         Entry("Alerts", "alerts:alerts", (*TREATING, "administrator"), 20, counts_waiting=True),
         Entry("Hours and cover", "alerts:cover", ("administrator",), 87),
+    ),
+    cards=(
+        Card("chart_top", "open_on_chart", 20),
+        Card("chart", "answered", 60),
+        Card("today_side", "yours", 10, (*TREATING, "administrator")),
     ),
     subscriptions={MergeProposed: "on_merge_proposed"},
     jobs=True,

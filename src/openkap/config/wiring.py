@@ -15,7 +15,7 @@ from openkap.config.installed import manifests
 from openkap.kernel.manifest import Manifest
 from openkap.people import holds
 from openkap.people import queries as people
-from openkap.ui import banner, links, navigation
+from openkap.ui import banner, cards, links, navigation
 from openkap.watch import queries as watch_queries
 
 
@@ -41,6 +41,9 @@ def _connect(app: str, manifest: Manifest) -> None:
         )
     for name, url_name in manifest.links.items():
         links.offer(name, url_name)
+    for card in manifest.cards:
+        draw = getattr(import_module(f"openkap.{app}.cards"), card.name)
+        cards.offer(f"{app}.{card.name}", draw, place=card.place, order=card.order, roles=card.roles)
     for module in manifest.patient_keys:
         registry.resolve_with(import_module(f"openkap.{app}.{module}").PATIENT_OF)
     for module in manifest.explains:

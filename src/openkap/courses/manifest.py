@@ -1,9 +1,16 @@
 """What courses offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import Manifest
+from openkap.kernel.manifest import Card, Manifest
 
 MANIFEST = Manifest(
     title="Courses",
+    cards=(
+        Card("chart_top", "second_on_chart", 40),
+        Card("chart", "next_step", 10),
+        Card("chart_side", "course", 10),
+        Card("today_waiting", "second_on_the_day", 20, ("prescriber",)),
+        Card("today_top", "running", 10, ("researcher",)),
+    ),
     patient_keys=("queries",),
     pure=(
         "events",

@@ -1,6 +1,6 @@
 """What desk offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import STAFF, TREATING, Entry, Manifest
+from openkap.kernel.manifest import STAFF, TREATING, Card, Entry, Manifest
 
 MANIFEST = Manifest(
     title="Desk",
@@ -10,7 +10,11 @@ MANIFEST = Manifest(
         Entry("Find", "desk:search", TREATING, 55),
         Entry("Readings", "desk:week", ("administrator",), 89),
     ),
-    links={"record": "desk:chart"},
+    links={"record": "desk:chart", "readings_of": "desk:readings", "merges_of": "desk:merges"},
+    cards=(
+        Card("chart_top", "merges", 30),
+        Card("chart", "how_it_goes", 20),
+    ),
     jobs=True,
     pure=("statements", "rules", "trend"),
 )

@@ -10,25 +10,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from openkap.accounts import queries as accounts
 from openkap.accounts.calls import ClinicRequest
-from openkap.alerts import queries as alerts
 from openkap.consent import queries as consent
 from openkap.courses import queries as courses
 from openkap.courses.reasons import CoursesReason
 from openkap.courses.rules import Step
-from openkap.courses.stepper import drawn
 from openkap.desk import looking, queries
-from openkap.dispensary import queries as dispensary
 from openkap.dosing import queries as dosing
 from openkap.followup import actions as follow_links
 from openkap.followup import queries as followup
 from openkap.measures import queries as measures
-from openkap.notices import queries as notices
 from openkap.people import finding
 from openkap.people import queries as people
 from openkap.people.models import Patient
-from openkap.protocols import queries as protocols
+from openkap.ui import cards
+from openkap.ui.cards import Place
 from openkap.ui.fields import FIRST_YEAR, LAST_YEAR
 from openkap.ui.pages import page, paged
 
@@ -51,13 +47,11 @@ def today(request: ClinicRequest) -> HttpResponse:
     role = request.actor.role
     if role == "patient":
         return redirect("desk:own")
-    membership = request.actor.membership_id
+    drawn = {"top": Place.TODAY_TOP, "waiting": Place.TODAY_WAITING, "side": Place.TODAY_SIDE}
     context = {
-        "failed_notices": notices.failed_of(membership) if membership else [],
-        "alerts": alerts.open_for(request.actor),
-        "now": request.at,
         "today": _day(),
-        **_DAYS[role](request),
+        **{name: cards.at(place, request, role=role) for name, place in drawn.items()},
+        **_LISTS.get(role, _nothing)(request),
     }
     return page(request, f"desk/today_{role}.html", context)
 
@@ -80,22 +74,9 @@ def _soon(request: ClinicRequest) -> list[queries.Line]:
     return queries.lines(queries.soon(request.actor, today=_day()), today=_day())
 
 
-def _coordinator(request: ClinicRequest) -> dict[str, Any]:
-    return {
-        **_lists(request),
-        "waiting_notices": notices.waiting().count(),
-        "check_ins": followup.unanswered(request.actor, now=request.at),
-    }
-
-
 def _prescriber(request: ClinicRequest) -> dict[str, Any]:
-    return {
-        **_lists(request),
-        "mine": [line for line in _soon(request) if line.step and _needs_prescriber(line.step)],
-        "seconds": queries.waiting_for_second(request.actor),
-        "orders": queries.orders_waiting(request.actor),
-        "rooms": queries.rooms(request.actor),
-    }
+    mine = [line for line in _soon(request) if line.step and _needs_prescriber(line.step)]
+    return {**_lists(request), "mine": mine}
 
 
 def _needs_prescriber(step: Step) -> bool:
@@ -103,60 +84,35 @@ def _needs_prescriber(step: Step) -> bool:
 
 
 def _nurse(request: ClinicRequest) -> dict[str, Any]:
-    return {
-        **_lists(request),
-        "rooms": queries.rooms(request.actor),
-        "due": [line for line in _soon(request) if line.step and line.step.key == "dosing"],
-        "check_ins": followup.unanswered(request.actor, now=request.at),
-    }
+    due = [line for line in _soon(request) if line.step and line.step.key == "dosing"]
+    return {**_lists(request), "due": due}
 
 
 def _therapist(request: ClinicRequest) -> dict[str, Any]:
-    return {
-        **_lists(request),
-        "mine": [line for line in _soon(request) if line.step and line.step.who == "therapist"],
-        "rooms": queries.rooms(request.actor),
-        "check_ins": followup.unanswered(request.actor, now=request.at),
-    }
+    mine = [line for line in _soon(request) if line.step and line.step.who == "therapist"]
+    return {**_lists(request), "mine": mine}
 
 
-def _administrator(request: ClinicRequest) -> dict[str, Any]:
-    members = accounts.team()
-    return {
-        "members": members,
-        "without_factor": [it for it in members if it.user_id not in accounts.with_second_factor()],
-        "formulary": dispensary.formulary(),
-        "protocols": protocols.newest(),
-        "waiting_notices": notices.waiting().count(),
-        "rooms": people.rooms(),
-    }
+def _nothing(request: ClinicRequest) -> dict[str, Any]:
+    return {}
 
 
-def _researcher(request: ClinicRequest) -> dict[str, Any]:
-    return {"courses": len(courses.open_courses())}
-
-
-_DAYS = {
-    "coordinator": _coordinator,
+_LISTS = {
+    "coordinator": _lists,
     "prescriber": _prescriber,
     "nurse": _nurse,
     "therapist": _therapist,
-    "administrator": _administrator,
-    "researcher": _researcher,
 }
 
 
 def chart(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """One person's whole record on a page, with what comes next at the top."""
     person = people.get(patient)
-    found = queries.chart_page(person, today=_day())
+    drawn = {"top": Place.CHART_TOP, "main": Place.CHART, "side": Place.CHART_SIDE}
+    role = request.actor.role
     context = {
         "patient": person,
-        "found": found,
-        "alerts": alerts.open_of_patient(patient),
-        "closed_alerts": alerts.closed_of_patient(patient)[: queries.ALERTS_ON_CHART],
-        "steps": drawn(found.steps, found.course) if found.course else [],
-        "merges": people.open_merges_of(patient) if request.actor.role in people.DECIDE_MERGES else [],
+        **{name: cards.at(place, request, role=role, patient=person) for name, place in drawn.items()},
     }
     return page(request, "desk/chart.html", context)
 

@@ -1,6 +1,6 @@
 """What dispensary offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import Entry, Manifest
+from openkap.kernel.manifest import Card, Entry, Manifest
 
 MANIFEST = Manifest(
     title="Dispensary",
@@ -9,4 +9,5 @@ MANIFEST = Manifest(
         "events",
         "rules",
     ),
+    cards=(Card("today_top", "formulary", 20, ("administrator",)),),
 )

@@ -1,6 +1,6 @@
 """What dosing offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import TREATING, Entry, Manifest
+from openkap.kernel.manifest import TREATING, Card, Entry, Manifest
 
 MANIFEST = Manifest(
     title="Dosing",
@@ -9,6 +9,11 @@ MANIFEST = Manifest(
         Entry("Monitors", "dosing:monitors", ("nurse", "coordinator", "administrator"), 70),
     ),
     links={"open_session": "dosing:open"},
+    cards=(
+        Card("chart_top", "in_session", 10),
+        Card("today_top", "rooms", 10, ("prescriber", "nurse", "therapist")),
+        Card("today_top", "rooms_and_monitors", 40, ("administrator",)),
+    ),
     jobs=True,
     pure=("phrases", "statements", "events", "rules", "leaving", "infusion", "pack_rules"),
 )

@@ -1,6 +1,6 @@
 """What interop offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import Entry, Manifest
+from openkap.kernel.manifest import Card, Entry, Manifest
 
 MANIFEST = Manifest(
     title="Interoperability",
@@ -9,11 +9,11 @@ MANIFEST = Manifest(
         Entry("Monitor messages", "interop:inbox", ("nurse", "coordinator", "administrator"), 75),
     ),
     links={
-        "referrals": "interop:referrals",
         "new_referral": "interop:new_referral",
         "referrals_of": "interop:brought",
         "monitor_messages": "interop:inbox",
     },
+    cards=(Card("today_side", "referrals", 20, ("coordinator",)),),
     patient_keys=("referrals.queries",),
     jobs=True,
     pure=(

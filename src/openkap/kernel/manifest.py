@@ -29,10 +29,24 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A card of an app on a page over many apps: where it stands, and which function of `cards.py` draws it.
+
+    Without `roles` it is drawn for everyone who may open the page.
+    """
+
+    place: str
+    name: str
+    order: int
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """One app. Modules are named as they are called inside it (`queries`, `referrals.queries`).
 
-    `links` offers pages by what they lead to (`ui.links`). `patient_keys` are modules whose `PATIENT_OF` says
+    `links` offers pages by what they lead to (`ui.links`), `cards` what stands on pages over many apps
+    (`ui.cards`; the function of the app's `cards.py`). `patient_keys` are modules whose `PATIENT_OF` says
     how a key of a URL leads to a patient. `explains` are modules whose `EXPLAINED` says what lies behind an
     alert. `subscriptions` names the handler (of `handlers.py`) of an event's class. `jobs`: whether `jobs.py`
     has work in the background or by the clock. `pure` are the modules without Django, database and network.
@@ -41,6 +55,7 @@ class Manifest:
     title: str
     navigation: tuple[Entry, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
+    cards: tuple[Card, ...] = ()
     patient_keys: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     subscriptions: Mapping[type[DomainEvent], str] = field(default_factory=dict)

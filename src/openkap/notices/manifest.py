@@ -1,7 +1,7 @@
 """What notices offers to the rest of the system, and what it asks of it."""
 
 from openkap.accounts.events import FactorResetVouched, PersonInvited
-from openkap.kernel.manifest import Entry, Manifest
+from openkap.kernel.manifest import Card, Entry, Manifest
 
 MANIFEST = Manifest(
     title="Notices",
@@ -14,5 +14,9 @@ MANIFEST = Manifest(
     pure=(
         "events",
         "rules",
+    ),
+    cards=(
+        Card("today_top", "waiting", 50, ("administrator",)),
+        Card("today_side", "waiting", 40, ("coordinator",)),
     ),
 )

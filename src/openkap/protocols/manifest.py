@@ -1,6 +1,6 @@
 """What protocols offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import STAFF, Entry, Manifest
+from openkap.kernel.manifest import STAFF, Card, Entry, Manifest
 
 MANIFEST = Manifest(
     title="Protocols",
@@ -18,5 +18,9 @@ MANIFEST = Manifest(
         "sharing",
         "watching",
         "rules",
+    ),
+    cards=(
+        Card("today_top", "adopted", 30, ("administrator",)),
+        Card("today_top", "to_read", 20, ("researcher",)),
     ),
 )

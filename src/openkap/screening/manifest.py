@@ -1,9 +1,13 @@
 """What screening offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import Manifest
+from openkap.kernel.manifest import Card, Manifest
 
 MANIFEST = Manifest(
     title="Screening",
+    cards=(
+        Card("chart_top", "second_on_chart", 50),
+        Card("today_waiting", "second_on_the_day", 10, ("prescriber",)),
+    ),
     patient_keys=("queries",),
     pure=(
         "numbers",

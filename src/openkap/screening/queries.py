@@ -8,10 +8,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from openkap.accounts.actor import Actor
 from openkap.chart import queries as chart
 from openkap.chart.models import Entry, Kind
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
+from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.protocols import queries as protocols
 from openkap.screening import rules
@@ -115,3 +117,10 @@ def patient_of_decision(decision_id: uuid.UUID) -> uuid.UUID | None:
 
 
 PATIENT_OF = {"decision": patient_of_decision}
+
+
+def waiting_for_second(actor: Actor) -> list[Decision]:
+    """Decisions another prescriber has to sign, among the people this actor may open."""
+    mine = people.visible_to(actor).values("id")
+    rows = Decision.objects.filter(needs_second=True, seconds__isnull=True, patient_id__in=mine)
+    return [row for row in rows.select_related("patient").order_by("at") if row.by_id != actor.user_id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,6 +77,24 @@ def rooms_now() -> list[tuple[Room, Session | None]]:
     """Each room in use, with the session in it."""
     inside = {session.room_id: session for session in open_sessions()}
     return [(room, inside.get(room.id)) for room in people.rooms()]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNow:
+    """One room, and who is in it as far as this actor may know."""
+
+    name: str
+    session: Session | None
+    is_mine: bool
+
+
+def rooms_for(actor: Actor) -> list[RoomNow]:
+    """Each room with its session; of people outside one's care only that the room is taken."""
+    mine = set(people.visible_to(actor).values_list("id", flat=True))
+    return [
+        RoomNow(room.name, session, session is not None and session.patient_id in mine)
+        for room, session in rooms_now()
+    ]
 
 
 def left_after_dose(*, since: datetime) -> list[Session]:

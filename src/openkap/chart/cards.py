@@ -1,0 +1,25 @@
+"""What chart shows on pages over many apps: problems, medicines, allergies and values."""
+
+from __future__ import annotations
+
+from openkap.accounts.calls import ClinicRequest
+from openkap.chart import queries
+from openkap.chart.models import Kind
+from openkap.people.models import Patient
+from openkap.ui.cards import Drawn
+
+LISTS = {"problem": Kind.PROBLEM, "medicine": Kind.MEDICINE, "allergy": Kind.ALLERGY}
+
+
+def lists(request: ClinicRequest, patient: Patient) -> Drawn:
+    """The three lists, each with whether it was asked for, and the last value of each kind."""
+    entries = {name: list(queries.entries(patient.id, kind=kind)) for name, kind in LISTS.items()}
+    context = {
+        "problems": entries["problem"],
+        "medicines": entries["medicine"],
+        "allergies": entries["allergy"],
+        "lists": {name: queries.list_answer(patient.id, kind=kind).value for name, kind in LISTS.items()},
+        "results": list(queries.last_results(patient.id).values()),
+        "patient": patient,
+    }
+    return Drawn("chart/card_lists.html", context)
