@@ -20,6 +20,7 @@ from openkap.config.demo import seed
 from openkap.consent import actions as consents
 from openkap.kernel.refusal import Refused
 from openkap.notices import actions as notices
+from openkap.notices.channels import email_to
 from openkap.people import actions as people
 from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
@@ -185,7 +186,7 @@ def test_what_stands_in_no_field_of_the_page_that_comes_back_is_listed_on_it(
 ) -> None:
     """The mechanism: whatever a page forgets, the person reads why, and their words are not gone."""
     notice = notices.queue(
-        kind="measure", to_email="a@example.org", link_path="/m/x/",
+        kind="measure", to=email_to("a@example.org"), link_path="/m/x/",
         owner_membership_id=cast.kit.membership_id, by=cast.kit, at=NOW,
     )  # fmt: skip
 

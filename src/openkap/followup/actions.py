@@ -22,6 +22,7 @@ from openkap.followup.statements import FollowupStatement
 from openkap.kernel.refusal import refuse_if
 from openkap.kernel.statement import Stated
 from openkap.notices import actions as notices
+from openkap.notices.channels import address_of
 from openkap.tenancy.locks import lock_numbers
 from openkap.watch import queries as watch_queries
 
@@ -63,7 +64,7 @@ def plan(
             patient_id=patient_id,
             subject=("session", session_id),
         )
-    if made and not made[0].patient.email:
+    if made and address_of(made[0].patient) is None:
         says = FollowupStatement.NO_ADDRESS()
         ask_to_call(patient_id, cause=("session", session_id), says=says, by=by, at=at)
     return made
@@ -80,11 +81,12 @@ def send(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """Put the person's link on its way, once, when the check-in is due; without an address somebody calls."""
     check_in = CheckIn.objects.select_for_update(of=("self",)).select_related("patient").get(id=check_in_id)
     open_now = check_in.state_at(at) in (rules.State.OPEN, rules.State.OVERDUE)
-    if check_in.notice_id or not open_now or not check_in.patient.email:
+    to = address_of(check_in.patient)
+    if check_in.notice_id or not open_now or to is None:
         return
     check_in.notice = notices.queue(
         kind="check_in_link",
-        to_email=check_in.patient.email,
+        to=to,
         link_path=link_path(check_in),
         owner_membership_id=owners.owner_for(check_in.patient_id, *CALLERS),
         patient_id=check_in.patient_id,

@@ -28,6 +28,7 @@ from openkap.measures.instruments import ALL, Instrument
 from openkap.measures.instruments.instrument import Scored
 from openkap.measures.models import Assignment, GivenAnswer, Response
 from openkap.notices import actions as notices
+from openkap.notices.channels import address_of
 
 
 def _note(event: DomainEvent, assignment: Assignment, *, by: Actor, at: datetime, why: str = "") -> None:
@@ -92,13 +93,14 @@ def assign(
 
 @transaction.atomic
 def send(assignment_id: uuid.UUID, *, by: Actor, at: datetime) -> Assignment:
-    """Put the person's link on its way by e-mail, once more if asked; the notice says if it went out."""
+    """Put the person's link on its way, once more if asked; the notice says if it went out."""
     assignment = _locked(assignment_id)
-    found = rules.objections_to_sending(queries.standing(assignment), email=assignment.patient.email)
-    refuse_if(found)
+    to = address_of(assignment.patient)
+    refuse_if(rules.objections_to_sending(queries.standing(assignment), has_address=to is not None))
+    assert to is not None
     assignment.notice = notices.queue(
         kind="measure",
-        to_email=assignment.patient.email,
+        to=to,
         link_path=queries.link_path(assignment),
         owner_membership_id=assignment.owner_id,
         patient_id=assignment.patient_id,

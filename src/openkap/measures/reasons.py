@@ -11,7 +11,7 @@ class MeasuresReason(Reason):
     WITHDRAWN = _("The clinic no longer needs these answers.")
     UNKNOWN_MEASURE = _("There is no such measure here.")
     NO_WORDING = _("The wording of the {name} does not ship here. Type its score in instead.")
-    NO_EMAIL = _("No e-mail address is on record. Copy the link instead.")
+    NO_EMAIL = _("No address is on record to send it to. Copy the link instead.")
     NOT_A_CHOICE = _("Please choose one of the answers.")
     NOTHING_ANSWERED = _("No question has been answered yet.")
     WHY_MISSING = _("Say why it is no longer needed.")

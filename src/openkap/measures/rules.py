@@ -78,10 +78,10 @@ def objections_to_assigning(instrument: Instrument | None, *, has_wording: bool)
     return []
 
 
-def objections_to_sending(standing: Standing, *, email: str) -> list[Objection]:
+def objections_to_sending(standing: Standing, *, has_address: bool) -> list[Objection]:
     """Why a link cannot be sent."""
     found = _objections_to_standing(standing)
-    if not email:
+    if not has_address:
         found.append(MeasuresReason.NO_EMAIL())
     return found
 

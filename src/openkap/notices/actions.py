@@ -6,14 +6,14 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import refuse_if
-from openkap.notices import queries, rules
+from openkap.notices import channels, queries, rules
+from openkap.notices.channels import Address, NotSetUp
 from openkap.notices.events import NoticeFailed, NoticeQueued, NoticeSent, NoticeTriedAgain, NoticeWithdrawn
 from openkap.notices.models import Notice, State
 from openkap.tenancy.models import Clinic
@@ -23,21 +23,22 @@ from openkap.tenancy.models import Clinic
 def queue(
     *,
     kind: str,
-    to_email: str,
+    to: Address,
     link_path: str,
     owner_membership_id: uuid.UUID | None,
     by: Actor,
     at: datetime,
     patient_id: uuid.UUID | None = None,
 ) -> Notice:
-    """Put an e-mail on its way, in the caller's own transaction; it has an owner from the start (H34)."""
+    """Put a message on its way, in the caller's own transaction; it has an owner from the start (H34)."""
     refuse_if(rules.objections_to_queueing(has_owner=owner_membership_id is not None))
     assert owner_membership_id is not None
     notice = Notice.objects.create(
         kind=kind,
         patient_id=patient_id,
         owner_id=owner_membership_id,
-        to_email=to_email,
+        channel=to.channel,
+        address=to.value,
         link_path=link_path,
         next_try_at=at,
         **by.stamp(at),
@@ -66,7 +67,7 @@ def send(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     notice.tries += 1
     try:
         _deliver(notice)
-    except NoMailSystem as error:  # waiting would not help: it is with its owner at once
+    except NotSetUp as error:  # waiting would not help: it is with its owner at once
         notice.state, notice.last_error = State.FAILED, str(error)
     except (OSError, ValueError) as error:  # also an address no mail server can take
         notice.last_error = str(error)[:200] or type(error).__name__
@@ -83,18 +84,12 @@ def send(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     return notice
 
 
-class NoMailSystem(Exception):
-    """No mail system is set up, so nothing can be handed over and nothing is called sent."""
-
-
 def _deliver(notice: Notice) -> None:
-    """Hand a notice to the mail system. Only what this returns from is sent."""
-    if not settings.OPENKAP_MAIL_IS_SET_UP:
-        raise NoMailSystem("No mail system is set up (OPENKAP_EMAIL_URL).")
+    """Hand a notice to its channel. Only what this returns from is sent."""
     clinic = Clinic.objects.get(id=notice.clinic_id)
     link = f"{settings.OPENKAP_SITE_URL}{notice.link_path}" if notice.link_path else ""
     subject, text = rules.subject_and_text(notice.kind, clinic=clinic.name, link=link)
-    EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [notice.to_email]).send()
+    channels.named(notice.channel).deliver(notice.address, subject=subject, text=text)
 
 
 def send_due(*, by: Actor, at: datetime) -> int:

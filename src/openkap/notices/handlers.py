@@ -13,6 +13,7 @@ from openkap.accounts.events import FactorResetVouched, PersonInvited
 from openkap.accounts.models import FactorReset, Invitation
 from openkap.audit.delivery import Delivery
 from openkap.notices import actions
+from openkap.notices.channels import email_to
 from openkap.notices.models import Notice
 
 
@@ -45,7 +46,7 @@ def _mail(
         return
     actions.queue(
         kind=kind,
-        to_email=to_email,
+        to=email_to(to_email),
         link_path=path,
         owner_membership_id=owner,
         by=Actor.system(delivery.clinic_id, "Invitations"),

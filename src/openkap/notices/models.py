@@ -21,12 +21,13 @@ class State(models.TextChoices):
 
 @tracked
 class Notice(Act):
-    """One e-mail on its way, with the person who answers for it (H34)."""
+    """One message on its way, by which channel and to which address, with who answers for it (H34)."""
 
     kind = models.CharField(max_length=40)
     patient = ClinicKey(Patient, models.PROTECT, null=True, related_name="notices")
     owner = ClinicKey(Membership, models.PROTECT, related_name="notices")
-    to_email = models.EmailField()
+    channel = models.CharField(max_length=20)
+    address = models.CharField(max_length=254)
     link_path = models.CharField(max_length=600, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -42,4 +43,4 @@ class Notice(Act):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} to {self.to_email}"
+        return f"{self.kind} to {self.address}"

@@ -173,7 +173,7 @@ def test_the_mailed_link_goes_to_the_address_once_and_is_shown_to_nobody(cast: C
     for _ in range(2):
         handlers.on_invited(delivery_of(event, PersonInvited))
     notice = Notice.objects.get(kind="invitation")
-    assert (notice.to_email, notice.link_path) == ("lee@example.org", entry_path(row, mailed=True))
+    assert (notice.address, notice.link_path) == ("lee@example.org", entry_path(row, mailed=True))
     shown = door_as(cast.ada).get("/team/").content + door_as(cast.ada).get("/notices/").content
     assert notice.link_path.encode() not in shown
 

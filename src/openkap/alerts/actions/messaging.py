@@ -14,6 +14,7 @@ from openkap.alerts.events import AlertMessaged
 from openkap.alerts.models import Alert, Step, StepKind
 from openkap.audit.actions import record
 from openkap.notices import actions as notices
+from openkap.notices.channels import email_to
 from openkap.people import actions as people
 from openkap.tenancy.models import Clinic
 
@@ -52,7 +53,7 @@ def message_on_call(alert: Alert, *, by: Actor, at: datetime) -> Step | None:
         people.let_in(alert.patient_id, membership_id=to, cause=("alert", alert.id), by=by, at=at)
     notice = notices.queue(
         kind="alert_waiting",
-        to_email=known.get(to) or member.user.email,
+        to=email_to(known.get(to) or member.user.email),
         link_path="/alerts/",
         owner_membership_id=to,
         by=by,

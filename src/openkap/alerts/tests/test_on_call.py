@@ -59,7 +59,7 @@ def test_at_night_the_person_on_call_is_sent_a_message_in_the_same_commit(night:
     """H12, H42: something leaves the building, and it says nothing of whom or what."""
     _raise(night)
     notice = Notice.objects.get()
-    assert (notice.kind, notice.to_email, notice.patient_id) == (
+    assert (notice.kind, notice.address, notice.patient_id) == (
         "alert_waiting",
         notice.owner.user.email,
         None,

@@ -20,6 +20,7 @@ from openkap.followup import actions as followup
 from openkap.followup import rules
 from openkap.kernel.ids import uuid7
 from openkap.notices import actions as notices
+from openkap.notices.channels import email_to
 from openkap.people import actions as people
 from openkap.people.models import Patient
 from openkap.protocols import actions as protocols
@@ -65,7 +66,7 @@ def test_what_waits_for_an_answer_stands_on_the_day_and_in_the_navigation(cast: 
 def test_what_could_not_be_sent_stands_on_its_owners_day(cast: Cast, door_as) -> None:
     """H34: no dead letter without a face, also when its owner never opens the notices."""
     notice = notices.queue(
-        kind="measure", to_email="amara@example.org", link_path="/m/x/", patient_id=cast.amara.id,
+        kind="measure", to=email_to("amara@example.org"), link_path="/m/x/", patient_id=cast.amara.id,
         owner_membership_id=cast.okafor.membership_id, by=cast.kit, at=NOW,
     )  # fmt: skip
     type(notice).objects.filter(id=notice.id).update(state="failed")

@@ -85,7 +85,7 @@ def test_silence_is_overdue_and_has_an_owner(cast: Cast) -> None:
     alert = Alert.objects.get()
     assert (alert.kind, alert.severity) == ("silence", "urgent")
     assert alert.owner_id is not None
-    assert Notice.objects.get().to_email == "amara@example.org"
+    assert Notice.objects.get().address == "amara@example.org"
 
 
 def test_an_answer_in_time_alarms_nobody(cast: Cast) -> None:

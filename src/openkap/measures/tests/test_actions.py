@@ -148,7 +148,7 @@ def test_the_link_goes_out_without_a_word_about_what_it_asks(cast: Cast) -> None
     """H42"""
     assignment = actions.send(_assign(cast).id, by=cast.kit, at=NOW)
     notice = Notice.objects.get()
-    assert (notice.kind, notice.to_email, notice.owner_id) == (
+    assert (notice.kind, notice.address, notice.owner_id) == (
         "measure",
         "amara@example.org",
         cast.okafor.membership_id,

@@ -10,6 +10,7 @@ from django.core import mail
 from openkap.audit.models import Event
 from openkap.kernel.refusal import Refused
 from openkap.notices import actions, queries, rules
+from openkap.notices.channels import email_to
 from openkap.notices.models import Notice, State
 from tests.cast import NOW, Cast
 
@@ -23,7 +24,7 @@ def _queue(cast: Cast, **more) -> Notice:
     return actions.queue(
         **{
             "kind": "measure",
-            "to_email": "amara@example.org",
+            "to": email_to("amara@example.org"),
             "link_path": "/m/abc/",
             "owner_membership_id": cast.kit.membership_id,
             "patient_id": cast.amara.id,
@@ -106,7 +107,7 @@ def test_what_was_withdrawn_does_not_go_out(cast: Cast, door_as, once) -> None:
 
 def test_one_that_cannot_be_sent_does_not_hold_up_the_others(cast: Cast) -> None:
     """H34: an impossible address is tried, fails and stays with its owner; the next one goes out."""
-    impossible = _queue(cast, to_email="amara@example.org\nBcc: all@example.org")
+    impossible = _queue(cast, to=email_to("amara@example.org\nBcc: all@example.org"))
     possible = _queue(cast, at=NOW + timedelta(seconds=1))
     assert actions.send_due(by=cast.kit, at=NOW + timedelta(minutes=1)) == 2
     impossible.refresh_from_db()
