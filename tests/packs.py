@@ -10,7 +10,7 @@ from openkap.protocols.models import PackVersion
 from openkap.protocols.pack import Pack
 from tests.cast import NOW, Cast
 
-BUNDLED = "iv-depression-1"
+BUNDLED = loading.newest_of("iv-depression")
 AMOUNTS: dict[str, dict[str, Any]] = {
     "per_kg": {"per_kg": {"usual": "0.5", "least": "0.25", "most": "1.0"}},
     "fixed": {"fixed": {"usual": "100", "least": "10", "most": "300"}},

@@ -40,7 +40,7 @@ def _rules() -> list[tuple[str, float]]:
     from openkap.watch import plausibility
     from openkap.watch.tests.numbers import SENSORS
 
-    pack, today = loading.load_bundled("iv-depression-1"), date(2026, 11, 24)
+    pack, today = loading.load_bundled(loading.newest_of("iv-depression")), date(2026, 11, 24)
     facts = Facts(
         today=today,
         age=41,

@@ -113,6 +113,19 @@ def bundled_names() -> list[str]:
     return sorted(path.stem for path in PACKS.glob("*.yaml"))
 
 
+def newest_of(key: str) -> str:
+    """The name of the newest version of a protocol that ships with the program."""
+    versions = [int(name.rpartition("-")[2]) for name in bundled_names() if name.rpartition("-")[0] == key]
+    if not versions:
+        raise PackError([f"There is no protocol named “{key}”."])
+    return f"{key}-{max(versions)}"
+
+
+def shipped_hashes() -> dict[str, str]:
+    """What each version that ships hashes to: a version that clinics may know is never changed (H44)."""
+    return dict(line.split() for line in (PACKS / "versions.txt").read_text(encoding="utf-8").splitlines())
+
+
 def _worded(error: Any, body: dict[str, Any]) -> str:
     """A schema error as one line: section, row id, field, and what is wrong."""
     path = [str(part) for part in error.instance_path]

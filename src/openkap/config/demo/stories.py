@@ -25,6 +25,7 @@ from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.people import actions as people
 from openkap.people.models import Patient
 from openkap.protocols import actions as protocols
+from openkap.protocols import loading
 from openkap.tenancy.models import Clinic
 from openkap.watch import actions as watch_actions
 
@@ -61,7 +62,7 @@ def _house(clinic: Clinic, actors: dict[str, Actor], *, now: datetime) -> Story:
         by=actors["okafor"],
         at=at,
     )
-    version = protocols.adopt("iv-depression-1", by=actors["okafor"], at=at)
+    version = protocols.adopt(loading.newest_of("iv-depression"), by=actors["okafor"], at=at)
     _duties(actors, at=at)
     _cover(actors, at=at)
     monitors = [

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from openkap.consent import documents, rules
 from openkap.protocols.loading import load_bundled
+from tests.packs import BUNDLED
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 DOCUMENT = documents.current()
@@ -39,7 +40,7 @@ def test_a_document_whose_every_element_is_clear_may_be_signed():
 
 
 def test_every_element_the_pack_asks_for_is_in_the_document():
-    assert frozenset(load_bundled("iv-depression-1").consent_elements) == ALL
+    assert frozenset(load_bundled(BUNDLED).consent_elements) == ALL
     assert len(ALL) == 16
 
 

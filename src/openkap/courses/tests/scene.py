@@ -16,11 +16,12 @@ from openkap.kernel.code import Code
 from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.protocols import actions as protocols
 from tests.cast import NOW, Cast
+from tests.packs import BUNDLED
 
 
 def opened(cast: Cast, **more) -> Course:
     """A course under the depression pack, from today."""
-    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
     typed = {"first_day": NOW.date(), "per_week": 2, "by": cast.okafor, "at": NOW, **more}
     return actions.open_course(cast.amara.id, pack_version_id=version.id, **typed)
 

@@ -22,6 +22,7 @@ from openkap.kernel.quantity import MilligramsPerHour, Minutes
 from openkap.kernel.refusal import Refused
 from openkap.protocols import actions as protocols
 from tests.cast import NOW, Cast, Committed
+from tests.packs import BUNDLED
 
 
 def test_a_course_keeps_its_pack_and_plans_its_days(cast: Cast) -> None:
@@ -44,7 +45,7 @@ def test_a_refused_course_leaves_no_trace(cast: Cast) -> None:
 
 
 def test_when_the_record_fails_no_course_is_opened(cast: Cast, monkeypatch) -> None:
-    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
     monkeypatch.setattr(planning, "record", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken")))
     with pytest.raises(RuntimeError):
         actions.open_course(

@@ -21,8 +21,9 @@ from openkap.kernel.quantity import (
     Minutes,
 )
 from openkap.protocols.loading import load_bundled
+from tests.packs import BUNDLED
 
-PACK = load_bundled("iv-depression-1")
+PACK = load_bundled(BUNDLED)
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WEIGHING = Weighing(Kilograms.of(62), AT - timedelta(days=1), height_cm=Decimal(168), sex="female")
 DRAFT = Draft(

@@ -16,6 +16,7 @@ from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
 from openkap.protocols import actions as protocols
 from tests.cast import NOW, Cast
+from tests.packs import BUNDLED
 
 DOSE = {"dose": "0,5", "infusion_minutes": "40", "weight_basis": "actual"}
 BIG = {"dose": Decimal("1.1"), "confirmed_mg": Decimal("68.2"), "reason": "no effect"}
@@ -29,7 +30,7 @@ def _shown(response) -> str:
 
 
 def test_a_coordinator_opens_a_course_and_sees_its_days(cast: Cast, door_as, once) -> None:
-    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
     path, browser = f"/patients/{cast.amara.id}/courses/new/", door_as(cast.kit)
     typed = {"pack_version": version.id, "first_day": "2026-11-25", "per_week": "9", "goal": "to sleep"}
     assert browser.get(path).status_code == 200

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from openkap.courses import rules
 from openkap.protocols.loading import load_bundled
+from tests.packs import BUNDLED
 
-PACK = load_bundled("iv-depression-1")
+PACK = load_bundled(BUNDLED)
 MONDAY = date(2026, 11, 30)
 
 

@@ -28,6 +28,7 @@ from openkap.watch import actions as watch_actions
 from openkap.watch.models import Mark
 from openkap.watch.plausibility import OXIMETER_PULSE, SPO2
 from tests.cast import NOW, Cast
+from tests.packs import BUNDLED
 from tests.statements import StatementInATest
 
 QUERIES_MAX = 70
@@ -35,7 +36,7 @@ QUERIES_MAX = 70
 
 @pytest.fixture
 def course(cast: Cast):
-    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
     return courses.open_course(
         cast.amara.id, pack_version_id=version.id, first_day=NOW.date(), per_week=2, by=cast.okafor, at=NOW
     )
@@ -155,7 +156,7 @@ def _person(cast: Cast, family: str, *, version, days: int) -> Patient:
 def test_who_is_due_is_there_whatever_their_name(cast: Cast, door_as, monkeypatch) -> None:
     """H34: the trial's list took the first sixty by name and then looked who was due."""
     monkeypatch.setattr(queries, "COURSES_ON_A_PAGE", 3)
-    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
     far = [_person(cast, f"Aaa{number}", version=version, days=40 + number) for number in range(5)]
     due = _person(cast, "Zzz", version=version, days=0)
     okafor = door_as(cast.okafor)
@@ -172,7 +173,7 @@ def test_who_is_due_is_there_whatever_their_name(cast: Cast, door_as, monkeypatc
 
 
 def test_what_is_far_ahead_is_not_what_the_day_is_about(cast: Cast) -> None:
-    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
     days = {days: _person(cast, f"N{days}", version=version, days=days) for days in (0, 7, 8)}
     today = NOW.date()
     near = {course.patient_id for course in queries.soon(cast.sam, today=today)}

@@ -33,6 +33,7 @@ from openkap.watch import actions as watch_actions
 from openkap.watch.models import Session
 from openkap.watch.plausibility import DBP, HEART_RATE, MOAAS, SBP, SPO2
 from tests.cast import NOW, Cast
+from tests.packs import BUNDLED
 
 BASE = {SBP: 124, DBP: 78, HEART_RATE: 72, SPO2: 98, MOAAS: 5}
 EVERYTHING = frozenset(
@@ -86,7 +87,7 @@ class Scene:
 
 def course_of(cast: Cast, *, sessions: int = 2, with_preparation: bool = True) -> Course:
     """A course with its planned sessions."""
-    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
     stamp = cast.okafor.stamp(NOW)
     course = Course.objects.create(
         patient=cast.amara, pack_version=version, first_day=NOW.date(), per_week=2, **stamp

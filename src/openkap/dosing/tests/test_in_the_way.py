@@ -39,6 +39,7 @@ from openkap.watch.models import Mark, Session
 from openkap.watch.plausibility import BREATHING, DBP, MOAAS, SBP, SPO2
 from openkap.watch.rules.answering import OpenMark
 from tests.cast import NOW, Cast
+from tests.packs import BUNDLED
 
 
 def _codes(caught) -> set[str]:
@@ -101,7 +102,7 @@ def _day_after(it) -> Session:
 )
 def test_the_interval_is_counted_in_hours_and_not_in_calendar_days(hours, agreed, expected) -> None:
     """H05: Monday 20:00 to Wednesday 08:00 are 36 hours, whatever the calendar says."""
-    guard = load_bundled("iv-depression-1").interval
+    guard = load_bundled(BUNDLED).interval
     told = {"guard": guard, "agreed": agreed, "at": NOW}
     found = rules.objections_to_interval(NOW - timedelta(hours=hours), **told)
     assert [one.code for one in found] == expected
@@ -379,7 +380,7 @@ def test_thoughts_of_suicide_on_the_day_have_an_owner_at_once(cast: Cast) -> Non
 
 def test_what_is_asked_on_the_day_is_not_asked_at_the_screening() -> None:
     """H16: and nobody's screening goes stale because of it."""
-    pack = load_bundled("iv-depression-1")
+    pack = load_bundled(BUNDLED)
     facts_today = screening_facts.Facts(today=NOW.date(), sex="female")
     at_screening = {it.name for it in screening_rules.asked_of(pack, facts_today)}
     of_the_day = {

@@ -21,6 +21,7 @@ from openkap.dosing.tests.numbers import iv_leaving
 from openkap.kernel.answer import Answer
 from openkap.protocols.loading import load_bundled
 from openkap.watch.readings import Pressure
+from tests.packs import BUNDLED
 
 D_RAC = iv_leaving()
 D_SPR_TIME = replace(
@@ -74,7 +75,7 @@ def test_a_pressure_that_fell_is_settled_unless_the_low_rule_says_otherwise():
 
 def test_of_several_low_lines_the_strictest_counts():
     """H14: the highest systolic line, and the smallest fall."""
-    pack = load_bundled("iv-depression-1")
+    pack = load_bundled(BUNDLED)
     low = next(row for row in pack.thresholds if row.id == "T_BP_LOW")
     stricter = tuple(
         replace(test, value=Decimal(value)) for test, value in zip(low.tests, (95, 25), strict=True)

@@ -13,6 +13,7 @@ from openkap.protocols import actions as protocols
 from openkap.protocols import queries as packs
 from openkap.screening import queries, rules
 from tests.cast import NOW, Cast
+from tests.packs import BUNDLED
 
 KETALAR = {"text": "Ketalar", "coding": [{"system": samples.RXNORM, "code": "6130", "display": "ketamine"}]}
 BY_ITS_OID = {"coding": [{"system": "urn:oid:2.16.840.1.113883.6.88", "code": "6130"}], "text": "own list 7"}
@@ -27,7 +28,7 @@ NARDIL = {
 
 def _assessed(cast: Cast, *resources: dict):
     """What the rules say of the person after the referral was taken in."""
-    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
     content = json.dumps(samples.bundle(samples.DEPRESSION, *resources)).encode()
     referral = actions.receive(content, sender="Dr Weiss", by=cast.kit, at=NOW)
     patient = actions.take(referral.id, by=cast.kit, at=NOW)

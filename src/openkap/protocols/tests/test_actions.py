@@ -12,8 +12,9 @@ from openkap.kernel.refusal import Refused
 from openkap.protocols import actions, loading, queries
 from openkap.protocols.models import PackVersion, SignedRow
 from tests.cast import NOW, Cast
+from tests.packs import BUNDLED
 
-NAME = "iv-depression-1"
+NAME = BUNDLED
 
 
 def _unverified() -> str:

@@ -11,8 +11,9 @@ from openkap.protocols import actions, loading, queries
 from openkap.protocols.models import PackVersion, ProposedNumber, SignedNumber
 from openkap.protocols.rules import objections_to_number, with_numbers
 from tests.cast import NOW, Cast
+from tests.packs import BUNDLED
 
-NAME = "iv-depression-1"
+NAME = BUNDLED
 PACK = loading.load_bundled(NAME)
 
 

@@ -17,8 +17,9 @@ from openkap.protocols import loading
 from openkap.protocols.administration import Infusion
 from openkap.protocols.loading import PackError, load, load_bundled, read
 from openkap.protocols.pack import Test
+from tests.packs import BUNDLED
 
-NAME = "iv-depression-1"
+NAME = BUNDLED
 SHARED = Path(__file__).resolve().parents[4].parent / "shared" / "clinical" / "protocols.yaml"
 
 

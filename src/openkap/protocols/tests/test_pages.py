@@ -10,8 +10,9 @@ from openkap.kernel.evidence import Status
 from openkap.protocols import actions, queries
 from openkap.protocols.models import PackVersion
 from tests.cast import NOW, Cast
+from tests.packs import BUNDLED
 
-NAME = "iv-depression-1"
+NAME = BUNDLED
 
 
 @pytest.fixture

@@ -91,3 +91,16 @@ def test_every_shared_part_is_in_use():
         for part in loading.read((loading.PACKS / f"{name}.yaml").read_text()).get("includes", [])
     }
     assert shared == used
+
+
+@pytest.mark.parametrize("name", loading.bundled_names())
+def test_a_version_that_ships_stays_as_it_is(name):
+    """H44: also when a shared part changes. Give the pack a new version, and add that to versions.txt."""
+    assert loading.shipped_hashes()[name] == loading.content_hash(loading.bundled_body(name))
+
+
+def test_the_newest_version_of_a_protocol_is_found_by_its_key():
+    names = {name.rpartition("-")[0] for name in loading.bundled_names()}
+    assert all(loading.newest_of(key) in loading.bundled_names() for key in names)
+    with pytest.raises(PackError, match="no protocol named"):
+        loading.newest_of("unheard-of")

@@ -16,11 +16,12 @@ from openkap.screening import actions, queries, rules
 from openkap.screening.facts import from_dict
 from openkap.screening.models import Decision, SecondSignature
 from tests.cast import NOW, Cast
+from tests.packs import BUNDLED
 
 
 @pytest.fixture
 def version(cast: Cast):
-    return protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    return protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
 
 
 def _ask(cast: Cast, version, **other: Answer) -> None:

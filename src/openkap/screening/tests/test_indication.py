@@ -9,6 +9,7 @@ from openkap.protocols import loading
 from openkap.screening import deciding, rules
 from openkap.screening.facts import Facts, Given, Problem
 from openkap.screening.tests.test_rules import PACK, SIGNED, TODAY, _well
+from tests.packs import BUNDLED
 
 
 def _assess(facts: Facts) -> rules.Assessment:
@@ -106,7 +107,7 @@ def test_suicide_risk_failed_trials_and_bipolar_history_are_asked() -> None:
     ],
 )
 def test_a_pack_whose_indication_makes_no_sense_does_not_load(change, words) -> None:
-    body = {**loading.bundled_body("iv-depression-1")}
+    body = {**loading.bundled_body(BUNDLED)}
     if "indications" in change:
         body["indications"] = change["indications"]
     if "in_condition" in change:

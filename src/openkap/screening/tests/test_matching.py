@@ -8,6 +8,7 @@ from openkap.protocols import loading
 from openkap.screening import rules
 from openkap.screening.facts import Allergy, Facts, Medicine, Problem
 from openkap.screening.tests.test_rules import PACK, SIGNED, _well
+from tests.packs import BUNDLED
 
 ROWS = PACK.contraindications
 
@@ -80,7 +81,7 @@ def test_what_adds_sedation_is_in_the_table_by_name(name: str) -> None:
     ("system", "code", "row"),
     [
         (system, code, row.id)
-        for row in loading.load_bundled("iv-depression-1").interactions
+        for row in loading.load_bundled(BUNDLED).interactions
         if row.severity not in ("none",)
         for drug in row.drugs
         for system, code in [("rxnorm", drug.rxnorm), *(("atc", atc) for atc in drug.atc)]

@@ -15,8 +15,9 @@ from openkap.protocols import loading
 from openkap.screening import deciding, matching, rules
 from openkap.screening.facts import Facts, Given, Medicine, Problem, from_dict
 from openkap.screening.numbers import ScreeningNumbers
+from tests.packs import BUNDLED
 
-PACK = loading.load_bundled("iv-depression-1")
+PACK = loading.load_bundled(BUNDLED)
 TODAY = date(2026, 11, 24)
 SIGNED = frozenset(row.id for _, rows in PACK.rows() for row in rows)
 HEALTHY_NO = {"capacity", "escort", "trials_two"}

@@ -21,6 +21,7 @@ from openkap.therapy import actions, queries, rules
 from openkap.therapy.models import Addendum, Goal, Preparation, Visit
 from openkap.therapy.numbers import TherapyNumbers
 from tests.cast import NOW, Cast
+from tests.packs import BUNDLED
 
 NOTE = "Saw the room and the blanket; practised breathing together."
 CHOSEN = {"touch": "hand", "music": "soft", "recording": "none", "stop_word": "red", "what_helps": "breath"}
@@ -28,7 +29,7 @@ CHOSEN = {"touch": "hand", "music": "soft", "recording": "none", "stop_word": "r
 
 @pytest.fixture
 def course(cast: Cast):
-    version = protocols.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
     return courses.open_course(
         cast.amara.id, pack_version_id=version.id, first_day=NOW.date(), per_week=2, by=cast.okafor, at=NOW
     )

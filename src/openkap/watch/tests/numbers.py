@@ -8,6 +8,7 @@ from openkap.protocols.pack import Pack
 from openkap.watch import protocol
 from openkap.watch.numbers import SensorNumbers, WatchNumbers
 from openkap.watch.readings import sensors_by
+from tests.packs import BUNDLED
 
 NUMBERS = shipped(WatchNumbers)
 SENSORS = sensors_by(shipped(SensorNumbers))
@@ -16,5 +17,5 @@ WORSE_BY = NUMBERS.worse_by
 
 def iv_protocol(pack: Pack | None = None) -> protocol.Protocol:
     """The session's part of the IV pack, or of a changed one."""
-    known = pack or load_bundled("iv-depression-1")
+    known = pack or load_bundled(BUNDLED)
     return protocol.of(known, numbers=NUMBERS, sensors=shipped(SensorNumbers))
