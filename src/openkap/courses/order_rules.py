@@ -15,7 +15,14 @@ from openkap.courses.dose_rules import Concern, DoseSize, outside_bands, over_ce
 from openkap.courses.reasons import CoursesReason
 from openkap.kernel.quantity import MilligramsPerKilogram, Quantity, plain
 from openkap.kernel.refusal import Objection
-from openkap.protocols.administration import Amount, AmountSteps, DoseRow, Infusion, Injections
+from openkap.protocols.administration import (
+    Amount,
+    AmountSteps,
+    DeviceSprays,
+    DoseRow,
+    Infusion,
+    Injections,
+)
 from openkap.protocols.pack import Pack
 
 
@@ -155,7 +162,7 @@ def _objections_to_confirmation(draft: Draft, counted: Amounts) -> list[Objectio
 
 def _concerns(draft: Draft, counted: Amounts, size: DoseSize, *, pack: Pack) -> list[Concern]:
     concerns = outside_bands(size, bands=pack.bands, dose=pack.dose)
-    if draft.vial is not None:
+    if draft.vial is not None and not isinstance(pack.dose.administration, DeviceSprays):
         concerns += several_vials(counted.volume, draft.vial, row=pack.bands[0])
     return concerns + _first_step(draft, pack.dose) + _too_soon(draft, pack)
 

@@ -15,7 +15,7 @@ from openkap.courses.models import (
     GateMet,
     PlannedSession,
 )
-from openkap.courses.regimen import Regimen
+from openkap.courses.regimen import DeviceRegimen, Regimen
 from openkap.dispensary.models import FormularyItem
 from openkap.kernel.quantity import (
     Milligrams,
@@ -112,7 +112,8 @@ def words_of(
     lines += [f"Weighed {weighed_at.isoformat()}"] if weighed_at else []
     lines += [f"Protocol {pack.name}"]
     count = dose_rules.vials(amounts.volume, Millilitres(item.vial_ml))
-    lines += [f"From {count} vials of {plain(item.vial_ml)} mL"] if count > 1 else []
+    is_by_device = isinstance(regimen, DeviceRegimen)  # whose number is said already
+    lines += [f"From {count} vials of {plain(item.vial_ml)} mL"] if count > 1 and not is_by_device else []
     named = dose_rules.differences(amount=draft.dose, minutes=draft.infusion, dose=pack.dose)
     lines += [f"Differs from the protocol: {'; '.join(named)}"] if named else []
     lines += ["Diluted before use"] if draft.diluted else []

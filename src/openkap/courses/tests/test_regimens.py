@@ -32,6 +32,7 @@ from openkap.kernel.quantity import (
     MilligramsPerHour,
     MilligramsPerKilogram,
     MilligramsPerMillilitre,
+    Millilitres,
     Minutes,
 )
 from openkap.kernel.refusal import Refused
@@ -129,6 +130,8 @@ def test_a_dose_of_devices_is_one_of_the_steps_and_each_device_a_dose():
     assert "NOT_A_STEP" in _checked(replace(DEVICES, dose=Milligrams.of(60)), "devices")[1]
     first = replace(DEVICES, is_first=True)
     assert "FIRST_STEP_IS_LESS" in _checked(first, "devices")[2]
+    vial = replace(DEVICES, vial=Millilitres.of("0.2"))
+    assert "MORE_THAN_ONE_VIAL" not in _checked(vial, "devices")[2]  # a device is no vial that was slipped
     small = replace(first, dose=Milligrams.of(56), confirmed_mg=Milligrams.of(56))
     assert _checked(small, "devices")[2] == set()
 

@@ -17,7 +17,7 @@ from openkap.accounts.roles import Role
 from openkap.chart import queries as chart
 from openkap.courses import dose_rules
 from openkap.courses.models import Order, OrderedDose
-from openkap.courses.regimen import InfusionRegimen, InjectionRegimen, apart_minutes
+from openkap.courses.regimen import DeviceRegimen, InfusionRegimen, InjectionRegimen, apart_minutes
 from openkap.dosing import actions, facts, queries, rules
 from openkap.dosing.actions.doses import objections_to_start
 from openkap.dosing.forms import (
@@ -230,7 +230,7 @@ def _named(row: Session, order: Order | None) -> dict[str, Any]:
     minutes = regimen.minutes if isinstance(regimen, InfusionRegimen) else None
     differs = dose_rules.differences(amount=_first_amount(order, doses), minutes=minutes, dose=dose)
     return {
-        "vials": count,
+        "vials": 1 if isinstance(regimen, DeviceRegimen) else count,
         "vial_ml": item.vial_ml,
         "differs": differs,
         "doses": doses,
