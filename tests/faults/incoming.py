@@ -69,7 +69,7 @@ CONTROLS = (
         "H16",
         "a statement about a list is no entry of it",
         f"{FHIR}/allergy.py",
-        "if said in (Statement.UNKNOWN, Statement.ONE_KIND) or (said and not active):",
+        "if said in (FhirStatement.UNKNOWN, FhirStatement.ONE_KIND) or (said and not active):",
         "if False:",
         LISTS,
     ),

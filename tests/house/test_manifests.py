@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from openkap.config.installed import APPS, manifests
 from openkap.ui import cards, links
-from openkap.ui.cards import Place
+from openkap.ui.cards import CardPlace
 from tests.house.reading import SOURCE, files
 
 ROOT = SOURCE.parent.parent
@@ -59,7 +59,7 @@ def test_a_manifest_names_what_there_is_and_all_of_it(app: str):
     has_cards = app != "ui" and (folder / "cards.py").exists()  # in `ui` stands the register of all
     drawing = import_module(f"openkap.{app}.cards") if has_cards else None
     assert {card.name for card in manifest.cards} == _functions_of(drawing)
-    assert {card.place for card in manifest.cards} <= set(Place)
+    assert {card.place for card in manifest.cards} <= set(CardPlace)
     for url_name in (*manifest.links.values(), *(entry.url_name for entry in manifest.navigation)):
         assert url_name.split(":")[0] == app
     for entry in manifest.navigation:
@@ -132,9 +132,9 @@ def test_a_link_nobody_offers_leads_nowhere_and_two_for_one_name_are_a_mistake(m
 
 def test_the_pages_over_many_apps_lay_out_what_the_apps_draw():
     """Adding an app adds its cards: `desk` names no card of another app, and draws only its own."""
-    standing = {place: cards.names_at(place) for place in Place}
+    standing = {place: cards.names_at(place) for place in CardPlace}
     named = {f"{app}.{card.name}" for app, manifest in manifests().items() for card in manifest.cards}
     assert {name for names in standing.values() for name in names} == named
     drawn = [path for path in _templates() if path.parts[-2] == "desk" and path.name.startswith("card_")]
     assert {path.stem.removeprefix("card_") for path in drawn} == {"trend", "merges"}
-    assert standing[Place.CHART_TOP][:2] == ["dosing.in_session", "alerts.open_on_chart"]
+    assert standing[CardPlace.CHART_TOP][:2] == ["dosing.in_session", "alerts.open_on_chart"]

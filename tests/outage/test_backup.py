@@ -55,7 +55,7 @@ class Kept:
         shutil.copytree(self.place, place)
         return replace(self, place=place)
 
-    def wait(self, *, sent_after: datetime | None = None) -> state.State:
+    def wait(self, *, sent_after: datetime | None = None) -> state.BackupState:
         """Until a base backup is whole and everything up to this moment was sent."""
         end = time.monotonic() + WITHIN_SECONDS
         while time.monotonic() < end:

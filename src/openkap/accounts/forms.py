@@ -31,7 +31,7 @@ class DutyForm(forms.Form):
         self.fields["membership"].widget.choices = [(str(it.id), str(it)) for it in members]
 
 
-class WhyForm(forms.Form):
+class WhyAccessForm(forms.Form):
     """A reason, in words."""
 
     why = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

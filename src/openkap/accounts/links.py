@@ -52,7 +52,7 @@ def read_token(token: str, *, life: timedelta = timedelta(days=14)) -> Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryLink:
     """A link to an invitation or a lost second factor. `mailed` is in the signature: nobody can claim it."""
 
     clinic_id: uuid.UUID
@@ -68,11 +68,11 @@ class Entry:
         return reverse(names[self.purpose], args=[signing.dumps(parts, salt=ENTRY_SALT)])
 
 
-def read_entry(token: str, *, purpose: str, life: timedelta) -> Entry:
+def read_entry(token: str, *, purpose: str, life: timedelta) -> EntryLink:
     """The entry behind the text, or BadLink: also when it was made for something else."""
     try:
         clinic, made_for, subject, mailed = signing.loads(token, salt=ENTRY_SALT, max_age=life)
-        entry = Entry(uuid.UUID(clinic), str(made_for), uuid.UUID(subject), mailed is True)
+        entry = EntryLink(uuid.UUID(clinic), str(made_for), uuid.UUID(subject), mailed is True)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise BadLink from error
     if entry.purpose != purpose:

@@ -1,12 +1,12 @@
 """What accounts offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import Card, Entry, Manifest
+from openkap.kernel.manifest import Card, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
     title="Accounts",
     navigation=(
-        Entry("Duties", "accounts:duties", ("prescriber", "administrator"), 88),
-        Entry("Team", "accounts:team", ("administrator",), 90),
+        NavigationEntry("Duties", "accounts:duties", ("prescriber", "administrator"), 88),
+        NavigationEntry("Team", "accounts:team", ("administrator",), 90),
     ),
     links={"places": "accounts:places", "device_key": "accounts:device_key"},
     cards=(Card("today_top", "team", 10, ("administrator",)),),

@@ -7,7 +7,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.db.models import F
 
-from openkap.accounts.links import FACTOR_RESET, INVITATION, Entry
+from openkap.accounts.links import FACTOR_RESET, INVITATION, EntryLink
 from openkap.accounts.models import FactorReset, Invitation, Membership
 from openkap.accounts.roles import Role
 
@@ -34,4 +34,4 @@ def open_invitations(at: datetime) -> list[Invitation]:
 def entry_path(row: Invitation | FactorReset, *, mailed: bool = False) -> str:
     """The path of a link to this: to hand over, or to mail. The mailed one is shown to nobody here."""
     purpose = INVITATION if isinstance(row, Invitation) else FACTOR_RESET
-    return Entry(row.clinic_id, purpose, row.id, mailed=mailed).path
+    return EntryLink(row.clinic_id, purpose, row.id, mailed=mailed).path

@@ -57,7 +57,7 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SentMessage:
     """One message that went to a person on call: when, and whether it is known not to have gone out."""
 
     to: uuid.UUID
@@ -79,7 +79,7 @@ def pace_by(numbers: AlertNumbers) -> Pace:
 
 
 def next_message(
-    on_call: Sequence[uuid.UUID], sent: Sequence[Message], *, pace: Pace, at: datetime
+    on_call: Sequence[uuid.UUID], sent: Sequence[SentMessage], *, pace: Pace, at: datetime
 ) -> uuid.UUID | None:
     """Whom to send a message now, or None when it is not yet time.
 
@@ -153,7 +153,7 @@ def promised(hours: Hours | None, *, somebody_on_call: bool, at: datetime) -> To
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CoverCandidate:
     """A person who could be on call, as the rules see them."""
 
     membership: uuid.UUID
@@ -163,16 +163,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class CoverDraft:
     """A cover before it is signed."""
 
     by_day: Mapping[str, tuple[time | None, time | None]]
-    on_call: Sequence[Candidate | None]
+    on_call: Sequence[CoverCandidate | None]
     pace: Pace
     lines: Sequence[Mapping[str, object]] = field(default_factory=tuple)
 
 
-def objections_to_cover(draft: Draft, *, clinical_roles: frozenset[str]) -> list[Objection]:
+def objections_to_cover(draft: CoverDraft, *, clinical_roles: frozenset[str]) -> list[Objection]:
     """Why a cover cannot be signed. Every objection at once."""
     objections = []
     for day, (start, end) in draft.by_day.items():

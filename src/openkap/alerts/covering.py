@@ -13,7 +13,7 @@ from openkap.alerts import cover, crisis
 from openkap.alerts.models import Cover, OnCall, Step, StepKind
 from openkap.alerts.numbers import AlertNumbers
 from openkap.defaults import queries as defaults
-from openkap.notices.models import State
+from openkap.notices.models import NoticeState
 from openkap.tenancy.models import Clinic
 
 
@@ -55,17 +55,17 @@ def pace_of(row: Cover | None) -> cover.Pace:
     return cover.Pace(timedelta(minutes=row.every_minutes), row.each)
 
 
-def messages_of(alert_id: uuid.UUID, *, since: datetime, at: datetime) -> list[cover.Message]:
+def messages_of(alert_id: uuid.UUID, *, since: datetime, at: datetime) -> list[cover.SentMessage]:
     """The messages that have gone out for an alert since it was last with nobody, oldest first."""
     steps = Step.objects.filter(alert_id=alert_id, kind=StepKind.MESSAGED, at__gte=since)
     patience = timedelta(minutes=defaults.of(AlertNumbers).undelivered_minutes)
     return [
-        cover.Message(
+        cover.SentMessage(
             to=step.to_id,
             at=step.at,
             undelivered=step.notice is None
-            or step.notice.state == State.FAILED
-            or (step.notice.state == State.QUEUED and at - step.at >= patience),
+            or step.notice.state == NoticeState.FAILED
+            or (step.notice.state == NoticeState.QUEUED and at - step.at >= patience),
         )
         for step in steps.select_related("notice").order_by("at", "id")
         if step.to_id is not None

@@ -31,7 +31,7 @@ class AnswerForm(forms.Form):
     note = forms.CharField(label="What you did", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class HandOverForm(forms.Form):
+class AlertHandOverForm(forms.Form):
     """Who takes it, and why."""
 
     to = forms.UUIDField(label="To whom", widget=forms.Select)

@@ -14,7 +14,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL
 from openkap.alerts import actions, causes, covering, queries
-from openkap.alerts.forms import AnswerForm, CoverForm, HandOverForm, hours_in_words, initial_of
+from openkap.alerts.forms import AlertHandOverForm, AnswerForm, CoverForm, hours_in_words, initial_of
 from openkap.alerts.models import Alert
 from openkap.people import queries as people
 from openkap.ui.pages import page, paged
@@ -61,10 +61,10 @@ def _answer_form(request: ClinicRequest) -> AnswerForm:
     return bound(request, "answer", AnswerForm)
 
 
-def _hand_over_form(request: ClinicRequest, row: Alert) -> HandOverForm:
+def _hand_over_form(request: ClinicRequest, row: Alert) -> AlertHandOverForm:
     may_answer = queries.who_may_take_over(row.patient_id, owner_id=row.owner_id)
     choices = [(str(m.id), f"{m.user.name}, {m.get_role_display().lower()}") for m in may_answer]
-    return bound(request, "hand_over", HandOverForm, choices=choices)
+    return bound(request, "hand_over", AlertHandOverForm, choices=choices)
 
 
 def alert(request: ClinicRequest, alert: uuid.UUID) -> HttpResponse:

@@ -50,7 +50,7 @@ CLAIMS = {"events": _event, "readings": _reading}
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """One stored event, as the verifier sees it.
 
     `shown` is what its row says beside the body, by column: pages filter by it, so it must say the same.
@@ -87,7 +87,7 @@ def _text(value: object) -> object:
 
 
 def breaks(
-    links: Iterable[Link], *, head_seq: int, head_hash: bytes, held: Mapping[int, bytes] | None = None
+    links: Iterable[ChainLink], *, head_seq: int, head_hash: bytes, held: Mapping[int, bytes] | None = None
 ) -> list[str]:
     """Every place where the chain does not hold: edits, holes, doubles, disorder and a cut tail.
 

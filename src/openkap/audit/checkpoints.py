@@ -100,7 +100,7 @@ def read(text: str, *, public: Ed25519PublicKey) -> Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class CheckpointSeries:
     """Checkpoints read in order, and what was wrong with them."""
 
     checkpoints: tuple[Checkpoint, ...]
@@ -135,7 +135,7 @@ class Series:
         ]
 
 
-def read_series(texts: Iterable[tuple[str, str]], *, public: Ed25519PublicKey) -> Series:
+def read_series(texts: Iterable[tuple[str, str]], *, public: Ed25519PublicKey) -> CheckpointSeries:
     """Read named texts in order: each is signed, follows the one before, and none is missing between.
 
     The first may have a number above 1: old ones may have been cleared away.
@@ -156,7 +156,7 @@ def read_series(texts: Iterable[tuple[str, str]], *, public: Ed25519PublicKey) -
         problems += _shrunk(found[-1] if found else None, it)
         found.append(it)
         before = text_hash(text)
-    return Series(tuple(found), tuple(problems))
+    return CheckpointSeries(tuple(found), tuple(problems))
 
 
 def _shrunk(before: Checkpoint | None, it: Checkpoint) -> list[str]:

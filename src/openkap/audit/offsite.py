@@ -33,7 +33,7 @@ class NotReached(Exception):
     """The place cannot be used just now. The message says which and why."""
 
 
-class Place(Protocol):
+class CopyPlace(Protocol):
     """Where texts and files are put, by name."""
 
     def put(self, name: str, content: bytes) -> None:
@@ -46,7 +46,7 @@ class Place(Protocol):
         """The names that begin so, in order."""
 
 
-class FilePlace(Place, Protocol):
+class FilePlace(CopyPlace, Protocol):
     """A place that takes files of any size too, and lets go of them."""
 
     def put_file(self, name: str, path: Path) -> None:
@@ -222,7 +222,7 @@ class LogServer:
         return []
 
 
-def place_at(url: str) -> Place:
+def place_at(url: str) -> CopyPlace:
     """The place an address names; `environment` has seen to its scheme."""
     parts = urlsplit(url)
     if parts.scheme == "syslog":

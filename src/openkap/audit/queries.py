@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Count, Max, Min, When
 from django.db.models.functions import TruncDate
 
-from openkap.audit.chain import HOUSE, START, Link, breaks
+from openkap.audit.chain import HOUSE, START, ChainLink, breaks
 from openkap.audit.models import Event, Head, Reading, ReadingHead
 from openkap.tenancy.clinics import clinic_ids
 
@@ -29,13 +29,13 @@ def chains() -> list[tuple[uuid.UUID, str]]:
     return [(HOUSE, "events"), *((it, kind) for it in clinics for kind in _KINDS)]
 
 
-def links(clinic_id: uuid.UUID, kind: str = "events") -> Iterator[Link]:
+def links(clinic_id: uuid.UUID, kind: str = "events") -> Iterator[ChainLink]:
     """A chain, oldest first, without holding it in memory. Needs its context."""
     rows, _, columns = _KINDS[kind]
     told = rows.objects.filter(clinic_id=clinic_id).order_by("seq").values("seq", "body", "hash", *columns)
     for row in told.iterator(2000):
         shown = {name: row[name] for name in columns}
-        yield Link(seq=row["seq"], body=row["body"], hash=bytes(row["hash"]), shown=shown, kind=kind)
+        yield ChainLink(seq=row["seq"], body=row["body"], hash=bytes(row["hash"]), shown=shown, kind=kind)
 
 
 def end(clinic_id: uuid.UUID, kind: str = "events") -> tuple[int, bytes]:
@@ -68,7 +68,7 @@ def verify_head(clinic_id: uuid.UUID, kind: str = "events") -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenRecord:
     """Pages of one kind that one reader opened on one day: about the person, or only with their name."""
 
     day: date
@@ -85,7 +85,7 @@ class Seen:
 _COUNTED = ("day", "by_id", "page", "about", "times", "first", "last")
 
 
-def seen(patient_ids: Sequence[uuid.UUID], *, since: datetime, zone: tzinfo) -> list[Seen]:
+def seen(patient_ids: Sequence[uuid.UUID], *, since: datetime, zone: tzinfo) -> list[SeenRecord]:
     """Who saw a person since then, counted by day, reader and page. Needs the clinic's context.
 
     Somebody whose records were merged has several numbers, and reading one of them is reading of the person.
@@ -103,7 +103,7 @@ def seen(patient_ids: Sequence[uuid.UUID], *, since: datetime, zone: tzinfo) -> 
         told: dict[str, Any] = {
             name: row[name] for name in ("day", "by_id", "page", "about", "times", "first", "last")
         }
-        found.append(Seen(**told, reader=str(by["name"]), role=str(by["role"])))
+        found.append(SeenRecord(**told, reader=str(by["name"]), role=str(by["role"])))
     return found
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries
-from openkap.chart.models import Kind
+from openkap.chart.models import ListKind
 from openkap.people.models import Patient
 from openkap.ui.cards import Drawn
 
-LISTS = {"problem": Kind.PROBLEM, "medicine": Kind.MEDICINE, "allergy": Kind.ALLERGY}
+LISTS = {"problem": ListKind.PROBLEM, "medicine": ListKind.MEDICINE, "allergy": ListKind.ALLERGY}
 
 
 def lists(request: ClinicRequest, patient: Patient) -> Drawn:

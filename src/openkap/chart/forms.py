@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django import forms
 
-from openkap.chart.models import Kind
+from openkap.chart.models import ListKind
 from openkap.ui.fields import NumberField
 
 
 class EntryForm(forms.Form):
     """One problem, medicine or allergy."""
 
-    kind = forms.ChoiceField(label="List", choices=Kind.choices)
+    kind = forms.ChoiceField(label="List", choices=ListKind.choices)
     text = forms.CharField(label="What it is", max_length=300)
     icd10 = forms.CharField(
         label="ICD-10-CM code, for a problem",

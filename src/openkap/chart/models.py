@@ -14,7 +14,7 @@ from openkap.tenancy.history import append_only
 _ANSWERS = [(Answer.YES.value, "Yes"), (Answer.NO.value, "No"), (Answer.NOT_ASKED.value, "Not asked")]
 
 
-class Kind(models.TextChoices):
+class ListKind(models.TextChoices):
     """The lists of a chart."""
 
     PROBLEM = "problem", "Problems"
@@ -32,7 +32,7 @@ class Entry(Act):
     """
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=ListKind.choices)
     text = models.CharField(max_length=300)
     code_system = models.CharField(max_length=40, blank=True)
     code = models.CharField(max_length=60, blank=True)
@@ -82,7 +82,7 @@ class ListAsked(Act):
     """Somebody asked for a whole list: there are entries, or there are none. No row means not asked."""
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="lists_asked")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=ListKind.choices)
     answer = models.CharField(max_length=10, choices=_ANSWERS)
 
     class Meta:

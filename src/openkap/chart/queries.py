@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from openkap.chart.models import Entry, EntryVoided, Fact, Kind, ListAsked, Result
+from openkap.chart.models import Entry, EntryVoided, Fact, ListAsked, ListKind, Result
 from openkap.kernel.answer import Answer
 
 
@@ -69,8 +69,8 @@ def last_results(patient_id: uuid.UUID) -> dict[str, Result]:
 
 def allergy_line(patient_id: uuid.UUID) -> tuple[Answer, list[str]]:
     """What the banner says of allergies: asked or not, and which."""
-    names = [entry.text for entry in entries(patient_id, kind=Kind.ALLERGY) if entry.active]
-    return list_answer(patient_id, kind=Kind.ALLERGY), names
+    names = [entry.text for entry in entries(patient_id, kind=ListKind.ALLERGY) if entry.active]
+    return list_answer(patient_id, kind=ListKind.ALLERGY), names
 
 
 def patient_of_entry(entry_id: uuid.UUID) -> uuid.UUID | None:

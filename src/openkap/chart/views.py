@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import actions, queries, rules
 from openkap.chart.forms import EntryForm, MeasurementForm, VoidForm
-from openkap.chart.models import Entry, Kind, Result
+from openkap.chart.models import Entry, ListKind, Result
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.refusal import refuse_if
@@ -29,7 +29,7 @@ def lists(request: ClinicRequest, patient: uuid.UUID, **_: str) -> HttpResponse:
     """Problems, medicines and allergies, and adding one more."""
     shown = [
         (kind, queries.list_answer(patient, kind=kind), queries.entries(patient, kind=kind, with_voided=True))
-        for kind in Kind
+        for kind in ListKind
     ]
     context = {"form": bound(request, "lists", EntryForm), "lists": shown, "patient": people.get(patient)}
     return page(request, "chart/lists.html", context)
@@ -42,7 +42,7 @@ def add_entry(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         actions.answer_list(patient, kind=typed["kind"], answer=Answer.NO, by=request.actor, at=request.at)
         messages.success(request, "Written down as an answer: asked, and there is none.")
         return redirect("chart:lists", patient=patient)
-    code = Code("icd10cm", typed["icd10"]) if typed["icd10"] and typed["kind"] == Kind.PROBLEM else None
+    code = Code("icd10cm", typed["icd10"]) if typed["icd10"] and typed["kind"] == ListKind.PROBLEM else None
     actions.add_entry(
         patient,
         kind=typed["kind"],
@@ -59,7 +59,7 @@ def add_entry(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 def answer_list(request: ClinicRequest, patient: uuid.UUID, kind: str) -> HttpResponse:
     """Write down that a list was asked for and is empty."""
-    if kind not in Kind.values:
+    if kind not in ListKind.values:
         raise Http404
     actions.answer_list(patient, kind=kind, answer=Answer.NO, by=request.actor, at=request.at)
     return redirect("chart:lists", patient=patient)

@@ -18,8 +18,8 @@ from django.conf import settings
 
 from openkap.audit import queries
 from openkap.audit.chain import HOUSE
-from openkap.audit.checkpoints import FIRST, Checkpoint, End, Series, read_series, signed, text_hash
-from openkap.audit.offsite import Folder, NotReached, Place, place_at
+from openkap.audit.checkpoints import FIRST, Checkpoint, CheckpointSeries, End, read_series, signed, text_hash
+from openkap.audit.offsite import CopyPlace, Folder, NotReached, place_at
 from openkap.config.environment import BadSetting
 from openkap.config.statements import InstallationAlert
 from openkap.config.telling import tell_clinics
@@ -81,7 +81,7 @@ def own_place() -> Folder:
     return Folder(settings.ENV.data_dir / "checkpoints")
 
 
-def outside() -> Place | None:
+def outside() -> CopyPlace | None:
     """Where they go outside this machine, when that is set up."""
     return place_at(settings.ENV.checkpoint_to) if settings.ENV.checkpoint_to else None
 
@@ -94,7 +94,7 @@ def _number(name: str) -> int:
     return int(name.rsplit("-", 1)[1].removesuffix(".json"))
 
 
-def texts(place: Place) -> Iterator[tuple[str, str]]:
+def texts(place: CopyPlace) -> Iterator[tuple[str, str]]:
     """The checkpoints a place has, in order."""
     names = place.names(PREFIX)
     with ThreadPoolExecutor(AT_ONCE) as several:
@@ -102,7 +102,7 @@ def texts(place: Place) -> Iterator[tuple[str, str]]:
             yield name, content.decode(errors="replace")
 
 
-def _last() -> tuple[Series, str]:
+def _last() -> tuple[CheckpointSeries, str]:
     """The last checkpoint made here, and its text."""
     place = own_place()
     names = place.names(PREFIX)[-1:]
@@ -237,7 +237,12 @@ def verify(*, at: datetime, copies: Path | None, public: str) -> Iterator[Verdic
 
 
 def _of_checkpoints(
-    series: Series, here: dict[str, str], there: dict[str, str], unread: tuple[str, ...], *, at: datetime
+    series: CheckpointSeries,
+    here: dict[str, str],
+    there: dict[str, str],
+    unread: tuple[str, ...],
+    *,
+    at: datetime,
 ) -> Verdict:
     problems = [*unread, *series.problems]
     for name in sorted(here.keys() & there.keys()):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from openkap.consent.actions import Talk
+from openkap.consent.actions import CapacityTalk
 from openkap.consent.documents import Document
 from openkap.consent.rules import ABILITIES, CHOICES
 
@@ -20,7 +20,7 @@ class HandOverForm(forms.Form):
     typed_name = forms.CharField(label="Your own name, to sign", max_length=120)
 
 
-class SignForm(forms.Form):
+class SignConsentForm(forms.Form):
     """The person's name as signature."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -58,10 +58,10 @@ class CapacityForm(forms.Form):
         choices = [(element.id, element.title) for element in document.elements]
         self.fields["explained_again"].choices = choices  # type: ignore[attr-defined]
 
-    def talk(self) -> Talk:
+    def talk(self) -> CapacityTalk:
         """What was typed, ready to be signed."""
         typed = self.cleaned_data
-        return Talk(
+        return CapacityTalk(
             could_decide=typed["could_decide"] == "yes",
             abilities=frozenset(typed["abilities"]),
             explained_again=frozenset(typed["explained_again"]),

@@ -15,7 +15,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.roles import CLINICAL, Role
 from openkap.consent import actions, documents, queries, rules
-from openkap.consent.forms import CapacityForm, ChoicesForm, HandOverForm, SignForm, WithdrawForm
+from openkap.consent.forms import CapacityForm, ChoicesForm, HandOverForm, SignConsentForm, WithdrawForm
 from openkap.consent.models import Consent
 from openkap.people import queries as people
 from openkap.people.models import Patient
@@ -61,7 +61,7 @@ def document(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         "earlier": [it for it in queries.signed(patient) if it != valid],
         "impaired_since": queries.impaired_since(patient),
         "capacity": queries.capacity(patient),
-        "form": bound(request, "sign", SignForm),
+        "form": bound(request, "sign", SignConsentForm),
         "hand_over": HandOverForm(),
     }
     return page(request, "consent/document.html", context)
@@ -81,7 +81,7 @@ def answer(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 def sign(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Sign the document that was on the page."""
-    typed = read(bound(request, "sign", SignForm))
+    typed = read(bound(request, "sign", SignConsentForm))
     actions.sign(patient, **typed, **_stamp(request, people.get(patient)))
     return redirect(request.path)
 

@@ -56,7 +56,7 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class OrderDraft:
     """An order as a prescriber types it: the dose in the protocol's own unit, and how it is given.
 
     `infusion` is the time of an infusion. `further` are the doses that may be given after the first one,
@@ -102,13 +102,13 @@ def _total(quantities: Iterable[Milligrams | Millilitres]) -> Decimal:
     return sum((quantity.value for quantity in quantities), Decimal(0))
 
 
-def weight_by(draft: Draft) -> Kilograms | None:
+def weight_by(draft: OrderDraft) -> Kilograms | None:
     """The weight the dose is counted by, or None when the basis cannot be had."""
     weighing = draft.weighing
     return {"actual": weighing.weight, "ideal": weighing.ideal}.get(draft.basis) if weighing else None
 
 
-def amounts(draft: Draft, *, weight: Kilograms | None, dose: DoseRow) -> Amounts | None:
+def amounts(draft: OrderDraft, *, weight: Kilograms | None, dose: DoseRow) -> Amounts | None:
     """Each dose in mg (to 0.1), its volume of the vial (to 0.01 mL), and the rate (to 0.1 mg/h).
 
     None while something to count by is missing: a weight, a strength, the time of an infusion.
@@ -125,7 +125,7 @@ def amounts(draft: Draft, *, weight: Kilograms | None, dose: DoseRow) -> Amounts
     return Amounts(counted.weight, doses, volumes, rate)
 
 
-def _doses(draft: Draft, weight: Kilograms | None, dose: DoseRow) -> tuple[Milligrams, ...] | None:
+def _doses(draft: OrderDraft, weight: Kilograms | None, dose: DoseRow) -> tuple[Milligrams, ...] | None:
     """The doses in the order they are given; an amount that devices make up is one dose a device."""
     if isinstance(dose.administration, DeviceSprays) and isinstance(draft.dose, Milligrams):
         device = dose.administration.device

@@ -23,7 +23,7 @@ def fitting(value: Decimal | None, *, digits: int, places: int) -> Decimal | Non
     )
 
 
-class OpenForm(forms.Form):
+class OpenCourseForm(forms.Form):
     """A new course: under which protocol, from when, how often."""
 
     pack_version = forms.UUIDField(label="Protocol", widget=forms.Select)
@@ -106,13 +106,13 @@ class OrderForm(forms.Form):
         return typed
 
 
-class SignForm(forms.Form):
+class SignOrderForm(forms.Form):
     """A name, as signature."""
 
     typed_name = forms.CharField(label="Your name, to sign", max_length=120)
 
 
-class WhyForm(forms.Form):
+class WhyOrderForm(forms.Form):
     """A reason."""
 
     why = forms.CharField(label="Why", max_length=300)

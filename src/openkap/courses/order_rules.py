@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from openkap.courses.counting import Amounts, Draft, Weighing, amounts, weight_by
+from openkap.courses.counting import Amounts, OrderDraft, Weighing, amounts, weight_by
 from openkap.courses.dose_rules import Concern, DoseSize, outside_bands, over_ceiling, several_vials
 from openkap.courses.reasons import CoursesReason
 from openkap.kernel.quantity import MilligramsPerKilogram, Quantity, plain
@@ -26,7 +26,9 @@ from openkap.protocols.administration import (
 from openkap.protocols.pack import Pack
 
 
-def check(draft: Draft, *, pack: Pack, at: datetime) -> tuple[Amounts | None, list[Objection], list[Concern]]:
+def check(
+    draft: OrderDraft, *, pack: Pack, at: datetime
+) -> tuple[Amounts | None, list[Objection], list[Concern]]:
     """The amounts of an order, all that stands against it, and all that needs a reason or a second person."""
     objections = [
         *_objections_to_weight(draft, pack=pack, at=at),
@@ -49,7 +51,7 @@ def check(draft: Draft, *, pack: Pack, at: datetime) -> tuple[Amounts | None, li
     return counted, objections, concerns
 
 
-def size_of(draft: Draft, counted: Amounts) -> DoseSize:
+def size_of(draft: OrderDraft, counted: Amounts) -> DoseSize:
     """The dose by the weight the person really has, whatever weight it was counted by."""
     minutes = draft.infusion.value if draft.infusion is not None else None
     weighing = draft.weighing
@@ -63,12 +65,12 @@ def size_of(draft: Draft, counted: Amounts) -> DoseSize:
     return DoseSize(counted.dose.value, mg_per_kg, minutes)
 
 
-def total_of(draft: Draft) -> Amount:
+def total_of(draft: OrderDraft) -> Amount:
     """All doses of the order together, in the unit they were typed in."""
     return type(draft.dose)(sum((amount.value for amount in (draft.dose, *draft.further)), Decimal(0)))
 
 
-def _objections_to_weight(draft: Draft, *, pack: Pack, at: datetime) -> list[Objection]:
+def _objections_to_weight(draft: OrderDraft, *, pack: Pack, at: datetime) -> list[Objection]:
     """A weight is judged where the dose is counted by it."""
     weighing = draft.weighing
     if not pack.dose.by_weight:
@@ -103,7 +105,7 @@ def _objections_to_weighing(weighing: Weighing, *, pack: Pack, at: datetime) -> 
     return objections
 
 
-def _objections_to_dose(draft: Draft, dose: DoseRow) -> list[Objection]:
+def _objections_to_dose(draft: OrderDraft, dose: DoseRow) -> list[Objection]:
     """In the protocol's own unit, more than nothing, and one of its steps where it has steps."""
     unit = type(dose.amount.usual)
     objections: list[Objection] = []
@@ -117,7 +119,7 @@ def _objections_to_dose(draft: Draft, dose: DoseRow) -> list[Objection]:
     return objections
 
 
-def _objections_to_giving(draft: Draft, dose: DoseRow) -> list[Objection]:
+def _objections_to_giving(draft: OrderDraft, dose: DoseRow) -> list[Objection]:
     """What this way of giving needs, and what it does not have: a time, further doses."""
     how, minutes, objections = dose.administration, draft.infusion, []
     if not isinstance(how, Infusion):
@@ -135,7 +137,7 @@ def _objections_to_giving(draft: Draft, dose: DoseRow) -> list[Objection]:
     return objections
 
 
-def _objections_to_vial(draft: Draft, pack: Pack) -> list[Objection]:
+def _objections_to_vial(draft: OrderDraft, pack: Pack) -> list[Objection]:
     objections = []
     if draft.strength.value <= 0:
         objections.append(CoursesReason.STRENGTH_MISSING("formulary_item"))
@@ -145,7 +147,7 @@ def _objections_to_vial(draft: Draft, pack: Pack) -> list[Objection]:
     return objections
 
 
-def _objections_to_confirmation(draft: Draft, counted: Amounts) -> list[Objection]:
+def _objections_to_confirmation(draft: OrderDraft, counted: Amounts) -> list[Objection]:
     """What was typed in the protocol's unit is confirmed in mg; the two must be the same dose (H02)."""
     told: dict[str, Quantity] = {"amount": counted.dose}
     if counted.weight is None:
@@ -160,14 +162,14 @@ def _objections_to_confirmation(draft: Draft, counted: Amounts) -> list[Objectio
     return []
 
 
-def _concerns(draft: Draft, counted: Amounts, size: DoseSize, *, pack: Pack) -> list[Concern]:
+def _concerns(draft: OrderDraft, counted: Amounts, size: DoseSize, *, pack: Pack) -> list[Concern]:
     concerns = outside_bands(size, bands=pack.bands, dose=pack.dose)
     if draft.vial is not None and not isinstance(pack.dose.administration, DeviceSprays):
         concerns += several_vials(counted.volume, draft.vial, row=pack.bands[0])
     return concerns + _first_step(draft, pack.dose) + _too_soon(draft, pack)
 
 
-def _first_step(draft: Draft, dose: DoseRow) -> list[Concern]:
+def _first_step(draft: OrderDraft, dose: DoseRow) -> list[Concern]:
     """A course that goes by steps begins with the one the protocol names."""
     if not draft.is_first or not isinstance(dose.amount, AmountSteps):
         return []
@@ -177,7 +179,7 @@ def _first_step(draft: Draft, dose: DoseRow) -> list[Concern]:
     return [Concern(said.code, said, "allowed", dose)]
 
 
-def _too_soon(draft: Draft, pack: Pack) -> list[Concern]:
+def _too_soon(draft: OrderDraft, pack: Pack) -> list[Concern]:
     interval = pack.interval
     if interval is None or draft.last_dose_at is None or draft.planned_at is None:
         return []
@@ -194,7 +196,7 @@ def needs_second(concerns: list[Concern]) -> bool:
     return any(concern.override == "second_prescriber" for concern in concerns)
 
 
-def side_by_side(draft: Draft, *, pack: Pack) -> tuple[tuple[str, Amounts], ...]:
+def side_by_side(draft: OrderDraft, *, pack: Pack) -> tuple[tuple[str, Amounts], ...]:
     """The dose by actual and by ideal weight from BMI 30 on; the program never chooses between them."""
     weighing = draft.weighing
     if weighing is None or not pack.dose.by_weight:

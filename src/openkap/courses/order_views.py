@@ -13,7 +13,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.courses import actions, queries, signing_rules
 from openkap.courses.actions import NewOrder
 from openkap.courses.dose_rules import Concern, differences
-from openkap.courses.forms import OrderForm, SignForm, WhyForm
+from openkap.courses.forms import OrderForm, SignOrderForm, WhyOrderForm
 from openkap.courses.models import Course, Order, PlannedSession
 from openkap.courses.order_rules import check, side_by_side, size_of, total_of
 from openkap.courses.reasons import CoursesReason
@@ -184,25 +184,25 @@ def _of_order(row: Order) -> dict[str, Any]:
 
 def second(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
     """An order beyond a limit, for another prescriber to read."""
-    context = {**_of_order(_order(order)), "form": bound(request, "second", SignForm)}
+    context = {**_of_order(_order(order)), "form": bound(request, "second", SignOrderForm)}
     return page(request, "courses/second.html", context)
 
 
 def sign_second(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
     """Another prescriber has read an order beyond a limit, and signs."""
-    row, typed = _order(order), read(bound(request, "second", SignForm))
+    row, typed = _order(order), read(bound(request, "second", SignOrderForm))
     actions.second_order(order, typed_name=typed["typed_name"], by=request.actor, at=request.at)
     return redirect("courses:course", course=row.planned_session.course_id)
 
 
 def withdraw_order(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
     """Why an order is taken back."""
-    context = {**_of_order(_order(order)), "form": bound(request, "withdraw_order", WhyForm)}
+    context = {**_of_order(_order(order)), "form": bound(request, "withdraw_order", WhyOrderForm)}
     return page(request, "courses/withdraw_order.html", context)
 
 
 def take_order_back(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
     """Take an order back."""
-    row, typed = _order(order), read(bound(request, "withdraw_order", WhyForm))
+    row, typed = _order(order), read(bound(request, "withdraw_order", WhyOrderForm))
     actions.withdraw_order(order, why=typed["why"], by=request.actor, at=request.at)
     return redirect("courses:course", course=row.planned_session.course_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openkap.courses.counting import Amounts, Draft
+from openkap.courses.counting import Amounts, OrderDraft
 from openkap.courses.order_rules import total_of
 from openkap.courses.regimen import (
     DeviceRegimen,
@@ -19,7 +19,7 @@ from openkap.protocols.administration import Route
 _INTO = {Route.INTRAMUSCULAR: "Into a muscle", Route.SUBCUTANEOUS: "Under the skin"}
 
 
-def dose_words(draft: Draft, amounts: Amounts) -> str:
+def dose_words(draft: OrderDraft, amounts: Amounts) -> str:
     """The dose in every unit it was worked out in."""
     in_all = f"{amounts.dose} = {amounts.volume}"
     if amounts.weight is None:

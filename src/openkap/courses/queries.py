@@ -152,12 +152,12 @@ def state(course: Course) -> rules.CourseState:
     )
 
 
-def steps(course: Course, *, today: date) -> tuple[rules.Step, ...]:
+def steps(course: Course, *, today: date) -> tuple[rules.CourseStep, ...]:
     """Every stage of the course with what blocks it."""
     return rules.steps(state(course), today=today)
 
 
-def next_step(course: Course, *, today: date) -> rules.Step | None:
+def next_step(course: Course, *, today: date) -> rules.CourseStep | None:
     """The stage that comes next, with every reason it must wait."""
     return rules.next_step(state(course), today=today)
 

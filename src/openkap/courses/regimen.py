@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, get_type_hints
 
-from openkap.courses.counting import Amounts, Draft
+from openkap.courses.counting import Amounts, OrderDraft
 from openkap.kernel.quantity import Milligrams, MilligramsPerHour, Minutes, Quantity, plain
 from openkap.protocols.administration import (
     Administration,
@@ -68,7 +68,7 @@ KINDS: dict[str, type[Regimen]] = {
 }
 
 
-def regimen_of(draft: Draft, counted: Amounts, how: Administration) -> Regimen:
+def regimen_of(draft: OrderDraft, counted: Amounts, how: Administration) -> Regimen:
     """The regimen of an order that has been checked against its protocol."""
     if isinstance(how, Infusion):
         assert draft.infusion is not None

@@ -46,7 +46,7 @@ class CourseState:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CourseStep:
     """One stage of the course, whether it is done, and what stands in its way."""
 
     key: str
@@ -112,13 +112,13 @@ def objections_to_pace(per_week: int, *, pack: Pack) -> list[Objection]:
     return [CoursesReason.PACE_OUT_OF_RANGE("per_week", low=low, high=high)]
 
 
-def steps(state: CourseState, *, today: date) -> tuple[Step, ...]:
+def steps(state: CourseState, *, today: date) -> tuple[CourseStep, ...]:
     """Every stage of the course in order, each with what blocks it today."""
     screened = not screening_blocks(state, today=today)
     prepared = "preparation_done" in state.gates
     listed = [
-        Step("referral", "Referral taken in", "coordinator", done=True),
-        Step("screening", "Screening signed", "prescriber", done=screened),
+        CourseStep("referral", "Referral taken in", "coordinator", done=True),
+        CourseStep("screening", "Screening signed", "prescriber", done=screened),
         _step("consent", "Consent signed", "patient", state.consent_valid, _need_screening(state, today)),
         _step("preparation", "Preparation", "therapist", prepared, _need_consent(state)),
     ]
@@ -138,8 +138,8 @@ def _step(
     done: bool,
     blocks: list[Objection],
     session: SessionState | None = None,
-) -> Step:
-    return Step(
+) -> CourseStep:
+    return CourseStep(
         key=key,
         label=label,
         who=who,
@@ -152,7 +152,7 @@ def _step(
 
 def _session_steps(
     state: CourseState, session: SessionState, *, before: SessionState | None, today: date
-) -> list[Step]:
+) -> list[CourseStep]:
     dosed, integrated = "dosing_done" in session.gates, "integration_done" in session.gates
     blocks = dosing_blocks(state, session, before=before, today=today)
     if session.planned_on > today:
@@ -213,7 +213,7 @@ def dosing_blocks(
     return found
 
 
-def next_step(state: CourseState, *, today: date) -> Step | None:
+def next_step(state: CourseState, *, today: date) -> CourseStep | None:
     """The first stage that is not done, with every reason it must wait; None when all is done."""
     return next((step for step in steps(state, today=today) if not step.done), None)
 

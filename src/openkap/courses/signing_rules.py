@@ -71,7 +71,7 @@ def objections_to_choice(
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class OrderMoment:
     """How things stand when somebody would write an order for a session."""
 
     number: int
@@ -82,7 +82,7 @@ class Moment:
     has_order: bool
 
 
-def objections_to_ordering(moment: Moment) -> list[Objection]:
+def objections_to_ordering(moment: OrderMoment) -> list[Objection]:
     """Why no order can be written for this session now, whatever the dose."""
     objections = [] if moment.is_prescriber else [CoursesReason.PRESCRIBERS_ONLY()]
     if moment.ended:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from openkap.courses.models import Course
-from openkap.courses.rules import Step
+from openkap.courses.rules import CourseStep
 from openkap.ui import links
 
 
-def drawn(steps: Sequence[Step], course: Course, *, every_reason: bool = False) -> list[dict[str, str]]:
+def drawn(steps: Sequence[CourseStep], course: Course, *, every_reason: bool = False) -> list[dict[str, str]]:
     """Every stage for `ui/stepper.html`.
 
     What is in the way is said at the stage that comes next, and with `every_reason` at each later one.
@@ -20,7 +20,7 @@ def drawn(steps: Sequence[Step], course: Course, *, every_reason: bool = False) 
     return [_drawn(step, course, is_next=step == following, every_reason=every_reason) for step in steps]
 
 
-def _drawn(step: Step, course: Course, *, is_next: bool, every_reason: bool) -> dict[str, str]:
+def _drawn(step: CourseStep, course: Course, *, is_next: bool, every_reason: bool) -> dict[str, str]:
     state = "done" if step.done else "later"
     if is_next:
         state = "blocked" if step.blocks else "now"
@@ -30,7 +30,7 @@ def _drawn(step: Step, course: Course, *, is_next: bool, every_reason: bool) -> 
     return {"label": step.label, "state": state, "note": note or day, "url": _address(step, course)}
 
 
-def _address(step: Step, course: Course) -> str:
+def _address(step: CourseStep, course: Course) -> str:
     if step.key in ("screening", "consent"):
         page = {"screening": "screening:screening", "consent": "consent:document"}[step.key]
         return reverse(page, args=[course.patient_id])

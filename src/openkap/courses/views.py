@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.courses import actions, queries
-from openkap.courses.forms import OpenForm, WhyForm
+from openkap.courses.forms import OpenCourseForm, WhyOrderForm
 from openkap.courses.models import Course
 from openkap.courses.stepper import drawn
 from openkap.people import queries as people
@@ -26,9 +26,9 @@ def one_course(course: uuid.UUID) -> Course:
     return found
 
 
-def _open_form(request: ClinicRequest) -> OpenForm:
+def _open_form(request: ClinicRequest) -> OpenCourseForm:
     packs = [(str(it.id), str(it)) for it in protocols.newest()]
-    return bound(request, "open", OpenForm, packs=packs, initial={"per_week": 2})
+    return bound(request, "open", OpenCourseForm, packs=packs, initial={"per_week": 2})
 
 
 def open_course(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
@@ -92,12 +92,12 @@ def course(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
 
 def end(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     """Why a course ends."""
-    row, form = one_course(course), bound(request, "end", WhyForm)
+    row, form = one_course(course), bound(request, "end", WhyOrderForm)
     return page(request, "courses/end.html", {"course": row, "patient": row.patient, "form": form})
 
 
 def end_course(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     """End a course."""
-    typed = read(bound(request, "end", WhyForm))
+    typed = read(bound(request, "end", WhyOrderForm))
     actions.end_course(one_course(course).id, why=typed["why"], by=request.actor, at=request.at)
     return redirect("courses:course", course=course)

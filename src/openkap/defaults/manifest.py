@@ -1,9 +1,9 @@
 """What defaults offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import STAFF, Entry, Manifest
+from openkap.kernel.manifest import STAFF, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
     title="The clinic's numbers",
-    navigation=(Entry("Numbers", "defaults:numbers", STAFF, 86),),
+    navigation=(NavigationEntry("Numbers", "defaults:numbers", STAFF, 86),),
     pure=("events", "loading", "numbers", "reasons", "rules"),
 )

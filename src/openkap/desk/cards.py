@@ -34,14 +34,14 @@ def merges(request: ClinicRequest, patient: Patient) -> Drawn | None:
 
 def _scores(
     patient_id: uuid.UUID,
-) -> tuple[list[trend.Series], list[tuple[datetime, str, str, str]]]:
+) -> tuple[list[trend.ScoreSeries], list[tuple[datetime, str, str, str]]]:
     series, table = [], []
     for instrument in measures.on_chart():
         name = instrument.name
         told = measures.trend(patient_id, instrument.key)
         rows = [(at, total, band) for at, total, band in told if total is not None]
         series.append(
-            trend.Series(name, 0, instrument.highest_total, tuple((at, total) for at, total, _ in rows))
+            trend.ScoreSeries(name, 0, instrument.highest_total, tuple((at, total) for at, total, _ in rows))
         )
         table += [(at, name, f"{total.normalize():f}", band) for at, total, band in rows]
     return series, sorted(table, reverse=True)

@@ -35,7 +35,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonRead:
     """A patient, as far as the signs need it."""
 
     mrn: str
@@ -46,7 +46,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class RecordOpening:
     """One record opened by one reader at one moment."""
 
     at: datetime
@@ -57,19 +57,19 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReadingToLookAt:
     """What one reader opened of one person on one day, and the signs of it."""
 
     day: date
     reader: Reader
-    person: Person
+    person: PersonRead
     first: datetime
     last: datetime
     signs: tuple[Sign, ...]
 
 
 def signs_of(
-    opening: Opening, reader: Reader, person: Person, *, staff: Mapping[uuid.UUID, Reader]
+    opening: RecordOpening, reader: Reader, person: PersonRead, *, staff: Mapping[uuid.UUID, Reader]
 ) -> set[Sign]:
     """The signs of one opening. `is_open` is None where the clinic has written down no hours: no sign."""
     found = set()
@@ -87,12 +87,12 @@ def signs_of(
 
 
 def to_look_at(
-    openings: Iterable[Opening],
+    openings: Iterable[RecordOpening],
     *,
     staff: Mapping[uuid.UUID, Reader],
-    people: Mapping[uuid.UUID, Person],
+    people: Mapping[uuid.UUID, PersonRead],
     zone: tzinfo,
-) -> list[Finding]:
+) -> list[ReadingToLookAt]:
     """One finding a day, reader and person, the newest first. A person's own openings are left out."""
     found: dict[tuple[date, uuid.UUID, uuid.UUID], list[tuple[datetime, set[Sign]]]] = {}
     for it in openings:
@@ -104,7 +104,7 @@ def to_look_at(
             key = (it.at.astimezone(zone).date(), it.by_id, it.patient_id)
             found.setdefault(key, []).append((it.at, signs))
     findings = [
-        Finding(
+        ReadingToLookAt(
             day=day,
             reader=staff[by_id],
             person=people[patient_id],

@@ -14,7 +14,7 @@ from openkap.alerts import actions as alerts
 from openkap.alerts import covering
 from openkap.alerts.cover import Hours
 from openkap.audit import queries as record
-from openkap.desk.curiosity import Finding, Opening, Person, Reader, to_look_at
+from openkap.desk.curiosity import PersonRead, Reader, ReadingToLookAt, RecordOpening, to_look_at
 from openkap.desk.statements import DeskStatement
 from openkap.people.models import Patient
 from openkap.tenancy.models import Clinic
@@ -50,7 +50,7 @@ class Week:
         return datetime.combine(self.monday, time(), tzinfo=clinic.tz)
 
 
-def findings(clinic: Clinic, week: Week) -> list[Finding]:
+def findings(clinic: Clinic, week: Week) -> list[ReadingToLookAt]:
     """The openings of a week that ask for a look. Needs the clinic's context."""
     rows = Membership.objects.exclude(role=Role.PATIENT).select_related("user")
     on_call = set(covering.on_call())
@@ -66,9 +66,11 @@ def findings(clinic: Clinic, week: Week) -> list[Finding]:
     return to_look_at(openings, staff=staff, people=people, zone=clinic.tz)
 
 
-def _person(it: Patient) -> Person:
+def _person(it: Patient) -> PersonRead:
     """The names are compared and not shown, so nobody is seen here (`Patient.name` would say so)."""
-    return Person(it.mrn, f"{it.given_name} {it.family_name}".strip(), it.family_name, it.email, it.user_id)
+    return PersonRead(
+        it.mrn, f"{it.given_name} {it.family_name}".strip(), it.family_name, it.email, it.user_id
+    )
 
 
 Sessions = dict[uuid.UUID, list[tuple[datetime, datetime | None]]]
@@ -83,9 +85,11 @@ def _sessions(week: Week, clinic: Clinic) -> Sessions:
     return found
 
 
-def _openings(opened: list[record.Opened], hours: Hours | None, sessions: Sessions) -> Iterator[Opening]:
+def _openings(
+    opened: list[record.Opened], hours: Hours | None, sessions: Sessions
+) -> Iterator[RecordOpening]:
     for it in opened:
-        yield Opening(
+        yield RecordOpening(
             at=it.at,
             by_id=it.by_id,
             patient_id=it.about_id,

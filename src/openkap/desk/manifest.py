@@ -1,14 +1,14 @@
 """What desk offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import STAFF, TREATING, Card, Entry, Manifest
+from openkap.kernel.manifest import STAFF, TREATING, Card, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
     title="Desk",
     navigation=(
-        Entry("Today", "desk:today", STAFF, 10),
-        Entry("My page", "desk:own", ("patient",), 10),
-        Entry("Find", "desk:search", TREATING, 55),
-        Entry("Readings", "desk:week", ("administrator",), 89),
+        NavigationEntry("Today", "desk:today", STAFF, 10),
+        NavigationEntry("My page", "desk:own", ("patient",), 10),
+        NavigationEntry("Find", "desk:search", TREATING, 55),
+        NavigationEntry("Readings", "desk:week", ("administrator",), 89),
     ),
     links={"record": "desk:chart", "readings_of": "desk:readings", "merges_of": "desk:merges"},
     cards=(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openkap.chart import queries as chart
-from openkap.chart.models import Kind
+from openkap.chart.models import ListKind
 from openkap.chart.rules import WEIGHT
 from openkap.courses import queries as courses
 from openkap.kernel.answer import Answer
@@ -16,11 +16,11 @@ from openkap.measures import queries as measures
 from openkap.people.models import Patient, Sex
 from openkap.watch import queries as watch_queries
 
-_LISTS = ((Kind.ALLERGY, "Allergies"), (Kind.MEDICINE, "Medicines"), (Kind.PROBLEM, "Problems"))
+_LISTS = ((ListKind.ALLERGY, "Allergies"), (ListKind.MEDICINE, "Medicines"), (ListKind.PROBLEM, "Problems"))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MergeLine:
     """One thing both records say something of. `grave`: a dose can go wrong by it."""
 
     label: str
@@ -48,7 +48,7 @@ class Line:
 class Difference:
     """Both records beside each other."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[MergeLine, ...]
 
     @property
     def grave(self) -> list[str]:
@@ -65,7 +65,7 @@ class Difference:
 def difference(kept: Patient, gone: Patient) -> Difference:
     """Read both, line by line; what differs comes first."""
     pairs = zip(_told(kept), _told(gone), strict=True)
-    lines = [Line(label, mine, theirs, grave) for (label, mine, grave), (_, theirs, _) in pairs]
+    lines = [MergeLine(label, mine, theirs, grave) for (label, mine, grave), (_, theirs, _) in pairs]
     return Difference(tuple(sorted(lines, key=lambda line: line.weight)))
 
 
@@ -79,7 +79,7 @@ def _told(person: Patient) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     yield "E-mail", (person.email,) if person.email else (), False
     yield "Own sign-in", ("yes",) if person.user_id else (), False
     for kind, label in _LISTS:
-        yield label, _list(person, kind), kind in (Kind.ALLERGY, Kind.MEDICINE)
+        yield label, _list(person, kind), kind in (ListKind.ALLERGY, ListKind.MEDICINE)
     yield "Weight", _weight(person), True
     course = courses.of_patient(person.id)
     yield "Open course", (courses.pack(course).title,) if course else (), False

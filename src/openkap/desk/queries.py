@@ -12,7 +12,7 @@ from openkap.accounts.actor import Actor
 from openkap.audit import queries as record
 from openkap.courses import queries as courses
 from openkap.courses.models import Course
-from openkap.courses.rules import Step
+from openkap.courses.rules import CourseStep
 from openkap.desk.readings import Day, by_day
 from openkap.people import queries as people
 from openkap.people.models import Patient
@@ -24,12 +24,12 @@ COURSES_ON_A_PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CourseLine:
     """One course on the desk: whose it is, what comes next, and what is in the way."""
 
     course: Course
     patient: Patient
-    step: Step | None
+    step: CourseStep | None
     sessions: int
     held: int
     open_session: Session | None
@@ -49,7 +49,7 @@ def soon(actor: Actor, *, today: date) -> QuerySet[Course]:
     return running(actor).filter(near)
 
 
-def lines(rows: Iterable[Course], *, today: date) -> list[Line]:
+def lines(rows: Iterable[Course], *, today: date) -> list[CourseLine]:
     """These courses, each with its next step and what is in its way."""
     inside = {session.patient_id: session for session in watch_queries.open_sessions()}
     found = []
@@ -57,7 +57,7 @@ def lines(rows: Iterable[Course], *, today: date) -> list[Line]:
         steps = courses.steps(course, today=today)
         doses = [step for step in steps if step.key == "dosing"]
         found.append(
-            Line(
+            CourseLine(
                 course=course,
                 patient=course.patient,
                 step=next((step for step in steps if not step.done), None),

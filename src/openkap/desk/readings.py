@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from openkap.audit.queries import Seen
+    from openkap.audit.queries import SeenRecord
 
 # What of a record a page is, by the app it belongs to.
 PARTS = {
@@ -46,9 +46,9 @@ def part(page: str) -> str:
     return PARTS.get(page.split(":")[0], OTHER)
 
 
-def by_day(seen: Iterable[Seen]) -> list[Day]:
+def by_day(seen: Iterable[SeenRecord]) -> list[Day]:
     """A day and a reader at a time, the newest first."""
-    found: dict[tuple[date, str, str], list[Seen]] = {}
+    found: dict[tuple[date, str, str], list[SeenRecord]] = {}
     for it in seen:
         found.setdefault((it.day, it.reader, it.role), []).append(it)
     days = [

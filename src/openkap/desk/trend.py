@@ -16,7 +16,7 @@ TICKS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ScoreSeries:
     """The scores of one measure, over the whole range it can have."""
 
     name: str
@@ -64,7 +64,7 @@ class Picture:
 
 
 def draw(
-    series: Sequence[Series], *, doses: Sequence[datetime], visits: Sequence[datetime]
+    series: Sequence[ScoreSeries], *, doses: Sequence[datetime], visits: Sequence[datetime]
 ) -> Picture | None:
     """The picture, or None when there is nothing to draw yet."""
     shown = [one for one in series if one.points]
@@ -92,7 +92,7 @@ def draw(
     )
 
 
-def _lane(one: Series, place: int, x: object) -> Lane:
+def _lane(one: ScoreSeries, place: int, x: object) -> Lane:
     top = GAP + place * (LANE + GAP)
     height = one.high - one.low
 

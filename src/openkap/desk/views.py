@@ -14,7 +14,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.consent import queries as consent
 from openkap.courses import queries as courses
 from openkap.courses.reasons import CoursesReason
-from openkap.courses.rules import Step
+from openkap.courses.rules import CourseStep
 from openkap.desk import looking, queries
 from openkap.dosing import queries as dosing
 from openkap.followup import actions as follow_links
@@ -24,7 +24,7 @@ from openkap.people import finding
 from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.ui import cards
-from openkap.ui.cards import Place
+from openkap.ui.cards import CardPlace
 from openkap.ui.fields import FIRST_YEAR, LAST_YEAR
 from openkap.ui.pages import page, paged
 
@@ -47,7 +47,7 @@ def today(request: ClinicRequest) -> HttpResponse:
     role = request.actor.role
     if role == "patient":
         return redirect("desk:own")
-    drawn = {"top": Place.TODAY_TOP, "waiting": Place.TODAY_WAITING, "side": Place.TODAY_SIDE}
+    drawn = {"top": CardPlace.TODAY_TOP, "waiting": CardPlace.TODAY_WAITING, "side": CardPlace.TODAY_SIDE}
     context = {
         "today": _day(),
         **{name: cards.at(place, request, role=role) for name, place in drawn.items()},
@@ -70,7 +70,7 @@ def _lists(request: ClinicRequest) -> dict[str, Any]:
     }
 
 
-def _soon(request: ClinicRequest) -> list[queries.Line]:
+def _soon(request: ClinicRequest) -> list[queries.CourseLine]:
     return queries.lines(queries.soon(request.actor, today=_day()), today=_day())
 
 
@@ -79,7 +79,7 @@ def _prescriber(request: ClinicRequest) -> dict[str, Any]:
     return {**_lists(request), "mine": mine}
 
 
-def _needs_prescriber(step: Step) -> bool:
+def _needs_prescriber(step: CourseStep) -> bool:
     return step.who == "prescriber" or any(it.reason in FOR_A_PRESCRIBER for it in step.blocks)
 
 
@@ -108,7 +108,7 @@ _LISTS = {
 def chart(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """One person's whole record on a page, with what comes next at the top."""
     person = people.get(patient)
-    drawn = {"top": Place.CHART_TOP, "main": Place.CHART, "side": Place.CHART_SIDE}
+    drawn = {"top": CardPlace.CHART_TOP, "main": CardPlace.CHART, "side": CardPlace.CHART_SIDE}
     role = request.actor.role
     context = {
         "patient": person,

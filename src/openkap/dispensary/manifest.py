@@ -1,10 +1,12 @@
 """What dispensary offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import Card, Entry, Manifest
+from openkap.kernel.manifest import Card, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
     title="Dispensary",
-    navigation=(Entry("Formulary", "dispensary:formulary", ("prescriber", "nurse", "administrator"), 80),),
+    navigation=(
+        NavigationEntry("Formulary", "dispensary:formulary", ("prescriber", "nurse", "administrator"), 80),
+    ),
     pure=(
         "events",
         "rules",

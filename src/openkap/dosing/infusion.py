@@ -17,7 +17,7 @@ from openkap.kernel.refusal import Objection, Refused
 MICROSECONDS_PER_HOUR = Decimal(3_600_000_000)
 
 
-class Kind(StrEnum):
+class DoseEventKind(StrEnum):
     """What can happen to a running dose. `GIVEN` is a whole dose at one moment (an injection, a tablet)."""
 
     START = "start"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
     END = "end"
 
 
-class State(StrEnum):
+class DosePhase(StrEnum):
     """Where the dose stands."""
 
     NOT_STARTED = "not_started"
@@ -40,19 +40,19 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class DoseEvent:
     """One thing that happened to the dose. `rate_mg_per_h` is set where a rate begins."""
 
-    kind: Kind
+    kind: DoseEventKind
     at: datetime
     rate_mg_per_h: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Dose:
+class DoseState:
     """The dose at a moment."""
 
-    state: State
+    state: DosePhase
     ordered_mg: Decimal
     given_mg: Decimal
     rate_mg_per_h: Decimal
@@ -63,56 +63,56 @@ class Dose:
     @property
     def over(self) -> bool:
         """Whether nothing more will be given."""
-        return self.state in (State.STOPPED, State.ENDED)
+        return self.state in (DosePhase.STOPPED, DosePhase.ENDED)
 
 
 _ALLOWED = {
-    State.NOT_STARTED: {Kind.START, Kind.GIVEN},
-    State.RUNNING: {Kind.PAUSE, Kind.RATE, Kind.STOP, Kind.END},
-    State.PAUSED: {Kind.RESUME, Kind.RATE, Kind.STOP, Kind.END},
-    State.STOPPED: set(),
-    State.ENDED: set(),
+    DosePhase.NOT_STARTED: {DoseEventKind.START, DoseEventKind.GIVEN},
+    DosePhase.RUNNING: {DoseEventKind.PAUSE, DoseEventKind.RATE, DoseEventKind.STOP, DoseEventKind.END},
+    DosePhase.PAUSED: {DoseEventKind.RESUME, DoseEventKind.RATE, DoseEventKind.STOP, DoseEventKind.END},
+    DosePhase.STOPPED: set(),
+    DosePhase.ENDED: set(),
 }
 _AFTER = {
-    Kind.START: State.RUNNING,
-    Kind.GIVEN: State.ENDED,
-    Kind.PAUSE: State.PAUSED,
-    Kind.RESUME: State.RUNNING,
-    Kind.STOP: State.STOPPED,
-    Kind.END: State.ENDED,
+    DoseEventKind.START: DosePhase.RUNNING,
+    DoseEventKind.GIVEN: DosePhase.ENDED,
+    DoseEventKind.PAUSE: DosePhase.PAUSED,
+    DoseEventKind.RESUME: DosePhase.RUNNING,
+    DoseEventKind.STOP: DosePhase.STOPPED,
+    DoseEventKind.END: DosePhase.ENDED,
 }
 _SAYS = {
-    State.NOT_STARTED: DosingReason.NOT_STARTED,
-    State.RUNNING: DosingReason.RUNNING,
-    State.PAUSED: DosingReason.PAUSED,
-    State.STOPPED: DosingReason.STOPPED,
-    State.ENDED: DosingReason.DOSE_ENDED,
+    DosePhase.NOT_STARTED: DosingReason.NOT_STARTED,
+    DosePhase.RUNNING: DosingReason.RUNNING,
+    DosePhase.PAUSED: DosingReason.PAUSED,
+    DosePhase.STOPPED: DosingReason.STOPPED,
+    DosePhase.ENDED: DosingReason.DOSE_ENDED,
 }
 
 
-def dose_at(events: Sequence[Event], *, ordered_mg: Decimal, at: datetime) -> Dose:
+def dose_at(events: Sequence[DoseEvent], *, ordered_mg: Decimal, at: datetime) -> DoseState:
     """The dose as it stands at `at`, from the events up to then."""
-    state, rate, given = State.NOT_STARTED, Decimal(0), Decimal(0)
+    state, rate, given = DosePhase.NOT_STARTED, Decimal(0), Decimal(0)
     started: datetime | None = None
     ended: datetime | None = None
     since: datetime | None = None
     for event in (one for one in events if one.at <= at):
-        if state is State.RUNNING and since is not None:
+        if state is DosePhase.RUNNING and since is not None:
             given += _amount(rate, event.at - since)
         since = event.at
         rate = event.rate_mg_per_h if event.rate_mg_per_h is not None else rate
         state = _AFTER.get(event.kind, state)
-        started = event.at if event.kind in (Kind.START, Kind.GIVEN) else started
-        ended = event.at if state in (State.STOPPED, State.ENDED) else ended
-        given = ordered_mg if event.kind is Kind.GIVEN else min(given, ordered_mg)
-    if state is State.RUNNING and since is not None:
+        started = event.at if event.kind in (DoseEventKind.START, DoseEventKind.GIVEN) else started
+        ended = event.at if state in (DosePhase.STOPPED, DosePhase.ENDED) else ended
+        given = ordered_mg if event.kind is DoseEventKind.GIVEN else min(given, ordered_mg)
+    if state is DosePhase.RUNNING and since is not None:
         given = min(given + _amount(rate, at - since), ordered_mg)
     planned = _planned_end(state, rate, ordered_mg - given, at)
-    return Dose(state, ordered_mg, _shown(given), rate, started, ended, planned)
+    return DoseState(state, ordered_mg, _shown(given), rate, started, ended, planned)
 
 
 def objections_to_event(
-    kind: Kind, events: Sequence[Event], *, at: datetime, rate_mg_per_h: Decimal | None = None
+    kind: DoseEventKind, events: Sequence[DoseEvent], *, at: datetime, rate_mg_per_h: Decimal | None = None
 ) -> list[Objection]:
     """Why this may not happen to the dose now. The order of events is the clinic's, not the screen's."""
     objections: list[Objection] = []
@@ -121,7 +121,7 @@ def objections_to_event(
         objections.append(DosingReason.EVENT_BEFORE_LAST())
     if kind not in _ALLOWED[state]:
         objections.append(_SAYS[state]())
-    needs_rate = kind in (Kind.START, Kind.RATE)
+    needs_rate = kind in (DoseEventKind.START, DoseEventKind.RATE)
     if needs_rate and (rate_mg_per_h is None or rate_mg_per_h <= 0):
         objections.append(DosingReason.RATE_MISSING("rate_mg_per_h"))
     return objections
@@ -132,9 +132,9 @@ def _amount(rate_mg_per_h: Decimal, span: timedelta) -> Decimal:
     return rate_mg_per_h * microseconds / MICROSECONDS_PER_HOUR
 
 
-def _planned_end(state: State, rate: Decimal, left_mg: Decimal, at: datetime) -> datetime | None:
+def _planned_end(state: DosePhase, rate: Decimal, left_mg: Decimal, at: datetime) -> datetime | None:
     """When the dose will be through at this rate; none while it does not run."""
-    if state is not State.RUNNING or rate <= 0:
+    if state is not DosePhase.RUNNING or rate <= 0:
         return None
     seconds = max(left_mg, Decimal(0)) / rate * 3600
     return at + timedelta(seconds=int(seconds.to_integral_value(ROUND_HALF_UP)))

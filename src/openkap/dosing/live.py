@@ -28,7 +28,7 @@ from openkap.watch.models import (
     SideEffect,
     Vital,
 )
-from openkap.watch.plausibility import NAMES, Standing
+from openkap.watch.plausibility import NAMES, ReadingStanding
 from openkap.watch.series import Series, series
 from openkap.watch.tiles import Tile, tiles_of
 
@@ -51,7 +51,7 @@ class Live:
     session: Session
     at: datetime
     dose_row: Dose | None
-    dose: infusion.Dose | None
+    dose: infusion.DoseState | None
     tiles: list[Tile]
     next_checks: list[checks.Check]
     marks: list[Mark]
@@ -93,7 +93,7 @@ def live(session: Session, *, at: datetime) -> Live:
     pairing = watching.pairing_of(session)
     leaving = facts.leaving_rule_of(session)
     marks = Mark.objects.filter(session=session, closed_at__isnull=True).prefetch_related("decisions")
-    waiting = (checks.State.OVERDUE, checks.State.DUE, checks.State.WAITING)
+    waiting = (checks.CheckState.OVERDUE, checks.CheckState.DUE, checks.CheckState.WAITING)
     return Live(
         session=session,
         at=at,
@@ -148,7 +148,10 @@ def _not_charted(session: Session, *, at: datetime) -> list[Vital]:
     newest: dict[str, Vital] = {}
     for row in rows.order_by("measured_at", "id"):
         newest[row.code] = row
-    shown = (Standing.PLAUSIBLE, Standing.UNCONFIRMED)  # what is not confirmed stands in its tile and mark
+    shown = (
+        ReadingStanding.PLAUSIBLE,
+        ReadingStanding.UNCONFIRMED,
+    )  # what is not confirmed stands in its tile and mark
     by_reason = {row.reason: row for row in newest.values() if row.standing not in shown}
     doubted = list(by_reason.values())
     for row in doubted:

@@ -1,12 +1,12 @@
 """What dosing offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import TREATING, Card, Entry, Manifest
+from openkap.kernel.manifest import TREATING, Card, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
     title="Dosing",
     navigation=(
-        Entry("Rooms", "dosing:board", TREATING, 30),
-        Entry("Monitors", "dosing:monitors", ("nurse", "coordinator", "administrator"), 70),
+        NavigationEntry("Rooms", "dosing:board", TREATING, 30),
+        NavigationEntry("Monitors", "dosing:monitors", ("nurse", "coordinator", "administrator"), 70),
     ),
     links={"open_session": "dosing:open"},
     cards=(

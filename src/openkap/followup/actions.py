@@ -80,7 +80,7 @@ def link_path(check_in: CheckIn) -> str:
 def send(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """Put the person's link on its way, once, when the check-in is due; without an address somebody calls."""
     check_in = CheckIn.objects.select_for_update(of=("self",)).select_related("patient").get(id=check_in_id)
-    open_now = check_in.state_at(at) in (rules.State.OPEN, rules.State.OVERDUE)
+    open_now = check_in.state_at(at) in (rules.CheckInState.OPEN, rules.CheckInState.OVERDUE)
     to = address_of(check_in.patient)
     if check_in.notice_id or not open_now or to is None:
         return
@@ -138,7 +138,7 @@ def link_failed(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
 def alarm_silence(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """Raise an owned alert for a check-in nobody answered: silence is overdue, never well (hazard H13)."""
     check_in = CheckIn.objects.select_for_update(of=("self",)).select_related("patient").get(id=check_in_id)
-    if check_in.alarmed_at or check_in.state_at(at) is not rules.State.OVERDUE:
+    if check_in.alarmed_at or check_in.state_at(at) is not rules.CheckInState.OVERDUE:
         return
     check_in.alarmed_at = at
     check_in.save(update_fields=["alarmed_at"])
@@ -148,7 +148,9 @@ def alarm_silence(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
         says=FollowupStatement.NO_ANSWER(when=check_in.when),
         owner_membership_id=owners.owner_for(check_in.patient_id, *CALLERS),
         cause=("check_in", check_in.id),
-        severity="urgent" if check_in.kind in (rules.Kind.TWO_HOURS, rules.Kind.ONE_DAY) else "soon",
+        severity="urgent"
+        if check_in.kind in (rules.CheckInKind.TWO_HOURS, rules.CheckInKind.ONE_DAY)
+        else "soon",
         by=by,
         at=at,
     )
@@ -167,7 +169,7 @@ def answer(
 ) -> CheckInAnswer:
     """Take a check-in's answers; whatever must be answered by the clinic gets an owner at once."""
     check_in = CheckIn.objects.select_for_update().get(id=check_in_id)
-    kind = rules.Kind(check_in.kind)
+    kind = rules.CheckInKind(check_in.kind)
     answered = CheckInAnswer.objects.filter(check_in=check_in).exists()
     refuse_if(rules.objections_to(kind, answers, answered=answered))
     kept = {question.name: answers[question.name] for question in rules.questions_of(kind)}

@@ -16,7 +16,7 @@ class CheckInForm(forms.Form):
         label="Anything you want to say", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, kind: rules.Kind, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: rules.CheckInKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for question in rules.questions_of(kind):
             self.fields[question.name] = forms.ChoiceField(

@@ -15,7 +15,7 @@ from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
 from openkap.tenancy.history import append_only, tracked
 
-_KINDS = [(kind.value, kind.value) for kind in rules.Kind]
+_KINDS = [(kind.value, kind.value) for kind in rules.CheckInKind]
 
 
 @tracked
@@ -42,7 +42,7 @@ class CheckIn(Act):
     def __str__(self) -> str:
         return f"{self.kind} check-in"
 
-    def state_at(self, now: datetime) -> rules.State:
+    def state_at(self, now: datetime) -> rules.CheckInState:
         """Where it stands at a moment."""
         return rules.state(
             due_at=self.due_at,
@@ -60,7 +60,7 @@ class CheckIn(Act):
     @property
     def when(self) -> CheckInTime:
         """When it is, as a phrase."""
-        return rules.WORDS[rules.Kind(self.kind)]
+        return rules.WORDS[rules.CheckInKind(self.kind)]
 
 
 @append_only

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from openkap.accounts.actor import Actor
 from openkap.followup import rules
 from openkap.followup.models import CheckIn
-from openkap.followup.rules import State
+from openkap.followup.rules import CheckInState
 from openkap.people import queries as people
 from openkap.watch import queries as watch_queries
 
@@ -31,7 +31,9 @@ def answered(patient_id: uuid.UUID) -> list[CheckIn]:
 
 def waiting_of(patient_id: uuid.UUID, *, now: datetime) -> list[CheckIn]:
     """What a person is asked now."""
-    return [it for it in of_patient(patient_id) if it.state_at(now) in (State.OPEN, State.OVERDUE)]
+    return [
+        it for it in of_patient(patient_id) if it.state_at(now) in (CheckInState.OPEN, CheckInState.OVERDUE)
+    ]
 
 
 def of_session(session_id: uuid.UUID) -> list[CheckIn]:
@@ -39,7 +41,7 @@ def of_session(session_id: uuid.UUID) -> list[CheckIn]:
     return list(CheckIn.objects.filter(session_id=session_id).select_related("answer").order_by("due_at"))
 
 
-def unanswered(actor: Actor, *, now: datetime) -> list[tuple[CheckIn, State]]:
+def unanswered(actor: Actor, *, now: datetime) -> list[tuple[CheckIn, CheckInState]]:
     """What is open or overdue among the people the actor may see, the most overdue first."""
     rows = CheckIn.objects.filter(
         due_at__lte=now, answer__isnull=True, called_off_at__isnull=True, patient__in=people.visible_to(actor)
@@ -91,7 +93,7 @@ def _answered(check_in_id: uuid.UUID) -> list[tuple[str, str]]:
     told = [("Check-in", row.words)]
     if not hasattr(row, "answer"):
         return [*told, ("Answer", "none")]
-    for question in rules.questions_of(rules.Kind(row.kind)):
+    for question in rules.questions_of(rules.CheckInKind(row.kind)):
         words = dict(question.choices).get(row.answer.answers.get(question.name, ""), "not answered")
         told.append((question.text, words))
     return [*told, ("In their own words", row.answer.words)] if row.answer.words else told

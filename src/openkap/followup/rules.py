@@ -19,7 +19,7 @@ from openkap.kernel.refusal import Objection
 from openkap.kernel.statement import Stated
 
 
-class Kind(StrEnum):
+class CheckInKind(StrEnum):
     """Which check-in after a session."""
 
     TWO_HOURS = "2h"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
     ONE_WEEK = "7d"
 
 
-class State(StrEnum):
+class CheckInState(StrEnum):
     """Where a check-in stands at a moment."""
 
     PLANNED = "planned"
@@ -39,38 +39,40 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CheckInStep:
     """One check-in of the schedule: how long after leaving, and how long we wait for an answer."""
 
-    kind: Kind
+    kind: CheckInKind
     after: timedelta
     patience: timedelta
 
 
 WORDS = {
-    Kind.TWO_HOURS: CheckInTime.TWO_HOURS,
-    Kind.ONE_DAY: CheckInTime.ONE_DAY,
-    Kind.THREE_DAYS: CheckInTime.THREE_DAYS,
-    Kind.ONE_WEEK: CheckInTime.ONE_WEEK,
+    CheckInKind.TWO_HOURS: CheckInTime.TWO_HOURS,
+    CheckInKind.ONE_DAY: CheckInTime.ONE_DAY,
+    CheckInKind.THREE_DAYS: CheckInTime.THREE_DAYS,
+    CheckInKind.ONE_WEEK: CheckInTime.ONE_WEEK,
 }
 
 
-def schedule(numbers: CheckInNumbers) -> tuple[Step, ...]:
+def schedule(numbers: CheckInNumbers) -> tuple[CheckInStep, ...]:
     """The check-ins after a session, by the clinic's numbers."""
     hours = (
-        (Kind.TWO_HOURS, numbers.first_after_hours, numbers.first_waits_hours),
-        (Kind.ONE_DAY, numbers.second_after_hours, numbers.second_waits_hours),
-        (Kind.THREE_DAYS, numbers.third_after_hours, numbers.third_waits_hours),
-        (Kind.ONE_WEEK, numbers.fourth_after_hours, numbers.fourth_waits_hours),
+        (CheckInKind.TWO_HOURS, numbers.first_after_hours, numbers.first_waits_hours),
+        (CheckInKind.ONE_DAY, numbers.second_after_hours, numbers.second_waits_hours),
+        (CheckInKind.THREE_DAYS, numbers.third_after_hours, numbers.third_waits_hours),
+        (CheckInKind.ONE_WEEK, numbers.fourth_after_hours, numbers.fourth_waits_hours),
     )
-    return tuple(Step(kind, timedelta(hours=after), timedelta(hours=waits)) for kind, after, waits in hours)
+    return tuple(
+        CheckInStep(kind, timedelta(hours=after), timedelta(hours=waits)) for kind, after, waits in hours
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A check-in with its times."""
 
-    kind: Kind
+    kind: CheckInKind
     due_at: datetime
     late_at: datetime
 
@@ -83,70 +85,72 @@ def plan(left_at: datetime, *, numbers: CheckInNumbers) -> list[Planned]:
     ]
 
 
-def state(*, due_at: datetime, late_at: datetime, answered: bool, called_off: bool, now: datetime) -> State:
+def state(
+    *, due_at: datetime, late_at: datetime, answered: bool, called_off: bool, now: datetime
+) -> CheckInState:
     """Where a check-in stands, from its facts and the time alone, so that no restart can lose it."""
     if answered:
-        return State.ANSWERED
+        return CheckInState.ANSWERED
     if called_off:
-        return State.CALLED_OFF
+        return CheckInState.CALLED_OFF
     if now >= late_at:
-        return State.OVERDUE
-    return State.OPEN if now >= due_at else State.PLANNED
+        return CheckInState.OVERDUE
+    return CheckInState.OPEN if now >= due_at else CheckInState.PLANNED
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CheckInQuestion:
     """One question of a check-in, in our own words."""
 
     name: str
     text: str
     choices: tuple[tuple[str, str], ...]
-    kinds: frozenset[Kind] = frozenset(Kind)
+    kinds: frozenset[CheckInKind] = frozenset(CheckInKind)
 
 
 _YES_NO = (("no", "No"), ("yes", "Yes"))
 QUESTIONS = (
-    Question(
+    CheckInQuestion(
         "feeling",
         "How are you now?",
         (("well", "Well"), ("so_so", "So-so"), ("not_well", "Not well"), ("bad", "Very bad")),
     ),
-    Question(
+    CheckInQuestion(
         "home",
         "Are you home, with someone or able to reach someone?",
         (("yes", "Yes"), ("no", "No")),
-        frozenset({Kind.TWO_HOURS}),
+        frozenset({CheckInKind.TWO_HOURS}),
     ),
-    Question(
+    CheckInQuestion(
         "body",
         "Do you have a bad headache, chest pain, trouble breathing, or vomiting that does not stop?",
         _YES_NO,
-        frozenset({Kind.TWO_HOURS, Kind.ONE_DAY}),
+        frozenset({CheckInKind.TWO_HOURS, CheckInKind.ONE_DAY}),
     ),
-    Question(
+    CheckInQuestion(
         "unreal",
         "Do you still feel unreal, confused or cut off?",
         _YES_NO,
-        frozenset({Kind.ONE_DAY, Kind.THREE_DAYS, Kind.ONE_WEEK}),
+        frozenset({CheckInKind.ONE_DAY, CheckInKind.THREE_DAYS, CheckInKind.ONE_WEEK}),
     ),
-    Question(
+    CheckInQuestion(
         "bladder",
         "Does it hurt to pass water, do you have to go much more often, or is there blood in it?",
         _YES_NO,
-        frozenset({Kind.THREE_DAYS, Kind.ONE_WEEK}),
+        frozenset({CheckInKind.THREE_DAYS, CheckInKind.ONE_WEEK}),
     ),
-    Question(
+    CheckInQuestion(
         "sleep",
         "How did you sleep?",
         (("well", "Well"), ("so_so", "So-so"), ("badly", "Badly")),
-        frozenset({Kind.ONE_DAY, Kind.THREE_DAYS, Kind.ONE_WEEK}),
+        frozenset({CheckInKind.ONE_DAY, CheckInKind.THREE_DAYS, CheckInKind.ONE_WEEK}),
     ),
-    Question("safe", "Have you had thoughts of ending your life or hurting yourself?", _YES_NO),
+    CheckInQuestion("safe", "Have you had thoughts of ending your life or hurting yourself?", _YES_NO),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
+class CheckInConcern:
     """Something in the answers that a person of the clinic must answer."""
 
     code: str
@@ -154,38 +158,38 @@ class Concern:
     urgent: bool
 
 
-def questions_of(kind: Kind) -> list[Question]:
+def questions_of(kind: CheckInKind) -> list[CheckInQuestion]:
     """The questions of one check-in, in order."""
     return [question for question in QUESTIONS if kind in question.kinds]
 
 
-def concerns(answers: Mapping[str, str]) -> list[Concern]:
+def concerns(answers: Mapping[str, str]) -> list[CheckInConcern]:
     """What the answers ask of the clinic, the most pressing first."""
     found = []
     if answers.get("safe") == "yes":
-        found.append(Concern("suicidality", ConcernStatement.SUICIDALITY(), True))
+        found.append(CheckInConcern("suicidality", ConcernStatement.SUICIDALITY(), True))
     if answers.get("body") == "yes":
-        found.append(Concern("body", ConcernStatement.BODY(), True))
+        found.append(CheckInConcern("body", ConcernStatement.BODY(), True))
     if answers.get("feeling") == "bad":
-        found.append(Concern("very_bad", ConcernStatement.VERY_BAD(), True))
+        found.append(CheckInConcern("very_bad", ConcernStatement.VERY_BAD(), True))
     if answers.get("home") == "no":
-        found.append(Concern("alone", ConcernStatement.ALONE(), True))
+        found.append(CheckInConcern("alone", ConcernStatement.ALONE(), True))
     if answers.get("unreal") == "yes":
-        found.append(Concern("unreal", ConcernStatement.UNREAL(), False))
+        found.append(CheckInConcern("unreal", ConcernStatement.UNREAL(), False))
     if answers.get("bladder") == "yes":
-        found.append(Concern("LUTS", ConcernStatement.BLADDER(), False))
+        found.append(CheckInConcern("LUTS", ConcernStatement.BLADDER(), False))
     if answers.get("feeling") == "not_well":
-        found.append(Concern("not_well", ConcernStatement.NOT_WELL(), False))
+        found.append(CheckInConcern("not_well", ConcernStatement.NOT_WELL(), False))
     return found
 
 
-def said_together(found: Sequence[Concern]) -> Stated:
+def said_together(found: Sequence[CheckInConcern]) -> Stated:
     """Several concerns as one statement, the most pressing first."""
     first, *rest = found
     return FollowupStatement.AND_ALSO(first=first.says, rest=said_together(rest)) if rest else first.says
 
 
-def objections_to(kind: Kind, answers: Mapping[str, str], *, answered: bool) -> list[Objection]:
+def objections_to(kind: CheckInKind, answers: Mapping[str, str], *, answered: bool) -> list[Objection]:
     """What is still missing, or is not one of the choices, all at once; or that it was answered before."""
     if answered:
         return [FollowupReason.ALREADY_ANSWERED()]

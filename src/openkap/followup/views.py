@@ -26,7 +26,7 @@ def _own(request: ClinicRequest) -> CheckIn:
 
 
 def _form(request: ClinicRequest, check_in: CheckIn, *, name: str) -> CheckInForm:
-    return bound(request, name, CheckInForm, kind=rules.Kind(check_in.kind))
+    return bound(request, name, CheckInForm, kind=rules.CheckInKind(check_in.kind))
 
 
 def own_check_in(request: ClinicRequest, token: str) -> HttpResponse:
@@ -62,7 +62,7 @@ def check_ins(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         (
             row,
             state,
-            rules.concerns(row.answer.answers) if state is rules.State.ANSWERED else [],
+            rules.concerns(row.answer.answers) if state is rules.CheckInState.ANSWERED else [],
             settings.OPENKAP_SITE_URL + actions.link_path(row),
         )
         for row, state in rows

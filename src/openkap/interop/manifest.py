@@ -1,12 +1,12 @@
 """What interop offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import Card, Entry, Manifest
+from openkap.kernel.manifest import Card, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
     title="Interoperability",
     navigation=(
-        Entry("Referrals", "interop:referrals", ("coordinator",), 50),
-        Entry("Monitor messages", "interop:inbox", ("nurse", "coordinator", "administrator"), 75),
+        NavigationEntry("Referrals", "interop:referrals", ("coordinator",), 50),
+        NavigationEntry("Monitor messages", "interop:inbox", ("nurse", "coordinator", "administrator"), 75),
     ),
     links={
         "new_referral": "interop:new_referral",

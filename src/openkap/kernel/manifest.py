@@ -15,7 +15,7 @@ TREATING = ("coordinator", "prescriber", "nurse", "therapist")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationEntry:
     """An entry of the navigation: where it leads, which roles see it, where it stands.
 
     `counts_waiting`: beside it stands how many things there wait for this person.
@@ -53,7 +53,7 @@ class Manifest:
     """
 
     title: str
-    navigation: tuple[Entry, ...] = ()
+    navigation: tuple[NavigationEntry, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
     patient_keys: tuple[str, ...] = ()

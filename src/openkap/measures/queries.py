@@ -20,7 +20,7 @@ PURPOSE = "measure"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MeasureLine:
     """One response as the trend shows it."""
 
     response: Response
@@ -66,9 +66,9 @@ def response_of(assignment_id: uuid.UUID) -> Response | None:
     return Response.objects.filter(assignment_id=assignment_id).first()
 
 
-def standing(assignment: Assignment) -> rules.Standing:
+def standing(assignment: Assignment) -> rules.AssignmentStanding:
     """Where an assignment stands."""
-    return rules.Standing(
+    return rules.AssignmentStanding(
         handed_in=Response.objects.filter(assignment_id=assignment.id).exists(),
         withdrawn=assignment.withdrawn_at is not None,
     )
@@ -102,14 +102,14 @@ def trend(patient_id: uuid.UUID, measure: str) -> list[tuple[datetime, Decimal |
     return [(row.at, row.total, row.band) for row in responses(patient_id, measure)]
 
 
-def lines(patient_id: uuid.UUID) -> list[tuple[Instrument, list[Line]]]:
+def lines(patient_id: uuid.UUID) -> list[tuple[Instrument, list[MeasureLine]]]:
     """Every measure that came in, newest response first, with the change from the first."""
     found, raised = [], alerts_of(patient_id)
     for instrument in ALL.values():
         rows = responses(patient_id, instrument.key)
         first = next((row.total for row in rows if row.total is not None), None)
         shown = [
-            Line(
+            MeasureLine(
                 row,
                 rules.change_in_words(first, row.total) if place else "",
                 tuple(row.flags),

@@ -21,7 +21,7 @@ Answers = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AssignmentStanding:
     """Where an assignment stands."""
 
     handed_in: bool
@@ -61,7 +61,7 @@ def needs_help(instrument: Instrument, answers: Answers) -> bool:
     return SUICIDE_POSITIVE in instrument.critical_flags(answers)
 
 
-def _objections_to_standing(standing: Standing) -> list[Objection]:
+def _objections_to_standing(standing: AssignmentStanding) -> list[Objection]:
     if standing.handed_in:
         return [MeasuresReason.HANDED_IN()]
     if standing.withdrawn:
@@ -78,7 +78,7 @@ def objections_to_assigning(instrument: Instrument | None, *, has_wording: bool)
     return []
 
 
-def objections_to_sending(standing: Standing, *, has_address: bool) -> list[Objection]:
+def objections_to_sending(standing: AssignmentStanding, *, has_address: bool) -> list[Objection]:
     """Why a link cannot be sent."""
     found = _objections_to_standing(standing)
     if not has_address:
@@ -87,7 +87,7 @@ def objections_to_sending(standing: Standing, *, has_address: bool) -> list[Obje
 
 
 def objections_to_answering(
-    instrument: Instrument, standing: Standing, *, item: str, value: int
+    instrument: Instrument, standing: AssignmentStanding, *, item: str, value: int
 ) -> list[Objection]:
     """Why an answer cannot be kept."""
     found = _objections_to_standing(standing)
@@ -96,7 +96,7 @@ def objections_to_answering(
     return found
 
 
-def objections_to_handing_in(standing: Standing, *, answers: Answers) -> list[Objection]:
+def objections_to_handing_in(standing: AssignmentStanding, *, answers: Answers) -> list[Objection]:
     """Why answers cannot be handed in. Gaps are allowed; nothing at all is not."""
     found = _objections_to_standing(standing)
     if not answers:
@@ -104,7 +104,7 @@ def objections_to_handing_in(standing: Standing, *, answers: Answers) -> list[Ob
     return found
 
 
-def objections_to_withdrawing(standing: Standing, *, why: str) -> list[Objection]:
+def objections_to_withdrawing(standing: AssignmentStanding, *, why: str) -> list[Objection]:
     """Why a measure cannot be taken back."""
     found = _objections_to_standing(standing)
     if not why.strip():
@@ -113,7 +113,7 @@ def objections_to_withdrawing(standing: Standing, *, why: str) -> list[Objection
 
 
 def objections_to_entering(
-    instrument: Instrument, standing: Standing, *, answers: Answers, total: Decimal | None
+    instrument: Instrument, standing: AssignmentStanding, *, answers: Answers, total: Decimal | None
 ) -> list[Objection]:
     """Why something from paper cannot be kept: impossible, or silent about a critical item (H12)."""
     found = _objections_to_standing(standing)

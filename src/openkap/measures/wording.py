@@ -17,7 +17,7 @@ FILES = Path(__file__).parent / "instruments" / "wording"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MeasureQuestion:
     """One screen: what is asked, and the answers from 0 up."""
 
     item: str
@@ -30,11 +30,11 @@ class Wording:
     """An instrument's questions as its owner wrote them."""
 
     stem: str
-    questions: tuple[Question, ...]
+    questions: tuple[MeasureQuestion, ...]
     licence: str
     source: str
 
-    def question(self, item: str) -> Question:
+    def question(self, item: str) -> MeasureQuestion:
         """The question of one item."""
         return next(question for question in self.questions if question.item == item)
 
@@ -48,7 +48,7 @@ def of(instrument: Instrument) -> Wording | None:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     own = data.get("own_answers", {})
     questions = tuple(
-        Question(item, data["items"][item], tuple(own.get(item, data["answers"])))
+        MeasureQuestion(item, data["items"][item], tuple(own.get(item, data["answers"])))
         for item in instrument.screens
     )
     notices = [data["licence"], data.get("loinc_notice", "")]

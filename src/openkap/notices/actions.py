@@ -15,7 +15,7 @@ from openkap.kernel.refusal import refuse_if
 from openkap.notices import channels, queries, rules
 from openkap.notices.channels import Address, NotSetUp
 from openkap.notices.events import NoticeFailed, NoticeQueued, NoticeSent, NoticeTriedAgain, NoticeWithdrawn
-from openkap.notices.models import Notice, State
+from openkap.notices.models import Notice, NoticeState
 from openkap.tenancy.models import Clinic
 
 
@@ -62,23 +62,23 @@ def _note(event: DomainEvent, notice: Notice, *, by: Actor, at: datetime, why: s
 def send(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     """Try to send one notice now; what fails for good stays with its owner, in sight."""
     notice = Notice.objects.select_for_update().get(id=notice_id)
-    if notice.state != State.QUEUED:
+    if notice.state != NoticeState.QUEUED:
         return notice
     notice.tries += 1
     try:
         _deliver(notice)
     except NotSetUp as error:  # waiting would not help: it is with its owner at once
-        notice.state, notice.last_error = State.FAILED, str(error)
+        notice.state, notice.last_error = NoticeState.FAILED, str(error)
     except (OSError, ValueError) as error:  # also an address no mail server can take
         notice.last_error = str(error)[:200] or type(error).__name__
         notice.next_try_at = at + rules.wait_before(notice.tries)
         if rules.has_failed(notice.tries):
-            notice.state = State.FAILED
+            notice.state = NoticeState.FAILED
     else:
-        notice.state, notice.sent_at, notice.last_error = State.SENT, at, ""
+        notice.state, notice.sent_at, notice.last_error = NoticeState.SENT, at, ""
     notice.save()
-    if notice.state != State.QUEUED:
-        event = NoticeSent if notice.state == State.SENT else NoticeFailed
+    if notice.state != NoticeState.QUEUED:
+        event = NoticeSent if notice.state == NoticeState.SENT else NoticeFailed
         tried = event(kind=notice.kind, tries=notice.tries)
         _note(tried, notice, by=by, at=at, why=notice.last_error)
     return notice
@@ -104,8 +104,8 @@ def send_due(*, by: Actor, at: datetime) -> int:
 def try_again(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     """Put a notice that could not be sent on its way again."""
     notice = Notice.objects.select_for_update().get(id=notice_id)
-    refuse_if(rules.objections_to_trying_again(failed=notice.state == State.FAILED))
-    notice.state, notice.tries, notice.next_try_at = State.QUEUED, 0, at
+    refuse_if(rules.objections_to_trying_again(failed=notice.state == NoticeState.FAILED))
+    notice.state, notice.tries, notice.next_try_at = NoticeState.QUEUED, 0, at
     notice.save(update_fields=["state", "tries", "next_try_at"])
     _note(NoticeTriedAgain(kind=notice.kind, tries=notice.tries), notice, by=by, at=at)
     return notice
@@ -115,9 +115,9 @@ def try_again(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
 def withdraw(notice_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> Notice:
     """Take a notice back before it goes out."""
     notice = Notice.objects.select_for_update().get(id=notice_id)
-    waits = notice.state in (State.QUEUED, State.FAILED)
+    waits = notice.state in (NoticeState.QUEUED, NoticeState.FAILED)
     refuse_if(rules.objections_to_withdrawing(waits=waits, why=why))
-    notice.state = State.WITHDRAWN
+    notice.state = NoticeState.WITHDRAWN
     notice.save(update_fields=["state"])
     _note(NoticeWithdrawn(kind=notice.kind, tries=notice.tries), notice, by=by, at=at, why=why)
     return notice

@@ -1,11 +1,11 @@
 """What notices offers to the rest of the system, and what it asks of it."""
 
 from openkap.accounts.events import FactorResetVouched, PersonInvited
-from openkap.kernel.manifest import Card, Entry, Manifest
+from openkap.kernel.manifest import Card, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
     title="Notices",
-    navigation=(Entry("Notices", "notices:notices", ("coordinator", "administrator"), 60),),
+    navigation=(NavigationEntry("Notices", "notices:notices", ("coordinator", "administrator"), 60),),
     subscriptions={
         PersonInvited: "on_invited",
         FactorResetVouched: "on_factor_reset_vouched",

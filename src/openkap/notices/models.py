@@ -10,7 +10,7 @@ from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import tracked
 
 
-class State(models.TextChoices):
+class NoticeState(models.TextChoices):
     """Where a notice stands."""
 
     QUEUED = "queued", "Waiting"
@@ -29,7 +29,7 @@ class Notice(Act):
     channel = models.CharField(max_length=20)
     address = models.CharField(max_length=254)
     link_path = models.CharField(max_length=600, blank=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(max_length=10, choices=NoticeState.choices, default=NoticeState.QUEUED)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"(?P<letters>[a-z]*)-?0*(?P<digits>\d+)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchTerms:
     """What is looked for: words that all must fit, and the dates a typed date may mean."""
 
     words: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Known:
     birth_date: date
 
 
-def asked_for(text: str, *, today: date) -> Asked:
+def asked_for(text: str, *, today: date) -> SearchTerms:
     """What the typed text looks for."""
     rest, dates, has_date = text, [], False
     for pattern in (_YEAR_FIRST, _YEAR_LAST, _DAY_MONTH, _MONTH_DAY):
@@ -53,7 +53,7 @@ def asked_for(text: str, *, today: date) -> Asked:
             has_date = True
             dates += list(_dates(found.groupdict(), today))
         rest = pattern.sub(" ", rest)
-    return Asked(tuple(rest.split()[:WORDS_MAX]), tuple(dict.fromkeys(dates)), has_date)
+    return SearchTerms(tuple(rest.split()[:WORDS_MAX]), tuple(dict.fromkeys(dates)), has_date)
 
 
 def _dates(parts: dict[str, str | None], today: date) -> Iterator[date]:
@@ -79,7 +79,7 @@ def _years(typed: str, today: date) -> list[int]:
     return [year for year in (1900 + int(typed), 2000 + int(typed)) if year <= today.year]
 
 
-def fits(asked: Asked, person: Known) -> bool:
+def fits(asked: SearchTerms, person: Known) -> bool:
     """Whether the person fits everything that was asked for."""
     if not asked or (asked.has_date and person.birth_date not in asked.dates):
         return False

@@ -1,11 +1,11 @@
 """What people offers to the rest of the system, and what it asks of it."""
 
 from openkap.accounts.events import InvitationAccepted
-from openkap.kernel.manifest import TREATING, Card, Entry, Manifest
+from openkap.kernel.manifest import TREATING, Card, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
     title="People",
-    navigation=(Entry("Patients", "people:patients", TREATING, 40),),
+    navigation=(NavigationEntry("Patients", "people:patients", TREATING, 40),),
     cards=(Card("chart_side", "around", 30),),
     patient_keys=("queries",),
     explains=("queries",),

@@ -17,7 +17,7 @@ def field_words(field: str) -> str:
     return FIELDS.get(field, field.replace("_", " "))
 
 
-class SignForm(forms.Form):
+class SignRowsForm(forms.Form):
     """Which rows, and by whom."""
 
     rows = forms.MultipleChoiceField(

@@ -1,10 +1,10 @@
 """What protocols offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import STAFF, Card, Entry, Manifest
+from openkap.kernel.manifest import STAFF, Card, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
     title="Protocols",
-    navigation=(Entry("Protocols", "protocols:packs", STAFF, 85),),
+    navigation=(NavigationEntry("Protocols", "protocols:packs", STAFF, 85),),
     pure=(
         "events",
         "pack",

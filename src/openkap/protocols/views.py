@@ -13,7 +13,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.defaults.forms import NameForm
 from openkap.kernel.evidence import Status
 from openkap.protocols import actions, queries
-from openkap.protocols.forms import NumberForm, SignForm, field_words
+from openkap.protocols.forms import NumberForm, SignRowsForm, field_words
 from openkap.protocols.models import PackVersion
 from openkap.protocols.pack import SHOWN_ONLY, Pack
 from openkap.ui.pages import page
@@ -50,8 +50,8 @@ def _open_rows(version: PackVersion) -> list[tuple[str, str]]:
     ]
 
 
-def _sign_form(request: ClinicRequest, version: PackVersion) -> SignForm:
-    return bound(request, "pack", SignForm, rows=_open_rows(version))
+def _sign_form(request: ClinicRequest, version: PackVersion) -> SignRowsForm:
+    return bound(request, "pack", SignRowsForm, rows=_open_rows(version))
 
 
 def _number_form(request: ClinicRequest, pack: Pack) -> NumberForm:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from openkap.accounts.actor import Actor
 from openkap.chart import queries as chart
-from openkap.chart.models import Entry, Kind
+from openkap.chart.models import Entry, ListKind
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
 from openkap.people import queries as people
@@ -42,9 +42,9 @@ def _coded(entry: Entry) -> dict[str, Any]:
 def facts_of(patient: Patient, *, at: datetime) -> Facts:
     """What the chart knows of a person today."""
     today = _day(at)
-    problems = chart.entries(patient.id, kind=Kind.PROBLEM)
-    medicines = [it for it in chart.entries(patient.id, kind=Kind.MEDICINE) if it.active]
-    allergies = [it for it in chart.entries(patient.id, kind=Kind.ALLERGY) if it.active]
+    problems = chart.entries(patient.id, kind=ListKind.PROBLEM)
+    medicines = [it for it in chart.entries(patient.id, kind=ListKind.MEDICINE) if it.active]
+    allergies = [it for it in chart.entries(patient.id, kind=ListKind.ALLERGY) if it.active]
     given = chart.facts(patient.id)
     return Facts(
         today=today,
@@ -52,11 +52,11 @@ def facts_of(patient: Patient, *, at: datetime) -> Facts:
         sex=patient.sex,
         answers={name: Given(Answer(fact.answer), _day(fact.at)) for name, fact in given.items()},
         problems=tuple(Problem(**_coded(it), active=it.active) for it in problems),
-        problems_asked=chart.list_answer(patient.id, kind=Kind.PROBLEM),
+        problems_asked=chart.list_answer(patient.id, kind=ListKind.PROBLEM),
         medicines=tuple(Medicine(**_coded(it)) for it in medicines),
-        medicines_asked=chart.list_answer(patient.id, kind=Kind.MEDICINE),
+        medicines_asked=chart.list_answer(patient.id, kind=ListKind.MEDICINE),
         allergies=tuple(Allergy(**_coded(it)) for it in allergies),
-        allergies_asked=chart.list_answer(patient.id, kind=Kind.ALLERGY),
+        allergies_asked=chart.list_answer(patient.id, kind=ListKind.ALLERGY),
     )
 
 

@@ -26,7 +26,7 @@ from openkap.therapy.events import (
     PreparationWritten,
     VisitWritten,
 )
-from openkap.therapy.models import Addendum, Goal, Kind, Mode, Practice, Preparation, Visit
+from openkap.therapy.models import Addendum, Goal, Mode, Practice, Preparation, Visit, VisitKind
 from openkap.therapy.numbers import TherapyNumbers
 
 
@@ -84,7 +84,7 @@ def write_visit(
     visit = Visit.objects.create(
         patient_id=course.patient_id,
         course=course,
-        kind=Kind(kind),
+        kind=VisitKind(kind),
         mode=Mode(mode),
         session_id=session_id,
         held_at=held_at,
@@ -92,7 +92,7 @@ def write_visit(
         note=note.strip(),
         **by.stamp(at),
     )
-    if visit.kind == Kind.INTEGRATION and session_number is not None:
+    if visit.kind == VisitKind.INTEGRATION and session_number is not None:
         courses.meet_gate(
             course_id,
             gate="integration_done",
@@ -188,7 +188,7 @@ def finish_preparation(
     if words is not None and any(words.values()) and words != _last_words(course_id):
         write_preparation(course_id, **words, by=by, at=at)
     prepared = rules.Prepared(
-        visits=Visit.objects.filter(course=course, kind=Kind.PREPARATION).count(),
+        visits=Visit.objects.filter(course=course, kind=VisitKind.PREPARATION).count(),
         goals=Goal.objects.filter(course=course, dropped_at__isnull=True).count(),
         concerns_asked=Preparation.objects.filter(course=course).exists(),
         choices_made=consent.choices_made(course.patient_id),

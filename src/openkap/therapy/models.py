@@ -11,7 +11,7 @@ from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
 
 
-class Kind(models.TextChoices):
+class VisitKind(models.TextChoices):
     """What a visit is for."""
 
     PREPARATION = "preparation", "Preparation"
@@ -36,7 +36,7 @@ class Visit(Act):
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="therapy_visits")
     course = ClinicKey(Course, models.PROTECT, related_name="therapy_visits")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=VisitKind.choices)
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
     session_id = models.UUIDField(null=True, editable=False)
     held_at = models.DateTimeField()

@@ -19,7 +19,7 @@ from openkap.therapy.forms import (
     PreparationForm,
     VisitForm,
 )
-from openkap.therapy.models import Goal, Kind, Visit
+from openkap.therapy.models import Goal, Visit, VisitKind
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
 
@@ -52,7 +52,7 @@ def preparation(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
         "goal": bound(request, "goal", GoalForm),
         "visit": _visit_form(request),
         "goals": queries.goals(course),
-        "visits": [v for v in queries.visits(course) if v.kind == Kind.PREPARATION],
+        "visits": [v for v in queries.visits(course) if v.kind == VisitKind.PREPARATION],
         "choices": consent.choices_made(row.patient_id),
         "last": queries.preparation(course),
     }
@@ -76,7 +76,7 @@ def set_goal(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
 def write_preparation_visit(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     """Write down a visit before the first session."""
     typed = read(_visit_form(request))
-    actions.write_visit(course, kind=Kind.PREPARATION, **typed, by=request.actor, at=request.at)
+    actions.write_visit(course, kind=VisitKind.PREPARATION, **typed, by=request.actor, at=request.at)
     return redirect("therapy:preparation", course=course)
 
 
@@ -105,7 +105,7 @@ def integration(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
         "practice": bound(request, "practice", PracticeForm),
         "goals": queries.goals(course),
         "practices": queries.practices(course),
-        "visits": [v for v in queries.visits(course) if v.kind == Kind.INTEGRATION],
+        "visits": [v for v in queries.visits(course) if v.kind == VisitKind.INTEGRATION],
     }
     return page(request, "therapy/integration.html", context)
 
@@ -120,7 +120,7 @@ def agree_practice(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
 def write_integration_visit(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     """Write down a visit after a session."""
     typed = read(_integration_form(request, _course(course)))
-    actions.write_visit(course, kind=Kind.INTEGRATION, **typed, by=request.actor, at=request.at)
+    actions.write_visit(course, kind=VisitKind.INTEGRATION, **typed, by=request.actor, at=request.at)
     return redirect("therapy:integration", course=course)
 
 

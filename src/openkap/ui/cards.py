@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 
-class Place(StrEnum):
+class CardPlace(StrEnum):
     """Where a card can stand. `TODAY_WAITING` takes lines of a list, everything else whole cards."""
 
     CHART_TOP = "chart_top"
@@ -46,24 +46,24 @@ class _Offered:
     draw: Draw
 
 
-_offered: dict[Place, dict[str, _Offered]] = {place: {} for place in Place}
+_offered: dict[CardPlace, dict[str, _Offered]] = {place: {} for place in CardPlace}
 
 
 def offer(name: str, draw: Draw, *, place: str, order: int, roles: tuple[str, ...] = ()) -> None:
     """Let a card stand there, for these roles; registered twice it is one card."""
-    _offered[Place(place)][name] = _Offered(name, order, roles, draw)
+    _offered[CardPlace(place)][name] = _Offered(name, order, roles, draw)
 
 
-def names_at(place: Place) -> list[str]:
+def names_at(place: CardPlace) -> list[str]:
     """The cards that may stand there, in order."""
     return [it.name for it in _in_order(place)]
 
 
-def at(place: Place, request: HttpRequest, *, role: str, **about: Any) -> list[SafeString]:
+def at(place: CardPlace, request: HttpRequest, *, role: str, **about: Any) -> list[SafeString]:
     """The cards that stand there now, drawn for a person of this role."""
     cards = (it.draw(request, **about) for it in _in_order(place) if not it.roles or role in it.roles)
     return [render_to_string(card.template, card.context, request) for card in cards if card is not None]
 
 
-def _in_order(place: Place) -> list[_Offered]:
+def _in_order(place: CardPlace) -> list[_Offered]:
     return sorted(_offered[place].values(), key=lambda it: (it.order, it.name))

@@ -29,7 +29,7 @@ BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class CheckSchedule:
     """A monitoring row of the protocol pack, as numbers."""
 
     id: str
@@ -46,7 +46,7 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class SessionTimes:
     """When the session opened, when the dose began and ended, and when the person left."""
 
     opened_at: datetime
@@ -56,14 +56,14 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenCheck:
     """Something measured and charted as true: what, and when it was measured."""
 
     what: str
     at: datetime
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """Where a check stands."""
 
     WAITING = "waiting"
@@ -80,7 +80,7 @@ class Check:
     key: str
     title: Stated
     due_at: datetime
-    state: State
+    state: CheckState
     missing: tuple[str, ...] = ()
     done_at: datetime | None = None
 
@@ -103,7 +103,7 @@ class _Planned:
 
 
 def checks_at(
-    course: Course, schedule: Schedule, *, taken: Iterable[Taken], at: datetime
+    course: SessionTimes, schedule: CheckSchedule, *, taken: Iterable[TakenCheck], at: datetime
 ) -> tuple[Check, ...]:
     """Every check planned up to `at` and the next one, with its state. Ordered by due time."""
     known = sorted((fact for fact in taken if fact.at <= at), key=lambda fact: fact.at)
@@ -112,7 +112,9 @@ def checks_at(
 
 def next_due(checks: Sequence[Check]) -> Check | None:
     """The check someone must take now or next: what is overdue comes before what is due or waiting."""
-    open_checks = [check for check in checks if check.state in (State.OVERDUE, State.DUE, State.WAITING)]
+    open_checks = [
+        check for check in checks if check.state in (CheckState.OVERDUE, CheckState.DUE, CheckState.WAITING)
+    ]
     return min(open_checks, key=lambda check: check.due_at, default=None)
 
 
@@ -122,7 +124,9 @@ def unmeasured(checks: Sequence[Check], *, last_taken: Mapping[str, datetime]) -
     A missed check is past mending, but what it asked for is still not known: it presses until that has been
     measured at some time after it was due (H07).
     """
-    pressing = (one for one in checks if one.state in (State.OVERDUE, State.MISSED) and one.key != BEFORE)
+    pressing = (
+        one for one in checks if one.state in (CheckState.OVERDUE, CheckState.MISSED) and one.key != BEFORE
+    )
     open_gaps = []
     for one in pressing:
         missing = tuple(what for what in one.missing if not _taken_after(last_taken.get(what), one.due_at))
@@ -135,7 +139,7 @@ def _taken_after(when: datetime | None, due_at: datetime) -> bool:
     return when is not None and when >= due_at
 
 
-def _planned(course: Course, schedule: Schedule, at: datetime) -> list[_Planned]:
+def _planned(course: SessionTimes, schedule: CheckSchedule, at: datetime) -> list[_Planned]:
     """The plan as it stands at `at`: before the dose, while it runs, at its end, and after."""
     within = timedelta(minutes=schedule.before_within_minutes)
     opens = (course.started_at or at) - within
@@ -150,7 +154,9 @@ def _planned(course: Course, schedule: Schedule, at: datetime) -> list[_Planned]
     return plan
 
 
-def _fixed(started_at: datetime, course: Course, schedule: Schedule, at: datetime) -> list[_Planned]:
+def _fixed(
+    started_at: datetime, course: SessionTimes, schedule: CheckSchedule, at: datetime
+) -> list[_Planned]:
     """Checks at set minutes after the dose: all up to now, and the next one."""
     until = min(course.left_at or at, at)
     minutes = sorted(schedule.at_minutes)
@@ -166,7 +172,9 @@ def _fixed(started_at: datetime, course: Course, schedule: Schedule, at: datetim
     )
 
 
-def _during(started_at: datetime, course: Course, schedule: Schedule, at: datetime) -> list[_Planned]:
+def _during(
+    started_at: datetime, course: SessionTimes, schedule: CheckSchedule, at: datetime
+) -> list[_Planned]:
     every = schedule.during_every_minutes
     if not every:
         return []
@@ -183,7 +191,9 @@ def _during(started_at: datetime, course: Course, schedule: Schedule, at: dateti
     return [*row[:-1], replace(row[-1], closes_at=course.ended_at)] if row else []
 
 
-def _from_end(ended_at: datetime, course: Course, schedule: Schedule, at: datetime) -> list[_Planned]:
+def _from_end(
+    ended_at: datetime, course: SessionTimes, schedule: CheckSchedule, at: datetime
+) -> list[_Planned]:
     """The check at the end, which a reading just before it may serve, and those until the person leaves."""
     early, every = schedule.early_minutes, schedule.after_every_minutes
     count = min(_steps(min(course.left_at or at, at) - ended_at, every), CHECKS_SHOWN_MAX) if every else 0
@@ -218,17 +228,17 @@ def _steps(span: timedelta, every_minutes: int) -> int:
     return max(int(span // timedelta(minutes=every_minutes)), 0)
 
 
-def _seen(one: _Planned, *, schedule: Schedule, known: Sequence[Taken], at: datetime) -> Check:
+def _seen(one: _Planned, *, schedule: CheckSchedule, known: Sequence[TakenCheck], at: datetime) -> Check:
     """A check is done when everything it asks for was measured while it was open."""
     firsts = {what: _first(what, one, known) for what in schedule.what}
     missing = tuple(what for what, when in firsts.items() if when is None)
     if not missing:
         times = [when for when in firsts.values() if when is not None]
-        return Check(one.key, one.title, one.due_at, State.DONE, done_at=max(times, default=one.due_at))
+        return Check(one.key, one.title, one.due_at, CheckState.DONE, done_at=max(times, default=one.due_at))
     return Check(one.key, one.title, one.due_at, _open_state(one, schedule, at), missing)
 
 
-def _first(what: str, one: _Planned, known: Sequence[Taken]) -> datetime | None:
+def _first(what: str, one: _Planned, known: Sequence[TakenCheck]) -> datetime | None:
     fits = (
         fact.at
         for fact in known
@@ -239,11 +249,11 @@ def _first(what: str, one: _Planned, known: Sequence[Taken]) -> datetime | None:
     return next(fits, None)
 
 
-def _open_state(one: _Planned, schedule: Schedule, at: datetime) -> State:
+def _open_state(one: _Planned, schedule: CheckSchedule, at: datetime) -> CheckState:
     if one.closes_at is not None and at >= one.closes_at:
-        return State.MISSED
+        return CheckState.MISSED
     if at < one.due_at:
-        return State.WAITING
+        return CheckState.WAITING
     if not one.presses or at < one.due_at + timedelta(minutes=schedule.grace_minutes):
-        return State.DUE
-    return State.OVERDUE
+        return CheckState.DUE
+    return CheckState.OVERDUE

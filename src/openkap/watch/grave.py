@@ -34,7 +34,7 @@ def believe(
 
 def _unconfirmed(one: p.Judged) -> p.Judged:
     reason = ReadingStatement.NOT_CONFIRMED(what=p.NAMED.get(one.code, one.code), value=one.value)
-    return replace(one, standing=p.Standing.UNCONFIRMED, reason=reason)
+    return replace(one, standing=p.ReadingStanding.UNCONFIRMED, reason=reason)
 
 
 def _rates(

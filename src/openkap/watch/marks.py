@@ -22,7 +22,7 @@ from openkap.watch.statements import MarkStatement
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
+class MarkThreshold:
     """A threshold row of the pack: crossed by `repeats` readings in a row over `sustained_minutes`.
 
     Of readings that are repeated, the first and the last lie at least `gap_minutes` apart. A row of the phase
@@ -50,7 +50,7 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class MarkValue:
     """One plausible value and when it was measured."""
 
     code: str
@@ -60,21 +60,21 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class MarkFinding:
     """A threshold that is crossed now, by which value.
 
     `extent` holds how far: for each code and direction that crosses a limit of this cause, the value.
     """
 
-    threshold: Threshold
-    value: Value
+    threshold: MarkThreshold
+    value: MarkValue
     says: Stated
     extent: Mapping[str, Decimal] = field(default_factory=dict)
     about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MarkStanding:
     """A mark already raised: where it stands."""
 
     cause: str
@@ -105,22 +105,22 @@ WORDS = {
 
 
 def findings(
-    values: Iterable[Value],
+    values: Iterable[MarkValue],
     *,
     baseline: dict[str, Decimal],
-    thresholds: Sequence[Threshold],
+    thresholds: Sequence[MarkThreshold],
     at: datetime,
     started_at: datetime | None = None,
     symptoms: frozenset[str] = frozenset(),
-) -> tuple[Finding, ...]:
+) -> tuple[MarkFinding, ...]:
     """What is crossed now: for each cause the most urgent threshold.
 
     `started_at` is when the dose began; `symptoms` are the complaints that are there now.
     """
-    history: dict[str, list[Value]] = {}
+    history: dict[str, list[MarkValue]] = {}
     for value in sorted((one for one in values if one.at <= at), key=lambda one: one.at):
         history.setdefault(value.code, []).append(value)
-    worst: dict[str, Finding] = {}
+    worst: dict[str, MarkFinding] = {}
     for threshold in thresholds:
         if threshold.with_symptoms and not threshold.with_symptoms & symptoms:
             continue
@@ -131,19 +131,19 @@ def findings(
     return tuple(sorted(worst.values(), key=lambda one: -one.threshold.level.rank))
 
 
-def gravest(found: Iterable[Finding]) -> list[Finding]:
+def gravest(found: Iterable[MarkFinding]) -> list[MarkFinding]:
     """Of findings at several moments, for each cause the most urgent, with how far it went."""
-    worst: dict[str, Finding] = {}
+    worst: dict[str, MarkFinding] = {}
     for one in found:
         worst[one.threshold.cause] = _graver(worst.get(one.threshold.cause), one)
     return list(worst.values())
 
 
-def _in_phase(threshold: Threshold, value: Value, started_at: datetime | None) -> bool:
+def _in_phase(threshold: MarkThreshold, value: MarkValue, started_at: datetime | None) -> bool:
     return not threshold.during_only or (started_at is not None and value.at >= started_at)
 
 
-def _graver(known: Finding | None, found: Finding) -> Finding:
+def _graver(known: MarkFinding | None, found: MarkFinding) -> MarkFinding:
     """The more urgent of two findings of one cause; of two that are as urgent, the first, with both extents.
 
     At one level, a row that acts is more urgent than one that asks to measure again.
@@ -168,7 +168,7 @@ def _parts(said: Stated) -> list[Stated]:
     return list(said.params["parts"]) if said.statement is MarkStatement.SEVERAL else [said]
 
 
-def _urgency(found: Finding) -> tuple[int, bool]:
+def _urgency(found: MarkFinding) -> tuple[int, bool]:
     return found.threshold.level.rank, not found.threshold.asks_repeat
 
 
@@ -182,22 +182,22 @@ def farther(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[st
 
 
 def to_raise(
-    found: Iterable[Finding], standing: Iterable[Standing], *, worse_by: Mapping[str, Decimal]
-) -> tuple[Finding, ...]:
+    found: Iterable[MarkFinding], standing: Iterable[MarkStanding], *, worse_by: Mapping[str, Decimal]
+) -> tuple[MarkFinding, ...]:
     """The findings that deserve a new mark.
 
     None for a cause whose mark is open at this level or a higher one: unless that mark only asks to measure
     again and the repeat has come, or it was answered and the value has since become clearly worse than what
     was answered, or crosses another limit.
     """
-    known: dict[str, Standing] = {}
+    known: dict[str, MarkStanding] = {}
     for mark in standing:
         if mark.open and (mark.cause not in known or mark.level.rank > known[mark.cause].level.rank):
             known[mark.cause] = mark
     return tuple(one for one in found if _deserves(one, known.get(one.threshold.cause), worse_by))
 
 
-def _deserves(one: Finding, mark: Standing | None, worse_by: Mapping[str, Decimal]) -> bool:
+def _deserves(one: MarkFinding, mark: MarkStanding | None, worse_by: Mapping[str, Decimal]) -> bool:
     if mark is None or one.threshold.level.rank > mark.level.rank:
         return True
     if one.threshold.level is mark.level and mark.asks_repeat and not one.threshold.asks_repeat:
@@ -207,7 +207,7 @@ def _deserves(one: Finding, mark: Standing | None, worse_by: Mapping[str, Decima
     return is_worse(one, mark, worse_by=worse_by)
 
 
-def is_worse(one: Finding, mark: Standing, *, worse_by: Mapping[str, Decimal]) -> bool:
+def is_worse(one: MarkFinding, mark: MarkStanding, *, worse_by: Mapping[str, Decimal]) -> bool:
     """Whether a finding lies clearly farther out than the mark knows; without `worse_by`, at all farther."""
     for key, value in one.extent.items():
         known = mark.extent.get(key)
@@ -224,14 +224,14 @@ def _beyond_by(key: str, value: Decimal, known: Decimal) -> Decimal:
     return value - known if key.endswith(UP) else known - value
 
 
-def settled(mark: Standing, *, found: Iterable[Finding], latest: datetime | None) -> bool:
+def settled(mark: MarkStanding, *, found: Iterable[MarkFinding], latest: datetime | None) -> bool:
     """Whether an answered mark may close: measured again since the answer, and no longer crossed."""
     if mark.acknowledged_at is None or latest is None or latest <= mark.acknowledged_at:
         return False
     return all(one.threshold.cause != mark.cause for one in found)
 
 
-def must_escalate(mark: Standing, *, after_seconds: int, at: datetime) -> bool:
+def must_escalate(mark: MarkStanding, *, after_seconds: int, at: datetime) -> bool:
     """Whether a second person must be told: nobody answered in time, or the promised recheck is overdue."""
     if not mark.open:
         return False
@@ -241,13 +241,15 @@ def must_escalate(mark: Standing, *, after_seconds: int, at: datetime) -> bool:
     return mark.recheck_at is not None and at >= mark.recheck_at + patience
 
 
-def _crossed(threshold: Threshold, history: Sequence[Value], baseline: Decimal | None) -> Finding | None:
+def _crossed(
+    threshold: MarkThreshold, history: Sequence[MarkValue], baseline: Decimal | None
+) -> MarkFinding | None:
     if not history:
         return None
     relative = threshold.side in (Side.RISE, Side.FALL, Side.FALL_PERCENT)
     if relative and baseline is None:
         return None
-    run: list[Value] = []
+    run: list[MarkValue] = []
     for value in reversed(history):
         if not _beyond(threshold, value.value, baseline):
             break
@@ -259,10 +261,10 @@ def _crossed(threshold: Threshold, history: Sequence[Value], baseline: Decimal |
     way = UP if threshold.side in (Side.AT_LEAST, Side.ABOVE, Side.RISE) else DOWN
     extent = {f"{threshold.code} {way}": run[0].value}
     about = tuple(one.id for one in run if one.id)
-    return Finding(threshold, run[0], _says(threshold, run[0], baseline), extent, about)
+    return MarkFinding(threshold, run[0], _says(threshold, run[0], baseline), extent, about)
 
 
-def _beyond(threshold: Threshold, value: Decimal, baseline: Decimal | None) -> bool:
+def _beyond(threshold: MarkThreshold, value: Decimal, baseline: Decimal | None) -> bool:
     base = baseline if baseline is not None else Decimal(0)
     return {
         Side.AT_LEAST: value >= threshold.limit,
@@ -275,7 +277,7 @@ def _beyond(threshold: Threshold, value: Decimal, baseline: Decimal | None) -> b
     }[threshold.side]
 
 
-def _says(threshold: Threshold, value: Value, baseline: Decimal | None) -> Stated:
+def _says(threshold: MarkThreshold, value: MarkValue, baseline: Decimal | None) -> Stated:
     what, unit = WORDS.get(threshold.code, (threshold.code, ""))
     if threshold.side is Side.RISE and baseline is not None:
         return MarkStatement.ABOVE_BASELINE(what=what, by=value.value - baseline)

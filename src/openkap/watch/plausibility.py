@@ -34,8 +34,8 @@ from openkap.watch.readings import (
     Judged,
     Limit,
     LookLines,
+    ReadingStanding,
     Sensors,
-    Standing,
     sensors_by,
 )
 from openkap.watch.statements import ReadingStatement
@@ -59,8 +59,8 @@ __all__ = [
     "Judged",
     "Limit",
     "LookLines",
+    "ReadingStanding",
     "Sensors",
-    "Standing",
     "doubt",
     "judge",
     "sensors_by",
@@ -89,21 +89,21 @@ def judge(
 def _by_limit(code: str, value: Decimal, sensors: Sensors) -> Judged:
     limit = sensors.limits.get(code)
     if limit is None:
-        return Judged(code, value, Standing.IMPLAUSIBLE, ReadingStatement.NO_LIMITS())
+        return Judged(code, value, ReadingStanding.IMPLAUSIBLE, ReadingStatement.NO_LIMITS())
     if limit.lowest <= value <= limit.highest:
-        return Judged(code, value, Standing.PLAUSIBLE)
+        return Judged(code, value, ReadingStanding.PLAUSIBLE)
     side = WatchPhrase.UNDER if value < limit.lowest else WatchPhrase.OVER
     bound = limit.lowest if value < limit.lowest else limit.highest
     reason = ReadingStatement.OUT_OF_LIMITS(what=NAMED[code], value=value, side=side, bound=bound)
-    return Judged(code, value, Standing.IMPLAUSIBLE, reason)
+    return Judged(code, value, ReadingStanding.IMPLAUSIBLE, reason)
 
 
 def _absent(code: str, value: Decimal, reason: Stated) -> dict[str, Judged]:
-    return {code: Judged(code, value, Standing.ABSENT, reason)}
+    return {code: Judged(code, value, ReadingStanding.ABSENT, reason)}
 
 
 def _implausible(code: str, value: Decimal, reason: Stated) -> dict[str, Judged]:
-    return {code: Judged(code, value, Standing.IMPLAUSIBLE, reason)}
+    return {code: Judged(code, value, ReadingStanding.IMPLAUSIBLE, reason)}
 
 
 def _heart(
@@ -170,7 +170,7 @@ def _cuff(values: Mapping[str, Decimal], judged: Mapping[str, Judged], sensors: 
     reason = _cuff_reason(values, judged, sensors)
     if reason is None:
         return {}
-    return {code: Judged(code, values[code], Standing.IMPLAUSIBLE, reason) for code in parts}
+    return {code: Judged(code, values[code], ReadingStanding.IMPLAUSIBLE, reason) for code in parts}
 
 
 def _cuff_reason(

@@ -12,8 +12,8 @@ from decimal import Decimal
 from openkap.kernel.evidence import Status
 from openkap.protocols import pack as packs
 from openkap.watch.causes import CRISIS, LOOK_NOW, SYMPTOM
-from openkap.watch.checks import Schedule
-from openkap.watch.marks import Level, Side, Threshold
+from openkap.watch.checks import CheckSchedule
+from openkap.watch.marks import Level, MarkThreshold, Side
 from openkap.watch.numbers import SensorNumbers, WatchNumbers
 from openkap.watch.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2, LookLines
 from openkap.watch.readings import Sensors, sensors_by
@@ -51,12 +51,12 @@ class Protocol:
     """What a session is watched by: one pack version, and the clinic's numbers."""
 
     pack: packs.Pack
-    schedule: Schedule
-    thresholds: tuple[Threshold, ...]
-    look_now: Threshold
+    schedule: CheckSchedule
+    thresholds: tuple[MarkThreshold, ...]
+    look_now: MarkThreshold
     lines: LookLines
     symptoms: tuple[packs.Symptom, ...]
-    acting_symptoms: Mapping[str, Threshold]
+    acting_symptoms: Mapping[str, MarkThreshold]
     numbers: WatchNumbers
     sensors: Sensors
 
@@ -93,9 +93,9 @@ def sources_of(row: packs.Row) -> str:
     return ", ".join(source.key for source in row.sources)
 
 
-def _schedule(pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers) -> Schedule:
+def _schedule(pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers) -> CheckSchedule:
     row = pack.monitoring
-    return Schedule(
+    return CheckSchedule(
         row.id,
         grace_minutes=numbers.check_grace_minutes,
         early_minutes=numbers.check_early_minutes,
@@ -120,7 +120,7 @@ def low_line(pack: packs.Pack, op: str) -> Decimal | None:
     )
 
 
-def _thresholds(pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers) -> Iterator[Threshold]:
+def _thresholds(pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers) -> Iterator[MarkThreshold]:
     """The rows that mark by a value. Those before the dose are the time-out's."""
     for row in pack.thresholds:
         if row.phase == "before" or row.acts == "look_now":
@@ -129,7 +129,7 @@ def _thresholds(pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers)
             yield from _marks_of(row, _threshold(row, test, signed, numbers), numbers)
 
 
-def _marks_of(row: packs.Threshold, plain: Threshold, numbers: WatchNumbers) -> Iterator[Threshold]:
+def _marks_of(row: packs.Threshold, plain: MarkThreshold, numbers: WatchNumbers) -> Iterator[MarkThreshold]:
     """One test of a row as marks: at once, at the repeat, and with a complaint that stands for the repeat."""
     with_symptoms = replace(plain, with_symptoms=frozenset(row.symptoms_with))
     if row.needs_symptoms:
@@ -150,10 +150,10 @@ def _marks_of(row: packs.Threshold, plain: Threshold, numbers: WatchNumbers) -> 
         yield with_symptoms
 
 
-def _look_now(pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers) -> Threshold:
+def _look_now(pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers) -> MarkThreshold:
     """The mark that asks to look at the person now; without such a row, this software's default."""
     row = next((it for it in pack.thresholds if it.acts == "look_now"), None)
-    plain = Threshold(
+    plain = MarkThreshold(
         "LOOK_AT_PERSON_NOW",
         LOOK_NOW,
         Level.ACT,
@@ -190,9 +190,11 @@ def _look_lines(pack: packs.Pack) -> LookLines:
     )
 
 
-def _acting_symptoms(pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers) -> dict[str, Threshold]:
+def _acting_symptoms(
+    pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers
+) -> dict[str, MarkThreshold]:
     """For each complaint that acts by itself, the mark of the most urgent row that names it."""
-    found: dict[str, Threshold] = {}
+    found: dict[str, MarkThreshold] = {}
     for row in pack.thresholds:
         plain = replace(_threshold(row, row.tests[0], signed, numbers), code="", cause=SYMPTOM)
         for name in row.symptoms_alone:
@@ -203,9 +205,9 @@ def _acting_symptoms(pack: packs.Pack, signed: frozenset[str], numbers: WatchNum
 
 def _threshold(
     row: packs.Threshold, test: packs.Test, signed: frozenset[str], numbers: WatchNumbers
-) -> Threshold:
+) -> MarkThreshold:
     level = LEVELS[row.acts]
-    return Threshold(
+    return MarkThreshold(
         flag=row.flag,
         cause=CAUSES[test.field],
         level=level,

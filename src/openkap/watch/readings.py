@@ -46,7 +46,7 @@ def word_of(code: str) -> ReadingWord:
     return ReadingWord[NAMED[code].name]
 
 
-class Standing(StrEnum):
+class ReadingStanding(StrEnum):
     """How far a received value may be taken for the person's own."""
 
     PLAUSIBLE = "plausible"
@@ -146,13 +146,13 @@ class Judged:
 
     code: str
     value: Decimal
-    standing: Standing
+    standing: ReadingStanding
     reason: Stated | None = None
 
     @property
     def charted(self) -> bool:
         """Whether the value is shown as the person's own."""
-        return self.standing is Standing.PLAUSIBLE
+        return self.standing is ReadingStanding.PLAUSIBLE
 
 
 @dataclass(frozen=True, slots=True)

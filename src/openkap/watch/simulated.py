@@ -25,7 +25,7 @@ class Minute:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class SimulatedPerson:
     """The resting values the course starts from."""
 
     sbp: int = 122
@@ -36,10 +36,10 @@ class Person:
 
 
 def course(
-    *, seed: int, minutes: int = 110, dose_at_minute: int = 10, person: Person | None = None
+    *, seed: int, minutes: int = 110, dose_at_minute: int = 10, person: SimulatedPerson | None = None
 ) -> Iterator[Minute]:
     """Minute by minute: rest, a rise to 40 minutes after the start, a fall, and the usual artefacts."""
-    draw, who = random.Random(seed), person or Person()  # noqa: S311 - a drawing, no secret
+    draw, who = random.Random(seed), person or SimulatedPerson()  # noqa: S311 - a drawing, no secret
     for minute in range(minutes):
         rise = _rise(minute - dose_at_minute)
         values = {

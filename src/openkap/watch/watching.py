@@ -30,7 +30,7 @@ OTHER_PULSES = tuple(code for code in facts.RATES if code != HEART_RATE)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedByClock:
     """Something the clock asks for, and what it says."""
 
     cause: str
@@ -43,7 +43,7 @@ class Asked:
     confirmed: bool = False
 
 
-def values_of(rows: QuerySet[Vital]) -> list[marks.Value]:
+def values_of(rows: QuerySet[Vital]) -> list[marks.MarkValue]:
     """Every cuff and every rating; of what a monitor counts each second, the last of each minute.
 
     Whichever sensor counts it, a pulse is a pulse: where the ECG gives none in a minute, the oximeter's does.
@@ -56,16 +56,16 @@ def values_of(rows: QuerySet[Vital]) -> list[marks.Value]:
     by_lead = {minute for code, *_, minute in counted if code == HEART_RATE}
     pulses = [(HEART_RATE, *one[1:4]) for one in counted if one[0] in OTHER_PULSES and one[4] not in by_lead]
     found = [*each.values_list(*columns), *(one[:4] for one in counted if one[0] in EACH_SECOND), *pulses]
-    return [marks.Value(code, facts.number(value), when, str(key)) for code, value, when, key in found]
+    return [marks.MarkValue(code, facts.number(value), when, str(key)) for code, value, when, key in found]
 
 
-def true_values(session: Session, *, at: datetime) -> list[marks.Value]:
+def true_values(session: Session, *, at: datetime) -> list[marks.MarkValue]:
     """The values charted as true in the time before `at`."""
     since = at - facts.numbers_of(session).look_back
     return values_of(facts.charted(session).filter(measured_at__gt=since, measured_at__lte=at))
 
 
-def findings(session: Session, *, at: datetime) -> tuple[marks.Finding, ...]:
+def findings(session: Session, *, at: datetime) -> tuple[marks.MarkFinding, ...]:
     """Which limits of the pack are crossed now. What is not confirmed acts like what is true (H11)."""
     grave = values_of(facts.unconfirmed(session, at=at))
     return marks.findings(
@@ -91,12 +91,12 @@ def symptoms_now(session: Session) -> frozenset[str]:
     return frozenset(name for row in there for name in facts.symptoms_in(session, row))
 
 
-def asked_of_a_person(session: Session, *, at: datetime) -> list[marks.Finding]:
+def asked_of_a_person(session: Session, *, at: datetime) -> list[marks.MarkFinding]:
     """What only a person can settle: a grave value that is not confirmed, a complaint a row names."""
     return [*_look_now(session, at=at), *_complaints(session)]
 
 
-def _look_now(session: Session, *, at: datetime) -> list[marks.Finding]:
+def _look_now(session: Session, *, at: datetime) -> list[marks.MarkFinding]:
     rows = list(facts.unconfirmed(session, at=at).order_by("-measured_at", "-id"))
     newest: dict[str, Vital] = {}
     for row in rows:
@@ -108,14 +108,14 @@ def _look_now(session: Session, *, at: datetime) -> list[marks.Finding]:
         for code, row in sorted(newest.items())
     ]
     first = rows[0]
-    value = marks.Value(first.code, facts.number(first.value), first.measured_at, str(first.id))
+    value = marks.MarkValue(first.code, facts.number(first.value), first.measured_at, str(first.id))
     extent = {f"{code} seen": Decimal(0) for code in newest}
     about = tuple(str(row.id) for row in rows)
     says = MarkStatement.NOT_CONFIRMED(values=values)
-    return [marks.Finding(facts.protocol_of(session).look_now, value, says, extent, about)]
+    return [marks.MarkFinding(facts.protocol_of(session).look_now, value, says, extent, about)]
 
 
-def _complaints(session: Session) -> list[marks.Finding]:
+def _complaints(session: Session) -> list[marks.MarkFinding]:
     """A complaint that acts whatever the pressure, once for each time it is noted."""
     known = {key for about in session.marks.values_list("about", flat=True) for key in about}
     acting, found = facts.protocol_of(session).acting_symptoms, []
@@ -124,10 +124,10 @@ def _complaints(session: Session) -> list[marks.Finding]:
             rule = acting.get(name)
             if rule is None or str(row.id) in known:
                 continue
-            value = marks.Value("", Decimal(row.grade), row.noticed_at, str(row.id))
+            value = marks.MarkValue("", Decimal(row.grade), row.noticed_at, str(row.id))
             rule = replace(rule, cause=f"{SYMPTOM} {name}"[:40])
             says = MarkStatement.COMPLAINT(term=row.term, grade=row.grade)
-            found.append(marks.Finding(rule, value, says, about=(str(row.id),)))
+            found.append(marks.MarkFinding(rule, value, says, about=(str(row.id),)))
     return found
 
 
@@ -141,7 +141,7 @@ def latest_by_cause(session: Session, *, at: datetime) -> dict[str, datetime]:
     return newest
 
 
-def _taken(session: Session) -> list[checks.Taken]:
+def _taken(session: Session) -> list[checks.TakenCheck]:
     """When each kind of check was measured: of every minute with a reading, its first and its last."""
     codes = [code for group in facts.CHECKED_BY.values() for code in group]
     rows = facts.charted(session).filter(code__in=codes)
@@ -150,7 +150,7 @@ def _taken(session: Session) -> list[checks.Taken]:
     return facts.taken((row["code"], row[end]) for row in ends for end in ("first", "last"))
 
 
-def _checks(session: Session, taken: list[checks.Taken], *, at: datetime) -> tuple[checks.Check, ...]:
+def _checks(session: Session, taken: list[checks.TakenCheck], *, at: datetime) -> tuple[checks.Check, ...]:
     return checks.checks_at(facts.day_of(session), facts.protocol_of(session).schedule, taken=taken, at=at)
 
 
@@ -179,7 +179,7 @@ def is_silent(pairing: Pairing, *, at: datetime) -> bool:
     return at - last > facts.numbers_of(pairing.session).silence
 
 
-def asked_by_clock(session: Session, *, at: datetime) -> list[Asked]:
+def asked_by_clock(session: Session, *, at: datetime) -> list[AskedByClock]:
     """A late check, a silent monitor, an infusion that should be through, a consent that was withdrawn."""
     found = _consent_withdrawn(session)
     late = not_measured(session, at=at)
@@ -187,18 +187,18 @@ def asked_by_clock(session: Session, *, at: datetime) -> list[Asked]:
         missing = [checks.KINDS[what] for what in late[-1].missing]
         says = MarkStatement.NOT_MEASURED(what=missing, check=late[-1].title)
         row = facts.protocol_of(session).schedule
-        asked = Asked(CHECK_LATE, "CHECK_OVERDUE", says, ActionStatement.MEASURE_NOW(), row.id)
+        asked = AskedByClock(CHECK_LATE, "CHECK_OVERDUE", says, ActionStatement.MEASURE_NOW(), row.id)
         found.append(replace(asked, status=row.status, confirmed=row.confirmed))
     pairing = pairing_of(session)
     if pairing is not None and is_silent(pairing, at=at):
         says = MarkStatement.MONITOR_NOT_HEARD(monitor=pairing.monitor.name)
-        found.append(Asked(MONITOR_SILENT, "MONITOR_SILENT", says, ActionStatement.LOOK_AT_MONITOR()))
+        found.append(AskedByClock(MONITOR_SILENT, "MONITOR_SILENT", says, ActionStatement.LOOK_AT_MONITOR()))
     elif pairing is not None:
         found += _signals_silent(session, pairing, at=at)
     return found + _infusion_through(session, at=at)
 
 
-def _signals_silent(session: Session, pairing: Pairing, *, at: datetime) -> list[Asked]:
+def _signals_silent(session: Session, pairing: Pairing, *, at: datetime) -> list[AskedByClock]:
     """One signal that is not heard any more, while the monitor is: silence of a part is silence (H31)."""
     rows = facts.charted(session).filter(
         monitor=pairing.monitor, code__in=EACH_SECOND, measured_at__gte=pairing.at, measured_at__lte=at
@@ -209,19 +209,19 @@ def _signals_silent(session: Session, pairing: Pairing, *, at: datetime) -> list
     if not silent:
         return []
     says = MarkStatement.SIGNALS_NOT_HEARD(signals=silent)
-    return [Asked(SIGNAL_SILENT, "SIGNAL_SILENT", says, ActionStatement.LOOK_AT_SENSOR())]
+    return [AskedByClock(SIGNAL_SILENT, "SIGNAL_SILENT", says, ActionStatement.LOOK_AT_SENSOR())]
 
 
-def _consent_withdrawn(session: Session) -> list[Asked]:
+def _consent_withdrawn(session: Session) -> list[AskedByClock]:
     if not facts.is_consent_withdrawn(session):
         return []
     says, action = MarkStatement.CONSENT_WITHDRAWN(), ActionStatement.STOP_CONSENT_WITHDRAWN()
-    return [Asked(CONSENT, "CONSENT_WITHDRAWN", says, action, level=marks.Level.STOP)]
+    return [AskedByClock(CONSENT, "CONSENT_WITHDRAWN", says, action, level=marks.Level.STOP)]
 
 
-def _infusion_through(session: Session, *, at: datetime) -> list[Asked]:
+def _infusion_through(session: Session, *, at: datetime) -> list[AskedByClock]:
     patience = timedelta(minutes=facts.numbers_of(session).past_planned_end_minutes)
     if session.dose_due_at is None or at < session.dose_due_at + patience:
         return []
     says = MarkStatement.DOSE_THROUGH()
-    return [Asked(DOSE_THROUGH, "DOSE_THROUGH", says, ActionStatement.LOOK_AT_PUMP())]
+    return [AskedByClock(DOSE_THROUGH, "DOSE_THROUGH", says, ActionStatement.LOOK_AT_PUMP())]

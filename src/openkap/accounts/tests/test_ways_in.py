@@ -19,7 +19,7 @@ from django.utils import timezone
 from openkap.accounts import actions, registry
 from openkap.accounts.actor import Actor
 from openkap.accounts.events import PersonInvited
-from openkap.accounts.links import FACTOR_RESET, INVITATION, Entry
+from openkap.accounts.links import FACTOR_RESET, INVITATION, EntryLink
 from openkap.accounts.models import FactorReset, Invitation, Membership, User
 from openkap.accounts.places import places_of
 from openkap.accounts.queries import entry_path
@@ -160,11 +160,11 @@ def test_a_link_handed_over_proves_no_address_and_a_mailed_one_does(cast: Cast) 
 def test_nobody_makes_a_handed_link_into_a_mailed_one(cast: Cast) -> None:
     row, path = _invited(cast, "x@example.org")
     assert path != entry_path(row, mailed=True)
-    other_purpose = Entry(row.clinic_id, FACTOR_RESET, row.id).path.rsplit("/", 2)[1]
+    other_purpose = EntryLink(row.clinic_id, FACTOR_RESET, row.id).path.rsplit("/", 2)[1]
     assert Client().get(f"/invitation/{other_purpose}/").status_code == 404
     other_end = "B/" if path.endswith("A/") else "A/"
     assert Client().get(path[:-2] + other_end).status_code == 404
-    assert Client().get(Entry(row.clinic_id, INVITATION, uuid.uuid4()).path).status_code == 404
+    assert Client().get(EntryLink(row.clinic_id, INVITATION, uuid.uuid4()).path).status_code == 404
 
 
 def test_the_mailed_link_goes_to_the_address_once_and_is_shown_to_nobody(cast: Cast, door_as) -> None:

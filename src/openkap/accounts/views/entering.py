@@ -26,14 +26,14 @@ from openkap.accounts import actions, entrance, joining
 from openkap.accounts.actions import proving
 from openkap.accounts.actor import Actor
 from openkap.accounts.forms import AcceptForm, PasswordForm
-from openkap.accounts.links import FACTOR_RESET, INVITATION, BadLink, Entry, read_entry
+from openkap.accounts.links import FACTOR_RESET, INVITATION, BadLink, EntryLink, read_entry
 from openkap.accounts.models import FactorReset, Invitation, User
 from openkap.kernel.refusal import Refused
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 
 
-def _entry(token: str, purpose: str) -> Entry:
+def _entry(token: str, purpose: str) -> EntryLink:
     life = {INVITATION: actions.INVITATION_LIFE, FACTOR_RESET: actions.RESET_LIFE}[purpose]
     try:
         return read_entry(token, purpose=purpose, life=life)
@@ -68,7 +68,7 @@ def _usable(row: Invitation) -> bool:
 
 
 def _as_new_person(
-    request: HttpRequest, entry: Entry, row: Invitation, context: dict[str, Any]
+    request: HttpRequest, entry: EntryLink, row: Invitation, context: dict[str, Any]
 ) -> HttpResponse:
     form: Form = AcceptForm(request.POST or None, initial={"name": row.name})
     refusal = None
@@ -84,7 +84,7 @@ def _as_new_person(
     )
 
 
-def _made(entry: Entry, form: Form) -> User:
+def _made(entry: EntryLink, form: Form) -> User:
     by = Actor.link(entry.clinic_id, form.cleaned_data["name"])
     with inside(entry.clinic_id, role="link"):
         return actions.accept_invitation(
@@ -93,7 +93,7 @@ def _made(entry: Entry, form: Form) -> User:
 
 
 def _as_known_person(
-    request: HttpRequest, entry: Entry, known: User, context: dict[str, Any]
+    request: HttpRequest, entry: EntryLink, known: User, context: dict[str, Any]
 ) -> HttpResponse:
     here = entrance.who_is_in(request)
     refusal = None
@@ -139,7 +139,7 @@ def factor_reset(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "accounts/factor_reset.html", context, status=422 if refusal else 200)
 
 
-def _dropped(request: HttpRequest, entry: Entry, user: User, password: str) -> None:
+def _dropped(request: HttpRequest, entry: EntryLink, user: User, password: str) -> None:
     """Check the password as the sign-in page does, limited and recorded, and let the factor fall."""
     try:
         found = get_adapter(request).authenticate(request, email=user.email, password=password)
@@ -166,7 +166,7 @@ class NewPassword(allauth_account.PasswordResetFromKeyView):
             return super().form_valid(form)
 
 
-class Address(allauth_account.EmailView):
+class ChangeEmailView(allauth_account.EmailView):
     """Ask for another address; the one before holds until a link mailed to the new one was opened."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -185,6 +185,6 @@ class SignOut(allauth_account.LogoutView):
         return response
 
 
-address = Address.as_view()
+address = ChangeEmailView.as_view()
 new_password = NewPassword.as_view()
 sign_out = SignOut.as_view()

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 
 from openkap.accounts import actions, duties, joining, queries
 from openkap.accounts.calls import ClinicRequest
-from openkap.accounts.forms import DutyForm, InviteForm, WhyForm
+from openkap.accounts.forms import DutyForm, InviteForm, WhyAccessForm
 from openkap.accounts.models import Duty, DutyKind, Membership
 from openkap.accounts.places import Place, places_of
 from openkap.accounts.sealing import device_key as device_key_of
@@ -89,26 +89,26 @@ def _member(membership: uuid.UUID) -> Membership:
 
 def end(request: ClinicRequest, membership: uuid.UUID) -> HttpResponse:
     """Why a person's access ends."""
-    context = {"form": bound(request, "end", WhyForm), "member": _member(membership)}
+    context = {"form": bound(request, "end", WhyAccessForm), "member": _member(membership)}
     return page(request, "accounts/end.html", context)
 
 
 def end_membership(request: ClinicRequest, membership: uuid.UUID) -> HttpResponse:
     """End a person's access."""
-    why = read(bound(request, "end", WhyForm))["why"]
+    why = read(bound(request, "end", WhyAccessForm))["why"]
     actions.end_membership(_member(membership).id, why=why, by=request.actor, at=request.at)
     return redirect("accounts:team")
 
 
 def lost_factor(request: ClinicRequest, membership: uuid.UUID) -> HttpResponse:
     """A person has lost their second factor: who vouches for it, and why."""
-    context = {"form": bound(request, "lost_factor", WhyForm), "member": _member(membership)}
+    context = {"form": bound(request, "lost_factor", WhyAccessForm), "member": _member(membership)}
     return page(request, "accounts/lost_factor.html", context)
 
 
 def vouch(request: ClinicRequest, membership: uuid.UUID) -> HttpResponse:
     """Vouch that a person has lost their second factor; they get a link, and say so too."""
-    why = read(bound(request, "lost_factor", WhyForm))["why"]
+    why = read(bound(request, "lost_factor", WhyAccessForm))["why"]
     actions.vouch_for_lost_factor(_member(membership).id, why=why, by=request.actor, at=request.at)
     return redirect("accounts:team")
 
@@ -163,12 +163,12 @@ def _duty(duty: uuid.UUID) -> Duty:
 
 def end_duty(request: ClinicRequest, duty: uuid.UUID) -> HttpResponse:
     """Why a duty is taken away."""
-    context = {"form": bound(request, "end_duty", WhyForm), "duty": _duty(duty)}
+    context = {"form": bound(request, "end_duty", WhyAccessForm), "duty": _duty(duty)}
     return page(request, "accounts/end_duty.html", context)
 
 
 def take_duty_away(request: ClinicRequest, duty: uuid.UUID) -> HttpResponse:
     """Take a duty away."""
-    why = read(bound(request, "end_duty", WhyForm))["why"]
+    why = read(bound(request, "end_duty", WhyAccessForm))["why"]
     actions.end_duty(_duty(duty).id, why=why, by=request.actor, at=request.at)
     return redirect("accounts:duties")

@@ -42,7 +42,7 @@ def sign_cover(new: NewCover, *, typed_name: str, by: Actor, at: datetime) -> Co
     candidates = [
         _candidate(members.get(person), addresses.get(person, ""), person) for person, _ in new.on_call
     ]
-    draft = cover.Draft(new.by_day, candidates, new.pace, new.lines)
+    draft = cover.CoverDraft(new.by_day, candidates, new.pace, new.lines)
     refuse_if(cover.objections_to_cover(draft, clinical_roles=CLINICAL))
     row, key = _columns(new), uuid7()
     signature = sign(
@@ -79,7 +79,7 @@ def _columns(new: NewCover) -> dict[str, Any]:
     }
 
 
-def _candidate(member: Membership | None, email: str, person: uuid.UUID) -> cover.Candidate:
+def _candidate(member: Membership | None, email: str, person: uuid.UUID) -> cover.CoverCandidate:
     if member is None:
-        return cover.Candidate(person, "", is_here=False, email=email)
-    return cover.Candidate(member.id, member.role, is_here=member.ended_at is None, email=email)
+        return cover.CoverCandidate(person, "", is_here=False, email=email)
+    return cover.CoverCandidate(member.id, member.role, is_here=member.ended_at is None, email=email)

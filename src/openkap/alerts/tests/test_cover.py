@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.alerts import cover, crisis
-from openkap.alerts.cover import Draft, Hours, Message, Pace, Promise, Told
+from openkap.alerts.cover import CoverDraft, Hours, Pace, Promise, SentMessage, Told
 from openkap.alerts.numbers import AlertNumbers
 from openkap.defaults.loading import shipped
 from openkap.kernel.evidence import Status
@@ -97,14 +97,14 @@ def test_an_urgent_alert_leaves_the_building_when_nobody_is_here_to_see_it_or_no
     assert cover.calls_for_a_message(**{**alert, **change}) is leaves
 
 
-def _run(on_call: list[uuid.UUID], minutes: int, *, pace: Pace = DEFAULT_PACE) -> list[Message]:
+def _run(on_call: list[uuid.UUID], minutes: int, *, pace: Pace = DEFAULT_PACE) -> list[SentMessage]:
     """Every minute somebody looks whether a message is due."""
-    sent: list[Message] = []
+    sent: list[SentMessage] = []
     for minute in range(minutes):
         at = TUESDAY_NIGHT + timedelta(minutes=minute)
         to = cover.next_message(on_call, sent, pace=pace, at=at)
         if to is not None:
-            sent.append(Message(to, at))
+            sent.append(SentMessage(to, at))
     return sent
 
 
@@ -116,7 +116,7 @@ def test_each_is_sent_three_messages_five_minutes_apart_and_then_the_next_person
 
 
 def test_a_message_that_did_not_go_out_is_not_waited_for():
-    lost = [Message(JUNE, TUESDAY_NIGHT, undelivered=True)]
+    lost = [SentMessage(JUNE, TUESDAY_NIGHT, undelivered=True)]
     assert cover.next_message([JUNE, BELLO], lost, pace=DEFAULT_PACE, at=TUESDAY_NIGHT) == BELLO
     assert cover.next_message([JUNE], lost, pace=DEFAULT_PACE, at=TUESDAY_NIGHT) is None
     later = TUESDAY_NIGHT + timedelta(minutes=5)
@@ -125,17 +125,20 @@ def test_a_message_that_did_not_go_out_is_not_waited_for():
 
 def test_when_a_whole_round_did_not_go_out_the_pause_counts_again():
     """A mail server that is down is not called a hundred times an hour."""
-    lost = [Message(JUNE, TUESDAY_NIGHT, undelivered=True), Message(BELLO, TUESDAY_NIGHT, undelivered=True)]
+    lost = [
+        SentMessage(JUNE, TUESDAY_NIGHT, undelivered=True),
+        SentMessage(BELLO, TUESDAY_NIGHT, undelivered=True),
+    ]
     moment = timedelta(seconds=1)
     later = TUESDAY_NIGHT + timedelta(minutes=5)
     assert cover.next_message([JUNE, BELLO], lost, pace=DEFAULT_PACE, at=later - moment) is None
     assert cover.next_message([JUNE, BELLO], lost, pace=DEFAULT_PACE, at=later) == JUNE
-    reached = [lost[0], Message(BELLO, TUESDAY_NIGHT)]
+    reached = [lost[0], SentMessage(BELLO, TUESDAY_NIGHT)]
     assert cover.next_message([JUNE, BELLO], reached, pace=DEFAULT_PACE, at=later) == BELLO
 
 
 def test_who_is_no_longer_on_call_is_sent_nothing_more():
-    sent = [Message(SAM, TUESDAY_NIGHT)]
+    sent = [SentMessage(SAM, TUESDAY_NIGHT)]
     later = TUESDAY_NIGHT + timedelta(minutes=5)
     assert cover.next_message([JUNE, BELLO], sent, pace=DEFAULT_PACE, at=later) == JUNE
     assert cover.next_message([], sent, pace=DEFAULT_PACE, at=later) is None
@@ -155,9 +158,9 @@ def test_until_somebody_takes_it_everyone_on_call_is_reached_and_it_never_falls_
 CLINICAL = frozenset({"prescriber", "nurse", "therapist"})
 
 
-def _person(**other) -> cover.Candidate:
+def _person(**other) -> cover.CoverCandidate:
     known = {"membership": JUNE, "role": "nurse", "is_here": True, "email": "june@example.org"}
-    return cover.Candidate(**{**known, **other})
+    return cover.CoverCandidate(**{**known, **other})
 
 
 @pytest.mark.parametrize(
@@ -184,7 +187,7 @@ def _person(**other) -> cover.Candidate:
 )
 def test_a_cover_that_could_not_work_is_not_signed(change, codes):
     draft = {"by_day": {"mon": (time(8), time(18))}, "on_call": [_person()], "pace": DEFAULT_PACE, **change}
-    told = cover.objections_to_cover(Draft(**draft), clinical_roles=CLINICAL)
+    told = cover.objections_to_cover(CoverDraft(**draft), clinical_roles=CLINICAL)
     assert [it.code for it in told] == codes
 
 

@@ -16,7 +16,7 @@ from openkap.alerts.models import Alert, Cover, OnCall, Step, StepKind
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
 from openkap.notices import actions as notices
-from openkap.notices.models import Notice, State
+from openkap.notices.models import Notice, NoticeState
 from openkap.people import actions as people
 from openkap.people import queries as people_queries
 from openkap.people.models import Patient
@@ -80,7 +80,7 @@ def test_by_day_nothing_leaves_until_it_has_gone_unseen(cast: Cast) -> None:
 def test_messages_go_on_until_somebody_takes_it(night: Cast) -> None:
     alert = _raise(night)
     for minute in range(1, 31):
-        for notice in Notice.objects.filter(state=State.QUEUED):
+        for notice in Notice.objects.filter(state=NoticeState.QUEUED):
             notices.send(notice.id, by=night.ada, at=NOW + timedelta(minutes=minute))
         _sweep(night, minutes=minute)
     assert _messaged() == ["Eve"] * 3 + ["June"] * 3 + ["Eve"]
@@ -95,7 +95,7 @@ def test_a_message_that_cannot_go_out_is_followed_by_the_next_person_at_once(nig
     settings.OPENKAP_MAIL_IS_SET_UP = False
     notices.send(Notice.objects.get().id, by=night.ada, at=NOW)
     settings.OPENKAP_MAIL_IS_SET_UP = True
-    assert Notice.objects.get().state == State.FAILED
+    assert Notice.objects.get().state == NoticeState.FAILED
     _sweep(night, minutes=1)
     assert _messaged() == ["Eve", "June"]
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from openkap.audit.chain import START, Link, breaks, link
+from openkap.audit.chain import START, ChainLink, breaks, link
 from openkap.audit.checkpoints import (
     FIRST,
     BadCheckpoint,
@@ -80,11 +80,11 @@ def test_a_chain_that_shrank_or_disappeared_between_two_is_found() -> None:
     assert "disappeared" in read_series(_named([first, second]), public=PUBLIC).problems[0]
 
 
-def _chain(texts: list[str]) -> list[Link]:
+def _chain(texts: list[str]) -> list[ChainLink]:
     previous, made = START, []
     for seq, text in enumerate(texts, 1):
         previous = link(previous, seq, text)
-        made.append(Link(seq, text, previous))
+        made.append(ChainLink(seq, text, previous))
     return made
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from openkap.audit import delivery
 from openkap.audit.actions import record, record_house
-from openkap.audit.chain import START, Link, breaks, canonical, link
+from openkap.audit.chain import START, ChainLink, breaks, canonical, link
 from openkap.audit.models import Event, Head
 from openkap.audit.queries import verify, verify_head
 from openkap.tenancy.context import inside
@@ -21,11 +21,11 @@ from tests.events import SomethingDone
 bodies = st.lists(st.text(min_size=1, max_size=30), min_size=2, max_size=12)
 
 
-def _chain(texts: list[str]) -> list[Link]:
+def _chain(texts: list[str]) -> list[ChainLink]:
     previous, made = START, []
     for seq, text in enumerate(texts, 1):
         previous = link(previous, seq, text)
-        made.append(Link(seq, text, previous))
+        made.append(ChainLink(seq, text, previous))
     return made
 
 
@@ -41,7 +41,7 @@ def test_every_edit_deletion_insertion_swap_and_cut_is_found(texts: list[str], d
     place = data.draw(st.integers(0, len(chain) - 1))
     item = chain[place]
     damaged = {
-        "edited": [*chain[:place], Link(item.seq, item.body + "x", item.hash), *chain[place + 1 :]],
+        "edited": [*chain[:place], ChainLink(item.seq, item.body + "x", item.hash), *chain[place + 1 :]],
         "deleted": [*chain[:place], *chain[place + 1 :]],
         "inserted": [*chain[: place + 1], item, *chain[place + 1 :]],
         "cut": chain[:-1],
@@ -85,7 +85,7 @@ def test_the_application_can_neither_add_nor_change_nor_remove_an_event(cast: Ca
 def test_a_change_made_behind_our_back_is_found(cast: Cast) -> None:
     record(SomethingDone(), by=cast.sam, at=NOW)
     rows = list(Event.objects.order_by("seq").values_list("seq", "body", "hash"))
-    chain = [Link(seq, body.replace("Kit", "Kim"), bytes(digest)) for seq, body, digest in rows]
+    chain = [ChainLink(seq, body.replace("Kit", "Kim"), bytes(digest)) for seq, body, digest in rows]
     head = Head.objects.get()
     assert breaks(chain, head_seq=head.seq, head_hash=bytes(head.hash))
 

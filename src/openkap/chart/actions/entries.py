@@ -13,7 +13,7 @@ from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.chart import queries, rules
 from openkap.chart.events import ChartEntryAdded, ChartEntryVoided, ChartFactsAnswered, ChartListAnswered
-from openkap.chart.models import Entry, EntryVoided, Fact, Kind, ListAsked
+from openkap.chart.models import Entry, EntryVoided, Fact, ListAsked, ListKind
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.refusal import refuse_if
@@ -41,7 +41,7 @@ def write_entry(patient_id: uuid.UUID, new: NewEntry, *, source: str, stamp: dic
     """One entry with every code it carries, in the caller's own transaction."""
     return Entry.objects.create(
         patient_id=patient_id,
-        kind=Kind(new.kind),
+        kind=ListKind(new.kind),
         text=new.text.strip()[:300],
         code_system=new.codes[0].system[:40] if new.codes else "",
         code=new.codes[0].code[:60] if new.codes else "",
@@ -125,7 +125,7 @@ def answer_list(patient_id: uuid.UUID, *, kind: str, answer: Answer, by: Actor, 
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
     has_entries = any(it.active for it in queries.entries(patient_id, kind=kind))
     refuse_if(rules.objections_to_none(has_entries=answer is Answer.NO and has_entries))
-    ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **by.stamp(at))
+    ListAsked.objects.create(patient_id=patient_id, kind=ListKind(kind), answer=answer, **by.stamp(at))
     record(
         ChartListAnswered(kind=kind, answer=answer.value),
         by=by,

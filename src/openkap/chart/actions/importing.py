@@ -15,7 +15,7 @@ from openkap.chart import queries, rules
 from openkap.chart.actions.entries import NewEntry, write_entry
 from openkap.chart.actions.results import NewResult, born
 from openkap.chart.events import ChartImported
-from openkap.chart.models import Kind, ListAsked, Result
+from openkap.chart.models import ListAsked, ListKind, Result
 from openkap.kernel.answer import Answer
 from openkap.kernel.measured import objections_to_time
 from openkap.kernel.refusal import refuse_if
@@ -43,7 +43,7 @@ def take_in(
         answer = rules.list_answer([(it.active, it.none_known) for it in entries if it.kind == kind])
         before = queries.list_answer(patient_id, kind=kind)
         if answer is Answer.YES or (answer is Answer.NO and before is Answer.NOT_ASKED):
-            ListAsked.objects.create(patient_id=patient_id, kind=Kind(kind), answer=answer, **stamp)
+            ListAsked.objects.create(patient_id=patient_id, kind=ListKind(kind), answer=answer, **stamp)
     _write_results(patient_id, results, source=source, at=at, stamp=stamp)
     record(
         ChartImported(entries=len(entries), results=len(results), source=source),

@@ -36,7 +36,7 @@ class BackupFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class BaseTaken:
     """A base backup that is in its place."""
 
     base: plan.Base
@@ -108,7 +108,7 @@ def place_of(server: EmbeddedServer, url: str) -> Within:
         return Within(files_at(url), f"cluster-{identifier(db)}/")
 
 
-def take(server: EmbeddedServer, place: Within, *, recipients: str, say: Say) -> Taken:
+def take(server: EmbeddedServer, place: Within, *, recipients: str, say: Say) -> BaseTaken:
     """Make one and put it in its place; `about` comes last and makes it whole."""
     began, to = time.monotonic(), sealing.recipients(recipients)
     spool = server.data_dir / "backup"
@@ -130,7 +130,7 @@ def take(server: EmbeddedServer, place: Within, *, recipients: str, say: Say) ->
         place.put(f"{base.folder}about.json.gz.age", sealing.sealed(json.dumps(about).encode(), to))
     finally:
         path.unlink(missing_ok=True)
-    return Taken(base, size, read, time.monotonic() - began)
+    return BaseTaken(base, size, read, time.monotonic() - began)
 
 
 def _about(said: str, at: datetime) -> tuple[plan.Base, dict[str, Any]]:

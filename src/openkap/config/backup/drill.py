@@ -41,7 +41,7 @@ KEPT_SETTINGS = ("OPENKAP_CHECKPOINT_KEY",)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DrillOutcome:
     """What a drill found."""
 
     problems: tuple[str, ...]
@@ -56,7 +56,7 @@ class Outcome:
         return f"{'failed' if self.problems else 'passed'}: {self.rows} rows, {figures}"
 
 
-def run(wanted: Wanted, data_dir: Path, *, say: Say, options: dict[str, str] | None = None) -> Outcome:
+def run(wanted: Wanted, data_dir: Path, *, say: Say, options: dict[str, str] | None = None) -> DrillOutcome:
     """Do it. The copy is removed whatever happens."""
     began, at = time.monotonic(), state.now()
     spool = data_dir / "backup"
@@ -77,7 +77,9 @@ def run(wanted: Wanted, data_dir: Path, *, say: Say, options: dict[str, str] | N
         seconds = time.monotonic() - began
         problems = _problems(restored.about["counts"], found)
         rows = sum(found["rows"].values())
-        outcome = Outcome(tuple(problems), rows, max(0.0, (at - restored.until).total_seconds()), seconds)
+        outcome = DrillOutcome(
+            tuple(problems), rows, max(0.0, (at - restored.until).total_seconds()), seconds
+        )
         state.write(data_dir, drilled=at, drill_said=outcome.said)
         return outcome
     finally:

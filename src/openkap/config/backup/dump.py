@@ -57,7 +57,7 @@ def place_of(env: Environment, url: str) -> Within:
     return Within(files_at(url), f"database-{plan.fingerprint(keys.context)}/")
 
 
-def take(env: Environment, place: Within, *, say: Say) -> base.Taken:
+def take(env: Environment, place: Within, *, say: Say) -> base.BaseTaken:
     """Make one and put it in its place; `about` comes last and makes it whole."""
     began, to = time.monotonic(), sealing.recipients(env.backup_key)
     spool = env.data_dir / "backup"
@@ -82,7 +82,7 @@ def take(env: Environment, place: Within, *, say: Say) -> base.Taken:
         place.put(f"{inside}about.json.gz.age", sealing.sealed(json.dumps(about).encode(), to))
     finally:
         path.unlink(missing_ok=True)
-    return base.Taken(plan.Base(at, plan.Segment(1, 0)), size, int(row[1]), time.monotonic() - began)
+    return base.BaseTaken(plan.Base(at, plan.LogSegment(1, 0)), size, int(row[1]), time.monotonic() - began)
 
 
 def _dump(env: Environment, path: Path, to: list[Any], *, snapshot: str) -> None:

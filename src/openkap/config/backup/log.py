@@ -79,7 +79,7 @@ class Sender:
         self._folder_mark = ""
         self._last: plan.Base | None = None
         self._beside = ThreadPoolExecutor(max_workers=1)
-        self._taking: Future[base.Taken] | None = None
+        self._taking: Future[base.BaseTaken] | None = None
 
     @property
     def place(self) -> Within:
@@ -154,7 +154,7 @@ class Sender:
             state.write(self._server.data_dir, based=at, base_size=taken.size, base_seconds=seconds)
             self._remove_outdated(now)
 
-    def _take(self) -> base.Taken:
+    def _take(self) -> base.BaseTaken:
         return base.take(self._server, self.place, recipients=self._env.backup_key, say=_log.info)
 
     def _base_is_due(self, now: datetime) -> bool:

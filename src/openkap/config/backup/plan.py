@@ -26,7 +26,7 @@ _DUMP = re.compile(r"dump/(\d{8}T\d{6}Z)/(about|database|folder)\.")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Segment:
+class LogSegment:
     """One piece of the write-ahead log: its timeline and its number."""
 
     timeline: int
@@ -38,15 +38,15 @@ class Segment:
         return f"{self.timeline:08X}{self.number // PER_FILE:08X}{self.number % PER_FILE:08X}"
 
 
-def segment(name: str) -> Segment:
+def segment(name: str) -> LogSegment:
     """The segment a name of 24 digits means."""
-    return Segment(int(name[:8], 16), int(name[8:16], 16) * PER_FILE + int(name[16:24], 16))
+    return LogSegment(int(name[:8], 16), int(name[8:16], 16) * PER_FILE + int(name[16:24], 16))
 
 
-def segment_at(timeline: int, position: str) -> Segment:
+def segment_at(timeline: int, position: str) -> LogSegment:
     """The segment that holds a position in the log, written as PostgreSQL does: 0/1A2B3C4D."""
     high, low = position.split("/")
-    return Segment(timeline, ((int(high, 16) << 32) + int(low, 16)) // SEGMENT_BYTES)
+    return LogSegment(timeline, ((int(high, 16) << 32) + int(low, 16)) // SEGMENT_BYTES)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,7 +54,7 @@ class Base:
     """One base backup: when it began, and the first segment its recovery reads."""
 
     at: datetime
-    start: Segment
+    start: LogSegment
 
     @property
     def folder(self) -> str:
@@ -79,9 +79,9 @@ def dumps(names: Iterable[str]) -> list[datetime]:
     return sorted(moment(it[1]) for it in found if it and it[2] == "about")
 
 
-def segments(names: Iterable[str]) -> dict[Segment, str]:
+def segments(names: Iterable[str]) -> dict[LogSegment, str]:
     """The log that is there, in order: each segment's file, the whole one before a partial one."""
-    found: dict[Segment, str] = {}
+    found: dict[LogSegment, str] = {}
     for name in sorted(names, key=lambda name: ".partial" in name):
         it = _SEGMENT.match(name)
         if it:
@@ -95,19 +95,19 @@ def histories(names: Iterable[str]) -> dict[int, str]:
     return {int(it[1], 16): name for it, name in found if it}
 
 
-def forks(history: str) -> dict[int, Segment]:
+def forks(history: str) -> dict[int, LogSegment]:
     """From a timeline's history: the last segment of each timeline before it."""
     lines = (line.split("\t") for line in history.splitlines() if "\t" in line)
     return {int(parts[0]): segment_at(int(parts[0]), parts[1]) for parts in lines}
 
 
-def forked_after(stop: Segment, history: str) -> bool:
+def forked_after(stop: LogSegment, history: str) -> bool:
     """Whether a later timeline, by its history, goes on from a base backup that ended in `stop`."""
     left = forks(history).get(stop.timeline)
     return left is not None and left.number >= stop.number
 
 
-def goes_on_in(stop: Segment, histories: Mapping[int, str]) -> int:
+def goes_on_in(stop: LogSegment, histories: Mapping[int, str]) -> int:
     """The newest timeline that goes on from a base backup: after a restore the log has a new one."""
     later = (it for it, text in histories.items() if it > stop.timeline and forked_after(stop, text))
     return max(later, default=stop.timeline)
@@ -120,8 +120,12 @@ def two_machines(every: Iterable[Base]) -> bool:
 
 
 def gaps(
-    start: Segment, stop: Segment, have: Iterable[Segment], *, forked: Mapping[int, Segment] | None = None
-) -> list[Segment]:
+    start: LogSegment,
+    stop: LogSegment,
+    have: Iterable[LogSegment],
+    *,
+    forked: Mapping[int, LogSegment] | None = None,
+) -> list[LogSegment]:
     """The segments that are missing between a base backup and the end of the log.
 
     The base brings what lies between `start` and `stop` with it. `forked` are the last segments of earlier
@@ -136,8 +140,8 @@ def gaps(
     for number in range(stop.number + 1, last + 1):
         while timeline in left and number > left[timeline].number:
             timeline = min((it for it in [*left, newest] if it > timeline), default=newest)
-        one = Segment(timeline, number)
-        later = any(Segment(it, number) in there for it in range(timeline + 1, newest + 1))
+        one = LogSegment(timeline, number)
+        later = any(LogSegment(it, number) in there for it in range(timeline + 1, newest + 1))
         if one not in there and not later:
             found.append(one)
     return found

@@ -16,7 +16,7 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class BackupState:
     """What the backup's process wrote last."""
 
     began: datetime | None = None
@@ -32,18 +32,18 @@ class State:
 _MOMENTS = ("began", "based", "sent", "drilled")
 
 
-def read(data_dir: Path) -> State:
+def read(data_dir: Path) -> BackupState:
     """What is known; nothing when there is no file, or none that can be read."""
     try:
         told: dict[str, Any] = json.loads((data_dir / "backup" / "state.json").read_text(encoding="utf-8"))
         for name in _MOMENTS:
             told[name] = datetime.fromisoformat(told[name]) if told.get(name) else None
-        return State(**told)
+        return BackupState(**told)
     except (OSError, ValueError, TypeError):
-        return State()
+        return BackupState()
 
 
-def write(data_dir: Path, **changed: Any) -> State:
+def write(data_dir: Path, **changed: Any) -> BackupState:
     """Change some of it, in one step."""
     it = replace(read(data_dir), **changed)
     folder = data_dir / "backup"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from openkap.config.backup.state import State
+from openkap.config.backup.state import BackupState
 from openkap.config.statements import InstallationAlert
 from openkap.kernel.statement import Stated
 
@@ -24,7 +24,7 @@ class Lack:
     severity: str = "soon"
 
 
-def lacks(it: State, *, set_up: bool, at: datetime) -> list[Lack]:
+def lacks(it: BackupState, *, set_up: bool, at: datetime) -> list[Lack]:
     """Pure: from what the backup's process wrote."""
     week = "-".join(str(part) for part in at.isocalendar()[:2])
     if not set_up:

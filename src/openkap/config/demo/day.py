@@ -192,10 +192,10 @@ def _ask_after(story: Story, session: Session, *, left: datetime, answers: bool)
 
 def _well(kind: str) -> dict[str, str]:
     """The answers of someone who is well."""
-    return {q.name: _best(q) for q in rules.questions_of(rules.Kind(kind))}
+    return {q.name: _best(q) for q in rules.questions_of(rules.CheckInKind(kind))}
 
 
-def _best(question: rules.Question) -> str:
+def _best(question: rules.CheckInQuestion) -> str:
     """The answer to one question of someone who is well."""
     values = [value for value, _ in question.choices]
     return next(

@@ -154,7 +154,7 @@ def agree(story: Story, patient: Patient, *, at: datetime, herself: Actor | None
     answers = {element.id: f"As I understand it: {element.title.lower()}." for element in document.elements}
     consents.answer_parts(patient.id, answers=answers, **given)
     okafor = story.by("okafor")
-    talk = consents.Talk(
+    talk = consents.CapacityTalk(
         could_decide=True,
         abilities=frozenset(ABILITIES),
         explained_again=frozenset({document.elements[4].id}),

@@ -8,7 +8,7 @@ PASSWORD = "quiet harbour at dawn"  # noqa: S105 - the demo prints it; a real cl
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DemoPerson:
     """One sign-in of the demo."""
 
     email: str
@@ -19,16 +19,16 @@ class Person:
 
 
 STAFF = (
-    Person("kit@harbour.example", "Kit Moran", "coordinator", "KITAAAAAMZXW6YTB", "Care coordinator"),
-    Person("okafor@harbour.example", "Dr Ife Okafor", "prescriber", "OKAFORAAMZXW6YTB", "Psychiatrist"),
-    Person("bello@harbour.example", "Dr Ana Bello", "prescriber", "BELLOAAAMZXW6YTB", "Anaesthetist"),
-    Person("sam@harbour.example", "Sam Rivera", "nurse", "SAMAAAAAMZXW6YTB", "Registered nurse"),
-    Person("june@harbour.example", "June Park", "nurse", "JUNEAAAAMZXW6YTB", "Registered nurse"),
-    Person("noor@harbour.example", "Noor Haddad", "therapist", "NOORAAAAMZXW6YTB", "Psychotherapist"),
-    Person("ada@harbour.example", "Ada Lind", "administrator", "ADAAAAAAMZXW6YTB", "Practice manager"),
-    Person("robin@harbour.example", "Robin Vale", "researcher", "ROBINAAAMZXW6YTB", "Outcomes analyst"),
+    DemoPerson("kit@harbour.example", "Kit Moran", "coordinator", "KITAAAAAMZXW6YTB", "Care coordinator"),
+    DemoPerson("okafor@harbour.example", "Dr Ife Okafor", "prescriber", "OKAFORAAMZXW6YTB", "Psychiatrist"),
+    DemoPerson("bello@harbour.example", "Dr Ana Bello", "prescriber", "BELLOAAAMZXW6YTB", "Anaesthetist"),
+    DemoPerson("sam@harbour.example", "Sam Rivera", "nurse", "SAMAAAAAMZXW6YTB", "Registered nurse"),
+    DemoPerson("june@harbour.example", "June Park", "nurse", "JUNEAAAAMZXW6YTB", "Registered nurse"),
+    DemoPerson("noor@harbour.example", "Noor Haddad", "therapist", "NOORAAAAMZXW6YTB", "Psychotherapist"),
+    DemoPerson("ada@harbour.example", "Ada Lind", "administrator", "ADAAAAAAMZXW6YTB", "Practice manager"),
+    DemoPerson("robin@harbour.example", "Robin Vale", "researcher", "ROBINAAAMZXW6YTB", "Outcomes analyst"),
 )
-AMARA = Person("amara@harbour.example", "Amara Osei", "patient", "AMARAAAAMZXW6YTB")
+AMARA = DemoPerson("amara@harbour.example", "Amara Osei", "patient", "AMARAAAAMZXW6YTB")
 EVERYONE = (*STAFF, AMARA)
 # One sign-in a role, in the order they are printed.
 PRINTED = tuple(person for person in EVERYONE if person.name not in ("Dr Ana Bello", "June Park"))

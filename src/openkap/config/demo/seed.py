@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership, User
-from openkap.config.demo.people import EVERYONE, PASSWORD, Person
+from openkap.config.demo.people import EVERYONE, PASSWORD, DemoPerson
 from openkap.kernel.ids import uuid7
 from openkap.people.models import Patient
 from openkap.tenancy.clinics import clinic_ids
@@ -55,7 +55,7 @@ def fill(*, say: Say) -> None:
         stories.tell(clinic, actors, now=now, say=say)
 
 
-def _member(clinic: Clinic, person: Person, *, at: datetime) -> Actor:
+def _member(clinic: Clinic, person: DemoPerson, *, at: datetime) -> Actor:
     user = User.objects.make(email=person.email, name=person.name, password=PASSWORD)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     TOTP.activate(user, person.secret)

@@ -1,7 +1,7 @@
 """The writers of consent. Each locks the patient, so that a dose and a signature cannot cross."""
 
 from openkap.consent.actions.agreeing import (
-    Talk,
+    CapacityTalk,
     answer_parts,
     hand_over,
     sign,
@@ -12,7 +12,7 @@ from openkap.consent.actions.agreeing import (
 from openkap.consent.actions.choosing import begin_impairment, choose, end_impairment
 
 __all__ = [
-    "Talk",
+    "CapacityTalk",
     "answer_parts",
     "begin_impairment",
     "choose",

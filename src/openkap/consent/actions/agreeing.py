@@ -109,7 +109,7 @@ def answer_parts(
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class CapacityTalk:
     """What a prescriber found when they talked with the person."""
 
     could_decide: bool
@@ -119,7 +119,9 @@ class Talk:
 
 
 @transaction.atomic
-def sign_capacity(patient_id: uuid.UUID, *, talk: Talk, typed_name: str, by: Actor, at: datetime) -> Capacity:
+def sign_capacity(
+    patient_id: uuid.UUID, *, talk: CapacityTalk, typed_name: str, by: Actor, at: datetime
+) -> Capacity:
     """A prescriber has talked with the person, and signs whether they could decide."""
     patient = locked(patient_id)
     document = documents.current()

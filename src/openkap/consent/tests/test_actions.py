@@ -23,7 +23,7 @@ VERSION = documents.current().version
 
 def _go_through(cast: Cast) -> None:
     _answer(cast)
-    talk = actions.Talk(could_decide=True, abilities=frozenset(ABILITIES))
+    talk = actions.CapacityTalk(could_decide=True, abilities=frozenset(ABILITIES))
     okafor = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
     actions.sign_capacity(cast.amara.id, talk=talk, **okafor)
 
@@ -57,7 +57,7 @@ def test_on_a_screen_of_the_clinic_she_answers_and_signs_and_the_clinician_is_na
     row = _hand_over(cast)
     present = {"by": Actor.present(cast.clinic.id, "Amara Osei"), "at": NOW, "hand_over_id": row.id}
     _answer(cast, **present)
-    talk = actions.Talk(could_decide=True, abilities=frozenset(ABILITIES))
+    talk = actions.CapacityTalk(could_decide=True, abilities=frozenset(ABILITIES))
     okafor = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
     actions.sign_capacity(cast.amara.id, talk=talk, **okafor)
     consent = actions.sign(cast.amara.id, version=VERSION, typed_name="Amara Osei", **present)
@@ -116,7 +116,7 @@ def test_who_is_no_clinician_hands_no_screen_over(cast: Cast, who: str):
 @pytest.mark.parametrize("who", ["kit", "noor", "sam", "amara_herself"])
 def test_only_a_prescriber_signs_that_she_could_decide(cast: Cast, who: str):
     _answer(cast)
-    actor, talk = getattr(cast, who), actions.Talk(could_decide=True, abilities=frozenset(ABILITIES))
+    actor, talk = getattr(cast, who), actions.CapacityTalk(could_decide=True, abilities=frozenset(ABILITIES))
     with pytest.raises(Refused):
         actions.sign_capacity(cast.amara.id, talk=talk, typed_name=actor.name, by=actor, at=NOW)
     with pytest.raises(Refused) as caught:
@@ -128,7 +128,9 @@ def test_only_a_prescriber_signs_that_she_could_decide(cast: Cast, who: str):
 def test_the_last_talk_counts(cast: Cast):
     _go_through(cast)
     later = {"typed_name": cast.bello.name, "by": cast.bello, "at": NOW + timedelta(days=1)}
-    actions.sign_capacity(cast.amara.id, talk=actions.Talk(could_decide=False, note="Drowsy."), **later)
+    actions.sign_capacity(
+        cast.amara.id, talk=actions.CapacityTalk(could_decide=False, note="Drowsy."), **later
+    )
     with pytest.raises(Refused) as caught:
         _sign(cast)
     assert {it.code for it in caught.value.objections} == {"COULD_NOT_DECIDE"}

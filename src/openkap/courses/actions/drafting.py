@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from openkap.courses import dose_rules, order_rules, order_words, queries, signing_rules
-from openkap.courses.counting import Amounts, Draft
+from openkap.courses.counting import Amounts, OrderDraft
 from openkap.courses.models import (
     Course,
     GateMet,
@@ -47,7 +47,7 @@ class NewOrder:
 
 def _draft(
     course: Course, session: PlannedSession, new: NewOrder, item: FormularyItem, *, at: datetime
-) -> Draft:
+) -> OrderDraft:
     doses = GateMet.objects.filter(course__patient_id=course.patient_id, gate="dosing_done")
     last = doses.exclude(planned_session=session).order_by("-at").first()
     usual = last.at if last else at  # the hour of the next dose is taken to be that of the last one
@@ -55,7 +55,7 @@ def _draft(
     planned_at = usual.replace(year=day.year, month=day.month, day=day.day)
     unit = type(queries.pack(course).dose.amount.usual)
     minutes = new.infusion_minutes
-    return Draft(
+    return OrderDraft(
         dose=unit(new.dose),
         confirmed_mg=Milligrams(new.confirmed_mg) if new.confirmed_mg is not None else None,
         infusion=Minutes(minutes) if minutes is not None else None,
@@ -74,7 +74,7 @@ def _draft(
 
 def draft(
     course: Course, *, session_number: int, new: NewOrder, at: datetime
-) -> tuple[PlannedSession, FormularyItem, Draft]:
+) -> tuple[PlannedSession, FormularyItem, OrderDraft]:
     """The order as the rules take it, with the session and the vial it speaks of; or a refusal."""
     session = PlannedSession.objects.filter(course=course, number=session_number).first()
     item = FormularyItem.objects.filter(id=new.formulary_item_id, withdrawn_at__isnull=True).first()
@@ -95,7 +95,7 @@ def words_of(
     course: Course,
     session: PlannedSession,
     item: FormularyItem,
-    draft: Draft,
+    draft: OrderDraft,
     amounts: Amounts,
     regimen: Regimen,
 ) -> str:
@@ -121,12 +121,12 @@ def words_of(
     return "\n".join(lines)
 
 
-def _weighed_at(draft: Draft, amounts: Amounts) -> datetime | None:
+def _weighed_at(draft: OrderDraft, amounts: Amounts) -> datetime | None:
     """When the weight was measured that the dose is counted by; None for a dose not counted by weight."""
     return draft.weighing.measured_at if draft.weighing and amounts.weight else None
 
 
-def by_weight(draft: Draft, amounts: Amounts) -> dict[str, Any]:
+def by_weight(draft: OrderDraft, amounts: Amounts) -> dict[str, Any]:
     """What an order keeps of the weight it was counted by: all of it, or nothing."""
     if amounts.weight is None:
         return {}

@@ -35,7 +35,7 @@ from openkap.kernel.refusal import Objection, refuse_if
 def objections_to_ordering(course: Course, session: PlannedSession, by: Actor) -> list[Objection]:
     """Why no order can be written for this session now, whatever the dose."""
     return signing_rules.objections_to_ordering(
-        signing_rules.Moment(
+        signing_rules.OrderMoment(
             number=session.number,
             is_prescriber=by.role == Role.PRESCRIBER,
             ended=course.ended_at is not None,

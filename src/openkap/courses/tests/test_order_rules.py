@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.courses import order_rules as rules
-from openkap.courses.counting import Draft, Weighing, amounts
+from openkap.courses.counting import OrderDraft, Weighing, amounts
 from openkap.kernel.quantity import (
     Kilograms,
     Milligrams,
@@ -26,7 +26,7 @@ from tests.packs import BUNDLED
 PACK = load_bundled(BUNDLED)
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WEIGHING = Weighing(Kilograms.of(62), AT - timedelta(days=1), height_cm=Decimal(168), sex="female")
-DRAFT = Draft(
+DRAFT = OrderDraft(
     dose=MilligramsPerKilogram.of("0.5"),
     confirmed_mg=Milligrams.of(31),
     infusion=Minutes.of(40),
@@ -35,11 +35,11 @@ DRAFT = Draft(
 )
 
 
-def _codes(draft: Draft) -> set[str]:
+def _codes(draft: OrderDraft) -> set[str]:
     return {o.code for o in rules.check(draft, pack=PACK, at=AT)[1]}
 
 
-def _flags(draft: Draft) -> set[str]:
+def _flags(draft: OrderDraft) -> set[str]:
     return {c.flag for c in rules.check(draft, pack=PACK, at=AT)[2]}
 
 

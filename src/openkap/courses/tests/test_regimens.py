@@ -10,7 +10,7 @@ import pytest
 
 from openkap.courses import actions, order_words, regimen
 from openkap.courses.actions import NewOrder
-from openkap.courses.counting import Draft, Weighing
+from openkap.courses.counting import OrderDraft, Weighing
 from openkap.courses.models import Course, Order, OrderedDose
 from openkap.courses.order_rules import check
 from openkap.courses.regimen import (
@@ -42,14 +42,14 @@ from tests.packs import adopted, pack_of
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WEIGHING = Weighing(Kilograms.of(62), AT - timedelta(days=1), height_cm=Decimal(168), sex="female")
-IM = Draft(
+IM = OrderDraft(
     dose=MilligramsPerKilogram.of("0.5"),
     confirmed_mg=Milligrams.of("46.5"),
     strength=MilligramsPerMillilitre.of(50),
     weighing=WEIGHING,
     further=(MilligramsPerKilogram.of("0.25"),),
 )
-FIXED = Draft(
+FIXED = OrderDraft(
     dose=Milligrams.of(100),
     confirmed_mg=Milligrams.of(100),
     strength=MilligramsPerMillilitre.of(100),
@@ -58,7 +58,7 @@ FIXED = Draft(
 DEVICES = replace(FIXED, dose=Milligrams.of(84), confirmed_mg=Milligrams.of(84), reason="went well")
 
 
-def _checked(draft: Draft, way: str) -> tuple[list[str], set[str], set[str]]:
+def _checked(draft: OrderDraft, way: str) -> tuple[list[str], set[str], set[str]]:
     counted, against, concerns = check(draft, pack=pack_of(way), at=AT)
     doses = [str(dose) for dose in counted.doses] if counted else []
     return doses, {it.code for it in against}, {str(it.flag) for it in concerns}

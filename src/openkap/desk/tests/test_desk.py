@@ -129,7 +129,7 @@ def test_the_rooms_name_nobody_outside_ones_care(cast: Cast, course, door_as) ->
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 27)), min_size=1, max_size=12))
 def test_every_score_is_drawn_inside_its_lane(points):
     moments = tuple((NOW + timedelta(days=day), Decimal(score)) for day, score in sorted(points))
-    picture = trend.draw([trend.Series("PHQ-9", 0, 27, moments)], doses=[NOW], visits=[])
+    picture = trend.draw([trend.ScoreSeries("PHQ-9", 0, 27, moments)], doses=[NOW], visits=[])
     [lane] = picture.lanes
     assert all(lane.top <= dot.y <= lane.bottom for dot in lane.dots)
     assert all(picture.left <= dot.x <= picture.right for dot in (*lane.dots, *picture.doses))
@@ -137,7 +137,7 @@ def test_every_score_is_drawn_inside_its_lane(points):
 
 
 def test_nothing_is_drawn_before_there_is_a_score():
-    assert trend.draw([trend.Series("PHQ-9", 0, 27, ())], doses=[NOW], visits=[]) is None
+    assert trend.draw([trend.ScoreSeries("PHQ-9", 0, 27, ())], doses=[NOW], visits=[]) is None
 
 
 def _person(cast: Cast, family: str, *, version, days: int) -> Patient:
@@ -234,7 +234,7 @@ def test_the_chart_shows_what_was_said_on_the_phone_and_to_whom(cast: Cast, door
         by=cast.sam,
         at=NOW,
     )
-    answers = {q.name: "no" for q in rules.questions_of(rules.Kind(first.kind))}
+    answers = {q.name: "no" for q in rules.questions_of(rules.CheckInKind(first.kind))}
     answers |= {"feeling": "not_well", "home": "yes"}
     stamp = {"by": cast.june, "at": NOW}
     followup.answer(first.id, answers=answers, words="Very tired.", by_phone=True, **stamp)

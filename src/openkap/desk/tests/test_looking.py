@@ -12,15 +12,15 @@ from openkap.alerts.models import Alert
 from openkap.audit.actions import record_reading
 from openkap.audit.models import Reading
 from openkap.desk import looking
-from openkap.desk.curiosity import Opening, Person, Reader, Sign, signs_of, to_look_at
+from openkap.desk.curiosity import PersonRead, Reader, RecordOpening, Sign, signs_of, to_look_at
 from openkap.dosing.tests.scene import scene
 from tests.cast import NOW, Cast, sign_cover
 
 NURSE, PATIENT, OTHER = uuid.UUID(int=1), uuid.UUID(int=2), uuid.UUID(int=3)
 READER = Reader("Sam Rivera", "Nurse", "sam@harbour.example")
-PERSON = Person("KAP-1", "Amara Osei", "Osei", "amara@example.org", None)
+PERSON = PersonRead("KAP-1", "Amara Osei", "Osei", "amara@example.org", None)
 STAFF = {NURSE: READER, OTHER: Reader("Kit Moran", "Coordinator", "kit@harbour.example")}
-OPENING = Opening(NOW, NURSE, PATIENT, is_open=True, in_session=False)
+OPENING = RecordOpening(NOW, NURSE, PATIENT, is_open=True, in_session=False)
 
 CASES = {
     "nothing": (OPENING, READER, PERSON, set()),

@@ -16,7 +16,7 @@ from openkap.alerts.models import Alert
 from openkap.audit import queries as record
 from openkap.chart import actions as chart
 from openkap.chart import queries as charts
-from openkap.chart.models import Entry, Kind, Result
+from openkap.chart.models import Entry, ListKind, Result
 from openkap.chart.rules import WEIGHT
 from openkap.courses.models import Course
 from openkap.desk.merging import difference
@@ -122,7 +122,7 @@ def test_what_stood_in_either_stands_in_one(cast: Cast, twin: Patient) -> None:
     _merge(cast, cast.amara, twin)
     answer, names = charts.allergy_line(cast.amara.id)
     assert (answer, names) == (Answer.YES, ["penicillin"])
-    assert charts.list_answer(cast.amara.id, kind=Kind.ALLERGY) is Answer.YES
+    assert charts.list_answer(cast.amara.id, kind=ListKind.ALLERGY) is Answer.YES
     last = charts.last_result(cast.amara.id, WEIGHT)
     assert last is not None
     assert last.value == Decimal("81")

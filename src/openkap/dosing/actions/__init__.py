@@ -1,8 +1,9 @@
 """The writers of the dosing room: lock, decide, write, record. One module for each family of verbs."""
 
 from openkap.dosing.actions.departing import close_session, go_against_advice, leave, release_lock
-from openkap.dosing.actions.doses import change_rate, end, order_rest, pause, resume, start, stop
+from openkap.dosing.actions.doses import change_rate, end, pause, resume, start, stop
 from openkap.dosing.actions.errors import correct_value, enter_in_error
+from openkap.dosing.actions.resting import order_rest
 from openkap.dosing.actions.sessions import (
     answer_today,
     decide_to_go_on,

@@ -134,7 +134,7 @@ def _begin(
         **named,
         **by.stamp(at),
     )
-    kind = infusion.Kind.GIVEN if rate_mg_per_h is None else infusion.Kind.START
+    kind = infusion.DoseEventKind.GIVEN if rate_mg_per_h is None else infusion.DoseEventKind.START
     DoseStep.objects.create(dose=dose, kind=kind, rate_mg_per_h=rate_mg_per_h, **by.stamp(at))
     if rate_mg_per_h is not None:
         _keep_times(session, dose, at=at)
@@ -164,7 +164,7 @@ def _issue(session: Session, dose: Dose, *, by: Actor, at: datetime) -> None:
 
 def _step(
     session_id: uuid.UUID,
-    kind: infusion.Kind,
+    kind: infusion.DoseEventKind,
     *,
     by: Actor,
     at: datetime,
@@ -183,7 +183,7 @@ def _step(
         dose=dose, kind=kind, rate_mg_per_h=rate_mg_per_h, why=why.strip()[:300], **by.stamp(at)
     )
     given = facts.dose_state(dose, at=at).given_mg
-    if kind in (infusion.Kind.STOP, infusion.Kind.END):
+    if kind in (infusion.DoseEventKind.STOP, infusion.DoseEventKind.END):
         _finish(session, dose, by=by, at=at)
     else:
         _keep_times(session, dose, at=at)
@@ -200,12 +200,14 @@ def _step(
     return dose
 
 
-_EVENTS: dict[infusion.Kind, type[DosePaused | DoseResumed | RateChanged | DoseStopped | DoseEnded]] = {
-    infusion.Kind.PAUSE: DosePaused,
-    infusion.Kind.RESUME: DoseResumed,
-    infusion.Kind.RATE: RateChanged,
-    infusion.Kind.STOP: DoseStopped,
-    infusion.Kind.END: DoseEnded,
+_EVENTS: dict[
+    infusion.DoseEventKind, type[DosePaused | DoseResumed | RateChanged | DoseStopped | DoseEnded]
+] = {
+    infusion.DoseEventKind.PAUSE: DosePaused,
+    infusion.DoseEventKind.RESUME: DoseResumed,
+    infusion.DoseEventKind.RATE: RateChanged,
+    infusion.DoseEventKind.STOP: DoseStopped,
+    infusion.DoseEventKind.END: DoseEnded,
 }
 
 
@@ -227,7 +229,7 @@ def _finish(session: Session, dose: Dose, *, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def pause(session_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -> Dose:
     """The pump is paused. Anyone in the room may, at any time, without giving a reason."""
-    return _step(session_id, infusion.Kind.PAUSE, by=by, at=at, why=why)
+    return _step(session_id, infusion.DoseEventKind.PAUSE, by=by, at=at, why=why)
 
 
 @transaction.atomic
@@ -235,7 +237,7 @@ def resume(session_id: uuid.UUID, *, by: Actor, at: datetime) -> Dose:
     """The pump runs again, at the rate it had, when nothing asks for an act or a stop."""
     session = locked_open_session(session_id, with_patient=True)
     against = (*rules.objections_to_role(by.role), *facts.bars_to_running(session))
-    return _step(session_id, infusion.Kind.RESUME, by=by, at=at, against=against)
+    return _step(session_id, infusion.DoseEventKind.RESUME, by=by, at=at, against=against)
 
 
 @transaction.atomic
@@ -255,7 +257,7 @@ def change_rate(session_id: uuid.UUID, *, rate_mg_per_h: Decimal, why: str, by: 
     against += rules.objections_to_why(why)
     return _step(
         session_id,
-        infusion.Kind.RATE,
+        infusion.DoseEventKind.RATE,
         by=by,
         at=at,
         why=why,
@@ -267,34 +269,12 @@ def change_rate(session_id: uuid.UUID, *, rate_mg_per_h: Decimal, why: str, by: 
 @transaction.atomic
 def stop(session_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -> Dose:
     """The dose is stopped for good before it was through. Nothing stands in the way of stopping."""
-    return _step(session_id, infusion.Kind.STOP, by=by, at=at, why=why)
+    return _step(session_id, infusion.DoseEventKind.STOP, by=by, at=at, why=why)
 
 
 @transaction.atomic
 def end(session_id: uuid.UUID, *, by: Actor, at: datetime) -> Dose:
     """The dose is through and the line is closed."""
     return _step(
-        session_id, infusion.Kind.END, by=by, at=at, against=tuple(rules.objections_to_role(by.role))
+        session_id, infusion.DoseEventKind.END, by=by, at=at, against=tuple(rules.objections_to_role(by.role))
     )
-
-
-@transaction.atomic
-def order_rest(
-    session_id: uuid.UUID, *, dose_mg: Decimal, why: str, typed_name: str, by: Actor, at: datetime
-) -> Order:
-    """After a stop: a prescriber orders at most what was left; two people check it, and it starts anew."""
-    session = locked_open_session(session_id, with_patient=True)
-    dose = facts.dose_of(session)
-    if dose is None:
-        raise infusion.not_started()
-    row = courses.order_rest(
-        dose.order_id,
-        left_mg=facts.left_of(session, at=at),
-        dose_mg=dose_mg,
-        why=why,
-        typed_name=typed_name,
-        by=by,
-        at=at,
-    )
-    tell(session)
-    return row

@@ -169,7 +169,7 @@ def second_check(
     """A person named for it has read order, vial and pump, and types what vial and pump say (H02, H03)."""
     session = locked_open_session(session_id)
     row = facts.order_row(session)
-    seen = rules.Seen(strength_mg_per_ml, rate_mg_per_h)
+    seen = rules.ReadOff(strength_mg_per_ml, rate_mg_per_h)
     competent = duties.competent_for_check()
     order = facts.order(session, row)
     refuse_if(rules.objections_to_second_check(order, by_id=by.user_id, competent=competent, seen=seen))

@@ -27,11 +27,11 @@ def order_row(session: Session) -> Order | None:
     return courses.current_order(session.planned_session_id)
 
 
-def order(session: Session, row: Order | None) -> rules.Order | None:
+def order(session: Session, row: Order | None) -> rules.OrderToGive | None:
     """The order as the rules see it."""
     if row is None:
         return None
-    return rules.Order(
+    return rules.OrderToGive(
         signed=True,
         current=True,
         signed_by_id=row.by_id,
@@ -106,6 +106,6 @@ def check_rows(session: Session, row: Order | None) -> list[SecondCheck]:
     return list(rows.order_by("at", "id"))
 
 
-def second_checks_of(session: Session, row: Order | None) -> tuple[rules.SecondCheck, ...]:
+def second_checks_of(session: Session, row: Order | None) -> tuple[rules.CheckMade, ...]:
     """The same, as the rules see them."""
-    return tuple(rules.SecondCheck(it.by_id, it.content_hash) for it in check_rows(session, row))
+    return tuple(rules.CheckMade(it.by_id, it.content_hash) for it in check_rows(session, row))

@@ -34,17 +34,19 @@ def left_of(session: Session, *, at: datetime) -> Decimal:
     if dose is None:
         return Decimal(0)
     state = dose_state(dose, at=at)
-    if state.state is not infusion.State.STOPPED:
+    if state.state is not infusion.DosePhase.STOPPED:
         return Decimal(0)
     return max(dose.ordered_mg - state.given_mg, Decimal(0)).quantize(Decimal("0.01"), rounding=ROUND_DOWN)
 
 
-def steps_of(dose: Dose) -> tuple[infusion.Event, ...]:
+def steps_of(dose: Dose) -> tuple[infusion.DoseEvent, ...]:
     """What happened to a dose, in order."""
-    return tuple(infusion.Event(infusion.Kind(s.kind), s.at, s.rate_mg_per_h) for s in dose.steps.all())
+    return tuple(
+        infusion.DoseEvent(infusion.DoseEventKind(s.kind), s.at, s.rate_mg_per_h) for s in dose.steps.all()
+    )
 
 
-def dose_state(dose: Dose, *, at: datetime) -> infusion.Dose:
+def dose_state(dose: Dose, *, at: datetime) -> infusion.DoseState:
     """What has been given by `at`."""
     return infusion.dose_at(steps_of(dose), ordered_mg=dose.ordered_mg, at=at)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from openkap.accounts import duties
 from openkap.chart import queries as chart
-from openkap.chart.models import Kind as ChartKind
+from openkap.chart.models import ListKind as ChartKind
 from openkap.consent import queries as consents
 from openkap.defaults import queries as defaults
 from openkap.dosing import rules
@@ -48,12 +48,12 @@ def before(session: Session, *, at: datetime) -> rules.Before:
     )
 
 
-def decision_of(session: Session, *, about: str) -> rules.Decision | None:
+def decision_of(session: Session, *, about: str) -> rules.DecisionToGoOn | None:
     """The prescriber's last decision to go on about the pressure, or about one question of the day."""
     row = session.predose_decisions.filter(about=about).order_by("-at", "-id").first()
     if row is None:
         return None
-    return rules.Decision(row.reason, row.by_role, row.at, row.sbp, row.dbp)
+    return rules.DecisionToGoOn(row.reason, row.by_role, row.at, row.sbp, row.dbp)
 
 
 def questions_of_the_day(session: Session, *, at: datetime) -> list[Question]:
@@ -88,18 +88,18 @@ def asked_today(session: Session, *, at: datetime) -> tuple[rules.DayQuestion, .
     return tuple(found)
 
 
-def consent_of(session: Session) -> rules.Consent | None:
+def consent_of(session: Session) -> rules.ConsentState | None:
     """The consent as it stands: valid, withdrawn, or signed in an older version."""
     valid = consents.valid(session.patient_id)
     if valid is not None:
-        return rules.Consent(signed_at=valid.at)
+        return rules.ConsentState(signed_at=valid.at)
     earlier = consents.signed(session.patient_id)
     if not earlier:
         return None
     taken_back = earlier[0].withdrawals.all()
     if taken_back:
-        return rules.Consent(signed_at=earlier[0].at, withdrawn_at=taken_back[0].at)
-    return rules.Consent(signed_at=earlier[0].at, valid_until=earlier[0].at)
+        return rules.ConsentState(signed_at=earlier[0].at, withdrawn_at=taken_back[0].at)
+    return rules.ConsentState(signed_at=earlier[0].at, valid_until=earlier[0].at)
 
 
 def bars_to_running(session: Session) -> list[Objection]:

@@ -7,7 +7,7 @@ from openkap.dosing.forms.pages import (
     ErrorForm,
     LeaveForm,
     MonitorForm,
-    OpenForm,
+    OpenSessionForm,
     OwnPromiseForm,
     PairForm,
     PromiseForm,
@@ -16,7 +16,7 @@ from openkap.dosing.forms.pages import (
     RestForm,
     ReviewForm,
     StartForm,
-    WhyForm,
+    WhySessionForm,
 )
 from openkap.dosing.forms.room import (
     ALERTNESS,
@@ -43,7 +43,7 @@ __all__ = [
     "ErrorForm",
     "LeaveForm",
     "MonitorForm",
-    "OpenForm",
+    "OpenSessionForm",
     "OutboxForm",
     "OwnPromiseForm",
     "PairForm",
@@ -56,6 +56,6 @@ __all__ = [
     "SideEffectForm",
     "StartForm",
     "VitalsForm",
-    "WhyForm",
+    "WhySessionForm",
     "WordsForm",
 ]

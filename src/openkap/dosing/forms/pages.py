@@ -105,7 +105,7 @@ class DecisionForm(ReasonForm):
     )
 
 
-class WhyForm(forms.Form):
+class WhySessionForm(forms.Form):
     """Why a session is closed."""
 
     why = forms.CharField(label="Why", max_length=300, widget=_SHORT)
@@ -149,7 +149,7 @@ class AgainstAdviceForm(forms.Form):
     escort_name = forms.CharField(label="Who is with them, if anybody", max_length=120, required=False)
 
 
-class OpenForm(forms.Form):
+class OpenSessionForm(forms.Form):
     """The room the person sits in."""
 
     room = forms.ModelChoiceField(queryset=Room.objects.none(), label="Room", empty_label=None)

@@ -19,7 +19,7 @@ from openkap.kernel.refusal import Objection, Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class OrderToGive:
     """The signed order for this session. One that is no infusion has no rate."""
 
     signed: bool
@@ -33,7 +33,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class SecondCheck:
+class CheckMade:
     """The independent check of order, vial and pump by another person, bound to the order's content."""
 
     by_id: uuid.UUID | None
@@ -41,7 +41,7 @@ class SecondCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReadOff:
     """What the checker read off the vial and, at an infusion, off the pump."""
 
     strength_mg_per_ml: Decimal | None
@@ -49,7 +49,7 @@ class Seen:
 
 
 def objections_to_second_check(
-    order: Order | None, *, by_id: uuid.UUID | None, competent: Mapping[uuid.UUID, str], seen: Seen
+    order: OrderToGive | None, *, by_id: uuid.UUID | None, competent: Mapping[uuid.UUID, str], seen: ReadOff
 ) -> list[Objection]:
     """Who may check an order, and whether vial and pump say what the order says (H02, H03)."""
     if order is None or not order.signed or not order.current:
@@ -71,7 +71,7 @@ def not_competent(competent: Mapping[uuid.UUID, str]) -> Objection:
     return DosingReason.CHECK_NOT_COMPETENT(names=sorted(competent.values()))
 
 
-def _what_was_read(order: Order, seen: Seen) -> list[Objection]:
+def _what_was_read(order: OrderToGive, seen: ReadOff) -> list[Objection]:
     objections = []
     readings: list[tuple[Decimal | None, Decimal, str, DosingPhrase, str]] = [
         (seen.strength_mg_per_ml, order.strength_mg_per_ml, "mg/mL", DosingPhrase.VIAL, "strength")
@@ -89,9 +89,9 @@ def _what_was_read(order: Order, seen: Seen) -> list[Objection]:
 
 
 def objections_to_order(
-    order: Order | None,
+    order: OrderToGive | None,
     *,
-    checks: Sequence[SecondCheck],
+    checks: Sequence[CheckMade],
     competent: Mapping[uuid.UUID, str],
     by_id: uuid.UUID | None,
 ) -> list[Objection]:
@@ -110,7 +110,10 @@ def objections_to_order(
 
 
 def _independent_check(
-    checks: Sequence[SecondCheck], order: Order, competent: Mapping[uuid.UUID, str], by_id: uuid.UUID | None
+    checks: Sequence[CheckMade],
+    order: OrderToGive,
+    competent: Mapping[uuid.UUID, str],
+    by_id: uuid.UUID | None,
 ) -> list[Objection]:
     """One check that holds is enough; of the others the reason is given that comes nearest to holding."""
     left = list(checks)

@@ -17,7 +17,7 @@ from openkap.kernel.refusal import Objection
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class DecisionToGoOn:
     """A prescriber's decision to go on, bound to the cuff reading that was seen then."""
 
     reason: str
@@ -46,7 +46,7 @@ class DayQuestion:
     answered_at: datetime | None = None
     against: str = ""
     blocks: bool = False
-    decision: Decision | None = None
+    decision: DecisionToGoOn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Before:
     rate_at: datetime | None = None
     moaas: int | None = None
     moaas_at: datetime | None = None
-    decision: Decision | None = None
+    decision: DecisionToGoOn | None = None
     pressures: tuple[tuple[Decimal, Decimal, datetime], ...] = ()
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from openkap.dosing.reasons import DosingReason
-from openkap.dosing.rules.checking import Order, SecondCheck, objections_to_order
+from openkap.dosing.rules.checking import CheckMade, OrderToGive, objections_to_order
 from openkap.dosing.rules.predose import (
     Before,
     DayQuestion,
@@ -38,7 +38,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class ConsentState:
     """The consent as it stands today."""
 
     signed_at: datetime | None = None
@@ -52,10 +52,10 @@ class TimeOut:
 
     identity: Identity
     lines: PressureLines
-    order: Order | None = None
-    second_checks: tuple[SecondCheck, ...] = ()
+    order: OrderToGive | None = None
+    second_checks: tuple[CheckMade, ...] = ()
     competent: Mapping[uuid.UUID, str] = field(default_factory=dict)
-    consent: Consent | None = None
+    consent: ConsentState | None = None
     before: Before = field(default_factory=Before)
     escort_name: str = ""
     escort_phone: str = ""
@@ -101,7 +101,7 @@ def objections_to_identity(identity: Identity) -> list[Objection]:
     return [DosingReason.IDENTITY_DIFFERS("initials")]
 
 
-def _consent(consent: Consent | None, at: datetime) -> list[Objection]:
+def _consent(consent: ConsentState | None, at: datetime) -> list[Objection]:
     if consent is None or consent.signed_at is None:
         return [DosingReason.CONSENT_MISSING()]
     if consent.withdrawn_at is not None:

@@ -169,7 +169,7 @@ def consented(cast: Cast) -> None:
     herself = {"by": cast.amara_herself, "at": NOW}
     answers = {element.id: "As I understand it." for element in document.elements}
     consents.answer_parts(cast.amara.id, answers=answers, **herself)
-    talk = consents.Talk(could_decide=True, abilities=frozenset(ABILITIES))
+    talk = consents.CapacityTalk(could_decide=True, abilities=frozenset(ABILITIES))
     okafor = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
     consents.sign_capacity(cast.amara.id, talk=talk, **okafor)
     consents.sign(cast.amara.id, version=document.version, typed_name="Amara Osei", **herself)

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from openkap.dosing.rules import (
     Before,
-    Consent,
+    CheckMade,
+    ConsentState,
     DayQuestion,
-    Decision,
+    DecisionToGoOn,
     Identity,
-    Order,
-    SecondCheck,
-    Seen,
+    OrderToGive,
+    ReadOff,
     TimeOut,
     Weighed,
     objections_to_promise,
@@ -46,10 +46,10 @@ BEFORE = Before(
 LINES = iv_pressure_lines()
 READY = TimeOut(
     identity=Identity("ao", 1985, "A.O.", 1985),
-    order=Order(signed=True, current=True, signed_by_id=OKAFOR, content_hash="h"),
-    second_checks=(SecondCheck(by_id=JUNE, content_hash="h"),),
+    order=OrderToGive(signed=True, current=True, signed_by_id=OKAFOR, content_hash="h"),
+    second_checks=(CheckMade(by_id=JUNE, content_hash="h"),),
     competent={JUNE: "June", SAM: "Sam"},
-    consent=Consent(signed_at=AT - timedelta(days=10), valid_until=AT + timedelta(days=300)),
+    consent=ConsentState(signed_at=AT - timedelta(days=10), valid_until=AT + timedelta(days=300)),
     before=BEFORE,
     lines=LINES,
     escort_name="Bo Osei",
@@ -77,20 +77,20 @@ def test_when_everything_is_there_nothing_stands_against_the_dose():
         ({"identity": Identity("ao", 1985, "AO", 1958)}, "IDENTITY_DIFFERS"),
         ({"identity": Identity("", None, "A", 1985)}, "IDENTITY_DIFFERS"),
         ({"order": None}, "ORDER_MISSING"),
-        ({"order": Order(False, True, OKAFOR, "h")}, "ORDER_MISSING"),
-        ({"order": Order(True, False, OKAFOR, "h")}, "ORDER_NOT_CURRENT"),
+        ({"order": OrderToGive(False, True, OKAFOR, "h")}, "ORDER_MISSING"),
+        ({"order": OrderToGive(True, False, OKAFOR, "h")}, "ORDER_NOT_CURRENT"),
         ({"order": replace(READY.order, vial_in_use=False)}, "VIAL_CHANGED"),
         ({"second_checks": ()}, "SECOND_CHECK_MISSING"),
-        ({"second_checks": (SecondCheck(JUNE, "older"),)}, "SECOND_CHECK_OLD"),
-        ({"second_checks": (SecondCheck(OKAFOR, "h"),)}, "CHECK_BY_SAME"),
-        ({"second_checks": (SecondCheck(None, "h"),)}, "CHECK_BY_SAME"),
-        ({"second_checks": (SecondCheck(NOOR, "h"),)}, "CHECK_NOT_COMPETENT"),
+        ({"second_checks": (CheckMade(JUNE, "older"),)}, "SECOND_CHECK_OLD"),
+        ({"second_checks": (CheckMade(OKAFOR, "h"),)}, "CHECK_BY_SAME"),
+        ({"second_checks": (CheckMade(None, "h"),)}, "CHECK_BY_SAME"),
+        ({"second_checks": (CheckMade(NOOR, "h"),)}, "CHECK_NOT_COMPETENT"),
         ({"competent": {}}, "NOBODY_COMPETENT"),
-        ({"second_checks": (SecondCheck(SAM, "h"),)}, "CHECK_BY_STARTER"),
+        ({"second_checks": (CheckMade(SAM, "h"),)}, "CHECK_BY_STARTER"),
         ({"consent": None}, "CONSENT_MISSING"),
-        ({"consent": Consent(AT, None, AT)}, "CONSENT_WITHDRAWN"),
-        ({"consent": Consent(AT - timedelta(days=400), AT)}, "CONSENT_EXPIRED"),
-        ({"consent": Consent(AT - timedelta(days=400), AT - timedelta(days=35))}, "CONSENT_EXPIRED"),
+        ({"consent": ConsentState(AT, None, AT)}, "CONSENT_WITHDRAWN"),
+        ({"consent": ConsentState(AT - timedelta(days=400), AT)}, "CONSENT_EXPIRED"),
+        ({"consent": ConsentState(AT - timedelta(days=400), AT - timedelta(days=35))}, "CONSENT_EXPIRED"),
         ({"escort_phone": " "}, "ESCORT_MISSING"),
         ({"no_drive_signed_at": None}, "NO_DRIVE_NOT_SIGNED"),
         ({"allergies": Answer.NOT_ASKED}, "ALLERGIES_NOT_ASKED"),
@@ -127,7 +127,7 @@ def twice(first: int, last: int, *, minutes: int):
     return ((Decimal(first), lower, taken - timedelta(minutes=minutes)), (Decimal(last), lower, taken))
 
 
-DECIDED = Decision("usual", "prescriber", AT - timedelta(minutes=9), Decimal(152), Decimal(92))
+DECIDED = DecisionToGoOn("usual", "prescriber", AT - timedelta(minutes=9), Decimal(152), Decimal(92))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_the_weight_is_looked_at_again_before_the_dose_h04(weighed, expected):
     assert [one.code for one in objections_to_weight(weighed, at=AT)] == expected
 
 
-READ = Seen(Decimal(10), Decimal(54))
+READ = ReadOff(Decimal(10), Decimal(54))
 ORDER = replace(READY.order, strength_mg_per_ml=Decimal(10), rate_mg_per_h=Decimal(54))
 
 
@@ -218,9 +218,9 @@ ORDER = replace(READY.order, strength_mg_per_ml=Decimal(10), rate_mg_per_h=Decim
         (replace(ORDER, signed_by_id=uuid.UUID(int=9)), JUNE, READ, []),
         (ORDER, OKAFOR, READ, ["CHECK_BY_SAME", "CHECK_NOT_COMPETENT"]),
         (ORDER, NOOR, READ, ["CHECK_NOT_COMPETENT"]),
-        (ORDER, JUNE, Seen(Decimal(50), Decimal(54)), ["READ_DIFFERS"]),
-        (ORDER, JUNE, Seen(Decimal(10), Decimal(540)), ["READ_DIFFERS"]),
-        (ORDER, JUNE, Seen(None, None), ["NOT_READ", "NOT_READ"]),
+        (ORDER, JUNE, ReadOff(Decimal(50), Decimal(54)), ["READ_DIFFERS"]),
+        (ORDER, JUNE, ReadOff(Decimal(10), Decimal(540)), ["READ_DIFFERS"]),
+        (ORDER, JUNE, ReadOff(None, None), ["NOT_READ", "NOT_READ"]),
         (None, JUNE, READ, ["ORDER_MISSING"]),
         (ORDER, None, READ, ["CHECK_BY_PERSON"]),
     ],
@@ -233,7 +233,7 @@ def test_the_check_is_made_by_somebody_named_who_reads_vial_and_pump(order, by_i
 
 def test_one_check_that_holds_is_enough_and_who_starts_may_have_ordered():
     """H06: of several checks one must hold; who ordered may start, who checked may not."""
-    several = (SecondCheck(SAM, "h"), SecondCheck(JUNE, "older"), SecondCheck(JUNE, "h"))
+    several = (CheckMade(SAM, "h"), CheckMade(JUNE, "older"), CheckMade(JUNE, "h"))
     assert codes(replace(READY, second_checks=several)) == []
     assert codes(READY, by_id=OKAFOR) == []
     assert codes(READY, by_id=JUNE) == ["CHECK_BY_STARTER"]

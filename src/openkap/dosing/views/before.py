@@ -23,7 +23,7 @@ from openkap.dosing.actions.doses import objections_to_start
 from openkap.dosing.forms import (
     CheckForm,
     DecisionForm,
-    OpenForm,
+    OpenSessionForm,
     OwnPromiseForm,
     PairForm,
     PromiseForm,
@@ -57,8 +57,8 @@ def rights_in_the_room(request: ClinicRequest) -> dict[str, bool]:
     return {"may_act": bedside, "may_chart": bedside or role == Role.THERAPIST}
 
 
-def _open_form(request: ClinicRequest) -> OpenForm:
-    return bound(request, "open", OpenForm, free=watch_queries.free_rooms())
+def _open_form(request: ClinicRequest) -> OpenSessionForm:
+    return bound(request, "open", OpenSessionForm, free=watch_queries.free_rooms())
 
 
 def open_session(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:

@@ -44,7 +44,7 @@ def leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
         "session": row,
         "patient": row.patient,
         "form": _leave_form(request, row),
-        "close": bound(request, "close", forms.WhyForm),
+        "close": bound(request, "close", forms.WhySessionForm),
         "against_advice": bound(request, "against_advice", forms.AgainstAdviceForm),
         "objections": [one for one in against if one.reason not in ASKED_AT_THE_DOOR],
         "earliest": earliest(person, rule),
@@ -67,7 +67,7 @@ def let_leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
 def close(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """Close a session in which no dose was given."""
-    typed = read(bound(request, "close", forms.WhyForm))
+    typed = read(bound(request, "close", forms.WhySessionForm))
     actions.close_session(session, why=typed["why"], by=request.actor, at=request.at)
     return redirect("dosing:leave", session=session)
 

@@ -16,7 +16,7 @@ from openkap.defaults.loading import shipped
 from openkap.followup import actions, queries, rules
 from openkap.followup.models import CheckIn, CheckInAnswer
 from openkap.followup.numbers import CheckInNumbers
-from openkap.followup.rules import Kind, State
+from openkap.followup.rules import CheckInKind, CheckInState
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
 from openkap.notices import actions as notices
@@ -36,7 +36,7 @@ def _plan(cast: Cast, *, session=None, left_at=NOW) -> list[CheckIn]:
     )
 
 
-def _well(kind: Kind, **other: str) -> dict[str, str]:
+def _well(kind: CheckInKind, **other: str) -> dict[str, str]:
     good = {"feeling": "well", "home": "yes", "sleep": "well"}
     return {q.name: other.get(q.name, good.get(q.name, "no")) for q in rules.questions_of(kind)}
 
@@ -56,7 +56,7 @@ CONCERNING = [
 def test_each_answer_that_asks_something_of_the_clinic_is_a_concern(
     question: str, answer: str, code: str, urgent: bool
 ) -> None:
-    well = {name: value for kind in Kind for name, value in _well(kind).items()}
+    well = {name: value for kind in CheckInKind for name, value in _well(kind).items()}
     assert rules.concerns(well) == []
     found = rules.concerns({**well, question: answer})
     assert [(one.code, one.urgent) for one in found] == [(code, urgent)]
@@ -91,7 +91,7 @@ def test_silence_is_overdue_and_has_an_owner(cast: Cast) -> None:
 def test_an_answer_in_time_alarms_nobody(cast: Cast) -> None:
     first = _plan(cast)[0]
     actions.answer(
-        first.id, answers=_well(Kind.TWO_HOURS), by=cast.amara_herself, at=NOW + timedelta(hours=2)
+        first.id, answers=_well(CheckInKind.TWO_HOURS), by=cast.amara_herself, at=NOW + timedelta(hours=2)
     )
     actions.sweep(by=cast.sam, at=NOW + timedelta(hours=5))
     assert Alert.objects.count() == 0
@@ -111,7 +111,7 @@ def test_an_answer_in_time_alarms_nobody(cast: Cast) -> None:
 def test_a_worrying_answer_has_an_owner_at_once(cast: Cast, answer, kind, severity) -> None:
     """H12."""
     first = _plan(cast)[0]
-    actions.answer(first.id, answers=_well(Kind.TWO_HOURS, **answer), by=cast.amara_herself, at=NOW)
+    actions.answer(first.id, answers=_well(CheckInKind.TWO_HOURS, **answer), by=cast.amara_herself, at=NOW)
     alert = Alert.objects.get()
     assert (alert.kind, alert.severity) == (kind, severity)
 
@@ -123,7 +123,9 @@ def test_no_worrying_answer_is_kept_without_its_alert(cast: Cast, monkeypatch) -
         actions.alerts, "raise_alert", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken"))
     )
     with pytest.raises(RuntimeError):
-        actions.answer(first.id, answers=_well(Kind.TWO_HOURS, safe="yes"), by=cast.amara_herself, at=NOW)
+        actions.answer(
+            first.id, answers=_well(CheckInKind.TWO_HOURS, safe="yes"), by=cast.amara_herself, at=NOW
+        )
     assert CheckInAnswer.objects.count() == 0
 
 
@@ -136,12 +138,14 @@ def test_an_incomplete_answer_is_refused_without_a_trace(cast: Cast) -> None:
 
 def test_a_check_in_is_answered_once(cast: Cast) -> None:
     first = _plan(cast)[0]
-    actions.answer(first.id, answers=_well(Kind.TWO_HOURS), by=cast.amara_herself, at=NOW)
+    actions.answer(first.id, answers=_well(CheckInKind.TWO_HOURS), by=cast.amara_herself, at=NOW)
     with pytest.raises(Refused):
-        actions.answer(first.id, answers=_well(Kind.TWO_HOURS, safe="yes"), by=cast.amara_herself, at=NOW)
+        actions.answer(
+            first.id, answers=_well(CheckInKind.TWO_HOURS, safe="yes"), by=cast.amara_herself, at=NOW
+        )
 
 
-@given(st.sampled_from(list(Kind)), st.integers(0, 300))
+@given(st.sampled_from(list(CheckInKind)), st.integers(0, 300))
 def test_an_unanswered_check_in_is_never_well(kind, hours):
     """H13: by the time alone; a restart changes nothing."""
     planned = next(it for it in rules.plan(NOW, numbers=shipped(CheckInNumbers)) if it.kind is kind)
@@ -150,7 +154,11 @@ def test_an_unanswered_check_in_is_never_well(kind, hours):
         due_at=planned.due_at, late_at=planned.late_at, answered=False, called_off=False, now=at
     )
     expected = (
-        State.OVERDUE if at >= planned.late_at else State.OPEN if at >= planned.due_at else State.PLANNED
+        CheckInState.OVERDUE
+        if at >= planned.late_at
+        else CheckInState.OPEN
+        if at >= planned.due_at
+        else CheckInState.PLANNED
     )
     assert state is expected
 
@@ -162,7 +170,9 @@ def test_the_person_answers_by_link_and_sees_help_at_once(cast: Cast, once) -> N
     assert b"How are you" in phone.get(path).content
     missing = phone.post(path, {"feeling": "well", "once": once()})
     assert missing.status_code == 422
-    sent = phone.post(path, {**_well(Kind.TWO_HOURS, safe="yes"), "words": "", "once": once()}, follow=True)
+    sent = phone.post(
+        path, {**_well(CheckInKind.TWO_HOURS, safe="yes"), "words": "", "once": once()}, follow=True
+    )
     assert b"You do not have to carry this alone" in sent.content
     assert b"988" in sent.content
     wrong = make_token(Link(first.clinic_id, first.patient_id, "measure", first.id))
@@ -173,7 +183,7 @@ def test_a_nurse_writes_down_what_was_said_on_the_phone(cast: Cast, door_as, onc
     first, browser = _plan(cast)[0], door_as(cast.sam)
     path = f"/check-ins/{first.id}/phone/"
     assert browser.get(path).status_code == 200
-    browser.post(path, {**_well(Kind.TWO_HOURS), "words": "Tired and calm.", "once": once()})
+    browser.post(path, {**_well(CheckInKind.TWO_HOURS), "words": "Tired and calm.", "once": once()})
     assert CheckInAnswer.objects.get().by_phone
     assert b"Tired and calm" in browser.get(f"/patients/{cast.amara.id}/check-ins/").content
     assert door_as(cast.eve).get(path).status_code == 404
@@ -215,7 +225,7 @@ def test_a_link_that_could_not_go_out_leaves_a_call_to_make(cast: Cast, settings
 
 def test_the_alert_of_a_check_in_says_every_answer(cast: Cast, door_as) -> None:
     first = _plan(cast)[0]
-    answers = _well(Kind.TWO_HOURS, safe="yes")
+    answers = _well(CheckInKind.TWO_HOURS, safe="yes")
     actions.answer(first.id, answers=answers, words="I am alone.", by=cast.amara_herself, at=NOW)
     shown = door_as(cast.okafor).get(f"/alerts/{Alert.objects.get().id}/").content.decode()
     assert "Have you had thoughts of ending your life" in shown
@@ -226,7 +236,7 @@ def test_a_concern_that_is_not_urgent_promises_no_message_to_the_person_on_call(
     sign_cover(cast.ada, on_call=(cast.june,), hours=None, at=NOW)
     first, phone = _plan(cast)[0], Client()
     path = actions.link_path(first)
-    well = _well(Kind.TWO_HOURS, feeling="not_well")
+    well = _well(CheckInKind.TWO_HOURS, feeling="not_well")
     told = phone.post(path, {**well, "words": "", "once": once()}, follow=True).content.decode()
     assert "You do not have to carry this alone" in told
     assert "is sent a message" not in told

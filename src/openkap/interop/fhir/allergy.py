@@ -7,7 +7,7 @@ from typing import Any
 
 from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.reading import Notes, codes, items, status_among, text, words
-from openkap.interop.fhir.statements import WHY, Statement, statement_in
+from openkap.interop.fhir.statements import WHY, FhirStatement, statement_in
 from openkap.kernel.code import Code
 
 TAKEN_BACK = {"refuted", "entered-in-error"}
@@ -46,7 +46,7 @@ def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
         return None
     active = status_among(resource.get("clinicalStatus"), {"active"}, ENDED) not in ENDED
     said = statement_in(found, name)
-    if said in (Statement.UNKNOWN, Statement.ONE_KIND) or (said and not active):
+    if said in (FhirStatement.UNKNOWN, FhirStatement.ONE_KIND) or (said and not active):
         notes.skip(resource, name, WHY[said])
         return None
     return AllergyRead(
@@ -55,7 +55,7 @@ def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
         codes=found,
         active=active,
         reaction=_reaction(resource)[:REACTION_MAX],
-        none_known=said is Statement.NONE,
+        none_known=said is FhirStatement.NONE,
         labels=worded(labels_of(resource)),
         note=verified,
     )

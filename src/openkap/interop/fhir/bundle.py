@@ -18,8 +18,8 @@ from openkap.chart.rules import list_answer
 from openkap.interop.fhir import documents
 from openkap.interop.fhir.allergy import AllergyRead, read_allergy
 from openkap.interop.fhir.condition import ProblemRead, read_condition
-from openkap.interop.fhir.documents import Document
-from openkap.interop.fhir.entries import Entry, entries_of
+from openkap.interop.fhir.documents import FhirDocument
+from openkap.interop.fhir.entries import BundleEntry, entries_of
 from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.medication import MedicineRead, read_medication
 from openkap.interop.fhir.observation import ResultRead, read_observation
@@ -48,7 +48,7 @@ SILENT = {"Patient", "Medication", "Binary", "Composition", "MessageHeader"}
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class UnderstoodBundle:
     """A referral bundle, read. `asked` says for each list whether the bundle holds one at all.
 
     `labels` are those of anything in it, `bundle_labels` those that hold for everything in it.
@@ -62,7 +62,7 @@ class Understood:
     not_understood: tuple[NotUnderstood, ...]
     asked: dict[str, Answer]
     kept_aside: tuple[KeptAside, ...] = ()
-    documents: tuple[Document, ...] = ()
+    documents: tuple[FhirDocument, ...] = ()
     labels: tuple[Code, ...] = ()
     bundle_labels: tuple[Code, ...] = ()
 
@@ -89,7 +89,7 @@ def load(content: bytes) -> dict[str, Any]:
     return found
 
 
-def read_bundle(bundle: dict[str, Any], *, today: date) -> Understood:
+def read_bundle(bundle: dict[str, Any], *, today: date) -> UnderstoodBundle:
     """Read a bundle about one patient. Raises only `BundleRefused`, and only for what is no bundle."""
     _refuse_what_is_no_bundle(bundle)
     notes = Notes()
@@ -136,11 +136,11 @@ def _depth(value: Any) -> int:
 
 def _understood(
     patient: PatientRead,
-    entries: list[Entry],
+    entries: list[BundleEntry],
     references: References,
     notes: Notes,
-) -> Understood:
-    by_kind: dict[str, list[Entry]] = {}
+) -> UnderstoodBundle:
+    by_kind: dict[str, list[BundleEntry]] = {}
     for entry in entries:
         by_kind.setdefault(entry.kind, []).append(entry)
     problems = [read_condition(it.resource, notes) for it in by_kind.get("Condition", [])]
@@ -156,7 +156,7 @@ def _understood(
     carriers = [it for kind in documents.KINDS for it in by_kind.get(kind, [])]
     brought = documents.documents_in(carriers, notes, references=references)
     _note_other_kinds(by_kind, notes)
-    return Understood(
+    return UnderstoodBundle(
         patient=patient,
         problems=tuple(it for it in problems if it and not it.none_known),
         medicines=tuple(it for it in medicines if it and not it.none_known),
@@ -173,7 +173,7 @@ def _asked(told: Sequence[ProblemRead | MedicineRead | AllergyRead | None]) -> A
     return list_answer([(it.active, it.none_known) for it in told if it])
 
 
-def _note_other_kinds(by_kind: dict[str, list[Entry]], notes: Notes) -> None:
+def _note_other_kinds(by_kind: dict[str, list[BundleEntry]], notes: Notes) -> None:
     """Say of every other kind of resource how many there are: they are kept, and not read."""
     counts = Counter({kind: len(of) for kind, of in by_kind.items() if kind not in READ | SILENT})
     for kind, count in sorted(counts.items()):

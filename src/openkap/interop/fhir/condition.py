@@ -8,7 +8,7 @@ from typing import Any
 
 from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.reading import Notes, codes, day, items, mapping, status_among, text, words
-from openkap.interop.fhir.statements import WHY, Statement, statement_in
+from openkap.interop.fhir.statements import WHY, FhirStatement, statement_in
 from openkap.interop.fhir.values import quantity
 from openkap.kernel.code import Code
 
@@ -63,7 +63,7 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
     if status not in ACTIVE | ENDED:
         notes.skip(resource, name, "The sender does not say whether it is active; it is taken as active.")
     said = statement_in(found, name)
-    if said in (Statement.UNKNOWN, Statement.ONE_KIND) or (said and status in ENDED):
+    if said in (FhirStatement.UNKNOWN, FhirStatement.ONE_KIND) or (said and status in ENDED):
         notes.skip(resource, name, WHY[said])
         return None
     known = any(code.system in READ_BY_RULES for code in found)
@@ -82,7 +82,7 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
         known_code=known,
         started_on=_day_of(resource, "onset") or day(resource.get("recordedDate")),
         ended_on=_day_of(resource, "abatement"),
-        none_known=said is Statement.NONE,
+        none_known=said is FhirStatement.NONE,
         labels=worded(labels_of(resource)),
         note=f"unconfirmed: {verified}" if verified else "",
         since=_since(resource),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from openkap.interop.fhir.entries import Entry, named
+from openkap.interop.fhir.entries import BundleEntry, named
 from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.reading import Notes, items, mapping, text
 from openkap.interop.fhir.references import References
@@ -23,7 +23,7 @@ NOT_BASE64 = "The document's content is damaged: it is not base64."
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class FhirDocument:
     """One document: what it is called, its media type, and its bytes as sent."""
 
     title: str
@@ -33,7 +33,7 @@ class Document:
     labels: tuple[Code, ...] = ()
 
 
-def documents_in(entries: list[Entry], notes: Notes, *, references: References) -> list[Document]:
+def documents_in(entries: list[BundleEntry], notes: Notes, *, references: References) -> list[FhirDocument]:
     """The documents these entries bring; one that is a Binary of its own is found by its address."""
     found = []
     for entry in entries:
@@ -54,7 +54,7 @@ def _attachments(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _document(
     resource: dict[str, Any], attachment: dict[str, Any], binary: dict[str, Any] | None, notes: Notes
-) -> Document | None:
+) -> FhirDocument | None:
     source = binary if binary is not None else {}
     title = text(attachment.get("title")) or text(resource.get("description")) or named(resource)
     raw = attachment.get("data") or source.get("data")
@@ -65,7 +65,7 @@ def _document(
     if content is None:
         notes.skip(resource, title, NOT_BASE64)
         return None
-    return Document(
+    return FhirDocument(
         title=title or "Document",
         media_type=text(attachment.get("contentType")) or text(source.get("contentType")),
         content=content,

@@ -19,7 +19,7 @@ DELETED = "The bundle says that it was deleted."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class BundleEntry:
     """One resource of a bundle, and the address it stands under."""
 
     address: str
@@ -42,9 +42,9 @@ class Entry:
         return self.address or (f"{self.kind}/{identifier}" if identifier else "")
 
 
-def entries_of(bundle: dict[str, Any], notes: Notes) -> list[Entry]:
+def entries_of(bundle: dict[str, Any], notes: Notes) -> list[BundleEntry]:
     """The resources to be read, in the order they came; what is not to be read is noted."""
-    found: list[Entry] = []
+    found: list[BundleEntry] = []
     deleted: set[str] = set()
     for place, raw in enumerate(bundle.get("entry", [])):
         entry = mapping(raw)
@@ -58,7 +58,7 @@ def entries_of(bundle: dict[str, Any], notes: Notes) -> list[Entry]:
         if not isinstance(resource.get("resourceType"), str):
             _note(notes, place, address, "There is no resource in this entry.")
         else:
-            found.append(Entry(address, resource))
+            found.append(BundleEntry(address, resource))
     return _readable(_newest([it for it in found if not _is_deleted(it, deleted, notes)], notes), notes)
 
 
@@ -66,16 +66,16 @@ def _note(notes: Notes, place: int, address: str, why: str) -> None:
     notes.skip({"resourceType": "Bundle"}, f"entry {place + 1} {address}".strip(), why)
 
 
-def _is_deleted(entry: Entry, deleted: set[str], notes: Notes) -> bool:
+def _is_deleted(entry: BundleEntry, deleted: set[str], notes: Notes) -> bool:
     gone = bool({entry.address, f"{entry.kind}/{text(entry.resource.get('id'))}"} & deleted)
     if gone:
         notes.skip(entry.resource, named(entry.resource), DELETED)
     return gone
 
 
-def _newest(found: list[Entry], notes: Notes) -> list[Entry]:
+def _newest(found: list[BundleEntry], notes: Notes) -> list[BundleEntry]:
     """Of each resource the newest version; all of them, marked, where which is the newest is not said."""
-    versions: dict[str, list[Entry]] = {}
+    versions: dict[str, list[BundleEntry]] = {}
     for entry in found:
         versions.setdefault(entry.name, []).append(entry)
     newest = {name: _newest_of(same) for name, same in versions.items() if name and len(same) > 1}
@@ -92,7 +92,7 @@ def _newest(found: list[Entry], notes: Notes) -> list[Entry]:
     return left
 
 
-def _newest_of(same: list[Entry]) -> Entry | None:
+def _newest_of(same: list[BundleEntry]) -> BundleEntry | None:
     """The newest of several versions, by number or by the time of the change; None when that is not said."""
     if all(entry.resource == same[0].resource for entry in same):
         return same[0]
@@ -110,7 +110,7 @@ def _number(meta: dict[str, Any]) -> int:
     return int(version) if version.isascii() and version.isdigit() and len(version) < 20 else 0
 
 
-def _readable(found: list[Entry], notes: Notes) -> list[Entry]:
+def _readable(found: list[BundleEntry], notes: Notes) -> list[BundleEntry]:
     left = []
     for entry in found:
         if is_turned(entry.resource):

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from openkap.interop.fhir.dosage import dose_in_words
-from openkap.interop.fhir.entries import Entry, is_turned
+from openkap.interop.fhir.entries import BundleEntry, is_turned
 from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.reading import Notes, codes, day, items, mapping, text, words
 from openkap.interop.fhir.references import References
-from openkap.interop.fhir.statements import WHY, Statement, statement_in
+from openkap.interop.fhir.statements import WHY, FhirStatement, statement_in
 from openkap.kernel.code import Code
 
 TAKEN = {"active", "intended", "on-hold", "unknown"}
@@ -47,7 +47,7 @@ class _Named:
     lost: str = ""
 
 
-def read_medication(entry: Entry, notes: Notes, *, references: References) -> MedicineRead | None:
+def read_medication(entry: BundleEntry, notes: Notes, *, references: References) -> MedicineRead | None:
     """The medicine; a reference is followed inside the bundle, and what it names is never lost."""
     resource = entry.resource
     named = _named(entry, references)
@@ -63,7 +63,7 @@ def read_medication(entry: Entry, notes: Notes, *, references: References) -> Me
     if status not in TAKEN | ENDED:
         notes.skip(resource, named.text, "The sender does not say whether it is taken; it is kept as taken.")
     said = statement_in(named.codes, named.text)
-    if said in (Statement.UNKNOWN, Statement.ONE_KIND) or (said and status in ENDED):
+    if said in (FhirStatement.UNKNOWN, FhirStatement.ONE_KIND) or (said and status in ENDED):
         notes.skip(resource, named.text, WHY[said])
         return None
     known = any(code.system in READ_BY_RULES for code in named.codes)
@@ -78,12 +78,12 @@ def read_medication(entry: Entry, notes: Notes, *, references: References) -> Me
         dose_text=_dose(resource, named.text, notes),
         started_on=day(_since(resource)),
         since=_since(resource),
-        none_known=said is Statement.NONE,
+        none_known=said is FhirStatement.NONE,
         labels=worded(labels_of(resource)),
     )
 
 
-def _named(entry: Entry, references: References) -> _Named:
+def _named(entry: BundleEntry, references: References) -> _Named:
     resource = entry.resource
     concept = resource.get("medicationCodeableConcept")
     pointer = mapping(resource.get("medicationReference"))

@@ -12,7 +12,7 @@ from typing import Any
 
 from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.reading import Notes, codes, items, mapping, moment, text, words, words_in
-from openkap.interop.fhir.values import Value, interpretation_of, value_of
+from openkap.interop.fhir.values import FhirValue, interpretation_of, value_of
 from openkap.kernel.code import Code
 from openkap.kernel.systems import short_name
 
@@ -78,7 +78,7 @@ def _holds_more(resource: dict[str, Any]) -> bool:
     return bool(resource.get("component") or resource.get("hasMember"))
 
 
-def _shown(part: dict[str, Any], value: Value) -> str:
+def _shown(part: dict[str, Any], value: FhirValue) -> str:
     said = interpretation_of(part)
     return f"{value.text} ({said})" if said else value.text
 
@@ -107,7 +107,7 @@ def _beginning(resource: dict[str, Any]) -> datetime | None:
 
 
 def _result(
-    part: dict[str, Any], label: str, value: Value, when: datetime | None, resource: dict[str, Any]
+    part: dict[str, Any], label: str, value: FhirValue, when: datetime | None, resource: dict[str, Any]
 ) -> ResultRead | str:
     """The value as a result, or why it is not charted."""
     code = next((one for one in codes(part.get("code")) if one.system == "loinc" and one.code in KNOWN), None)

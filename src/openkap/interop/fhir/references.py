@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from openkap.interop.fhir.reading import items, mapping, text
 
 if TYPE_CHECKING:
-    from openkap.interop.fhir.entries import Entry
+    from openkap.interop.fhir.entries import BundleEntry
 
 _ADDRESS = re.compile(r"(https?://.+/)([A-Z][A-Za-z]{1,60}/[A-Za-z0-9.\-]{1,64})\Z")
 _RELATIVE = re.compile(r"[A-Z][A-Za-z]{1,60}/[A-Za-z0-9.\-]{1,64}\Z")
@@ -40,15 +40,15 @@ def resolved(reference: str, *, root: str) -> str:
 class References:
     """The resources of one bundle by every name a reference may give them."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._named: dict[str, Entry | None] = {}
+    def __init__(self, entries: Iterable[BundleEntry]) -> None:
+        self._named: dict[str, BundleEntry | None] = {}
         for entry in entries:
             identifier = text(entry.resource.get("id"))
             for name in {entry.address, f"{entry.kind}/{identifier}" if identifier else ""} - {""}:
                 known = self._named.get(name, entry)
                 self._named[name] = entry if known is entry else None  # two by one name: neither is meant
 
-    def find(self, reference: Any, *, within: Entry) -> dict[str, Any] | None:
+    def find(self, reference: Any, *, within: BundleEntry) -> dict[str, Any] | None:
         """The resource a reference means: of the bundle, or contained; None when it is in neither."""
         pointer = text(mapping(reference).get("reference"))
         if pointer.startswith("#"):

@@ -33,7 +33,7 @@ _UNKNOWN_WORDS = re.compile(
 )
 
 
-class Statement(StrEnum):
+class FhirStatement(StrEnum):
     """What an entry says of its list instead of being one of it."""
 
     NONE = "none"
@@ -42,22 +42,22 @@ class Statement(StrEnum):
     NOTHING = ""
 
 
-def statement_in(found: Iterable[Code], words: str) -> Statement:
+def statement_in(found: Iterable[Code], words: str) -> FhirStatement:
     """What the codes or, without one that says so, the words say of the whole list."""
     ips = {code.code for code in found if code.system == "ips"}
     snomed = {code.code for code in found if code.system == "snomed"}
     plain = " ".join(words.casefold().split())
     if ips & _UNKNOWN or _UNKNOWN_WORDS.fullmatch(plain):
-        return Statement.UNKNOWN
+        return FhirStatement.UNKNOWN
     if ips & _ONE_KIND or snomed & _ONE_KIND_SNOMED or _ONE_KIND_WORDS.fullmatch(plain):
-        return Statement.ONE_KIND
+        return FhirStatement.ONE_KIND
     if ips & _NONE or snomed & _NONE_SNOMED or says_none(words):
-        return Statement.NONE
-    return Statement.NOTHING
+        return FhirStatement.NONE
+    return FhirStatement.NOTHING
 
 
 WHY = {
-    Statement.UNKNOWN: "It says that nothing is known of this list; the list stays not asked.",
-    Statement.ONE_KIND: "It rules out one kind only; the list stays not asked.",
-    Statement.NONE: "It said that there is none, and holds no more; the list stays not asked.",
+    FhirStatement.UNKNOWN: "It says that nothing is known of this list; the list stays not asked.",
+    FhirStatement.ONE_KIND: "It rules out one kind only; the list stays not asked.",
+    FhirStatement.NONE: "It said that there is none, and holds no more; the list stays not asked.",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from openkap.interop.fhir.documents import KINDS as DOCUMENTS
-from openkap.interop.fhir.entries import Entry, named
+from openkap.interop.fhir.entries import BundleEntry, named
 from openkap.interop.fhir.names import names_of
 from openkap.interop.fhir.reading import Notes, items, mapping, text
 from openkap.interop.fhir.references import References, resolved
@@ -25,7 +25,9 @@ SOMEBODY_ELSE = "It is about somebody who is not in this bundle, or not the one 
 _FOCUS = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
 
 
-def patient_of(entries: list[Entry], references: References, notes: Notes, *, today: date) -> Entry | None:
+def patient_of(
+    entries: list[BundleEntry], references: References, notes: Notes, *, today: date
+) -> BundleEntry | None:
     """The patient the bundle is about: the only one, or the one its Composition names."""
     people = [entry for entry in entries if entry.kind == "Patient"]
     if len(people) == 1:
@@ -48,7 +50,9 @@ def patient_of(entries: list[Entry], references: References, notes: Notes, *, to
     return chosen[0] if len(chosen) == 1 else None
 
 
-def about(person: Entry, entries: list[Entry], references: References, notes: Notes) -> list[Entry]:
+def about(
+    person: BundleEntry, entries: list[BundleEntry], references: References, notes: Notes
+) -> list[BundleEntry]:
     """The entries about this patient, and those that are about nobody. What speaks of others is said."""
     kept = []
     for entry in entries:
@@ -60,7 +64,7 @@ def about(person: Entry, entries: list[Entry], references: References, notes: No
     return kept
 
 
-def _against(entry: Entry, person: Entry, references: References) -> str:
+def _against(entry: BundleEntry, person: BundleEntry, references: References) -> str:
     """Why an entry is not this patient's; empty when it is."""
     resource = entry.resource
     named_by = [resource[field] for field in ("subject", "patient") if resource.get(field)]

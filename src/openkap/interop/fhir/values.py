@@ -15,7 +15,7 @@ from openkap.interop.fhir.reading import items, mapping, text, words
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class FhirValue:
     """A value as sent: the element it stood in, its words, and its unit where it has one."""
 
     element: str
@@ -86,16 +86,16 @@ _READERS: dict[str, Callable[[Any], str]] = {
 }
 
 
-def value_of(part: dict[str, Any]) -> Value | None:
+def value_of(part: dict[str, Any]) -> FhirValue | None:
     """The value of an observation or of one of its components; None when it has none."""
     if "valueQuantity" in part:
         amount, unit = _quantity(part["valueQuantity"])
-        return Value("valueQuantity", amount, unit)
+        return FhirValue("valueQuantity", amount, unit)
     for element, read in _READERS.items():
         if element in part:
-            return Value(element, read(part[element]))
+            return FhirValue(element, read(part[element]))
     absent = words(part.get("dataAbsentReason"))
-    return Value("dataAbsentReason", f"not measured: {absent}") if absent else None
+    return FhirValue("dataAbsentReason", f"not measured: {absent}") if absent else None
 
 
 def interpretation_of(part: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from openkap.interop.hl7v2.message import Message
+from openkap.interop.hl7v2.message import Hl7Message
 
 ACCEPTED, FAILED, REJECTED = "AA", "AE", "AR"
 
@@ -30,7 +30,7 @@ DUPLICATE_ID = ("205", "Duplicate key identifier")
 INTERNAL = ("207", "Application internal error")
 
 
-def wanted(message: Message | None, code: str) -> bool:
+def wanted(message: Hl7Message | None, code: str) -> bool:
     """Whether the sender asked to hear about this outcome. Original mode always does."""
     if message is None:
         return True
@@ -45,7 +45,7 @@ def wanted(message: Message | None, code: str) -> bool:
 
 
 def acknowledge(
-    message: Message | None,
+    message: Hl7Message | None,
     code: str,
     *,
     at: datetime,

@@ -21,12 +21,12 @@ from openkap.interop import rules
 from openkap.interop.events import DeviceMessageSettled, MessagePutAside
 from openkap.interop.hl7v2 import ack, telling
 from openkap.interop.hl7v2.charting import chart, not_charted
-from openkap.interop.hl7v2.message import Message, NotHL7, keepable, parse
+from openkap.interop.hl7v2.message import Hl7Message, NotHL7, keepable, parse
 from openkap.interop.hl7v2.models import DeviceMessage, MessageSettled
 from openkap.interop.hl7v2.observations import understand
-from openkap.interop.hl7v2.placing import Place, monitors_of, place
+from openkap.interop.hl7v2.placing import MessagePlace, monitors_of, place
 from openkap.interop.hl7v2.reading import reading_as_json
-from openkap.interop.hl7v2.understood import Understood
+from openkap.interop.hl7v2.understood import UnderstoodMessage
 from openkap.interop.statements import InteropAlert, WaitingStatement
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import refuse_if
@@ -42,7 +42,7 @@ NOBODY = "No clinic stands here yet."
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MessageOutcome:
     """What is answered. `reply` is None when the sender asked not to hear about it."""
 
     code: str
@@ -51,7 +51,7 @@ class Outcome:
 
 
 def _outcome(
-    message: Message | None,
+    message: Hl7Message | None,
     code: str,
     *,
     at: datetime,
@@ -59,13 +59,13 @@ def _outcome(
     control_id: str = "",
     fault: tuple[str, str] | None = None,
     text: str = "",
-) -> Outcome:
+) -> MessageOutcome:
     said = ack.Fault(*fault, text) if fault else None
     reply = ack.acknowledge(message, code, at=at, ack_id=uuid7().hex, control_id=control_id, fault=said)
-    return Outcome(code, reply if ack.wanted(message, code) else None, clinic)
+    return MessageOutcome(code, reply if ack.wanted(message, code) else None, clinic)
 
 
-def receive(content: bytes, *, at: datetime, clinic_id: uuid.UUID | None = None) -> Outcome:
+def receive(content: bytes, *, at: datetime, clinic_id: uuid.UUID | None = None) -> MessageOutcome:
     """Take one frame in. A lost database is the caller's to notice: it comes out as Django's own error.
 
     `clinic_id`: whose monitor spoke over this connection before, for bytes that do not say whose they are.
@@ -90,7 +90,7 @@ def receive(content: bytes, *, at: datetime, clinic_id: uuid.UUID | None = None)
     return _outcome(message, ack.ACCEPTED, at=at, clinic=clinic)
 
 
-def whose(message: Message) -> uuid.UUID | None:
+def whose(message: Hl7Message) -> uuid.UUID | None:
     """The clinic a message is for: the one whose receiving facility it names (MSH-6), or the house's first.
 
     A monitor's name is its clinic's own: what another clinic calls its monitors changes nothing here.
@@ -132,12 +132,12 @@ def keep_unread(
         raise NobodyHere(NOBODY)
     with inside(clinic, role="device"):
         if not _known(content):
-            found = Understood(control_id=keepable(control_id), sent_at=None)
+            found = UnderstoodMessage(control_id=keepable(control_id), sent_at=None)
             by = Actor.device(clinic, "A device")
             _write(
                 uuid7(),
                 found,
-                Place(reason=WaitingStatement.AS_ANSWERED(text=keepable(reason)[:300])),
+                MessagePlace(reason=WaitingStatement.AS_ANSWERED(text=keepable(reason)[:300])),
                 content,
                 ack.FAILED,
                 by=by,
@@ -157,7 +157,7 @@ class NobodyHere(Exception):
     """No clinic stands here yet that could keep what was sent."""
 
 
-def _keep(clinic_id: uuid.UUID, message: Message, content: bytes, *, at: datetime) -> None:
+def _keep(clinic_id: uuid.UUID, message: Hl7Message, content: bytes, *, at: datetime) -> None:
     """Find whose monitor it is, read the message once in its zone, chart what may be charted, journal it."""
     if _known(content):
         return
@@ -182,7 +182,14 @@ def _keep(clinic_id: uuid.UUID, message: Message, content: bytes, *, at: datetim
 
 
 def _write(
-    key: uuid.UUID, found: Understood, where: Place, content: bytes, code: str, *, by: Actor, at: datetime
+    key: uuid.UUID,
+    found: UnderstoodMessage,
+    where: MessagePlace,
+    content: bytes,
+    code: str,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> None:
     waits = where.pairing is None
     DeviceMessage.objects.create(

@@ -7,22 +7,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from openkap.accounts.actor import Actor
-from openkap.interop.hl7v2.placing import Place, too_early
+from openkap.interop.hl7v2.placing import MessagePlace, too_early
 from openkap.interop.hl7v2.reading import moments
-from openkap.interop.hl7v2.understood import Quarantined, Reading, Understood, not_taken
+from openkap.interop.hl7v2.understood import Quarantined, SentReading, UnderstoodMessage, not_taken
 from openkap.interop.statements import NotChartedStatement
 from openkap.kernel.measured import measured_in_truth
 from openkap.kernel.statement import Stated
 from openkap.watch import queries as watch_queries
 from openkap.watch.actions import NotCharted, heard, take_moments
-from openkap.watch.actions.vitals import Sent, Taken
+from openkap.watch.actions.vitals import Sent, TakenMoment
 from openkap.watch.models import Pairing
 from openkap.watch.statements import ValueNote
 
 READINGS_MAX = 2_000
 
 
-def not_charted(found: Understood, where: Place) -> list[NotCharted]:
+def not_charted(found: UnderstoodMessage, where: MessagePlace) -> list[NotCharted]:
     """What of the message does not reach the room that waits for it."""
     if where.pairing is None:
         return [NotCharted(NotChartedStatement.EVERY_VALUE(), "", _why(where), expected=True)]
@@ -37,7 +37,7 @@ def not_charted(found: Understood, where: Place) -> list[NotCharted]:
     ]
 
 
-def _why(where: Place) -> Stated:
+def _why(where: MessagePlace) -> Stated:
     assert where.reason is not None
     return where.reason
 
@@ -48,7 +48,9 @@ def _said_once(it: Quarantined) -> str:
     return reason[:1].upper() + reason[1:]
 
 
-def chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at: datetime) -> Understood:
+def chart(
+    found: UnderstoodMessage, pairing: Pairing, key: uuid.UUID, *, by: Actor, at: datetime
+) -> UnderstoodMessage:
     """Hand the readings to the session, all at once; what it does not take is put aside with why."""
     heard(pairing, at=at)
     aside: list[Quarantined] = []
@@ -66,7 +68,7 @@ def chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at:
         _taken(group, pairing, key, turn, measured_at=measured_in_truth(moment, sent_at=sent, at=at))
         for (moment, turn), group in groups.items()
     ]
-    kept: list[Reading] = []
+    kept: list[SentReading] = []
     answers = take_moments(pairing.session_id, taken, by=by, at=at)
     for group, refusal in zip(groups.values(), answers, strict=True):
         if refusal is None:
@@ -77,10 +79,10 @@ def chart(found: Understood, pairing: Pairing, key: uuid.UUID, *, by: Actor, at:
 
 
 def _taken(
-    group: list[Reading], pairing: Pairing, key: uuid.UUID, turn: int, *, measured_at: datetime
-) -> Taken:
+    group: list[SentReading], pairing: Pairing, key: uuid.UUID, turn: int, *, measured_at: datetime
+) -> TakenMoment:
     moment, noted = group[0].measured_at.utc, watch_queries.clock_noted(pairing.session)
-    return Taken(
+    return TakenMoment(
         values={one.code.code: one.value for one in group},
         measured_at=measured_at,
         client_id=uuid.uuid5(pairing.monitor_id, f"{moment.isoformat()}|{turn}"),
@@ -96,7 +98,7 @@ def _taken(
     )
 
 
-def _notes(one: Reading, measured_at: datetime, noted: timedelta) -> list[Stated]:
+def _notes(one: SentReading, measured_at: datetime, noted: timedelta) -> list[Stated]:
     notes = [ValueNote.AS_SENT(text=one.note[:300])] if one.note else []
     back = one.measured_at.utc - measured_at
     if back > noted:

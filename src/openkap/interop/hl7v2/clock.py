@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from openkap.interop.hl7v2.message import Message, Segment
-from openkap.interop.hl7v2.timestamps import Moment, NotATime, read_time
+from openkap.interop.hl7v2.message import Hl7Message, Hl7Segment
+from openkap.interop.hl7v2.timestamps import NotATime, SentTime, read_time
 
 # A clock may be this far ahead, and its times are set back; beyond it nothing is believed (H27).
 CLOCK_AHEAD_AT_MOST = timedelta(minutes=5)
@@ -22,19 +22,19 @@ class Clock:
     inherited: str
     of_containers: dict[tuple[str, ...], str] = field(default_factory=dict)
 
-    def note(self, line: Segment) -> None:
+    def note(self, line: Hl7Segment) -> None:
         """Keep the line's own time for the lines it contains (IHE PCD: device, channel, metric, facet)."""
         own = line.given(14)
         if own:
             self.of_containers[_place_in_device(line)] = own
 
-    def text_for(self, line: Segment) -> str:
+    def text_for(self, line: Hl7Segment) -> str:
         """The line's own time, else its nearest container's, else that of the whole order."""
         own, place = line.given(14), _place_in_device(line)
         inherited = (self.of_containers.get(place[:depth]) for depth in range(len(place) - 1, 0, -1))
         return own or next((told for told in inherited if told), "") or self.inherited
 
-    def time_of(self, line: Segment) -> Moment:
+    def time_of(self, line: Hl7Segment) -> SentTime:
         """When the line's value was measured; what lies ahead of its arrival was not measured (H27)."""
         moment = read_time(self.text_for(line), zone=self.zone, near=self.near)
         if moment.utc - self.near > CLOCK_AHEAD_AT_MOST:
@@ -42,7 +42,7 @@ class Clock:
         return moment
 
 
-def _place_in_device(line: Segment) -> tuple[str, ...]:
+def _place_in_device(line: Hl7Segment) -> tuple[str, ...]:
     """Where the line stands in the device's tree (OBX-4), without the zeros that say “as a whole”."""
     parts = line.given(4).split(".")
     while len(parts) > 1 and parts[-1] in ("0", ""):
@@ -50,7 +50,7 @@ def _place_in_device(line: Segment) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def sent_at(message: Message, zone: ZoneInfo, near: datetime) -> Moment | None:
+def sent_at(message: Hl7Message, zone: ZoneInfo, near: datetime) -> SentTime | None:
     """When the sender says it sent it; without that, its newest time, so that a wrong clock is still seen."""
     sent = time_or_none(message.header.given(7), zone, near)
     if sent is not None:
@@ -60,7 +60,7 @@ def sent_at(message: Message, zone: ZoneInfo, near: datetime) -> Moment | None:
     return max(moments, key=lambda moment: moment.utc, default=None)
 
 
-def time_or_none(text: str, zone: ZoneInfo, near: datetime) -> Moment | None:
+def time_or_none(text: str, zone: ZoneInfo, near: datetime) -> SentTime | None:
     """The time, or None when it is none."""
     try:
         return read_time(text, zone=zone, near=near)

@@ -20,7 +20,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from openkap.interop.hl7v2 import ack
-from openkap.interop.hl7v2.actions import NobodyHere, Outcome, keep_unread, receive, tell_turned_away
+from openkap.interop.hl7v2.actions import MessageOutcome, NobodyHere, keep_unread, receive, tell_turned_away
 from openkap.interop.hl7v2.framing import Frame, Framer, Noise, framed
 from openkap.kernel.ids import uuid7
 
@@ -45,7 +45,7 @@ class Bounds:
 
 
 @dataclass(eq=False)
-class Talk:
+class MonitorTalk:
     """One sender's connection, and what is known of it."""
 
     address: str
@@ -57,7 +57,7 @@ class Talk:
     began_frame: float | None = None
 
 
-def _received(content: bytes, clinic_id: uuid.UUID | None) -> Outcome:
+def _received(content: bytes, clinic_id: uuid.UUID | None) -> MessageOutcome:
     """Take one message in, on a connection that is known to live; what fails for a fault of ours is kept."""
     close_old_connections()
     at = timezone.now()
@@ -68,7 +68,7 @@ def _received(content: bytes, clinic_id: uuid.UUID | None) -> Outcome:
     except Exception:  # noqa: BLE001 - one message must not silence the monitors of the house
         _log.exception("A message could not be taken in.")
         clinic = keep_unread(content, reason=NOT_KEPT, at=at, clinic_id=clinic_id)
-        return Outcome(ack.FAILED, _broken(NOT_KEPT, ack.INTERNAL), clinic)
+        return MessageOutcome(ack.FAILED, _broken(NOT_KEPT, ack.INTERNAL), clinic)
 
 
 def _put_aside(noise: Noise, clinic_id: uuid.UUID | None) -> bytes:
@@ -87,7 +87,7 @@ class Listener:
 
     def __init__(self, bounds: Bounds | None = None, **narrower: float) -> None:
         self._bounds = replace(bounds or Bounds(), **narrower)  # type: ignore[arg-type]
-        self._talks: dict[Talk, asyncio.Task[None]] = {}
+        self._talks: dict[MonitorTalk, asyncio.Task[None]] = {}
 
     async def start(self, host: str, port: int) -> asyncio.Server:
         """Begin to listen."""
@@ -96,7 +96,7 @@ class Listener:
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One sender's connection, from its first byte to its last."""
         peer = writer.get_extra_info("peername")
-        it = Talk(str(peer[0]) if peer else "", writer)
+        it = MonitorTalk(str(peer[0]) if peer else "", writer)
         task = asyncio.current_task()
         assert task is not None
         if not self._has_room_for(it):
@@ -119,7 +119,7 @@ class Listener:
             with contextlib.suppress(ConnectionError, TimeoutError):
                 await asyncio.wait_for(writer.wait_closed(), timeout=WRITE_SECONDS)
 
-    def _has_room_for(self, it: Talk) -> bool:
+    def _has_room_for(self, it: MonitorTalk) -> bool:
         """Whether one more may talk; in a full house one that has never sent anything makes room."""
         of_address = Counter(talk.address for talk in self._talks)
         if of_address[it.address] >= self._bounds.of_one_address:
@@ -137,7 +137,7 @@ class Listener:
                 return True
         return False
 
-    async def _turn_away(self, it: Talk) -> None:
+    async def _turn_away(self, it: MonitorTalk) -> None:
         """No room: say so to the sender, and to the people who look after the monitors."""
         open_now = len(self._talks)
         _log.warning("A connection from %s was turned away: %d are open.", it.address, open_now)
@@ -145,7 +145,7 @@ class Listener:
             await sync_to_async(_tell_turned_away, thread_sensitive=False)(it.address, open_now)
         it.writer.close()
 
-    async def _listen(self, it: Talk, reader: asyncio.StreamReader) -> None:
+    async def _listen(self, it: MonitorTalk, reader: asyncio.StreamReader) -> None:
         while True:
             data = await self._read(it, reader)
             if data is None:
@@ -161,7 +161,7 @@ class Listener:
             elif it.began_frame is None or events:
                 it.began_frame = asyncio.get_running_loop().time()
 
-    async def _read(self, it: Talk, reader: asyncio.StreamReader) -> bytes | None:
+    async def _read(self, it: MonitorTalk, reader: asyncio.StreamReader) -> bytes | None:
         """The next bytes; empty when the sender has gone, or takes too long over a frame.
 
         None when it is silent after a frame whose last byte it leaves out.
@@ -179,7 +179,7 @@ class Listener:
         except TimeoutError:
             return b""
 
-    async def _answer(self, event: Frame | Noise, it: Talk) -> None:
+    async def _answer(self, event: Frame | Noise, it: MonitorTalk) -> None:
         if isinstance(event, Noise):
             it.noise_bytes += event.size
             reply: bytes | None = await sync_to_async(_put_aside)(event, it.clinic_id)

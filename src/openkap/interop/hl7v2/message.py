@@ -39,7 +39,7 @@ class Delimiters:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class Hl7Segment:
     """One line of a message. Fields count from 1, as the standard counts them."""
 
     name: str
@@ -108,13 +108,13 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Hl7Message:
     """A whole message, its segments in the order they came."""
 
-    segments: tuple[Segment, ...]
+    segments: tuple[Hl7Segment, ...]
 
     @property
-    def header(self) -> Segment:
+    def header(self) -> Hl7Segment:
         """MSH; every message has exactly this one first."""
         return self.segments[0]
 
@@ -133,11 +133,11 @@ class Message:
         """MSH-12, as in 2.6."""
         return self.header.part(12)
 
-    def every(self, name: str) -> list[Segment]:
+    def every(self, name: str) -> list[Hl7Segment]:
         """Every segment of that name, in order."""
         return [segment for segment in self.segments if segment.name == name]
 
-    def first(self, name: str) -> Segment | None:
+    def first(self, name: str) -> Hl7Segment | None:
         """The first segment of that name."""
         return next((segment for segment in self.segments if segment.name == name), None)
 
@@ -147,7 +147,7 @@ def keepable(text: str) -> str:
     return text.replace("\x00", "\u2400")
 
 
-def parse(content: bytes) -> Message:
+def parse(content: bytes) -> Hl7Message:
     """Read the bytes of one frame. Raises only `NotHL7`."""
     content = content.lstrip(b"\r\n")
     delimiters = _delimiters(content)
@@ -160,7 +160,7 @@ def parse(content: bytes) -> Message:
     segments = tuple(_segment(line, number, delimiters, control_id) for number, line in enumerate(lines, 1))
     if any(segment.name == "MSH" for segment in segments[1:]):
         raise NotHL7("Two messages came in one frame.", control_id)
-    message = Message(segments)
+    message = Hl7Message(segments)
     if not message.control_id:
         raise NotHL7("MSH-10, the control id, is empty: the message cannot be acknowledged by name.")
     return message
@@ -227,7 +227,7 @@ def _decoded(content: bytes, delimiters: Delimiters, control_id: str) -> tuple[s
         raise NotHL7(f"Byte {error.start} is not {named}, which MSH-18 promises.", control_id) from error
 
 
-def _segment(line: str, number: int, delimiters: Delimiters, control_id: str) -> Segment:
+def _segment(line: str, number: int, delimiters: Delimiters, control_id: str) -> Hl7Segment:
     name, _, rest = line.partition(delimiters.field)
     if not _SEGMENT_NAME.match(name):
         raise NotHL7(f"Line {number} does not begin with a segment name.", control_id)
@@ -236,4 +236,4 @@ def _segment(line: str, number: int, delimiters: Delimiters, control_id: str) ->
         raise NotHL7(f"Line {number} has more than {FIELDS_MAX} fields.", control_id)
     if name == "MSH":
         fields = (delimiters.field, *fields)
-    return Segment(name, fields, delimiters)
+    return Hl7Segment(name, fields, delimiters)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from openkap.interop.hl7v2.message import NULL, Message, Segment
+from openkap.interop.hl7v2.message import NULL, Hl7Message, Hl7Segment
 
 
-def patients(message: Message) -> tuple[str, ...]:
+def patients(message: Hl7Message) -> tuple[str, ...]:
     """Every identifier the message gives its first person."""
     pid = message.first("PID")
     return _identifiers(pid) if pid else ()
 
 
-def _identifiers(pid: Segment) -> tuple[str, ...]:
+def _identifiers(pid: Hl7Segment) -> tuple[str, ...]:
     sign = pid.delimiters.component
     found = [pid.unescaped(item.split(sign)[0]).strip() for item in pid.repetitions(3)]
     return tuple(dict.fromkeys(item for item in found if item and item != NULL))
 
 
-def speaks_of_several(message: Message) -> bool:
+def speaks_of_several(message: Hl7Message) -> bool:
     """Whether it brings results of several people or places: which value is whose cannot be told apart.
 
     PATIENT_RESULT may repeat in ORU^R01 (HL7 2.6, 7.3.1). The same person named again, by the same
@@ -28,24 +28,24 @@ def speaks_of_several(message: Message) -> bool:
     return len(people) > 1 or len(places) > 1
 
 
-def location(message: Message) -> str | None:
+def location(message: Hl7Message) -> str | None:
     """Where the message says it comes from."""
     pv1 = message.first("PV1")
     return _place(pv1) if pv1 else None
 
 
-def _place(pv1: Segment) -> str | None:
+def _place(pv1: Hl7Segment) -> str | None:
     parts = [pv1.given(3, number) for number in range(1, 5)]
     return "^".join(parts).rstrip("^") or None
 
 
-def sender(message: Message) -> list[str]:
+def sender(message: Hl7Message) -> list[str]:
     """Every name a monitor of ours may be known by: what the device says of itself, then its place."""
     place = location(message)
     return [*devices(message), *([place] if place else [])]
 
 
-def devices(message: Message) -> tuple[str, ...]:
+def devices(message: Hl7Message) -> tuple[str, ...]:
     """The names of the sender, the nearest to the patient first: the monitor, then its gateway."""
     found = [line.given(18) for line in message.segments if line.name == "OBX"]
     header = message.header

@@ -15,9 +15,16 @@ from zoneinfo import ZoneInfo
 
 from openkap.interop.hl7v2 import codes, naming
 from openkap.interop.hl7v2.clock import Clock, sent_at, time_or_none
-from openkap.interop.hl7v2.message import Message, Segment
+from openkap.interop.hl7v2.message import Hl7Message, Hl7Segment
 from openkap.interop.hl7v2.timestamps import NotATime
-from openkap.interop.hl7v2.understood import Alarm, Quarantined, Reading, Understood, Waveform, not_taken
+from openkap.interop.hl7v2.understood import (
+    Alarm,
+    Quarantined,
+    SentReading,
+    UnderstoodMessage,
+    Waveform,
+    not_taken,
+)
 from openkap.kernel.code import Code
 
 TYPED_IN = "Weight and height typed into a monitor are not measurements of today."
@@ -36,7 +43,7 @@ _UNTRUSTED_FLAGS = {
 
 @dataclass(slots=True)
 class _Found:
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[SentReading] = field(default_factory=list)
     absent: list[Code] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
     waveforms: dict[str, Waveform] = field(default_factory=dict)
@@ -44,7 +51,7 @@ class _Found:
     demo: bool = False
 
 
-def understand(message: Message, *, zone: ZoneInfo, received_at: datetime) -> Understood:
+def understand(message: Hl7Message, *, zone: ZoneInfo, received_at: datetime) -> UnderstoodMessage:
     """Read every line of a message. `zone` is the device's, for times sent without an offset."""
     found = _Found(demo=message.header.part(11) in ("T", "D"))
     sent = message.header.given(7)
@@ -56,7 +63,7 @@ def understand(message: Message, *, zone: ZoneInfo, received_at: datetime) -> Un
             clock.note(line)
             _read_line(line, clock, found)
     readings = _without_contradictions(found)
-    return Understood(
+    return UnderstoodMessage(
         control_id=message.control_id,
         sent_at=sent_at(message, zone, received_at),
         patients=naming.patients(message),
@@ -73,7 +80,7 @@ def understand(message: Message, *, zone: ZoneInfo, received_at: datetime) -> Un
     )
 
 
-def _read_line(line: Segment, clock: Clock, found: _Found) -> None:
+def _read_line(line: Hl7Segment, clock: Clock, found: _Found) -> None:
     flags = line.codes(8)
     if flags & _DEMONSTRATION_FLAGS:
         found.demo = True
@@ -92,7 +99,7 @@ def _read_line(line: Segment, clock: Clock, found: _Found) -> None:
         _read_value(line, clock, found, flags)
 
 
-def _read_attribute(line: Segment, found: _Found) -> None:
+def _read_attribute(line: Hl7Segment, found: _Found) -> None:
     """An attribute describes the waveform whose channel it extends; it is never a reading."""
     owner = next((key for key in found.waveforms if key and line.part(4).startswith(key + ".")), None)
     if owner is None:
@@ -105,7 +112,7 @@ def _read_attribute(line: Segment, found: _Found) -> None:
         found.waveforms[owner] = Waveform(wave.code, wave.samples, wave.hertz, value, unit)
 
 
-def _read_value(line: Segment, clock: Clock, found: _Found, flags: frozenset[str]) -> None:
+def _read_value(line: Hl7Segment, clock: Clock, found: _Found, flags: frozenset[str]) -> None:
     triples = _triples(line, 3)
     if any((system, number) in codes.WEIGHT_AND_HEIGHT for number, _, system in triples):
         if line.raw(5).strip():
@@ -135,7 +142,7 @@ def _read_value(line: Segment, clock: Clock, found: _Found, flags: frozenset[str
 
 
 def _aside(
-    line: Segment, reason: str, *, code: Code | None = None, raw: str = "", passes: bool = False
+    line: Hl7Segment, reason: str, *, code: Code | None = None, raw: str = "", passes: bool = False
 ) -> Quarantined:
     """The line put aside. The room is told of a code this clinic takes, unless the reason will pass."""
     return Quarantined(
@@ -147,7 +154,7 @@ def _aside(
     )
 
 
-def _one_number(line: Segment) -> str:
+def _one_number(line: Hl7Segment) -> str:
     """The value as one number: of NM the whole, of SN what stands after an empty or equal comparator.
 
     Empty when it is more, less or other than one number: then it is quarantined as sent, never absent.
@@ -158,7 +165,7 @@ def _one_number(line: Segment) -> str:
     return parts[0].strip() if len(parts) == 1 else ""
 
 
-def _against(line: Segment, code: Code, value: str, flags: frozenset[str]) -> Quarantined | None:
+def _against(line: Hl7Segment, code: Code, value: str, flags: frozenset[str]) -> Quarantined | None:
     """Why the value of a known code may not be taken as it stands."""
     for flag, reason in _UNTRUSTED_FLAGS.items():
         if flag in flags:
@@ -174,11 +181,11 @@ def _against(line: Segment, code: Code, value: str, flags: frozenset[str]) -> Qu
     return None
 
 
-def _reading(line: Segment, code: Code, value: str, clock: Clock) -> Reading:
+def _reading(line: Hl7Segment, code: Code, value: str, clock: Clock) -> SentReading:
     unit = codes.unit_of(_triples(line, 6))
     if unit != codes.UNIT_OF[code]:
         raise codes.NotAllowed(f"the unit {unit} is not {codes.UNIT_OF[code]}.")
-    return Reading(
+    return SentReading(
         code=code,
         value=Decimal(value),
         value_text=value,
@@ -191,24 +198,24 @@ def _reading(line: Segment, code: Code, value: str, clock: Clock) -> Reading:
     )
 
 
-def _meaning(line: Segment, triples: list[tuple[str, str, str]]) -> Code:
+def _meaning(line: Hl7Segment, triples: list[tuple[str, str, str]]) -> Code:
     code = codes.meaning_of(triples)
     source = (line.part(17, 3), line.part(17, 1))
     return codes.OXIMETER_PULSE if code == codes.PULSE and source in codes.OXIMETER_SOURCES else code
 
 
-def _triples(line: Segment, number: int) -> list[tuple[str, str, str]]:
+def _triples(line: Hl7Segment, number: int) -> list[tuple[str, str, str]]:
     """A coded element and its alternate, those that are filled."""
     pairs = [tuple(line.part(number, start + offset) for offset in range(3)) for start in (1, 4)]
     return [(pair[0], pair[1], pair[2]) for pair in pairs if pair[0]]
 
 
-def _without_contradictions(found: _Found) -> tuple[Reading, ...]:
+def _without_contradictions(found: _Found) -> tuple[SentReading, ...]:
     """Two different values for one reading, channel and moment: neither is taken."""
     values: dict[tuple[Code, str, datetime], set[Decimal]] = {}
     for reading in found.readings:
         values.setdefault((reading.code, reading.channel, reading.measured_at.utc), set()).add(reading.value)
-    kept: list[Reading] = []
+    kept: list[SentReading] = []
     for reading in found.readings:
         if len(values[(reading.code, reading.channel, reading.measured_at.utc)]) > 1:
             reason = f"{reading.code.display}: the message gives two different values for one moment."

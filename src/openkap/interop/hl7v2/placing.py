@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from openkap.defaults import queries as defaults
 from openkap.interop.hl7v2 import naming
-from openkap.interop.hl7v2.message import Message
-from openkap.interop.hl7v2.understood import Reading, Understood
+from openkap.interop.hl7v2.message import Hl7Message
+from openkap.interop.hl7v2.understood import SentReading, UnderstoodMessage
 from openkap.interop.numbers import InteropNumbers
 from openkap.interop.statements import WaitingStatement
 from openkap.kernel.statement import Stated
@@ -23,7 +23,7 @@ SENT_IN_WHOLE_SECONDS = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MessagePlace:
     """Where a message goes: its monitor and pairing, or the reason why it waits.
 
     `awaited_in` is the pairing whose room waits for the message, whether it gets there or not.
@@ -35,17 +35,17 @@ class Place:
     awaited_in: Pairing | None = None
 
 
-def monitors_of(message: Message) -> list[Monitor]:
+def monitors_of(message: Hl7Message) -> list[Monitor]:
     """The clinic's monitors that go by one of the names the message gives its sender."""
     return watch_queries.monitor_by_names(naming.sender(message))
 
 
-def place(found: Understood, monitors: list[Monitor], *, at: datetime) -> Place:
+def place(found: UnderstoodMessage, monitors: list[Monitor], *, at: datetime) -> MessagePlace:
     """The session this message belongs to, or why it belongs to none."""
     if not monitors:
-        return Place(reason=WaitingStatement.NO_SUCH_MONITOR())
+        return MessagePlace(reason=WaitingStatement.NO_SUCH_MONITOR())
     if len(monitors) > 1:
-        return Place(reason=WaitingStatement.SEVERAL_MONITORS())
+        return MessagePlace(reason=WaitingStatement.SEVERAL_MONITORS())
     monitor = monitors[0]
     pairing = watch_queries.pairing_now(monitor.id)
     against = _against_anybody(found)
@@ -53,17 +53,17 @@ def place(found: Understood, monitors: list[Monitor], *, at: datetime) -> Place:
         against = WaitingStatement.NOT_PAIRED(monitor=monitor.name)
     elif against is None and pairing is not None:
         against = _against(found, monitor, pairing, at)
-    return Place(monitor, None if against else pairing, against, awaited_in=pairing)
+    return MessagePlace(monitor, None if against else pairing, against, awaited_in=pairing)
 
 
-def _against_anybody(found: Understood) -> Stated | None:
+def _against_anybody(found: UnderstoodMessage) -> Stated | None:
     """Why the message can be nobody's, whatever the pairing."""
     if found.several:
         return WaitingStatement.SEVERAL_PEOPLE()
     return WaitingStatement.DEMONSTRATION() if found.demo else None
 
 
-def _against(found: Understood, monitor: Monitor, pairing: Pairing, at: datetime) -> Stated | None:
+def _against(found: UnderstoodMessage, monitor: Monitor, pairing: Pairing, at: datetime) -> Stated | None:
     """What in the message contradicts the pairing."""
     if found.patients and pairing.session.patient.mrn not in found.patients:
         return WaitingStatement.OTHER_PATIENT(monitor=monitor.name)
@@ -81,6 +81,6 @@ def _against(found: Understood, monitor: Monitor, pairing: Pairing, at: datetime
     return None
 
 
-def too_early(reading: Reading, pairing: Pairing) -> bool:
+def too_early(reading: SentReading, pairing: Pairing) -> bool:
     """Whether it was measured before this pairing: monitors go on sending an earlier cuff."""
     return reading.measured_at.utc + SENT_IN_WHOLE_SECONDS < pairing.at

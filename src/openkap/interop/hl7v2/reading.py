@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from openkap.interop.hl7v2.understood import Reading, Understood
+from openkap.interop.hl7v2.understood import SentReading, UnderstoodMessage
 from openkap.kernel.measured import measured_in_truth
-from openkap.watch.plausibility import Sensors, Standing, judge
+from openkap.watch.plausibility import ReadingStanding, Sensors, judge
 
 
-def moments(readings: Iterable[Reading]) -> dict[tuple[datetime, int], list[Reading]]:
+def moments(readings: Iterable[SentReading]) -> dict[tuple[datetime, int], list[SentReading]]:
     """The readings by their moment; a second channel of the same code stands in a turn of its own."""
-    groups: dict[tuple[datetime, int], list[Reading]] = {}
+    groups: dict[tuple[datetime, int], list[SentReading]] = {}
     turns: Counter[tuple[datetime, object]] = Counter()
     for one in readings:
         turn = turns[one.measured_at.utc, one.code]
@@ -23,7 +23,7 @@ def moments(readings: Iterable[Reading]) -> dict[tuple[datetime, int], list[Read
     return groups
 
 
-def reading_as_json(found: Understood, *, sensors: Sensors, at: datetime) -> dict[str, Any]:
+def reading_as_json(found: UnderstoodMessage, *, sensors: Sensors, at: datetime) -> dict[str, Any]:
     """What can be true stands under `stored`; what a sensor sends when it is off, or errs, does not.
 
     `at` is when it was received: no value is newer than that, or than its sender's clock allows (H27).
@@ -36,9 +36,9 @@ def reading_as_json(found: Understood, *, sensors: Sensors, at: datetime) -> dic
         judged = judge({one.code.code: one.value for one in group}, sensors=sensors)
         for one in group:
             verdict = judged[one.code.code]
-            if verdict.standing is Standing.PLAUSIBLE:
+            if verdict.standing is ReadingStanding.PLAUSIBLE:
                 stored.append(_stored(one, measured_in_truth(one.measured_at.utc, sent_at=sent, at=at)))
-            elif verdict.standing is Standing.ABSENT:
+            elif verdict.standing is ReadingStanding.ABSENT:
                 absent.append(one.code.code)
             else:
                 aside.append({"raw": f"{one.code.code} {one.value_text}", "reason": str(verdict.reason)})
@@ -50,7 +50,7 @@ def reading_as_json(found: Understood, *, sensors: Sensors, at: datetime) -> dic
     }
 
 
-def _stored(one: Reading, measured_at: datetime) -> dict[str, Any]:
+def _stored(one: SentReading, measured_at: datetime) -> dict[str, Any]:
     return {
         "code": one.code.code,
         "system": one.code.system,

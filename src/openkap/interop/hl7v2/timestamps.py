@@ -27,7 +27,7 @@ class NotATime(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class SentTime:
     """A time from a device: as sent, in UTC, and how sure the zone is."""
 
     text: str
@@ -36,7 +36,7 @@ class Moment:
     repeated_hour: bool = False
 
 
-def read_time(text: str, *, zone: ZoneInfo, near: datetime) -> Moment:
+def read_time(text: str, *, zone: ZoneInfo, near: datetime) -> SentTime:
     """The moment the text means; `near` (when the message came) settles the hour that repeats."""
     found = _FORM.match(text.strip())
     if not found:
@@ -61,16 +61,16 @@ def read_time(text: str, *, zone: ZoneInfo, near: datetime) -> Moment:
         raise NotATime(f"“{text[:40]}” is not a day and time that exist.") from error
 
 
-def _placed(text: str, local: datetime, offset: str | None, zone: ZoneInfo, near: datetime) -> Moment:
+def _placed(text: str, local: datetime, offset: str | None, zone: ZoneInfo, near: datetime) -> SentTime:
     if offset:
         minutes = int(offset[1:3]) * 60 + int(offset[3:])
         if minutes > 14 * 60 or int(offset[3:]) > 59:
             raise ValueError("No place on earth has this offset.")
         sign = -1 if offset[0] == "-" else 1
         aware = local.replace(tzinfo=timezone(sign * timedelta(minutes=minutes)))
-        return Moment(text, aware.astimezone(UTC))
+        return SentTime(text, aware.astimezone(UTC))
     first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     second = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
     repeated = first < second
     utc = second if repeated and abs(second - near) < abs(first - near) else first
-    return Moment(text, utc, zone_assumed=True, repeated_hour=repeated)
+    return SentTime(text, utc, zone_assumed=True, repeated_hour=repeated)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from openkap.interop.hl7v2.timestamps import Moment
+from openkap.interop.hl7v2.timestamps import SentTime
 from openkap.kernel.code import Code
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SentReading:
     """One value a monitor measured, with its code, unit, time and the channel it came by."""
 
     code: Code
     value: Decimal
     value_text: str
     unit: str
-    measured_at: Moment
+    measured_at: SentTime
     channel: str = ""
     note: str = ""
 
@@ -56,15 +56,15 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class UnderstoodMessage:
     """One message, read. `patients` and `devices` are the names it gives itself, to bind by."""
 
     control_id: str
-    sent_at: Moment | None
+    sent_at: SentTime | None
     patients: tuple[str, ...] = ()
     location: str | None = None
     devices: tuple[str, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[SentReading, ...] = ()
     absent: tuple[Code, ...] = ()
     quarantined: tuple[Quarantined, ...] = ()
     waveforms: tuple[Waveform, ...] = ()
@@ -79,7 +79,7 @@ class Understood:
         return self.patients[0] if self.patients else None
 
 
-def not_taken(reading: Reading, reason: str, *, expected: bool = True) -> Quarantined:
+def not_taken(reading: SentReading, reason: str, *, expected: bool = True) -> Quarantined:
     """A value that was read, and is put aside all the same."""
     value = f"{reading.value_text} {reading.unit}"
     return Quarantined(reading.value_text, reason, reading.code.display, value, expected)

@@ -14,7 +14,7 @@ from openkap.audit.actions import record
 from openkap.chart import actions as chart
 from openkap.interop import rules
 from openkap.interop.events import ReferralImported, ReferralReceived
-from openkap.interop.fhir.bundle import Understood, load, read_bundle
+from openkap.interop.fhir.bundle import UnderstoodBundle, load, read_bundle
 from openkap.interop.fhir.reading import BundleRefused
 from openkap.interop.referrals import reading
 from openkap.interop.referrals.models import Referral, ReferralTaken
@@ -26,7 +26,7 @@ from openkap.people import queries as patients
 from openkap.people.models import Patient
 
 
-def understand(content: bytes, *, at: datetime) -> Understood:
+def understand(content: bytes, *, at: datetime) -> UnderstoodBundle:
     """Read a referral, or refuse it with every place that is wrong. A letter is kept and read by people."""
     letter = reading.letter(content)
     if letter is not None:
@@ -102,7 +102,7 @@ def _by_record_number(mrn: str) -> uuid.UUID | None:
     return found.id
 
 
-def _particulars(understood: Understood) -> dict[str, object]:
+def _particulars(understood: UnderstoodBundle) -> dict[str, object]:
     read = understood.patient
     return {
         "given_name": read.given_name[:80],
@@ -116,13 +116,13 @@ def _particulars(understood: Understood) -> dict[str, object]:
     }
 
 
-def _entries(understood: Understood) -> list[chart.NewEntry]:
+def _entries(understood: UnderstoodBundle) -> list[chart.NewEntry]:
     """Every list that was told, and that one was asked and is empty; what was not told stays out."""
     told = [*_problems(understood), *_medicines(understood), *_allergies(understood)]
     return [*told, *_nothing(understood)]
 
 
-def _problems(understood: Understood) -> Iterator[chart.NewEntry]:
+def _problems(understood: UnderstoodBundle) -> Iterator[chart.NewEntry]:
     for problem in understood.problems:
         shown_first = sorted(problem.codes, key=lambda code: code.system != "icd10cm")
         yield chart.NewEntry(
@@ -137,7 +137,7 @@ def _problems(understood: Understood) -> Iterator[chart.NewEntry]:
         )
 
 
-def _medicines(understood: Understood) -> Iterator[chart.NewEntry]:
+def _medicines(understood: UnderstoodBundle) -> Iterator[chart.NewEntry]:
     for medicine in understood.medicines:
         yield chart.NewEntry(
             kind="medicine",
@@ -151,7 +151,7 @@ def _medicines(understood: Understood) -> Iterator[chart.NewEntry]:
         )
 
 
-def _allergies(understood: Understood) -> Iterator[chart.NewEntry]:
+def _allergies(understood: UnderstoodBundle) -> Iterator[chart.NewEntry]:
     for allergy in understood.allergies:
         yield chart.NewEntry(
             kind="allergy",
@@ -163,14 +163,14 @@ def _allergies(understood: Understood) -> Iterator[chart.NewEntry]:
         )
 
 
-def _nothing(understood: Understood) -> Iterator[chart.NewEntry]:
+def _nothing(understood: UnderstoodBundle) -> Iterator[chart.NewEntry]:
     """The lists of which the sender says that there is nothing."""
     for kind, answer in understood.asked.items():
         if answer is Answer.NO:
             yield chart.NewEntry(kind=kind, text="", none_known=True)
 
 
-def _results(understood: Understood, *, at: datetime) -> list[chart.NewResult]:
+def _results(understood: UnderstoodBundle, *, at: datetime) -> list[chart.NewResult]:
     return [
         chart.NewResult(
             code=it.code,
@@ -184,6 +184,6 @@ def _results(understood: Understood, *, at: datetime) -> list[chart.NewResult]:
     ]
 
 
-def _labels(understood: Understood, own: tuple[Code, ...]) -> tuple[Code, ...]:
+def _labels(understood: UnderstoodBundle, own: tuple[Code, ...]) -> tuple[Code, ...]:
     """The labels of one entry: its own, and those of the whole bundle."""
     return tuple(dict.fromkeys((*understood.bundle_labels, *own)))

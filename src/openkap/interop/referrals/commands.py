@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from openkap.interop.fhir.bundle import Understood, load, read_bundle
+from openkap.interop.fhir.bundle import UnderstoodBundle, load, read_bundle
 from openkap.interop.fhir.reading import BundleRefused
 from openkap.interop.referrals.reading import sort_results
 from openkap.kernel.answer import Answer
@@ -49,7 +49,7 @@ def _complain(text: str) -> int:
     return 2
 
 
-def as_json(found: Understood, *, at: datetime) -> dict[str, Any]:
+def as_json(found: UnderstoodBundle, *, at: datetime) -> dict[str, Any]:
     """What would be taken in at this moment, in the stable shape others build on."""
     results = sort_results(found, at=at)
     return {
@@ -88,7 +88,7 @@ def as_json(found: Understood, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _patient(found: Understood) -> dict[str, Any]:
+def _patient(found: UnderstoodBundle) -> dict[str, Any]:
     told = found.patient
     return {
         "given_name": told.given_name or None,

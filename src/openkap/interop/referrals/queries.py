@@ -6,7 +6,7 @@ import uuid
 
 from django.db.models import QuerySet
 
-from openkap.interop.fhir.bundle import Understood
+from openkap.interop.fhir.bundle import UnderstoodBundle
 from openkap.interop.referrals.models import Referral, ReferralTaken
 from openkap.people import queries as people
 from openkap.people import rules
@@ -34,7 +34,7 @@ def taken_into(referral_id: uuid.UUID) -> ReferralTaken | None:
     return ReferralTaken.objects.filter(referral_id=referral_id).select_related("patient").first()
 
 
-def duplicates(understood: Understood) -> list[tuple[Patient, rules.PossibleDuplicate]]:
+def duplicates(understood: UnderstoodBundle) -> list[tuple[Patient, rules.PossibleDuplicate]]:
     """People here who may be the referred person, by the name of today or an earlier one; likeliest first."""
     read = understood.patient
     names = [(read.given_name, read.family_name), *((it.given, it.family) for it in read.other_names)]

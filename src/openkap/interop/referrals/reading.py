@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from openkap.chart import rules as chart
-from openkap.interop.fhir.bundle import Understood
-from openkap.interop.fhir.documents import Document
+from openkap.interop.fhir.bundle import UnderstoodBundle
+from openkap.interop.fhir.documents import FhirDocument
 from openkap.interop.fhir.observation import ResultRead
 from openkap.interop.fhir.patient import PatientRead
 from openkap.interop.fhir.reading import KeptAside, NotUnderstood
@@ -34,7 +34,7 @@ class Sorted:
     kept: tuple[KeptAside, ...]
 
 
-def sort_results(understood: Understood, *, at: datetime) -> Sorted:
+def sort_results(understood: UnderstoodBundle, *, at: datetime) -> Sorted:
     """What is impossible, exchanged, in a wrong unit or of the future is not charted; it stays, with why."""
     born = understood.patient.birth_date
     earliest = datetime.combine(born, time(), tzinfo=UTC) - timedelta(days=1) if born else None
@@ -64,17 +64,17 @@ def newest(results: tuple[ResultRead, ...]) -> list[ResultRead]:
     return sorted(last.values(), key=lambda result: result.text)
 
 
-def letter(content: bytes) -> Understood | None:
+def letter(content: bytes) -> UnderstoodBundle | None:
     """A referral that is a document and no bundle: kept, shown, and read by people alone."""
     start = content[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"%PDF-"):
-        document = Document("Letter (PDF)", "application/pdf", content)
+        document = FhirDocument("Letter (PDF)", "application/pdf", content)
     elif start.startswith(b"<"):
-        document = Document("Letter (XML)", "application/xml", content)
+        document = FhirDocument("Letter (XML)", "application/xml", content)
     else:
         return None
     why = "A document is kept and shown; nothing in it is read by this software."
-    return Understood(
+    return UnderstoodBundle(
         patient=PatientRead(),
         problems=(),
         medicines=(),
@@ -91,7 +91,7 @@ def shown(value: Decimal) -> str:
     return plain(value.quantize(Decimal("0.1")))
 
 
-def objections_to_joining(understood: Understood, *, name: str, birth_date: date) -> list[Objection]:
+def objections_to_joining(understood: UnderstoodBundle, *, name: str, birth_date: date) -> list[Objection]:
     """Why a referral is not taken into a record that is here: it speaks of another person (H29)."""
     told = understood.patient
     found = []
@@ -109,7 +109,7 @@ def objections_to_joining(understood: Understood, *, name: str, birth_date: date
     return found
 
 
-def by_hand(understood: Understood) -> dict[str, str]:
+def by_hand(understood: UnderstoodBundle) -> dict[str, str]:
     """What the form for taking somebody in by hand begins with: what was told, and nothing else."""
     told = understood.patient
     found = {
@@ -127,7 +127,7 @@ def _same_name(part: str, name: str) -> bool:
     return folded(part) in folded(name) or bool(shared - TELL_NOBODY_APART - {""})
 
 
-def objections_to_taking(understood: Understood) -> list[Objection]:
+def objections_to_taking(understood: UnderstoodBundle) -> list[Objection]:
     """What must be known before a person can be taken in from a referral; by hand they always can."""
     patient = understood.patient
     found = []

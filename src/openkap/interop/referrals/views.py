@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from openkap.accounts.calls import ClinicRequest
-from openkap.interop.fhir.bundle import Understood
+from openkap.interop.fhir.bundle import UnderstoodBundle
 from openkap.interop.referrals import actions, letters, queries, reading
 from openkap.interop.referrals.forms import NEW, RECORD, ReferralForm, TakeForm
 from openkap.interop.referrals.models import Referral
@@ -42,7 +42,7 @@ def receive(request: ClinicRequest) -> HttpResponse:
     return redirect("interop:referral", referral=referral.id)
 
 
-def _lists(request: ClinicRequest, understood: Understood, results: reading.Sorted) -> dict[str, Any]:
+def _lists(request: ClinicRequest, understood: UnderstoodBundle, results: reading.Sorted) -> dict[str, Any]:
     """What was told, a part of each list at a time: a bundle may hold twenty thousand entries."""
     told: dict[str, Any] = {
         "problems": understood.problems,
@@ -55,7 +55,7 @@ def _lists(request: ClinicRequest, understood: Understood, results: reading.Sort
     return {name: paged(request, found, key=name) for name, found in told.items()}
 
 
-def _shown(request: ClinicRequest, row: Referral, understood: Understood) -> dict[str, Any]:
+def _shown(request: ClinicRequest, row: Referral, understood: UnderstoodBundle) -> dict[str, Any]:
     """What a page shows of a referral."""
     results = reading.sort_results(understood, at=request.at)
     return {

@@ -14,12 +14,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from openkap.interop.fhir.bundle import Understood, load, read_bundle
+from openkap.interop.fhir.bundle import UnderstoodBundle, load, read_bundle
 from openkap.interop.fhir.reading import BundleRefused
 from openkap.interop.fhir.tests import samples as fhir
 from openkap.interop.hl7v2.clock import CLOCK_AHEAD_AT_MOST
 from openkap.interop.hl7v2.framing import Frame, Framer, framed
-from openkap.interop.hl7v2.message import Message, NotHL7, parse
+from openkap.interop.hl7v2.message import Hl7Message, NotHL7, parse
 from openkap.interop.hl7v2.observations import understand
 from openkap.interop.hl7v2.reading import reading_as_json
 from openkap.interop.hl7v2.tests import samples as hl7
@@ -110,7 +110,7 @@ def _read_message(content: bytes) -> bool:
     return False
 
 
-def _is_true(message: Message) -> bool:
+def _is_true(message: Hl7Message) -> bool:
     found = understand(message, zone=ZoneInfo("UTC"), received_at=AT)
     named = {pid.raw(3) for pid in message.every("PID")}
     assert found.several or len(named) <= 1, "several people, and nobody says so"
@@ -189,7 +189,7 @@ def bend_a_bundle(number: int) -> bool:
     return _read_bundle(lambda: read_bundle(whole, today=TODAY))
 
 
-def _read_bundle(read: Callable[[], Understood], *, whose: bool = True) -> bool:
+def _read_bundle(read: Callable[[], UnderstoodBundle], *, whose: bool = True) -> bool:
     try:
         found = read()
     except BundleRefused as refusal:
@@ -200,7 +200,7 @@ def _read_bundle(read: Callable[[], Understood], *, whose: bool = True) -> bool:
     return False
 
 
-def _is_hers(found: Understood, *, whose: bool) -> bool:
+def _is_hers(found: UnderstoodBundle, *, whose: bool) -> bool:
     at = datetime.combine(TODAY, datetime.min.time(), tzinfo=UTC)
     printed = as_json(found, at=at)
     charted = [printed[name] for name in ("problems", "medicines", "allergies", "results", "kept_aside")]

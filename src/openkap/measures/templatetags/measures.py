@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from openkap.measures.instruments import ALL
 from openkap.measures.instruments.instrument import SUICIDE_OPEN, SUICIDE_POSITIVE, SUICIDE_TAKEN_BACK
 from openkap.measures.models import Response
-from openkap.measures.wording import Question, Wording
+from openkap.measures.wording import MeasureQuestion, Wording
 from openkap.ui.templatetags.ui import tag
 
 register = template.Library()
@@ -34,11 +34,11 @@ def flag_tag(flag: str) -> SafeString:
 
 
 @register.filter
-def answered(response: Response, words: Wording) -> list[tuple[Question, str]]:
+def answered(response: Response, words: Wording) -> list[tuple[MeasureQuestion, str]]:
     """Each question with what was answered to it."""
     return [(it, _answer(response, it)) for it in words.questions]
 
 
-def _answer(response: Response, question: Question) -> str:
+def _answer(response: Response, question: MeasureQuestion) -> str:
     value = response.answers.get(question.item)
     return "not answered" if value is None else f"{question.answers[value]} ({value})"

@@ -166,7 +166,7 @@ def test_a_total_from_paper_is_kept_only_when_a_sheet_could_have_it(data: st.Dat
     """Against brute force: is there any way to fill the other eight items?"""
     total, critical = data.draw(st.integers(-2, 30)), data.draw(st.integers(0, 3))
     found = rules.objections_to_entering(
-        ALL["phq_9"], rules.Standing(False, False), answers={"9": critical}, total=Decimal(total)
+        ALL["phq_9"], rules.AssignmentStanding(False, False), answers={"9": critical}, total=Decimal(total)
     )
     possible = total in [critical + others for others in range(8 * 3 + 1)]
     assert (not found) == possible
@@ -175,7 +175,7 @@ def test_a_total_from_paper_is_kept_only_when_a_sheet_could_have_it(data: st.Dat
 def test_a_total_from_paper_says_nothing_without_its_critical_item():
     """H12"""
     found = rules.objections_to_entering(
-        ALL["phq_9"], rules.Standing(False, False), answers={}, total=Decimal(12)
+        ALL["phq_9"], rules.AssignmentStanding(False, False), answers={}, total=Decimal(12)
     )
     assert [it.code for it in found] == ["CRITICAL_MISSING"]
 

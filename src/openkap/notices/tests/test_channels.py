@@ -9,7 +9,7 @@ import pytest
 from openkap.notices import actions, channels
 from openkap.notices.channels import Address, Channel, NotSetUp, address_of
 from openkap.notices.channels.email import EmailChannel
-from openkap.notices.models import State
+from openkap.notices.models import NoticeState
 from openkap.people.models import Patient
 from tests.cast import NOW, Cast
 
@@ -70,11 +70,11 @@ def test_a_notice_goes_out_by_its_channel_and_fails_at_once_where_there_is_none(
     told = {"kind": "measure", "link_path": "/m/x/", "owner_membership_id": cast.kit.membership_id}
     stamp = {"by": cast.kit, "at": NOW}
     first = actions.queue(to=Address("text", "+1 212 555 0143"), **told, **stamp)
-    assert actions.send(first.id, **stamp).state == State.SENT
+    assert actions.send(first.id, **stamp).state == NoticeState.SENT
     ((to, text),) = by_phone.sent
     assert to == "+1 212 555 0143"
     assert "/m/x/" in text
     by_phone.works = False
     second = actions.queue(to=Address("text", "+1 212 555 0143"), **told, **stamp)
     failed = actions.send(second.id, **stamp)
-    assert (failed.state, failed.last_error) == (State.FAILED, "No provider is set up.")
+    assert (failed.state, failed.last_error) == (NoticeState.FAILED, "No provider is set up.")

@@ -11,7 +11,7 @@ from openkap.audit.models import Event
 from openkap.kernel.refusal import Refused
 from openkap.notices import actions, queries, rules
 from openkap.notices.channels import email_to
-from openkap.notices.models import Notice, State
+from openkap.notices.models import Notice, NoticeState
 from tests.cast import NOW, Cast
 
 
@@ -40,7 +40,7 @@ def test_a_notice_goes_out_with_its_link_and_nothing_clinical(cast: Cast) -> Non
     notice = _queue(cast)
     assert actions.send_due(by=cast.kit, at=NOW) == 1
     notice.refresh_from_db()
-    assert (notice.state, notice.sent_at) == (State.SENT, NOW)
+    assert (notice.state, notice.sent_at) == (NoticeState.SENT, NOW)
     text = f"{mail.outbox[0].subject} {mail.outbox[0].body}".lower()
     assert "/m/abc/" in text
     clinical = ("ketamine", "dose", "session", "depress", "phq", "therapy", "treatment", "amara", "suicid")
@@ -80,7 +80,7 @@ def test_what_cannot_be_sent_is_tried_again_and_then_stays_in_sight(cast: Cast, 
         notice.refresh_from_db()
         assert notice.tries == tries
         at += rules.wait_before(tries)
-    assert notice.state == State.FAILED
+    assert notice.state == NoticeState.FAILED
     assert [it.id for it in queries.failed_of(cast.kit.membership_id)] == [notice.id]
     assert "no post office" in notice.last_error
     monkeypatch.undo()
@@ -112,18 +112,20 @@ def test_one_that_cannot_be_sent_does_not_hold_up_the_others(cast: Cast) -> None
     assert actions.send_due(by=cast.kit, at=NOW + timedelta(minutes=1)) == 2
     impossible.refresh_from_db()
     possible.refresh_from_db()
-    assert (impossible.state, impossible.tries, possible.state) == (State.QUEUED, 1, State.SENT)
+    assert (impossible.state, impossible.tries, possible.state) == (NoticeState.QUEUED, 1, NoticeState.SENT)
     assert len(mail.outbox) == 1
 
 
 def test_the_page_shows_age_owner_and_what_went_wrong(cast: Cast, door_as, once) -> None:
     """H34"""
     notice = _queue(cast)
-    Notice.objects.filter(id=notice.id).update(state=State.FAILED, tries=6, last_error="no such mailbox")
+    Notice.objects.filter(id=notice.id).update(
+        state=NoticeState.FAILED, tries=6, last_error="no such mailbox"
+    )
     kit = door_as(cast.kit)
     shown = kit.get("/notices/").content.decode()
     for words in ("could not be sent", "no such mailbox", cast.kit.name, "tried 6 times", "data-age"):
         assert words in shown
     assert kit.post(f"/notices/{notice.id}/again/", {"once": once()}).status_code == 302
     notice.refresh_from_db()
-    assert (notice.state, notice.tries) == (State.QUEUED, 0)
+    assert (notice.state, notice.tries) == (NoticeState.QUEUED, 0)

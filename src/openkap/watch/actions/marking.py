@@ -20,9 +20,9 @@ from openkap.watch.actions.locking import locked_session, tell
 from openkap.watch.causes import BY_CLOCK, settled_by
 from openkap.watch.events import MarksRaised
 from openkap.watch.marks import (
-    Finding,
     Level,
-    Standing,
+    MarkFinding,
+    MarkStanding,
     farther,
     gravest,
     is_worse,
@@ -34,11 +34,13 @@ from openkap.watch.models import Mark, Session
 from openkap.watch.statements import ActionStatement, ClosingStatement, WatchAlert
 
 
-def _standing(mark: Mark) -> Standing:
+def _standing(mark: Mark) -> MarkStanding:
     extent = {key: Decimal(value) for key, value in mark.extent.items()}
     answered, again = mark.acknowledged_at, mark.recheck_at
     repeat = mark.action.statement is ActionStatement.MEASURE_AGAIN
-    return Standing(mark.cause, Level(mark.level), mark.at, answered, again, mark.closed_at, extent, repeat)
+    return MarkStanding(
+        mark.cause, Level(mark.level), mark.at, answered, again, mark.closed_at, extent, repeat
+    )
 
 
 def _kept(extent: Mapping[str, Decimal]) -> dict[str, str]:
@@ -55,7 +57,7 @@ def _close(mark: Mark, *, at: datetime, because: Stated | None = None) -> None:
     mark.save(update_fields=["closed_at", "closed_because"])
 
 
-def _raise(session: Session, one: Finding, *, by: Actor, at: datetime) -> Mark:
+def _raise(session: Session, one: MarkFinding, *, by: Actor, at: datetime) -> Mark:
     rule = one.threshold
     return Mark.objects.create(
         session=session,
@@ -105,7 +107,7 @@ def close_baseless(session: Session, *, because: Stated, at: datetime) -> None:
 
 
 def _raise_new(
-    session: Session, found: Iterable[Finding], marks: list[Mark], *, by: Actor, at: datetime
+    session: Session, found: Iterable[MarkFinding], marks: list[Mark], *, by: Actor, at: datetime
 ) -> list[Mark]:
     found = list(found)
     new = to_raise(found, [_standing(mark) for mark in marks], worse_by=facts.numbers_of(session).worse_by)
@@ -115,7 +117,7 @@ def _raise_new(
     return [_replace(one, marks, session, by=by, at=at) for one in new]
 
 
-def _replace(one: Finding, marks: list[Mark], session: Session, *, by: Actor, at: datetime) -> Mark:
+def _replace(one: MarkFinding, marks: list[Mark], session: Session, *, by: Actor, at: datetime) -> Mark:
     """Raise a mark in the place of those of its cause; of one that stood as high it keeps how far it went."""
     extent = dict(one.extent)
     for weaker in (m for m in marks if m.closed_at is None and m.cause == one.threshold.cause):
@@ -125,7 +127,7 @@ def _replace(one: Finding, marks: list[Mark], session: Session, *, by: Actor, at
     return _raise(session, replace(one, extent=extent), by=by, at=at)
 
 
-def _worsen(mark: Mark, found: Iterable[Finding]) -> None:
+def _worsen(mark: Mark, found: Iterable[MarkFinding]) -> None:
     """An unanswered mark says the worst that was seen: one mark, no repeat, nothing hidden (H09)."""
     for one in found:
         standing = _standing(mark)

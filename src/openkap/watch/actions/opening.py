@@ -19,10 +19,12 @@ from openkap.watch.events import SessionOpened
 from openkap.watch.models import Session
 
 
-def _opening(course: Course, planned: PlannedSession | None, room: Room | None, number: int) -> rules.Opening:
+def _opening(
+    course: Course, planned: PlannedSession | None, room: Room | None, number: int
+) -> rules.SessionOpening:
     others = Session.objects.filter(closed_at__isnull=True)
     opened = Session.objects.filter(planned_session=planned, stands_for_planned=True)
-    return rules.Opening(
+    return rules.SessionOpening(
         number=number,
         course_ended=course.ended_at is not None,
         planned=planned is not None,

@@ -49,7 +49,7 @@ def objections_to_time(session: Session, when: datetime, *, at: datetime) -> lis
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenMoment:
     """The readings of one moment. `client_id` is the sender's name for it, and makes each code's key."""
 
     values: Mapping[str, Decimal]
@@ -75,7 +75,7 @@ def take_vitals(
     sent: Sent | None = None,
 ) -> list[Vital]:
     """Keep the readings of one moment, each with how far it may be taken for true."""
-    moment = Taken(values, measured_at, client_id, sent or Sent())
+    moment = TakenMoment(values, measured_at, client_id, sent or Sent())
     (refusal,) = take_moments(session_id, [moment], by=by, at=at)
     if refusal is not None:
         raise refusal
@@ -84,7 +84,7 @@ def take_vitals(
 
 @transaction.atomic
 def take_moments(
-    session_id: uuid.UUID, moments: Sequence[Taken], *, by: Actor, at: datetime
+    session_id: uuid.UUID, moments: Sequence[TakenMoment], *, by: Actor, at: datetime
 ) -> list[Refused | None]:
     """Keep the readings of several moments, and judge them once: a message costs what it carries (H31).
 
@@ -117,7 +117,7 @@ def take_moments(
 Near = list[tuple[str, datetime, Decimal]]
 
 
-def _near(session: Session, moments: Sequence[Taken]) -> Near:
+def _near(session: Session, moments: Sequence[TakenMoment]) -> Near:
     """What the monitors sent shortly before these moments, oldest first."""
     if not moments:
         return []
@@ -130,7 +130,7 @@ def _other_sensor(session: Session) -> timedelta:
     return timedelta(seconds=facts.numbers_of(session).other_sensor_seconds)
 
 
-def _others(near: Near, moment: Taken, *, within: timedelta) -> dict[str, Decimal]:
+def _others(near: Near, moment: TakenMoment, *, within: timedelta) -> dict[str, Decimal]:
     """The newest value of every code that is not in this moment, from the last seconds."""
     since = moment.measured_at - within
     rows = sorted((when, place, code, value) for place, (code, when, value) in enumerate(near))
@@ -142,7 +142,7 @@ def _others(near: Near, moment: Taken, *, within: timedelta) -> dict[str, Decima
 
 
 def _judged(
-    session: Session, moment: Taken, near: Near, *, at: datetime
+    session: Session, moment: TakenMoment, near: Near, *, at: datetime
 ) -> Mapping[str, plausibility.Judged]:
     known = facts.protocol_of(session)
     found = rules.objections_to_values(moment.values, known=plausibility.UNIT_OF)
@@ -158,7 +158,7 @@ def _judged(
     return judged
 
 
-def _known(moments: Sequence[Taken]) -> dict[uuid.UUID, Vital]:
+def _known(moments: Sequence[TakenMoment]) -> dict[uuid.UUID, Vital]:
     keys = [key for moment in moments for key in moment.keys]
     return {row.client_id: row for row in Vital.objects.filter(client_id__in=keys)}
 
@@ -171,7 +171,7 @@ def key_of(client_id: uuid.UUID, code: str) -> uuid.UUID:
 def _new_only(
     session: Session,
     judged: Mapping[str, plausibility.Judged],
-    moment: Taken,
+    moment: TakenMoment,
     known: Mapping[uuid.UUID, Vital],
 ) -> list[plausibility.Judged]:
     """What has not come before; the same key for anything else is a conflict, not a correction (H24)."""
@@ -188,7 +188,7 @@ def _new_only(
 def _columns(
     session: Session,
     one: plausibility.Judged,
-    moment: Taken,
+    moment: TakenMoment,
     at: datetime,
 ) -> dict[str, object]:
     origin, ahead = moment.sent, moment.measured_at - at
@@ -232,7 +232,7 @@ def _after_values(session: Session, rows: list[Vital], *, by: Actor, at: datetim
     else:
         tell_of_late_value(session, by=by, at=at)
     tell(session)
-    not_charted = [row for row in rows if row.standing != plausibility.Standing.PLAUSIBLE]
+    not_charted = [row for row in rows if row.standing != plausibility.ReadingStanding.PLAUSIBLE]
     record(
         ValuesCharted(
             codes=_codes(rows),

@@ -12,8 +12,8 @@ from openkap.protocols import queries as protocols
 from openkap.protocols.pack import Pack
 from openkap.tenancy.models import Clinic
 from openkap.watch import protocol
-from openkap.watch.checks import ALERTNESS, PRESSURE, RATE, SATURATION, Taken
-from openkap.watch.checks import Course as Day
+from openkap.watch.checks import ALERTNESS, PRESSURE, RATE, SATURATION, TakenCheck
+from openkap.watch.checks import SessionTimes as Day
 from openkap.watch.models import EnteredInError, Session, SideEffect, VitalSettled
 from openkap.watch.numbers import SensorNumbers, WatchNumbers
 from openkap.watch.plausibility import CUFF_PULSE, HEART_RATE, MOAAS, OXIMETER_PULSE, PULSE, SBP, SPO2
@@ -84,7 +84,7 @@ def day_of(session: Session) -> Day:
     return Day(session.at, session.dose_began_at, session.dose_ended_at, session.closed_at)
 
 
-def taken(vitals: Iterable[tuple[str, datetime]]) -> list[Taken]:
+def taken(vitals: Iterable[tuple[str, datetime]]) -> list[TakenCheck]:
     """What was measured, by the kind of check it serves."""
     kind_of = {code: kind for kind, codes in CHECKED_BY.items() for code in codes}
-    return [Taken(kind_of[code], when) for code, when in vitals if code in kind_of]
+    return [TakenCheck(kind_of[code], when) for code, when in vitals if code in kind_of]

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from openkap.kernel.quantity import plain
 from openkap.watch.facts.session import numbers_of
 from openkap.watch.models import EnteredInError, Session, Vital, VitalSettled
-from openkap.watch.plausibility import DBP, SBP, Standing
+from openkap.watch.plausibility import DBP, SBP, ReadingStanding
 from openkap.watch.readings import Pressure
 
 
@@ -22,7 +22,7 @@ def _sound(session: Session) -> QuerySet[Vital]:
 
 def charted(session: Session) -> QuerySet[Vital]:
     """The values that count as the person's own: plausible ones, and those a person has confirmed."""
-    return _sound(session).filter(Q(standing=Standing.PLAUSIBLE) | Q(settled__is_true=True))
+    return _sound(session).filter(Q(standing=ReadingStanding.PLAUSIBLE) | Q(settled__is_true=True))
 
 
 def unconfirmed(session: Session, *, at: datetime) -> QuerySet[Vital]:
@@ -32,7 +32,7 @@ def unconfirmed(session: Session, *, at: datetime) -> QuerySet[Vital]:
     """
     numbers = numbers_of(session)
     rows = _sound(session).filter(
-        standing=Standing.UNCONFIRMED,
+        standing=ReadingStanding.UNCONFIRMED,
         settled__isnull=True,
         measured_at__gt=at - timedelta(minutes=numbers.not_confirmed_minutes),
         measured_at__lte=at,

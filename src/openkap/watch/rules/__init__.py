@@ -19,7 +19,7 @@ from openkap.watch.rules.charting import (
     other_value,
 )
 from openkap.watch.rules.opening import (
-    Opening,
+    SessionOpening,
     no_such_session,
     objections_to_opening,
     objections_to_writing,
@@ -39,7 +39,7 @@ __all__ = [
     "NURSE",
     "PRESCRIBER",
     "OpenMark",
-    "Opening",
+    "SessionOpening",
     "no_such_mark",
     "no_such_monitor",
     "no_such_session",

@@ -9,7 +9,7 @@ from openkap.watch.reasons import WatchReason
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class SessionOpening:
     """What is known when a person is here and a room is chosen."""
 
     number: int
@@ -23,7 +23,7 @@ class Opening:
     other_open: bool = False
 
 
-def objections_to_opening(it: Opening) -> list[Objection]:
+def objections_to_opening(it: SessionOpening) -> list[Objection]:
     """One session of a plan, one person, one room at a time."""
     objections = [WatchReason.COURSE_ENDED()] if it.course_ended else []
     if not it.planned:

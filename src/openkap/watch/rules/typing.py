@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from openkap.kernel.refusal import Objection
-from openkap.watch.readings import NAMES, Judged, Sensors, Standing
+from openkap.watch.readings import NAMES, Judged, ReadingStanding, Sensors
 from openkap.watch.reasons import WatchReason
 
 
@@ -15,7 +15,9 @@ def objections_to_typed(judged: Mapping[str, Judged], *, sensors: Sensors) -> li
     What could be a dying person's is taken at once, and asked about in the room.
     """
     return [
-        _against(one, code, sensors) for code, one in judged.items() if one.standing is Standing.IMPLAUSIBLE
+        _against(one, code, sensors)
+        for code, one in judged.items()
+        if one.standing is ReadingStanding.IMPLAUSIBLE
     ]
 
 

@@ -13,9 +13,9 @@ from openkap.watch.checks import (
     PRESSURE,
     RATE,
     SATURATION,
-    Course,
-    State,
-    Taken,
+    CheckState,
+    SessionTimes,
+    TakenCheck,
     checks_at,
     next_due,
 )
@@ -33,64 +33,70 @@ def minute(number: float) -> datetime:
     return T0 + timedelta(minutes=number)
 
 
-def everything(*minutes: float) -> list[Taken]:
-    return [Taken(what, minute(one)) for one in minutes for what in ALL]
+def everything(*minutes: float) -> list[TakenCheck]:
+    return [TakenCheck(what, minute(one)) for one in minutes for what in ALL]
 
 
 def states(course, taken, at, schedule=MON_IV):
     return {check.key: check.state for check in checks_at(course, schedule, taken=taken, at=minute(at))}
 
 
-RUNNING = Course(opened_at=minute(-20), started_at=minute(0))
-ENDED = Course(opened_at=minute(-20), started_at=minute(0), ended_at=minute(40))
+RUNNING = SessionTimes(opened_at=minute(-20), started_at=minute(0))
+ENDED = SessionTimes(opened_at=minute(-20), started_at=minute(0), ended_at=minute(40))
 
 
 def test_before_the_dose_one_check_is_due_and_it_never_becomes_stale_in_silence():
-    waiting = Course(opened_at=minute(-60))
-    assert states(waiting, [], -59) == {"before": State.DUE}
-    assert states(waiting, everything(-58), -50) == {"before": State.DONE}
-    assert states(waiting, everything(-58), -30) == {"before": State.DUE}
+    waiting = SessionTimes(opened_at=minute(-60))
+    assert states(waiting, [], -59) == {"before": CheckState.DUE}
+    assert states(waiting, everything(-58), -50) == {"before": CheckState.DONE}
+    assert states(waiting, everything(-58), -30) == {"before": CheckState.DUE}
 
 
 def test_while_the_dose_runs_a_check_comes_every_ten_minutes():
     found = states(RUNNING, everything(-5, 10), 12)
-    assert found == {"before": State.DONE, "during:10": State.DONE, "during:20": State.WAITING}
+    assert found == {"before": CheckState.DONE, "during:10": CheckState.DONE, "during:20": CheckState.WAITING}
 
 
 def test_a_check_not_taken_is_due_then_overdue_then_missed_h07():
     """H07: the state follows from the time alone."""
     found = [states(RUNNING, everything(-5), at)["during:10"] for at in (9.9, 10, 12, 16.9, 17)]
-    assert found == [State.WAITING, State.DUE, State.OVERDUE, State.OVERDUE, State.MISSED]
+    assert found == [
+        CheckState.WAITING,
+        CheckState.DUE,
+        CheckState.OVERDUE,
+        CheckState.OVERDUE,
+        CheckState.MISSED,
+    ]
 
 
 def test_a_check_that_lacks_one_reading_is_not_done_and_says_which():
     taken = [one for one in everything(10) if one.what != ALERTNESS]
     check = {one.key: one for one in checks_at(RUNNING, MON_IV, taken=taken, at=minute(11))}["during:10"]
-    assert check.state is State.DUE
+    assert check.state is CheckState.DUE
     assert check.missing == (ALERTNESS,)
 
 
 def test_a_reading_from_the_future_of_a_wrong_clock_counts_for_nothing_h26():
     """H26: a tablet that runs ahead cannot tick a check that nobody has taken."""
-    assert states(RUNNING, everything(-5, 15), 10)["during:10"] is State.DUE
+    assert states(RUNNING, everything(-5, 15), 10)["during:10"] is CheckState.DUE
 
 
 def test_after_the_end_checks_go_on_until_the_person_leaves():
     taken = everything(-5, 10, 20, 30, 40)
     found = states(ENDED, taken, 71)
-    assert found["end"] is State.DONE
-    assert found["after:15"] is State.MISSED
-    assert found["after:30"] is State.DUE
-    left = Course(ENDED.opened_at, ENDED.started_at, ENDED.ended_at, left_at=minute(101))
+    assert found["end"] is CheckState.DONE
+    assert found["after:15"] is CheckState.MISSED
+    assert found["after:30"] is CheckState.DUE
+    left = SessionTimes(ENDED.opened_at, ENDED.started_at, ENDED.ended_at, left_at=minute(101))
     assert max(check.due_at for check in checks_at(left, MON_IV, taken=taken, at=minute(500))) == minute(100)
 
 
 def test_an_injection_is_checked_at_set_minutes():
-    given_at_once = Course(minute(-20), minute(0), minute(0))
+    given_at_once = SessionTimes(minute(-20), minute(0), minute(0))
     assert states(given_at_once, [], 16, MON_IM_SC) == {
-        "before": State.MISSED,
-        "after:15": State.DUE,
-        "after:30": State.WAITING,
+        "before": CheckState.MISSED,
+        "after:15": CheckState.DUE,
+        "after:30": CheckState.WAITING,
     }
 
 
@@ -104,24 +110,24 @@ moments = st.integers(0, 149)
 
 
 def course_at(started, ended):
-    return Course(minute(-20), minute(started), minute(started + ended) if ended is not None else None)
+    return SessionTimes(minute(-20), minute(started), minute(started + ended) if ended is not None else None)
 
 
 @given(facts, moments, st.integers(1, 60), st.one_of(st.none(), st.integers(1, 100)))
 def test_what_is_done_stays_done_as_time_goes_on_h07(taken, now, later, ended):
     """H07: restarts and jumps of the clock only change `at`; a check once done is never open again."""
     course = course_at(0, ended) if ended is None or ended <= now else course_at(0, None)
-    known = [Taken(what, minute(at)) for what, at in taken if at <= now]
+    known = [TakenCheck(what, minute(at)) for what, at in taken if at <= now]
     before = states(course, known, now)
     after = states(course, known, now + later)
     for key, state in before.items():
-        if key != "before" and state in (State.DONE, State.MISSED):
+        if key != "before" and state in (CheckState.DONE, CheckState.MISSED):
             assert after[key] is state
 
 
 @given(facts, moments, moments)
 def test_the_order_of_facts_and_a_look_back_in_time_change_nothing_h07(taken, now, other):
-    known = [Taken(what, minute(at)) for what, at in taken]
+    known = [TakenCheck(what, minute(at)) for what, at in taken]
     first = checks_at(RUNNING, MON_IV, taken=known, at=minute(now))
     checks_at(RUNNING, MON_IV, taken=known, at=minute(other))
     assert checks_at(RUNNING, MON_IV, taken=list(reversed(known)), at=minute(now)) == first

@@ -28,7 +28,7 @@ from openkap.watch.readings import (
     OXIMETER_PULSE,
     SBP,
     SPO2,
-    Standing,
+    ReadingStanding,
 )
 from openkap.watch.statements import ActionStatement
 from openkap.watch.tests.numbers import SENSORS, iv_protocol
@@ -45,7 +45,7 @@ def _grave(values: dict[str, float], **others: float) -> set[str]:
     moment = {NAMED[name]: Decimal(str(value)) for name, value in values.items()}
     before = {NAMED[name]: Decimal(str(value)) for name, value in others.items()}
     judged = judge(moment, sensors=SENSORS, lines=LINES, others=before)
-    return {name for name in values if judged[NAMED[name]].standing is Standing.UNCONFIRMED}
+    return {name for name in values if judged[NAMED[name]].standing is ReadingStanding.UNCONFIRMED}
 
 
 def test_the_lines_come_from_the_pack() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkap.watch.marks import Level, Standing, Value, findings, must_escalate, settled, to_raise
+from openkap.watch.marks import Level, MarkStanding, MarkValue, findings, must_escalate, settled, to_raise
 from openkap.watch.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
 from openkap.watch.tests.numbers import WORSE_BY, iv_protocol
 
@@ -24,7 +24,7 @@ def minute(number):
 
 
 def found(*values, at=60):
-    listed = [Value(code, Decimal(value), minute(when)) for code, value, when in values]
+    listed = [MarkValue(code, Decimal(value), minute(when)) for code, value, when in values]
     return findings(listed, baseline=BASE, thresholds=THRESHOLDS, at=minute(at), started_at=T0)
 
 
@@ -58,8 +58,8 @@ def test_a_value_marks_at_its_level_and_only_the_worst_of_a_cause(values, expect
 
 def test_a_row_that_speaks_of_the_infusion_is_silent_before_it():
     """H10: T_INTRA_BP is for what is measured from the start on; T_SPO2_STOP for any time."""
-    listed = [Value(SBP, Decimal(195), minute(1)), Value(SBP, Decimal(196), minute(3))]
-    listed += [Value(SPO2, Decimal(88), minute(3))]
+    listed = [MarkValue(SBP, Decimal(195), minute(1)), MarkValue(SBP, Decimal(196), minute(3))]
+    listed += [MarkValue(SPO2, Decimal(88), minute(3))]
     told = {"baseline": BASE, "thresholds": THRESHOLDS, "at": minute(4)}
     assert [one.threshold.cause for one in findings(listed, **told)] == ["saturation"]
     after_the_first = findings(listed, **told, started_at=minute(2))
@@ -73,7 +73,7 @@ def test_a_repeat_counts_only_when_the_minutes_of_its_row_lie_between():
     """H10: two readings a minute apart are no repeat after ten minutes."""
     row = replace(next(it for it in THRESHOLDS if it.repeats == 2), gap_minutes=10)
     for gap, expected in ((9, 0), (10, 1)):
-        listed = [Value(row.code, row.limit, minute(1)), Value(row.code, row.limit, minute(1 + gap))]
+        listed = [MarkValue(row.code, row.limit, minute(1)), MarkValue(row.code, row.limit, minute(1 + gap))]
         told = {"baseline": BASE, "thresholds": [row], "at": minute(60), "started_at": T0}
         assert len(findings(listed, **told)) == expected
 
@@ -86,12 +86,12 @@ def test_the_most_urgent_mark_comes_first_and_says_what_and_how_much():
 
 def test_no_second_mark_for_the_same_cause_unless_it_is_worse_h09():
     """H09: an open mark is not repeated; a higher level is a new mark."""
-    look = Standing("saturation", Level.LOOK, minute(1))
+    look = MarkStanding("saturation", Level.LOOK, minute(1))
     assert to_raise(found((SPO2, 92, 2)), [look], worse_by=WORSE_BY) == ()
     assert [one.threshold.level for one in to_raise(found((SPO2, 88, 2)), [look], worse_by=WORSE_BY)] == [
         Level.STOP
     ]
-    closed = Standing("saturation", Level.LOOK, minute(1), closed_at=minute(2))
+    closed = MarkStanding("saturation", Level.LOOK, minute(1), closed_at=minute(2))
     assert len(to_raise(found((SPO2, 92, 3)), [closed], worse_by=WORSE_BY)) == 1
 
 
@@ -110,7 +110,7 @@ def test_an_answered_mark_asks_again_when_the_value_is_clearly_worse_h08(code, a
     """H08, H09: by the noise of a sensor nothing is repeated; ten, two, or one step beyond it is."""
     (first,) = found((code, answered, 1), (code, answered, 6))
     cause, level = first.threshold.cause, first.threshold.level
-    mark = Standing(cause, level, minute(1), acknowledged_at=minute(2), extent=first.extent)
+    mark = MarkStanding(cause, level, minute(1), acknowledged_at=minute(2), extent=first.extent)
     for value, expected in ((near, 0), (clearly, 1)):
         (again,) = found((code, value, 8), (code, value, 13))
         known = replace(mark, level=again.threshold.level)
@@ -119,18 +119,18 @@ def test_an_answered_mark_asks_again_when_the_value_is_clearly_worse_h08(code, a
 
 def test_an_answered_mark_closes_only_when_measured_again_and_settled_h08():
     """H08: seeing is not enough; the recheck closes it."""
-    mark = Standing("pressure", Level.LOOK, minute(1), acknowledged_at=minute(2), recheck_at=minute(7))
+    mark = MarkStanding("pressure", Level.LOOK, minute(1), acknowledged_at=minute(2), recheck_at=minute(7))
     assert not settled(mark, found=[], latest=minute(2))
     assert not settled(mark, found=found((SBP, 186, 5)), latest=minute(5))
     assert settled(mark, found=found((SBP, 130, 5)), latest=minute(5))
-    assert not settled(Standing("pressure", Level.LOOK, minute(1)), found=[], latest=minute(5))
+    assert not settled(MarkStanding("pressure", Level.LOOK, minute(1)), found=[], latest=minute(5))
 
 
 def test_an_unanswered_mark_and_a_forgotten_recheck_reach_a_second_person_h08():
     """H08: two minutes without an answer, or a recheck two minutes over, escalates."""
-    fresh = Standing("pressure", Level.ACT, minute(0))
+    fresh = MarkStanding("pressure", Level.ACT, minute(0))
     assert [must_escalate(fresh, after_seconds=120, at=minute(m)) for m in (1, 2)] == [False, True]
-    answered = Standing("pressure", Level.ACT, minute(0), minute(1), minute(6))
+    answered = MarkStanding("pressure", Level.ACT, minute(0), minute(1), minute(6))
     assert [must_escalate(answered, after_seconds=120, at=minute(m)) for m in (5, 7.9, 8)] == [
         False,
         False,
@@ -152,6 +152,6 @@ readings = st.lists(
 def test_raising_what_was_found_leaves_nothing_to_raise_again_h09(values):
     """H09: the alarm count is bounded by cause and level, however the values jump."""
     now = found(*values)
-    standing = [Standing(one.threshold.cause, one.threshold.level, minute(60)) for one in now]
+    standing = [MarkStanding(one.threshold.cause, one.threshold.level, minute(60)) for one in now]
     assert to_raise(now, standing, worse_by=WORSE_BY) == ()
     assert len(now) <= 5

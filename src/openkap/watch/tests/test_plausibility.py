@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkap.watch.plausibility import BREATHING, DBP, HEART_RATE, MEAN, OXIMETER_PULSE, SBP, SPO2, Standing
+from openkap.watch.plausibility import (
+    BREATHING,
+    DBP,
+    HEART_RATE,
+    MEAN,
+    OXIMETER_PULSE,
+    SBP,
+    SPO2,
+    ReadingStanding,
+)
 from openkap.watch.plausibility import doubt as doubt_by
 from openkap.watch.plausibility import judge as judge_by
 from openkap.watch.simulated import course
@@ -32,8 +41,8 @@ COLUMNS = {
     "NBPDias": DBP,
     "NBPMean": MEAN,
 }
-TRUE, FALSE, ABSENT = Standing.PLAUSIBLE, Standing.IMPLAUSIBLE, Standing.ABSENT
-GRAVE = Standing.UNCONFIRMED
+TRUE, FALSE, ABSENT = ReadingStanding.PLAUSIBLE, ReadingStanding.IMPLAUSIBLE, ReadingStanding.ABSENT
+GRAVE = ReadingStanding.UNCONFIRMED
 
 
 def judged(**values: float | str):

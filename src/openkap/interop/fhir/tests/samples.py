@@ -6,7 +6,7 @@ import copy
 from datetime import date
 from typing import Any
 
-from openkap.interop.fhir.bundle import Understood, read_bundle
+from openkap.interop.fhir.bundle import UnderstoodBundle, read_bundle
 
 PERSON = "urn:uuid:11111111-1111-4111-8111-111111111111"
 LOINC, UCUM, SNOMED = "http://loinc.org", "http://unitsofmeasure.org", "http://snomed.info/sct"
@@ -85,18 +85,18 @@ def bundle(*resources: dict[str, Any], patient: dict[str, Any] | None = None) ->
     }
 
 
-def read(*resources: dict[str, Any], patient: dict[str, Any] | None = None) -> Understood:
+def read(*resources: dict[str, Any], patient: dict[str, Any] | None = None) -> UnderstoodBundle:
     """What is understood of a bundle about one person."""
     return read_bundle(bundle(*resources, patient=patient), today=TODAY)
 
 
-def placed(*entries: tuple[str, dict[str, Any]]) -> Understood:
+def placed(*entries: tuple[str, dict[str, Any]]) -> UnderstoodBundle:
     """What is understood of a bundle whose entries stand under these addresses."""
     told = [{"fullUrl": address, "resource": copy.deepcopy(resource)} for address, resource in entries]
     return read_bundle({"resourceType": "Bundle", "type": "collection", "entry": told}, today=TODAY)
 
 
-def why(understood: Understood) -> str:
+def why(understood: UnderstoodBundle) -> str:
     """Everything that was not understood or not charted, in one line."""
     told = [f"{note.what} {note.why}" for note in understood.not_understood]
     return " ".join([*told, *(f"{it.text} {it.value} {it.unit} {it.why}" for it in understood.kept_aside)])

@@ -17,7 +17,7 @@ from django.utils import timezone
 from openkap.alerts.models import Alert
 from openkap.dosing.tests import scene as scenery
 from openkap.interop.hl7v2 import ack, commands, listener, queries, sending
-from openkap.interop.hl7v2.actions import Outcome, receive
+from openkap.interop.hl7v2.actions import MessageOutcome, receive
 from openkap.interop.hl7v2.framing import END, framed
 from openkap.interop.hl7v2.models import DeviceMessage
 from openkap.watch import actions as watch_actions
@@ -112,7 +112,7 @@ def test_a_fault_in_one_message_keeps_its_bytes_and_the_next_is_taken(
     """H34: AE is said only of what is kept."""
     first = message(81)
 
-    def faulty(content: bytes, **told: object) -> Outcome:
+    def faulty(content: bytes, **told: object) -> MessageOutcome:
         if content == first:
             raise KeyError("a fault of ours")
         return receive(content, **told)  # type: ignore[arg-type]
@@ -137,7 +137,7 @@ def test_where_nothing_can_be_kept_nothing_is_answered(
 ) -> None:
     """H31: the sender keeps what it is not told about, and sends it again."""
 
-    def faulty(content: bytes, **told: object) -> Outcome:
+    def faulty(content: bytes, **told: object) -> MessageOutcome:
         raise KeyError("a fault of ours")
 
     def away(content: bytes, **told: object) -> None:
@@ -278,9 +278,9 @@ def test_the_replay_command_sends_a_recording_and_says_each_answer(
 ) -> None:
     taken: list[bytes] = []
 
-    def take(content: bytes, *, at: datetime, clinic_id: object) -> Outcome:
+    def take(content: bytes, *, at: datetime, clinic_id: object) -> MessageOutcome:
         taken.append(content)
-        return Outcome("AA", ack.acknowledge(None, "AA", at=at, ack_id="1", control_id="1"))
+        return MessageOutcome("AA", ack.acknowledge(None, "AA", at=at, ack_id="1", control_id="1"))
 
     monkeypatch.setattr(listener, "receive", take)
     monkeypatch.setattr(listener, "close_old_connections", lambda: None)
