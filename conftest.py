@@ -52,7 +52,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
     users = DATA / "users"
     users.mkdir(parents=True, exist_ok=True)
     mine = users / str(os.getpid())
-    it = EmbeddedServer(DATA, KEYS, FAST, falls_with_parent=False)  # other workers may need it longer
+    it = EmbeddedServer(DATA, KEYS, options=FAST, falls_with_parent=False)  # other workers may need it longer
     with (DATA / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         mine.touch()

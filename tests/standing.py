@@ -114,7 +114,7 @@ class Standing:
     @property
     def server(self) -> EmbeddedServer:
         """Its PostgreSQL."""
-        return EmbeddedServer(self.data_dir, load_or_make(self.data_dir), QUICK)
+        return EmbeddedServer(self.data_dir, load_or_make(self.data_dir), options=QUICK)
 
     def url(self, path: str) -> str:
         """An address of its site."""

@@ -110,7 +110,7 @@ CONTROLS = (
         "H43",
         "a restore is signed, and hides no event that was changed",
         "config/checkpoints.py",
-        "if queries.hash_at(end.chain, end.kind, end.seq) != end.hash:",
+        "if queries.hash_at(end.chain, end.kind, seq=end.seq) != end.hash:",
         "if not restored and queries.hash_at(end.chain, end.kind, end.seq) != end.hash:",
         "config/tests/test_checkpoints.py",
     ),

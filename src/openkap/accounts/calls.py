@@ -165,7 +165,7 @@ def _inside(request: HttpRequest, call: RouteCall) -> HttpResponse:
             return response
         submissions.remember(request, response)
         if request.method in ("GET", "HEAD"):
-            _record_reading(request, call, patient_id, seen)
+            _record_reading(request, call, patient_id, seen=seen)
         return response
 
 
@@ -194,7 +194,7 @@ def _admit(call: RouteCall) -> uuid.UUID | None:
 
 
 def _record_reading(
-    request: HttpRequest, call: RouteCall, patient_id: uuid.UUID | None, seen: set[uuid.UUID]
+    request: HttpRequest, call: RouteCall, patient_id: uuid.UUID | None, *, seen: set[uuid.UUID]
 ) -> None:
     """Write down whose record was opened and who stood on the page; where it polls, who is new on it."""
     at, actor = request.at, call.actor  # type: ignore[attr-defined]

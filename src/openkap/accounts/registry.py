@@ -56,15 +56,15 @@ def relations_of(actor: Actor, patient_id: uuid.UUID) -> frozenset[str]:
 
 def patterns() -> Iterator[tuple[str, str, Any]]:
     """Every URL of the site: its route, its view name, its callback."""
-    yield from _walk(get_resolver().url_patterns, "", "")
+    yield from _walk(get_resolver().url_patterns, "", space="")
 
 
-def _walk(entries: list[Any], route: str, space: str) -> Iterator[tuple[str, str, Any]]:
+def _walk(entries: list[Any], route: str, *, space: str) -> Iterator[tuple[str, str, Any]]:
     for entry in entries:
         here = route + str(entry.pattern)
         if isinstance(entry, URLResolver):
             inner = f"{space}{entry.namespace}:" if entry.namespace else space
-            yield from _walk(entry.url_patterns, here, inner)
+            yield from _walk(entry.url_patterns, here, space=inner)
         elif isinstance(entry, URLPattern):
             yield here, f"{space}{entry.name or ''}", entry.callback
 

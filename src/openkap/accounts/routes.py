@@ -90,7 +90,7 @@ def guarded(
             entrance.end_if_asleep(request, quiet=quiet)
             return _private(page.answer(request, kwargs))
         if grant.link:
-            call = _by_link(request, page, grant, kwargs, quiet)
+            call = _by_link(request, page, grant, kwargs=kwargs, quiet=quiet)
         else:
             actor = entrance.actor_at(request, grant=grant, quiet=quiet)
             if isinstance(actor, HttpResponse):
@@ -111,7 +111,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _by_link(
-    request: HttpRequest, page: Page, grant: Grant, kwargs: dict[str, Any], quiet: bool
+    request: HttpRequest, page: Page, grant: Grant, *, kwargs: dict[str, Any], quiet: bool
 ) -> RouteCall:
     try:
         link = read_token(str(kwargs["token"]))

@@ -89,7 +89,7 @@ def closed_of_patient(patient_id: uuid.UUID) -> QuerySet[Alert]:
     return rows.select_related("owner__user").prefetch_related("steps__to__user").order_by("-answered_at")
 
 
-def about(patient_id: uuid.UUID, cause_kind: str, cause_ids: Collection[uuid.UUID]) -> list[Alert]:
+def about(patient_id: uuid.UUID, cause_kind: str, *, cause_ids: Collection[uuid.UUID]) -> list[Alert]:
     """The alerts that these causes have raised, open or answered, oldest first."""
     rows = Alert.objects.filter(patient_id=patient_id, cause_kind=cause_kind, cause_id__in=cause_ids)
     return list(rows.select_related("owner__user").prefetch_related("steps").order_by("at", "id"))

@@ -33,7 +33,7 @@ def canonical(body: dict[str, Any]) -> str:
     )
 
 
-def link(previous: bytes, seq: int, body: str) -> bytes:
+def link(previous: bytes, seq: int, *, body: str) -> bytes:
     """The hash of one event, given the hash before it."""
     return hashlib.sha256(previous + str(seq).encode() + body.encode()).digest()
 
@@ -99,7 +99,7 @@ def breaks(
     for item in links:
         if item.seq != expected:
             found.append(f"Event {expected} is missing or out of order (found {item.seq}).")
-        if link(previous, item.seq, item.body) != item.hash:
+        if link(previous, item.seq, body=item.body) != item.hash:
             found.append(f"Event {item.seq} does not match its hash.")
         for name in disagreements(item.shown, item.body, kind=item.kind) if item.shown else ():
             found.append(f"Event {item.seq}: its column {name} does not say what its body says.")

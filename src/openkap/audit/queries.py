@@ -44,7 +44,7 @@ def end(clinic_id: uuid.UUID, kind: str = "events") -> tuple[int, bytes]:
     return (head.seq, bytes(head.hash)) if head else (0, START)
 
 
-def hash_at(clinic_id: uuid.UUID, kind: str, seq: int) -> bytes | None:
+def hash_at(clinic_id: uuid.UUID, kind: str, *, seq: int) -> bytes | None:
     """The hash a chain has at this place; None where it has nothing. Needs its context."""
     if seq == 0:
         return START

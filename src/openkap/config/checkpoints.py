@@ -117,7 +117,7 @@ def _changed(last: Checkpoint | None, *, restored: bool) -> list[str]:
         with inside(end.chain):
             if restored and queries.end(end.chain, end.kind)[0] < end.seq:
                 continue
-            if queries.hash_at(end.chain, end.kind, end.seq) != end.hash:
+            if queries.hash_at(end.chain, end.kind, seq=end.seq) != end.hash:
                 found.append(
                     f"The {end.kind} of {end.chain} no longer have number {end.seq} that was signed."
                 )
@@ -224,7 +224,7 @@ def verify(*, at: datetime, copies: Path | None, public: str) -> Iterator[Verdic
     if earlier:
         there = {name: text for name, text in there.items() if _number(name) > _begins()}
     series = read_series(sorted({**here, **there}.items()), public=key)
-    verdict = _of_checkpoints(series, here, there, unread, at=at)
+    verdict = _of_checkpoints(series, here, there=there, unread=unread, at=at)
     older = f" {_begins()} older ones were signed with an earlier key: verify them with that one."
     yield replace(verdict, said=verdict.said + older) if _begins() else verdict
     held = series.held()
@@ -239,9 +239,9 @@ def verify(*, at: datetime, copies: Path | None, public: str) -> Iterator[Verdic
 def _of_checkpoints(
     series: CheckpointSeries,
     here: dict[str, str],
+    *,
     there: dict[str, str],
     unread: tuple[str, ...],
-    *,
     at: datetime,
 ) -> Verdict:
     problems = [*unread, *series.problems]

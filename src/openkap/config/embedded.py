@@ -52,8 +52,8 @@ class EmbeddedServer:
         self,
         data_dir: Path,
         keys: Keys,
-        options: dict[str, str] | None = None,
         *,
+        options: dict[str, str] | None = None,
         falls_with_parent: bool = True,
     ) -> None:
         self.falls_with_parent = falls_with_parent
@@ -251,7 +251,7 @@ class EmbeddedServer:
         with self._superuser("postgres") as link:
             keys = self.keys
             passwords = {ROLES.owner: keys.owner, ROLES.app: keys.app, ROLES.backup: keys.backup}
-            for _ in make_roles(link, ROLES, passwords):
+            for _ in make_roles(link, ROLES, passwords=passwords):
                 pass
             link.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(ROLES.owner)))
             backup = sql.Identifier(ROLES.backup)
@@ -264,7 +264,7 @@ class EmbeddedServer:
     def create_database(self, name: str, *, template: str = "") -> None:
         """A database owned by the owner role, with the application's rights set for tables to come."""
         with self._superuser("postgres") as link:
-            make_database(link, name, ROLES, template=template)
+            make_database(link, name, roles=ROLES, template=template)
         if not template:
             with self._superuser(name) as link:
                 give_rights(link, ROLES)

@@ -86,7 +86,7 @@ class Environment:
         return self.tls_cert is not None or bool(self.tls_proxy)
 
 
-def _whole(values: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+def _whole(values: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:
     text = values.get(name, "").strip()
     if not text:
         return default
@@ -137,7 +137,7 @@ def _path(values: Mapping[str, str], name: str) -> Path | None:
     return path
 
 
-def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+def _url(values: Mapping[str, str], name: str, *, schemes: tuple[str, ...]) -> str:
     text = values.get(name, "").strip()
     if text and urlsplit(text).scheme not in schemes:
         raise BadSetting(f"{name} must begin with {' or '.join(s + '://' for s in schemes)}.")
@@ -154,7 +154,7 @@ def _refuse_unknown(values: Mapping[str, str]) -> None:
 
 
 def _backup(values: Mapping[str, str]) -> dict[str, Any]:
-    place = _url(values, "OPENKAP_BACKUP_TO", ("folder", "s3", "command"))
+    place = _url(values, "OPENKAP_BACKUP_TO", schemes=("folder", "s3", "command"))
     key = values.get("OPENKAP_BACKUP_KEY", "").strip()
     if place and not key:
         raise BadSetting(
@@ -163,9 +163,11 @@ def _backup(values: Mapping[str, str]) -> dict[str, Any]:
     return {
         "backup_to": place,
         "backup_key": key,
-        "backup_hour": _whole(values, "OPENKAP_BACKUP_HOUR", 9, 0, 23),
-        "backup_keep_days": _whole(values, "OPENKAP_BACKUP_KEEP_DAYS", 35, 2, 3650),
-        "backup_database_url": _url(values, "OPENKAP_BACKUP_DATABASE_URL", ("postgresql", "postgres")),
+        "backup_hour": _whole(values, "OPENKAP_BACKUP_HOUR", default=9, low=0, high=23),
+        "backup_keep_days": _whole(values, "OPENKAP_BACKUP_KEEP_DAYS", default=35, low=2, high=3650),
+        "backup_database_url": _url(
+            values, "OPENKAP_BACKUP_DATABASE_URL", schemes=("postgresql", "postgres")
+        ),
     }
 
 
@@ -176,8 +178,8 @@ def read(values: Mapping[str, str] | None = None) -> Environment:
     cert, key = _file(values, "OPENKAP_TLS_CERT"), _file(values, "OPENKAP_TLS_KEY")
     if (cert is None) != (key is None):
         raise BadSetting("OPENKAP_TLS_CERT and OPENKAP_TLS_KEY go together; only one of them is set.")
-    database = _url(values, "OPENKAP_DATABASE_URL", ("postgresql", "postgres"))
-    owner = _url(values, "OPENKAP_OWNER_DATABASE_URL", ("postgresql", "postgres"))
+    database = _url(values, "OPENKAP_DATABASE_URL", schemes=("postgresql", "postgres"))
+    owner = _url(values, "OPENKAP_OWNER_DATABASE_URL", schemes=("postgresql", "postgres"))
     if owner and not database:
         raise BadSetting("OPENKAP_OWNER_DATABASE_URL is set without OPENKAP_DATABASE_URL.")
     data = values.get("OPENKAP_DATA_DIR", "").strip()
@@ -188,22 +190,22 @@ def read(values: Mapping[str, str] | None = None) -> Environment:
         database_url=database,
         owner_database_url=owner,
         host=values.get("OPENKAP_HOST", "").strip() or "localhost",
-        port=_whole(values, "OPENKAP_PORT", 8000, 1, 65535),
+        port=_whole(values, "OPENKAP_PORT", default=8000, low=1, high=65535),
         mllp_host=values.get("OPENKAP_MLLP_HOST", "").strip() or "127.0.0.1",
-        mllp_port=_whole(values, "OPENKAP_MLLP_PORT", 2575, 1, 65535),
-        mllp_connections=_whole(values, "OPENKAP_MLLP_CONNECTIONS", 256, 1, 5000),
+        mllp_port=_whole(values, "OPENKAP_MLLP_PORT", default=2575, low=1, high=65535),
+        mllp_connections=_whole(values, "OPENKAP_MLLP_CONNECTIONS", default=256, low=1, high=5000),
         tls_cert=cert,
         tls_key=key,
         tls_proxy=_proxy(values, cert),
         hosts=tuple(h.strip() for h in values.get("OPENKAP_HOSTS", "").split(",") if h.strip()),
         demo=_switch(values, "OPENKAP_DEMO"),
         debug=_switch(values, "OPENKAP_DEBUG"),
-        email_url=_url(values, "OPENKAP_EMAIL_URL", ("smtp", "smtps", "folder")),
+        email_url=_url(values, "OPENKAP_EMAIL_URL", schemes=("smtp", "smtps", "folder")),
         email_from=values.get("OPENKAP_EMAIL_FROM", "").strip() or "openkap@localhost",
-        idle_minutes=_whole(values, "OPENKAP_IDLE_MINUTES", 30, 1, 480),
-        cap_hours=_whole(values, "OPENKAP_CAP_HOURS", 12, 1, 24),
-        public_url=_url(values, "OPENKAP_PUBLIC_URL", ("https", "http")),
-        checkpoint_to=_url(values, "OPENKAP_CHECKPOINT_TO", ("folder", "s3", "syslog")),
+        idle_minutes=_whole(values, "OPENKAP_IDLE_MINUTES", default=30, low=1, high=480),
+        cap_hours=_whole(values, "OPENKAP_CAP_HOURS", default=12, low=1, high=24),
+        public_url=_url(values, "OPENKAP_PUBLIC_URL", schemes=("https", "http")),
+        checkpoint_to=_url(values, "OPENKAP_CHECKPOINT_TO", schemes=("folder", "s3", "syslog")),
         checkpoint_key=_path(values, "OPENKAP_CHECKPOINT_KEY"),
         **_backup(values),
     )

@@ -21,7 +21,7 @@ unavailable = outage.unavailable
 
 
 def _page(
-    request: HttpRequest, status: int, title: str, text: str, *, typed: list[tuple[str, str]] | None = None
+    request: HttpRequest, status: int, title: str, *, text: str, typed: list[tuple[str, str]] | None = None
 ) -> HttpResponse:
     if outage.wants_json(request):
         response = JsonResponse({"objections": [{"code": "fault", "text": text, "field": ""}]}, status=status)
@@ -33,32 +33,36 @@ def _page(
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same words for what is not there and for what is not yours."""
-    return _page(request, 404, "Nothing here for you", "There is no such page, or it is not yours to open.")
+    return _page(
+        request, 404, "Nothing here for you", text="There is no such page, or it is not yours to open."
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the browser sent something no page of ours sends."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-    return _page(request, 400, "That could not be read", "Go back and try again. Nothing was saved.")
+    return _page(request, 400, "That could not be read", text="Go back and try again. Nothing was saved.")
 
 
 def too_large(request: HttpRequest, limit: int) -> HttpResponse:
     """413: more than anybody sends here."""
     most = limit // 1_000_000
     text = f"At most {most} MB can be sent here at once. Nothing was saved. Go back and send less."
-    return _page(request, 413, "That is too large", text)
+    return _page(request, 413, "That is too large", text=text)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the sign-in library will not go on with this."""
-    return _page(request, 403, "This cannot go on", "Go back to the start and try again. Nothing was saved.")
+    return _page(
+        request, 403, "This cannot go on", text="Go back to the start and try again. Nothing was saved."
+    )
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """429: too many tries from here."""
     text = "There were too many tries from here. Wait a minute, then try again. Nothing was saved."
-    return _page(request, 429, "Too many tries", text)
+    return _page(request, 429, "Too many tries", text=text)
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -73,7 +77,7 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     here = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     here = here or request.headers.get("Sec-Fetch-Site") == "same-origin"
     shown = outage.shown(request) if here else []
-    return _page(request, 403, "This form is no longer valid", text, typed=shown)
+    return _page(request, 403, "This form is no longer valid", text=text, typed=shown)
 
 
 def _lost(error: BaseException | None) -> bool:
@@ -94,4 +98,4 @@ def failed(request: HttpRequest) -> HttpResponse:
     number = uuid.uuid4().hex[:8]
     _log.error("Fault %s at %s", number, request.path)
     text = f"Nothing was saved by this step. What was saved before is safe. Tell us this number: {number}."
-    return _page(request, 500, "Something of ours went wrong", text)
+    return _page(request, 500, "Something of ours went wrong", text=text)

@@ -35,35 +35,36 @@ def run(arguments: argparse.Namespace) -> int:
         raise NotPrepared("The four roles must have four names.")
     passwords = {name: secrets.token_urlsafe(24) for name in (roles.owner, roles.app, roles.backup)}
     try:
-        made = _prepare(given, arguments.database, roles, passwords)
+        made = _prepare(given, arguments.database, roles=roles, passwords=passwords)
     except psycopg.Error as error:
         why = str(error).strip().splitlines()[0]
         raise NotPrepared(f"The database was not prepared: {why}.") from error
     told = {name: passwords[name] if name in made else KNOWN for name in passwords}
     _say("\nSet these, and keep them where only the clinic's machine reads them; they are shown once:\n")
-    _say(f"  OPENKAP_DATABASE_URL={_address(given, arguments.database, roles.app, told[roles.app])}")
-    owner = _address(given, arguments.database, roles.owner, told[roles.owner], roles)
+    app = _address(given, arguments.database, user=roles.app, password=told[roles.app])
+    _say(f"  OPENKAP_DATABASE_URL={app}")
+    owner = _address(given, arguments.database, user=roles.owner, password=told[roles.owner], roles=roles)
     _say(f"  OPENKAP_OWNER_DATABASE_URL={owner}")
-    backup = _address(given, arguments.database, roles.backup, told[roles.backup])
+    backup = _address(given, arguments.database, user=roles.backup, password=told[roles.backup])
     _say(f"  OPENKAP_BACKUP_DATABASE_URL={backup}")
     _say("Then: openkap migrate, or openkap init for a new clinic.")
     return 0
 
 
-def _prepare(address: str, database: str, roles: Roles, passwords: dict[str, str]) -> set[str]:
+def _prepare(address: str, database: str, *, roles: Roles, passwords: dict[str, str]) -> set[str]:
     """Do it, and return the roles that were made here."""
     made = set()
     with psycopg.connect(_in(address, "postgres"), autocommit=True, connect_timeout=10) as link:
         preparing.may_prepare(link)
         before = {str(row[0]) for row in link.execute("SELECT rolname FROM pg_roles")}
         made = set(roles.all()) - before
-        for said in preparing.make_roles(link, roles, passwords):
+        for said in preparing.make_roles(link, roles, passwords=passwords):
             _say(said)
         names = {str(row[0]) for row in link.execute("SELECT datname FROM pg_database")}
         if database in names:
             _say(f"The database {database} is here already.")
         else:
-            preparing.make_database(link, database, roles)
+            preparing.make_database(link, database, roles=roles)
             _say(f"The database {database} was made; {roles.owner} owns it.")
     with psycopg.connect(_in(address, database), autocommit=True, connect_timeout=10) as link:
         preparing.give_rights(link, roles)
@@ -80,7 +81,7 @@ def _in(address: str, database: str) -> str:
     return urlunsplit(parts._replace(path=f"/{quote(database)}"))
 
 
-def _address(given: str, database: str, user: str, password: str, roles: Roles | None = None) -> str:
+def _address(given: str, database: str, *, user: str, password: str, roles: Roles | None = None) -> str:
     """The address of one role; the owner's names the two roles nobody connects as here."""
     parts = urlsplit(given)
     place = parts.netloc.rpartition("@")[2]

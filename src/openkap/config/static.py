@@ -69,13 +69,13 @@ class Static:
             return
         name = scope["path"].removeprefix(settings.STATIC_URL)
         if scope["method"] not in ("GET", "HEAD"):
-            await _answer(send, 405, [(b"allow", b"GET, HEAD")])
+            await _answer(send, 405, headers=[(b"allow", b"GET, HEAD")])
         elif name not in self._paths:
-            await _answer(send, 404, [])
+            await _answer(send, 404, headers=[])
         else:
-            await self._serve(name, scope, send)
+            await self._serve(name, scope, send=send)
 
-    async def _serve(self, name: str, scope: Scope, send: Send) -> None:
+    async def _serve(self, name: str, scope: Scope, *, send: Send) -> None:
         kept = self._kept[name].fresh() if name in self._kept else Kept.read(self._paths[name])
         self._kept[name] = kept
         headers = [
@@ -85,12 +85,12 @@ class Static:
             (b"x-content-type-options", b"nosniff"),
         ]
         if (b"if-none-match", kept.tag) in scope["headers"]:
-            await _answer(send, 304, headers)
+            await _answer(send, 304, headers=headers)
             return
         headers.append((b"content-length", str(len(kept.body)).encode()))
-        await _answer(send, 200, headers, b"" if scope["method"] == "HEAD" else kept.body)
+        await _answer(send, 200, headers=headers, body=b"" if scope["method"] == "HEAD" else kept.body)
 
 
-async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
+async def _answer(send: Send, status: int, *, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

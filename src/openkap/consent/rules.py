@@ -220,7 +220,9 @@ def objections_to_choosing(
     if kind is None:
         return [ConsentReason.NO_SUCH_CHOICE(name)]
     if not kind.options:
-        return _objections_to_words(kind, value, now_chosen, impaired_since, by_the_person)
+        return _objections_to_words(
+            kind, value, now_chosen=now_chosen, impaired_since=impaired_since, by_the_person=by_the_person
+        )
     new, old = kind.option(value), kind.option(now_chosen or kind.unset)
     if new is None:
         return [ConsentReason.CHOOSE_ONE(name, label=kind.label)]
@@ -234,7 +236,7 @@ def objections_to_choosing(
 
 
 def _objections_to_words(
-    kind: ChoiceKind, value: str, now_chosen: str, impaired_since: datetime | None, by_the_person: bool
+    kind: ChoiceKind, value: str, *, now_chosen: str, impaired_since: datetime | None, by_the_person: bool
 ) -> list[Objection]:
     changed = value.strip() != now_chosen
     if impaired_since is not None and changed:

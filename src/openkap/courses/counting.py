@@ -116,7 +116,7 @@ def amounts(draft: OrderDraft, *, weight: Kilograms | None, dose: DoseRow) -> Am
     minutes = draft.infusion
     if draft.strength.value <= 0 or (minutes is not None and minutes.value <= 0):
         return None
-    doses = _doses(draft, weight, dose)
+    doses = _doses(draft, weight, dose=dose)
     if doses is None:
         return None
     volumes = tuple(one.volume_at(draft.strength).rounded("0.01") for one in doses)
@@ -125,7 +125,7 @@ def amounts(draft: OrderDraft, *, weight: Kilograms | None, dose: DoseRow) -> Am
     return Amounts(counted.weight, doses, volumes, rate)
 
 
-def _doses(draft: OrderDraft, weight: Kilograms | None, dose: DoseRow) -> tuple[Milligrams, ...] | None:
+def _doses(draft: OrderDraft, weight: Kilograms | None, *, dose: DoseRow) -> tuple[Milligrams, ...] | None:
     """The doses in the order they are given; an amount that devices make up is one dose a device."""
     if isinstance(dose.administration, DeviceSprays) and isinstance(draft.dose, Milligrams):
         device = dose.administration.device

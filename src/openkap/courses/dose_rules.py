@@ -113,14 +113,16 @@ def outside_bands(size: DoseSize, *, bands: Sequence[DoseBand], dose: DoseRow) -
     """Each band the dose leaves: the strictest of dose, time and rate, and less than any source gave."""
     concerns = []
     for measure in Measure:
-        strictest = max(_passed(size, bands, measure), key=lambda it: GRAVITY[it[1].asks], default=None)
+        strictest = max(
+            _passed(size, bands, measure=measure), key=lambda it: GRAVITY[it[1].asks], default=None
+        )
         if strictest is not None:
-            concerns.append(_concern(size, *strictest))
+            concerns.append(_concern(size, strictest[0], limit=strictest[1]))
     return concerns + _under_range(size, dose)
 
 
 def _passed(
-    size: DoseSize, bands: Sequence[DoseBand], measure: Measure
+    size: DoseSize, bands: Sequence[DoseBand], *, measure: Measure
 ) -> Iterator[tuple[DoseBand, DoseLimit]]:
     for band in bands:
         for limit in band.limits:
@@ -133,7 +135,7 @@ def _is_beyond(size: DoseSize, limit: DoseLimit) -> bool:
     return number is not None and limit.is_passed_by(number)
 
 
-def _concern(size: DoseSize, band: DoseBand, limit: DoseLimit) -> Concern:
+def _concern(size: DoseSize, band: DoseBand, *, limit: DoseLimit) -> Concern:
     said = BEYOND[limit.of, limit.is_upper, limit.asks](**_numbers(size, limit))
     return Concern(band.flag or said.code, said, OVERRIDES[limit.asks], band)
 

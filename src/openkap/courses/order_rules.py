@@ -45,7 +45,7 @@ def check(
     objections += _objections_to_confirmation(draft, counted)
     size = size_of(draft, counted)
     objections += over_ceiling(size, pack.ceiling)
-    concerns = _concerns(draft, counted, size, pack=pack)
+    concerns = _concerns(draft, counted, size=size, pack=pack)
     if concerns and not draft.reason.strip():
         objections.append(CoursesReason.REASON_MISSING("reason", concerns=[it.said for it in concerns]))
     return counted, objections, concerns
@@ -162,7 +162,7 @@ def _objections_to_confirmation(draft: OrderDraft, counted: Amounts) -> list[Obj
     return []
 
 
-def _concerns(draft: OrderDraft, counted: Amounts, size: DoseSize, *, pack: Pack) -> list[Concern]:
+def _concerns(draft: OrderDraft, counted: Amounts, *, size: DoseSize, pack: Pack) -> list[Concern]:
     concerns = outside_bands(size, bands=pack.bands, dose=pack.dose)
     if draft.vial is not None and not isinstance(pack.dose.administration, DeviceSprays):
         concerns += several_vials(counted.volume, draft.vial, row=pack.bands[0])

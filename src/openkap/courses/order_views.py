@@ -71,8 +71,8 @@ def order(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpRespons
         "form": form,
         "pack": queries.pack(row),
         "weighing": queries.weighing(row.patient),
-        "worked": _worked_out(request, row, number, form),
-        "shut": actions.objections_to_ordering(row, session, request.actor),
+        "worked": _worked_out(request, row, number, form=form),
+        "shut": actions.objections_to_ordering(row, session, by=request.actor),
     }
     return page(request, "courses/order.html", context)
 
@@ -89,7 +89,7 @@ def sign_order(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpRe
     _planned(row, number)
     form, seen = _order_form(request, row), sent(request, "shown")
     typed_name = read(form)["typed_name"]
-    worked = _worked_out(request, row, number, form)
+    worked = _worked_out(request, row, number, form=form)
     if worked and worked["shown"] != seen:
         raise signing_rules.changed_since()
     actions.order(
@@ -125,7 +125,7 @@ def _typed(form: OrderForm) -> NewOrder:
 
 
 def _worked_out(
-    request: ClinicRequest, course: Course, number: int, form: OrderForm
+    request: ClinicRequest, course: Course, number: int, *, form: OrderForm
 ) -> dict[str, Any] | None:
     """The amounts in every unit, with what goes beyond a limit; None before anything was typed.
 

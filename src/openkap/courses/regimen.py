@@ -68,7 +68,7 @@ KINDS: dict[str, type[Regimen]] = {
 }
 
 
-def regimen_of(draft: OrderDraft, counted: Amounts, how: Administration) -> Regimen:
+def regimen_of(draft: OrderDraft, counted: Amounts, *, how: Administration) -> Regimen:
     """The regimen of an order that has been checked against its protocol."""
     if isinstance(how, Infusion):
         assert draft.infusion is not None

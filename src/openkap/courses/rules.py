@@ -119,21 +119,36 @@ def steps(state: CourseState, *, today: date) -> tuple[CourseStep, ...]:
     listed = [
         CourseStep("referral", "Referral taken in", "coordinator", done=True),
         CourseStep("screening", "Screening signed", "prescriber", done=screened),
-        _step("consent", "Consent signed", "patient", state.consent_valid, _need_screening(state, today)),
-        _step("preparation", "Preparation", "therapist", prepared, _need_consent(state)),
+        _step(
+            "consent",
+            "Consent signed",
+            who="patient",
+            done=state.consent_valid,
+            blocks=_need_screening(state, today),
+        ),
+        _step("preparation", "Preparation", who="therapist", done=prepared, blocks=_need_consent(state)),
     ]
     for place, session in enumerate(state.sessions):
         before = state.sessions[place - 1] if place else None
         listed += _session_steps(state, session, before=before, today=today)
     unfinished = [s for s in state.sessions if "integration_done" not in s.gates]
     waiting = [CoursesReason.SESSIONS_OPEN()] if unfinished else []
-    listed.append(_step("follow_up", "Follow-up", "coordinator", "follow_up_planned" in state.gates, waiting))
+    listed.append(
+        _step(
+            "follow_up",
+            "Follow-up",
+            who="coordinator",
+            done="follow_up_planned" in state.gates,
+            blocks=waiting,
+        )
+    )
     return tuple(listed)
 
 
 def _step(
     key: str,
     label: str,
+    *,
     who: str,
     done: bool,
     blocks: list[Objection],
@@ -159,8 +174,15 @@ def _session_steps(
         blocks.append(CoursesReason.NOT_THE_DAY(day=f"{session.planned_on:%A %d %B}"))
     need_dose = [] if dosed else [CoursesReason.SESSION_NOT_HELD(number=session.number)]
     return [
-        _step("dosing", f"Dosing {session.number}", "nurse", dosed, blocks, session),
-        _step("integration", f"Integration {session.number}", "therapist", integrated, need_dose, session),
+        _step("dosing", f"Dosing {session.number}", who="nurse", done=dosed, blocks=blocks, session=session),
+        _step(
+            "integration",
+            f"Integration {session.number}",
+            who="therapist",
+            done=integrated,
+            blocks=need_dose,
+            session=session,
+        ),
     ]
 
 

@@ -69,7 +69,7 @@ class ReadingToLookAt:
 
 
 def signs_of(
-    opening: RecordOpening, reader: Reader, person: PersonRead, *, staff: Mapping[uuid.UUID, Reader]
+    opening: RecordOpening, reader: Reader, *, person: PersonRead, staff: Mapping[uuid.UUID, Reader]
 ) -> set[Sign]:
     """The signs of one opening. `is_open` is None where the clinic has written down no hours: no sign."""
     found = set()
@@ -99,7 +99,7 @@ def to_look_at(
         reader, person = staff.get(it.by_id), people.get(it.patient_id)
         if reader is None or person is None or it.by_id == person.user_id:
             continue
-        signs = signs_of(it, reader, person, staff=staff)
+        signs = signs_of(it, reader, person=person, staff=staff)
         if signs:
             key = (it.at.astimezone(zone).date(), it.by_id, it.patient_id)
             found.setdefault(key, []).append((it.at, signs))

@@ -62,7 +62,7 @@ def findings(clinic: Clinic, week: Week) -> list[ReadingToLookAt]:
     patients = Patient.objects.filter(id__in={it.about_id for it in opened})
     people = {it.id: _person(it) for it in patients}
     hours = covering.hours_of(clinic, covering.in_force())
-    openings = _openings(opened, hours, _sessions(week, clinic))
+    openings = _openings(opened, hours, sessions=_sessions(week, clinic))
     return to_look_at(openings, staff=staff, people=people, zone=clinic.tz)
 
 
@@ -86,7 +86,7 @@ def _sessions(week: Week, clinic: Clinic) -> Sessions:
 
 
 def _openings(
-    opened: list[record.Opened], hours: Hours | None, sessions: Sessions
+    opened: list[record.Opened], hours: Hours | None, *, sessions: Sessions
 ) -> Iterator[RecordOpening]:
     for it in opened:
         yield RecordOpening(

@@ -77,7 +77,7 @@ def draw(
     def x(at: datetime) -> float:
         return round(LEFT + (WIDTH - LEFT - RIGHT) * ((at - first) / span), 1)
 
-    lanes = tuple(_lane(one, place, x) for place, one in enumerate(shown))
+    lanes = tuple(_lane(one, place, x=x) for place, one in enumerate(shown))
     events_y = len(lanes) * (LANE + GAP) + GAP
     return Picture(
         width=WIDTH,
@@ -87,12 +87,12 @@ def draw(
         lanes=lanes,
         doses=tuple(Dot(x(at), events_y, f"dose {at:%-d %b}") for at in doses),
         visits=tuple(Dot(x(at), events_y + 18, f"visit {at:%-d %b}") for at in visits),
-        dates=tuple(_dates(first, span, x, events_y + EVENTS + 12)),
+        dates=tuple(_dates(first, span, x=x, y=events_y + EVENTS + 12)),
         events_y=events_y,
     )
 
 
-def _lane(one: ScoreSeries, place: int, x: object) -> Lane:
+def _lane(one: ScoreSeries, place: int, *, x: object) -> Lane:
     top = GAP + place * (LANE + GAP)
     height = one.high - one.low
 
@@ -104,7 +104,7 @@ def _lane(one: ScoreSeries, place: int, x: object) -> Lane:
     return Lane(one.name, top, top + LANE, one.low, one.high, path, dots, top - 8)
 
 
-def _dates(first: datetime, span: timedelta, x: object, y: int) -> list[Dot]:
+def _dates(first: datetime, span: timedelta, *, x: object, y: int) -> list[Dot]:
     step = span / (TICKS - 1)
     moments = [first + step * place for place in range(TICKS)]
     return [Dot(x(at), y, f"{at:%-d %b}") for at in moments]  # type: ignore[operator]

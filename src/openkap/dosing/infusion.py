@@ -107,7 +107,7 @@ def dose_at(events: Sequence[DoseEvent], *, ordered_mg: Decimal, at: datetime) -
         given = ordered_mg if event.kind is DoseEventKind.GIVEN else min(given, ordered_mg)
     if state is DosePhase.RUNNING and since is not None:
         given = min(given + _amount(rate, at - since), ordered_mg)
-    planned = _planned_end(state, rate, ordered_mg - given, at)
+    planned = _planned_end(state, rate, left_mg=ordered_mg - given, at=at)
     return DoseState(state, ordered_mg, _shown(given), rate, started, ended, planned)
 
 
@@ -132,7 +132,7 @@ def _amount(rate_mg_per_h: Decimal, span: timedelta) -> Decimal:
     return rate_mg_per_h * microseconds / MICROSECONDS_PER_HOUR
 
 
-def _planned_end(state: DosePhase, rate: Decimal, left_mg: Decimal, at: datetime) -> datetime | None:
+def _planned_end(state: DosePhase, rate: Decimal, *, left_mg: Decimal, at: datetime) -> datetime | None:
     """When the dose will be through at this rate; none while it does not run."""
     if state is not DosePhase.RUNNING or rate <= 0:
         return None

@@ -83,8 +83,12 @@ def objections_to_leaving(person: Departing, rule: LeavingRule | None, *, at: da
     """All reasons against leaving at `at`. An empty list is the only permission."""
     if rule is None:
         return [DosingReason.NO_LEAVING_RULE()]
-    objections = [*_time(person, rule, at), *_pressure(person, rule, at), *_alertness(person, rule, at)]
-    objections += [*_saturation(person, rule, at), *_answers(person)]
+    objections = [
+        *_time(person, rule, at=at),
+        *_pressure(person, rule, at=at),
+        *_alertness(person, rule, at=at),
+    ]
+    objections += [*_saturation(person, rule, at=at), *_answers(person)]
     if person.marks_open:
         many = person.marks_open > 1
         objections.append(
@@ -99,7 +103,7 @@ def _anchor(person: Departing, rule: LeavingRule | None) -> datetime | None:
     return person.started_at if rule.counts_from == "start" else person.ended_at
 
 
-def _time(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
+def _time(person: Departing, rule: LeavingRule, *, at: datetime) -> list[Objection]:
     if person.started_at is None:
         return [DosingReason.NO_DOSE()]
     if person.ended_at is None:
@@ -112,13 +116,13 @@ def _time(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]
     return []
 
 
-def _pressure(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
+def _pressure(person: Departing, rule: LeavingRule, *, at: datetime) -> list[Objection]:
     now, base = person.pressure, person.baseline
     if base is None:
         return [DosingReason.BASELINE_MISSING()]
-    if now is None or not _fresh(now.at, person, rule, at):
+    if now is None or not _fresh(now.at, person, rule=rule, at=at):
         return [DosingReason.PRESSURE_MISSING(minutes=rule.fresh_minutes)]
-    low = _low(now, base, rule)
+    low = _low(now, base, rule=rule)
     if low:
         return low
     share = 1 + Decimal(rule.pressure_within_percent) / 100
@@ -135,7 +139,7 @@ def _pressure(person: Departing, rule: LeavingRule, at: datetime) -> list[Object
     ]
 
 
-def _low(now: Pressure, base: Pressure, rule: LeavingRule) -> list[Objection]:
+def _low(now: Pressure, base: Pressure, *, rule: LeavingRule) -> list[Objection]:
     """A pressure that fell is settled, unless the pack's row for a low one says otherwise."""
     if rule.low_sbp_under is not None and now.sbp < rule.low_sbp_under:
         return [DosingReason.BP_LOW(sbp=f"{now.sbp:f}", least=f"{rule.low_sbp_under:f}")]
@@ -145,24 +149,28 @@ def _low(now: Pressure, base: Pressure, rule: LeavingRule) -> list[Objection]:
     return []
 
 
-def _alertness(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
-    if person.moaas is None or person.moaas_at is None or not _fresh(person.moaas_at, person, rule, at):
+def _alertness(person: Departing, rule: LeavingRule, *, at: datetime) -> list[Objection]:
+    if (
+        person.moaas is None
+        or person.moaas_at is None
+        or not _fresh(person.moaas_at, person, rule=rule, at=at)
+    ):
         return [DosingReason.MOAAS_MISSING(minutes=rule.fresh_minutes)]
     if person.moaas < rule.moaas_needed:
         return [DosingReason.NOT_ALERT(moaas=person.moaas, needed=rule.moaas_needed)]
     return []
 
 
-def _saturation(person: Departing, rule: LeavingRule, at: datetime) -> list[Objection]:
+def _saturation(person: Departing, rule: LeavingRule, *, at: datetime) -> list[Objection]:
     """Nobody goes home on a saturation that was last seen while the drug ran, or that is low (H12)."""
-    if person.spo2 is None or person.spo2_at is None or not _fresh(person.spo2_at, person, rule, at):
+    if person.spo2 is None or person.spo2_at is None or not _fresh(person.spo2_at, person, rule=rule, at=at):
         return [DosingReason.SPO2_MISSING(minutes=rule.fresh_minutes)]
     if rule.spo2_from is not None and person.spo2 < rule.spo2_from:
         return [DosingReason.SPO2_LOW(spo2=f"{person.spo2:f}", least=f"{rule.spo2_from:f}")]
     return []
 
 
-def _fresh(taken_at: datetime, person: Departing, rule: LeavingRule, at: datetime) -> bool:
+def _fresh(taken_at: datetime, person: Departing, *, rule: LeavingRule, at: datetime) -> bool:
     """Taken after the dose ended, within the last minutes, and not in the future."""
     after_end = person.ended_at is not None and taken_at >= person.ended_at
     return after_end and taken_at <= at and at - taken_at <= timedelta(minutes=rule.fresh_minutes)

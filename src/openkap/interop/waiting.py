@@ -35,7 +35,7 @@ def tell_what_waits(*, by: Actor, at: datetime, day: str) -> None:
             if len(messages) == 1
             else InteropAlert.MESSAGES_WAIT(count=len(messages), since=first)
         )
-        _tell("messages_wait", says, ("nurse", "coordinator"), day=day, by=by, at=at)
+        _tell("messages_wait", says, roles=("nurse", "coordinator"), day=day, by=by, at=at)
     before = at - timedelta(hours=numbers.referral_waits_hours)
     waiting = [row for row in referrals.waiting() if row.at <= before]
     if waiting:
@@ -45,10 +45,10 @@ def tell_what_waits(*, by: Actor, at: datetime, day: str) -> None:
             if len(waiting) == 1
             else InteropAlert.REFERRALS_WAIT(count=len(waiting), senders=senders)
         )
-        _tell("referrals_wait", says, ("coordinator",), day=day, by=by, at=at)
+        _tell("referrals_wait", says, roles=("coordinator",), day=day, by=by, at=at)
 
 
-def _tell(kind: str, says: Stated, roles: tuple[str, ...], *, day: str, by: Actor, at: datetime) -> None:
+def _tell(kind: str, says: Stated, *, roles: tuple[str, ...], day: str, by: Actor, at: datetime) -> None:
     cause = uuid.uuid5(_EACH_DAY, f"{by.clinic_id}|{kind}|{day}")
     owner = owner_for(None, *roles)
     if owner is None:

@@ -52,8 +52,8 @@ def _locked(assignment_id: uuid.UUID) -> Assignment:
 def _create(
     patient_id: uuid.UUID,
     measure: str,
-    owner: uuid.UUID,
     *,
+    owner: uuid.UUID,
     by: Actor,
     at: datetime,
     occasion: str,
@@ -85,7 +85,7 @@ def assign(
     has_wording = instrument is not None and wording.of(instrument) is not None
     refuse_if(rules.objections_to_assigning(instrument, has_wording=has_wording))
     assignment = _create(
-        patient_id, measure, owner_membership_id, by=by, at=at, occasion=occasion, due_on=due_on
+        patient_id, measure, owner=owner_membership_id, by=by, at=at, occasion=occasion, due_on=due_on
     )
     _note(MeasureAssigned(measure=assignment.measure, owner_id=owner_membership_id), assignment, by=by, at=at)
     return assignment
@@ -115,8 +115,8 @@ def send(assignment_id: uuid.UUID, *, by: Actor, at: datetime) -> Assignment:
 def _raise_calls(
     assignment: Assignment,
     instrument: Instrument,
-    flags: tuple[str, ...],
     *,
+    flags: tuple[str, ...],
     now: tuple[str, uuid.UUID],
     by: Actor,
     at: datetime,
@@ -147,7 +147,7 @@ def answer(assignment_id: uuid.UUID, *, item: str, value: int, by: Actor, at: da
     row = GivenAnswer.objects.create(assignment=assignment, item=item, value=value, **by.stamp(at))
     if rules.needs_help(instrument, {item: value}):
         flags = instrument.critical_flags({item: value})
-        _raise_calls(assignment, instrument, flags, now=("answer", row.id), by=by, at=at)
+        _raise_calls(assignment, instrument, flags=flags, now=("answer", row.id), by=by, at=at)
     _note(MeasureAnswered(measure=assignment.measure, item=item), assignment, by=by, at=at)
     return row
 
@@ -161,8 +161,8 @@ def hand_in(assignment_id: uuid.UUID, *, by: Actor, at: datetime) -> Response:
     answers = dict(taps)
     refuse_if(rules.objections_to_handing_in(queries.standing(assignment), answers=answers))
     scored = instrument.scored(answers, sex=assignment.patient.sex)
-    scored = replace(scored, flags=scored.flags + rules.taken_back(instrument, taps, answers))
-    response = _respond(assignment, instrument, scored, answers, by=by, at=at)
+    scored = replace(scored, flags=scored.flags + rules.taken_back(instrument, taps, answers=answers))
+    response = _respond(assignment, instrument, scored=scored, answers=answers, by=by, at=at)
     _note(
         MeasureHandedIn(measure=assignment.measure, response_id=response.id, flags=scored.flags),
         assignment,
@@ -175,9 +175,9 @@ def hand_in(assignment_id: uuid.UUID, *, by: Actor, at: datetime) -> Response:
 def _respond(
     assignment: Assignment,
     instrument: Instrument,
+    *,
     scored: Scored,
     answers: Mapping[str, int],
-    *,
     by: Actor,
     at: datetime,
 ) -> Response:
@@ -194,7 +194,7 @@ def _respond(
         flags=list(scored.flags),
         **by.stamp(at),
     )
-    _raise_calls(assignment, instrument, scored.flags, now=("response", response.id), by=by, at=at)
+    _raise_calls(assignment, instrument, flags=scored.flags, now=("response", response.id), by=by, at=at)
     return response
 
 
@@ -216,7 +216,7 @@ def enter_score(
     scored = instrument.scored(answers, sex=assignment.patient.sex)
     if total is not None and scored.total is None:
         scored = Scored(total, instrument.bands_for(assignment.patient.sex).of(total), flags=scored.flags)
-    response = _respond(assignment, instrument, scored, answers, by=by, at=at)
+    response = _respond(assignment, instrument, scored=scored, answers=answers, by=by, at=at)
     _note(
         ScoreEntered(measure=assignment.measure, response_id=response.id, flags=scored.flags),
         assignment,
@@ -241,7 +241,7 @@ def enter_from_paper(
     """Keep a total nobody had been asked for: the measure is noted as given on paper, and scored."""
     refuse_if(rules.objections_to_paper(known=measure in ALL))
     assignment = _create(
-        patient_id, measure, owner_membership_id, by=by, at=at, occasion=occasion or "on paper"
+        patient_id, measure, owner=owner_membership_id, by=by, at=at, occasion=occasion or "on paper"
     )
     _note(MeasureAssigned(measure=assignment.measure, owner_id=owner_membership_id), assignment, by=by, at=at)
     return enter_score(assignment.id, answers=answers, total=total, by=by, at=at)

@@ -37,7 +37,7 @@ def _closed(request: ClinicRequest, assignment: Assignment) -> HttpResponse | No
 
 
 def _shown(
-    request: ClinicRequest, token: str, instrument: Instrument, answers: rules.Answers
+    request: ClinicRequest, token: str, instrument: Instrument, *, answers: rules.Answers
 ) -> dict[str, Any]:
     """What every screen has."""
     return {
@@ -75,7 +75,7 @@ def question(request: ClinicRequest, token: str, item: str) -> HttpResponse:
     answers = queries.answers_of(assignment.id)
     place = instrument.screens.index(item)
     context = {
-        **_shown(request, token, instrument, answers),
+        **_shown(request, token, instrument, answers=answers),
         "words": words,
         "question": words.question(item),
         "item": item,
@@ -123,7 +123,7 @@ def end(request: ClinicRequest, token: str) -> HttpResponse:
     answers = queries.answers_of(assignment.id)
     left = [(place, it) for place, it in enumerate(instrument.screens, start=1) if it not in answers]
     context = {
-        **_shown(request, token, instrument, answers),
+        **_shown(request, token, instrument, answers=answers),
         "left": left,
         "last": instrument.screens[-1],
     }

@@ -133,7 +133,7 @@ def alerts_of(patient_id: uuid.UUID) -> dict[uuid.UUID, list[Alert]]:
     }
     found: dict[uuid.UUID, list[Alert]] = {}
     for kind, known in keys.items():
-        for alert in about(patient_id, kind, known):
+        for alert in about(patient_id, kind, cause_ids=known):
             found.setdefault(known[alert.cause_id], []).append(alert)
     return found
 

@@ -50,7 +50,9 @@ def calls(instrument: Instrument, flags: tuple[str, ...]) -> list[Call]:
     return found
 
 
-def taken_back(instrument: Instrument, taps: Sequence[tuple[str, int]], answers: Answers) -> tuple[str, ...]:
+def taken_back(
+    instrument: Instrument, taps: Sequence[tuple[str, int]], *, answers: Answers
+) -> tuple[str, ...]:
     """The flag of a critical answer that was above zero and was changed to zero before handing in (H12)."""
     was = {item for item, value in taps if item in instrument.critical and value > 0}
     return (SUICIDE_TAKEN_BACK,) if any(answers.get(item) == 0 for item in was) else ()
@@ -128,23 +130,25 @@ def objections_to_entering(
     if total is None and not answers:
         found.append(MeasuresReason.NOTHING_ANSWERED())
     if total is not None and not found:
-        found += _objections_to_total(instrument, answers, total)
+        found += _objections_to_total(instrument, answers, total=total)
     return found
 
 
-def _objections_to_total(instrument: Instrument, answers: Answers, total: Decimal) -> list[Objection]:
+def _objections_to_total(instrument: Instrument, answers: Answers, *, total: Decimal) -> list[Objection]:
     if not 0 <= total <= instrument.highest_total or total != total.to_integral_value():
         return [
             MeasuresReason.TOTAL_IMPOSSIBLE(
                 "total", name=instrument.name, highest_total=instrument.highest_total
             )
         ]
-    if not _fits(instrument, total, {item: answers[item] for item in instrument.items if item in answers}):
+    if not _fits(
+        instrument, total, given={item: answers[item] for item in instrument.items if item in answers}
+    ):
         return [MeasuresReason.TOTAL_DOES_NOT_FIT("total")]
     return []
 
 
-def _fits(instrument: Instrument, total: Decimal, given: Answers) -> bool:
+def _fits(instrument: Instrument, total: Decimal, *, given: Answers) -> bool:
     known = sum(given.values())
     others = instrument.highest * (len(instrument.items) - len(given))
     return known <= total <= known + others

@@ -25,18 +25,23 @@ def on_invited(delivery: Delivery[PersonInvited]) -> None:
     """Mail an invitation to the address it was made for."""
     row = _row(Invitation.objects, delivery)
     if row is not None and row.accepted_at is None and row.withdrawn_at is None:
-        _mail(delivery, "invitation", row.email, accounts.entry_path(row, mailed=True))
+        _mail(delivery, "invitation", to_email=row.email, path=accounts.entry_path(row, mailed=True))
 
 
 def on_factor_reset_vouched(delivery: Delivery[FactorResetVouched]) -> None:
     """Mail the link with which a person lets their own lost second factor fall."""
     row = _row(FactorReset.objects.select_related("membership__user"), delivery)
     if row is not None and row.used_at is None and row.withdrawn_at is None:
-        _mail(delivery, "factor_reset", row.membership.user.email, accounts.entry_path(row, mailed=True))
+        _mail(
+            delivery,
+            "factor_reset",
+            to_email=row.membership.user.email,
+            path=accounts.entry_path(row, mailed=True),
+        )
 
 
 def _mail(
-    delivery: Delivery[PersonInvited | FactorResetVouched], kind: str, to_email: str, path: str
+    delivery: Delivery[PersonInvited | FactorResetVouched], kind: str, *, to_email: str, path: str
 ) -> None:
     """Put it on its way once, however often it is delivered; only where mail can go out and has an owner."""
     owner = delivery.event.owner_id

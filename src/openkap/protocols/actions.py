@@ -102,8 +102,8 @@ def propose_number(
     """Propose another value for a number the pack leaves to the clinic; signed by the director it acts."""
     version = PackVersion.objects.select_for_update().get(id=pack_version_id)
     pack = queries.pack_of(version)
-    now = queries.number_now(queries.effective_pack(version), row_id, field)
-    refuse_if(rules.objections_to_number(pack, row_id, field, value, now=now, why=why))
+    now = queries.number_now(queries.effective_pack(version), row_id, field=field)
+    refuse_if(rules.objections_to_number(pack, row_id, field=field, value=value, now=now, why=why))
     row = ProposedNumber.objects.create(
         pack_version=version,
         row_id=row_id,

@@ -92,7 +92,7 @@ def choices_of(pack: Pack) -> list[tuple[Row, RowChoice]]:
     return [(row, choice) for row in rows for choice in row.choices]
 
 
-def number_now(pack: Pack, row_id: str, field: str) -> int | None:
+def number_now(pack: Pack, row_id: str, *, field: str) -> int | None:
     """A number of a row as it stands; None where the pack has no such number."""
     value = getattr(pack.row(row_id), field, None)
     return value if isinstance(value, int) else None

@@ -30,7 +30,7 @@ def objections_to_rows(pack: Pack, row_ids: list[str], *, signed: frozenset[str]
 
 
 def objections_to_number(
-    pack: Pack, row_id: str, field: str, value: int, *, now: int | None, why: str
+    pack: Pack, row_id: str, *, field: str, value: int, now: int | None, why: str
 ) -> list[Objection]:
     """A number changes only where the pack leaves it to the clinic, and within the pack's own range."""
     row = pack.row(row_id)

@@ -23,7 +23,9 @@ _ASKS = ("reason", "second_prescriber", "ceiling")
 def faults_of_doses(body: dict[str, Any]) -> list[str]:
     """A dose counted and given in one way, inside its own range, and limits that lie inside one another."""
     label = f"dose › row {body['dose']['id']}"
-    ways = list(_one_of(body["dose"], _AMOUNTS, label)) + list(_one_of(body["dose"], _ADMINISTRATIONS, label))
+    ways = list(_one_of(body["dose"], _AMOUNTS, label=label)) + list(
+        _one_of(body["dose"], _ADMINISTRATIONS, label=label)
+    )
     if ways:
         return ways  # what follows has to know how the dose is counted and given
     return [
@@ -34,7 +36,7 @@ def faults_of_doses(body: dict[str, Any]) -> list[str]:
     ]
 
 
-def _one_of(dose: dict[str, Any], ways: tuple[str, ...], label: str) -> Iterator[str]:
+def _one_of(dose: dict[str, Any], ways: tuple[str, ...], *, label: str) -> Iterator[str]:
     if len([way for way in ways if way in dose]) != 1:
         yield f"{label}: say exactly one of {', '.join(ways)}."
 
@@ -88,7 +90,7 @@ def _limits(body: dict[str, Any]) -> Iterator[str]:
             values = [
                 (limit[side], asks) for _, limit, asks in limits if limit["of"] == measure and side in limit
             ]
-            yield from _chain(body["dose"], measure, side, values)
+            yield from _chain(body["dose"], measure, side=side, limits=values)
     highest = {limit["of"] for _, limit, asks in limits if asks == "ceiling" and "over" in limit}
     if not highest & {"mg", "mg_per_kg"}:
         yield f"ceiling › row {body['ceiling']['id']}: it must say the largest dose."
@@ -116,7 +118,7 @@ def _single_limits(dose: dict[str, Any], limits: list[tuple[str, dict[str, Any],
         said.add((limit["of"], side, asks))
 
 
-def _chain(dose: dict[str, Any], measure: str, side: str, limits: list[tuple[str, str]]) -> Iterator[str]:
+def _chain(dose: dict[str, Any], measure: str, *, side: str, limits: list[tuple[str, str]]) -> Iterator[str]:
     """From the usual by way of a reason and a second prescriber to the ceiling, each further out."""
     values = [Decimal(value) for asks in _ASKS for value, said in limits if said == asks]
     usual = _usual(dose).get(measure)

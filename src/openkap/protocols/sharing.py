@@ -21,16 +21,16 @@ def resolved(
     faults = [f"includes: there is no shared part “{name}”." for name in names if name not in parts]
     whole: dict[str, Any] = {}
     for name in (name for name in names if name in parts):
-        faults += _take_in(whole, parts[name], f"includes › {name}")
+        faults += _take_in(whole, parts[name], label=f"includes › {name}")
     faults += _leave_out(whole, list(body.get("without", [])))
     for section, own in body.items():
         if section not in OWN_WORDS:
-            whole[section], found = _with_own(whole.get(section), own, section)
+            whole[section], found = _with_own(whole.get(section), own, section=section)
             faults += found
     return whole, faults
 
 
-def _take_in(whole: dict[str, Any], part: Mapping[str, Any], label: str) -> list[str]:
+def _take_in(whole: dict[str, Any], part: Mapping[str, Any], *, label: str) -> list[str]:
     """Add the sections of one shared part to those before it."""
     faults = []
     for section, content in part.items():
@@ -42,7 +42,7 @@ def _take_in(whole: dict[str, Any], part: Mapping[str, Any], label: str) -> list
             faults += [f"{label} › {section}: “{key}” is in another part too." for key in sorted(twice)]
             whole[section] = [*before, *content]
         elif section == "sources":
-            whole[section], found = _with_sources(before, content, label)
+            whole[section], found = _with_sources(before, content, label=label)
             faults += found
         else:
             faults.append(f"{label} › {section}: another part has it too.")
@@ -58,12 +58,12 @@ def _leave_out(whole: dict[str, Any], without: list[str]) -> list[str]:
     return [f"without: no shared row is named “{key}”." for key in sorted(left)]
 
 
-def _with_own(shared: Any, own: Any, section: str) -> tuple[Any, list[str]]:
+def _with_own(shared: Any, own: Any, *, section: str) -> tuple[Any, list[str]]:
     """The pack's own content of a section, with what it shares; its own row takes a shared one's place."""
     if shared is None or not isinstance(own, type(shared)):
         return own, []
     if section == "sources":
-        return _with_sources(shared, own, section)
+        return _with_sources(shared, own, label=section)
     if not isinstance(own, list):
         return own, []
     mine = {_key(row): row for row in own}
@@ -71,7 +71,7 @@ def _with_own(shared: Any, own: Any, section: str) -> tuple[Any, list[str]]:
     return [*kept, *(row for row in own if _key(row) in mine)], []
 
 
-def _with_sources(before: Mapping[str, Any], more: Mapping[str, Any], label: str) -> tuple[Any, list[str]]:
+def _with_sources(before: Mapping[str, Any], more: Mapping[str, Any], *, label: str) -> tuple[Any, list[str]]:
     """One key is one source: two that differ are a slip of hand."""
     differ = sorted(key for key in before.keys() & more.keys() if before[key] != more[key])
     return {**before, **more}, [f"{label} › {key}: this source is told in two ways." for key in differ]

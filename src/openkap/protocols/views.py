@@ -66,7 +66,7 @@ def _numbers(pack: Pack, now: Pack) -> list[dict[str, Any]]:
     return [
         {
             "words": field_words(choice.field),
-            "now": queries.number_now(now, row.id, choice.field),
+            "now": queries.number_now(now, row.id, field=choice.field),
             "choice": choice,
             "row": row,
         }

@@ -39,7 +39,7 @@ def as_data(findings: tuple[rules.Finding, ...]) -> list[dict[str, Any]]:
 
 
 def _words(
-    patient: Patient, facts: Facts, pack_name: str, outcome: str, reason: str, found: rules.Assessment
+    patient: Patient, facts: Facts, *, pack_name: str, outcome: str, reason: str, found: rules.Assessment
 ) -> str:
     lines = [
         f"{patient.name}, {patient.mrn}",
@@ -97,7 +97,10 @@ def decide(
     found = rules.assess(known, pack=pack, signed=signed)
     prescriber = deciding.objections_to_role(is_prescriber=by.role == Role.PRESCRIBER)
     refuse_if([*prescriber, *deciding.objections_to_deciding(outcome, reason=reason, assessment=found)])
-    key, content = uuid7(), _words(patient, known, pack.name, outcome, reason, found)
+    key, content = (
+        uuid7(),
+        _words(patient, known, pack_name=pack.name, outcome=outcome, reason=reason, found=found),
+    )
     signature = sign(
         content.encode(),
         meaning="I decide on treatment",

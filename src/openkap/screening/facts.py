@@ -128,7 +128,7 @@ def _plain(entry: Coded) -> list[Any]:
     return [entry.text, [list(code) for code in entry.codes], list(entry.displays)]
 
 
-def _read(text: str, codes: list[list[str]], displays: list[str]) -> dict[str, Any]:
+def _read(text: str, codes: list[list[str]], *, displays: list[str]) -> dict[str, Any]:
     return {"text": text, "codes": tuple((it[0], it[1]) for it in codes), "displays": tuple(displays)}
 
 
@@ -141,10 +141,12 @@ def from_dict(raw: dict[str, Any]) -> Facts:
         answers={
             name: Given(Answer(it[0]), date.fromisoformat(it[1])) for name, it in raw["answers"].items()
         },
-        problems=tuple(Problem(**_read(*it[:3]), active=it[3]) for it in raw["problems"]),
+        problems=tuple(
+            Problem(**_read(it[0], it[1], displays=it[2]), active=it[3]) for it in raw["problems"]
+        ),
         problems_asked=Answer(raw["asked"]["problem"]),
-        medicines=tuple(Medicine(**_read(*it)) for it in raw["medicines"]),
+        medicines=tuple(Medicine(**_read(it[0], it[1], displays=it[2])) for it in raw["medicines"]),
         medicines_asked=Answer(raw["asked"]["medicine"]),
-        allergies=tuple(Allergy(**_read(*it)) for it in raw["allergies"]),
+        allergies=tuple(Allergy(**_read(it[0], it[1], displays=it[2])) for it in raw["allergies"]),
         allergies_asked=Answer(raw["asked"]["allergy"]),
     )

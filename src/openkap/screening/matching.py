@@ -113,18 +113,18 @@ def reasons(when: Trigger, facts: Facts, *, pack: Pack) -> Reasons:
     asked = {question.name: question.ask for question in pack.questions}
     answered = [f"{asked.get(name, name)} Yes" for name in when.yes_to if facts.is_yes(name)]
     answered += [f"{asked.get(name, name)} No" for name in when.no_to if facts.is_no(name)]
-    answered += _allergies(when, facts, pack)
+    answered += _allergies(when, facts, pack=pack)
     if when.age_under and facts.age is not None and facts.age < when.age_under:
         answered.append(f"age {facts.age}")
     problems = [it.in_words for it in problems_that_trigger(when, facts, pack=pack)]
-    if (answered or problems) and _is_covered(when, facts, pack):
+    if (answered or problems) and _is_covered(when, facts, pack=pack):
         return Reasons()
     if when.asks and problems and not answered:
-        return _asked_instead(when.asks, problems, facts, asked.get(when.asks, when.asks))
+        return _asked_instead(when.asks, problems, facts=facts, ask=asked.get(when.asks, when.asks))
     return Reasons((*answered, *problems))
 
 
-def _asked_instead(name: str, problems: list[str], facts: Facts, ask: str) -> Reasons:
+def _asked_instead(name: str, problems: list[str], *, facts: Facts, ask: str) -> Reasons:
     """A problem whose code does not say what the row says: the answer decides, and until then it counts."""
     given = facts.answers.get(name)
     if given is not None and given.answer is Answer.NO:
@@ -132,7 +132,7 @@ def _asked_instead(name: str, problems: list[str], facts: Facts, ask: str) -> Re
     return Reasons((*problems, f"only on record; ask: {ask}"))
 
 
-def _allergies(when: Trigger, facts: Facts, pack: Pack) -> list[str]:
+def _allergies(when: Trigger, facts: Facts, *, pack: Pack) -> list[str]:
     table = pack.substances.table
     return [
         f"allergy: {it.in_words}"
@@ -141,7 +141,7 @@ def _allergies(when: Trigger, facts: Facts, pack: Pack) -> list[str]:
     ]
 
 
-def _is_covered(when: Trigger, facts: Facts, pack: Pack) -> bool:
+def _is_covered(when: Trigger, facts: Facts, *, pack: Pack) -> bool:
     """Whether a medicine is taken with which there is no reason."""
     table = pack.substances.table
     return any(

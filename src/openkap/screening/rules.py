@@ -108,10 +108,13 @@ def missing(pack: Pack, facts: Facts) -> list[Missing]:
 def assess(facts: Facts, *, pack: Pack, signed: frozenset[str] = frozenset()) -> Assessment:
     """Hold the facts against every row of the pack."""
     findings = [
-        *_contraindications(facts, pack, signed),
-        *_interactions(facts, pack, signed),
+        *_contraindications(facts, pack, signed=signed),
+        *_interactions(facts, pack, signed=signed),
         *_conditions(facts, pack),
-        *(_found(row, row.outcome, because, signed) for row, because in indication.reasons(facts, pack)),
+        *(
+            _found(row, row.outcome, because=because, signed=signed)
+            for row, because in indication.reasons(facts, pack)
+        ),
     ]
     findings.sort(key=lambda it: (-OUTCOMES.index(it.outcome), LEVELS.index(it.level), it.rule))
     worst = max((OUTCOMES.index(it.outcome) for it in findings), default=0)
@@ -141,7 +144,7 @@ def _weigh(row: Acting, outcome: str, *, full: bool) -> tuple[str, str]:
     return "block", override or "allowed"
 
 
-def _found(row: Acting, outcome: str, because: Sequence[str], signed: frozenset[str]) -> Finding:
+def _found(row: Acting, outcome: str, *, because: Sequence[str], signed: frozenset[str]) -> Finding:
     level, override = _weigh(row, outcome, full=row.acts_fully(signed))
     return Finding(
         flag=row.flag,
@@ -156,11 +159,13 @@ def _found(row: Acting, outcome: str, because: Sequence[str], signed: frozenset[
     )
 
 
-def _contraindications(facts: Facts, pack: Pack, signed: frozenset[str]) -> Iterator[Finding]:
+def _contraindications(facts: Facts, pack: Pack, *, signed: frozenset[str]) -> Iterator[Finding]:
     for row in pack.contraindications:
         found = matching.reasons(row.when, facts, pack=pack)
         if found:
-            yield _found(row, "eligible" if found.settled else row.outcome, found.because, signed)
+            yield _found(
+                row, "eligible" if found.settled else row.outcome, because=found.because, signed=signed
+            )
 
 
 OUTCOME_OF_SEVERITY = {
@@ -172,7 +177,7 @@ OUTCOME_OF_SEVERITY = {
 }
 
 
-def _interactions(facts: Facts, pack: Pack, signed: frozenset[str]) -> Iterator[Finding]:
+def _interactions(facts: Facts, pack: Pack, *, signed: frozenset[str]) -> Iterator[Finding]:
     asked = {question.name: question.ask for question in pack.questions}
     table = pack.substances.table
     for row in pack.interactions:
@@ -183,7 +188,7 @@ def _interactions(facts: Facts, pack: Pack, signed: frozenset[str]) -> Iterator[
         ]
         because += [f"{asked.get(name, name)} Yes" for name in row.yes_to if facts.is_yes(name)]
         if because:
-            yield _found(row, OUTCOME_OF_SEVERITY[row.severity], because, signed)
+            yield _found(row, OUTCOME_OF_SEVERITY[row.severity], because=because, signed=signed)
 
 
 def _conditions(facts: Facts, pack: Pack) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ def not_understood(facts: Facts, pack: Pack) -> Iterator[str]:
         if not _is_read(problem, pack):
             yield f"{problem.in_words}: no code or name the rules can read"
     for medicine in facts.medicines:
-        if not _rows_of(medicine, [*pack.interactions, *pack.known_medicines], pack):
+        if not _rows_of(medicine, [*pack.interactions, *pack.known_medicines], pack=pack):
             yield f"{medicine.in_words}: not in the interaction table; unknown, not safe"
     for allergy in facts.allergies:
         if not _is_allergen(allergy, pack):
@@ -26,8 +26,8 @@ def not_understood(facts: Facts, pack: Pack) -> Iterator[str]:
 def known_without_row(facts: Facts, pack: Pack) -> Iterator[str]:
     """What is known and has no interaction named, so that “unknown” means something."""
     for medicine in facts.medicines:
-        known = _rows_of(medicine, pack.known_medicines, pack)
-        if known and not _rows_of(medicine, pack.interactions, pack):
+        known = _rows_of(medicine, pack.known_medicines, pack=pack)
+        if known and not _rows_of(medicine, pack.interactions, pack=pack):
             yield f"{medicine.text}: known, and no row of this protocol names an interaction ({known[0]})"
 
 
@@ -41,7 +41,7 @@ def _is_read(problem: Problem, pack: Pack) -> bool:
     return met or any(matching.is_coded(problem, icd=(), snomed=row.snomed) for row in pack.conditions)
 
 
-def _rows_of(medicine: Medicine, rows: Sequence[Interaction | KnownMedicines], pack: Pack) -> list[str]:
+def _rows_of(medicine: Medicine, rows: Sequence[Interaction | KnownMedicines], *, pack: Pack) -> list[str]:
     table = pack.substances.table
     return [
         row.id for row in rows if any(matching.is_drug(medicine, drug, table=table) for drug in row.drugs)

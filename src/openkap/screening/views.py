@@ -31,14 +31,14 @@ def _version(request: ClinicRequest) -> PackVersion | None:
     return next((it for it in known if str(it.id) == wanted), known[0] if known else None)
 
 
-def _here(patient: uuid.UUID, version: PackVersion, part: str) -> HttpResponse:
+def _here(patient: uuid.UUID, version: PackVersion, *, part: str) -> HttpResponse:
     """Back to the page, at the part of it that has changed."""
     address = reverse("screening:screening", args=[patient])
     return redirect(f"{address}?pack={version.id}#{part}")
 
 
 def _answers_form(
-    request: ClinicRequest, pack: Pack, facts: Facts, questions: list[PackQuestion]
+    request: ClinicRequest, pack: Pack, facts: Facts, *, questions: list[PackQuestion]
 ) -> AnswersForm:
     known = rules.answered(pack, facts)
     return bound(request, "answers", AnswersForm, questions=questions, known=known)
@@ -65,7 +65,12 @@ def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         "pack": pack,
         "facts": facts,
         "found": rules.assess(facts, pack=pack, signed=protocols.signed_rows(version)),
-        "questions": _rows(_answers_form(request, pack, facts, questions), patient, facts, questions),
+        "questions": _rows(
+            _answers_form(request, pack, facts, questions=questions),
+            patient,
+            facts=facts,
+            questions=questions,
+        ),
         "decide": bound(request, "decide", DecideForm),
         "decisions": queries.decisions(patient),
     }
@@ -77,24 +82,26 @@ def answer(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     version = _needed(request)
     pack, facts = protocols.pack_of(version), queries.facts_of(people.get(patient), at=request.at)
     questions = rules.asked_of(pack, facts)
-    form = _answers_form(request, pack, facts, questions)
+    form = _answers_form(request, pack, facts, questions=questions)
     read(form)
     old = frozenset(question.name for question in questions if not facts.is_fresh(question))
     actions.answer(patient, pack=pack, answers=form.given(), again=old, by=request.actor, at=request.at)
-    return _here(patient, version, "findings")
+    return _here(patient, version, part="findings")
 
 
 def decide(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Decide whether the person may be treated, signed."""
     version, typed = _needed(request), read(bound(request, "decide", DecideForm))
     actions.decide(patient, pack_version_id=version.id, **typed, by=request.actor, at=request.at)
-    return _here(patient, version, "decided")
+    return _here(patient, version, part="decided")
 
 
 SCREENING_FORMS = {"answers": answer, "decide": decide}
 
 
-def _rows(form: AnswersForm, patient: uuid.UUID, facts: Facts, questions: list[Any]) -> list[dict[str, Any]]:
+def _rows(
+    form: AnswersForm, patient: uuid.UUID, *, facts: Facts, questions: list[Any]
+) -> list[dict[str, Any]]:
     known = chart.facts(patient)
     return [
         {

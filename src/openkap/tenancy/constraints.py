@@ -60,17 +60,17 @@ class Wall(_ClinicConstraint):
         super().__init__(name=name)
         self.column = column
 
-    def _fill(self, text: str, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def _fill(self, text: str, model: type[models.Model], *, schema_editor: BaseDatabaseSchemaEditor) -> str:
         quote = schema_editor.quote_name
         return text.format(
             table=quote(model._meta.db_table), policy=quote(self.name), column=quote(self.column)
         )
 
     def statement(self, model: Any, schema_editor: Any) -> str:
-        return self._fill(_WALL_UP, model, schema_editor)
+        return self._fill(_WALL_UP, model, schema_editor=schema_editor)
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        return self._fill(_WALL_DOWN, model, schema_editor)
+        return self._fill(_WALL_DOWN, model, schema_editor=schema_editor)
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         kwargs = {"name": self.name}

@@ -54,7 +54,7 @@ def may_prepare(link: _Link) -> None:
         raise NotPrepared(f"The role {name} lacks {', '.join(lacking)}; give the address of one that has it.")
 
 
-def make_roles(link: _Link, roles: Roles, passwords: Mapping[str, str]) -> Iterator[str]:
+def make_roles(link: _Link, roles: Roles, *, passwords: Mapping[str, str]) -> Iterator[str]:
     """Make the roles that are missing; says what was done. A role that is here keeps its password."""
     for name, rights in _rights(roles).items():
         if _one(link, "SELECT 1 FROM pg_roles WHERE rolname = %s", name):
@@ -71,7 +71,7 @@ def make_roles(link: _Link, roles: Roles, passwords: Mapping[str, str]) -> Itera
         link.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(roles.owner)))
 
 
-def make_database(link: _Link, name: str, roles: Roles, *, template: str = "") -> None:
+def make_database(link: _Link, name: str, *, roles: Roles, template: str = "") -> None:
     """A database owned by the owner, which the application and the backup may connect to."""
     statement = sql.SQL("CREATE DATABASE {} OWNER {}").format(
         sql.Identifier(name), sql.Identifier(roles.owner)

@@ -64,7 +64,7 @@ class Streams:
         await self._app(scope, receive, answer)
         for start, make in held:
             await send({**start, "headers": _for_a_stream(start["headers"])})
-            await _sent(make(), receive, send)
+            await _sent(make(), receive, send=send)
 
 
 def _named(start: Mapping[str, Any]) -> Make | None:
@@ -78,7 +78,7 @@ def _for_a_stream(headers: Any) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in headers if name.lower() not in gone]
 
 
-async def _sent(pieces: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
+async def _sent(pieces: AsyncIterator[bytes], receive: Receive, *, send: Send) -> None:
     """Send piece by piece until it ends, or until the one who listens has gone."""
 
     async def pump() -> None:

@@ -107,7 +107,9 @@ def checks_at(
 ) -> tuple[Check, ...]:
     """Every check planned up to `at` and the next one, with its state. Ordered by due time."""
     known = sorted((fact for fact in taken if fact.at <= at), key=lambda fact: fact.at)
-    return tuple(_seen(one, schedule=schedule, known=known, at=at) for one in _planned(course, schedule, at))
+    return tuple(
+        _seen(one, schedule=schedule, known=known, at=at) for one in _planned(course, schedule, at=at)
+    )
 
 
 def next_due(checks: Sequence[Check]) -> Check | None:
@@ -139,7 +141,7 @@ def _taken_after(when: datetime | None, due_at: datetime) -> bool:
     return when is not None and when >= due_at
 
 
-def _planned(course: SessionTimes, schedule: CheckSchedule, at: datetime) -> list[_Planned]:
+def _planned(course: SessionTimes, schedule: CheckSchedule, *, at: datetime) -> list[_Planned]:
     """The plan as it stands at `at`: before the dose, while it runs, at its end, and after."""
     within = timedelta(minutes=schedule.before_within_minutes)
     opens = (course.started_at or at) - within
@@ -147,15 +149,15 @@ def _planned(course: SessionTimes, schedule: CheckSchedule, at: datetime) -> lis
     if course.started_at is None:
         return plan
     if schedule.at_minutes:
-        return plan + _fixed(course.started_at, course, schedule, at)
-    plan += _during(course.started_at, course, schedule, at)
+        return plan + _fixed(course.started_at, course, schedule=schedule, at=at)
+    plan += _during(course.started_at, course, schedule=schedule, at=at)
     if course.ended_at is not None:
-        plan += _from_end(course.ended_at, course, schedule, at)
+        plan += _from_end(course.ended_at, course, schedule=schedule, at=at)
     return plan
 
 
 def _fixed(
-    started_at: datetime, course: SessionTimes, schedule: CheckSchedule, at: datetime
+    started_at: datetime, course: SessionTimes, *, schedule: CheckSchedule, at: datetime
 ) -> list[_Planned]:
     """Checks at set minutes after the dose: all up to now, and the next one."""
     until = min(course.left_at or at, at)
@@ -165,7 +167,7 @@ def _fixed(
     return _row(
         "after",
         CheckTitle.AFTER_DOSE,
-        started_at,
+        anchor=started_at,
         minutes=shown,
         early=schedule.early_minutes,
         last=course.left_at,
@@ -173,7 +175,7 @@ def _fixed(
 
 
 def _during(
-    started_at: datetime, course: SessionTimes, schedule: CheckSchedule, at: datetime
+    started_at: datetime, course: SessionTimes, *, schedule: CheckSchedule, at: datetime
 ) -> list[_Planned]:
     every = schedule.during_every_minutes
     if not every:
@@ -186,13 +188,18 @@ def _during(
     if course.ended_at is not None:
         minutes = [one for one in minutes if started_at + timedelta(minutes=one) < course.ended_at]
     row = _row(
-        "during", CheckTitle.AFTER_START, started_at, minutes=minutes, early=schedule.early_minutes, last=None
+        "during",
+        CheckTitle.AFTER_START,
+        anchor=started_at,
+        minutes=minutes,
+        early=schedule.early_minutes,
+        last=None,
     )
     return [*row[:-1], replace(row[-1], closes_at=course.ended_at)] if row else []
 
 
 def _from_end(
-    ended_at: datetime, course: SessionTimes, schedule: CheckSchedule, at: datetime
+    ended_at: datetime, course: SessionTimes, *, schedule: CheckSchedule, at: datetime
 ) -> list[_Planned]:
     """The check at the end, which a reading just before it may serve, and those until the person leaves."""
     early, every = schedule.early_minutes, schedule.after_every_minutes
@@ -200,7 +207,9 @@ def _from_end(
     if every and course.left_at is None:
         count += 1
     minutes = [(every or 0) * number for number in range(1, count + 1)]
-    row = _row("after", CheckTitle.AFTER_END, ended_at, minutes=minutes, early=early, last=course.left_at)
+    row = _row(
+        "after", CheckTitle.AFTER_END, anchor=ended_at, minutes=minutes, early=early, last=course.left_at
+    )
     closes = row[0].opens_at if row else course.left_at
     opens = ended_at - timedelta(minutes=early)
     return [_Planned("end", CheckTitle.AT_END(), ended_at, opens, closes), *row]
@@ -209,8 +218,8 @@ def _from_end(
 def _row(
     key: str,
     title: CheckTitle,
-    anchor: datetime,
     *,
+    anchor: datetime,
     minutes: Sequence[int],
     early: int,
     last: datetime | None,
@@ -230,15 +239,15 @@ def _steps(span: timedelta, every_minutes: int) -> int:
 
 def _seen(one: _Planned, *, schedule: CheckSchedule, known: Sequence[TakenCheck], at: datetime) -> Check:
     """A check is done when everything it asks for was measured while it was open."""
-    firsts = {what: _first(what, one, known) for what in schedule.what}
+    firsts = {what: _first(what, one, known=known) for what in schedule.what}
     missing = tuple(what for what, when in firsts.items() if when is None)
     if not missing:
         times = [when for when in firsts.values() if when is not None]
         return Check(one.key, one.title, one.due_at, CheckState.DONE, done_at=max(times, default=one.due_at))
-    return Check(one.key, one.title, one.due_at, _open_state(one, schedule, at), missing)
+    return Check(one.key, one.title, one.due_at, _open_state(one, schedule, at=at), missing)
 
 
-def _first(what: str, one: _Planned, known: Sequence[TakenCheck]) -> datetime | None:
+def _first(what: str, one: _Planned, *, known: Sequence[TakenCheck]) -> datetime | None:
     fits = (
         fact.at
         for fact in known
@@ -249,7 +258,7 @@ def _first(what: str, one: _Planned, known: Sequence[TakenCheck]) -> datetime | 
     return next(fits, None)
 
 
-def _open_state(one: _Planned, schedule: CheckSchedule, at: datetime) -> CheckState:
+def _open_state(one: _Planned, schedule: CheckSchedule, *, at: datetime) -> CheckState:
     if one.closes_at is not None and at >= one.closes_at:
         return CheckState.MISSED
     if at < one.due_at:

@@ -23,10 +23,10 @@ def believe(
 ) -> dict[str, p.Judged]:
     """The readings of a moment, with those that could be a dying person's called not confirmed."""
     grave = {
-        *_slow(judged, sensors, lines, others),
-        *_signs_of_life_gone(judged, sensors, others),
-        *_saturation(judged, sensors, lines, others),
-        *_pressure(judged, sensors, lines),
+        *_slow(judged, sensors, lines=lines, others=others),
+        *_signs_of_life_gone(judged, sensors, others=others),
+        *_saturation(judged, sensors, lines=lines, others=others),
+        *_pressure(judged, sensors, lines=lines),
         *(code for code in HIGH_IS_GRAVE & set(judged) if _is_too_high(judged[code], sensors)),
     }
     return {code: _unconfirmed(one) if code in grave else one for code, one in judged.items()}
@@ -38,7 +38,7 @@ def _unconfirmed(one: p.Judged) -> p.Judged:
 
 
 def _rates(
-    judged: Mapping[str, p.Judged], sensors: p.Sensors, others: Mapping[str, Decimal]
+    judged: Mapping[str, p.Judged], sensors: p.Sensors, *, others: Mapping[str, Decimal]
 ) -> dict[str, Decimal]:
     """Every rate of this moment above zero that a limit does not call too high, with the other sensor's."""
     here = {code: judged[code].value for code in p.RATE_CODES if code in judged}
@@ -49,18 +49,18 @@ def _rates(
 
 
 def _slow(
-    judged: Mapping[str, p.Judged], sensors: p.Sensors, lines: p.LookLines, others: Mapping[str, Decimal]
+    judged: Mapping[str, p.Judged], sensors: p.Sensors, *, lines: p.LookLines, others: Mapping[str, Decimal]
 ) -> set[str]:
     """A pulse under the pack's line, unless another sensor counts a faster one."""
     floor = max(lines.pulse_under or Decimal(0), sensors.limits[c.HEART_RATE].lowest)
-    rates = _rates(judged, sensors, others)
+    rates = _rates(judged, sensors, others=others)
     if any(value >= floor for value in rates.values()):
         return set()
     return {code for code in rates if code in judged}
 
 
 def _signs_of_life_gone(
-    judged: Mapping[str, p.Judged], sensors: p.Sensors, others: Mapping[str, Decimal]
+    judged: Mapping[str, p.Judged], sensors: p.Sensors, *, others: Mapping[str, Decimal]
 ) -> set[str]:
     """Zeros, or hardly a breath, while no sensor counts a beat."""
     zeros = {
@@ -71,7 +71,7 @@ def _signs_of_life_gone(
         and not judged[code].charted
         and _is_gone(judged[code], sensors)
     }
-    return zeros if zeros and not _rates(judged, sensors, others) else set()
+    return zeros if zeros and not _rates(judged, sensors, others=others) else set()
 
 
 def _is_gone(one: p.Judged, sensors: p.Sensors) -> bool:
@@ -81,6 +81,7 @@ def _is_gone(one: p.Judged, sensors: p.Sensors) -> bool:
 def _saturation(
     judged: Mapping[str, p.Judged],
     sensors: p.Sensors,
+    *,
     lines: p.LookLines,
     others: Mapping[str, Decimal],
 ) -> set[str]:
@@ -89,12 +90,12 @@ def _saturation(
     if one is None or lines.spo2_under is None or not 0 < one.value < lines.spo2_under:
         return set()
     slow = lines.slow_pulse_under
-    rates = _rates(judged, sensors, others).values()
+    rates = _rates(judged, sensors, others=others).values()
     is_slow = slow is not None and any(value < slow for value in rates)
     return {c.SPO2} if is_slow or not one.charted else set()
 
 
-def _pressure(judged: Mapping[str, p.Judged], sensors: p.Sensors, lines: p.LookLines) -> set[str]:
+def _pressure(judged: Mapping[str, p.Judged], sensors: p.Sensors, *, lines: p.LookLines) -> set[str]:
     """A cuff that is very low, or low and doubtful; a mean alone that is very low."""
     parts = {code for code in CUFF if code in judged}
     if not parts:

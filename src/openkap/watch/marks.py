@@ -124,8 +124,10 @@ def findings(
     for threshold in thresholds:
         if threshold.with_symptoms and not threshold.with_symptoms & symptoms:
             continue
-        seen = [one for one in history.get(threshold.code, []) if _in_phase(threshold, one, started_at)]
-        found = _crossed(threshold, seen, baseline.get(threshold.code))
+        seen = [
+            one for one in history.get(threshold.code, []) if _in_phase(threshold, one, started_at=started_at)
+        ]
+        found = _crossed(threshold, seen, baseline=baseline.get(threshold.code))
         if found:
             worst[threshold.cause] = _graver(worst.get(threshold.cause), found)
     return tuple(sorted(worst.values(), key=lambda one: -one.threshold.level.rank))
@@ -139,7 +141,7 @@ def gravest(found: Iterable[MarkFinding]) -> list[MarkFinding]:
     return list(worst.values())
 
 
-def _in_phase(threshold: MarkThreshold, value: MarkValue, started_at: datetime | None) -> bool:
+def _in_phase(threshold: MarkThreshold, value: MarkValue, *, started_at: datetime | None) -> bool:
     return not threshold.during_only or (started_at is not None and value.at >= started_at)
 
 
@@ -177,7 +179,7 @@ def farther(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[st
     merged = dict(one)
     for key, value in other.items():
         known = merged.get(key)
-        merged[key] = value if known is None or _beyond_by(key, value, known) > 0 else known
+        merged[key] = value if known is None or _beyond_by(key, value, known=known) > 0 else known
     return merged
 
 
@@ -194,10 +196,10 @@ def to_raise(
     for mark in standing:
         if mark.open and (mark.cause not in known or mark.level.rank > known[mark.cause].level.rank):
             known[mark.cause] = mark
-    return tuple(one for one in found if _deserves(one, known.get(one.threshold.cause), worse_by))
+    return tuple(one for one in found if _deserves(one, known.get(one.threshold.cause), worse_by=worse_by))
 
 
-def _deserves(one: MarkFinding, mark: MarkStanding | None, worse_by: Mapping[str, Decimal]) -> bool:
+def _deserves(one: MarkFinding, mark: MarkStanding | None, *, worse_by: Mapping[str, Decimal]) -> bool:
     if mark is None or one.threshold.level.rank > mark.level.rank:
         return True
     if one.threshold.level is mark.level and mark.asks_repeat and not one.threshold.asks_repeat:
@@ -214,13 +216,13 @@ def is_worse(one: MarkFinding, mark: MarkStanding, *, worse_by: Mapping[str, Dec
         if known is None:
             return True
         step = worse_by.get(key.split(" ")[0], Decimal(0))
-        more = _beyond_by(key, value, known)
+        more = _beyond_by(key, value, known=known)
         if more >= step and more > 0:
             return True
     return False
 
 
-def _beyond_by(key: str, value: Decimal, known: Decimal) -> Decimal:
+def _beyond_by(key: str, value: Decimal, *, known: Decimal) -> Decimal:
     return value - known if key.endswith(UP) else known - value
 
 
@@ -242,7 +244,7 @@ def must_escalate(mark: MarkStanding, *, after_seconds: int, at: datetime) -> bo
 
 
 def _crossed(
-    threshold: MarkThreshold, history: Sequence[MarkValue], baseline: Decimal | None
+    threshold: MarkThreshold, history: Sequence[MarkValue], *, baseline: Decimal | None
 ) -> MarkFinding | None:
     if not history:
         return None
@@ -251,7 +253,7 @@ def _crossed(
         return None
     run: list[MarkValue] = []
     for value in reversed(history):
-        if not _beyond(threshold, value.value, baseline):
+        if not _beyond(threshold, value.value, baseline=baseline):
             break
         run.append(value)
     if len(run) < threshold.repeats:
@@ -261,10 +263,10 @@ def _crossed(
     way = UP if threshold.side in (Side.AT_LEAST, Side.ABOVE, Side.RISE) else DOWN
     extent = {f"{threshold.code} {way}": run[0].value}
     about = tuple(one.id for one in run if one.id)
-    return MarkFinding(threshold, run[0], _says(threshold, run[0], baseline), extent, about)
+    return MarkFinding(threshold, run[0], _says(threshold, run[0], baseline=baseline), extent, about)
 
 
-def _beyond(threshold: MarkThreshold, value: Decimal, baseline: Decimal | None) -> bool:
+def _beyond(threshold: MarkThreshold, value: Decimal, *, baseline: Decimal | None) -> bool:
     base = baseline if baseline is not None else Decimal(0)
     return {
         Side.AT_LEAST: value >= threshold.limit,
@@ -277,7 +279,7 @@ def _beyond(threshold: MarkThreshold, value: Decimal, baseline: Decimal | None) 
     }[threshold.side]
 
 
-def _says(threshold: MarkThreshold, value: MarkValue, baseline: Decimal | None) -> Stated:
+def _says(threshold: MarkThreshold, value: MarkValue, *, baseline: Decimal | None) -> Stated:
     what, unit = WORDS.get(threshold.code, (threshold.code, ""))
     if threshold.side is Side.RISE and baseline is not None:
         return MarkStatement.ABOVE_BASELINE(what=what, by=value.value - baseline)

@@ -80,13 +80,13 @@ def judge(
     other sensor counts tells a lead that is off from a heart that stands still. What a loose probe or a dying
     person could give is not confirmed: it is believed until a person has looked (H11).
     """
-    judged = {code: _by_limit(code, value, sensors) for code, value in values.items()}
+    judged = {code: _by_limit(code, value, sensors=sensors) for code, value in values.items()}
     for part in (_heart, _oximeter, _breathing, _cuff):
-        judged.update(part(values, judged, sensors))
+        judged.update(part(values, judged, sensors=sensors))
     return grave.believe(judged, sensors=sensors, lines=lines or LookLines(), others=others or {})
 
 
-def _by_limit(code: str, value: Decimal, sensors: Sensors) -> Judged:
+def _by_limit(code: str, value: Decimal, *, sensors: Sensors) -> Judged:
     limit = sensors.limits.get(code)
     if limit is None:
         return Judged(code, value, ReadingStanding.IMPLAUSIBLE, ReadingStatement.NO_LIMITS())
@@ -98,83 +98,85 @@ def _by_limit(code: str, value: Decimal, sensors: Sensors) -> Judged:
     return Judged(code, value, ReadingStanding.IMPLAUSIBLE, reason)
 
 
-def _absent(code: str, value: Decimal, reason: Stated) -> dict[str, Judged]:
+def _absent(code: str, value: Decimal, *, reason: Stated) -> dict[str, Judged]:
     return {code: Judged(code, value, ReadingStanding.ABSENT, reason)}
 
 
-def _implausible(code: str, value: Decimal, reason: Stated) -> dict[str, Judged]:
+def _implausible(code: str, value: Decimal, *, reason: Stated) -> dict[str, Judged]:
     return {code: Judged(code, value, ReadingStanding.IMPLAUSIBLE, reason)}
 
 
 def _heart(
-    values: Mapping[str, Decimal], judged: Mapping[str, Judged], sensors: Sensors
+    values: Mapping[str, Decimal], judged: Mapping[str, Judged], *, sensors: Sensors
 ) -> dict[str, Judged]:
     """A heart rate of zero beside a pulse is a lead that is off; without a pulse nothing is measured."""
     if values.get(HEART_RATE) != 0:
         return {}
     pulse = values.get(OXIMETER_PULSE, Decimal(0))
     if pulse > 0:
-        return _absent(HEART_RATE, Decimal(0), ReadingStatement.LEAD_OFF(pulse=pulse))
-    return _absent(HEART_RATE, Decimal(0), ReadingStatement.NO_BEAT())
+        return _absent(HEART_RATE, Decimal(0), reason=ReadingStatement.LEAD_OFF(pulse=pulse))
+    return _absent(HEART_RATE, Decimal(0), reason=ReadingStatement.NO_BEAT())
 
 
 def _oximeter(
-    values: Mapping[str, Decimal], judged: Mapping[str, Judged], sensors: Sensors
+    values: Mapping[str, Decimal], judged: Mapping[str, Judged], *, sensors: Sensors
 ) -> dict[str, Judged]:
     """Zeros from the probe are absent; a pulse without a saturation needs the heart rate to confirm it."""
     found: dict[str, Judged] = {}
     saturation, pulse = values.get(SPO2), values.get(OXIMETER_PULSE)
     if saturation == 0:
-        found |= _absent(SPO2, saturation, ReadingStatement.NO_SATURATION())
+        found |= _absent(SPO2, saturation, reason=ReadingStatement.NO_SATURATION())
     if pulse is None:
         return found
     if pulse == 0:
-        return found | _absent(OXIMETER_PULSE, pulse, ReadingStatement.NO_PULSE())
+        return found | _absent(OXIMETER_PULSE, pulse, reason=ReadingStatement.NO_PULSE())
     if (
         judged[OXIMETER_PULSE].charted
         and saturation == 0
-        and not _confirmed(pulse, values.get(HEART_RATE), sensors)
+        and not _confirmed(pulse, values.get(HEART_RATE), sensors=sensors)
     ):
         reason = ReadingStatement.PULSE_ALONE()
-        found |= _implausible(OXIMETER_PULSE, pulse, reason)
+        found |= _implausible(OXIMETER_PULSE, pulse, reason=reason)
     if saturation is not None and saturation > 0 and not judged[OXIMETER_PULSE].charted:
         reason = ReadingStatement.SATURATION_NOT_TRUSTED(pulse=pulse)
-        found |= _implausible(SPO2, saturation, reason)
+        found |= _implausible(SPO2, saturation, reason=reason)
     return found
 
 
-def _confirmed(pulse: Decimal, heart_rate: Decimal | None, sensors: Sensors) -> bool:
+def _confirmed(pulse: Decimal, heart_rate: Decimal | None, *, sensors: Sensors) -> bool:
     return bool(heart_rate) and abs(pulse - (heart_rate or Decimal(0))) <= sensors.rates_agree_within
 
 
 def _breathing(
-    values: Mapping[str, Decimal], judged: Mapping[str, Judged], sensors: Sensors
+    values: Mapping[str, Decimal], judged: Mapping[str, Judged], *, sensors: Sensors
 ) -> dict[str, Judged]:
     """The ECG electrodes sense breathing too: no beat, no breath is a lead off; a beat, no breath is not."""
     rate = values.get(BREATHING)
     if rate is None or values.get(HEART_RATE) != 0:
         return {}
     if rate == 0:
-        return _absent(BREATHING, rate, ReadingStatement.ELECTRODES_OFF())
+        return _absent(BREATHING, rate, reason=ReadingStatement.ELECTRODES_OFF())
     if rate < sensors.breathing_without_beat:
         reason = ReadingStatement.BREATHS_WITHOUT_BEAT(breaths=rate)
-        return _implausible(BREATHING, rate, reason)
+        return _implausible(BREATHING, rate, reason=reason)
     return {}
 
 
-def _cuff(values: Mapping[str, Decimal], judged: Mapping[str, Judged], sensors: Sensors) -> dict[str, Judged]:
+def _cuff(
+    values: Mapping[str, Decimal], judged: Mapping[str, Judged], *, sensors: Sensors
+) -> dict[str, Judged]:
     """One inflation gives one reading: when its parts disagree or one is impossible, none is charted."""
     parts = [code for code in (SBP, DBP, MEAN) if code in values]
     if not parts:
         return {}
-    reason = _cuff_reason(values, judged, sensors)
+    reason = _cuff_reason(values, judged, sensors=sensors)
     if reason is None:
         return {}
     return {code: Judged(code, values[code], ReadingStanding.IMPLAUSIBLE, reason) for code in parts}
 
 
 def _cuff_reason(
-    values: Mapping[str, Decimal], judged: Mapping[str, Judged], sensors: Sensors
+    values: Mapping[str, Decimal], judged: Mapping[str, Judged], *, sensors: Sensors
 ) -> Stated | None:
     systolic, diastolic, mean = values.get(SBP), values.get(DBP), values.get(MEAN)
     if systolic is None and diastolic is None:

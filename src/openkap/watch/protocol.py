@@ -74,15 +74,15 @@ def of(
     signed: frozenset[str] = frozenset(),
 ) -> Protocol:
     """The dosing room's part of a pack; `signed` are the rows the clinic's medical director has signed."""
-    thresholds = tuple(_thresholds(pack, signed, numbers))
+    thresholds = tuple(_thresholds(pack, signed, numbers=numbers))
     return Protocol(
         pack,
-        _schedule(pack, signed, numbers),
+        _schedule(pack, signed, numbers=numbers),
         thresholds,
-        look_now=_look_now(pack, signed, numbers),
+        look_now=_look_now(pack, signed, numbers=numbers),
         lines=_look_lines(pack),
         symptoms=pack.symptoms,
-        acting_symptoms=_acting_symptoms(pack, signed, numbers),
+        acting_symptoms=_acting_symptoms(pack, signed, numbers=numbers),
         numbers=numbers,
         sensors=sensors_by(sensors),
     )
@@ -93,7 +93,7 @@ def sources_of(row: packs.Row) -> str:
     return ", ".join(source.key for source in row.sources)
 
 
-def _schedule(pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers) -> CheckSchedule:
+def _schedule(pack: packs.Pack, signed: frozenset[str], *, numbers: WatchNumbers) -> CheckSchedule:
     row = pack.monitoring
     return CheckSchedule(
         row.id,
@@ -120,16 +120,20 @@ def low_line(pack: packs.Pack, op: str) -> Decimal | None:
     )
 
 
-def _thresholds(pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers) -> Iterator[MarkThreshold]:
+def _thresholds(
+    pack: packs.Pack, signed: frozenset[str], *, numbers: WatchNumbers
+) -> Iterator[MarkThreshold]:
     """The rows that mark by a value. Those before the dose are the time-out's."""
     for row in pack.thresholds:
         if row.phase == "before" or row.acts == "look_now":
             continue
         for test in row.tests:
-            yield from _marks_of(row, _threshold(row, test, signed, numbers), numbers)
+            yield from _marks_of(row, _threshold(row, test, signed=signed, numbers=numbers), numbers=numbers)
 
 
-def _marks_of(row: packs.Threshold, plain: MarkThreshold, numbers: WatchNumbers) -> Iterator[MarkThreshold]:
+def _marks_of(
+    row: packs.Threshold, plain: MarkThreshold, *, numbers: WatchNumbers
+) -> Iterator[MarkThreshold]:
     """One test of a row as marks: at once, at the repeat, and with a complaint that stands for the repeat."""
     with_symptoms = replace(plain, with_symptoms=frozenset(row.symptoms_with))
     if row.needs_symptoms:
@@ -150,7 +154,7 @@ def _marks_of(row: packs.Threshold, plain: MarkThreshold, numbers: WatchNumbers)
         yield with_symptoms
 
 
-def _look_now(pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers) -> MarkThreshold:
+def _look_now(pack: packs.Pack, signed: frozenset[str], *, numbers: WatchNumbers) -> MarkThreshold:
     """The mark that asks to look at the person now; without such a row, this software's default."""
     row = next((it for it in pack.thresholds if it.acts == "look_now"), None)
     plain = MarkThreshold(
@@ -191,12 +195,12 @@ def _look_lines(pack: packs.Pack) -> LookLines:
 
 
 def _acting_symptoms(
-    pack: packs.Pack, signed: frozenset[str], numbers: WatchNumbers
+    pack: packs.Pack, signed: frozenset[str], *, numbers: WatchNumbers
 ) -> dict[str, MarkThreshold]:
     """For each complaint that acts by itself, the mark of the most urgent row that names it."""
     found: dict[str, MarkThreshold] = {}
     for row in pack.thresholds:
-        plain = replace(_threshold(row, row.tests[0], signed, numbers), code="", cause=SYMPTOM)
+        plain = replace(_threshold(row, row.tests[0], signed=signed, numbers=numbers), code="", cause=SYMPTOM)
         for name in row.symptoms_alone:
             if name not in found or plain.level.rank > found[name].level.rank:
                 found[name] = plain
@@ -204,7 +208,7 @@ def _acting_symptoms(
 
 
 def _threshold(
-    row: packs.Threshold, test: packs.Test, signed: frozenset[str], numbers: WatchNumbers
+    row: packs.Threshold, test: packs.Test, *, signed: frozenset[str], numbers: WatchNumbers
 ) -> MarkThreshold:
     level = LEVELS[row.acts]
     return MarkThreshold(

@@ -43,14 +43,14 @@ def course(
     for minute in range(minutes):
         rise = _rise(minute - dose_at_minute)
         values = {
-            HEART_RATE: _near(draw, who.heart_rate + 10 * rise, 2),
-            BREATHING: _near(draw, who.breathing + 2 * rise, 1),
-            SPO2: min(_near(draw, who.spo2 - rise, 0.6), Decimal(100)),
+            HEART_RATE: _near(draw, who.heart_rate + 10 * rise, spread=2),
+            BREATHING: _near(draw, who.breathing + 2 * rise, spread=1),
+            SPO2: min(_near(draw, who.spo2 - rise, spread=0.6), Decimal(100)),
         }
         values[OXIMETER_PULSE] = values[HEART_RATE] + draw.choice((-1, 0, 0, 1))
         if minute % CUFF_EVERY_MINUTES == 0:
-            values |= _cuff(draw, who.sbp + 18 * rise, who.dbp + 11 * rise)
-        yield Minute(minute, _with_faults(minute, values, draw))
+            values |= _cuff(draw, who.sbp + 18 * rise, dbp=who.dbp + 11 * rise)
+        yield Minute(minute, _with_faults(minute, values, draw=draw))
 
 
 def _rise(since_dose_minutes: int) -> float:
@@ -62,16 +62,16 @@ def _rise(since_dose_minutes: int) -> float:
     return max(0.0, 1 - (since_dose_minutes - 40) / 60)
 
 
-def _near(draw: random.Random, middle: float, spread: float) -> Decimal:
+def _near(draw: random.Random, middle: float, *, spread: float) -> Decimal:
     return Decimal(round(draw.gauss(middle, spread)))
 
 
-def _cuff(draw: random.Random, sbp: float, dbp: float) -> dict[str, Decimal]:
-    systolic, diastolic = _near(draw, sbp, 2), _near(draw, dbp, 2)
+def _cuff(draw: random.Random, sbp: float, *, dbp: float) -> dict[str, Decimal]:
+    systolic, diastolic = _near(draw, sbp, spread=2), _near(draw, dbp, spread=2)
     return {SBP: systolic, DBP: diastolic, MEAN: Decimal(round(diastolic + (systolic - diastolic) / 3))}
 
 
-def _with_faults(minute: int, values: dict[str, Decimal], draw: random.Random) -> dict[str, Decimal]:
+def _with_faults(minute: int, values: dict[str, Decimal], *, draw: random.Random) -> dict[str, Decimal]:
     """A probe not yet on, a lead that comes off, a cuff that someone leans on, a pulse counted twice."""
     if minute < 2:
         values |= {SPO2: Decimal(0), OXIMETER_PULSE: Decimal(0)}

@@ -82,7 +82,7 @@ def tiles_of(session: Session, planned: tuple[checks.Check, ...], *, at: datetim
         (checks.ALERTNESS, "Alertness", "/ 5", (MOAAS,)),
     ):
         row = facts.last_true(session, *codes, at=at)
-        shown.append(_tile(key, label, unit, row, base, due.get(key)))
+        shown.append(_tile(key, label, unit=unit, row=row, base=base, due_at=due.get(key)))
     fresh = fresh_seconds(session)
     return [replace(_grave(tile, session, at=at), fresh_seconds=fresh).seen(at) for tile in shown]
 
@@ -108,6 +108,7 @@ def _rate_shown(session: Session, *, at: datetime) -> tuple[str, ...]:
 def _tile(
     key: str,
     label: str,
+    *,
     unit: str,
     row: Vital | None,
     base: dict[str, Decimal],

@@ -59,8 +59,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         known = actions.needs_sign_in(row, mailed=entry.mailed)
     context = {"row": row, "clinic": clinic, "usable": _usable(row), "path": request.path}
     if known is not None:
-        return _as_known_person(request, entry, known, context)
-    return _as_new_person(request, entry, row, context)
+        return _as_known_person(request, entry, known, context=context)
+    return _as_new_person(request, entry, row, context=context)
 
 
 def _usable(row: Invitation) -> bool:
@@ -68,7 +68,7 @@ def _usable(row: Invitation) -> bool:
 
 
 def _as_new_person(
-    request: HttpRequest, entry: EntryLink, row: Invitation, context: dict[str, Any]
+    request: HttpRequest, entry: EntryLink, row: Invitation, *, context: dict[str, Any]
 ) -> HttpResponse:
     form: Form = AcceptForm(request.POST or None, initial={"name": row.name})
     refusal = None
@@ -93,7 +93,7 @@ def _made(entry: EntryLink, form: Form) -> User:
 
 
 def _as_known_person(
-    request: HttpRequest, entry: EntryLink, known: User, context: dict[str, Any]
+    request: HttpRequest, entry: EntryLink, known: User, *, context: dict[str, Any]
 ) -> HttpResponse:
     here = entrance.who_is_in(request)
     refusal = None
@@ -131,7 +131,7 @@ def factor_reset(request: HttpRequest, token: str) -> HttpResponse:
     form, refusal = PasswordForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         password = form.cleaned_data["password"]
-        _, refusal = _tried(lambda: _dropped(request, entry, row.membership.user, password))
+        _, refusal = _tried(lambda: _dropped(request, entry, row.membership.user, password=password))
         if refusal is None:
             logout(request)
             return redirect("account_login")
@@ -139,7 +139,7 @@ def factor_reset(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "accounts/factor_reset.html", context, status=422 if refusal else 200)
 
 
-def _dropped(request: HttpRequest, entry: EntryLink, user: User, password: str) -> None:
+def _dropped(request: HttpRequest, entry: EntryLink, user: User, *, password: str) -> None:
     """Check the password as the sign-in page does, limited and recorded, and let the factor fall."""
     try:
         found = get_adapter(request).authenticate(request, email=user.email, password=password)

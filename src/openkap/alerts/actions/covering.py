@@ -40,7 +40,7 @@ def sign_cover(new: NewCover, *, typed_name: str, by: Actor, at: datetime) -> Co
     members = Membership.objects.select_related("user").in_bulk([person for person, _ in new.on_call])
     addresses = {person: to or members[person].user.email for person, to in new.on_call if person in members}
     candidates = [
-        _candidate(members.get(person), addresses.get(person, ""), person) for person, _ in new.on_call
+        _candidate(members.get(person), addresses.get(person, ""), person=person) for person, _ in new.on_call
     ]
     draft = cover.CoverDraft(new.by_day, candidates, new.pace, new.lines)
     refuse_if(cover.objections_to_cover(draft, clinical_roles=CLINICAL))
@@ -79,7 +79,7 @@ def _columns(new: NewCover) -> dict[str, Any]:
     }
 
 
-def _candidate(member: Membership | None, email: str, person: uuid.UUID) -> cover.CoverCandidate:
+def _candidate(member: Membership | None, email: str, *, person: uuid.UUID) -> cover.CoverCandidate:
     if member is None:
         return cover.CoverCandidate(person, "", is_here=False, email=email)
     return cover.CoverCandidate(member.id, member.role, is_here=member.ended_at is None, email=email)

@@ -83,7 +83,7 @@ def test_a_chain_that_shrank_or_disappeared_between_two_is_found() -> None:
 def _chain(texts: list[str]) -> list[ChainLink]:
     previous, made = START, []
     for seq, text in enumerate(texts, 1):
-        previous = link(previous, seq, text)
+        previous = link(previous, seq, body=text)
         made.append(ChainLink(seq, text, previous))
     return made
 

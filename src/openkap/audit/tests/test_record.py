@@ -24,7 +24,7 @@ bodies = st.lists(st.text(min_size=1, max_size=30), min_size=2, max_size=12)
 def _chain(texts: list[str]) -> list[ChainLink]:
     previous, made = START, []
     for seq, text in enumerate(texts, 1):
-        previous = link(previous, seq, text)
+        previous = link(previous, seq, body=text)
         made.append(ChainLink(seq, text, previous))
     return made
 

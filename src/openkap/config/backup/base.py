@@ -119,7 +119,7 @@ def take(server: EmbeddedServer, place: Within, *, recipients: str, say: Say) ->
         rows = counts(db)
     path = spool / f"base-{at:{plan.STAMP}}.tar.gz.age"
     try:
-        said, read = _read_cluster(server, path, to, total=total, say=say)
+        said, read = _read_cluster(server, path, to=to, total=total, say=say)
         base, about = _about(said, at)
         about |= {"counts": rows, "cluster_bytes": read, "ended": state.now().isoformat()}
         kept = sealing.sealed(folder.packed(server.data_dir), to)
@@ -146,7 +146,7 @@ def _about(said: str, at: datetime) -> tuple[plan.Base, dict[str, Any]]:
 
 
 def _read_cluster(
-    server: EmbeddedServer, path: Path, to: list[Any], *, total: int, say: Say
+    server: EmbeddedServer, path: Path, *, to: list[Any], total: int, say: Say
 ) -> tuple[str, int]:
     """Encrypt what `pg_basebackup` writes into `path`; returns what it said, and how many bytes it wrote."""
     command = [server.tool("pg_basebackup"), "--pgdata=-", "--format=tar", "--wal-method=fetch", "--verbose"]
@@ -167,7 +167,7 @@ def _read_cluster(
         hearing = threading.Thread(target=lambda: said.append(it.stderr.read()))  # type: ignore[union-attr]
         hearing.start()
         source = Counting(it.stdout, told)
-        sealing.seal(source, path, to)
+        sealing.seal(source, path, to=to)
         _ended(it)
         hearing.join(timeout=END_SECONDS)
     text = b"".join(said).decode(errors="replace")

@@ -66,9 +66,9 @@ def run(wanted: Wanted, data_dir: Path, *, say: Say, options: dict[str, str] | N
     try:
         place, more = part_of(wanted), dict[str, str]()
         if place.prefix.startswith("database-"):
-            server = EmbeddedServer(scratch / "server", load_or_make(scratch / "server"), options)
+            server = EmbeddedServer(scratch / "server", load_or_make(scratch / "server"), options=options)
             server.start()
-            restored, more = _dump_into(server, place, wanted, scratch / "data", say)
+            restored, more = _dump_into(server, place, wanted=wanted, data_dir=scratch / "data", say=say)
         else:
             restored = restore(wanted, scratch / "data", say=say, options=options)
             server = restored.server
@@ -91,15 +91,17 @@ def run(wanted: Wanted, data_dir: Path, *, say: Say, options: dict[str, str] | N
 
 
 def _dump_into(
-    server: EmbeddedServer, place: Within, wanted: Wanted, data_dir: Path, say: Say
+    server: EmbeddedServer, place: Within, *, wanted: Wanted, data_dir: Path, say: Say
 ) -> tuple[Restored, dict[str, str]]:
     """A dump, into a cluster made for it with the roles it names; and the addresses of the copy."""
-    _, about = dump.choose(place, place.names(), wanted.keys, wanted.until)
+    _, about = dump.choose(place, place.names(), keys=wanted.keys, until=wanted.until)
     roles, password = Roles(**about["roles"]), secrets.token_urlsafe(24)
     with server._superuser("postgres") as link:
-        for _ in make_roles(link, roles, dict.fromkeys((roles.owner, roles.app, roles.backup), password)):
+        for _ in make_roles(
+            link, roles, passwords=dict.fromkeys((roles.owner, roles.app, roles.backup), password)
+        ):
             pass
-        make_database(link, DRILL_DATABASE, roles)
+        make_database(link, DRILL_DATABASE, roles=roles)
     with server._superuser(DRILL_DATABASE) as link:
         give_rights(link, roles)
         for name in (roles.owner, roles.app, roles.backup):
@@ -117,11 +119,11 @@ def _dump_into(
         "OPENKAP_BACKUP_DATABASE_URL": without_roles(address(roles.backup)),
     }
     env = environment.read({**more, "OPENKAP_DATA_DIR": str(data_dir)})
-    about, until = dump.restore(place, wanted.keys, env, until=wanted.until, say=say)
+    about, until = dump.restore(place, wanted.keys, env=env, until=wanted.until, say=say)
     return Restored(server, about, until), more
 
 
-def surroundings(data_dir: Path, now: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+def surroundings(data_dir: Path, now: Mapping[str, str], *, more: Mapping[str, str]) -> dict[str, str]:
     """The settings of the copy: its own folder, mail into a folder of it, and nothing that leads outside."""
     kept = {
         key: value for key, value in now.items() if not key.startswith("OPENKAP_") or key in KEPT_SETTINGS
@@ -131,9 +133,10 @@ def surroundings(data_dir: Path, now: Mapping[str, str], more: Mapping[str, str]
 
 
 def _trial(data_dir: Path, more: Mapping[str, str]) -> dict[str, Any]:
+    around = surroundings(data_dir, os.environ, more=more)
     done = subprocess.run(
         [sys.executable, "-m", "openkap.config.backup.trial"],
-        env=surroundings(data_dir, os.environ, more), capture_output=True, text=True, timeout=TRIAL_SECONDS,
+        env=around, capture_output=True, text=True, timeout=TRIAL_SECONDS,
     )  # fmt: skip
     lines = done.stdout.strip().splitlines()
     if done.returncode or not lines:

@@ -69,7 +69,7 @@ def take(env: Environment, place: Within, *, say: Say) -> base.BaseTaken:
             rows = base.counts(db)
             row = db.execute("SELECT pg_export_snapshot(), pg_database_size(current_database())").fetchone()
             assert row is not None
-            _dump(env, path, to, snapshot=str(row[0]))
+            _dump(env, path, to=to, snapshot=str(row[0]))
         roles = asdict(roles_in(env.database_url, env.owner_database_url))
         about: dict[str, Any] = {"at": at.isoformat(), "ended": at.isoformat(), "openkap": __version__}
         about |= {"counts": rows, "roles": roles, "cluster_bytes": int(row[1])}
@@ -85,7 +85,7 @@ def take(env: Environment, place: Within, *, say: Say) -> base.BaseTaken:
     return base.BaseTaken(plan.Base(at, plan.LogSegment(1, 0)), size, int(row[1]), time.monotonic() - began)
 
 
-def _dump(env: Environment, path: Path, to: list[Any], *, snapshot: str) -> None:
+def _dump(env: Environment, path: Path, *, to: list[Any], snapshot: str) -> None:
     where, secret = without_password(address(env))
     command = [_tool("pg_dump"), "--format=custom", "--no-comments", f"--snapshot={snapshot}"]
     command += ["--exclude-table-data=wall.context_key", f"--dbname={where}"]
@@ -94,7 +94,7 @@ def _dump(env: Environment, path: Path, to: list[Any], *, snapshot: str) -> None
     ) as it:
         assert it.stdout is not None
         assert it.stderr is not None
-        sealing.seal(it.stdout, path, to)
+        sealing.seal(it.stdout, path, to=to)
         said = it.stderr.read().decode(errors="replace").strip()
     if it.returncode:
         raise BackupFailed(
@@ -137,7 +137,9 @@ def _try(env: Environment, now: datetime) -> datetime | None:
 # --- restore -------------------------------------------------------------------------------------
 
 
-def choose(place: Within, names: list[str], keys: Any, until: datetime | None) -> tuple[str, dict[str, Any]]:
+def choose(
+    place: Within, names: list[str], *, keys: Any, until: datetime | None
+) -> tuple[str, dict[str, Any]]:
     """The newest dump at the wanted moment: its folder, and what it says about itself."""
     every = [at for at in plan.dumps(names) if until is None or at <= until]
     if not every:
@@ -148,10 +150,10 @@ def choose(place: Within, names: list[str], keys: Any, until: datetime | None) -
 
 
 def restore(
-    place: Within, keys: Any, env: Environment, *, until: datetime | None, say: Say
+    place: Within, keys: Any, *, env: Environment, until: datetime | None, say: Say
 ) -> tuple[dict[str, Any], datetime]:
     """Put the newest dump into the empty database at the owner's address, and the folder into its place."""
-    inside, about = choose(place, place.names(), keys, until)
+    inside, about = choose(place, place.names(), keys=keys, until=until)
     refuse_newer(about)
     owner = env.owner_database_url
     if not owner:
@@ -175,7 +177,7 @@ def restore(
                 file.write(piece)
         reader.close()
         say("  decrypted; writing it into the database …")
-        _write(without_roles(owner), plain, Roles(**here))
+        _write(without_roles(owner), plain, roles=Roles(**here))
         name = f"{inside}folder.tar.gz.age"
         folder.unpack(opened(place.get(name), keys, name=name), env.data_dir, anew=True)
     finally:
@@ -186,7 +188,7 @@ def restore(
     return about, datetime.fromisoformat(about["at"])
 
 
-def _write(owner: str, plain: Path, roles: Roles) -> None:
+def _write(owner: str, plain: Path, *, roles: Roles) -> None:
     """All of it in one transaction, as the owner; the gate may own its functions for that long."""
     with psycopg.connect(owner, autocommit=True, connect_timeout=10) as db:
         query = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"

@@ -122,8 +122,8 @@ def two_machines(every: Iterable[Base]) -> bool:
 def gaps(
     start: LogSegment,
     stop: LogSegment,
-    have: Iterable[LogSegment],
     *,
+    have: Iterable[LogSegment],
     forked: Mapping[int, LogSegment] | None = None,
 ) -> list[LogSegment]:
     """The segments that are missing between a base backup and the end of the log.

@@ -48,18 +48,18 @@ def restore(wanted: Wanted, data_dir: Path, *, say: Say, options: dict[str, str]
     refuse_used(data_dir)
     place = part_of(wanted)
     names = place.names("")
-    base, about = choose(place, names, wanted)
+    base, about = choose(place, names, wanted=wanted)
     refuse_newer(about)
     say(f"The base backup of {base.at:%Y-%m-%d %H:%M} UTC, {plan.size(about['cluster_bytes'])} …")
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse_too_full(data_dir, about)
     server: EmbeddedServer | None = None
     try:
-        server = _folder(place, base, names, wanted, data_dir, options)
+        server = _folder(place, base, names=names, wanted=wanted, data_dir=data_dir, options=options)
         _put_aside(server)
-        _cluster(place, base, wanted, server, say)
-        recovery = _log(place, base, about, names, wanted, server, say)
-        return _replay(server, about, recovery, wanted, say)
+        _cluster(place, base, wanted=wanted, server=server, say=say)
+        recovery = _log(place, base, about=about, names=names, wanted=wanted, server=server, say=say)
+        return _replay(server, about, recovery=recovery, wanted=wanted, say=say)
     except BaseException:
         _take_away(server, data_dir)
         raise
@@ -85,6 +85,7 @@ def _take_away(server: EmbeddedServer | None, data_dir: Path) -> None:
 def _folder(
     place: Within,
     base: plan.Base,
+    *,
     names: Sequence[str],
     wanted: Wanted,
     data_dir: Path,
@@ -99,7 +100,7 @@ def _folder(
     keys = load(data_dir)
     if keys is None:
         raise BadBackup("The backup has no keys in it; it was not made by OpenKAP.")
-    server = EmbeddedServer(data_dir, keys, options)
+    server = EmbeddedServer(data_dir, keys, options=options)
     server.prepare_places()
     return server
 
@@ -117,7 +118,7 @@ def _put_back(server: EmbeddedServer) -> None:
         aside[-1].rename(server.cluster)
 
 
-def _cluster(place: Within, base: plan.Base, wanted: Wanted, server: EmbeddedServer, say: Say) -> None:
+def _cluster(place: Within, base: plan.Base, *, wanted: Wanted, server: EmbeddedServer, say: Say) -> None:
     """Fetch, decrypt, unpack, and verify every file against the backup's manifest."""
     spool = server.data_dir / "backup"
     spool.mkdir(mode=0o700, exist_ok=True)
@@ -135,12 +136,12 @@ def _cluster(place: Within, base: plan.Base, wanted: Wanted, server: EmbeddedSer
         raise BadBackup(f"{fetched.name} cannot be unpacked: {error}.") from error
     reader.close()
     fetched.unlink()
-    _verify(server, part, say)
+    _verify(server, part, say=say)
     part.rename(server.cluster)
     server.give(server.cluster)
 
 
-def _verify(server: EmbeddedServer, part: Path, say: Say) -> None:
+def _verify(server: EmbeddedServer, part: Path, *, say: Say) -> None:
     say("  verifying every file against the backup's manifest …")
     made, ours = (part / "PG_VERSION").read_text().strip(), MAJOR
     if made != ours:
@@ -155,6 +156,7 @@ def _verify(server: EmbeddedServer, part: Path, say: Say) -> None:
 def _log(
     place: Within,
     base: plan.Base,
+    *,
     about: dict[str, Any],
     names: Sequence[str],
     wanted: Wanted,
@@ -174,7 +176,7 @@ def _log(
     ours = {it for it in (*forked, target) if it >= stop.timeline}
     every = plan.segments(names).items()
     have = {it: name for it, name in every if it >= base.start and it.timeline in ours}
-    missing = plan.gaps(base.start, stop, have, forked=forked)
+    missing = plan.gaps(base.start, stop, have=have, forked=forked)
     if missing:
         raise BadBackup(
             f"{len(missing)} pieces of the log are missing, the first after the base backup is "
@@ -194,7 +196,7 @@ def _log(
 
 
 def _replay(
-    server: EmbeddedServer, about: dict[str, Any], recovery: dict[str, str], wanted: Wanted, say: Say
+    server: EmbeddedServer, about: dict[str, Any], *, recovery: dict[str, str], wanted: Wanted, say: Say
 ) -> Restored:
     say("Replaying the log …")
     (server.cluster / "recovery.signal").touch()

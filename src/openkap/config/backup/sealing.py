@@ -60,7 +60,7 @@ def new_pair() -> tuple[str, str]:
     return str(identity), str(identity.to_public())
 
 
-def seal(source: Reads, target: Path, to: Sequence[pyrage.x25519.Recipient]) -> int:
+def seal(source: Reads, target: Path, *, to: Sequence[pyrage.x25519.Recipient]) -> int:
     """Encrypt what is read into a file, forced to the disk; returns its size in bytes."""
     part = target.with_name(target.name + ".part")
     try:
@@ -84,10 +84,10 @@ def opened(content: bytes, keys: Sequence[pyrage.x25519.Identity], *, name: str)
     try:
         return gzip.decompress(pyrage.decrypt(content, keys))
     except (*_Error, EOFError, gzip.BadGzipFile) as error:
-        raise _unreadable(name, content[:4096], keys, error) from error
+        raise _unreadable(name, content[:4096], keys=keys, error=error) from error
 
 
-def _unreadable(name: str, head: bytes, keys: Sequence[Any], error: Exception) -> BadBackup:
+def _unreadable(name: str, head: bytes, *, keys: Sequence[Any], error: Exception) -> BadBackup:
     if not head.startswith(b"age-encryption.org/"):
         return BadBackup(f"{name} is no encrypted backup, or its beginning is damaged.")
     if "no matching keys" in str(error).lower():
@@ -126,7 +126,7 @@ class Unsealing:
         if self._error is not None:
             with self._path.open("rb") as source:
                 head = source.read(4096)
-            raise _unreadable(self._path.name, head, self._keys, self._error)
+            raise _unreadable(self._path.name, head, keys=self._keys, error=self._error)
 
 
 def compressed(content: bytes) -> io.BytesIO:

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace, *, with_django: Callable[[], None]) -> in
     wanted = _wanted(env, arguments)
     if arguments.verb == "drill":
         return _drill(env, wanted)
-    return _restore(env, wanted, with_django)
+    return _restore(env, wanted, with_django=with_django)
 
 
 def _key(env: Environment, arguments: argparse.Namespace) -> int:
@@ -151,11 +151,11 @@ def _restored(env: Environment, wanted: Wanted) -> restore.Restored:
         return restore.restore(wanted, env.data_dir, say=say)
     refuse_used(env.data_dir)
     place = part_of(wanted)
-    about, until = dump.restore(place, wanted.keys, env, until=wanted.until, say=say)
+    about, until = dump.restore(place, wanted.keys, env=env, until=wanted.until, say=say)
     return restore.Restored(None, about, until, chosen=True)
 
 
-def _restore(env: Environment, wanted: Wanted, with_django: Callable[[], None]) -> int:
+def _restore(env: Environment, wanted: Wanted, *, with_django: Callable[[], None]) -> int:
     began = time.monotonic()
     env.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = Lock(env.data_dir)

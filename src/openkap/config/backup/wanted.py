@@ -47,7 +47,7 @@ def part_of(wanted: Wanted) -> Within:
     return Within(place, f"{wanted.of or found[0]}/")
 
 
-def choose(place: Within, names: Sequence[str], wanted: Wanted) -> tuple[plan.Base, dict[str, Any]]:
+def choose(place: Within, names: Sequence[str], *, wanted: Wanted) -> tuple[plan.Base, dict[str, Any]]:
     """The newest base backup that had ended by the wanted moment, and what it says about itself."""
     every = plan.bases(names)
     if not every:

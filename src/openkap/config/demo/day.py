@@ -77,14 +77,14 @@ def watch(story: Story, session: Session, *, seed: int, at: datetime, until: dat
             sent=Sent(source="monitor", monitor=monitor),
         )
         if one.minute % 10 == 5:
-            _rate_alertness(story, session, 5, at=when)
+            _rate_alertness(story, session, alertness=5, at=when)
 
 
 def _monitor(story: Story) -> Actor:
     return Actor.device(story.clinic.id, "Bedside monitor")
 
 
-def start(story: Story, session: Session, patient: Patient, *, at: datetime) -> None:
+def start(story: Story, session: Session, *, patient: Patient, at: datetime) -> None:
     """Sam starts the dose after asking name and year of birth."""
     assert patient.birth_date is not None
     typed = f"{patient.given_name[:1]}{patient.family_name[:1]}"
@@ -94,8 +94,8 @@ def start(story: Story, session: Session, patient: Patient, *, at: datetime) -> 
 def whole_session(
     story: Story,
     course: Course,
-    patient: Patient,
     *,
+    patient: Patient,
     number: int,
     day: date,
     room: int,
@@ -103,12 +103,12 @@ def whole_session(
     answers: bool = True,
 ) -> datetime:
     """One session from the door to the door; returns when the person left."""
-    at = story.on(day, 9, 30)
-    order(story, course, patient, number=number, weight=weight, at=at - timedelta(hours=1))
+    at = story.on(day, 9, minute=30)
+    order(story, course, patient=patient, number=number, weight=weight, at=at - timedelta(hours=1))
     session = open_room(story, course, number=number, room=room, at=at, name=patient.name)
     began, left = at + timedelta(minutes=10), at + timedelta(minutes=125)
     watch(story, session, seed=number, at=at, until=at + timedelta(minutes=9))
-    start(story, session, patient, at=began)
+    start(story, session, patient=patient, at=began)
     watch_on(story, session, seed=number, at=at, since=10, until=50)
     dosing.end(session.id, by=story.by("sam"), at=began + timedelta(minutes=INFUSION_MINUTES))
     watch_on(story, session, seed=number, at=at, since=51, until=124)
@@ -116,11 +116,11 @@ def whole_session(
     dosing.leave(session.id, escort_name="the partner, named before", by=story.by("sam"), at=left, **yes)
     _ask_after(story, session, left=left, answers=answers)
     if answers:
-        _integrate(story, course, session, number=number, left=left)
+        _integrate(story, course, session=session, number=number, left=left)
     return left
 
 
-def _integrate(story: Story, course: Course, session: Session, *, number: int, left: datetime) -> None:
+def _integrate(story: Story, course: Course, *, session: Session, number: int, left: datetime) -> None:
     """The visit with Noor the day after."""
     therapy.write_visit(
         course.id,
@@ -143,7 +143,7 @@ def watch_on(story: Story, session: Session, *, seed: int, at: datetime, since: 
             continue
         when = at + timedelta(minutes=one.minute)
         if one.minute % 10 == 0:
-            _rate_alertness(story, session, draw.choice((4, 5)) if one.minute < 60 else 5, at=when)
+            _rate_alertness(story, session, alertness=draw.choice((4, 5)) if one.minute < 60 else 5, at=when)
         watch_actions.take_vitals(
             session.id,
             values=one.values,
@@ -155,7 +155,7 @@ def watch_on(story: Story, session: Session, *, seed: int, at: datetime, since: 
         )
 
 
-def _rate_alertness(story: Story, session: Session, alertness: int, *, at: datetime) -> None:
+def _rate_alertness(story: Story, session: Session, *, alertness: int, at: datetime) -> None:
     """Sam looks at the person and rates how awake they are."""
     watch_actions.take_vitals(
         session.id,

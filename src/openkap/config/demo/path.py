@@ -48,12 +48,12 @@ class Story:
         """One of the clinic's people."""
         return self.actors[name]
 
-    def clock(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
+    def clock(self, days_ago: int, hour: int, *, minute: int = 0) -> datetime:
         """A time of day in the clinic's zone, so many days ago."""
         day = self.now.astimezone(self.clinic.tz).date() - timedelta(days=days_ago)
-        return self.on(day, hour, minute)
+        return self.on(day, hour, minute=minute)
 
-    def on(self, day: date, hour: int, minute: int = 0) -> datetime:
+    def on(self, day: date, hour: int, *, minute: int = 0) -> datetime:
         """A time of day in the clinic's zone."""
         return datetime.combine(day, time(hour, minute), tzinfo=self.clinic.tz)
 
@@ -219,7 +219,7 @@ def prepare(story: Story, course: Course, *, at: datetime, finish: bool = True) 
         therapy.finish_preparation(course.id, by=story.by("noor"), at=at)
 
 
-def order(story: Story, course: Course, patient: Patient, *, number: int, weight: str, at: datetime) -> None:
+def order(story: Story, course: Course, *, patient: Patient, number: int, weight: str, at: datetime) -> None:
     """Dr Okafor orders 0.5 mg/kg over 40 minutes."""
     measure_body(story, patient, at=at, weight=weight)
     dose = (Decimal(weight) * Decimal("0.5")).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
@@ -239,7 +239,7 @@ def order(story: Story, course: Course, patient: Patient, *, number: int, weight
 
 
 def score(
-    story: Story, patient: Patient, measure: str, values: list[int], *, at: datetime, occasion: str = ""
+    story: Story, patient: Patient, *, measure: str, values: list[int], at: datetime, occasion: str = ""
 ) -> None:
     """A questionnaire, answered on the clinic's tablet with June beside."""
     owner = story.by("okafor").membership_id

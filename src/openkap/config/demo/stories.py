@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,12 +13,11 @@ from openkap.alerts import actions as alerts
 from openkap.alerts.actions.covering import NewCover
 from openkap.alerts.cover import DAYS, pace_by
 from openkap.alerts.numbers import AlertNumbers
-from openkap.config.demo import day, path
+from openkap.config.demo import arrivals, day, path
 from openkap.config.demo.path import Story
 from openkap.courses import queries as courses
 from openkap.defaults.loading import shipped
 from openkap.dispensary import actions as dispensary
-from openkap.interop.referrals import actions as referrals
 from openkap.kernel.answer import Answer
 from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.people import actions as people
@@ -43,9 +41,9 @@ def tell(clinic: Clinic, actors: dict[str, Actor], *, now: datetime, say: Say) -
     say("Jon Okoye, in Room 1 now")
     _luca(story)
     _paula(story)
-    _kim(story)
+    arrivals.kim(story)
     say("Luca, Paula and Kim, each at another step")
-    _priya(story)
+    arrivals.priya(story)
     say("a referral that waits")
 
 
@@ -127,14 +125,14 @@ def _amara(story: Story) -> None:
         weight="72",
         height="168",
     )
-    _amara_is_treated(story, amara, herself, at=at)
+    _amara_is_treated(story, amara, herself=herself, at=at)
 
 
-def _amara_is_treated(story: Story, amara: Patient, herself: Actor, *, at: datetime) -> None:
-    path.score(story, amara, "phq_9", [3, 3, 2, 3, 2, 2, 2, 1, 0], at=at, occasion="baseline")
-    path.score(story, amara, "gad_7", [2, 2, 2, 2, 1, 2, 1], at=at, occasion="baseline")
+def _amara_is_treated(story: Story, amara: Patient, *, herself: Actor, at: datetime) -> None:
+    path.score(story, amara, measure="phq_9", values=[3, 3, 2, 3, 2, 2, 2, 1, 0], at=at, occasion="baseline")
+    path.score(story, amara, measure="gad_7", values=[2, 2, 2, 2, 1, 2, 1], at=at, occasion="baseline")
     path.ask(story, amara, at=story.clock(13, 11))
-    path.decide(story, amara, at=story.clock(13, 11, 30))
+    path.decide(story, amara, at=story.clock(13, 11, minute=30))
     path.agree(story, amara, at=story.clock(12, 14), herself=herself)
     first = _weekday_after(story.now.astimezone(story.clinic.tz).date() - timedelta(days=9))
     course = path.open_course(
@@ -142,15 +140,29 @@ def _amara_is_treated(story: Story, amara: Patient, herself: Actor, *, at: datet
     )
     path.prepare(story, course, at=story.clock(11, 16))
     days = [session.planned_on for session in courses.planned(course)]
-    day.whole_session(story, course, amara, number=1, day=days[0], room=1, weight="72")
+    day.whole_session(story, course, patient=amara, number=1, day=days[0], room=1, weight="72")
     path.score(
-        story, amara, "phq_9", [2, 2, 2, 2, 2, 1, 2, 1, 0], at=story.on(days[1], 8), occasion="before dose 2"
+        story,
+        amara,
+        measure="phq_9",
+        values=[2, 2, 2, 2, 2, 1, 2, 1, 0],
+        at=story.on(days[1], 8),
+        occasion="before dose 2",
     )
-    day.whole_session(story, course, amara, number=2, day=days[1], room=1, weight="72")
+    day.whole_session(story, course, patient=amara, number=2, day=days[1], room=1, weight="72")
     morning = story.now - timedelta(hours=2)
-    path.score(story, amara, "phq_9", [1, 2, 1, 2, 1, 1, 2, 1, 0], at=morning, occasion="before dose 3")
-    path.score(story, amara, "gad_7", [1, 1, 1, 1, 1, 1, 0], at=morning, occasion="before dose 3")
-    path.order(story, course, amara, number=3, weight="72", at=morning)
+    path.score(
+        story,
+        amara,
+        measure="phq_9",
+        values=[1, 2, 1, 2, 1, 1, 2, 1, 0],
+        at=morning,
+        occasion="before dose 3",
+    )
+    path.score(
+        story, amara, measure="gad_7", values=[1, 1, 1, 1, 1, 1, 0], at=morning, occasion="before dose 3"
+    )
+    path.order(story, course, patient=amara, number=3, weight="72", at=morning)
 
 
 def _weekday_after(one: date) -> date:
@@ -185,20 +197,20 @@ def _jon(story: Story) -> None:
         weight="80",
         height="181",
     )
-    path.score(story, jon, "phq_9", [3, 2, 2, 2, 2, 3, 2, 2, 0], at=at, occasion="baseline")
+    path.score(story, jon, measure="phq_9", values=[3, 2, 2, 2, 2, 3, 2, 2, 0], at=at, occasion="baseline")
     path.ask(story, jon, at=story.clock(8, 10))
-    path.decide(story, jon, at=story.clock(8, 10, 30))
+    path.decide(story, jon, at=story.clock(8, 10, minute=30))
     path.agree(story, jon, at=story.clock(7, 10))
     today = story.now.astimezone(story.clinic.tz).date()
     course = path.open_course(story, jon, first_day=today, at=story.clock(7, 11), goal="Work again by spring")
     path.prepare(story, course, at=story.clock(2, 15))
     began = story.now - timedelta(minutes=24)
-    path.order(story, course, jon, number=1, weight="80", at=began - timedelta(hours=2))
+    path.order(story, course, patient=jon, number=1, weight="80", at=began - timedelta(hours=2))
     opened = began - timedelta(minutes=10)
     session = day.open_room(story, course, number=1, room=0, at=opened, name=jon.name)
     pairing = watch_actions.pair(session.id, monitor_id=story.monitors[0].id, by=story.by("sam"), at=opened)
     day.watch(story, session, seed=7, at=opened, until=opened + timedelta(minutes=9))
-    day.start(story, session, jon, at=began)
+    day.start(story, session, patient=jon, at=began)
     day.watch_on(story, session, seed=7, at=opened, since=10, until=33)
     watch_actions.heard(pairing, at=story.now)
 
@@ -223,7 +235,13 @@ def _luca(story: Story) -> None:
         weight="91",
         height="175",
     )
-    path.score(story, luca, "pcl_5", [3, 2, 2, 3, 2, 3, 3, 1, 2, 2, 3, 2, 2, 2, 1, 1, 3, 3, 2, 3], at=at)
+    path.score(
+        story,
+        luca,
+        measure="pcl_5",
+        values=[3, 2, 2, 3, 2, 3, 3, 1, 2, 2, 3, 2, 2, 2, 1, 1, 3, 3, 2, 3],
+        at=at,
+    )
     path.ask(story, luca, at=story.clock(5, 9), airway=Answer.YES)
     path.decide(story, luca, at=story.clock(5, 10), outcome="conditional")
     path.agree(story, luca, at=story.clock(3, 9))
@@ -246,45 +264,11 @@ def _paula(story: Story) -> None:
     path.know(
         story, paula, at=at, problems=[("Recurrent depression, moderate", "F33.1")], weight="64", height="170"
     )
-    path.score(story, paula, "phq_9", [2, 2, 2, 3, 2, 2, 2, 1, 0], at=at, occasion="baseline")
+    path.score(story, paula, measure="phq_9", values=[2, 2, 2, 3, 2, 2, 2, 1, 0], at=at, occasion="baseline")
     path.ask(story, paula, at=story.clock(9, 9))
-    path.decide(story, paula, at=story.clock(9, 9, 30))
+    path.decide(story, paula, at=story.clock(9, 9, minute=30))
     path.agree(story, paula, at=story.clock(8, 9))
     first = _weekday(story.now.astimezone(story.clinic.tz).date() - timedelta(days=2))
     course = path.open_course(story, paula, first_day=first, at=story.clock(8, 10), goal="Paint again")
     path.prepare(story, course, at=story.clock(6, 12))
-    day.whole_session(story, course, paula, number=1, day=first, room=2, weight="64", answers=False)
-
-
-def _kim(story: Story) -> None:
-    """This morning's PHQ-9 has item 9 above zero: an alert waits for Dr Okafor."""
-    at = story.now - timedelta(hours=1)
-    kim = path.take_in(
-        story,
-        at=at - timedelta(days=1),
-        given_name="Kim",
-        family_name="Brandt",
-        birth_date=date(1990, 11, 21),
-        sex="female",
-        phone="+1 212 555 0199",
-    )
-    path.know(
-        story, kim, at=at - timedelta(days=1), problems=[("Depression", "F32.2")], weight="58", height="162"
-    )
-    path.ask(
-        story, kim, at=at - timedelta(days=1), but=frozenset({"pregnancy", "bladder"}), mania_now=Answer.NO
-    )
-    path.score(
-        story,
-        kim,
-        "phq_9",
-        [3, 3, 3, 2, 2, 3, 2, 1, 1],
-        at=story.now - timedelta(minutes=4),
-        occasion="baseline",
-    )
-
-
-def _priya(story: Story) -> None:
-    """A referral from another system, waiting for Kit."""
-    content = json.dumps(json.loads(REFERRAL.read_text(encoding="utf-8"))).encode()
-    referrals.receive(content, sender="Dr Weiss, North Street Practice", by=story.by("kit"), at=story.now)
+    day.whole_session(story, course, patient=paula, number=1, day=first, room=2, weight="64", answers=False)

@@ -53,7 +53,7 @@ def test_every_missing_piece_between_base_and_end_is_found(
 ) -> None:
     stop = start + length
     have = set(range(start, stop + more + 1)) - away
-    found = plan.gaps(LogSegment(1, start), LogSegment(1, stop), [LogSegment(1, it) for it in have])
+    found = plan.gaps(LogSegment(1, start), LogSegment(1, stop), have=[LogSegment(1, it) for it in have])
     end = max(have, default=0)
     assert {it.number for it in found} == {it for it in range(stop + 1, end + 1) if it not in have}
 
@@ -64,10 +64,10 @@ def test_a_log_that_goes_on_in_a_later_timeline_has_no_gap_at_the_fork() -> None
     assert forked == {1: LogSegment(1, 6)}
     old, new = [LogSegment(1, it) for it in (4, 5, 6)], [LogSegment(2, it) for it in (6, 7, 8)]
     start = LogSegment(1, 3)
-    assert plan.gaps(start, start, [*old, *new], forked=forked) == []
-    assert plan.gaps(start, start, [*old[:2], *new], forked=forked) == []
-    assert plan.gaps(start, start, [old[0], *new], forked=forked) == [LogSegment(1, 5)]
-    assert plan.gaps(start, start, [*old, new[0], new[2]], forked=forked) == [LogSegment(2, 7)]
+    assert plan.gaps(start, start, have=[*old, *new], forked=forked) == []
+    assert plan.gaps(start, start, have=[*old[:2], *new], forked=forked) == []
+    assert plan.gaps(start, start, have=[old[0], *new], forked=forked) == [LogSegment(1, 5)]
+    assert plan.gaps(start, start, have=[*old, new[0], new[2]], forked=forked) == [LogSegment(2, 7)]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def _read(path: Path, secret: str) -> bytes:
 def test_each_of_several_keys_opens_it_and_no_other(tmp_path: Path, pair: tuple[str, str]) -> None:
     other, stranger = sealing.new_pair(), sealing.new_pair()
     path = tmp_path / "x.age"
-    sealing.seal(io.BytesIO(CONTENT), path, sealing.recipients(f"{pair[1]}, {other[1]}"))
+    sealing.seal(io.BytesIO(CONTENT), path, to=sealing.recipients(f"{pair[1]}, {other[1]}"))
     assert CONTENT[:64] not in path.read_bytes()
     assert _read(path, pair[0]) == CONTENT
     assert _read(path, f"# safe\n{other[0]}\n") == CONTENT
@@ -58,7 +58,7 @@ def test_what_is_not_whole_is_never_taken_for_whole(
     tmp_path: Path, pair: tuple[str, str], spoil: Callable[[bytes], bytes], said: str
 ) -> None:
     path = tmp_path / "x.age"
-    sealing.seal(io.BytesIO(CONTENT), path, sealing.recipients(pair[1]))
+    sealing.seal(io.BytesIO(CONTENT), path, to=sealing.recipients(pair[1]))
     path.write_bytes(spoil(path.read_bytes()))
     with pytest.raises(BadBackup, match=said):
         _read(path, pair[0])
@@ -133,7 +133,7 @@ def test_no_program_of_postgresql_has_a_password_on_its_command_line(
     url = "postgresql://keeper:h%20ush@/clinic?host=/nowhere"
     env = read({"OPENKAP_DATA_DIR": str(tmp_path), "OPENKAP_BACKUP_DATABASE_URL": url})
     with pytest.raises(OSError, match="enough"):
-        dump._dump(env, tmp_path / "x", [], snapshot="1")
+        dump._dump(env, tmp_path / "x", to=[], snapshot="1")
     ((command, around),) = started
     assert not any("ush" in word for word in command)
     assert around["PGPASSWORD"] == "h ush"

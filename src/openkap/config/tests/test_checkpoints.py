@@ -94,7 +94,7 @@ def _rehash(db: psycopg.Connection, chain: uuid.UUID) -> None:
     db.execute("UPDATE audit_event SET seq = seq + 1000000 WHERE clinic_id = %s", [chain])
     digest = START
     for seq, (key, body) in enumerate(rows, 1):
-        digest = link(digest, seq, str(body))
+        digest = link(digest, seq, body=str(body))
         db.execute("UPDATE audit_event SET seq = %s, hash = %s WHERE id = %s", [seq, digest, key])
     db.execute("UPDATE audit_head SET seq = %s, hash = %s WHERE clinic_id = %s", [len(rows), digest, chain])
 

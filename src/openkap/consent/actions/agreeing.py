@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -20,7 +17,6 @@ from openkap.audit.actions import record
 from openkap.consent import documents, queries, rules
 from openkap.consent.actions.locking import locked, signer_of
 from openkap.consent.events import (
-    CapacitySigned,
     ConsentSigned,
     ConsentUnderstood,
     ConsentWithdrawn,
@@ -85,7 +81,10 @@ def answer_parts(
     """Keep what the person answers to the questions of the document, each once, in their own words."""
     locked(patient_id)
     document = documents.current()
-    impaired, signer = queries.impaired_since(patient_id), signer_of(by, patient_id, hand_over_id)
+    impaired, signer = (
+        queries.impaired_since(patient_id),
+        signer_of(by, patient_id, hand_over_id=hand_over_id),
+    )
     refuse_if(rules.objections_to_understanding(document, answers, signer=signer, impaired_since=impaired))
     known = queries.understood(patient_id, document)
     rows = [
@@ -106,80 +105,6 @@ def answer_parts(
         understood = ConsentUnderstood(elements=elements, document=document.name)
         record(understood, by=by, at=at, patient_id=patient_id)
     return rows
-
-
-@dataclass(frozen=True, slots=True)
-class CapacityTalk:
-    """What a prescriber found when they talked with the person."""
-
-    could_decide: bool
-    abilities: frozenset[str] = frozenset()
-    explained_again: frozenset[str] = frozenset()
-    note: str = ""
-
-
-@transaction.atomic
-def sign_capacity(
-    patient_id: uuid.UUID, *, talk: CapacityTalk, typed_name: str, by: Actor, at: datetime
-) -> Capacity:
-    """A prescriber has talked with the person, and signs whether they could decide."""
-    patient = locked(patient_id)
-    document = documents.current()
-    refuse_if(
-        rules.objections_to_capacity(
-            document,
-            role=by.role,
-            understood=frozenset(queries.understood(patient_id, document)),
-            could_decide=talk.could_decide,
-            abilities=talk.abilities,
-            note=talk.note,
-            impaired_since=queries.impaired_since(patient_id),
-        )
-    )
-    found = {
-        "could_decide": talk.could_decide,
-        "abilities": sorted(talk.abilities),
-        "explained_again": sorted(talk.explained_again),
-        "note": talk.note.strip()[:1000],
-    }
-    row = _keep_talk(patient, document, found, typed_name, by=by, at=at)
-    record(
-        CapacitySigned(document=document.name, could_decide=talk.could_decide),
-        by=by,
-        at=at,
-        patient_id=patient_id,
-        subject=("capacity", row.id),
-    )
-    return row
-
-
-def _keep_talk(
-    patient: Patient,
-    document: documents.Document,
-    found: dict[str, Any],
-    typed_name: str,
-    *,
-    by: Actor,
-    at: datetime,
-) -> Capacity:
-    key = uuid7()
-    signature = sign_content(
-        json.dumps({"patient": patient.mrn, "document": document.name, **found}, sort_keys=True).encode(),
-        meaning="I talked with the person, and this is what I found about their ability to decide",
-        typed_name=typed_name,
-        subject=("capacity", key),
-        by=by,
-        at=at,
-    )
-    return Capacity.objects.create(
-        id=key,
-        patient=patient,
-        document=document.key,
-        version=document.version,
-        signature=signature,
-        **found,
-        **by.stamp(at),
-    )
 
 
 def _to_sign(
@@ -222,12 +147,21 @@ def sign(
     The signature is bound to the SHA-256 of exactly the text shown.
     """
     patient = locked(patient_id)
-    signer = signer_of(by, patient_id, hand_over_id)
+    signer = signer_of(by, patient_id, hand_over_id=hand_over_id)
     document, capacity = _to_sign(patient, version=version, typed_name=typed_name, signer=signer)
     content = rules.content_to_sign(
         document, patient_name=patient.name, record_number=patient.mrn, prescriber=capacity.by_name
     )
-    consent = _keep(patient, content, document, capacity, typed_name, hand_over_id, by=by, at=at)
+    consent = _keep(
+        patient,
+        content,
+        document=document,
+        capacity=capacity,
+        typed_name=typed_name,
+        hand_over_id=hand_over_id,
+        by=by,
+        at=at,
+    )
     record(
         ConsentSigned(document=document.name, hash=bytes(consent.content_hash).hex()),
         by=by,
@@ -241,11 +175,11 @@ def sign(
 def _keep(
     patient: Patient,
     content: str,
+    *,
     document: documents.Document,
     capacity: Capacity,
     typed_name: str,
     hand_over_id: uuid.UUID | None,
-    *,
     by: Actor,
     at: datetime,
 ) -> Consent:

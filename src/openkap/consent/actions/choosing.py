@@ -28,7 +28,7 @@ def choose(
     """Keep the choices. Only the person allows more, and once a dose has started not even they do (H19)."""
     locked(patient_id)
     chosen, since = queries.choices(patient_id), queries.impaired_since(patient_id)
-    signer = signer_of(by, patient_id, hand_over_id)
+    signer = signer_of(by, patient_id, hand_over_id=hand_over_id)
     found: list[Objection] = []
     for name, value in values.items():
         found += rules.objections_to_choosing(

@@ -18,7 +18,7 @@ def locked(patient_id: uuid.UUID) -> Patient:
     return patient
 
 
-def signer_of(by: Actor, patient_id: uuid.UUID, hand_over_id: uuid.UUID | None) -> rules.Signer:
+def signer_of(by: Actor, patient_id: uuid.UUID, *, hand_over_id: uuid.UUID | None) -> rules.Signer:
     """Who acts, and whether the screen is in this person's hands now."""
     is_open = (
         hand_over_id is not None

@@ -46,7 +46,7 @@ class NewOrder:
 
 
 def _draft(
-    course: Course, session: PlannedSession, new: NewOrder, item: FormularyItem, *, at: datetime
+    course: Course, session: PlannedSession, *, new: NewOrder, item: FormularyItem, at: datetime
 ) -> OrderDraft:
     doses = GateMet.objects.filter(course__patient_id=course.patient_id, gate="dosing_done")
     last = doses.exclude(planned_session=session).order_by("-at").first()
@@ -88,12 +88,13 @@ def draft(
     )
     assert session is not None
     assert item is not None
-    return session, item, _draft(course, session, new, item, at=at)
+    return session, item, _draft(course, session, new=new, item=item, at=at)
 
 
 def words_of(
     course: Course,
     session: PlannedSession,
+    *,
     item: FormularyItem,
     draft: OrderDraft,
     amounts: Amounts,

@@ -32,7 +32,7 @@ from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Objection, refuse_if
 
 
-def objections_to_ordering(course: Course, session: PlannedSession, by: Actor) -> list[Objection]:
+def objections_to_ordering(course: Course, session: PlannedSession, *, by: Actor) -> list[Objection]:
     """Why no order can be written for this session now, whatever the dose."""
     return signing_rules.objections_to_ordering(
         signing_rules.OrderMoment(
@@ -55,10 +55,11 @@ def order(
     session, item, drafted = draft(course, session_number=session_number, new=new, at=at)
     pack = queries.pack(course)
     amounts, objections, concerns = order_rules.check(drafted, pack=pack, at=at)
-    refuse_if([*objections_to_ordering(course, session, by), *objections])
+    refuse_if([*objections_to_ordering(course, session, by=by), *objections])
     assert amounts is not None
-    regimen = regimen_of(drafted, amounts, pack.dose.administration)
-    key, content = uuid7(), words_of(course, session, item, drafted, amounts, regimen)
+    regimen = regimen_of(drafted, amounts, how=pack.dose.administration)
+    key = uuid7()
+    content = words_of(course, session, item=item, draft=drafted, amounts=amounts, regimen=regimen)
     signature = sign(
         content.encode(),
         meaning="I order this dose",
@@ -85,9 +86,8 @@ def order(
         **by.stamp(at),
     )
     _write_doses(row, amounts, by=by, at=at)
-    _note_order(
-        DoseOrdered(dose_mg=row.dose_mg, flags=tuple(c.flag for c in concerns)), row, course, by=by, at=at
-    )
+    ordered = DoseOrdered(dose_mg=row.dose_mg, flags=tuple(c.flag for c in concerns))
+    _note_order(ordered, row, course=course, by=by, at=at)
     return row
 
 
@@ -102,8 +102,8 @@ def _write_doses(row: Order, amounts: Amounts, *, by: Actor, at: datetime) -> No
 def _note_order(
     event: DomainEvent,
     order: Order,
-    course: Course,
     *,
+    course: Course,
     by: Actor,
     at: datetime,
     why: str = "",
@@ -161,7 +161,7 @@ def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetim
         at=at,
     )
     second = OrderSecond.objects.create(id=key, order=row, signature=signature, **by.stamp(at))
-    _note_order(DoseOrderSeconded(dose_mg=row.dose_mg), row, course, by=by, at=at)
+    _note_order(DoseOrderSeconded(dose_mg=row.dose_mg), row, course=course, by=by, at=at)
     return second
 
 
@@ -178,5 +178,5 @@ def withdraw_order(order_id: uuid.UUID, *, why: str, by: Actor, at: datetime) ->
         )
     )
     withdrawn = OrderWithdrawn.objects.create(order=row, why=why.strip()[:300], **by.stamp(at))
-    _note_order(DoseOrderWithdrawn(dose_mg=row.dose_mg), row, course, by=by, at=at, why=why)
+    _note_order(DoseOrderWithdrawn(dose_mg=row.dose_mg), row, course=course, by=by, at=at, why=why)
     return withdrawn

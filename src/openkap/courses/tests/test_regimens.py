@@ -194,7 +194,7 @@ def test_the_words_of_an_order_say_how_it_is_given(draft, way, words):
     pack = pack_of(way)
     counted = check(draft, pack=pack, at=AT)[0]
     assert counted is not None
-    how = regimen_of(draft, counted, pack.dose.administration)
+    how = regimen_of(draft, counted, how=pack.dose.administration)
     assert [order_words.dose_words(draft, counted), *order_words.giving_words(how, counted)] == words
 
 

@@ -44,7 +44,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_each_sign_is_seen_and_nothing_else(case: str) -> None:
     opening, reader, person, signs = CASES[case]
-    assert signs_of(opening, reader, person, staff={**STAFF, NURSE: reader}) == signs
+    assert signs_of(opening, reader, person=person, staff={**STAFF, NURSE: reader}) == signs
 
 
 def test_a_day_is_one_finding_and_ones_own_record_is_none() -> None:

@@ -98,7 +98,7 @@ def start(
     if ordered is None:
         raise rules.order_missing()
     order, rate = ordered.order, facts.rate_of(ordered.order)
-    dose = _begin(session, ordered, client_id, rate_mg_per_h=rate, by=by, at=at)
+    dose = _begin(session, ordered, key=client_id, rate_mg_per_h=rate, by=by, at=at)
     _issue(session, dose, by=by, at=at)
     consents.begin_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
     if rate is None:
@@ -117,8 +117,8 @@ def start(
 def _begin(
     session: Session,
     ordered: OrderedDose,
-    key: uuid.UUID | None,
     *,
+    key: uuid.UUID | None,
     rate_mg_per_h: Decimal | None,
     by: Actor,
     at: datetime,

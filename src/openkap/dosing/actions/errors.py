@@ -37,7 +37,7 @@ TABLES: dict[str, Any] = {
 CUFF = (SBP, DBP, MEAN)
 
 
-def _charted(session: Session, kind: str, entry_id: uuid.UUID) -> rules.Charted | None:
+def _charted(session: Session, kind: str, *, entry_id: uuid.UUID) -> rules.Charted | None:
     table = TABLES.get(kind)
     row = table.objects.filter(session=session, id=entry_id).first() if table else None
     if row is None:
@@ -46,7 +46,7 @@ def _charted(session: Session, kind: str, entry_id: uuid.UUID) -> rules.Charted 
     return rules.Charted(by_hand=by_hand, in_error=entry_id in watch_facts.errors_of(session, kind))
 
 
-def _partners(session: Session, kind: str, entry_id: uuid.UUID) -> list[uuid.UUID]:
+def _partners(session: Session, kind: str, *, entry_id: uuid.UUID) -> list[uuid.UUID]:
     """What falls with an entry: of a cuff reading, both its pressures."""
     if kind != Kind.VALUE:
         return [entry_id]
@@ -64,14 +64,14 @@ def enter_in_error(
 ) -> list[EnteredInError]:
     """Call what was charted by hand an error. It stays visible; its marks go when nothing else holds them."""
     session = locked_session(session_id, with_patient=True)
-    entry = _charted(session, kind, entry_id)
+    entry = _charted(session, kind, entry_id=entry_id)
     refuse_if(rules.objections_to_error(entry, why=why, is_person=by.is_person))
     reason = why.strip()[:300]
     rows = [
         EnteredInError.objects.create(
             session=session, kind=Kind(kind), entry_id=key, why=reason, **by.stamp(at)
         )
-        for key in _partners(session, kind, entry_id)
+        for key in _partners(session, kind, entry_id=entry_id)
     ]
     if session.closed_at is None:
         close_baseless(session, because=ClosingStatement.ENTERED_IN_ERROR(why=reason), at=at)

@@ -103,7 +103,7 @@ def objections_to_order(
         objections.append(DosingReason.ORDER_NOT_CURRENT())
     if not order.vial_in_use:
         objections.append(DosingReason.VIAL_CHANGED())
-    objections += _independent_check(checks, order, competent, by_id)
+    objections += _independent_check(checks, order, competent=competent, by_id=by_id)
     if by_id is None:
         objections.append(DosingReason.START_BY_PERSON())
     return objections
@@ -112,6 +112,7 @@ def objections_to_order(
 def _independent_check(
     checks: Sequence[CheckMade],
     order: OrderToGive,
+    *,
     competent: Mapping[uuid.UUID, str],
     by_id: uuid.UUID | None,
 ) -> list[Objection]:

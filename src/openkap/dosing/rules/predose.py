@@ -174,10 +174,10 @@ def objections_to_vitals(before: Before, lines: PressureLines, *, at: datetime) 
     for field, name, when in taken:
         if when is None or when > at or at - when > fresh:
             objections.append(DosingReason.PREDOSE_MISSING(field, name=name, minutes=lines.fresh_minutes))
-    return objections + _pressure_decision(before, lines, at)
+    return objections + _pressure_decision(before, lines, at=at)
 
 
-def _pressure_decision(before: Before, lines: PressureLines, at: datetime) -> list[Objection]:
+def _pressure_decision(before: Before, lines: PressureLines, *, at: datetime) -> list[Objection]:
     if before.sbp is None or before.dbp is None or not needs_decision(before.sbp, before.dbp, lines=lines):
         return []
     decision = before.decision
@@ -191,7 +191,7 @@ def _pressure_decision(before: Before, lines: PressureLines, at: datetime) -> li
     }
     if holds(before.pressures, lines):
         return [DosingReason.BP_HOLD("decision", minutes=lines.hold_after_minutes, **said)]
-    if _is_high(before.sbp, before.dbp, lines):
+    if _is_high(before.sbp, before.dbp, lines=lines):
         return [DosingReason.BP_ELEVATED_REPEAT("decision", minutes=lines.hold_after_minutes, **said)]
     return [DosingReason.BP_ELEVATED_PREDOSE("decision", **said)]
 
@@ -221,13 +221,13 @@ def holds(pressures: tuple[tuple[Decimal, Decimal, datetime], ...], lines: Press
     """Whether the pressure was as high at a repeat, the row's minutes apart, with no lower one between."""
     run: list[datetime] = []
     for sbp, dbp, when in sorted(pressures, key=lambda one: one[2], reverse=True):
-        if not _is_high(sbp, dbp, lines):
+        if not _is_high(sbp, dbp, lines=lines):
             break
         run.append(when)
     return len(run) > 1 and run[0] - run[-1] >= timedelta(minutes=lines.hold_after_minutes)
 
 
-def _is_high(sbp: Decimal, dbp: Decimal, lines: PressureLines) -> bool:
+def _is_high(sbp: Decimal, dbp: Decimal, *, lines: PressureLines) -> bool:
     return _from(sbp, lines.hold_from_sbp) or _from(dbp, lines.hold_from_dbp)
 
 

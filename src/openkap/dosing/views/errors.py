@@ -22,17 +22,17 @@ from openkap.watch.readings import DBP, SBP
 VALUE = EnteredInError.Kind.VALUE
 
 
-def _entry(row: Session, kind: str, charted: uuid.UUID) -> HandEntry:
+def _entry(row: Session, kind: str, *, charted: uuid.UUID) -> HandEntry:
     entry = next((it for it in entries_of(row) if (it.kind, it.id) == (kind, charted)), None)
     if entry is None:
         raise Http404
     return entry
 
 
-def error(request: ClinicRequest, session: uuid.UUID, kind: str, charted: uuid.UUID) -> HttpResponse:
+def error(request: ClinicRequest, session: uuid.UUID, *, kind: str, charted: uuid.UUID) -> HttpResponse:
     """One entry, and why it was wrong."""
     row = watch_queries.get(session)
-    entry = _entry(row, kind, charted)
+    entry = _entry(row, kind, charted=charted)
     codes = _codes(row, entry)
     form = bound(request, "error", ErrorForm, codes=codes)
     context = {"session": row, "patient": row.patient, "entry": entry, "form": form, "fields": codes}
@@ -41,11 +41,11 @@ def error(request: ClinicRequest, session: uuid.UUID, kind: str, charted: uuid.U
 
 
 def call_it_an_error(
-    request: ClinicRequest, session: uuid.UUID, kind: str, charted: uuid.UUID
+    request: ClinicRequest, session: uuid.UUID, *, kind: str, charted: uuid.UUID
 ) -> HttpResponse:
     """Strike one entry through, and chart the right value when there is one."""
     row = watch_queries.get(session)
-    form = bound(request, "error", ErrorForm, codes=_codes(row, _entry(row, kind, charted)))
+    form = bound(request, "error", ErrorForm, codes=_codes(row, _entry(row, kind, charted=charted)))
     stamp = {"why": read(form)["why"], "by": request.actor, "at": request.at}
     values = form.values()
     if values:

@@ -38,16 +38,16 @@ def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
     """The allergy; None, with the reason noted, when it is refuted, an error, or says nothing."""
     name, found = _substance(resource)
     if not name:
-        notes.skip(resource, text(resource.get("id")), "It names no substance.")
+        notes.skip(resource, text(resource.get("id")), why="It names no substance.")
         return None
     verified = status_among(resource.get("verificationStatus"), TAKEN_BACK, {"unconfirmed"})
     if verified in TAKEN_BACK:
-        notes.skip(resource, name, f"The sender marks it {verified}.")
+        notes.skip(resource, name, why=f"The sender marks it {verified}.")
         return None
     active = status_among(resource.get("clinicalStatus"), {"active"}, ENDED) not in ENDED
     said = statement_in(found, name)
     if said in (FhirStatement.UNKNOWN, FhirStatement.ONE_KIND) or (said and not active):
-        notes.skip(resource, name, WHY[said])
+        notes.skip(resource, name, why=WHY[said])
         return None
     return AllergyRead(
         source_id=text(resource.get("id")),

@@ -95,10 +95,10 @@ def read_bundle(bundle: dict[str, Any], *, today: date) -> UnderstoodBundle:
     notes = Notes()
     entries = entries_of(bundle, notes)
     references = References(entries)
-    person = patient_of(entries, references, notes, today=today)
+    person = patient_of(entries, references, notes=notes, today=today)
     patient = read_patient(person.resource, notes, today=today) if person else PatientRead()
-    hers = about(person, entries, references, notes) if person else []
-    found = _understood(patient, hers, references, notes)
+    hers = about(person, entries, references=references, notes=notes) if person else []
+    found = _understood(patient, hers, references=references, notes=notes)
     whole = worded(labels_of(bundle, *([person.resource] if person else [])))
     every = worded(labels_of(bundle, *(entry.resource for entry in entries)))
     return replace(found, labels=every, bundle_labels=whole)
@@ -137,6 +137,7 @@ def _depth(value: Any) -> int:
 def _understood(
     patient: PatientRead,
     entries: list[BundleEntry],
+    *,
     references: References,
     notes: Notes,
 ) -> UnderstoodBundle:
@@ -177,4 +178,4 @@ def _note_other_kinds(by_kind: dict[str, list[BundleEntry]], notes: Notes) -> No
     """Say of every other kind of resource how many there are: they are kept, and not read."""
     counts = Counter({kind: len(of) for kind, of in by_kind.items() if kind not in READ | SILENT})
     for kind, count in sorted(counts.items()):
-        notes.skip({"resourceType": kind}, f"{count} of them", "This kind of resource is not read.")
+        notes.skip({"resourceType": kind}, f"{count} of them", why="This kind of resource is not read.")

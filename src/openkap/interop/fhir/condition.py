@@ -51,20 +51,20 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
     name, found = words(resource.get("code")), codes(resource.get("code"))
     if not name:
         told = next((text(one.get("text")) for one in items(resource.get("note"))), "")
-        notes.skip(resource, told, "It has neither a code nor words.")
+        notes.skip(resource, told, why="It has neither a code nor words.")
         return None
     verified = status_among(resource.get("verificationStatus"), TAKEN_BACK, NOT_CONFIRMED)
     if verified in TAKEN_BACK:
-        notes.skip(resource, name, f"The sender marks it {verified}.")
+        notes.skip(resource, name, why=f"The sender marks it {verified}.")
         return None
     if verified:
-        notes.skip(resource, name, f"Kept, and marked as not confirmed: the sender calls it {verified}.")
+        notes.skip(resource, name, why=f"Kept, and marked as not confirmed: the sender calls it {verified}.")
     status = status_among(resource.get("clinicalStatus"), ACTIVE, ENDED)
     if status not in ACTIVE | ENDED:
-        notes.skip(resource, name, "The sender does not say whether it is active; it is taken as active.")
+        notes.skip(resource, name, why="The sender does not say whether it is active; it is taken as active.")
     said = statement_in(found, name)
     if said in (FhirStatement.UNKNOWN, FhirStatement.ONE_KIND) or (said and status in ENDED):
-        notes.skip(resource, name, WHY[said])
+        notes.skip(resource, name, why=WHY[said])
         return None
     known = any(code.system in READ_BY_RULES for code in found)
     if not known and not said:
@@ -72,7 +72,8 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
         notes.skip(
             resource,
             f"{name} ({code})",
-            "Kept as sent. The rules read it by its name, and by this code only where a protocol names it.",
+            why="Kept as sent. The rules read it by its name, and by this code only where a protocol "
+            "names it.",
         )
     return ProblemRead(
         source_id=text(resource.get("id")),

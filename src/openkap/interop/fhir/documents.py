@@ -39,7 +39,7 @@ def documents_in(entries: list[BundleEntry], notes: Notes, *, references: Refere
     for entry in entries:
         for attachment in _attachments(entry.resource):
             binary = references.find({"reference": text(attachment.get("url"))}, within=entry)
-            document = _document(entry.resource, attachment, binary, notes)
+            document = _document(entry.resource, attachment, binary=binary, notes=notes)
             found += [document] if document else []
     return found
 
@@ -53,17 +53,17 @@ def _attachments(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _document(
-    resource: dict[str, Any], attachment: dict[str, Any], binary: dict[str, Any] | None, notes: Notes
+    resource: dict[str, Any], attachment: dict[str, Any], *, binary: dict[str, Any] | None, notes: Notes
 ) -> FhirDocument | None:
     source = binary if binary is not None else {}
     title = text(attachment.get("title")) or text(resource.get("description")) or named(resource)
     raw = attachment.get("data") or source.get("data")
     if not isinstance(raw, str) or not raw:
-        notes.skip(resource, title, NOT_HERE)
+        notes.skip(resource, title, why=NOT_HERE)
         return None
     content = decoded(raw)
     if content is None:
-        notes.skip(resource, title, NOT_BASE64)
+        notes.skip(resource, title, why=NOT_BASE64)
         return None
     return FhirDocument(
         title=title or "Document",

@@ -53,23 +53,23 @@ def entries_of(bundle: dict[str, Any], notes: Notes) -> list[BundleEntry]:
         if text(request.get("method")).upper() == "DELETE":
             deleted |= {name for name in (address, without_version(text(request.get("url")))) if name}
             if not resource:
-                _note(notes, place, address or text(request.get("url")), DELETED)
+                _note(notes, place, address=address or text(request.get("url")), why=DELETED)
                 continue
         if not isinstance(resource.get("resourceType"), str):
-            _note(notes, place, address, "There is no resource in this entry.")
+            _note(notes, place, address=address, why="There is no resource in this entry.")
         else:
             found.append(BundleEntry(address, resource))
-    return _readable(_newest([it for it in found if not _is_deleted(it, deleted, notes)], notes), notes)
+    return _readable(_newest([it for it in found if not _is_deleted(it, deleted, notes=notes)], notes), notes)
 
 
-def _note(notes: Notes, place: int, address: str, why: str) -> None:
-    notes.skip({"resourceType": "Bundle"}, f"entry {place + 1} {address}".strip(), why)
+def _note(notes: Notes, place: int, *, address: str, why: str) -> None:
+    notes.skip({"resourceType": "Bundle"}, f"entry {place + 1} {address}".strip(), why=why)
 
 
-def _is_deleted(entry: BundleEntry, deleted: set[str], notes: Notes) -> bool:
+def _is_deleted(entry: BundleEntry, deleted: set[str], *, notes: Notes) -> bool:
     gone = bool({entry.address, f"{entry.kind}/{text(entry.resource.get('id'))}"} & deleted)
     if gone:
-        notes.skip(entry.resource, named(entry.resource), DELETED)
+        notes.skip(entry.resource, named(entry.resource), why=DELETED)
     return gone
 
 
@@ -83,10 +83,10 @@ def _newest(found: list[BundleEntry], notes: Notes) -> list[BundleEntry]:
     for entry in found:
         last = newest.get(entry.name, entry)
         if last is None:
-            notes.skip(entry.resource, named(entry.resource), UNORDERED)
+            notes.skip(entry.resource, named(entry.resource), why=UNORDERED)
         elif last is not entry:
             if last.resource != entry.resource:
-                notes.skip(entry.resource, named(entry.resource), REPLACED)
+                notes.skip(entry.resource, named(entry.resource), why=REPLACED)
             continue
         left.append(entry)
     return left
@@ -114,7 +114,7 @@ def _readable(found: list[BundleEntry], notes: Notes) -> list[BundleEntry]:
     left = []
     for entry in found:
         if is_turned(entry.resource):
-            notes.skip(entry.resource, named(entry.resource), TURNED)
+            notes.skip(entry.resource, named(entry.resource), why=TURNED)
         else:
             left.append(entry)
     return left

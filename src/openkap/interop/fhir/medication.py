@@ -52,30 +52,32 @@ def read_medication(entry: BundleEntry, notes: Notes, *, references: References)
     resource = entry.resource
     named = _named(entry, references)
     if named.lost:
-        notes.skip(resource, named.text, named.lost)
+        notes.skip(resource, named.text, why=named.lost)
     if not named.text:
         return None
     against = _not_taken(resource)
     if against:
-        notes.skip(resource, named.text, against)
+        notes.skip(resource, named.text, why=against)
         return None
     status = text(resource.get("status"))
     if status not in TAKEN | ENDED:
-        notes.skip(resource, named.text, "The sender does not say whether it is taken; it is kept as taken.")
+        notes.skip(
+            resource, named.text, why="The sender does not say whether it is taken; it is kept as taken."
+        )
     said = statement_in(named.codes, named.text)
     if said in (FhirStatement.UNKNOWN, FhirStatement.ONE_KIND) or (said and status in ENDED):
-        notes.skip(resource, named.text, WHY[said])
+        notes.skip(resource, named.text, why=WHY[said])
         return None
     known = any(code.system in READ_BY_RULES for code in named.codes)
     if not known and not said and not named.lost:
-        notes.skip(resource, named.text, NO_RULE)
+        notes.skip(resource, named.text, why=NO_RULE)
     return MedicineRead(
         source_id=text(resource.get("id")),
         text=named.text,
         codes=named.codes,
         active=status not in ENDED,
         known_code=known,
-        dose_text=_dose(resource, named.text, notes),
+        dose_text=_dose(resource, named.text, notes=notes),
         started_on=day(_since(resource)),
         since=_since(resource),
         none_known=said is FhirStatement.NONE,
@@ -132,13 +134,13 @@ def _not_taken(resource: dict[str, Any]) -> str:
     return f"The sender marks it {status}." if status in ("entered-in-error", "draft") else ""
 
 
-def _dose(resource: dict[str, Any], name: str, notes: Notes) -> str:
+def _dose(resource: dict[str, Any], name: str, *, notes: Notes) -> str:
     told = resource.get("dosageInstruction") or resource.get("dosage")
     dose = dose_in_words(told)
     if told and not dose:
-        notes.skip(resource, name, "Its dose could not be put into words; it stands in the bundle.")
+        notes.skip(resource, name, why="Its dose could not be put into words; it stands in the bundle.")
     if len(dose) > DOSE_MAX:
-        notes.skip(resource, name, f"Its dose is longer than fits, and cut: {dose}")
+        notes.skip(resource, name, why=f"Its dose is longer than fits, and cut: {dose}")
     return dose[:DOSE_MAX]
 
 

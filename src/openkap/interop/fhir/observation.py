@@ -60,16 +60,16 @@ def read_observation(resource: dict[str, Any], notes: Notes) -> list[ResultRead]
         label, value = words(part.get("code")) or name, value_of(part)
         if value is None:
             if part is not resource or not _holds_more(resource):
-                notes.skip(resource, label, against or "It holds no value.")
+                notes.skip(resource, label, why=against or "It holds no value.")
             continue
-        result = against or _result(part, label, value, when, resource)
+        result = against or _result(part, label, value=value, when=when, resource=resource)
         if isinstance(result, ResultRead):
             found.append(result)
         else:
             told = text(
                 resource.get("effectiveDateTime") or mapping(resource.get("effectivePeriod")).get("start")
             )
-            notes.keep(label, _shown(part, value), value.unit, result, when=told)
+            notes.keep(label, _shown(part, value), unit=value.unit, why=result, when=told)
     return found
 
 
@@ -107,7 +107,7 @@ def _beginning(resource: dict[str, Any]) -> datetime | None:
 
 
 def _result(
-    part: dict[str, Any], label: str, value: FhirValue, when: datetime | None, resource: dict[str, Any]
+    part: dict[str, Any], label: str, *, value: FhirValue, when: datetime | None, resource: dict[str, Any]
 ) -> ResultRead | str:
     """The value as a result, or why it is not charted."""
     code = next((one for one in codes(part.get("code")) if one.system == "loinc" and one.code in KNOWN), None)

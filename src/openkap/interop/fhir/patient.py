@@ -43,10 +43,10 @@ class PatientRead:
 def read_patient(resource: dict[str, Any], notes: Notes, *, today: date) -> PatientRead:
     """The patient, with a note for each thing without which nobody can be registered."""
     name, others = names_of(resource, today=today)
-    _note_name(resource, name, notes)
+    _note_name(resource, name, notes=notes)
     sex, raw_sex = text(resource.get("gender")).casefold(), text(resource.get("gender"))
     if raw_sex and sex not in SEXES:
-        notes.skip(resource, raw_sex, "This is no administrative gender of FHIR; it is not taken in.")
+        notes.skip(resource, raw_sex, why="This is no administrative gender of FHIR; it is not taken in.")
     _note_standing(resource, notes)
     return PatientRead(
         source_id=text(resource.get("id")),
@@ -64,14 +64,14 @@ def read_patient(resource: dict[str, Any], notes: Notes, *, today: date) -> Pati
     )
 
 
-def _note_name(resource: dict[str, Any], name: Name | None, notes: Notes) -> None:
+def _note_name(resource: dict[str, Any], name: Name | None, *, notes: Notes) -> None:
     if name is None:
-        notes.skip(resource, "name", "The patient has no name; take the person in by hand.")
+        notes.skip(resource, "name", why="The patient has no name; take the person in by hand.")
     elif name.in_one_piece:
         why = "The name came in one piece. It stands whole under the given name; correct it once taken in."
-        notes.skip(resource, name.whole, why)
+        notes.skip(resource, name.whole, why=why)
     elif max(len(name.given), len(name.family)) > NAME_MAX:
-        notes.skip(resource, name.whole, f"A part of the name is longer than {NAME_MAX} signs, and cut.")
+        notes.skip(resource, name.whole, why=f"A part of the name is longer than {NAME_MAX} signs, and cut.")
 
 
 def _birth_date(resource: dict[str, Any], notes: Notes, *, today: date) -> date | None:
@@ -80,11 +80,11 @@ def _birth_date(resource: dict[str, Any], notes: Notes, *, today: date) -> date 
     if born is not None and len(raw) == 10:
         if today.year - OLDEST_YEARS <= born.year and born <= today:
             return born
-        notes.skip(resource, raw, "This birth date is impossible; take the person in by hand.")
+        notes.skip(resource, raw, why="This birth date is impossible; take the person in by hand.")
     elif partial_date(resource.get("birthDate")):
-        notes.skip(resource, raw, "The birth date is not a whole day; take the person in by hand.")
+        notes.skip(resource, raw, why="The birth date is not a whole day; take the person in by hand.")
     else:
-        notes.skip(resource, raw or "birth date", "There is no birth date; take the person in by hand.")
+        notes.skip(resource, raw or "birth date", why="There is no birth date; take the person in by hand.")
     return None
 
 
@@ -92,11 +92,13 @@ def _note_standing(resource: dict[str, Any], notes: Notes) -> None:
     """What the other system says of the record itself."""
     if resource.get("deceasedDateTime") or resource.get("deceasedBoolean") is True:
         why = "The other system records a death. Check that this is the right person."
-        notes.skip(resource, "deceased", why)
+        notes.skip(resource, "deceased", why=why)
     if resource.get("active") is False:
-        notes.skip(resource, "not active", "The other system uses this record no longer. Check whose it is.")
+        notes.skip(
+            resource, "not active", why="The other system uses this record no longer. Check whose it is."
+        )
     if any(text(link.get("type")) in ("replaced-by", "refer") for link in items(resource.get("link"))):
-        notes.skip(resource, "replaced", "The other system keeps this person under another record, too.")
+        notes.skip(resource, "replaced", why="The other system keeps this person under another record, too.")
 
 
 def _contact(resource: dict[str, Any], system: str) -> str:

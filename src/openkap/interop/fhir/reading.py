@@ -61,12 +61,12 @@ class Notes:
     not_understood: list[NotUnderstood] = field(default_factory=list)
     kept_aside: list[KeptAside] = field(default_factory=list)
 
-    def skip(self, resource: dict[str, Any], what: str, why: str) -> None:
+    def skip(self, resource: dict[str, Any], what: str, *, why: str) -> None:
         """Say that something was not read, or not as it was sent, and why. Nothing is left out in silence."""
         kind, identifier = text(resource.get("resourceType")), text(resource.get("id"))
         self.not_understood.append(NotUnderstood(kind, (what or identifier)[:TEXT_MAX], why, identifier))
 
-    def keep(self, of: str, value: str, unit: str, why: str, *, when: str = "") -> None:
+    def keep(self, of: str, value: str, *, unit: str, why: str, when: str = "") -> None:
         """Show a value that is not charted, as it was sent."""
         self.kept_aside.append(KeptAside(of[:TEXT_MAX], value[:TEXT_MAX], unit[:40], why, when))
 

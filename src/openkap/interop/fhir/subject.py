@@ -26,14 +26,16 @@ _FOCUS = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
 
 
 def patient_of(
-    entries: list[BundleEntry], references: References, notes: Notes, *, today: date
+    entries: list[BundleEntry], references: References, *, notes: Notes, today: date
 ) -> BundleEntry | None:
     """The patient the bundle is about: the only one, or the one its Composition names."""
     people = [entry for entry in entries if entry.kind == "Patient"]
     if len(people) == 1:
         return people[0]
     if not people:
-        notes.skip({"resourceType": "Patient"}, "no patient", "Nobody is named. Take the person in by hand.")
+        notes.skip(
+            {"resourceType": "Patient"}, "no patient", why="Nobody is named. Take the person in by hand."
+        )
         return None
     meant = [
         references.find(entry.resource.get("subject"), within=entry)
@@ -46,25 +48,25 @@ def patient_of(
             why = f"{len(people)} patients are in the bundle; "
             why += "this one is not the one it is about." if len(chosen) == 1 else "which one is not said."
             name, _ = names_of(person.resource, today=today)
-            notes.skip(person.resource, name.whole if name else "", why)
+            notes.skip(person.resource, name.whole if name else "", why=why)
     return chosen[0] if len(chosen) == 1 else None
 
 
 def about(
-    person: BundleEntry, entries: list[BundleEntry], references: References, notes: Notes
+    person: BundleEntry, entries: list[BundleEntry], *, references: References, notes: Notes
 ) -> list[BundleEntry]:
     """The entries about this patient, and those that are about nobody. What speaks of others is said."""
     kept = []
     for entry in entries:
-        against = _against(entry, person, references) if entry.kind in ABOUT_SOMEBODY else ""
+        against = _against(entry, person, references=references) if entry.kind in ABOUT_SOMEBODY else ""
         if against:
-            notes.skip(entry.resource, named(entry.resource), against)
+            notes.skip(entry.resource, named(entry.resource), why=against)
         else:
             kept.append(entry)
     return kept
 
 
-def _against(entry: BundleEntry, person: BundleEntry, references: References) -> str:
+def _against(entry: BundleEntry, person: BundleEntry, *, references: References) -> str:
     """Why an entry is not this patient's; empty when it is."""
     resource = entry.resource
     named_by = [resource[field] for field in ("subject", "patient") if resource.get(field)]

@@ -86,7 +86,7 @@ def receive(content: bytes, *, at: datetime, clinic_id: uuid.UUID | None = None)
         keep_unread(content, reason=text, at=at, clinic_id=clinic, control_id=message.control_id)
         return _outcome(message, ack.REJECTED, at=at, clinic=clinic, fault=ack.UNSUPPORTED_KIND, text=text)
     with inside(clinic, role="device"):
-        _keep(clinic, message, content, at=at)
+        _keep(clinic, message, content=content, at=at)
     return _outcome(message, ack.ACCEPTED, at=at, clinic=clinic)
 
 
@@ -113,7 +113,7 @@ def tell_turned_away(address: str, open_now: int, *, at: datetime) -> None:
     """A monitor could not connect: the house hears of it, when there is one."""
     clinic = _of_the_house(None)
     if clinic is not None:
-        telling.tell_turned_away(clinic, address, open_now, at=at)
+        telling.tell_turned_away(clinic, address, open_now=open_now, at=at)
 
 
 def _known(content: bytes) -> bool:
@@ -137,9 +137,9 @@ def keep_unread(
             _write(
                 uuid7(),
                 found,
-                MessagePlace(reason=WaitingStatement.AS_ANSWERED(text=keepable(reason)[:300])),
-                content,
-                ack.FAILED,
+                where=MessagePlace(reason=WaitingStatement.AS_ANSWERED(text=keepable(reason)[:300])),
+                content=content,
+                code=ack.FAILED,
                 by=by,
                 at=at,
             )
@@ -157,7 +157,7 @@ class NobodyHere(Exception):
     """No clinic stands here yet that could keep what was sent."""
 
 
-def _keep(clinic_id: uuid.UUID, message: Hl7Message, content: bytes, *, at: datetime) -> None:
+def _keep(clinic_id: uuid.UUID, message: Hl7Message, *, content: bytes, at: datetime) -> None:
     """Find whose monitor it is, read the message once in its zone, chart what may be charted, journal it."""
     if _known(content):
         return
@@ -171,8 +171,8 @@ def _keep(clinic_id: uuid.UUID, message: Hl7Message, content: bytes, *, at: date
     try:
         with transaction.atomic():
             if where.pairing is not None:
-                found = chart(found, where.pairing, key, by=by, at=at)
-            _write(key, found, where, content, ack.ACCEPTED, by=by, at=at)
+                found = chart(found, where.pairing, key=key, by=by, at=at)
+            _write(key, found, where=where, content=content, code=ack.ACCEPTED, by=by, at=at)
             if where.awaited_in is not None:
                 aside = not_charted(found, where)
                 put_aside(where.awaited_in, aside, message_id=key, by=by, at=at)
@@ -184,10 +184,10 @@ def _keep(clinic_id: uuid.UUID, message: Hl7Message, content: bytes, *, at: date
 def _write(
     key: uuid.UUID,
     found: UnderstoodMessage,
+    *,
     where: MessagePlace,
     content: bytes,
     code: str,
-    *,
     by: Actor,
     at: datetime,
 ) -> None:

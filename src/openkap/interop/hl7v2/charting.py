@@ -49,7 +49,7 @@ def _said_once(it: Quarantined) -> str:
 
 
 def chart(
-    found: UnderstoodMessage, pairing: Pairing, key: uuid.UUID, *, by: Actor, at: datetime
+    found: UnderstoodMessage, pairing: Pairing, *, key: uuid.UUID, by: Actor, at: datetime
 ) -> UnderstoodMessage:
     """Hand the readings to the session, all at once; what it does not take is put aside with why."""
     heard(pairing, at=at)
@@ -65,7 +65,7 @@ def chart(
     groups = moments(many[:READINGS_MAX])
     sent = found.sent_at.utc if found.sent_at else None
     taken = [
-        _taken(group, pairing, key, turn, measured_at=measured_in_truth(moment, sent_at=sent, at=at))
+        _taken(group, pairing, key=key, turn=turn, measured_at=measured_in_truth(moment, sent_at=sent, at=at))
         for (moment, turn), group in groups.items()
     ]
     kept: list[SentReading] = []
@@ -79,7 +79,7 @@ def chart(
 
 
 def _taken(
-    group: list[SentReading], pairing: Pairing, key: uuid.UUID, turn: int, *, measured_at: datetime
+    group: list[SentReading], pairing: Pairing, *, key: uuid.UUID, turn: int, measured_at: datetime
 ) -> TakenMoment:
     moment, noted = group[0].measured_at.utc, watch_queries.clock_noted(pairing.session)
     return TakenMoment(
@@ -93,12 +93,12 @@ def _taken(
             systems={one.code.code: one.code.system for one in group},
             texts={one.code.code: one.value_text for one in group},
             channels={one.code.code: one.channel for one in group},
-            notes={one.code.code: _notes(one, measured_at, noted) for one in group},
+            notes={one.code.code: _notes(one, measured_at, noted=noted) for one in group},
         ),
     )
 
 
-def _notes(one: SentReading, measured_at: datetime, noted: timedelta) -> list[Stated]:
+def _notes(one: SentReading, measured_at: datetime, *, noted: timedelta) -> list[Stated]:
     notes = [ValueNote.AS_SENT(text=one.note[:300])] if one.note else []
     back = one.measured_at.utc - measured_at
     if back > noted:

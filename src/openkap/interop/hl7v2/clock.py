@@ -50,17 +50,17 @@ def _place_in_device(line: Hl7Segment) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def sent_at(message: Hl7Message, zone: ZoneInfo, near: datetime) -> SentTime | None:
+def sent_at(message: Hl7Message, zone: ZoneInfo, *, near: datetime) -> SentTime | None:
     """When the sender says it sent it; without that, its newest time, so that a wrong clock is still seen."""
-    sent = time_or_none(message.header.given(7), zone, near)
+    sent = time_or_none(message.header.given(7), zone, near=near)
     if sent is not None:
         return sent
     told = [line.given(7) for line in message.every("OBR")] + [it.given(14) for it in message.every("OBX")]
-    moments = [found for text in told if text and (found := time_or_none(text, zone, near))]
+    moments = [found for text in told if text and (found := time_or_none(text, zone, near=near))]
     return max(moments, key=lambda moment: moment.utc, default=None)
 
 
-def time_or_none(text: str, zone: ZoneInfo, near: datetime) -> SentTime | None:
+def time_or_none(text: str, zone: ZoneInfo, *, near: datetime) -> SentTime | None:
     """The time, or None when it is none."""
     try:
         return read_time(text, zone=zone, near=near)

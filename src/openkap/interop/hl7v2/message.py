@@ -152,12 +152,15 @@ def parse(content: bytes) -> Hl7Message:
     content = content.lstrip(b"\r\n")
     delimiters = _delimiters(content)
     control_id = _early_control_id(content, delimiters)
-    text, charset = _decoded(content, delimiters, control_id)
+    text, charset = _decoded(content, delimiters, control_id=control_id)
     delimiters = replace(delimiters, charset=charset)
-    lines = _lines(keepable(text), delimiters, control_id)
+    lines = _lines(keepable(text), delimiters, control_id=control_id)
     if len(lines) > SEGMENTS_MAX:
         raise NotHL7(f"The message has more than {SEGMENTS_MAX} lines.", control_id)
-    segments = tuple(_segment(line, number, delimiters, control_id) for number, line in enumerate(lines, 1))
+    segments = tuple(
+        _segment(line, number, delimiters=delimiters, control_id=control_id)
+        for number, line in enumerate(lines, 1)
+    )
     if any(segment.name == "MSH" for segment in segments[1:]):
         raise NotHL7("Two messages came in one frame.", control_id)
     message = Hl7Message(segments)
@@ -166,7 +169,7 @@ def parse(content: bytes) -> Hl7Message:
     return message
 
 
-def _lines(text: str, delimiters: Delimiters, control_id: str) -> list[str]:
+def _lines(text: str, delimiters: Delimiters, *, control_id: str) -> list[str]:
     """The segments as sent. A carriage return ends them; where none is used, a line feed does.
 
     A line feed inside a field belongs to its text. One before what looks like a segment may be either: such a
@@ -209,7 +212,7 @@ def _early_control_id(content: bytes, delimiters: Delimiters) -> str:
     return text if text.isprintable() and len(text) <= 199 and delimiters.component not in text else ""
 
 
-def _decoded(content: bytes, delimiters: Delimiters, control_id: str) -> tuple[str, str]:
+def _decoded(content: bytes, delimiters: Delimiters, *, control_id: str) -> tuple[str, str]:
     """The text and the character set it was read in. What is plain ASCII is the same in every set."""
     fields = _first_line(content)
     declared = fields[17].decode("latin-1") if len(fields) > 17 else ""
@@ -227,7 +230,7 @@ def _decoded(content: bytes, delimiters: Delimiters, control_id: str) -> tuple[s
         raise NotHL7(f"Byte {error.start} is not {named}, which MSH-18 promises.", control_id) from error
 
 
-def _segment(line: str, number: int, delimiters: Delimiters, control_id: str) -> Hl7Segment:
+def _segment(line: str, number: int, *, delimiters: Delimiters, control_id: str) -> Hl7Segment:
     name, _, rest = line.partition(delimiters.field)
     if not _SEGMENT_NAME.match(name):
         raise NotHL7(f"Line {number} does not begin with a segment name.", control_id)

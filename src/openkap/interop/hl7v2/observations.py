@@ -61,11 +61,11 @@ def understand(message: Hl7Message, *, zone: ZoneInfo, received_at: datetime) ->
             clock = Clock(zone, received_at, line.given(7) or sent)
         elif line.name == "OBX":
             clock.note(line)
-            _read_line(line, clock, found)
+            _read_line(line, clock, found=found)
     readings = _without_contradictions(found)
     return UnderstoodMessage(
         control_id=message.control_id,
-        sent_at=sent_at(message, zone, received_at),
+        sent_at=sent_at(message, zone, near=received_at),
         patients=naming.patients(message),
         location=naming.location(message),
         devices=naming.devices(message),
@@ -76,11 +76,11 @@ def understand(message: Hl7Message, *, zone: ZoneInfo, received_at: datetime) ->
         alarms=tuple(found.alarms),
         demo=found.demo,
         several=naming.speaks_of_several(message),
-        says_when_sent=time_or_none(sent, zone, received_at) is not None,
+        says_when_sent=time_or_none(sent, zone, near=received_at) is not None,
     )
 
 
-def _read_line(line: Hl7Segment, clock: Clock, found: _Found) -> None:
+def _read_line(line: Hl7Segment, clock: Clock, *, found: _Found) -> None:
     flags = line.codes(8)
     if flags & _DEMONSTRATION_FLAGS:
         found.demo = True
@@ -96,7 +96,7 @@ def _read_line(line: Hl7Segment, clock: Clock, found: _Found) -> None:
     elif not kind and not line.raw(5):
         return  # a row that only names a device, a module or a channel
     else:
-        _read_value(line, clock, found, flags)
+        _read_value(line, clock, found=found, flags=flags)
 
 
 def _read_attribute(line: Hl7Segment, found: _Found) -> None:
@@ -112,7 +112,7 @@ def _read_attribute(line: Hl7Segment, found: _Found) -> None:
         found.waveforms[owner] = Waveform(wave.code, wave.samples, wave.hertz, value, unit)
 
 
-def _read_value(line: Hl7Segment, clock: Clock, found: _Found, flags: frozenset[str]) -> None:
+def _read_value(line: Hl7Segment, clock: Clock, *, found: _Found, flags: frozenset[str]) -> None:
     triples = _triples(line, 3)
     if any((system, number) in codes.WEIGHT_AND_HEIGHT for number, _, system in triples):
         if line.raw(5).strip():
@@ -130,12 +130,12 @@ def _read_value(line: Hl7Segment, clock: Clock, found: _Found, flags: frozenset[
     if value in codes.SENTINELS:
         found.absent.append(code)
         return
-    against = _against(line, code, value, flags)
+    against = _against(line, code, value=value, flags=flags)
     if against:
         found.quarantined.append(against)
         return
     try:
-        found.readings.append(_reading(line, code, value, clock))
+        found.readings.append(_reading(line, code, value=value, clock=clock))
     except (codes.NotAllowed, NotATime) as error:
         raw = line.raw(6) if isinstance(error, codes.NotAllowed) else clock.text_for(line)
         found.quarantined.append(_aside(line, f"{code.display}: {error}", code=code, raw=raw))
@@ -165,7 +165,7 @@ def _one_number(line: Hl7Segment) -> str:
     return parts[0].strip() if len(parts) == 1 else ""
 
 
-def _against(line: Hl7Segment, code: Code, value: str, flags: frozenset[str]) -> Quarantined | None:
+def _against(line: Hl7Segment, code: Code, *, value: str, flags: frozenset[str]) -> Quarantined | None:
     """Why the value of a known code may not be taken as it stands."""
     for flag, reason in _UNTRUSTED_FLAGS.items():
         if flag in flags:
@@ -181,7 +181,7 @@ def _against(line: Hl7Segment, code: Code, value: str, flags: frozenset[str]) ->
     return None
 
 
-def _reading(line: Hl7Segment, code: Code, value: str, clock: Clock) -> SentReading:
+def _reading(line: Hl7Segment, code: Code, *, value: str, clock: Clock) -> SentReading:
     unit = codes.unit_of(_triples(line, 6))
     if unit != codes.UNIT_OF[code]:
         raise codes.NotAllowed(f"the unit {unit} is not {codes.UNIT_OF[code]}.")

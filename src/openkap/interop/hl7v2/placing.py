@@ -52,7 +52,7 @@ def place(found: UnderstoodMessage, monitors: list[Monitor], *, at: datetime) ->
     if against is None and pairing is None:
         against = WaitingStatement.NOT_PAIRED(monitor=monitor.name)
     elif against is None and pairing is not None:
-        against = _against(found, monitor, pairing, at)
+        against = _against(found, monitor, pairing=pairing, at=at)
     return MessagePlace(monitor, None if against else pairing, against, awaited_in=pairing)
 
 
@@ -63,7 +63,7 @@ def _against_anybody(found: UnderstoodMessage) -> Stated | None:
     return WaitingStatement.DEMONSTRATION() if found.demo else None
 
 
-def _against(found: UnderstoodMessage, monitor: Monitor, pairing: Pairing, at: datetime) -> Stated | None:
+def _against(found: UnderstoodMessage, monitor: Monitor, *, pairing: Pairing, at: datetime) -> Stated | None:
     """What in the message contradicts the pairing."""
     if found.patients and pairing.session.patient.mrn not in found.patients:
         return WaitingStatement.OTHER_PATIENT(monitor=monitor.name)

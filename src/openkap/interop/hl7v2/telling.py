@@ -35,7 +35,7 @@ def tell(kind: str, says: Stated, *, about: str, by: Actor, at: datetime) -> Non
     )
 
 
-def tell_turned_away(clinic: uuid.UUID, address: str, open_now: int, *, at: datetime) -> None:
+def tell_turned_away(clinic: uuid.UUID, address: str, *, open_now: int, at: datetime) -> None:
     """A monitor could not connect, because too many connections are open: tell the house, once in a while."""
     says = InteropAlert.TURNED_AWAY(address=address, count=open_now)
     with inside(clinic, role="device"):

@@ -56,12 +56,12 @@ def read_time(text: str, *, zone: ZoneInfo, near: datetime) -> SentTime:
             int(found["second"] or 0),
             int(fraction.ljust(6, "0")) if fraction else 0,
         )
-        return _placed(text, local, found["offset"], zone, near)
+        return _placed(text, local, offset=found["offset"], zone=zone, near=near)
     except (ValueError, OverflowError) as error:
         raise NotATime(f"“{text[:40]}” is not a day and time that exist.") from error
 
 
-def _placed(text: str, local: datetime, offset: str | None, zone: ZoneInfo, near: datetime) -> SentTime:
+def _placed(text: str, local: datetime, *, offset: str | None, zone: ZoneInfo, near: datetime) -> SentTime:
     if offset:
         minutes = int(offset[1:3]) * 60 + int(offset[3:])
         if minutes > 14 * 60 or int(offset[3:]) > 59:

@@ -113,7 +113,7 @@ def _move(merge: Merge) -> dict[str, list[str]]:
     moved = {}
     for model, field in about_people():
         rows = model._default_manager.filter(**{field: merge.gone_id})
-        twice = _said_already(model, field, merge)
+        twice = _said_already(model, field, merge=merge)
         if twice and model._meta.label not in STAY_BEHIND:
             raise rules.open_in_both(str(model._meta.verbose_name))
         ids = [str(key) for key in rows.exclude(pk__in=twice).order_by("pk").values_list("pk", flat=True)]
@@ -123,7 +123,7 @@ def _move(merge: Merge) -> dict[str, list[str]]:
     return moved
 
 
-def _said_already(model: type[models.Model], field: str, merge: Merge) -> list[Any]:
+def _said_already(model: type[models.Model], field: str, *, merge: Merge) -> list[Any]:
     """The rows of the one that a unique constraint would not let stand beside those of the other."""
     found: list[Any] = []
     for constraint in model._meta.constraints:

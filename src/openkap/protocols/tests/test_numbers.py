@@ -32,7 +32,7 @@ PACK = loading.load_bundled(NAME)
     ],
 )
 def test_only_what_the_pack_leaves_to_the_clinic_within_its_range(row, field, value, why, expected) -> None:
-    found = objections_to_number(PACK, row, field, value, now=10, why=why)
+    found = objections_to_number(PACK, row, field=field, value=value, now=10, why=why)
     assert [one.code for one in found] == expected
 
 

@@ -93,7 +93,7 @@ def look_again(session: Session, *, by: Actor, at: datetime, moments: Sequence[d
         if settled(_standing(mark), found=found, latest=newest.get(mark.cause)):
             _close(mark, at=at)
     then = [one for moment in moments for one in watching.findings(session, at=moment)]
-    raised = _raise_new(session, gravest([*found, *then]), marks, by=by, at=at)
+    raised = _raise_new(session, gravest([*found, *then]), marks=marks, by=by, at=at)
     return raised + _by_clock(session, marks, by=by, at=at)
 
 
@@ -107,17 +107,17 @@ def close_baseless(session: Session, *, because: Stated, at: datetime) -> None:
 
 
 def _raise_new(
-    session: Session, found: Iterable[MarkFinding], marks: list[Mark], *, by: Actor, at: datetime
+    session: Session, found: Iterable[MarkFinding], *, marks: list[Mark], by: Actor, at: datetime
 ) -> list[Mark]:
     found = list(found)
     new = to_raise(found, [_standing(mark) for mark in marks], worse_by=facts.numbers_of(session).worse_by)
     for mark in marks:
         if mark.closed_at is None:
             _worsen(mark, (one for one in found if one not in new))
-    return [_replace(one, marks, session, by=by, at=at) for one in new]
+    return [_replace(one, marks, session=session, by=by, at=at) for one in new]
 
 
-def _replace(one: MarkFinding, marks: list[Mark], session: Session, *, by: Actor, at: datetime) -> Mark:
+def _replace(one: MarkFinding, marks: list[Mark], *, session: Session, by: Actor, at: datetime) -> Mark:
     """Raise a mark in the place of those of its cause; of one that stood as high it keeps how far it went."""
     extent = dict(one.extent)
     for weaker in (m for m in marks if m.closed_at is None and m.cause == one.threshold.cause):

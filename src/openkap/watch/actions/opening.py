@@ -20,7 +20,7 @@ from openkap.watch.models import Session
 
 
 def _opening(
-    course: Course, planned: PlannedSession | None, room: Room | None, number: int
+    course: Course, planned: PlannedSession | None, *, room: Room | None, number: int
 ) -> rules.SessionOpening:
     others = Session.objects.filter(closed_at__isnull=True)
     opened = Session.objects.filter(planned_session=planned, stands_for_planned=True)
@@ -46,7 +46,7 @@ def open_session(
     Patient.objects.select_for_update(no_key=True).get(id=course.patient_id)
     planned = PlannedSession.objects.filter(course=course, number=number).first()
     room = Room.objects.select_for_update().filter(id=room_id).first()
-    refuse_if(rules.objections_to_opening(_opening(course, planned, room, number)))
+    refuse_if(rules.objections_to_opening(_opening(course, planned, room=room, number=number)))
     assert planned is not None
     assert room is not None
     session = Session.objects.create(

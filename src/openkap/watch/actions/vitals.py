@@ -97,14 +97,14 @@ def take_moments(
     fresh: list[Vital] = []
     for moment in moments:
         try:
-            judged = _judged(session, moment, near, at=at)
-            new = _new_only(session, judged, moment, known)
+            judged = _judged(session, moment, near=near, at=at)
+            new = _new_only(session, judged, moment=moment, known=known)
         except Refused as refusal:
             answers.append(refusal)
             continue
         answers.append(None)
         stamp = by.stamp(at)
-        rows = [Vital(**_columns(session, one, moment, at), **stamp) for one in new]
+        rows = [Vital(**_columns(session, one, moment=moment, at=at), **stamp) for one in new]
         known |= {row.client_id: row for row in rows}
         near += [(row.code, row.measured_at, row.value) for row in rows if row.source == "monitor"]
         fresh += rows
@@ -142,7 +142,7 @@ def _others(near: Near, moment: TakenMoment, *, within: timedelta) -> dict[str, 
 
 
 def _judged(
-    session: Session, moment: TakenMoment, near: Near, *, at: datetime
+    session: Session, moment: TakenMoment, *, near: Near, at: datetime
 ) -> Mapping[str, plausibility.Judged]:
     known = facts.protocol_of(session)
     found = rules.objections_to_values(moment.values, known=plausibility.UNIT_OF)
@@ -171,6 +171,7 @@ def key_of(client_id: uuid.UUID, code: str) -> uuid.UUID:
 def _new_only(
     session: Session,
     judged: Mapping[str, plausibility.Judged],
+    *,
     moment: TakenMoment,
     known: Mapping[uuid.UUID, Vital],
 ) -> list[plausibility.Judged]:
@@ -188,6 +189,7 @@ def _new_only(
 def _columns(
     session: Session,
     one: plausibility.Judged,
+    *,
     moment: TakenMoment,
     at: datetime,
 ) -> dict[str, object]:

@@ -15,13 +15,13 @@ def objections_to_typed(judged: Mapping[str, Judged], *, sensors: Sensors) -> li
     What could be a dying person's is taken at once, and asked about in the room.
     """
     return [
-        _against(one, code, sensors)
+        _against(one, code, sensors=sensors)
         for code, one in judged.items()
         if one.standing is ReadingStanding.IMPLAUSIBLE
     ]
 
 
-def _against(one: Judged, field: str, sensors: Sensors) -> Objection:
+def _against(one: Judged, field: str, *, sensors: Sensors) -> Objection:
     limit = sensors.limits.get(one.code)
     if limit is None or limit.lowest <= one.value <= limit.highest:
         return WatchReason.TYPED_UNLIKELY(field, text=one.reason)
