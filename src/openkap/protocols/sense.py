@@ -112,5 +112,7 @@ def _faults_of_watching(body: dict[str, Any]) -> Iterator[str]:
     at_intervals = "during_minutes" in row or "after_minutes" in row
     if at_intervals == ("at_minutes" in row):
         yield f"{label}: say either at_minutes, or during_minutes and after_minutes."
+    elif at_intervals and "counts_from" in row:
+        yield f"{label} › counts_from: an interval has its own two anchors."
     elif at_intervals and not ("during_minutes" in row and "after_minutes" in row):
         yield f"{label}: during_minutes and after_minutes belong together."

@@ -10,13 +10,17 @@ from openkap.protocols.rows import Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitoring(Row):
-    """What is measured and when: at an interval during and after the dose, or at set minutes from it."""
+    """What is measured and when: at an interval during and after the dose, or at set minutes from it.
+
+    The minutes count from the start of the first dose, or from the end of the last.
+    """
 
     before: bool
     measures: tuple[str, ...]
     during_minutes: int | None = None
     after_minutes: int | None = None
     at_minutes: tuple[int, ...] = ()
+    counts_from: str = "start"
 
 
 @dataclass(frozen=True, slots=True)

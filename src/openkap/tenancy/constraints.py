@@ -79,7 +79,15 @@ class Wall(_ClinicConstraint):
         return (f"{type(self).__module__}.{type(self).__name__}", (), kwargs)
 
 
-class SameClinic(_ClinicConstraint):
+class _ForeignKey(_ClinicConstraint):
+    """A foreign key on several columns."""
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        quote = schema_editor.quote_name
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+
+
+class SameClinic(_ForeignKey):
     """A foreign key on (clinic_id, x_id), so that a row cannot point into another clinic."""
 
     def __init__(self, *, name: str, field: str) -> None:
@@ -95,10 +103,6 @@ class SameClinic(_ClinicConstraint):
             f'FOREIGN KEY ("clinic_id", {quote(field.column)}) REFERENCES {quote(target)} ("clinic_id", "id")'
         )
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        quote = schema_editor.quote_name
-        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
-
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         return (
             f"{type(self).__module__}.{type(self).__name__}",
@@ -107,7 +111,7 @@ class SameClinic(_ClinicConstraint):
         )
 
 
-class SameRow(_ClinicConstraint):
+class SameRow(_ForeignKey):
     """A foreign key on the clinic and several columns at once, to a row that carries the same ones.
 
     The named columns together must be unique in the table it points to.
@@ -129,10 +133,6 @@ class SameRow(_ClinicConstraint):
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
             f"FOREIGN KEY ({here}) REFERENCES {quote(target._meta.db_table)} ({there})"
         )
-
-    def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        quote = schema_editor.quote_name
-        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         kwargs = {"name": self.name, "fields": self.fields, "to": self.to}

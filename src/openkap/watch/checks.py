@@ -39,6 +39,7 @@ class CheckSchedule:
     during_every_minutes: int | None = None
     after_every_minutes: int | None = None
     at_minutes: tuple[int, ...] = ()
+    counts_from: str = "start"
     what: tuple[str, ...] = (*VITALS, ALERTNESS)
     status: Status = Status.DESIGN_DEFAULT
     confirmed: bool = False
@@ -149,7 +150,8 @@ def _planned(course: SessionTimes, schedule: CheckSchedule, *, at: datetime) -> 
     if course.started_at is None:
         return plan
     if schedule.at_minutes:
-        return plan + _fixed(course.started_at, course, schedule=schedule, at=at)
+        anchor = course.started_at if schedule.counts_from == "start" else course.ended_at
+        return plan + (_fixed(anchor, course, schedule=schedule, at=at) if anchor else [])
     plan += _during(course.started_at, course, schedule=schedule, at=at)
     if course.ended_at is not None:
         plan += _from_end(course.ended_at, course, schedule=schedule, at=at)
@@ -157,17 +159,17 @@ def _planned(course: SessionTimes, schedule: CheckSchedule, *, at: datetime) -> 
 
 
 def _fixed(
-    started_at: datetime, course: SessionTimes, *, schedule: CheckSchedule, at: datetime
+    anchor: datetime, course: SessionTimes, *, schedule: CheckSchedule, at: datetime
 ) -> list[_Planned]:
     """Checks at set minutes after the dose: all up to now, and the next one."""
     until = min(course.left_at or at, at)
     minutes = sorted(schedule.at_minutes)
-    due_now = [minute for minute in minutes if started_at + timedelta(minutes=minute) <= until]
+    due_now = [minute for minute in minutes if anchor + timedelta(minutes=minute) <= until]
     shown = minutes[: len(due_now) + (course.left_at is None)]
     return _row(
         "after",
         CheckTitle.AFTER_DOSE,
-        anchor=started_at,
+        anchor=anchor,
         minutes=shown,
         early=schedule.early_minutes,
         last=course.left_at,

@@ -103,6 +103,7 @@ def _schedule(pack: packs.Pack, signed: frozenset[str], *, numbers: WatchNumbers
         during_every_minutes=row.during_minutes,
         after_every_minutes=row.after_minutes,
         at_minutes=row.at_minutes,
+        counts_from=row.counts_from,
         status=row.status,
         confirmed=row.acts_fully(signed),
         source=sources_of(row),

@@ -61,6 +61,13 @@ def test_each_protocol_brings_its_own_limits_times_and_observation(way):
     }
 
 
+def test_set_minutes_count_from_the_end_of_the_last_dose_where_a_pack_says_so():
+    body = body_of("im")
+    assert load(body).monitoring.counts_from == "start"
+    body["monitoring"]["counts_from"] = "end"
+    assert load(body).monitoring.counts_from == "end"
+
+
 def test_a_protocol_may_have_no_interval_and_no_review():
     body = body_of("oral")
     del body["interval"], body["review"]
@@ -115,6 +122,7 @@ def test_a_limit_is_passed_beyond_it_and_not_at_it():
         ("", lambda b: b["monitoring"].update(at_minutes=[15]), "say either at_minutes, or"),
         ("oral", lambda b: b["monitoring"].pop("at_minutes"), "say either at_minutes, or"),
         ("", lambda b: b["monitoring"].pop("during_minutes"), "belong together"),
+        ("", lambda b: b["monitoring"].update(counts_from="end"), "an interval has its own two anchors"),
         ("", lambda b: b["monitoring"]["choices"].update(before=[0, 1]), "only a whole number of this row"),
         ("", lambda b: b["monitoring"]["choices"].update(text=[0, 1]), "only a whole number of this row"),
         ("", lambda b: b["monitoring"]["choices"].update(after_minutes=[1, 2]), "outside 1 to 2"),

@@ -52,6 +52,25 @@ def test_before_the_dose_one_check_is_due_and_it_never_becomes_stale_in_silence(
     assert states(waiting, everything(-58), -30) == {"before": CheckState.DUE}
 
 
+def test_set_minutes_count_from_the_last_dose_where_the_pack_says_so():
+    """H07: after a second injection the checks begin anew."""
+    from_end = replace(MON_IM_SC, counts_from="end")
+    first = replace(RUNNING, started_at=minute(0), ended_at=minute(0))
+    second = replace(first, ended_at=minute(20))
+    due = {
+        name: [
+            check.due_at
+            for check in checks_at(day, from_end, taken=(), at=minute(36))
+            if check.key != "before"
+        ]
+        for name, day in (("first", first), ("second", second))
+    }
+    assert due["first"] == [minute(15), minute(30), minute(60)]
+    assert due["second"] == [minute(35), minute(50)]
+    running = replace(first, ended_at=None)
+    assert [check.key for check in checks_at(running, from_end, taken=(), at=minute(36))] == ["before"]
+
+
 def test_while_the_dose_runs_a_check_comes_every_ten_minutes():
     found = states(RUNNING, everything(-5, 10), 12)
     assert found == {"before": CheckState.DONE, "during:10": CheckState.DONE, "during:20": CheckState.WAITING}
