@@ -23,6 +23,7 @@ GIVING: dict[str, tuple[str, str, dict[str, Any]]] = {
     "sublingual": ("racemic_sl_oral", "fixed", {"sublingual": {"hold_minutes": 10}}),
     "oral": ("racemic_sl_oral", "fixed", {"oral": {}}),
 }
+ANCHORS = {"im": "end"}
 LIMITS = {
     "per_kg": ("mg_per_kg", "0.75", "1.0", "2.0"),
     "fixed": ("mg", "150", "300", "600"),
@@ -52,8 +53,9 @@ def body_of(way: str = "", **changed: Any) -> dict[str, Any]:
                 **{name: body["monitoring"][name] for name in ("id", "text", "status", "src", "before")},
                 "measures": ["bp", "hr", "spo2", "sedation"],
                 "at_minutes": [15, 30, 60, 120],
+                "counts_from": ANCHORS.get(way, "start"),
             },
-            "leaving": {**body["leaving"], "observe_minutes": 120, "counts_from": "start"},
+            "leaving": {**body["leaving"], "observe_minutes": 120, "counts_from": ANCHORS.get(way, "start")},
         }
         body.pop("dilution")
     return copy.deepcopy({**body, **changed})

@@ -6,6 +6,14 @@ from tests.faults.control import Control
 
 CONTROLS = (
     Control(
+        "H14",
+        "after several injections nothing counts from the first alone",
+        "protocols/sense_of_doses.py",
+        '        if counted and row.get("counts_from", "start") != "end":',
+        "        if False:",
+        "protocols/tests/test_vocabulary.py",
+    ),
+    Control(
         "H05",
         "the next dose of an order waits for its time",
         "dosing/rules/checking.py",

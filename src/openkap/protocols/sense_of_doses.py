@@ -31,6 +31,7 @@ def faults_of_doses(body: dict[str, Any]) -> list[str]:
     return [
         *_amount(body["dose"], label),
         *_devices(body["dose"], label),
+        *_last_injection(body),
         *_weight_rules(body),
         *_limits(body),
     ]
@@ -63,6 +64,17 @@ def _devices(dose: dict[str, Any], label: str) -> Iterator[str]:
     amounts = dose["steps"]["amounts"] if dose.get("steps", {}).get("unit") == "mg" else []
     if not amounts or not device or any(Decimal(amount) % device for amount in amounts):
         yield f"{label} › device_sprays: the steps must be whole numbers of devices, in mg."
+
+
+def _last_injection(body: dict[str, Any]) -> Iterator[str]:
+    """Where a second injection may follow, nothing is counted from the first one alone (H07, H14)."""
+    if body["dose"].get("injections", {}).get("most", 1) == 1:
+        return
+    for section in ("leaving", "monitoring"):
+        row = body[section]
+        counted = section == "leaving" or "at_minutes" in row
+        if counted and row.get("counts_from", "start") != "end":
+            yield f"{section} › row {row['id']} › counts_from: several injections count from the end."
 
 
 def _weight_rules(body: dict[str, Any]) -> Iterator[str]:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from openkap.courses import actions, order_words, regimen
 from openkap.courses.actions import NewOrder
 from openkap.courses.counting import OrderDraft, Weighing
-from openkap.courses.models import Course, Order, OrderedDose
+from openkap.courses.models import Course, GateMet, Order, OrderedDose
 from openkap.courses.order_rules import check
 from openkap.courses.regimen import (
     DeviceRegimen,
@@ -26,6 +27,7 @@ from openkap.courses.regimen import (
 )
 from openkap.courses.tests.scene import codes, weighed
 from openkap.dispensary import actions as dispensary
+from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import (
     Kilograms,
     Milligrams,
@@ -240,6 +242,29 @@ def test_a_fixed_order_keeps_no_weight(cast: Cast) -> None:
         "",
     )
     assert Order.objects.get().regimen == OralRegimen()
+
+
+def test_the_first_order_of_a_course_by_steps_is_known_as_the_first(cast: Cast) -> None:
+    """H06: more than the step it begins with asks for a reason, until the first dose was given."""
+    course, vial = _course(cast, "devices", "140")
+    big = {"dose": Decimal(84), "confirmed_mg": Decimal(84), "reason": "went well elsewhere", **vial}
+    assert set(_order(cast, course, **big).flags) == {"DOSE_OVER_CAP", "FIRST_STEP_IS_LESS"}
+    session = course.planned_sessions.get(number=1)
+    told = {"evidence_kind": "dose", "evidence_id": course.id, **cast.okafor.stamp(NOW)}
+    GateMet.objects.create(course=course, planned_session=session, gate="dosing_done", **told)
+    later = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW + timedelta(days=3)}
+    second = actions.order(course.id, session_number=2, new=NewOrder(**big), **later)
+    assert "FIRST_STEP_IS_LESS" not in second.flags
+
+
+def test_the_database_keeps_a_weight_whole_or_not_at_all(cast: Cast) -> None:
+    """H04: an order counted by a weight says which, how it was chosen and when it was measured."""
+    course, vial = _course(cast, "oral")
+    order = _order(cast, course, dose=Decimal(100), confirmed_mg=Decimal(100), **vial)
+    fields = {field.name: getattr(order, field.name) for field in Order._meta.concrete_fields}
+    half = {**fields, "id": uuid7(), "weight_kg": Decimal(62)}
+    with pytest.raises(DatabaseError, match="courses_order_weight_whole"), transaction.atomic():
+        Order.objects.create(**half)
 
 
 def test_an_order_in_the_wrong_way_leaves_nothing_behind(cast: Cast) -> None:

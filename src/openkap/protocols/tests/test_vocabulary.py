@@ -55,17 +55,20 @@ def test_each_protocol_brings_its_own_limits_times_and_observation(way):
     assert pack.dilution is None
     assert pack.monitoring.at_minutes == (15, 30, 60, 120)
     assert pack.monitoring.during_minutes is None
-    assert (pack.leaving.observe_minutes, pack.leaving.counts_from) == (120, "start")
+    anchor = "end" if way == "im" else "start"
+    assert (pack.leaving.observe_minutes, pack.leaving.counts_from) == (120, anchor)
     assert {limit.of for limit in pack.ceiling.limits} == {
         Measure.MG_PER_KG if pack.dose.by_weight else Measure.MG
     }
 
 
-def test_set_minutes_count_from_the_end_of_the_last_dose_where_a_pack_says_so():
-    body = body_of("im")
-    assert load(body).monitoring.counts_from == "start"
-    body["monitoring"]["counts_from"] = "end"
-    assert load(body).monitoring.counts_from == "end"
+@pytest.mark.parametrize(("way", "anchor"), [("im", "end"), ("sc", "start"), ("devices", "start")])
+def test_set_minutes_count_from_where_a_pack_says_so(way, anchor):
+    assert pack_of(way).monitoring.counts_from == anchor
+    body = body_of(way)
+    del body["monitoring"]["counts_from"]
+    if way != "im":
+        assert load(body).monitoring.counts_from == "start"
 
 
 def test_a_protocol_may_have_no_interval_and_no_review():
@@ -123,13 +126,15 @@ def test_a_limit_is_passed_beyond_it_and_not_at_it():
         ("oral", lambda b: b["monitoring"].pop("at_minutes"), "say either at_minutes, or"),
         ("", lambda b: b["monitoring"].pop("during_minutes"), "belong together"),
         ("", lambda b: b["monitoring"].update(counts_from="end"), "an interval has its own two anchors"),
+        ("im", lambda b: b["leaving"].update(counts_from="start"), "several injections count from the end"),
+        ("im", lambda b: b["monitoring"].pop("counts_from"), "several injections count from the end"),
         ("", lambda b: b["monitoring"]["choices"].update(before=[0, 1]), "only a whole number of this row"),
         ("", lambda b: b["monitoring"]["choices"].update(text=[0, 1]), "only a whole number of this row"),
         ("", lambda b: b["monitoring"]["choices"].update(after_minutes=[1, 2]), "outside 1 to 2"),
     ],
 )
 def test_a_dose_that_makes_no_sense_does_not_load(way, change, fault):
-    """H06, H45: each fault in words, before any course is bound to it."""
+    """H06, H07, H14, H45: each fault in words, before any course is bound to it."""
     body = body_of(way)
     change(body)
     assert fault in _errors(body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 from uuid import uuid4
@@ -34,12 +35,30 @@ async def _woken(hub: Hub, *, within: float) -> dict[str, str]:
     raise AssertionError("The stream ended.")
 
 
-def test_a_server_that_hangs_is_given_up_and_every_screen_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+class _HungLater(_Hung):
+    """One that answers while it is asked to listen, and hangs in the quiet after that."""
+
+    async def execute(self, statement: str) -> None:
+        if not statement.startswith("LISTEN"):
+            await super().execute(statement)
+
+    async def notifies(self, *, timeout: float) -> AsyncIterator[Any]:
+        await asyncio.sleep(timeout)
+        for note in ():
+            yield note
+
+
+@pytest.mark.parametrize("link", [_Hung, _HungLater])
+def test_a_server_that_hangs_is_given_up_and_every_screen_is_woken(
+    monkeypatch: pytest.MonkeyPatch, link: type[_Hung]
+) -> None:
     async def connect(*args: Any, **kwargs: Any) -> _Hung:
         assert kwargs["connect_timeout"] == news.ANSWER_SECONDS
-        return _Hung()
+        return link()
 
     monkeypatch.setattr(news, "ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(news, "QUIET_SECONDS", 0.05)
+    link.closed = 0
     monkeypatch.setattr(psycopg.AsyncConnection, "connect", connect)
 
     async def tried() -> dict[str, str]:
@@ -53,4 +72,4 @@ def test_a_server_that_hangs_is_given_up_and_every_screen_is_woken(monkeypatch: 
                 await hub._task
 
     assert asyncio.run(tried())["reason"] == "reconnected"
-    assert _Hung.closed >= 1
+    assert link.closed >= 1
