@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test check bench faults docs locks screenshots front chromium clean
+.PHONY: help setup demo dev test check bench faults docs locks messages screenshots front chromium clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -43,12 +43,13 @@ chromium: setup
 test: setup chromium ## every test (under ten minutes on two cores)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
-check: setup ## format, lint, types, contracts, templates, migrations, front end, docs
+check: setup ## format, lint, types, contracts, templates, messages, migrations, front end, docs
 	@echo "Format";     $(BIN)/ruff format --check --quiet .
 	@echo "Lint";       $(BIN)/ruff check --quiet .
 	@echo "Types";      $(BIN)/mypy
 	@echo "Contracts";  $(BIN)/lint-imports --no-cache
 	@echo "Templates";  $(BIN)/djlint --quiet --lint src
+	@echo "Messages";   $(BIN)/python -m tests.messages --check
 	@echo "Migrations"; $(BIN)/python manage.py makemigrations --check --dry-run --skip-checks
 	@echo "Front end";  $(BIN)/python hatch_build.py --check
 	@echo "Docs";       $(BIN)/mkdocs build --quiet --strict --site-dir .cache/site
@@ -67,6 +68,9 @@ faults: setup ## every control off, mutants of every rule (300 a run), a million
 
 docs: setup ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict
+
+messages: setup ## write the catalogue of every sentence, for translators
+	@$(BIN)/python -m tests.messages
 
 screenshots: setup chromium ## take the README's pictures from a running demo
 	@$(BIN)/python -m tests.screenshots

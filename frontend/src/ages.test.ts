@@ -8,7 +8,7 @@ describe("the age of a value", () => {
     [90, "1 min ago"],
     [5399, "89 min ago"],
     [5400, "1 h ago"],
-    [129600, "1 days ago"],
+    [129600, "1 day ago"],
     [-30, "0 s ago"],
     [-600, "in 10 min"],
   ])("%d seconds is %s", (seconds, words) => {

@@ -1,13 +1,19 @@
 // Ages of values go on counting on the page, in the same words as the server's.
 
+import { gettext, ngettext } from "./words.js";
+
 /** An age in seconds, as people say it. */
 export function ageWords(seconds: number): string {
   const whole = Math.trunc(seconds);
-  if (whole < -60) return `in ${ageWords(-whole).replace(/ ago$/, "")}`;
-  if (whole < 90) return `${Math.max(whole, 0)} s ago`;
-  if (whole < 5400) return `${Math.floor(whole / 60)} min ago`;
-  if (whole < 129600) return `${Math.floor(whole / 3600)} h ago`;
-  return `${Math.floor(whole / 86400)} days ago`;
+  if (whole < -60) return gettext("in %(time)s", { time: lengthWords(-whole) });
+  return gettext("%(time)s ago", { time: lengthWords(Math.max(whole, 0)) });
+}
+
+function lengthWords(seconds: number): string {
+  if (seconds < 90) return `${seconds} s`;
+  if (seconds < 5400) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 129600) return `${Math.floor(seconds / 3600)} h`;
+  return ngettext("%(count)s day", "%(count)s days", Math.floor(seconds / 86400));
 }
 
 /** Milliseconds by which the server's clock is ahead of this device's. */

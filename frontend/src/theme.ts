@@ -1,5 +1,7 @@
 // One switch between light and quiet-room, remembered for this browser.
 
+import { gettext } from "./words.js";
+
 export type Theme = "light" | "quiet";
 
 /** The other theme. */
@@ -9,7 +11,7 @@ export function other(theme: string | undefined): Theme {
 
 /** The words on the switch: where it leads, not where one is. */
 export function words(theme: string | undefined): string {
-  return theme === "quiet" ? "Light theme" : "Quiet-room theme";
+  return theme === "quiet" ? gettext("Light theme") : gettext("Quiet-room theme");
 }
 
 /** Make every switch on the page work. */

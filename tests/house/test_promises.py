@@ -46,7 +46,9 @@ def _page_text(path: Path) -> list[str]:
     """The sentences of a template: each branch by itself, what is filled in as “…”."""
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"\{#.*?#\}", "", text)
-    text = re.sub(r"\{% tag \"\w+\" \"([^\"]*)\" %\}", r" \1. ", text)
+    text = re.sub(r"\{% tag \"\w+\" _\(\"([^\"]*)\"\) %\}", r" \1. ", text)
+    text = re.sub(r"\{% translate ([\"'])(.*?)\1 %\}", r"\2", text)
+    text = re.sub(r"\{% (?:end)?blocktranslate.*?%\}", "", text)
     text = re.sub(r"\{\{.*?\}\}", "…", text)
     pieces = re.split(r"\{%.*?%\}|</?(?:p|h\d|li|dt|dd|div|section|button|label|summary|br)\b[^>]*>", text)
     plain = [re.sub(r"<[^>]+>", "", piece) for piece in pieces]

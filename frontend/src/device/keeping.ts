@@ -1,9 +1,10 @@
 // On every page: send what waits, keep drafts of what is typed, and say so before somebody signs out.
 import { clinicTime } from "../times.js";
 import { doneTokens, type Draft, draftId, mayKeep, same, spent } from "./drafts.js";
-import { type Entry, keptWords, post, sendAll, signOutWords } from "./outbox.js";
+import { type Entry, keptWords, kindWords, post, sendAll, signOutWords } from "./outbox.js";
 import { type Sealer, sealerAt } from "./sealing.js";
 import { draftsOf, entriesOf, waitingHere } from "./store.js";
+import { gettext } from "../words.js";
 
 const SEND_EVERY_MS = 15_000;
 const WRITE_AFTER_MS = 600;
@@ -39,12 +40,14 @@ async function sayWaiting(by: string, refused: readonly Entry[]): Promise<void> 
 
 function refusedLine(entry: Entry): HTMLElement {
   const line = document.createElement("span");
-  line.textContent = ` ✕ ${entry.kind.replace("_", " ")} of ${here(entry.tappedAt)} was not taken: ${entry.refused ?? ""} `;
+  const told = { what: kindWords(entry.kind), time: here(entry.tappedAt), why: entry.refused ?? "" };
+  const words = gettext("%(what)s of %(time)s was not taken: %(why)s", told);
+  line.textContent = ` ✕ ${words} `;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button quiet";
   button.dataset.drop = entry.id;
-  button.textContent = "I have seen this, drop it";
+  button.textContent = gettext("I have seen this, drop it");
   line.append(button);
   return line;
 }
@@ -143,11 +146,12 @@ class Drafts {
     const line = document.createElement("p");
     line.className = "card mark due draft";
     line.setAttribute("role", "status");
-    line.textContent = `◆ What you typed at ${here(draft.at)} was not sent, and is back. `;
+    const words = gettext("What you typed at %(time)s was not sent, and is back.", { time: here(draft.at) });
+    line.textContent = `◆ ${words} `;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button quiet";
-    button.textContent = "Start afresh";
+    button.textContent = gettext("Start afresh");
     button.addEventListener("click", () => {
       fill(form, before);
       line.remove();
@@ -210,8 +214,8 @@ function askSure(form: HTMLFormElement, own: number): void {
   const actions = document.createElement("div");
   actions.className = "actions";
   actions.append(
-    choice("Stay, and send them", "button", () => dialog.close()),
-    choice("Sign out all the same", "button quiet", () => leave(form)),
+    choice(gettext("Stay, and send them"), "button", () => dialog.close()),
+    choice(gettext("Sign out all the same"), "button quiet", () => leave(form)),
   );
   dialog.append(words, actions);
   dialog.addEventListener("close", () => dialog.remove());

@@ -1,5 +1,7 @@
 // Entries wait here until the server has said that they are kept (hazard H23). Nothing else deletes one.
 
+import { gettext, ngettext } from "../words.js";
+
 export interface Entry {
   id: string;
   session: string;
@@ -74,16 +76,38 @@ export async function sendAll(store: Store, by: string, post: (entry: Entry) => 
 
 /** What the page says of entries that have not left this device. Empty when there are none. */
 export function keptWords(waiting: number, ofOthers = 0): string {
-  const own = waiting ? `◆ ${many(waiting)} kept on this device, not sent yet.` : "";
-  const others = ofOthers ? `◆ ${many(ofOthers)} kept here for somebody else, and sent when they sign in.` : "";
-  return [own, others].filter(Boolean).join(" ");
+  const own = ngettext(
+    "%(count)s entry is kept on this device, not sent yet.",
+    "%(count)s entries are kept on this device, not sent yet.",
+    waiting,
+  );
+  const others = ngettext(
+    "%(count)s entry is kept here for somebody else, and sent when they sign in.",
+    "%(count)s entries are kept here for somebody else, and sent when they sign in.",
+    ofOthers,
+  );
+  return [waiting ? `◆ ${own}` : "", ofOthers ? `◆ ${others}` : ""].filter(Boolean).join(" ");
 }
 
-const many = (count: number): string => (count === 1 ? "1 entry is" : `${count} entries are`);
+/** What an entry is, in words: the form it was typed into. */
+export function kindWords(kind: string): string {
+  const words: Record<string, string> = {
+    vitals: gettext("vitals"),
+    alertness: gettext("alertness"),
+    side_effect: gettext("side effect"),
+    words: gettext("words"),
+    present: gettext("present"),
+  };
+  return words[kind] ?? kind.replaceAll("_", " ");
+}
 
 /** What a person is told who signs out while entries of theirs wait. */
 export function signOutWords(waiting: number): string {
-  return `${many(waiting)} kept on this device and not sent yet. ${waiting === 1 ? "It stays" : "They stay"} here, sealed, and ${waiting === 1 ? "is" : "are"} sent when you sign in on it again.`;
+  return ngettext(
+    "%(count)s entry is kept on this device and not sent yet. It stays here, sealed, and is sent when you sign in on it again.",
+    "%(count)s entries are kept on this device and not sent yet. They stay here, sealed, and are sent when you sign in on it again.",
+    waiting,
+  );
 }
 
 /** How long a tap waits for the clinic; after it the entry stays here, and goes by itself. */

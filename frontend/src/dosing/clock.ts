@@ -1,5 +1,7 @@
 // The times of the room: how long since the dose began, how long until something is due. Pure.
 
+import { gettext } from "../words.js";
+
 /** "T+23:40", or hours as well after the first. */
 export function sinceStart(startedAt: number, now: number): string {
   return `T+${minutesAndSeconds(Math.max(now - startedAt, 0))}`;
@@ -9,7 +11,7 @@ export function sinceStart(startedAt: number, now: number): string {
 export function untilDue(dueAt: number, now: number): { words: string; late: boolean } {
   const late = now > dueAt;
   const words = minutesAndSeconds(Math.abs(dueAt - now));
-  return { words: late ? `late ${words}` : words, late };
+  return { words: late ? gettext("late %(time)s", { time: words }) : words, late };
 }
 
 /** What has been given by now, worked out from the rate since the server last said, never over the order. */

@@ -1,5 +1,7 @@
 // What the plot shows: one lane for each unit, the same time axis for all. Pure.
 
+import { gettext } from "../words.js";
+
 export type Point = readonly [number, number];
 export type Series = Readonly<Record<string, readonly Point[]>>;
 
@@ -21,20 +23,20 @@ export interface Lane {
 export const LANES: readonly Lane[] = [
   {
     key: "pressure",
-    title: "Blood pressure, mmHg",
+    title: gettext("Blood pressure, mmHg"),
     least: [60, 160],
     lines: [
-      { code: "8480-6", label: "upper", colour: "--pressure", dots: true },
-      { code: "8462-4", label: "lower", colour: "--pressure", dots: true },
+      { code: "8480-6", label: gettext("upper"), colour: "--pressure", dots: true },
+      { code: "8462-4", label: gettext("lower"), colour: "--pressure", dots: true },
     ],
   },
   {
     key: "rate",
-    title: "Heart rate, /min",
+    title: gettext("Heart rate, /min"),
     least: [50, 120],
     lines: [
-      { code: "8867-4", label: "heart", colour: "--heart-rate", dots: false },
-      { code: "8889-8", label: "oximeter", colour: "--edge", dots: false },
+      { code: "8867-4", label: gettext("heart"), colour: "--heart-rate", dots: false },
+      { code: "8889-8", label: gettext("oximeter"), colour: "--edge", dots: false },
     ],
   },
   {
@@ -140,5 +142,5 @@ function readings(group: readonly string[], points: readonly Coded[]): string {
 function spread(values: readonly number[]): string {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  return low === high ? String(low) : `${low} to ${high}`;
+  return low === high ? String(low) : gettext("%(low)s to %(high)s", { low, high });
 }

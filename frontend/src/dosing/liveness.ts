@@ -1,5 +1,7 @@
 // Whether what is on the screen may be called live, and in which words. Pure.
 
+import { gettext } from "../words.js";
+
 export const SILENT_MS = 5_000;
 export const POLL_MS = 2_500;
 
@@ -24,17 +26,27 @@ export interface Liveness {
 export function liveness(heard: Heard, now: number, monitor = ""): Liveness {
   const behind = monitor ? ` · ${monitor}` : "";
   if (heard.closed) {
-    return { live: false, poll: false, words: "▲ Screen not live: it was signed out." };
+    const words = gettext("Screen not live: it was signed out.");
+    return { live: false, poll: false, words: `▲ ${words}` };
   }
   const streamFresh = heard.streamAt !== null && now - heard.streamAt <= SILENT_MS;
   const fetchedFresh = heard.fetchedAt !== null && now - heard.fetchedAt <= SILENT_MS;
-  if (streamFresh) return { live: true, poll: false, words: `● Screen live, ${age(heard.streamAt, now)}${behind}` };
-  if (fetchedFresh) return { live: true, poll: true, words: `● Screen live by asking, ${age(heard.fetchedAt, now)}${behind}` };
+  if (streamFresh) {
+    const words = gettext("Screen live, %(age)s", { age: age(heard.streamAt, now) });
+    return { live: true, poll: false, words: `● ${words}${behind}` };
+  }
+  if (fetchedFresh) {
+    const words = gettext("Screen live by asking, %(age)s", { age: age(heard.fetchedAt, now) });
+    return { live: true, poll: true, words: `● ${words}${behind}` };
+  }
   const last = Math.max(heard.streamAt ?? 0, heard.fetchedAt ?? 0);
-  const since = last ? `, last heard ${age(last, now)}` : "";
-  return { live: false, poll: true, words: `▲ Screen not live${since}` };
+  const words = last
+    ? gettext("Screen not live, last heard %(age)s", { age: age(last, now) })
+    : gettext("Screen not live");
+  return { live: false, poll: true, words: `▲ ${words}` };
 }
 
 function age(at: number | null, now: number): string {
-  return `${Math.max(Math.floor((now - (at ?? now)) / 1000), 0)} s ago`;
+  const seconds = Math.max(Math.floor((now - (at ?? now)) / 1000), 0);
+  return gettext("%(time)s ago", { time: `${seconds} s` });
 }

@@ -4,6 +4,7 @@ import { CHANGED } from "../device/keeping.js";
 import { entryFrom, post, type Store } from "../device/outbox.js";
 import { type Sealer, sealerAt } from "../device/sealing.js";
 import { entriesOf } from "../device/store.js";
+import { gettext } from "../words.js";
 
 /** A key for an entry; `randomUUID` is there only on TLS and on localhost. */
 function newKey(): string {
@@ -113,9 +114,9 @@ function busy(form: HTMLFormElement): () => void {
   form.dataset.sending = "yes";
   if (button) {
     button.disabled = true;
-    button.textContent = "Saving …";
+    button.textContent = gettext("Saving …");
   }
-  const late = setTimeout(() => button && (button.textContent = "Still saving …"), 2_000);
+  const late = setTimeout(() => button && (button.textContent = gettext("Still saving …")), 2_000);
   return () => {
     clearTimeout(late);
     delete form.dataset.sending;

@@ -2,6 +2,7 @@
 import { keepAges } from "../ages.js";
 import { keep } from "../device/keeping.js";
 import { keepTheme } from "../theme.js";
+import { gettext } from "../words.js";
 
 document.documentElement.classList.add("js");
 keepTheme(document);
@@ -24,7 +25,7 @@ document.addEventListener("click", (event) => {
   if (target?.closest("[data-dismiss]")) target.closest("dialog")?.close();
   const copier = target?.closest<HTMLElement>("[data-copy]");
   if (copier?.dataset.copy) {
-    void navigator.clipboard.writeText(copier.dataset.copy).then(() => (copier.textContent = "Copied"));
+    void navigator.clipboard.writeText(copier.dataset.copy).then(() => (copier.textContent = gettext("Copied")));
   }
   if (target?.closest("[data-print]")) window.print();
 });

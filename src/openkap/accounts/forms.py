@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import Role
@@ -13,18 +14,18 @@ from openkap.accounts.roles import Role
 class InviteForm(forms.Form):
     """Whom to invite, and as what."""
 
-    name = forms.CharField(label="Name", max_length=120)
-    email = forms.EmailField(label="E-mail")
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"))
     role = forms.ChoiceField(
-        label="Role", choices=[choice for choice in Role.choices if choice[0] != Role.PATIENT]
+        label=_("Role"), choices=[choice for choice in Role.choices if choice[0] != Role.PATIENT]
     )
 
 
 class DutyForm(forms.Form):
     """Whom to name for a duty, and the name of who names them, as signature."""
 
-    membership = forms.UUIDField(label="Who", widget=forms.Select)
-    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+    membership = forms.UUIDField(label=_("Who"), widget=forms.Select)
+    typed_name = forms.CharField(label=_("Your name, to sign"), max_length=120)
 
     def __init__(self, *args: Any, members: list[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,16 +35,16 @@ class DutyForm(forms.Form):
 class WhyAccessForm(forms.Form):
     """A reason, in words."""
 
-    why = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    why = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class AcceptForm(forms.Form):
     """The invited person's own name and password."""
 
-    name = forms.CharField(label="Your name", max_length=120)
+    name = forms.CharField(label=_("Your name"), max_length=120)
     password = forms.CharField(
-        label="Password",
-        help_text="At least 12 characters. A few words in a row are easier to keep in mind.",
+        label=_("Password"),
+        help_text=_("At least 12 characters. A few words in a row are easier to keep in mind."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -52,5 +53,5 @@ class PasswordForm(forms.Form):
     """The password one signs in with."""
 
     password = forms.CharField(
-        label="Your password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )

@@ -1,14 +1,15 @@
 """What accounts offers to the rest of the system, and what it asks of it."""
 
 from openkap.kernel.manifest import Card, Manifest, NavigationEntry
+from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="Accounts",
     navigation=(
-        NavigationEntry("Duties", "accounts:duties", ("prescriber", "administrator"), 88),
-        NavigationEntry("Team", "accounts:team", ("administrator",), 90),
+        NavigationEntry(_("Duties"), "accounts:duties", ("prescriber", "administrator"), 88),
+        NavigationEntry(_("Team"), "accounts:team", ("administrator",), 90),
     ),
-    links={"places": "accounts:places", "device_key": "accounts:device_key"},
+    links={"places": "accounts:places", "device_key": "accounts:device_key", "words": "accounts:words"},
     cards=(Card("today_top", "team", 10, ("administrator",)),),
     pure=("events", "rules", "joining"),
 )

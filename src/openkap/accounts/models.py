@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.roles import Role
 from openkap.kernel.ids import uuid7
@@ -117,8 +118,8 @@ class FactorReset(Act):
 class DutyKind(models.TextChoices):
     """What a person may be named for. The names are those of `accounts.rules`."""
 
-    MEDICAL_DIRECTOR = "medical_director", "Medical director"
-    INDEPENDENT_CHECK = "independent_check", "Independent check of order, vial and pump"
+    MEDICAL_DIRECTOR = "medical_director", _("Medical director")
+    INDEPENDENT_CHECK = "independent_check", _("Independent check of order, vial and pump")
 
 
 @tracked

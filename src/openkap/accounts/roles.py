@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
     """What a membership lets a person be in one clinic."""
 
-    COORDINATOR = "coordinator", "Coordinator"
-    PRESCRIBER = "prescriber", "Prescriber"
-    NURSE = "nurse", "Nurse"
-    THERAPIST = "therapist", "Therapist"
-    PATIENT = "patient", "Patient"
-    ADMINISTRATOR = "administrator", "Administrator"
-    RESEARCHER = "researcher", "Researcher"
+    COORDINATOR = "coordinator", _("Coordinator")
+    PRESCRIBER = "prescriber", _("Prescriber")
+    NURSE = "nurse", _("Nurse")
+    THERAPIST = "therapist", _("Therapist")
+    PATIENT = "patient", _("Patient")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    RESEARCHER = "researcher", _("Researcher")
 
 
 STAFF = frozenset(

@@ -106,6 +106,7 @@ sign_in = [
 ]
 
 rooms = [
+    outside("words.js", entering.words, name="words", get=anyone),
     route("places/", name="places", show=team.places, do=team.choose_place, get=signed_in, post=signed_in),
     route("device-key/", name="device_key", show=team.device_key, quiet=True, get=signed_in),
     route(

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
 
 from openkap.alerts.actions.covering import NewCover
 from openkap.alerts.cover import DAYS, Pace
@@ -15,10 +17,8 @@ from openkap.alerts.numbers import AlertNumbers
 from openkap.alerts.rules import OUTCOMES
 from openkap.defaults import queries as defaults
 
-DAY_NAMES = dict(
-    zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
-)
-PEOPLE_ON_CALL = {1: "First", 2: "Second", 3: "Third", 4: "Fourth"}
+DAY_NAMES = dict(zip(DAYS, WEEKDAYS.values(), strict=True))
+PEOPLE_ON_CALL = {1: _("First"), 2: _("Second"), 3: _("Third"), 4: _("Fourth")}
 OWN_LINES = (1, 2)
 
 
@@ -26,16 +26,18 @@ class AnswerForm(forms.Form):
     """What was done, and what came of it."""
 
     outcome = forms.ChoiceField(
-        label="What came of it", choices=list(OUTCOMES.items()), widget=forms.RadioSelect
+        label=_("What came of it"),
+        choices=[(code, _(words)) for code, words in OUTCOMES.items()],
+        widget=forms.RadioSelect,
     )
-    note = forms.CharField(label="What you did", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(label=_("What you did"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class AlertHandOverForm(forms.Form):
     """Who takes it, and why."""
 
-    to = forms.UUIDField(label="To whom", widget=forms.Select)
-    why = forms.CharField(label="Why", max_length=300)
+    to = forms.UUIDField(label=_("To whom"), widget=forms.Select)
+    why = forms.CharField(label=_("Why"), max_length=300)
 
     def __init__(self, *args: object, choices: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -46,33 +48,39 @@ class CoverForm(forms.Form):
     """Opening hours, who is on call, how often they are sent a message, and the clinic's own crisis lines."""
 
     closed_on = forms.CharField(
-        label="Days the clinic is closed all the same",
-        help_text="One a line, as 2026-12-25.",
+        label=_("Days the clinic is closed all the same"),
+        help_text=_("One a line, as 2026-12-25."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    every_minutes = forms.IntegerField(label="A message again after, in minutes")
-    each = forms.IntegerField(label="Messages to each before the next person")
-    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+    every_minutes = forms.IntegerField(label=_("A message again after, in minutes"))
+    each = forms.IntegerField(label=_("Messages to each before the next person"))
+    typed_name = forms.CharField(label=_("Your name, to sign"), max_length=120)
 
     def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         clock = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
         for day, name in DAY_NAMES.items():
-            self.fields[f"{day}_from"] = forms.TimeField(label=f"{name} from", required=False, widget=clock)
-            self.fields[f"{day}_to"] = forms.TimeField(label=f"{name} to", required=False, widget=clock)
-        for place, name in PEOPLE_ON_CALL.items():
-            who = forms.ChoiceField(label=name, required=False, choices=[("", "Nobody"), *members])
+            self.fields[f"{day}_from"] = forms.TimeField(
+                label=_("%(day)s from") % {"day": name}, required=False, widget=clock
+            )
+            self.fields[f"{day}_to"] = forms.TimeField(
+                label=_("%(day)s to") % {"day": name}, required=False, widget=clock
+            )
+        for place, which in PEOPLE_ON_CALL.items():
+            who = forms.ChoiceField(label=which, required=False, choices=[("", _("Nobody")), *members])
             where = forms.EmailField(
-                label="Message to", required=False, help_text="Empty: the address they sign in with."
+                label=_("Message to"), required=False, help_text=_("Empty: the address they sign in with.")
             )
             self.fields[f"on_call_{place}"], self.fields[f"email_{place}"] = who, where
         for place in OWN_LINES:
-            self.fields[f"line_name_{place}"] = forms.CharField(label="Name", required=False, max_length=80)
-            self.fields[f"line_number_{place}"] = forms.CharField(
-                label="Number", required=False, max_length=40
+            self.fields[f"line_name_{place}"] = forms.CharField(
+                label=_("Name"), required=False, max_length=80
             )
-            self.fields[f"line_texts_{place}"] = forms.BooleanField(label="It takes texts", required=False)
+            self.fields[f"line_number_{place}"] = forms.CharField(
+                label=_("Number"), required=False, max_length=40
+            )
+            self.fields[f"line_texts_{place}"] = forms.BooleanField(label=_("It takes texts"), required=False)
 
     def clean_closed_on(self) -> list[date]:
         """The days, read one by one."""
@@ -81,7 +89,9 @@ class CoverForm(forms.Form):
             try:
                 days.append(date.fromisoformat(line))
             except ValueError as error:
-                raise forms.ValidationError(f"“{line}” is no day. Write it as 2026-12-25.") from error
+                raise forms.ValidationError(
+                    _("“%(line)s” is no day. Write it as 2026-12-25."), params={"line": line}
+                ) from error
         return days
 
     def new_cover(self) -> NewCover:
@@ -130,7 +140,7 @@ class CoverForm(forms.Form):
 def hours_in_words(row: Cover) -> list[tuple[str, str]]:
     """The opening hours of a cover, a line a day."""
     return [
-        (name, " to ".join(row.hours[day]) if day in row.hours else "closed")
+        (str(name), " – ".join(row.hours[day]) if day in row.hours else str(_("closed")))
         for day, name in DAY_NAMES.items()
     ]
 

@@ -1,13 +1,14 @@
 """What alerts offers to the rest of the system, and what it asks of it."""
 
 from openkap.kernel.manifest import TREATING, Card, Manifest, NavigationEntry
+from openkap.kernel.wording import sentence as _
 from openkap.people.events import MergeProposed
 
 MANIFEST = Manifest(
     title="Alerts",
     navigation=(
-        NavigationEntry("Alerts", "alerts:alerts", (*TREATING, "administrator"), 20, counts_waiting=True),
-        NavigationEntry("Hours and cover", "alerts:cover", ("administrator",), 87),
+        NavigationEntry(_("Alerts"), "alerts:alerts", (*TREATING, "administrator"), 20, counts_waiting=True),
+        NavigationEntry(_("Hours and cover"), "alerts:cover", ("administrator",), 87),
     ),
     cards=(
         Card("chart_top", "open_on_chart", 20),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act, Membership, Signature
 from openkap.alerts import rules
+from openkap.kernel.wording import translated
 from openkap.notices.models import Notice
 from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey
@@ -16,8 +18,8 @@ from openkap.tenancy.statements import StatementField
 class Severity(models.TextChoices):
     """How soon somebody must look."""
 
-    URGENT = "urgent", "Now"
-    SOON = "soon", "Today"
+    URGENT = "urgent", _("Now")
+    SOON = "soon", _("Today")
 
 
 @tracked
@@ -60,11 +62,11 @@ class Alert(Act):
 class StepKind(models.TextChoices):
     """What can happen to an alert."""
 
-    ACKNOWLEDGED = "acknowledged", "Acknowledged"
-    HANDED_OVER = "handed_over", "Handed over"
-    ESCALATED = "escalated", "Escalated"
-    ANSWERED = "answered", "Answered"
-    MESSAGED = "messaged", "Message"
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    HANDED_OVER = "handed_over", _("Handed over")
+    ESCALATED = "escalated", _("Escalated")
+    ANSWERED = "answered", _("Answered")
+    MESSAGED = "messaged", _("Message")
 
 
 @append_only
@@ -84,7 +86,7 @@ class Step(Act):
     @property
     def outcome_words(self) -> str:
         """What came of it, in words."""
-        return rules.OUTCOMES.get(self.outcome, "")
+        return translated(rules.OUTCOMES.get(self.outcome, ""))
 
 
 @append_only

@@ -15,14 +15,15 @@ from datetime import datetime
 from openkap.alerts.numbers import AlertNumbers
 from openkap.alerts.reasons import AlertsReason
 from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.wording import sentence as _
 
 OUTCOMES = {
-    "spoke": "Spoke with the person; safe for now",
-    "plan": "Safety plan made or renewed",
-    "higher_care": "Sent to a higher level of care",
-    "treated": "Treated or corrected here",
-    "no_contact": "Could not be reached; further steps written down",
-    "no_action": "Nothing further is needed",
+    "spoke": _("Spoke with the person; safe for now"),
+    "plan": _("Safety plan made or renewed"),
+    "higher_care": _("Sent to a higher level of care"),
+    "treated": _("Treated or corrected here"),
+    "no_contact": _("Could not be reached; further steps written down"),
+    "no_action": _("Nothing further is needed"),
 }
 
 

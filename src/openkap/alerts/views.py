@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts import duties
 from openkap.accounts.calls import ClinicRequest
@@ -97,7 +98,7 @@ def answer(request: ClinicRequest, alert: uuid.UUID) -> HttpResponse:
     """Close it with an answer."""
     typed = read(_answer_form(request))
     actions.answer(_seen(request, alert).id, **typed, by=request.actor, at=request.at)
-    messages.success(request, "Closed with your answer. It stays below and in the chart.")
+    messages.success(request, _("Closed with your answer. It stays below and in the chart."))
     return redirect("alerts:alert", alert=alert)
 
 
@@ -105,7 +106,7 @@ def hand_over(request: ClinicRequest, alert: uuid.UUID) -> HttpResponse:
     """Give it to somebody else who may answer it."""
     typed = read(_hand_over_form(request, _seen(request, alert)))
     actions.hand_over(alert, to_membership_id=typed["to"], why=typed["why"], by=request.actor, at=request.at)
-    messages.success(request, "Handed over.")
+    messages.success(request, _("Handed over."))
     return redirect("alerts:alerts")
 
 
@@ -138,5 +139,5 @@ def sign_cover(request: ClinicRequest) -> HttpResponse:
     form = _cover_form(request)
     typed_name = read(form)["typed_name"]
     actions.sign_cover(form.new_cover(), typed_name=typed_name, by=request.actor, at=request.at)
-    messages.success(request, "Signed and in force.")
+    messages.success(request, _("Signed and in force."))
     return redirect("alerts:cover")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act
 from openkap.kernel.answer import Answer
@@ -11,15 +12,19 @@ from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only
 
-_ANSWERS = [(Answer.YES.value, "Yes"), (Answer.NO.value, "No"), (Answer.NOT_ASKED.value, "Not asked")]
+_ANSWERS = [
+    (Answer.YES.value, _("Yes")),
+    (Answer.NO.value, _("No")),
+    (Answer.NOT_ASKED.value, _("Not asked")),
+]
 
 
 class ListKind(models.TextChoices):
     """The lists of a chart."""
 
-    PROBLEM = "problem", "Problems"
-    MEDICINE = "medicine", "Medicines"
-    ALLERGY = "allergy", "Allergies"
+    PROBLEM = "problem", _("Problems")
+    MEDICINE = "medicine", _("Medicines")
+    ALLERGY = "allergy", _("Allergies")
 
 
 @append_only

@@ -11,15 +11,16 @@ from openkap.chart.reasons import ChartReason
 from openkap.kernel.answer import Answer
 from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Objection
+from openkap.kernel.wording import sentence as _
 
 # What a clinic can measure at all. Outside it, the value is a slip of hand or of unit; these
 # are limits of entry, not of treatment. Status: design default of this software.
 POSSIBLE = {
-    "29463-7": ("Weight", "kg", Decimal(20), Decimal(400)),
-    "8302-2": ("Height", "cm", Decimal(80), Decimal(250)),
-    "8480-6": ("Systolic pressure", "mm[Hg]", Decimal(40), Decimal(300)),
-    "8462-4": ("Diastolic pressure", "mm[Hg]", Decimal(20), Decimal(200)),
-    "8867-4": ("Heart rate", "/min", Decimal(20), Decimal(300)),
+    "29463-7": (_("Weight"), "kg", Decimal(20), Decimal(400)),
+    "8302-2": (_("Height"), "cm", Decimal(80), Decimal(250)),
+    "8480-6": (_("Systolic pressure"), "mm[Hg]", Decimal(40), Decimal(300)),
+    "8462-4": (_("Diastolic pressure"), "mm[Hg]", Decimal(20), Decimal(200)),
+    "8867-4": (_("Heart rate"), "/min", Decimal(20), Decimal(300)),
     "59408-5": ("SpO₂", "%", Decimal(1), Decimal(100)),
 }
 WEIGHT = "29463-7"

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import actions, queries, rules
@@ -40,7 +41,7 @@ def add_entry(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     typed = read(bound(request, "lists", EntryForm))
     if rules.says_none(typed["text"]):
         actions.answer_list(patient, kind=typed["kind"], answer=Answer.NO, by=request.actor, at=request.at)
-        messages.success(request, "Written down as an answer: asked, and there is none.")
+        messages.success(request, _("Written down as an answer: asked, and there is none."))
         return redirect("chart:lists", patient=patient)
     code = Code("icd10cm", typed["icd10"]) if typed["icd10"] and typed["kind"] == ListKind.PROBLEM else None
     actions.add_entry(

@@ -13,6 +13,7 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 
 from openkap.ui import outage
 
@@ -34,7 +35,7 @@ def _page(
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same words for what is not there and for what is not yours."""
     return _page(
-        request, 404, "Nothing here for you", text="There is no such page, or it is not yours to open."
+        request, 404, _("Nothing here for you"), text=_("There is no such page, or it is not yours to open.")
     )
 
 
@@ -42,27 +43,29 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """400: the browser sent something no page of ours sends."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-    return _page(request, 400, "That could not be read", text="Go back and try again. Nothing was saved.")
+    return _page(
+        request, 400, _("That could not be read"), text=_("Go back and try again. Nothing was saved.")
+    )
 
 
 def too_large(request: HttpRequest, limit: int) -> HttpResponse:
     """413: more than anybody sends here."""
     most = limit // 1_000_000
-    text = f"At most {most} MB can be sent here at once. Nothing was saved. Go back and send less."
-    return _page(request, 413, "That is too large", text=text)
+    text = _("At most %(most)d MB can be sent here at once. Nothing was saved. Go back and send less.")
+    return _page(request, 413, _("That is too large"), text=text % {"most": most})
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the sign-in library will not go on with this."""
     return _page(
-        request, 403, "This cannot go on", text="Go back to the start and try again. Nothing was saved."
+        request, 403, _("This cannot go on"), text=_("Go back to the start and try again. Nothing was saved.")
     )
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """429: too many tries from here."""
-    text = "There were too many tries from here. Wait a minute, then try again. Nothing was saved."
-    return _page(request, 429, "Too many tries", text=text)
+    text = _("There were too many tries from here. Wait a minute, then try again. Nothing was saved.")
+    return _page(request, 429, _("Too many tries"), text=text)
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -70,14 +73,14 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Whoever is signed in now may not be who typed it: it is shown, to be copied, and never sent on from here.
     """
-    text = (
+    text = _(
         "This form is of an earlier sign-in, or came from another site. Nothing was saved. "
         "Open the page again and type it there."
     )
     here = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     here = here or request.headers.get("Sec-Fetch-Site") == "same-origin"
     shown = outage.shown(request) if here else []
-    return _page(request, 403, "This form is no longer valid", text=text, typed=shown)
+    return _page(request, 403, _("This form is no longer valid"), text=text, typed=shown)
 
 
 def _lost(error: BaseException | None) -> bool:
@@ -97,5 +100,7 @@ def failed(request: HttpRequest) -> HttpResponse:
         return unavailable(request)
     number = uuid.uuid4().hex[:8]
     _log.error("Fault %s at %s", number, request.path)
-    text = f"Nothing was saved by this step. What was saved before is safe. Tell us this number: {number}."
-    return _page(request, 500, "Something of ours went wrong", text=text)
+    text = _(
+        "Nothing was saved by this step. What was saved before is safe. Tell us this number: %(number)s."
+    )
+    return _page(request, 500, _("Something of ours went wrong"), text=text % {"number": number})

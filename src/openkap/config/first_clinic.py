@@ -23,7 +23,8 @@ from openkap.accounts.queries import entry_path
 from openkap.dispensary import actions as dispensary
 from openkap.dispensary.models import Product
 from openkap.kernel.ids import uuid7
-from openkap.kernel.quantity import MilligramsPerMillilitre, NotANumber, parse_decimal
+from openkap.kernel.parsing import NotANumber, parse_decimal
+from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.kernel.refusal import Refused
 from openkap.people import actions as people
 from openkap.tenancy.clinics import clinic_ids, clinic_of_facility

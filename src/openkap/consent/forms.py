@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from openkap.consent.actions import CapacityTalk
 from openkap.consent.documents import Document
@@ -15,43 +16,43 @@ class HandOverForm(forms.Form):
     """A clinician hands the screen to the person, and signs that they made sure who it is."""
 
     identity_checked = forms.BooleanField(
-        label="I have asked for the full name and the date of birth", required=False
+        label=_("I have asked for the full name and the date of birth"), required=False
     )
-    typed_name = forms.CharField(label="Your own name, to sign", max_length=120)
+    typed_name = forms.CharField(label=_("Your own name, to sign"), max_length=120)
 
 
 class SignConsentForm(forms.Form):
     """The person's name as signature."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    typed_name = forms.CharField(label="Your full name, to sign", max_length=160)
+    typed_name = forms.CharField(label=_("Your full name, to sign"), max_length=160)
 
 
 class CapacityForm(forms.Form):
     """What a prescriber found in the talk: the four abilities, what was explained again, and the outcome."""
 
     abilities = forms.MultipleChoiceField(
-        label="What you found",
-        choices=list(ABILITIES.items()),
+        label=_("What you found"),
+        choices=[(code, _(words)) for code, words in ABILITIES.items()],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     explained_again = forms.MultipleChoiceField(
-        label="What you explained again", widget=forms.CheckboxSelectMultiple, required=False
+        label=_("What you explained again"), widget=forms.CheckboxSelectMultiple, required=False
     )
     note = forms.CharField(
-        label="Words for the record",
+        label=_("Words for the record"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Needed when the person could not decide.",
+        help_text=_("Needed when the person could not decide."),
     )
     could_decide = forms.ChoiceField(
-        label="Outcome",
-        choices=[("yes", "The person could decide"), ("no", "The person could not decide now")],
+        label=_("Outcome"),
+        choices=[("yes", _("The person could decide")), ("no", _("The person could not decide now"))],
         widget=forms.RadioSelect,
     )
-    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+    typed_name = forms.CharField(label=_("Your name, to sign"), max_length=120)
 
     def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,7 +73,7 @@ class CapacityForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Taking a consent back. No reason is needed."""
 
-    why = forms.CharField(label="Why, if you want to say", max_length=300, required=False)
+    why = forms.CharField(label=_("Why, if you want to say"), max_length=300, required=False)
 
 
 class ChoicesForm(forms.Form):
@@ -83,12 +84,12 @@ class ChoicesForm(forms.Form):
         for kind in CHOICES:
             if kind.options:
                 self.fields[kind.name] = forms.ChoiceField(
-                    label=kind.label,
-                    help_text=kind.help,
-                    choices=[(option.value, option.label) for option in kind.options],
+                    label=_(kind.label),
+                    help_text=_(kind.help),
+                    choices=[(option.value, _(option.label)) for option in kind.options],
                     widget=forms.RadioSelect,
                 )
             else:
                 self.fields[kind.name] = forms.CharField(
-                    label=kind.label, help_text=kind.help, max_length=500, required=False
+                    label=_(kind.label), help_text=_(kind.help), max_length=500, required=False
                 )

@@ -5,8 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from openkap.consent import documents, rules
 from openkap.consent.models import Capacity, Choice, Consent, Impairment, Understood
+from openkap.kernel.wording import translated
 
 
 def understood(patient_id: uuid.UUID, document: documents.Document) -> dict[str, Understood]:
@@ -65,8 +68,10 @@ def choices_in_words(patient_id: uuid.UUID) -> list[tuple[str, str]]:
     words = []
     for kind in rules.CHOICES:
         option = kind.option(chosen[kind.name])
-        value = option.label if option else chosen[kind.name] or "Not said yet"
-        words.append((kind.label, value if kind.name in made or not option else f"{value} (not chosen yet)"))
+        value = translated(option.label) if option else chosen[kind.name] or _("Not said yet")
+        if option and kind.name not in made:
+            value = _("%(choice)s (not chosen yet)") % {"choice": value}
+        words.append((translated(kind.label), value))
     return words
 
 

@@ -14,6 +14,8 @@ from datetime import datetime
 from openkap.consent.documents import Document
 from openkap.consent.reasons import ConsentReason
 from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.wording import sentence as _
+from openkap.kernel.wording import translated
 
 CLINICIANS = frozenset({"prescriber", "nurse", "therapist"})
 PRESCRIBER = "prescriber"
@@ -52,41 +54,47 @@ class ChoiceKind:
 CHOICES = (
     ChoiceKind(
         "touch",
-        "Touch",
-        "Except to keep you safe, nobody touches you beyond this.",
+        _("Touch"),
+        _("Except to keep you safe, nobody touches you beyond this."),
         (
-            Option("none", "No touch", 0),
-            Option("hand", "A hand on mine, if I reach out", 1),
-            Option("shoulder", "A hand on my hand or shoulder, when I ask", 2),
+            Option("none", _("No touch"), 0),
+            Option("hand", _("A hand on mine, if I reach out"), 1),
+            Option("shoulder", _("A hand on my hand or shoulder, when I ask"), 2),
         ),
     ),
     ChoiceKind(
         "music",
-        "Music",
-        "You can always ask for it to stop.",
-        (Option("none", "Quiet", 0), Option("soft", "Soft music", 1), Option("full", "The clinic's list", 2)),
+        _("Music"),
+        _("You can always ask for it to stop."),
+        (
+            Option("none", _("Quiet"), 0),
+            Option("soft", _("Soft music"), 1),
+            Option("full", _("The clinic's list"), 2),
+        ),
     ),
     ChoiceKind(
         "recording",
-        "Recording",
-        "Apart from your treatment. You need not agree.",
+        _("Recording"),
+        _("Apart from your treatment. You need not agree."),
         (
-            Option("none", "No recording", 0),
-            Option("sound", "Sound, for me and my therapist", 1),
-            Option("video", "Sound and picture", 2),
+            Option("none", _("No recording"), 0),
+            Option("sound", _("Sound, for me and my therapist"), 1),
+            Option("video", _("Sound and picture"), 2),
         ),
     ),
-    ChoiceKind("stop_word", "My stop word", "Say or sign this, and we stop what we are doing."),
-    ChoiceKind("what_helps", "What helps me", "When it gets hard: words, a blanket, breathing, silence."),
+    ChoiceKind("stop_word", _("My stop word"), _("Say or sign this, and we stop what we are doing.")),
+    ChoiceKind(
+        "what_helps", _("What helps me"), _("When it gets hard: words, a blanket, breathing, silence.")
+    ),
 )
 BY_NAME: Mapping[str, ChoiceKind] = {kind.name: kind for kind in CHOICES}
 
 
 ABILITIES = {
-    "understands": "They can say in their own words what the treatment is and what can go wrong",
-    "appreciates": "They see what it means for themself",
-    "reasons": "They can weigh it against the other ways",
-    "chooses": "They can state a choice and keep to it",
+    "understands": _("They can say in their own words what the treatment is and what can go wrong"),
+    "appreciates": _("They see what it means for themself"),
+    "reasons": _("They can weigh it against the other ways"),
+    "chooses": _("They can state a choice and keep to it"),
 }
 
 
@@ -225,13 +233,21 @@ def objections_to_choosing(
         )
     new, old = kind.option(value), kind.option(now_chosen or kind.unset)
     if new is None:
-        return [ConsentReason.CHOOSE_ONE(name, label=kind.label)]
+        return [ConsentReason.CHOOSE_ONE(name, label=translated(kind.label))]
     if old is not None and new.rank <= old.rank:
         return []
     if impaired_since is not None:
-        return [ConsentReason.ONLY_LESS(name, label=kind.label, value=old.label if old else "none")]
+        return [
+            ConsentReason.ONLY_LESS(
+                name, label=translated(kind.label), value=translated(old.label if old else _("none"))
+            )
+        ]
     if not by_the_person:
-        return [ConsentReason.ONLY_THE_PERSON(name, label=kind.label, value=old.label if old else "none")]
+        return [
+            ConsentReason.ONLY_THE_PERSON(
+                name, label=translated(kind.label), value=translated(old.label if old else _("none"))
+            )
+        ]
     return []
 
 
@@ -240,11 +256,11 @@ def _objections_to_words(
 ) -> list[Objection]:
     changed = value.strip() != now_chosen
     if impaired_since is not None and changed:
-        return [ConsentReason.STAYS_AS_IT_WAS(kind.name, label=kind.label)]
+        return [ConsentReason.STAYS_AS_IT_WAS(kind.name, label=translated(kind.label))]
     if not by_the_person and changed:
-        return [ConsentReason.OWN_WORDS(kind.name, label=kind.label)]
+        return [ConsentReason.OWN_WORDS(kind.name, label=translated(kind.label))]
     if len(value) > 500:
-        return [ConsentReason.WORDS_TOO_LONG(kind.name, label=kind.label)]
+        return [ConsentReason.WORDS_TOO_LONG(kind.name, label=translated(kind.label))]
     return []
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts import handing
 from openkap.accounts.actor import Actor
@@ -136,7 +137,7 @@ def sign_capacity(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     form = bound(request, "talk", CapacityForm, document=documents.current())
     typed_name = read(form)["typed_name"]
     actions.sign_capacity(patient, talk=form.talk(), typed_name=typed_name, by=request.actor, at=request.at)
-    messages.success(request, "Signed. The person can read it beside their consent.")
+    messages.success(request, _("Signed. The person can read it beside their consent."))
     return redirect("consent:document", patient=patient)
 
 
@@ -175,5 +176,5 @@ def choose(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Write down what the person chooses."""
     values = read(bound(request, "choices", ChoicesForm))
     actions.choose(patient, values=values, **_stamp(request, people.get(patient)))
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     return redirect("consent:choices", patient=patient)

@@ -21,11 +21,14 @@ from openkap.kernel.quantity import (
     Quantity,
 )
 from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.wording import render
+from openkap.kernel.wording import sentence as _
 from openkap.protocols.administration import Amount, DoseRow, Infusion
 from openkap.protocols.limits import Asks, Ceiling, DoseBand, DoseLimit, Measure
 from openkap.protocols.rows import Row
 
 MINUTES_PER_HOUR = 60
+INSTEAD = _("{now} instead of {usual}")
 UNITS: dict[Measure, type[Quantity]] = {
     Measure.MG_PER_KG: MilligramsPerKilogram,
     Measure.MG: Milligrams,
@@ -176,10 +179,10 @@ def differences(*, amount: Amount, minutes: Minutes | None, dose: DoseRow) -> li
     """What differs from the protocol's own row, by name. An order that differs is not wrong; it is named."""
     named = []
     if amount != dose.amount.usual:
-        named.append(f"{amount.rounded('0.001')} instead of {dose.amount.usual}")
+        named.append(render(INSTEAD, {"now": amount.rounded("0.001"), "usual": dose.amount.usual}))
     how = dose.administration
     if isinstance(how, Infusion) and minutes is not None and minutes != how.minutes:
-        named.append(f"{minutes} instead of {how.minutes}")
+        named.append(render(INSTEAD, {"now": minutes, "usual": how.minutes}))
     return named
 
 

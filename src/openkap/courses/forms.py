@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from openkap.courses.models import WeightBasis
 from openkap.kernel.quantity import plain
@@ -19,17 +20,18 @@ def fitting(value: Decimal | None, *, digits: int, places: int) -> Decimal | Non
     if value is None or (value == round(value, places) and abs(value) < 10 ** (digits - places)):
         return value
     raise forms.ValidationError(
-        f"Up to {digits - places} digits before the decimal sign and {places} after it."
+        _("Up to %(before)d digits before the decimal sign and %(after)d after it."),
+        params={"before": digits - places, "after": places},
     )
 
 
 class OpenCourseForm(forms.Form):
     """A new course: under which protocol, from when, how often."""
 
-    pack_version = forms.UUIDField(label="Protocol", widget=forms.Select)
-    first_day = DayField(label="First session", widget=forms.DateInput(attrs={"type": "date"}))
-    per_week = forms.IntegerField(label="Sessions a week", min_value=1, max_value=7)
-    goal = forms.CharField(label="What it is for, in the person's words", max_length=300, required=False)
+    pack_version = forms.UUIDField(label=_("Protocol"), widget=forms.Select)
+    first_day = DayField(label=_("First session"), widget=forms.DateInput(attrs={"type": "date"}))
+    per_week = forms.IntegerField(label=_("Sessions a week"), min_value=1, max_value=7)
+    goal = forms.CharField(label=_("What it is for, in the person's words"), max_length=300, required=False)
 
     def __init__(self, *args: Any, packs: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,22 +45,22 @@ class OrderForm(forms.Form):
     """
 
     dose = NumberField()
-    infusion_minutes = NumberField(label="Over how many minutes")
-    formulary_item = forms.UUIDField(label="Vial", widget=forms.Select)
-    weight_basis = forms.ChoiceField(label="Weight the dose is counted by", choices=WeightBasis.choices)
-    diluted = forms.BooleanField(label="It is diluted before use", required=False)
+    infusion_minutes = NumberField(label=_("Over how many minutes"))
+    formulary_item = forms.UUIDField(label=_("Vial"), widget=forms.Select)
+    weight_basis = forms.ChoiceField(label=_("Weight the dose is counted by"), choices=WeightBasis.choices)
+    diluted = forms.BooleanField(label=_("It is diluted before use"), required=False)
     weight_confirmed = forms.BooleanField(
-        label="The weight has been checked again and is right", required=False
+        label=_("The weight has been checked again and is right"), required=False
     )
     reason = forms.CharField(
-        label="Reason",
-        help_text="Needed beyond a limit or outside the range of the sources.",
+        label=_("Reason"),
+        help_text=_("Needed beyond a limit or outside the range of the sources."),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=500,
         required=False,
     )
-    confirmed_mg = NumberField(label="Confirm the dose, in mg", required=False)
-    typed_name = forms.CharField(label="Your name, to sign", max_length=120, required=False)
+    confirmed_mg = NumberField(label=_("Confirm the dose, in mg"), required=False)
+    typed_name = forms.CharField(label=_("Your name, to sign"), max_length=120, required=False)
 
     def __init__(self, *args: Any, vials: list[tuple[str, str]], pack: Pack, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,13 +75,16 @@ class OrderForm(forms.Form):
     def _fit_dose(self, dose: DoseRow) -> None:
         """The dose in the protocol's unit, one of its steps where it has steps, and further doses."""
         unit, how = dose.amount.usual.unit, dose.administration
-        self.fields["dose"].label = f"Dose, {unit}"
+        self.fields["dose"].label = _("Dose, %(unit)s") % {"unit": unit}
         if isinstance(dose.amount, AmountSteps):
             steps = [(plain(it.value), str(it)) for it in dose.amount.amounts]
-            self.fields["dose"] = forms.TypedChoiceField(label="Dose", choices=steps, coerce=Decimal)
+            self.fields["dose"] = forms.TypedChoiceField(label=_("Dose"), choices=steps, coerce=Decimal)
         most = how.most if isinstance(how, Injections) else 1
         further = {
-            f"dose_{number}": NumberField(label=f"Dose {number}, if it may be given, {unit}", required=False)
+            f"dose_{number}": NumberField(
+                label=_("Dose %(number)d, if it may be given, %(unit)s") % {"number": number, "unit": unit},
+                required=False,
+            )
             for number in range(2, most + 1)
         }
         first, *others = self.fields.items()
@@ -109,10 +114,10 @@ class OrderForm(forms.Form):
 class SignOrderForm(forms.Form):
     """A name, as signature."""
 
-    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+    typed_name = forms.CharField(label=_("Your name, to sign"), max_length=120)
 
 
 class WhyOrderForm(forms.Form):
     """A reason."""
 
-    why = forms.CharField(label="Why", max_length=300)
+    why = forms.CharField(label=_("Why"), max_length=300)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act, Signature
 from openkap.courses.fields import RegimenField
@@ -83,8 +84,8 @@ class GateMet(Act):
 class WeightBasis(models.TextChoices):
     """Which weight a dose is counted by; from BMI 30 the prescriber chooses."""
 
-    ACTUAL = "actual", "Actual weight"
-    IDEAL = "ideal", "Ideal weight"
+    ACTUAL = "actual", _("Actual weight")
+    IDEAL = "ideal", _("Ideal weight")
 
 
 @append_only

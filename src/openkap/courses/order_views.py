@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.courses import actions, queries, signing_rules
@@ -159,10 +160,10 @@ def _worked_out(
 
 def beyond(concern: Concern) -> dict[str, str]:
     """A limit the order goes beyond, as the page says it: by which rule, from where, and what it asks."""
-    asks = {"second_prescriber": "Say why. Another prescriber has to sign too."}
+    second = concern.override == "second_prescriber"
     return {
         "text": concern.text,
-        "action": asks.get(concern.override, "Say why."),
+        "action": _("Say why. Another prescriber has to sign too.") if second else _("Say why."),
         "rule": concern.row.id,
         "status": concern.row.status.words,
         "source": "; ".join(source.what for source in concern.row.sources),

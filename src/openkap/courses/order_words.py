@@ -14,9 +14,11 @@ from openkap.courses.regimen import (
     SublingualRegimen,
     apart_minutes,
 )
+from openkap.kernel.wording import render, translated
+from openkap.kernel.wording import sentence as _
 from openkap.protocols.administration import Route
 
-_INTO = {Route.INTRAMUSCULAR: "Into a muscle", Route.SUBCUTANEOUS: "Under the skin"}
+_INTO = {Route.INTRAMUSCULAR: _("Into a muscle"), Route.SUBCUTANEOUS: _("Under the skin")}
 
 
 def dose_words(draft: OrderDraft, amounts: Amounts) -> str:
@@ -24,23 +26,30 @@ def dose_words(draft: OrderDraft, amounts: Amounts) -> str:
     in_all = f"{amounts.dose} = {amounts.volume}"
     if amounts.weight is None:
         return in_all
-    return f"{total_of(draft)} by {draft.basis} weight {amounts.weight} = {in_all}"
+    return render(
+        _("{dose} by {basis} weight {weight} = {in_all}"),
+        {"dose": total_of(draft), "basis": draft.basis, "weight": amounts.weight, "in_all": in_all},
+    )
 
 
 def giving_words(regimen: Regimen, amounts: Amounts) -> Iterator[str]:
     """How it is given, and each dose where there are several."""
     if isinstance(regimen, InfusionRegimen):
-        yield f"Over {regimen.minutes}, {regimen.rate}"
+        yield render(_("Over {minutes}, {rate}"), {"minutes": regimen.minutes, "rate": regimen.rate})
     elif isinstance(regimen, InjectionRegimen):
-        yield _INTO[regimen.route]
+        yield translated(_INTO[regimen.route])
     elif isinstance(regimen, DeviceRegimen):
-        yield f"{len(amounts.doses)} devices of {regimen.device} into the nose"
+        yield render(
+            _("{count} devices of {device} into the nose"),
+            {"count": len(amounts.doses), "device": regimen.device},
+        )
     elif isinstance(regimen, SublingualRegimen):
-        yield f"Under the tongue for {regimen.hold_minutes} min"
+        yield render(_("Under the tongue for {minutes} min"), {"minutes": regimen.hold_minutes})
     else:
-        yield "Swallowed"
+        yield translated(_("Swallowed"))
     apart = apart_minutes(regimen)
     for number, (dose, volume) in enumerate(zip(amounts.doses, amounts.volumes, strict=True), start=1):
         if len(amounts.doses) > 1:
-            when = f", not before {apart} min after dose {number - 1}" if number > 1 else ""
-            yield f"Dose {number}: {dose} = {volume}{when}"
+            told = {"number": number, "dose": dose, "volume": volume, "apart": apart, "before": number - 1}
+            later = _("Dose {number}: {dose} = {volume}, not before {apart} min after dose {before}")
+            yield render(later if number > 1 else _("Dose {number}: {dose} = {volume}"), told)

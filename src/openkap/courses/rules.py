@@ -13,6 +13,8 @@ from itertools import pairwise
 
 from openkap.courses.reasons import CoursesReason
 from openkap.kernel.refusal import Objection
+from openkap.kernel.wording import render, translated
+from openkap.kernel.wording import sentence as _
 from openkap.protocols.pack import Pack
 
 COURSE_GATES = frozenset({"preparation_done", "follow_up_planned"})
@@ -93,11 +95,7 @@ def objections_to_plan(days: Sequence[date], *, pack: Pack, today: date) -> list
         found.append(CoursesReason.FIRST_DAY_PAST("first_day"))
     for before, after in pairwise(days):
         if (after - before) < timedelta(hours=hours):
-            found.append(
-                CoursesReason.PLAN_TOO_CLOSE(
-                    "first_day", before=f"{before:%d %b}", after=f"{after:%d %b}", hours=hours
-                )
-            )
+            found.append(CoursesReason.PLAN_TOO_CLOSE("first_day", before=before, after=after, hours=hours))
     limit = pack.schedule.weeks[1] * 7
     if days and (days[-1] - days[0]).days >= limit + 7:
         found.append(CoursesReason.PLAN_TOO_LONG("per_week", limit=limit))
@@ -117,16 +115,22 @@ def steps(state: CourseState, *, today: date) -> tuple[CourseStep, ...]:
     screened = not screening_blocks(state, today=today)
     prepared = "preparation_done" in state.gates
     listed = [
-        CourseStep("referral", "Referral taken in", "coordinator", done=True),
-        CourseStep("screening", "Screening signed", "prescriber", done=screened),
+        CourseStep("referral", translated(_("Referral taken in")), "coordinator", done=True),
+        CourseStep("screening", translated(_("Screening signed")), "prescriber", done=screened),
         _step(
             "consent",
-            "Consent signed",
+            translated(_("Consent signed")),
             who="patient",
             done=state.consent_valid,
             blocks=_need_screening(state, today),
         ),
-        _step("preparation", "Preparation", who="therapist", done=prepared, blocks=_need_consent(state)),
+        _step(
+            "preparation",
+            translated(_("Preparation")),
+            who="therapist",
+            done=prepared,
+            blocks=_need_consent(state),
+        ),
     ]
     for place, session in enumerate(state.sessions):
         before = state.sessions[place - 1] if place else None
@@ -136,7 +140,7 @@ def steps(state: CourseState, *, today: date) -> tuple[CourseStep, ...]:
     listed.append(
         _step(
             "follow_up",
-            "Follow-up",
+            translated(_("Follow-up")),
             who="coordinator",
             done="follow_up_planned" in state.gates,
             blocks=waiting,
@@ -171,13 +175,21 @@ def _session_steps(
     dosed, integrated = "dosing_done" in session.gates, "integration_done" in session.gates
     blocks = dosing_blocks(state, session, before=before, today=today)
     if session.planned_on > today:
-        blocks.append(CoursesReason.NOT_THE_DAY(day=f"{session.planned_on:%A %d %B}"))
+        blocks.append(CoursesReason.NOT_THE_DAY(day=session.planned_on))
+    number = {"number": session.number}
     need_dose = [] if dosed else [CoursesReason.SESSION_NOT_HELD(number=session.number)]
     return [
-        _step("dosing", f"Dosing {session.number}", who="nurse", done=dosed, blocks=blocks, session=session),
+        _step(
+            "dosing",
+            render(_("Dosing {number}"), number),
+            who="nurse",
+            done=dosed,
+            blocks=blocks,
+            session=session,
+        ),
         _step(
             "integration",
-            f"Integration {session.number}",
+            render(_("Integration {number}"), number),
             who="therapist",
             done=integrated,
             blocks=need_dose,
@@ -201,7 +213,7 @@ def screening_blocks(state: CourseState, *, today: date) -> list[Objection]:
     for text in state.screening_news:
         found.append(CoursesReason.SCREENING_NEWS(text=text))
     if state.screening_valid_until is not None and today > state.screening_valid_until:
-        found.append(CoursesReason.SCREENING_EXPIRED(until=f"{state.screening_valid_until:%d %B}"))
+        found.append(CoursesReason.SCREENING_EXPIRED(until=state.screening_valid_until))
     return found
 
 

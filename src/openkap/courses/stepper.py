@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from openkap.courses.models import Course
 from openkap.courses.rules import CourseStep
+from openkap.kernel.wording import in_words
 from openkap.ui import links
+
+STATES = {"done": _("done"), "later": _("later"), "now": _("now"), "blocked": _("blocked")}
 
 
 def drawn(steps: Sequence[CourseStep], course: Course, *, every_reason: bool = False) -> list[dict[str, str]]:
@@ -26,8 +30,14 @@ def _drawn(step: CourseStep, course: Course, *, is_next: bool, every_reason: boo
         state = "blocked" if step.blocks else "now"
     says_why = state == "blocked" or (state == "later" and every_reason)
     note = " ".join(it.text for it in step.blocks) if says_why else ""
-    day = f"{step.planned_on:%-d %b}" if step.planned_on and not step.done else ""
-    return {"label": step.label, "state": state, "note": note or day, "url": _address(step, course)}
+    day = in_words(step.planned_on, "short") if step.planned_on and not step.done else ""
+    return {
+        "label": step.label,
+        "state": state,
+        "in_words": str(STATES[state]),
+        "note": note or day,
+        "url": _address(step, course),
+    }
 
 
 def _address(step: CourseStep, course: Course) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from openkap.defaults import loading
 
@@ -12,9 +13,9 @@ from openkap.defaults import loading
 class ProposalForm(forms.Form):
     """Another value for one of the clinic's numbers."""
 
-    number = forms.ChoiceField(label="Which number")
-    value = forms.IntegerField(label="Value", widget=forms.TextInput(attrs={"inputmode": "numeric"}))
-    why = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    number = forms.ChoiceField(label=_("Which number"))
+    value = forms.IntegerField(label=_("Value"), widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    why = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,9 +31,9 @@ class ShippedForm(forms.Form):
     """Which numbers, and by whom."""
 
     numbers = forms.MultipleChoiceField(
-        label="Numbers to sign as they ship", widget=forms.CheckboxSelectMultiple
+        label=_("Numbers to sign as they ship"), widget=forms.CheckboxSelectMultiple
     )
-    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+    typed_name = forms.CharField(label=_("Your name, to sign"), max_length=120)
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,4 +45,4 @@ class ShippedForm(forms.Form):
 class NameForm(forms.Form):
     """A name, as signature."""
 
-    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+    typed_name = forms.CharField(label=_("Your name, to sign"), max_length=120)

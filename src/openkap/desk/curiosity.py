@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
+from openkap.kernel.wording import sentence as _
 from openkap.people.rules import folded
 
 
 class Sign(StrEnum):
     """Why an opening asks for a look."""
 
-    SAME_NAME = "the same family name"
-    SAME_ADDRESS = "the same e-mail address"
-    COLLEAGUE = "the person works here too"
-    OUTSIDE_HOURS = "outside the opening hours, not on call, no session open"
+    SAME_NAME = _("the same family name")
+    SAME_ADDRESS = _("the same e-mail address")
+    COLLEAGUE = _("the person works here too")
+    OUTSIDE_HOURS = _("outside the opening hours, not on call, no session open")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """What desk offers to the rest of the system, and what it asks of it."""
 
 from openkap.kernel.manifest import STAFF, TREATING, Card, Manifest, NavigationEntry
+from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="Desk",
     navigation=(
-        NavigationEntry("Today", "desk:today", STAFF, 10),
-        NavigationEntry("My page", "desk:own", ("patient",), 10),
-        NavigationEntry("Find", "desk:search", TREATING, 55),
-        NavigationEntry("Readings", "desk:week", ("administrator",), 89),
+        NavigationEntry(_("Today"), "desk:today", STAFF, 10),
+        NavigationEntry(_("My page"), "desk:own", ("patient",), 10),
+        NavigationEntry(_("Find"), "desk:search", TREATING, 55),
+        NavigationEntry(_("Readings"), "desk:week", ("administrator",), 89),
     ),
     links={"record": "desk:chart", "readings_of": "desk:readings", "merges_of": "desk:merges"},
     cards=(

@@ -7,6 +7,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from openkap.chart import queries as chart
 from openkap.chart.models import ListKind
 from openkap.chart.rules import WEIGHT
@@ -16,7 +19,7 @@ from openkap.measures import queries as measures
 from openkap.people.models import Patient, Sex
 from openkap.watch import queries as watch_queries
 
-_LISTS = ((ListKind.ALLERGY, "Allergies"), (ListKind.MEDICINE, "Medicines"), (ListKind.PROBLEM, "Problems"))
+_LISTS = (ListKind.ALLERGY, ListKind.MEDICINE, ListKind.PROBLEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +74,20 @@ def difference(kept: Patient, gone: Patient) -> Difference:
 
 def _told(person: Patient) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     """What one record says: the label, the words, and whether a dose depends on it."""
-    yield "Name", (person.name,), False
-    yield "Born", (f"{person.birth_date:%-d %B %Y}",), True
+    yield _("Name"), (person.name,), False
+    yield _("Born"), (date_format(person.birth_date, "j F Y"),), True
     known = person.sex != Sex.UNKNOWN
-    yield "Sex, for clinical use", (person.get_sex_display(),) if known else (), True
-    yield "Phone", (person.phone,) if person.phone else (), False
-    yield "E-mail", (person.email,) if person.email else (), False
-    yield "Own sign-in", ("yes",) if person.user_id else (), False
-    for kind, label in _LISTS:
-        yield label, _list(person, kind), kind in (ListKind.ALLERGY, ListKind.MEDICINE)
-    yield "Weight", _weight(person), True
+    yield _("Sex, for clinical use"), (str(person.get_sex_display()),) if known else (), True
+    yield _("Phone"), (person.phone,) if person.phone else (), False
+    yield _("E-mail"), (person.email,) if person.email else (), False
+    yield _("Own sign-in"), (_("yes"),) if person.user_id else (), False
+    for kind in _LISTS:
+        yield str(kind.label), _list(person, kind), kind in (ListKind.ALLERGY, ListKind.MEDICINE)
+    yield _("Weight"), _weight(person), True
     course = courses.of_patient(person.id)
-    yield "Open course", (courses.pack(course).title,) if course else (), False
-    yield "Dosing sessions", _count(watch_queries.count_of(person.id)), True
-    yield "Answered questionnaires", _count(measures.count_of(person.id)), False
+    yield _("Open course"), (courses.pack(course).title,) if course else (), False
+    yield _("Dosing sessions"), _count(watch_queries.count_of(person.id)), True
+    yield _("Answered questionnaires"), _count(measures.count_of(person.id)), False
 
 
 def _count(number: int) -> tuple[str, ...]:
@@ -98,11 +101,11 @@ def _list(person: Patient, kind: str) -> tuple[str, ...]:
         if it.active
     )
     none = chart.list_answer(person.id, kind=kind) is Answer.NO
-    return entries or (("asked: none",) if none else ())
+    return entries or ((_("asked: none"),) if none else ())
 
 
 def _weight(person: Patient) -> tuple[str, ...]:
     last = chart.last_result(person.id, WEIGHT)
     if last is None or last.value is None:
         return ()
-    return (f"{last.value.normalize():f} {last.unit}, {last.measured_at:%-d %B %Y}",)
+    return (f"{last.value.normalize():f} {last.unit}, {date_format(last.measured_at, 'j F Y')}",)

@@ -7,25 +7,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from openkap.kernel.wording import sentence as _
+from openkap.kernel.wording import translated
+
 if TYPE_CHECKING:
     from openkap.audit.queries import SeenRecord
 
 # What of a record a page is, by the app it belongs to.
 PARTS = {
-    "desk": "the record's first page",
-    "people": "name, address and team",
-    "chart": "allergies, medicines and values",
-    "screening": "the screening",
-    "consent": "the consent and the choices",
-    "courses": "the treatment and its orders",
-    "dosing": "a session",
-    "therapy": "preparation and integration",
-    "followup": "the days after a session",
-    "measures": "the questionnaires",
-    "alerts": "an alert",
-    "interop": "a referral",
+    "desk": _("the record's first page"),
+    "people": _("name, address and team"),
+    "chart": _("allergies, medicines and values"),
+    "screening": _("the screening"),
+    "consent": _("the consent and the choices"),
+    "courses": _("the treatment and its orders"),
+    "dosing": _("a session"),
+    "therapy": _("preparation and integration"),
+    "followup": _("the days after a session"),
+    "measures": _("the questionnaires"),
+    "alerts": _("an alert"),
+    "interop": _("a referral"),
 }
-OTHER = "another page"
+OTHER = _("another page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Day:
 
 def part(page: str) -> str:
     """The part of a record a page shows, in words."""
-    return PARTS.get(page.split(":")[0], OTHER)
+    return translated(PARTS.get(page.split(":")[0], OTHER))
 
 
 def by_day(seen: Iterable[SeenRecord]) -> list[Day]:

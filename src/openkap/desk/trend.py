@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from openkap.kernel.wording import in_words, render
+from openkap.kernel.wording import sentence as _
+
 WIDTH, LEFT, RIGHT, LANE, GAP = 760, 64, 24, 92, 26
 EVENTS = 44
 TICKS = 6
@@ -85,8 +88,8 @@ def draw(
         left=LEFT,
         right=WIDTH - RIGHT,
         lanes=lanes,
-        doses=tuple(Dot(x(at), events_y, f"dose {at:%-d %b}") for at in doses),
-        visits=tuple(Dot(x(at), events_y + 18, f"visit {at:%-d %b}") for at in visits),
+        doses=tuple(Dot(x(at), events_y, render(_("dose {at:short}"), {"at": at})) for at in doses),
+        visits=tuple(Dot(x(at), events_y + 18, render(_("visit {at:short}"), {"at": at})) for at in visits),
         dates=tuple(_dates(first, span, x=x, y=events_y + EVENTS + 12)),
         events_y=events_y,
     )
@@ -107,4 +110,4 @@ def _lane(one: ScoreSeries, place: int, *, x: object) -> Lane:
 def _dates(first: datetime, span: timedelta, *, x: object, y: int) -> list[Dot]:
     step = span / (TICKS - 1)
     moments = [first + step * place for place in range(TICKS)]
-    return [Dot(x(at), y, f"{at:%-d %b}") for at in moments]  # type: ignore[operator]
+    return [Dot(x(at), y, in_words(at, "short")) for at in moments]  # type: ignore[operator]

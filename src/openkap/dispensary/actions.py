@@ -39,7 +39,7 @@ def stock(
             strength=strength,
             vial_ml=vial_ml,
             confirmed=confirmed,
-            stocked=Product(product).label if stocked else "",
+            stocked=str(Product(product).label) if stocked else "",
         )
     )
     item = FormularyItem.objects.create(

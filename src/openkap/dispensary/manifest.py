@@ -1,11 +1,12 @@
 """What dispensary offers to the rest of the system, and what it asks of it."""
 
 from openkap.kernel.manifest import Card, Manifest, NavigationEntry
+from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="Dispensary",
     navigation=(
-        NavigationEntry("Formulary", "dispensary:formulary", ("prescriber", "nurse", "administrator"), 80),
+        NavigationEntry(_("Formulary"), "dispensary:formulary", ("prescriber", "nurse", "administrator"), 80),
     ),
     pure=(
         "events",

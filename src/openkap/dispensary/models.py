@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act
 from openkap.people.models import Patient
@@ -13,12 +14,12 @@ from openkap.tenancy.history import append_only, tracked
 class Product(models.TextChoices):
     """The products of the protocol packs."""
 
-    RACEMIC_IV = "racemic_iv", "Ketamine, intravenous"
-    RACEMIC_IM = "racemic_im", "Ketamine, intramuscular"
-    RACEMIC_SC = "racemic_sc", "Ketamine, subcutaneous"
-    RACEMIC_SL_ORAL = "racemic_sl_oral", "Ketamine, sublingual or oral"
-    RACEMIC_IN_COMPOUNDED = "racemic_in_compounded", "Ketamine, nasal, compounded"
-    ESKETAMINE_IN = "esketamine_in", "Esketamine, nasal"
+    RACEMIC_IV = "racemic_iv", _("Ketamine, intravenous")
+    RACEMIC_IM = "racemic_im", _("Ketamine, intramuscular")
+    RACEMIC_SC = "racemic_sc", _("Ketamine, subcutaneous")
+    RACEMIC_SL_ORAL = "racemic_sl_oral", _("Ketamine, sublingual or oral")
+    RACEMIC_IN_COMPOUNDED = "racemic_in_compounded", _("Ketamine, nasal, compounded")
+    ESKETAMINE_IN = "esketamine_in", _("Esketamine, nasal")
 
 
 @tracked

@@ -10,10 +10,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from openkap.dosing import facts, infusion
 from openkap.dosing.leaving import earliest
 from openkap.dosing.models import Dose
 from openkap.kernel.quantity import plain
+from openkap.kernel.wording import translated
 from openkap.watch import checks, watching
 from openkap.watch import facts as watch_facts
 from openkap.watch.by_hand import HandEntry, entries_of
@@ -34,13 +38,13 @@ from openkap.watch.tiles import Tile, tiles_of
 
 NOT_CHARTED_SHOWN = 3
 ANSWERS = (
-    "Looked at the person: awake, breathing well",
-    "Woke the person, repositioned",
-    "Paused the infusion",
-    "Stopped the infusion",
-    "Measured again",
-    "Oxygen given",
-    "Prescriber called",
+    _("Looked at the person: awake, breathing well"),
+    _("Woke the person, repositioned"),
+    _("Paused the infusion"),
+    _("Stopped the infusion"),
+    _("Measured again"),
+    _("Oxygen given"),
+    _("Prescriber called"),
 )
 
 
@@ -70,7 +74,7 @@ class Live:
     @property
     def answers(self) -> tuple[str, ...]:
         """What is often done about a mark, to choose from; nothing is chosen beforehand (H08)."""
-        return ANSWERS
+        return tuple(map(str, ANSWERS))
 
     @property
     def present(self) -> str:
@@ -155,7 +159,7 @@ def _not_charted(session: Session, *, at: datetime) -> list[Vital]:
     by_reason = {row.reason: row for row in newest.values() if row.standing not in shown}
     doubted = list(by_reason.values())
     for row in doubted:
-        row.name = NAMES.get(row.code, row.code)  # type: ignore[attr-defined]
+        row.name = translated(NAMES.get(row.code, row.code))  # type: ignore[attr-defined]
     return sorted(doubted, key=lambda row: row.measured_at, reverse=True)[:NOT_CHARTED_SHOWN]
 
 
@@ -201,15 +205,15 @@ def _check_as_json(check: checks.Check) -> dict[str, Any]:
         "title": str(check.title),
         "due_at": check.due_at.isoformat(),
         "state": check.state,
-        "missing": list(check.missing),
+        "missing": check.what_is_missing,
     }
 
 
 def _monitor_words(room: Live) -> str:
     """What of the room is live besides the screen: whether a monitor is heard."""
     if room.pairing is None:
-        return "no monitor"
-    return "monitor silent" if room.monitor_silent else "monitor heard"
+        return gettext("no monitor")
+    return gettext("monitor silent") if room.monitor_silent else gettext("monitor heard")
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,12 +1,13 @@
 """What dosing offers to the rest of the system, and what it asks of it."""
 
 from openkap.kernel.manifest import TREATING, Card, Manifest, NavigationEntry
+from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="Dosing",
     navigation=(
-        NavigationEntry("Rooms", "dosing:board", TREATING, 30),
-        NavigationEntry("Monitors", "dosing:monitors", ("nurse", "coordinator", "administrator"), 70),
+        NavigationEntry(_("Rooms"), "dosing:board", TREATING, 30),
+        NavigationEntry(_("Monitors"), "dosing:monitors", ("nurse", "coordinator", "administrator"), 70),
     ),
     links={"open_session": "dosing:open"},
     cards=(

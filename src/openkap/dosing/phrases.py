@@ -17,5 +17,3 @@ class DosingPhrase(Phrase):
     HEART_RATE = _("heart rate")
     OXYGEN_SATURATION = _("oxygen saturation")
     ALERTNESS = _("alertness (MOAA/S)")
-    LIMIT_CONFIRMED = ""
-    LIMIT_NOT_CONFIRMED = _(" (A limit not confirmed by this clinic; it bars all the same.)")

@@ -62,7 +62,10 @@ class DosingReason(Reason):
     BEDSIDE_ONLY = _("A nurse or a prescriber does this. Anyone may pause or stop.")
     CONSENT_WITHDRAWN = _("The consent was withdrawn. Nothing more is given in this session.")
     RATE_OVER_ORDER = _("The order allows {most} mg/h at most. A faster rate needs a new order.")
-    MARK_OPEN = _("{text}: {action}{note}")
+    MARK_OPEN = _("{text}: {action}")
+    MARK_OPEN_NOT_CONFIRMED = _(
+        "{text}: {action} (A limit not confirmed by this clinic; it bars all the same.)"
+    )
     IDENTITY_DIFFERS = _(
         "The initials or the year of birth are not those of this record. Check that this is the right person."
     )

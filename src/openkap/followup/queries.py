@@ -6,10 +6,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from openkap.accounts.actor import Actor
 from openkap.followup import rules
 from openkap.followup.models import CheckIn
 from openkap.followup.rules import CheckInState
+from openkap.kernel.wording import translated
 from openkap.people import queries as people
 from openkap.watch import queries as watch_queries
 
@@ -90,13 +93,13 @@ def _answered(check_in_id: uuid.UUID) -> list[tuple[str, str]]:
     row = CheckIn.objects.select_related("answer").filter(id=check_in_id).first()
     if row is None:
         return []
-    told = [("Check-in", row.words)]
+    told = [(_("Check-in"), row.words)]
     if not hasattr(row, "answer"):
-        return [*told, ("Answer", "none")]
+        return [*told, (_("Answer"), _("none"))]
     for question in rules.questions_of(rules.CheckInKind(row.kind)):
-        words = dict(question.choices).get(row.answer.answers.get(question.name, ""), "not answered")
-        told.append((question.text, words))
-    return [*told, ("In their own words", row.answer.words)] if row.answer.words else told
+        words = dict(question.choices).get(row.answer.answers.get(question.name, ""))
+        told.append((translated(question.text), translated(words) if words else _("not answered")))
+    return [*told, (_("In their own words"), row.answer.words)] if row.answer.words else told
 
 
 EXPLAINED = {"check_in": _answered}

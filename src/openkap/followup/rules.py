@@ -17,6 +17,7 @@ from openkap.followup.reasons import FollowupReason
 from openkap.followup.statements import ConcernStatement, FollowupStatement
 from openkap.kernel.refusal import Objection
 from openkap.kernel.statement import Stated
+from openkap.kernel.wording import sentence as _
 
 
 class CheckInKind(StrEnum):
@@ -108,44 +109,44 @@ class CheckInQuestion:
     kinds: frozenset[CheckInKind] = frozenset(CheckInKind)
 
 
-_YES_NO = (("no", "No"), ("yes", "Yes"))
+_YES_NO = (("no", _("No")), ("yes", _("Yes")))
 QUESTIONS = (
     CheckInQuestion(
         "feeling",
-        "How are you now?",
-        (("well", "Well"), ("so_so", "So-so"), ("not_well", "Not well"), ("bad", "Very bad")),
+        _("How are you now?"),
+        (("well", _("Well")), ("so_so", _("So-so")), ("not_well", _("Not well")), ("bad", _("Very bad"))),
     ),
     CheckInQuestion(
         "home",
-        "Are you home, with someone or able to reach someone?",
-        (("yes", "Yes"), ("no", "No")),
+        _("Are you home, with someone or able to reach someone?"),
+        (("yes", _("Yes")), ("no", _("No"))),
         frozenset({CheckInKind.TWO_HOURS}),
     ),
     CheckInQuestion(
         "body",
-        "Do you have a bad headache, chest pain, trouble breathing, or vomiting that does not stop?",
+        _("Do you have a bad headache, chest pain, trouble breathing, or vomiting that does not stop?"),
         _YES_NO,
         frozenset({CheckInKind.TWO_HOURS, CheckInKind.ONE_DAY}),
     ),
     CheckInQuestion(
         "unreal",
-        "Do you still feel unreal, confused or cut off?",
+        _("Do you still feel unreal, confused or cut off?"),
         _YES_NO,
         frozenset({CheckInKind.ONE_DAY, CheckInKind.THREE_DAYS, CheckInKind.ONE_WEEK}),
     ),
     CheckInQuestion(
         "bladder",
-        "Does it hurt to pass water, do you have to go much more often, or is there blood in it?",
+        _("Does it hurt to pass water, do you have to go much more often, or is there blood in it?"),
         _YES_NO,
         frozenset({CheckInKind.THREE_DAYS, CheckInKind.ONE_WEEK}),
     ),
     CheckInQuestion(
         "sleep",
-        "How did you sleep?",
-        (("well", "Well"), ("so_so", "So-so"), ("badly", "Badly")),
+        _("How did you sleep?"),
+        (("well", _("Well")), ("so_so", _("So-so")), ("badly", _("Badly"))),
         frozenset({CheckInKind.ONE_DAY, CheckInKind.THREE_DAYS, CheckInKind.ONE_WEEK}),
     ),
-    CheckInQuestion("safe", "Have you had thoughts of ending your life or hurting yourself?", _YES_NO),
+    CheckInQuestion("safe", _("Have you had thoughts of ending your life or hurting yourself?"), _YES_NO),
 )
 
 

@@ -1,12 +1,15 @@
 """What interop offers to the rest of the system, and what it asks of it."""
 
 from openkap.kernel.manifest import Card, Manifest, NavigationEntry
+from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="Interoperability",
     navigation=(
-        NavigationEntry("Referrals", "interop:referrals", ("coordinator",), 50),
-        NavigationEntry("Monitor messages", "interop:inbox", ("nurse", "coordinator", "administrator"), 75),
+        NavigationEntry(_("Referrals"), "interop:referrals", ("coordinator",), 50),
+        NavigationEntry(
+            _("Monitor messages"), "interop:inbox", ("nurse", "coordinator", "administrator"), 75
+        ),
     ),
     links={
         "new_referral": "interop:new_referral",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from openkap.kernel.wording import sentence as _
+from openkap.kernel.wording import translated
+
 
 class Status(StrEnum):
     """The evidence status a pack gives a row; shown wherever the row acts."""
@@ -16,11 +19,14 @@ class Status(StrEnum):
     @property
     def words(self) -> str:
         """The status as the page says it."""
-        return {
-            Status.VERIFIED: "verified in its source",
-            Status.BACKGROUND: "not confirmed in a source",
-            Status.DESIGN_DEFAULT: "a default of this software, to be signed by the clinic",
-        }[self]
+        return translated(_STATUS_WORDS[self])
+
+
+_STATUS_WORDS = {
+    Status.VERIFIED: _("verified in its source"),
+    Status.BACKGROUND: _("not confirmed in a source"),
+    Status.DESIGN_DEFAULT: _("a default of this software, to be signed by the clinic"),
+}
 
 
 @dataclass(frozen=True, slots=True)

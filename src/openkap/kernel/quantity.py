@@ -7,41 +7,11 @@ unit does not add, compare or divide.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import ClassVar, Self
 
-_PLAIN = re.compile(r"[+-]?[0-9]{1,7}(\.[0-9]{1,6})?\Z")
 _POUNDS_PER_KG = Decimal("2.2046226218")
-
-
-class NotANumber(ValueError):
-    """What was typed cannot be read as exactly one number. The message says why."""
-
-
-def parse_decimal(typed: str) -> Decimal:
-    """Read a number a person typed, or say why not; never guess.
-
-    One comma or one point is a decimal sign ("0,5" is 0.5). Both at once are refused, and so is
-    a comma before three digits ("1,000"), which some read as a thousand and some as one.
-    """
-    text = typed.strip().replace("\u2212", "-")
-    if not text:
-        raise NotANumber("Nothing was typed.")
-    if "," in text and "." in text:
-        raise NotANumber(f"“{typed}” has a comma and a point. Type one decimal sign, as in 0.5.")
-    if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
-        raise NotANumber(f"“{typed}” could be thousands or a decimal. Type it with a point.")
-    text = text.replace(",", ".")
-    if text.startswith("."):
-        raise NotANumber(f"“{typed}” needs a zero before the point, as in 0{text}.")
-    if not _PLAIN.match(text):
-        raise NotANumber(f"“{typed}” is not a plain number.")
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:  # pragma: no cover - the pattern lets only numbers through
-        raise NotANumber(f"“{typed}” is not a plain number.") from error
 
 
 def plain(value: Decimal) -> str:

@@ -1,12 +1,13 @@
 """Sentences for people: written once, in English, and rendered at the edge in the reader's language.
 
-The kernel knows no translation library and no clinic's clock. `ui` hands both in (`render_with`). `sentence`
-marks the texts that a translator must find: an app's `reasons.py` imports it as `_`.
+The kernel knows no translation library, no clinic's clock and no names of months. `ui` hands them in
+(`render_with`). `sentence` marks the texts that a translator must find: pure modules import it as `_`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -17,7 +18,24 @@ from openkap.kernel.quantity import plain
 
 Translate = Callable[[str], str]
 Localise = Callable[[datetime], datetime]
-_edge: list[tuple[Translate, Localise]] = []
+WriteDay = Callable[[date, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    translate: Translate
+    localise: Localise
+    write_day: WriteDay
+
+
+_edge: list[_Edge] = []
+# How a day may be written: as Django's `date_format` takes it, and as `strftime` does without an edge.
+DAYS = {
+    "short": ("j M", "%-d %b"),
+    "long": ("j M Y", "%-d %b %Y"),
+    "weekday": ("l j F", "%A %-d %B"),
+    "day": ("j M, H:i", "%-d %b, %H:%M"),
+}
 
 
 class Worded(Enum):
@@ -38,9 +56,9 @@ def sentence(text: str) -> str:
     return text
 
 
-def render_with(translate: Translate, localise: Localise) -> None:
-    """Render in this language, and by this clock, from now on."""
-    _edge[:] = [(translate, localise)]
+def render_with(*, translate: Translate, localise: Localise, write_day: WriteDay) -> None:
+    """Render in this language, by this clock, and with these names of months, from now on."""
+    _edge[:] = [_Edge(translate, localise, write_day)]
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -54,7 +72,7 @@ def render(text: str, params: Mapping[str, Any]) -> str:
 
 
 class _Shown:
-    """A value in a place of a sentence. `{since:day}` shows a moment with its day."""
+    """A value in a place of a sentence. `{since:day}` shows a moment with its day, `{on:weekday}` a day."""
 
     def __init__(self, value: Any) -> None:
         self._value = value
@@ -62,14 +80,22 @@ class _Shown:
     def __format__(self, how: str) -> str:
         if not how:
             return shown(self._value)
-        if how != "day" or not isinstance(self._value, datetime):
-            raise ValueError(f"A sentence shows nothing as {how!r}.")
-        return f"{_edge[0][1](self._value) if _edge else self._value:%-d %b, %H:%M}"
+        return in_words(self._value, how)
+
+
+def in_words(day: date, how: str = "long") -> str:
+    """A day as the reader's language writes it, one way of `DAYS`; of a moment, the clinic's day."""
+    if how not in DAYS or not isinstance(day, date) or (how == "day" and not isinstance(day, datetime)):
+        raise ValueError(f"A sentence shows nothing as {how!r}.")
+    pattern, plainly = DAYS[how]
+    if isinstance(day, datetime) and _edge:
+        day = _edge[0].localise(day)
+    return _edge[0].write_day(day, pattern) if _edge else day.strftime(plainly)
 
 
 def translated(text: str) -> str:
     """A text in the reader's language."""
-    return _edge[0][0](text) if _edge and text else text
+    return _edge[0].translate(text) if _edge and text else text
 
 
 def shown(value: Any) -> str:
@@ -79,9 +105,9 @@ def shown(value: Any) -> str:
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, datetime):
-        return f"{_edge[0][1](value) if _edge else value:%H:%M}"
+        return f"{_edge[0].localise(value) if _edge else value:%H:%M}"
     if isinstance(value, date):
-        return f"{value:%-d %b %Y}"
+        return in_words(value)
     if isinstance(value, (set, frozenset)):
         return ", ".join(sorted(map(shown, value)))
     if isinstance(value, (list, tuple)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from openkap.measures.instruments import ALL
 from openkap.ui.fields import DayField
@@ -15,7 +16,7 @@ Choices = list[tuple[str, str]]
 class _Owned(forms.Form):
     """A form that names the measure and the person who answers for what it says."""
 
-    measure = forms.ChoiceField(label="Measure")
+    measure = forms.ChoiceField(label=_("Measure"))
 
     def __init__(self, *args: Any, measures: Choices, owners: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,27 +29,31 @@ class _Owned(forms.Form):
 class AssignForm(_Owned):
     """Which measure, for what, until when, and who answers for it."""
 
-    occasion = forms.CharField(label="Occasion", max_length=60, required=False)
+    occasion = forms.CharField(label=_("Occasion"), max_length=60, required=False)
     due_on = DayField(
-        label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     owner = forms.ChoiceField(
-        label="Who answers for it", help_text="An alert from these answers goes to this person."
+        label=_("Who answers for it"), help_text=_("An alert from these answers goes to this person.")
     )
 
 
 def _where_asked() -> str:
     """Which measures ask about death or self-harm, and where."""
-    asking = (f"{it.name}, question {' and '.join(it.critical)}" for it in ALL.values() if it.critical)
+    asking = (
+        _("%(name)s, question %(items)s") % {"name": it.name, "items": ", ".join(it.critical)}
+        for it in ALL.values()
+        if it.critical
+    )
     return "; ".join(asking)
 
 
 class ScoreForm(_Owned):
     """A total from paper."""
 
-    total = forms.DecimalField(label="Total", max_digits=5, decimal_places=0)
+    total = forms.DecimalField(label=_("Total"), max_digits=5, decimal_places=0)
     critical = forms.IntegerField(
-        label="Answer to the question about death or self-harm", required=False, help_text=_where_asked()
+        label=_("Answer to the question about death or self-harm"), required=False, help_text=_where_asked()
     )
-    occasion = forms.CharField(label="Occasion", max_length=60, required=False)
-    owner = forms.ChoiceField(label="Who answers for it")
+    occasion = forms.CharField(label=_("Occasion"), max_length=60, required=False)
+    owner = forms.ChoiceField(label=_("Who answers for it"))

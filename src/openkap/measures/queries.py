@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from openkap.accounts.links import Link, make_token
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL
@@ -41,7 +43,10 @@ def choices() -> list[tuple[str, str]]:
 
 def all_names() -> list[tuple[str, str]]:
     """Every measure whose score can be typed in."""
-    return [(key, f"{it.name} (0 to {it.highest_total})") for key, it in ALL.items()]
+    return [
+        (key, _("%(name)s (0 to %(most)d)") % {"name": it.name, "most": it.highest_total})
+        for key, it in ALL.items()
+    ]
 
 
 def one(assignment_id: uuid.UUID) -> Assignment | None:
@@ -150,22 +155,24 @@ def _answered(assignment_id: uuid.UUID) -> list[tuple[str, str]]:
     instrument, words = ALL[assignment.measure], wording.of(ALL[assignment.measure])
     response = response_of(assignment_id)
     given = response.answers if response else answers_of(assignment_id)
-    told = [("Measure", f"{instrument.name}, {instrument.title}")]
+    told = [(_("Measure"), f"{instrument.name}, {instrument.title}")]
     for item in instrument.critical:
         value = given.get(item)
         label = f": {words.question(item).answers[value]}" if words and value is not None else ""
-        told.append((f"Question {item}", "not answered" if value is None else f"{value}{label}"))
+        said = _("not answered") if value is None else f"{value}{label}"
+        told.append((_("Question %(item)s") % {"item": item}, said))
         earlier = [tap for name, tap in taps_of(assignment_id) if name == item and tap != value]
         if earlier:
-            told.append((f"Question {item} before", ", then ".join(str(tap) for tap in earlier)))
+            before = ", ".join(map(str, earlier))
+            told.append((_("Question %(item)s before") % {"item": item}, before))
     if response is None:
-        told.append(("Total", f"not handed in yet, {len(given)} of {len(instrument.screens)} answered"))
+        answered = {"given": len(given), "of": len(instrument.screens)}
+        told.append((_("Total"), _("not handed in yet, %(given)d of %(of)d answered") % answered))
     elif response.total is None:
-        told.append(("Total", f"none: {response.incomplete_reason}"))
+        told.append((_("Total"), _("none: %(why)s") % {"why": response.incomplete_reason}))
     else:
-        told.append(
-            ("Total", f"{response.total.normalize():f} of {instrument.highest_total}, {response.band}")
-        )
+        score = {"total": f"{response.total.normalize():f}", "of": instrument.highest_total}
+        told.append((_("Total"), f"{_('%(total)s of %(of)s') % score}, {response.band}"))
     return told
 
 

@@ -2,10 +2,11 @@
 
 from openkap.accounts.events import FactorResetVouched, PersonInvited
 from openkap.kernel.manifest import Card, Manifest, NavigationEntry
+from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="Notices",
-    navigation=(NavigationEntry("Notices", "notices:notices", ("coordinator", "administrator"), 60),),
+    navigation=(NavigationEntry(_("Notices"), "notices:notices", ("coordinator", "administrator"), 60),),
     subscriptions={
         PersonInvited: "on_invited",
         FactorResetVouched: "on_factor_reset_vouched",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act, Membership
 from openkap.people.models import Patient
@@ -13,10 +14,10 @@ from openkap.tenancy.history import tracked
 class NoticeState(models.TextChoices):
     """Where a notice stands."""
 
-    QUEUED = "queued", "Waiting"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Could not be sent"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    QUEUED = "queued", _("Waiting")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Could not be sent")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 @tracked

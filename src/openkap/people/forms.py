@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from openkap.people.models import Sex
 from openkap.ui.fields import DayField
@@ -13,33 +14,35 @@ from openkap.ui.fields import DayField
 class ParticularsForm(forms.Form):
     """A person's particulars."""
 
-    given_name = forms.CharField(label="Given name", max_length=80, required=False)
-    family_name = forms.CharField(label="Family name", max_length=80, required=False)
-    pronouns = forms.CharField(label="Pronouns", max_length=30, required=False)
-    birth_date = DayField(label="Birth date", widget=forms.DateInput(attrs={"type": "date"}))
+    given_name = forms.CharField(label=_("Given name"), max_length=80, required=False)
+    family_name = forms.CharField(label=_("Family name"), max_length=80, required=False)
+    pronouns = forms.CharField(label=_("Pronouns"), max_length=30, required=False)
+    birth_date = DayField(label=_("Birth date"), widget=forms.DateInput(attrs={"type": "date"}))
     sex = forms.ChoiceField(
-        label="Sex, for clinical use",
+        label=_("Sex, for clinical use"),
         choices=Sex.choices,
         initial=Sex.UNKNOWN,
-        help_text="It decides cut-offs and reference ranges, nothing else.",
+        help_text=_("It decides cut-offs and reference ranges, nothing else."),
     )
-    phone = forms.CharField(label="Phone", max_length=40, required=False)
-    email = forms.EmailField(label="E-mail", required=False)
-    address = forms.CharField(label="Address", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    address = forms.CharField(label=_("Address"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class SearchFirstForm(forms.Form):
     """Who somebody is, typed to see whether they are here already."""
 
-    given_name = forms.CharField(label="Given name", max_length=80, required=False)
-    family_name = forms.CharField(label="Family name", max_length=80, required=False)
-    birth_date = DayField(label="Birth date", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    phone = forms.CharField(label="Phone", max_length=40, required=False)
+    given_name = forms.CharField(label=_("Given name"), max_length=80, required=False)
+    family_name = forms.CharField(label=_("Family name"), max_length=80, required=False)
+    birth_date = DayField(
+        label=_("Birth date"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         if not typed.get("given_name", "").strip() and not typed.get("family_name", "").strip():
-            raise forms.ValidationError("Type at least one name.")
+            raise forms.ValidationError(_("Type at least one name."))
         return typed
 
 
@@ -47,22 +50,22 @@ class NewPatientForm(ParticularsForm):
     """A new person; the box is asked for only when someone here may be the same person."""
 
     not_the_same = forms.BooleanField(
-        label="I have looked: none of the people above is this person", required=False
+        label=_("I have looked: none of the people above is this person"), required=False
     )
 
 
 class EscortForm(forms.Form):
     """Who takes the patient home."""
 
-    name = forms.CharField(label="Escort's name", max_length=120)
-    phone = forms.CharField(label="Phone that reaches them", max_length=40)
-    relation = forms.CharField(label="Who they are to the patient", max_length=60, required=False)
+    name = forms.CharField(label=_("Escort's name"), max_length=120)
+    phone = forms.CharField(label=_("Phone that reaches them"), max_length=40)
+    relation = forms.CharField(label=_("Who they are to the patient"), max_length=60, required=False)
 
 
 class CareTeamForm(forms.Form):
     """A member of staff to join the care team."""
 
-    membership = forms.UUIDField(label="Who joins the care team", widget=forms.Select)
+    membership = forms.UUIDField(label=_("Who joins the care team"), widget=forms.Select)
 
     def __init__(self, *args: object, choices: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -72,4 +75,4 @@ class CareTeamForm(forms.Form):
 class InvitePatientForm(forms.Form):
     """Where the person's invitation belongs to."""
 
-    email = forms.EmailField(label="Their own e-mail", help_text="They sign in with it.")
+    email = forms.EmailField(label=_("Their own e-mail"), help_text=_("They sign in with it."))

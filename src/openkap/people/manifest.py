@@ -2,10 +2,11 @@
 
 from openkap.accounts.events import InvitationAccepted
 from openkap.kernel.manifest import TREATING, Card, Manifest, NavigationEntry
+from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="People",
-    navigation=(NavigationEntry("Patients", "people:patients", TREATING, 40),),
+    navigation=(NavigationEntry(_("Patients"), "people:patients", TREATING, 40),),
     cards=(Card("chart_side", "around", 30),),
     patient_keys=("queries",),
     explains=("queries",),

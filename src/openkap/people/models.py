@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act, Membership
 from openkap.audit.seeing import see
@@ -17,10 +18,10 @@ from openkap.tenancy.models import ClinicModel
 class Sex(models.TextChoices):
     """Sex recorded for clinical use; it decides cut-offs and reference ranges, nothing else."""
 
-    FEMALE = "female", "Female"
-    MALE = "male", "Male"
-    OTHER = "other", "Other"
-    UNKNOWN = "unknown", "Not recorded"
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+    OTHER = "other", _("Other")
+    UNKNOWN = "unknown", _("Not recorded")
 
 
 @tracked

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
@@ -203,7 +204,11 @@ def possible_duplicates_of(person: Patient) -> list[tuple[Patient, rules.Possibl
 
 def _told_of_merge(merge_id: uuid.UUID) -> list[tuple[str, str]]:
     it = merge(merge_id)
-    return [("Records", f"{it.kept.mrn} and {it.gone.mrn}"), ("Proposed by", it.by_name), ("Because", it.why)]
+    return [
+        (_("Records"), f"{it.kept.mrn}, {it.gone.mrn}"),
+        (_("Proposed by"), it.by_name),
+        (_("Because"), it.why),
+    ]
 
 
 EXPLAINED = {"merge": _told_of_merge}

@@ -13,6 +13,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.wording import sentence as _
 from openkap.people.reasons import PeopleReason
 
 OLDEST_YEARS = 120
@@ -74,9 +75,9 @@ def likeness_reasons(new: Likeness, known: Likeness) -> list[tuple[int, str]]:
     """Every reason to think the two are one person, each with its weight."""
     found = [*_birth_reasons(new.birth_date, known.birth_date), *_name_reasons(new, known)]
     if _digits(new.phone) and _digits(new.phone) == _digits(known.phone):
-        found.append((30, "same phone number"))
+        found.append((30, _("same phone number")))
     if new.email and new.email.casefold() == known.email.casefold():
-        found.append((35, "same e-mail address"))
+        found.append((35, _("same e-mail address")))
     return found
 
 
@@ -84,8 +85,8 @@ def _birth_reasons(new: date | None, known: date | None) -> list[tuple[int, str]
     if not new or not known:
         return []
     if new == known:
-        return [(40, "same birth date")]
-    return [(25, "birth date with day and month exchanged")] if _swapped(new, known) else []
+        return [(40, _("same birth date"))]
+    return [(25, _("birth date with day and month exchanged"))] if _swapped(new, known) else []
 
 
 def _name_reasons(new: Likeness, known: Likeness) -> list[tuple[int, str]]:
@@ -94,15 +95,15 @@ def _name_reasons(new: Likeness, known: Likeness) -> list[tuple[int, str]]:
     family = (folded(new.family_name), folded(known.family_name))
     found = []
     if family[0] and family[0] == family[1]:
-        found.append((30, "same family name"))
+        found.append((30, _("same family name")))
     if given[0] and given[0] == given[1]:
-        found.append((20, "same given name"))
+        found.append((20, _("same given name")))
     elif given[0] and given[0].startswith(given[1][:3]) and len(given[1]) >= 3:
-        found.append((10, "similar given name"))
+        found.append((10, _("similar given name")))
     if given[0] and given[0] == family[1] and family[0] == given[1]:
-        found.append((45, "given and family name exchanged"))
+        found.append((45, _("given and family name exchanged")))
     elif len(found) < 2 and _same_words(new, known):
-        found.append((45, "the same names in another order or in one piece"))
+        found.append((45, _("the same names in another order or in one piece")))
     return found
 
 

@@ -5,27 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 FIELDS = {
-    "during_minutes": "Minutes between checks while the drug runs",
-    "after_minutes": "Minutes between checks once it has ended",
+    "during_minutes": _("Minutes between checks while the drug runs"),
+    "after_minutes": _("Minutes between checks once it has ended"),
 }
 
 
 def field_words(field: str) -> str:
     """Which number of a row it is, in words."""
-    return FIELDS.get(field, field.replace("_", " "))
+    return str(FIELDS.get(field, field.replace("_", " ")))
 
 
 class SignRowsForm(forms.Form):
     """Which rows, and by whom."""
 
     rows = forms.MultipleChoiceField(
-        label="Rows that may act as a stop in this clinic",
+        label=_("Rows that may act as a stop in this clinic"),
         widget=forms.CheckboxSelectMultiple,
-        help_text="No source has verified them. Your signature says that this clinic stands by them.",
+        help_text=_("No source has verified them. Your signature says that this clinic stands by them."),
     )
-    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+    typed_name = forms.CharField(label=_("Your name, to sign"), max_length=120)
 
     def __init__(self, *args: Any, rows: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,9 +38,11 @@ class SignRowsForm(forms.Form):
 class NumberForm(forms.Form):
     """Another value for a number the pack leaves to the clinic."""
 
-    number = forms.ChoiceField(label="Which number")
-    value = forms.IntegerField(label="Its new value", widget=forms.TextInput(attrs={"inputmode": "numeric"}))
-    why = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    number = forms.ChoiceField(label=_("Which number"))
+    value = forms.IntegerField(
+        label=_("Its new value"), widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    why = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, numbers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

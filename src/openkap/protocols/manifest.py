@@ -1,10 +1,11 @@
 """What protocols offers to the rest of the system, and what it asks of it."""
 
 from openkap.kernel.manifest import STAFF, Card, Manifest, NavigationEntry
+from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="Protocols",
-    navigation=(NavigationEntry("Protocols", "protocols:packs", STAFF, 85),),
+    navigation=(NavigationEntry(_("Protocols"), "protocols:packs", STAFF, 85),),
     pure=(
         "events",
         "pack",

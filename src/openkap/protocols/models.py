@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 
 from openkap.accounts.models import Act, Signature
 from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
@@ -27,7 +28,7 @@ class PackVersion(Act):
         ordering = ["key", "-version"]
 
     def __str__(self) -> str:
-        return f"{self.title}, version {self.version}"
+        return gettext("%(title)s, version %(version)s") % {"title": self.title, "version": self.version}
 
 
 @append_only

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from openkap.kernel.wording import sentence as _
 from openkap.protocols.administration import DoseRow
 from openkap.protocols.eligible import (
     Condition,
@@ -184,18 +185,18 @@ class Pack:
     def rows(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
         """Every row, by the section a page shows it in."""
         return (
-            ("Dose and schedule", (self.dose, self.schedule)),
-            ("Limits of a dose", (*self.bands, self.ceiling, *self._limits_some_have())),
-            ("Weight", self.weight_rules.rows()),
-            ("Reasons not to treat", self.contraindications),
-            ("Other medicines", (*self.interactions, *self.known_medicines, self.substances)),
-            ("What this protocol is for", (*self.indication_rules, self.remission)),
-            ("Watching", (self.monitoring, *self.thresholds, *self.symptoms)),
-            ("Before the dose", (*self.before_dose, *self.day_rules)),
-            ("Leaving", (self.leaving, *self.leaving_notes)),
-            ("Work-up", self.workup),
-            ("Forms and documents", self.required),
-            ("What is known, by condition", self.conditions),
+            (_("Dose and schedule"), (self.dose, self.schedule)),
+            (_("Limits of a dose"), (*self.bands, self.ceiling, *self._limits_some_have())),
+            (_("Weight"), self.weight_rules.rows()),
+            (_("Reasons not to treat"), self.contraindications),
+            (_("Other medicines"), (*self.interactions, *self.known_medicines, self.substances)),
+            (_("What this protocol is for"), (*self.indication_rules, self.remission)),
+            (_("Watching"), (self.monitoring, *self.thresholds, *self.symptoms)),
+            (_("Before the dose"), (*self.before_dose, *self.day_rules)),
+            (_("Leaving"), (self.leaving, *self.leaving_notes)),
+            (_("Work-up"), self.workup),
+            (_("Forms and documents"), self.required),
+            (_("What is known, by condition"), self.conditions),
         )
 
     def _limits_some_have(self) -> tuple[Row, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from openkap.kernel.answer import Answer
 from openkap.protocols.pack import Question
 from openkap.screening.models import Outcome
 
-ANSWERS = [("yes", "Yes"), ("no", "No"), ("not_asked", "Not asked")]
+ANSWERS = [("yes", _("Yes")), ("no", _("No")), ("not_asked", _("Not asked"))]
 
 
 class AnswersForm(forms.Form):
@@ -40,17 +41,17 @@ class AnswersForm(forms.Form):
 class DecideForm(forms.Form):
     """What the prescriber decides."""
 
-    outcome = forms.ChoiceField(label="I decide", choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("I decide"), choices=Outcome.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
-        label="Reason",
-        help_text="Needed when you decide otherwise than the findings come to.",
+        label=_("Reason"),
+        help_text=_("Needed when you decide otherwise than the findings come to."),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
-    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+    typed_name = forms.CharField(label=_("Your name, to sign"), max_length=120)
 
 
 class SecondForm(forms.Form):
     """The second prescriber's signature."""
 
-    typed_name = forms.CharField(label="Your name, to sign", max_length=120)
+    typed_name = forms.CharField(label=_("Your name, to sign"), max_length=120)

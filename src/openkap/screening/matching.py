@@ -11,9 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from openkap.kernel.answer import Answer
+from openkap.kernel.wording import render
+from openkap.kernel.wording import sentence as _
 from openkap.protocols.pack import Drug, Pack, Substance, Trigger
 from openkap.screening.facts import Coded, Facts, Medicine, Problem
 
+YES, NO = _("{question} Yes"), _("{question} No")
 DENIED = frozenset({"no", "not", "never", "denies", "denied", "negative", "without", "family", "ruled"})
 ICD = ("icd10cm", "icd10")
 
@@ -111,11 +114,13 @@ class Reasons:
 def reasons(when: Trigger, facts: Facts, *, pack: Pack) -> Reasons:
     """Why a row of the pack holds; empty when it does not."""
     asked = {question.name: question.ask for question in pack.questions}
-    answered = [f"{asked.get(name, name)} Yes" for name in when.yes_to if facts.is_yes(name)]
-    answered += [f"{asked.get(name, name)} No" for name in when.no_to if facts.is_no(name)]
+    answered = [
+        render(YES, {"question": asked.get(name, name)}) for name in when.yes_to if facts.is_yes(name)
+    ]
+    answered += [render(NO, {"question": asked.get(name, name)}) for name in when.no_to if facts.is_no(name)]
     answered += _allergies(when, facts, pack=pack)
     if when.age_under and facts.age is not None and facts.age < when.age_under:
-        answered.append(f"age {facts.age}")
+        answered.append(render(_("age {age}"), {"age": facts.age}))
     problems = [it.in_words for it in problems_that_trigger(when, facts, pack=pack)]
     if (answered or problems) and _is_covered(when, facts, pack=pack):
         return Reasons()
@@ -128,14 +133,14 @@ def _asked_instead(name: str, problems: list[str], *, facts: Facts, ask: str) ->
     """A problem whose code does not say what the row says: the answer decides, and until then it counts."""
     given = facts.answers.get(name)
     if given is not None and given.answer is Answer.NO:
-        return Reasons((*problems, f"asked: {ask} No"), settled=True)
-    return Reasons((*problems, f"only on record; ask: {ask}"))
+        return Reasons((*problems, render(_("asked: {question} No"), {"question": ask})), settled=True)
+    return Reasons((*problems, render(_("only on record; ask: {question}"), {"question": ask})))
 
 
 def _allergies(when: Trigger, facts: Facts, *, pack: Pack) -> list[str]:
     table = pack.substances.table
     return [
-        f"allergy: {it.in_words}"
+        render(_("allergy: {what}"), {"what": it.in_words})
         for it in facts.allergies
         if any(is_substance(it, name, also=table.get(name, Substance())) for name in when.allergy)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act, Signature
 from openkap.people.models import Patient
@@ -14,10 +15,10 @@ from openkap.tenancy.history import append_only
 class Outcome(models.TextChoices):
     """What a screening can come to, mildest first."""
 
-    ELIGIBLE = "eligible", "Eligible"
-    CONDITIONAL = "conditional", "Eligible with conditions"
-    DEFER = "defer", "Not now"
-    EXCLUDE = "exclude", "Not to be treated"
+    ELIGIBLE = "eligible", _("Eligible")
+    CONDITIONAL = "conditional", _("Eligible with conditions")
+    DEFER = "defer", _("Not now")
+    EXCLUDE = "exclude", _("Not to be treated")
 
 
 @append_only

@@ -13,6 +13,8 @@ from datetime import date
 
 from openkap.kernel.answer import Answer
 from openkap.kernel.evidence import Status
+from openkap.kernel.wording import render, translated
+from openkap.kernel.wording import sentence as _
 from openkap.protocols.pack import (
     Condition,
     Contraindication,
@@ -29,7 +31,11 @@ from openkap.screening.numbers import ScreeningNumbers
 Acting = Contraindication | Interaction | IndicationRule
 OUTCOMES = ("eligible", "conditional", "defer", "exclude")
 LEVELS = ("block", "warn", "info")
-LISTS = {"problem": "Problems", "medicine": "Medicines", "allergy": "Allergies"}
+LISTS = {
+    "problem": _("Problems: ask for the whole list."),
+    "medicine": _("Medicines: ask for the whole list."),
+    "allergy": _("Allergies: ask for the whole list."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,14 @@ class Finding:
         """Who may decide otherwise."""
         if self.level == "info":
             return ""
-        return {
-            "allowed": "a prescriber may decide otherwise, with a reason",
-            "second_prescriber": "deciding otherwise needs a second prescriber",
-            "not_allowed": "nobody can decide otherwise",
-        }[self.override]
+        return translated(_OVERRIDE_WORDS[self.override])
+
+
+_OVERRIDE_WORDS = {
+    "allowed": _("a prescriber may decide otherwise, with a reason"),
+    "second_prescriber": _("deciding otherwise needs a second prescriber"),
+    "not_allowed": _("nobody can decide otherwise"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +100,9 @@ def missing(pack: Pack, facts: Facts) -> list[Missing]:
         "medicine": facts.medicines_asked,
         "allergy": facts.allergies_asked,
     }
-    found = [
-        Missing(f"list_{key}", f"{LISTS[key]}: ask for the whole list.")
-        for key in asked
-        if not asked[key].known
-    ]
+    found = [Missing(f"list_{key}", translated(LISTS[key])) for key in asked if not asked[key].known]
     if facts.age is None:
-        found.append(Missing("age", "The birth date."))
+        found.append(Missing("age", translated(_("The birth date."))))
     found += indication.missing(pack, facts)
     for question in asked_of(pack, facts):
         if not facts.is_fresh(question):
@@ -186,7 +191,11 @@ def _interactions(facts: Facts, pack: Pack, *, signed: frozenset[str]) -> Iterat
             for it in facts.medicines
             if any(matching.is_drug(it, drug, table=table) for drug in row.drugs)
         ]
-        because += [f"{asked.get(name, name)} Yes" for name in row.yes_to if facts.is_yes(name)]
+        because += [
+            render(matching.YES, {"question": asked.get(name, name)})
+            for name in row.yes_to
+            if facts.is_yes(name)
+        ]
         if because:
             yield _found(row, OUTCOME_OF_SEVERITY[row.severity], because=because, signed=signed)
 
@@ -248,7 +257,10 @@ def meaning_today(
     found = on_yes(name, pack=pack, today=today, signed=signed) if answer is Answer.YES else ()
     told = [(row.text, row.id, row.status) for row in rows] + [(it.text, it.rule, it.status) for it in found]
     return DayMeaning(
-        " ".join(f"{text} (rule {rule}, {status.words})" for text, rule, status in told),
+        " ".join(
+            render(_("{text} (rule {rule}, {status})"), {"text": text, "rule": rule, "status": status.words})
+            for text, rule, status in told
+        ),
         any(row.blocks for row in rows) or any(it.override == "not_allowed" for it in found),
     )
 

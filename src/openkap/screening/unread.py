@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from openkap.kernel.wording import render
+from openkap.kernel.wording import sentence as _
 from openkap.protocols.pack import Interaction, KnownMedicines, Pack, Substance
 from openkap.screening import matching
 from openkap.screening.facts import Allergy, Facts, Medicine, Problem
@@ -14,13 +16,17 @@ def not_understood(facts: Facts, pack: Pack) -> Iterator[str]:
     """What no rule can read: problems, medicines and allergies. It never counts as safe (H16, H18)."""
     for problem in facts.problems:
         if not _is_read(problem, pack):
-            yield f"{problem.in_words}: no code or name the rules can read"
+            yield render(_("{what}: no code or name the rules can read"), {"what": problem.in_words})
     for medicine in facts.medicines:
         if not _rows_of(medicine, [*pack.interactions, *pack.known_medicines], pack=pack):
-            yield f"{medicine.in_words}: not in the interaction table; unknown, not safe"
+            yield render(
+                _("{what}: not in the interaction table; unknown, not safe"), {"what": medicine.in_words}
+            )
     for allergy in facts.allergies:
         if not _is_allergen(allergy, pack):
-            yield f"Allergy, {allergy.in_words}: no rule knows it; unknown, not safe"
+            yield render(
+                _("Allergy, {what}: no rule knows it; unknown, not safe"), {"what": allergy.in_words}
+            )
 
 
 def known_without_row(facts: Facts, pack: Pack) -> Iterator[str]:
@@ -28,7 +34,10 @@ def known_without_row(facts: Facts, pack: Pack) -> Iterator[str]:
     for medicine in facts.medicines:
         known = _rows_of(medicine, pack.known_medicines, pack=pack)
         if known and not _rows_of(medicine, pack.interactions, pack=pack):
-            yield f"{medicine.text}: known, and no row of this protocol names an interaction ({known[0]})"
+            yield render(
+                _("{what}: known, and no row of this protocol names an interaction ({row})"),
+                {"what": medicine.text, "row": known[0]},
+            )
 
 
 def _is_read(problem: Problem, pack: Pack) -> bool:

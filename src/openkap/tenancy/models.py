@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.kernel.ids import uuid7
 from openkap.tenancy.constraints import Wall
@@ -18,8 +19,8 @@ class Clinic(models.Model):
     """
 
     class Profile(models.TextChoices):
-        US = "US", "United States"
-        EU = "EU", "European Union"
+        US = "US", _("United States")
+        EU = "EU", _("European Union")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=120)

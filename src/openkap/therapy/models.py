@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act
 from openkap.courses.models import Course
@@ -14,16 +15,16 @@ from openkap.tenancy.history import append_only, tracked
 class VisitKind(models.TextChoices):
     """What a visit is for."""
 
-    PREPARATION = "preparation", "Preparation"
-    INTEGRATION = "integration", "Integration"
+    PREPARATION = "preparation", _("Preparation")
+    INTEGRATION = "integration", _("Integration")
 
 
 class Mode(models.TextChoices):
     """How people met."""
 
-    IN_PERSON = "in_person", "In person"
-    VIDEO = "video", "By video"
-    PHONE = "phone", "By phone"
+    IN_PERSON = "in_person", _("In person")
+    VIDEO = "video", _("By video")
+    PHONE = "phone", _("By phone")
 
 
 @append_only

@@ -1,4 +1,4 @@
-"""The room of the look: the base page, the components, the papers."""
+"""Pages: the base page, the components, the papers."""
 
 from django.apps import AppConfig
 
@@ -8,10 +8,11 @@ class UiConfig(AppConfig):
     label = "ui"
 
     def ready(self) -> None:
-        """Sentences are rendered in the reader's language and by the clinic's clock."""
+        """Render sentences in the reader's language and by the clinic's clock."""
+        from django.utils.formats import date_format
         from django.utils.timezone import localtime
         from django.utils.translation import gettext
 
         from openkap.kernel.wording import render_with
 
-        render_with(gettext, localtime)
+        render_with(translate=gettext, localise=localtime, write_day=date_format)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from openkap.kernel.quantity import NotANumber, parse_decimal
+from openkap.kernel.parsing import NotANumber, parse_decimal
 
 
 class NumberField(forms.CharField):
@@ -27,7 +28,7 @@ class NumberField(forms.CharField):
 
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-NO_TIME = "This is no day of a life: look at the year."
+NO_TIME = _("This is no day of a life: look at the year.")
 
 
 class DayField(forms.DateField):

@@ -6,15 +6,18 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from openkap.kernel.quantity import plain
+from openkap.kernel.wording import translated
 from openkap.watch.models import EnteredInError, Remark, Session, SideEffect, Vital
 from openkap.watch.readings import DBP, NAMES, SBP
 
 Kind = EnteredInError.Kind
 KINDS_OF_THE_TIME_OUT = (
-    (Kind.SECOND_CHECK, "second_checks", "Independent check"),
-    (Kind.PROMISE, "promises", "Promise not to drive"),
-    (Kind.MEDICINES, "medicines_reviews", "Medicines gone through"),
+    (Kind.SECOND_CHECK, "second_checks", _("Independent check")),
+    (Kind.PROMISE, "promises", _("Promise not to drive")),
+    (Kind.MEDICINES, "medicines_reviews", _("Medicines gone through")),
 )
 
 
@@ -57,7 +60,7 @@ def _values(session: Session) -> list[HandEntry]:
             continue
         partner = lower.get((row.measured_at, row.by_id)) if row.code == SBP else None
         value = f"{plain(row.value)}/{plain(partner.value)}" if partner else plain(row.value)
-        name = "Blood pressure" if partner else NAMES.get(row.code, row.code)
+        name = _("Blood pressure") if partner else translated(NAMES.get(row.code, row.code))
         entries.append(HandEntry(Kind.VALUE, row.id, row.measured_at, f"{name} {value}", row.by_name))
     return entries
 
@@ -73,7 +76,7 @@ def _noted(session: Session) -> list[HandEntry]:
 
 def _of_the_time_out(session: Session) -> list[HandEntry]:
     return [
-        HandEntry(kind, row.id, row.at, words, row.by_name)
+        HandEntry(kind, row.id, row.at, str(words), row.by_name)
         for kind, name, words in KINDS_OF_THE_TIME_OUT
         for row in getattr(session, name).all()
     ]

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from openkap.kernel.evidence import Status
 from openkap.kernel.statement import Stated
+from openkap.kernel.wording import shown
 from openkap.watch.phrases import WatchPhrase
 from openkap.watch.statements import CheckTitle
 
@@ -83,6 +84,12 @@ class Check:
     due_at: datetime
     state: CheckState
     missing: tuple[str, ...] = ()
+
+    @property
+    def what_is_missing(self) -> list[str]:
+        """What has not been measured yet, in words."""
+        return [shown(KINDS[what]) for what in self.missing]
+
     done_at: datetime | None = None
 
     @property

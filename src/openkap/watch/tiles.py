@@ -6,14 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from openkap.kernel.quantity import plain
+from openkap.kernel.wording import translated
 from openkap.ui.templatetags.ui import age_words
 from openkap.watch import checks, facts
 from openkap.watch.models import Session, Vital
 from openkap.watch.readings import DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2
 
 RATE_AS_NEW = timedelta(seconds=60)
-SOURCES = {"hand": "hand", "monitor": "monitor"}
+SOURCES = {"hand": gettext_lazy("hand"), "monitor": gettext_lazy("monitor")}
 GRAVE_CODES = {
     checks.RATE: facts.RATES,
     checks.SATURATION: (SPO2,),
@@ -60,26 +64,26 @@ def tiles_of(session: Session, planned: tuple[checks.Check, ...], *, at: datetim
     timed = next_one is not None and next_one.key != checks.BEFORE  # nothing is late before the dose
     due = dict.fromkeys(next_one.missing, next_one.due_at) if next_one and timed else {}
     pressure, systolic = facts.cuff(session, at=at), facts.last_true(session, SBP, at=at)
-    shown = [Tile("pressure", "Blood pressure", "mmHg", due_at=due.get(checks.PRESSURE))]
+    shown = [Tile("pressure", _("Blood pressure"), "mmHg", due_at=due.get(checks.PRESSURE))]
     if pressure is not None and systolic is not None:
         change = _joined(_change(pressure.sbp, base.get(SBP)), _change(pressure.dbp, base.get(DBP)))
         shown = [
             Tile(
                 "pressure",
-                "Blood pressure",
+                _("Blood pressure"),
                 "mmHg",
                 plain(pressure.sbp),
                 plain(pressure.dbp),
                 change,
                 pressure.at,
-                SOURCES.get(systolic.source, systolic.source),
+                str(SOURCES.get(systolic.source, systolic.source)),
                 due.get(checks.PRESSURE),
             )
         ]
     for key, label, unit, codes in (
-        (checks.RATE, "Heart rate", "", _rate_shown(session, at=at)),
+        (checks.RATE, _("Heart rate"), "", _rate_shown(session, at=at)),
         (checks.SATURATION, "SpO₂", "%", (SPO2,)),
-        (checks.ALERTNESS, "Alertness", "/ 5", (MOAAS,)),
+        (checks.ALERTNESS, _("Alertness"), "/ 5", (MOAAS,)),
     ):
         row = facts.last_true(session, *codes, at=at)
         shown.append(_tile(key, label, unit=unit, row=row, base=base, due_at=due.get(key)))
@@ -117,9 +121,9 @@ def _tile(
     if row is None:
         return Tile(key, label, unit, due_at=due_at)
     if key == checks.RATE and row.code != HEART_RATE:
-        label = NAMES[row.code]
+        label = translated(NAMES[row.code])
     change = _change(row.value, base.get(row.code))
-    source = SOURCES.get(row.source, row.source)
+    source = str(SOURCES.get(row.source, row.source))
     return Tile(key, label, unit, plain(row.value), "", change, row.measured_at, source, due_at)
 
 
@@ -150,7 +154,7 @@ def _grave(tile: Tile, session: Session, *, at: datetime) -> Tile:
 
 
 def _unconfirmed(tile: Tile, row: Vital) -> Tile:
-    source = SOURCES.get(row.source, row.source)
+    source = str(SOURCES.get(row.source, row.source))
     return replace(
         tile, value=plain(row.value), change="", at=row.measured_at, source=source, unconfirmed=True
     )

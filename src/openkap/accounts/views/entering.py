@@ -21,6 +21,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.views.i18n import JavaScriptCatalog
 
 from openkap.accounts import actions, entrance, joining
 from openkap.accounts.actions import proving
@@ -46,6 +47,9 @@ def _tried(act: Callable[[], Any]) -> tuple[Any, Refused | None]:
         return act(), None
     except Refused as refusal:
         return None, refusal
+
+
+_catalogue = JavaScriptCatalog.as_view(packages=["openkap.ui"])
 
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
@@ -188,3 +192,10 @@ class SignOut(allauth_account.LogoutView):
 address = ChangeEmailView.as_view()
 new_password = NewPassword.as_view()
 sign_out = SignOut.as_view()
+
+
+def words(request: HttpRequest) -> HttpResponse:
+    """What the scripts of a page say, in its language."""
+    answer = _catalogue(request)
+    assert isinstance(answer, HttpResponse)
+    return answer

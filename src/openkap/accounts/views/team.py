@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from openkap.accounts import actions, duties, joining, queries
 from openkap.accounts.calls import ClinicRequest
@@ -69,8 +70,10 @@ def invite(request: ClinicRequest) -> HttpResponse:
     """Invite someone to work here."""
     typed = read(bound(request, "team", InviteForm))
     invitation = actions.invite(**typed, by=request.actor, at=request.at)
-    how = "A link is on its way" if settings.OPENKAP_MAIL_IS_SET_UP else "Give them the link shown below"
-    messages.success(request, f"{invitation.name} is invited. {how}.")
+    how = (
+        _("A link is on its way") if settings.OPENKAP_MAIL_IS_SET_UP else _("Give them the link shown below")
+    )
+    messages.success(request, _("%(name)s is invited. %(how)s.") % {"name": invitation.name, "how": how})
     return redirect("accounts:team")
 
 

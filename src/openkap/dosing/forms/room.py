@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from openkap.kernel.ids import uuid7
 from openkap.ui.fields import MomentField, NumberField
@@ -15,21 +16,21 @@ from openkap.watch.readings import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
 
 _SHORT = forms.Textarea(attrs={"rows": 2})
 ALERTNESS = [
-    (5, "5, answers readily when called by name"),
-    (4, "4, slow to answer"),
-    (3, "3, answers only when called loudly or again"),
-    (2, "2, answers only to a gentle shake"),
-    (1, "1, answers only to a painful squeeze"),
-    (0, "0, does not answer"),
+    (5, _("5, answers readily when called by name")),
+    (4, _("4, slow to answer")),
+    (3, _("3, answers only when called loudly or again")),
+    (2, _("2, answers only to a gentle shake")),
+    (1, _("1, answers only to a painful squeeze")),
+    (0, _("0, does not answer")),
 ]
 
 
 GRADES = [
-    (1, "1, mild"),
-    (2, "2, moderate"),
-    (3, "3, severe"),
-    (4, "4, life-threatening"),
-    (5, "5, death"),
+    (1, _("1, mild")),
+    (2, _("2, moderate")),
+    (3, _("3, severe")),
+    (4, _("4, life-threatening")),
+    (5, _("5, death")),
 ]
 
 
@@ -86,11 +87,11 @@ def _pressures_apart(data: Any) -> Any:
 class VitalsForm(OutboxForm):
     """The values of one moment. Empty means not measured."""
 
-    sbp = NumberField(label="Upper pressure", required=False)
-    dbp = NumberField(label="Lower pressure", required=False)
-    heart_rate = NumberField(label="Heart rate", required=False)
-    spo2 = NumberField(label="SpO₂, %", required=False)
-    breathing = NumberField(label="Breaths a minute", required=False)
+    sbp = NumberField(label=_("Upper pressure"), required=False)
+    dbp = NumberField(label=_("Lower pressure"), required=False)
+    heart_rate = NumberField(label=_("Heart rate"), required=False)
+    spo2 = NumberField(label=_("SpO₂, %"), required=False)
+    breathing = NumberField(label=_("Breaths a minute"), required=False)
     codes = {"sbp": SBP, "dbp": DBP, "heart_rate": HEART_RATE, "spo2": SPO2, "breathing": BREATHING}
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -101,9 +102,9 @@ class VitalsForm(OutboxForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not any(data.get(name) is not None for name in self.codes) and not self.errors:
-            raise forms.ValidationError("Type at least one value.")
+            raise forms.ValidationError(_("Type at least one value."))
         if (data.get("sbp") is None) != (data.get("dbp") is None):
-            raise forms.ValidationError("A blood pressure is two numbers.")
+            raise forms.ValidationError(_("A blood pressure is two numbers."))
         return data
 
     def values(self) -> dict[str, Decimal]:
@@ -116,7 +117,7 @@ class AlertnessForm(OutboxForm):
     """Alertness on the MOAA/S scale."""
 
     moaas = forms.TypedChoiceField(
-        label="Alertness (MOAA/S)", choices=ALERTNESS, coerce=int, widget=forms.RadioSelect
+        label=_("Alertness (MOAA/S)"), choices=ALERTNESS, coerce=int, widget=forms.RadioSelect
     )
 
     def values(self) -> dict[str, Decimal]:
@@ -128,25 +129,25 @@ class SideEffectForm(OutboxForm):
     """Something the person felt or showed."""
 
     term = forms.CharField(
-        label="What", max_length=80, widget=forms.TextInput(attrs={"list": "terms", "autocomplete": "off"})
+        label=_("What"), max_length=80, widget=forms.TextInput(attrs={"list": "terms", "autocomplete": "off"})
     )
-    grade = forms.TypedChoiceField(label="How strong", choices=GRADES, coerce=int)
-    serious = forms.BooleanField(label="Serious: it needs more than this room can give", required=False)
-    note = forms.CharField(label="Note", max_length=500, required=False, widget=_SHORT)
+    grade = forms.TypedChoiceField(label=_("How strong"), choices=GRADES, coerce=int)
+    serious = forms.BooleanField(label=_("Serious: it needs more than this room can give"), required=False)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=_SHORT)
 
 
 class WordsForm(OutboxForm):
     """What the person said."""
 
     text = forms.CharField(
-        label="In their own words", max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("In their own words"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
     )
     agreed = forms.BooleanField(
-        label="They agreed beforehand that their words are written down", required=False
+        label=_("They agreed beforehand that their words are written down"), required=False
     )
 
 
 class PresentForm(OutboxForm):
     """Who is in the room."""
 
-    text = forms.CharField(label="Who is in the room now", max_length=1000)
+    text = forms.CharField(label=_("Who is in the room now"), max_length=1000)

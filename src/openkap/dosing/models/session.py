@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act
 from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
@@ -64,8 +65,8 @@ class Departure(Act):
     """
 
     class Way(models.TextChoices):
-        READY = "ready", "Ready"
-        AGAINST_ADVICE = "against_advice", "Against advice"
+        READY = "ready", _("Ready")
+        AGAINST_ADVICE = "against_advice", _("Against advice")
 
     session = ClinicOneToOne(Session, models.PROTECT, related_name="departure")
     way = models.CharField(max_length=20, choices=Way.choices, default=Way.READY)

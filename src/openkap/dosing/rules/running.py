@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from openkap.dosing.phrases import DosingPhrase
 from openkap.dosing.reasons import DosingReason
 from openkap.kernel.refusal import Objection
 from openkap.protocols.limits import Interval
@@ -26,8 +25,8 @@ def objections_to_running(marks: Sequence[OpenMark], *, consent_withdrawn: bool)
         objections.append(DosingReason.CONSENT_WITHDRAWN())
     for mark in marks:
         if mark.bars:
-            note = DosingPhrase.LIMIT_CONFIRMED if mark.confirmed else DosingPhrase.LIMIT_NOT_CONFIRMED
-            objections.append(DosingReason.MARK_OPEN("marks", text=mark.says, action=mark.action, note=note))
+            reason = DosingReason.MARK_OPEN if mark.confirmed else DosingReason.MARK_OPEN_NOT_CONFIRMED
+            objections.append(reason("marks", text=mark.says, action=mark.action))
     return objections
 
 

@@ -58,7 +58,7 @@ def test_no_dose_begins_while_a_value_asks_for_a_stop(cast: Cast, values) -> Non
     it.take(values, minutes=0.5)
     with pytest.raises(Refused) as caught:
         it.start()
-    assert "MARK_OPEN" in _codes(caught)
+    assert "MARK_OPEN_NOT_CONFIRMED" in _codes(caught)
     assert Dose.objects.count() == 0
     for mark in Mark.objects.filter(closed_at__isnull=True):
         watch_actions.acknowledge_mark(mark.id, action="Woken, repositioned", by=cast.sam, at=it.later(0.6))
@@ -226,11 +226,11 @@ def test_while_a_value_asks_for_a_stop_nobody_goes_on_or_gives_faster(
     it.take(first, minutes=5)
     it.take(second, minutes=6)
     assert _open(cause).level == "stop"
-    assert "MARK_OPEN" in _refused_to(actions.change_rate, it, minutes=6.5, **FASTER)
+    assert "MARK_OPEN_NOT_CONFIRMED" in _refused_to(actions.change_rate, it, minutes=6.5, **FASTER)
     actions.change_rate(it.session.id, rate_mg_per_h=Decimal(30), why="less", by=cast.sam, at=it.later(7))
     actions.pause(it.session.id, by=cast.noor, at=it.later(8))
     watch_actions.acknowledge_mark(_open(cause).id, action="Prescriber called", by=cast.sam, at=it.later(8.5))
-    assert "MARK_OPEN" in _refused_to(actions.resume, it, minutes=9)
+    assert "MARK_OPEN_NOT_CONFIRMED" in _refused_to(actions.resume, it, minutes=9)
     it.take(dict(BASE) | {BREATHING: 14}, minutes=10)
     actions.resume(it.session.id, by=cast.sam, at=it.later(10.5))
 
@@ -253,11 +253,11 @@ def test_a_decision_lifts_the_mark_it_names_and_no_other(cast: Cast) -> None:
     actions.pause(it.session.id, by=cast.sam, at=it.later(6.5))
     decided = {"reason": "White coat, no complaints", "by": cast.okafor, "at": it.later(7)}
     watch_actions.decide_about_mark(_open("pressure").id, **decided)
-    assert _refused_to(actions.resume, it, minutes=7.5) == {"MARK_OPEN"}
+    assert _refused_to(actions.resume, it, minutes=7.5) == {"MARK_OPEN_NOT_CONFIRMED"}
     watch_actions.decide_about_mark(_open("saturation").id, **decided)
     actions.resume(it.session.id, by=cast.sam, at=it.later(8))
     it.take({SBP: 210, DBP: 120}, minutes=9)
-    assert "MARK_OPEN" in _refused_to(
+    assert "MARK_OPEN_NOT_CONFIRMED" in _refused_to(
         actions.change_rate, it, minutes=9.5, rate_mg_per_h=Decimal(55), why="x"
     )
 
@@ -272,7 +272,7 @@ def test_a_mark_that_was_decided_and_gets_worse_bars_again(cast: Cast) -> None:
         _open("saturation").id, reason="Cold hands", by=cast.okafor, at=it.later(6)
     )
     it.take({SPO2: 82}, minutes=7)
-    assert _refused_to(actions.resume, it, minutes=7.5) == {"MARK_OPEN"}
+    assert _refused_to(actions.resume, it, minutes=7.5) == {"MARK_OPEN_NOT_CONFIRMED"}
 
 
 def test_only_a_prescriber_decides_about_a_mark_and_only_with_a_reason(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from openkap.dosing.leaving import ASKED_AT_THE_DOOR, earliest, objections_to_le
 from openkap.dosing.live import live
 from openkap.dosing.views.before import zone_of
 from openkap.kernel.answer import Answer
+from openkap.kernel.wording import translated
 from openkap.people import queries as people
 from openkap.tenancy.models import Clinic
 from openkap.ui.documents import render_pdf
@@ -144,7 +145,9 @@ def summary(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
             for one in facts.doses_of(row)
         ],
         "rows": rows_on_paper(state.series),
-        "not_charted": [(one, NAMES.get(one.code, one.code)) for one in doubted[:NOT_CHARTED_PRINTED]],
+        "not_charted": [
+            (one, translated(NAMES.get(one.code, one.code))) for one in doubted[:NOT_CHARTED_PRINTED]
+        ],
         "more_not_charted": max(doubted.count() - NOT_CHARTED_PRINTED, 0),
         "marks": list(row.marks.all()),
         "errors": [one for one in state.entries if one.error],

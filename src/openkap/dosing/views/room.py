@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
@@ -27,12 +28,12 @@ from openkap.watch import queries as watch_queries
 from openkap.watch.models import Mark, Session
 
 SHORT = {
-    "racemic_iv": "ketamine IV",
-    "racemic_im": "ketamine IM",
-    "racemic_sc": "ketamine SC",
-    "racemic_sl_oral": "ketamine sublingual",
-    "racemic_in_compounded": "ketamine nasal",
-    "esketamine_in": "esketamine nasal",
+    "racemic_iv": _("ketamine IV"),
+    "racemic_im": _("ketamine IM"),
+    "racemic_sc": _("ketamine SC"),
+    "racemic_sl_oral": _("ketamine sublingual"),
+    "racemic_in_compounded": _("ketamine nasal"),
+    "esketamine_in": _("esketamine nasal"),
 }
 FRAGMENTS = {
     "tiles": "dosing/live_tiles.html",

@@ -9,6 +9,8 @@ from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.reading import Notes, codes, items, status_among, text, words
 from openkap.interop.fhir.statements import WHY, FhirStatement, statement_in
 from openkap.kernel.code import Code
+from openkap.kernel.wording import render
+from openkap.kernel.wording import sentence as _
 
 TAKEN_BACK = {"refuted", "entered-in-error"}
 ENDED = {"inactive", "resolved"}
@@ -38,11 +40,11 @@ def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
     """The allergy; None, with the reason noted, when it is refuted, an error, or says nothing."""
     name, found = _substance(resource)
     if not name:
-        notes.skip(resource, text(resource.get("id")), why="It names no substance.")
+        notes.skip(resource, text(resource.get("id")), why=_("It names no substance."))
         return None
     verified = status_among(resource.get("verificationStatus"), TAKEN_BACK, {"unconfirmed"})
     if verified in TAKEN_BACK:
-        notes.skip(resource, name, why=f"The sender marks it {verified}.")
+        notes.skip(resource, name, why=render(_("The sender marks it {verified}."), {"verified": verified}))
         return None
     active = status_among(resource.get("clinicalStatus"), {"active"}, ENDED) not in ENDED
     said = statement_in(found, name)

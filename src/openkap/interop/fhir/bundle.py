@@ -37,6 +37,8 @@ from openkap.interop.fhir.references import References
 from openkap.interop.fhir.subject import about, patient_of
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
+from openkap.kernel.wording import render
+from openkap.kernel.wording import sentence as _
 
 BYTES_MAX = 20_000_000
 ENTRIES_MAX = 20_000
@@ -70,22 +72,33 @@ class UnderstoodBundle:
 def load(content: bytes) -> dict[str, Any]:
     """The JSON of an upload as a dict, within limits; else `BundleRefused` says what was wrong."""
     if len(content) > BYTES_MAX:
-        raise BundleRefused(BundleProblem("file", f"The file is larger than {BYTES_MAX // 1_000_000} MB."))
+        raise BundleRefused(
+            BundleProblem(
+                "file",
+                render(
+                    _("The file is larger than {most} MB."),
+                    {"most": BYTES_MAX // 1_000_000},
+                ),
+            )
+        )
     try:
         found = json.loads(content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
-        raise BundleRefused(BundleProblem("file", f"Byte {error.start} is not UTF-8.")) from error
+        raise BundleRefused(
+            BundleProblem("file", render(_("Byte {byte} is not UTF-8."), {"byte": error.start}))
+        ) from error
     except RecursionError as error:
-        raise BundleRefused(BundleProblem("file", "It is nested too deeply.")) from error
+        raise BundleRefused(BundleProblem("file", _("It is nested too deeply."))) from error
     except json.JSONDecodeError as error:
         problem = BundleProblem(
-            f"line {error.lineno}, column {error.colno}", f"This is not JSON: {error.msg}."
+            f"line {error.lineno}, column {error.colno}",
+            render(_("This is not JSON: {error}."), {"error": error.msg}),
         )
         raise BundleRefused(problem) from error
     except ValueError as error:
         raise BundleRefused(BundleProblem("file", str(error)[:200])) from error
     if not isinstance(found, dict):
-        raise BundleRefused(BundleProblem("file", "The file holds no FHIR resource."))
+        raise BundleRefused(BundleProblem("file", _("The file holds no FHIR resource.")))
     return found
 
 
@@ -111,14 +124,20 @@ def _no_constant(name: str) -> float:
 def _refuse_what_is_no_bundle(bundle: dict[str, Any]) -> None:
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
         kind = text(mapping(bundle).get("resourceType")) or "nothing"
-        raise BundleRefused(BundleProblem("resourceType", f"Expected a Bundle, found {kind}."))
+        raise BundleRefused(
+            BundleProblem("resourceType", render(_("Expected a Bundle, found {kind}."), {"kind": kind}))
+        )
     entries = bundle.get("entry", [])
     if not isinstance(entries, list):
-        raise BundleRefused(BundleProblem("Bundle.entry", "The bundle's entries are no list."))
+        raise BundleRefused(BundleProblem("Bundle.entry", _("The bundle's entries are no list.")))
     if len(entries) > ENTRIES_MAX:
-        raise BundleRefused(BundleProblem("Bundle.entry", f"More than {ENTRIES_MAX} entries."))
+        raise BundleRefused(
+            BundleProblem("Bundle.entry", render(_("More than {most} entries."), {"most": ENTRIES_MAX}))
+        )
     if _depth(bundle) > DEPTH_MAX:
-        raise BundleRefused(BundleProblem("Bundle", f"Nested deeper than {DEPTH_MAX} levels."))
+        raise BundleRefused(
+            BundleProblem("Bundle", render(_("Nested deeper than {most} levels."), {"most": DEPTH_MAX}))
+        )
 
 
 def _depth(value: Any) -> int:
@@ -178,4 +197,8 @@ def _note_other_kinds(by_kind: dict[str, list[BundleEntry]], notes: Notes) -> No
     """Say of every other kind of resource how many there are: they are kept, and not read."""
     counts = Counter({kind: len(of) for kind, of in by_kind.items() if kind not in READ | SILENT})
     for kind, count in sorted(counts.items()):
-        notes.skip({"resourceType": kind}, f"{count} of them", why="This kind of resource is not read.")
+        notes.skip(
+            {"resourceType": kind},
+            render(_("{count} of them"), {"count": count}),
+            why=_("This kind of resource is not read."),
+        )

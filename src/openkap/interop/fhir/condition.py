@@ -11,7 +11,14 @@ from openkap.interop.fhir.reading import Notes, codes, day, items, mapping, stat
 from openkap.interop.fhir.statements import WHY, FhirStatement, statement_in
 from openkap.interop.fhir.values import quantity
 from openkap.kernel.code import Code
+from openkap.kernel.wording import render
+from openkap.kernel.wording import sentence as _
 
+UNCONFIRMED = _("Kept, and marked as not confirmed: the sender calls it {verified}.")
+TAKEN_AS_ACTIVE = _("The sender does not say whether it is active; it is taken as active.")
+KEPT_AS_SENT = _(
+    "Kept as sent. The rules read it by its name, and by this code only where a protocol names it."
+)
 ACTIVE = {"active", "recurrence", "relapse"}
 ENDED = {"inactive", "remission", "resolved"}
 TAKEN_BACK = {"refuted", "entered-in-error"}
@@ -51,17 +58,17 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
     name, found = words(resource.get("code")), codes(resource.get("code"))
     if not name:
         told = next((text(one.get("text")) for one in items(resource.get("note"))), "")
-        notes.skip(resource, told, why="It has neither a code nor words.")
+        notes.skip(resource, told, why=_("It has neither a code nor words."))
         return None
     verified = status_among(resource.get("verificationStatus"), TAKEN_BACK, NOT_CONFIRMED)
     if verified in TAKEN_BACK:
-        notes.skip(resource, name, why=f"The sender marks it {verified}.")
+        notes.skip(resource, name, why=render(_("The sender marks it {verified}."), {"verified": verified}))
         return None
     if verified:
-        notes.skip(resource, name, why=f"Kept, and marked as not confirmed: the sender calls it {verified}.")
+        notes.skip(resource, name, why=render(UNCONFIRMED, {"verified": verified}))
     status = status_among(resource.get("clinicalStatus"), ACTIVE, ENDED)
     if status not in ACTIVE | ENDED:
-        notes.skip(resource, name, why="The sender does not say whether it is active; it is taken as active.")
+        notes.skip(resource, name, why=TAKEN_AS_ACTIVE)
     said = statement_in(found, name)
     if said in (FhirStatement.UNKNOWN, FhirStatement.ONE_KIND) or (said and status in ENDED):
         notes.skip(resource, name, why=WHY[said])
@@ -69,12 +76,7 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
     known = any(code.system in READ_BY_RULES for code in found)
     if not known and not said:
         code = f"{found[0]}" if found else "no code"
-        notes.skip(
-            resource,
-            f"{name} ({code})",
-            why="Kept as sent. The rules read it by its name, and by this code only where a protocol "
-            "names it.",
-        )
+        notes.skip(resource, f"{name} ({code})", why=KEPT_AS_SENT)
     return ProblemRead(
         source_id=text(resource.get("id")),
         text=name,

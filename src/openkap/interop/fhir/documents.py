@@ -16,10 +16,11 @@ from openkap.interop.fhir.labels import labels_of, worded
 from openkap.interop.fhir.reading import Notes, items, mapping, text
 from openkap.interop.fhir.references import References
 from openkap.kernel.code import Code
+from openkap.kernel.wording import sentence as _
 
 KINDS = ("DocumentReference", "DiagnosticReport", "Media")
-NOT_HERE = "The document is not in the bundle, only its address. Ask the sender for it."
-NOT_BASE64 = "The document's content is damaged: it is not base64."
+NOT_HERE = _("The document is not in the bundle, only its address. Ask the sender for it.")
+NOT_BASE64 = _("The document's content is damaged: it is not base64.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from typing import Any
 
 from openkap.interop.fhir.reading import Notes, mapping, moment, text, words
 from openkap.interop.fhir.references import root_of, without_version
+from openkap.kernel.wording import sentence as _
 
-TURNED = "An extension of the sender may turn its meaning around, and is not known here."
-REPLACED = "A newer version of it is in the bundle."
-UNORDERED = "Several entries go by this name, and which is the newest is not said. All are read: look."
-DELETED = "The bundle says that it was deleted."
+TURNED = _("An extension of the sender may turn its meaning around, and is not known here.")
+REPLACED = _("A newer version of it is in the bundle.")
+UNORDERED = _("Several entries go by this name, and which is the newest is not said. All are read: look.")
+DELETED = _("The bundle says that it was deleted.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +57,7 @@ def entries_of(bundle: dict[str, Any], notes: Notes) -> list[BundleEntry]:
                 _note(notes, place, address=address or text(request.get("url")), why=DELETED)
                 continue
         if not isinstance(resource.get("resourceType"), str):
-            _note(notes, place, address=address, why="There is no resource in this entry.")
+            _note(notes, place, address=address, why=_("There is no resource in this entry."))
         else:
             found.append(BundleEntry(address, resource))
     return _readable(_newest([it for it in found if not _is_deleted(it, deleted, notes=notes)], notes), notes)

@@ -13,13 +13,15 @@ from openkap.interop.fhir.reading import Notes, codes, day, items, mapping, text
 from openkap.interop.fhir.references import References
 from openkap.interop.fhir.statements import WHY, FhirStatement, statement_in
 from openkap.kernel.code import Code
+from openkap.kernel.wording import render
+from openkap.kernel.wording import sentence as _
 
 TAKEN = {"active", "intended", "on-hold", "unknown"}
 ENDED = {"stopped", "completed", "cancelled", "not-taken"}
 ONLY_MEANT = {"proposal", "plan", "option"}
 READ_BY_RULES = {"rxnorm", "atc"}
 DOSE_MAX = 200
-NO_RULE = "Kept as sent, but no rule reads this code. It is not taken for harmless."
+NO_RULE = _("Kept as sent, but no rule reads this code. It is not taken for harmless.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def read_medication(entry: BundleEntry, notes: Notes, *, references: References)
     status = text(resource.get("status"))
     if status not in TAKEN | ENDED:
         notes.skip(
-            resource, named.text, why="The sender does not say whether it is taken; it is kept as taken."
+            resource, named.text, why=_("The sender does not say whether it is taken; it is kept as taken.")
         )
     said = statement_in(named.codes, named.text)
     if said in (FhirStatement.UNKNOWN, FhirStatement.ONE_KIND) or (said and status in ENDED):
@@ -99,12 +101,15 @@ def _named(entry: BundleEntry, references: References) -> _Named:
         if name or display:
             return _Named(name or display, found)
     if display:
-        return _Named(display, lost="Kept by its name alone: what it refers to is not in this bundle.")
+        return _Named(display, lost=_("Kept by its name alone: what it refers to is not in this bundle."))
     if told or pointer:
         told = told or text(mapping(pointer.get("identifier")).get("value"))
-        why = "It is taken, and the bundle does not say what it is. Ask the sender. It is not harmless."
-        return _Named(f"A medicine the sender does not name ({told or 'no reference'})", lost=why)
-    return _Named("", lost="It names no medicine.")
+        why = _("It is taken, and the bundle does not say what it is. Ask the sender. It is not harmless.")
+        return _Named(
+            f"A medicine the sender does not name ({told or 'no reference'})",
+            lost=why,
+        )
+    return _Named("", lost=_("It names no medicine."))
 
 
 def _of_medication(medicine: dict[str, Any]) -> tuple[str, tuple[Code, ...]]:
@@ -126,21 +131,27 @@ def _of_medication(medicine: dict[str, Any]) -> tuple[str, tuple[Code, ...]]:
 def _not_taken(resource: dict[str, Any]) -> str:
     """Why the resource names no medicine that is taken, though it names one."""
     if resource.get("doNotPerform") not in (None, False):
-        return "The sender says NOT to give it. It is no medicine that is taken."
+        return _("The sender says NOT to give it. It is no medicine that is taken.")
     intent = text(resource.get("intent"))
     if resource.get("resourceType") == "MedicationRequest" and intent in ONLY_MEANT:
-        return f"It is a {intent}, not an order; it is not taken in."
+        return render(_("It is a {intent}, not an order; it is not taken in."), {"intent": intent})
     status = text(resource.get("status"))
-    return f"The sender marks it {status}." if status in ("entered-in-error", "draft") else ""
+    return (
+        render(_("The sender marks it {status}."), {"status": status})
+        if status in ("entered-in-error", "draft")
+        else ""
+    )
 
 
 def _dose(resource: dict[str, Any], name: str, *, notes: Notes) -> str:
     told = resource.get("dosageInstruction") or resource.get("dosage")
     dose = dose_in_words(told)
     if told and not dose:
-        notes.skip(resource, name, why="Its dose could not be put into words; it stands in the bundle.")
+        notes.skip(resource, name, why=_("Its dose could not be put into words; it stands in the bundle."))
     if len(dose) > DOSE_MAX:
-        notes.skip(resource, name, why=f"Its dose is longer than fits, and cut: {dose}")
+        notes.skip(
+            resource, name, why=render(_("Its dose is longer than fits, and cut: {dose}"), {"dose": dose})
+        )
     return dose[:DOSE_MAX]
 
 

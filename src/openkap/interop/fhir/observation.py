@@ -15,6 +15,8 @@ from openkap.interop.fhir.reading import Notes, codes, items, mapping, moment, t
 from openkap.interop.fhir.values import FhirValue, interpretation_of, value_of
 from openkap.kernel.code import Code
 from openkap.kernel.systems import short_name
+from openkap.kernel.wording import render
+from openkap.kernel.wording import sentence as _
 
 FINAL = {"final", "amended", "corrected"}
 _PERCENT, _PRESSURE = frozenset({"%"}), frozenset({"mm[Hg]"})
@@ -60,7 +62,7 @@ def read_observation(resource: dict[str, Any], notes: Notes) -> list[ResultRead]
         label, value = words(part.get("code")) or name, value_of(part)
         if value is None:
             if part is not resource or not _holds_more(resource):
-                notes.skip(resource, label, why=against or "It holds no value.")
+                notes.skip(resource, label, why=against or _("It holds no value."))
             continue
         result = against or _result(part, label, value=value, when=when, resource=resource)
         if isinstance(result, ResultRead):
@@ -87,13 +89,13 @@ def _measured_at(resource: dict[str, Any]) -> tuple[datetime | None, str]:
     """When it was measured, and why nothing of the observation may be charted; empty when it may."""
     status = text(resource.get("status"))
     if status not in FINAL:
-        return None, f"Its status is {status or 'missing'}, not final."
+        return None, render(_("Its status is {status}, not final."), {"status": status or "missing"})
     when = _beginning(resource)
     if when is None:
         return None, ""
     issued = moment(resource.get("issued"))
     if issued is not None and issued < when:
-        return None, "It was issued before it says it was measured: it is older than it claims."
+        return None, _("It was issued before it says it was measured: it is older than it claims.")
     return when, ""
 
 
@@ -112,15 +114,15 @@ def _result(
     """The value as a result, or why it is not charted."""
     code = next((one for one in codes(part.get("code")) if one.system == "loinc" and one.code in KNOWN), None)
     if code is None:
-        return "The code is not one this clinic charts."
+        return _("The code is not one this clinic charts.")
     if when is None:
-        return "It has no exact time with a zone."
+        return _("It has no exact time with a zone.")
     if value.element == "valueQuantity":
         number, why = _number(mapping(part["valueQuantity"]), code.code)
     elif value.element in ("valueInteger", "valueDecimal") and "" in KNOWN[code.code][0]:
         number, why = _number({"value": part[value.element]}, code.code)
     else:
-        return "The value came in a form that is not charted."
+        return _("The value came in a form that is not charted.")
     if number is None:
         return why
     unit = text(mapping(part.get("valueQuantity")).get("code"))
@@ -133,16 +135,16 @@ def _number(quantity: dict[str, Any], code: str) -> tuple[Decimal | None, str]:
     unit, system = text(quantity.get("code")), short_name(text(quantity.get("system")))
     if unit not in units or (unit and system != "ucum"):
         shown = text(quantity.get("unit")) or unit or "is missing and"
-        return None, f"The unit {shown} is not one taken for it."
+        return None, render(_("The unit {shown} is not one taken for it."), {"shown": shown})
     if quantity.get("comparator"):
-        return None, "It is a bound (less or more than), not a value."
+        return None, _("It is a bound (less or more than), not a value.")
     raw = quantity.get("value")
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-        return None, "Its value is not a number."
+        return None, _("Its value is not a number.")
     try:
         value = Decimal(str(raw))
         if not value.is_finite() or not lowest <= value <= highest:
-            return None, f"The value {str(raw)[:20]} cannot be true of a person."
+            return None, render(_("The value {value} cannot be true of a person."), {"value": str(raw)[:20]})
         return value.quantize(Decimal("0.0001")).normalize() + 0, ""
     except (InvalidOperation, ValueError, OverflowError):
-        return None, "Its value is not a number."
+        return None, _("Its value is not a number.")

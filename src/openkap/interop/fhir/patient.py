@@ -8,6 +8,8 @@ from typing import Any
 
 from openkap.interop.fhir.names import Name, names_of
 from openkap.interop.fhir.reading import Notes, codes, day, items, mapping, partial_date, text, words_in
+from openkap.kernel.wording import render
+from openkap.kernel.wording import sentence as _
 
 SEXES = {"male", "female", "other", "unknown"}
 OLDEST_YEARS = 130
@@ -46,7 +48,7 @@ def read_patient(resource: dict[str, Any], notes: Notes, *, today: date) -> Pati
     _note_name(resource, name, notes=notes)
     sex, raw_sex = text(resource.get("gender")).casefold(), text(resource.get("gender"))
     if raw_sex and sex not in SEXES:
-        notes.skip(resource, raw_sex, why="This is no administrative gender of FHIR; it is not taken in.")
+        notes.skip(resource, raw_sex, why=_("This is no administrative gender of FHIR; it is not taken in."))
     _note_standing(resource, notes)
     return PatientRead(
         source_id=text(resource.get("id")),
@@ -66,12 +68,16 @@ def read_patient(resource: dict[str, Any], notes: Notes, *, today: date) -> Pati
 
 def _note_name(resource: dict[str, Any], name: Name | None, *, notes: Notes) -> None:
     if name is None:
-        notes.skip(resource, "name", why="The patient has no name; take the person in by hand.")
+        notes.skip(resource, "name", why=_("The patient has no name; take the person in by hand."))
     elif name.in_one_piece:
-        why = "The name came in one piece. It stands whole under the given name; correct it once taken in."
+        why = _("The name came in one piece. It stands whole under the given name; correct it once taken in.")
         notes.skip(resource, name.whole, why=why)
     elif max(len(name.given), len(name.family)) > NAME_MAX:
-        notes.skip(resource, name.whole, why=f"A part of the name is longer than {NAME_MAX} signs, and cut.")
+        notes.skip(
+            resource,
+            name.whole,
+            why=render(_("A part of the name is longer than {most} signs, and cut."), {"most": NAME_MAX}),
+        )
 
 
 def _birth_date(resource: dict[str, Any], notes: Notes, *, today: date) -> date | None:
@@ -80,25 +86,29 @@ def _birth_date(resource: dict[str, Any], notes: Notes, *, today: date) -> date 
     if born is not None and len(raw) == 10:
         if today.year - OLDEST_YEARS <= born.year and born <= today:
             return born
-        notes.skip(resource, raw, why="This birth date is impossible; take the person in by hand.")
+        notes.skip(resource, raw, why=_("This birth date is impossible; take the person in by hand."))
     elif partial_date(resource.get("birthDate")):
-        notes.skip(resource, raw, why="The birth date is not a whole day; take the person in by hand.")
+        notes.skip(resource, raw, why=_("The birth date is not a whole day; take the person in by hand."))
     else:
-        notes.skip(resource, raw or "birth date", why="There is no birth date; take the person in by hand.")
+        notes.skip(
+            resource, raw or "birth date", why=_("There is no birth date; take the person in by hand.")
+        )
     return None
 
 
 def _note_standing(resource: dict[str, Any], notes: Notes) -> None:
     """What the other system says of the record itself."""
     if resource.get("deceasedDateTime") or resource.get("deceasedBoolean") is True:
-        why = "The other system records a death. Check that this is the right person."
+        why = _("The other system records a death. Check that this is the right person.")
         notes.skip(resource, "deceased", why=why)
     if resource.get("active") is False:
         notes.skip(
-            resource, "not active", why="The other system uses this record no longer. Check whose it is."
+            resource, "not active", why=_("The other system uses this record no longer. Check whose it is.")
         )
     if any(text(link.get("type")) in ("replaced-by", "refer") for link in items(resource.get("link"))):
-        notes.skip(resource, "replaced", why="The other system keeps this person under another record, too.")
+        notes.skip(
+            resource, "replaced", why=_("The other system keeps this person under another record, too.")
+        )
 
 
 def _contact(resource: dict[str, Any], system: str) -> str:

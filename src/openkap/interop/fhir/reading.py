@@ -11,6 +11,7 @@ from typing import Any
 from openkap.kernel.code import Code
 from openkap.kernel.systems import short_name
 from openkap.kernel.text import as_sent
+from openkap.kernel.wording import translated
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}T.+(?:Z|[+-]\d{2}:\d{2})\Z")
@@ -64,11 +65,12 @@ class Notes:
     def skip(self, resource: dict[str, Any], what: str, *, why: str) -> None:
         """Say that something was not read, or not as it was sent, and why. Nothing is left out in silence."""
         kind, identifier = text(resource.get("resourceType")), text(resource.get("id"))
-        self.not_understood.append(NotUnderstood(kind, (what or identifier)[:TEXT_MAX], why, identifier))
+        shown = (what or identifier)[:TEXT_MAX]
+        self.not_understood.append(NotUnderstood(kind, shown, translated(why), identifier))
 
     def keep(self, of: str, value: str, *, unit: str, why: str, when: str = "") -> None:
         """Show a value that is not charted, as it was sent."""
-        self.kept_aside.append(KeptAside(of[:TEXT_MAX], value[:TEXT_MAX], unit[:40], why, when))
+        self.kept_aside.append(KeptAside(of[:TEXT_MAX], value[:TEXT_MAX], unit[:40], translated(why), when))
 
 
 def mapping(value: Any) -> dict[str, Any]:

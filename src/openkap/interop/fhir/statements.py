@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from openkap.chart.rules import says_none
 from openkap.kernel.code import Code
+from openkap.kernel.wording import sentence as _
 
 _UNKNOWN = {"no-allergy-info", "no-medication-info", "no-problem-info"}
 _NONE = {"no-known-allergies", "no-known-medications", "no-known-problems"}
@@ -57,7 +58,7 @@ def statement_in(found: Iterable[Code], words: str) -> FhirStatement:
 
 
 WHY = {
-    FhirStatement.UNKNOWN: "It says that nothing is known of this list; the list stays not asked.",
-    FhirStatement.ONE_KIND: "It rules out one kind only; the list stays not asked.",
-    FhirStatement.NONE: "It said that there is none, and holds no more; the list stays not asked.",
+    FhirStatement.UNKNOWN: _("It says that nothing is known of this list; the list stays not asked."),
+    FhirStatement.ONE_KIND: _("It rules out one kind only; the list stays not asked."),
+    FhirStatement.NONE: _("It said that there is none, and holds no more; the list stays not asked."),
 }

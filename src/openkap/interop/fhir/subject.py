@@ -9,6 +9,8 @@ from openkap.interop.fhir.entries import BundleEntry, named
 from openkap.interop.fhir.names import names_of
 from openkap.interop.fhir.reading import Notes, items, mapping, text
 from openkap.interop.fhir.references import References, resolved
+from openkap.kernel.wording import render
+from openkap.kernel.wording import sentence as _
 
 ABOUT_SOMEBODY = {
     "Condition",
@@ -18,9 +20,11 @@ ABOUT_SOMEBODY = {
     "MedicationStatement",
     *DOCUMENTS,
 }
-SOMETHING_ELSE = "It is about something other than the person."
-NOT_SAID = "It does not say whom it is about."
-SOMEBODY_ELSE = "It is about somebody who is not in this bundle, or not the one it is about: {}"
+NOT_THIS_ONE = _("{count} patients are in the bundle; this one is not the one it is about.")
+WHICH_ONE = _("{count} patients are in the bundle; which one is not said.")
+SOMETHING_ELSE = _("It is about something other than the person.")
+NOT_SAID = _("It does not say whom it is about.")
+SOMEBODY_ELSE = _("It is about somebody who is not in this bundle, or not the one it is about: {who}")
 # FHIR R4 gives a focus that is coded by this extension (a fetus, a donor, a device).
 _FOCUS = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
 
@@ -34,7 +38,7 @@ def patient_of(
         return people[0]
     if not people:
         notes.skip(
-            {"resourceType": "Patient"}, "no patient", why="Nobody is named. Take the person in by hand."
+            {"resourceType": "Patient"}, "no patient", why=_("Nobody is named. Take the person in by hand.")
         )
         return None
     meant = [
@@ -45,9 +49,8 @@ def patient_of(
     chosen = [person for person in people if any(one is person.resource for one in meant)]
     for person in people:
         if [person] != chosen:
-            why = f"{len(people)} patients are in the bundle; "
-            why += "this one is not the one it is about." if len(chosen) == 1 else "which one is not said."
-            name, _ = names_of(person.resource, today=today)
+            why = render(NOT_THIS_ONE if len(chosen) == 1 else WHICH_ONE, {"count": len(people)})
+            name = names_of(person.resource, today=today)[0]
             notes.skip(person.resource, name.whole if name else "", why=why)
     return chosen[0] if len(chosen) == 1 else None
 
@@ -74,6 +77,8 @@ def _against(entry: BundleEntry, person: BundleEntry, *, references: References)
         return NOT_SAID
     for one in named_by:
         if references.find(one, within=entry) is not person.resource:
-            return SOMEBODY_ELSE.format(resolved(text(mapping(one).get("reference")), root=entry.root))
+            return render(
+                SOMEBODY_ELSE, {"who": resolved(text(mapping(one).get("reference")), root=entry.root)}
+            )
     extensions = (text(one.get("url")) for one in items(resource.get("extension")))
     return SOMETHING_ELSE if resource.get("focus") or _FOCUS in extensions else ""

@@ -17,6 +17,8 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.measured import objections_to_time
 from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Objection
+from openkap.kernel.wording import sentence as _
+from openkap.kernel.wording import translated
 from openkap.people.rules import folded
 
 # Words many names share: that two people have one of them says nothing.
@@ -68,19 +70,19 @@ def letter(content: bytes) -> UnderstoodBundle | None:
     """A referral that is a document and no bundle: kept, shown, and read by people alone."""
     start = content[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"%PDF-"):
-        document = FhirDocument("Letter (PDF)", "application/pdf", content)
+        document = FhirDocument(translated(_("Letter (PDF)")), "application/pdf", content)
     elif start.startswith(b"<"):
-        document = FhirDocument("Letter (XML)", "application/xml", content)
+        document = FhirDocument(translated(_("Letter (XML)")), "application/xml", content)
     else:
         return None
-    why = "A document is kept and shown; nothing in it is read by this software."
+    why = _("A document is kept and shown; nothing in it is read by this software.")
     return UnderstoodBundle(
         patient=PatientRead(),
         problems=(),
         medicines=(),
         allergies=(),
         results=(),
-        not_understood=(NotUnderstood("Document", document.title, why),),
+        not_understood=(NotUnderstood("Document", document.title, translated(why)),),
         asked=dict.fromkeys(("problem", "medicine", "allergy"), Answer.NOT_ASKED),
         documents=(document,),
     )
@@ -96,12 +98,8 @@ def objections_to_joining(understood: UnderstoodBundle, *, name: str, birth_date
     told = understood.patient
     found = []
     if told.born and not birth_date.isoformat().startswith(told.born):
-        born = f"{told.birth_date:%-d %b %Y}" if told.birth_date else told.born
-        found.append(
-            InteropReason.OTHER_BIRTH_DATE(
-                "whose", born=born, name=name, birth_date=f"{birth_date:%-d %b %Y}"
-            )
-        )
+        born = told.birth_date or told.born
+        found.append(InteropReason.OTHER_BIRTH_DATE("whose", born=born, name=name, birth_date=birth_date))
     others = [part for it in told.other_names for part in (it.given, it.family)]
     parts = [part for part in (told.given_name, told.family_name, *others) if folded(part)]
     if parts and not any(_same_name(part, name) for part in parts):

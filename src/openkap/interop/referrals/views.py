@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.interop.fhir.bundle import UnderstoodBundle
 from openkap.interop.referrals import actions, letters, queries, reading
 from openkap.interop.referrals.forms import NEW, RECORD, ReferralForm, TakeForm
 from openkap.interop.referrals.models import Referral
+from openkap.kernel.wording import translated
 from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.people.rules import PossibleDuplicate
@@ -108,10 +110,13 @@ def take(request: ClinicRequest, referral: uuid.UUID) -> HttpResponse:
 def _take_form(
     request: ClinicRequest, duplicates: list[tuple[Patient, PossibleDuplicate]], *, can_be_new: bool
 ) -> TakeForm:
-    choices = [(str(p.id), f"{p.name}, {p.mrn}: {', '.join(found.reasons)}") for p, found in duplicates]
+    choices = [
+        (str(p.id), f"{p.name}, {p.mrn}: {', '.join(map(translated, found.reasons))}")
+        for p, found in duplicates
+    ]
     if can_be_new:
-        choices.append((NEW, "A new person, none of the above" if duplicates else "A new person"))
-    choices.append((RECORD, "Somebody else who is here"))
+        choices.append((NEW, _("A new person, none of the above") if duplicates else _("A new person")))
+    choices.append((RECORD, _("Somebody else who is here")))
     initial = {} if duplicates else {"whose": NEW if can_be_new else RECORD}
     return bound(request, "referral", TakeForm, choices=choices, initial=initial)
 

@@ -33,6 +33,28 @@ def edge():
     wording._edge[:] = before
 
 
+def _day(day: date, pattern: str) -> str:
+    return f"{day.day} de marzo"
+
+
+@pytest.mark.parametrize(
+    ("how", "words"), [("short", "1 Mar"), ("long", "1 Mar 2026"), ("weekday", "Sunday 1 March")]
+)
+def test_without_an_edge_a_day_is_written_plainly(
+    monkeypatch: pytest.MonkeyPatch, how: str, words: str
+) -> None:
+    monkeypatch.setattr(wording, "_edge", [])
+    assert wording.in_words(date(2026, 3, 1), how) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "how"), [(date(2026, 3, 1), "day"), (date(2026, 3, 1), "year"), ("x", "long")]
+)
+def test_a_day_is_written_in_no_other_way(value: date, how: str) -> None:
+    with pytest.raises(ValueError, match="shows nothing as"):
+        wording.in_words(value, how)
+
+
 def test_a_reason_makes_an_objection_with_what_it_speaks_of() -> None:
     one = Tried.TOO_SOON("when", hours=Decimal("3.50"))
     assert one == Objection(Tried.TOO_SOON, "when", {"hours": Decimal("3.50")})
@@ -54,7 +76,8 @@ def test_the_record_keeps_the_code_and_no_sentence() -> None:
 
 def test_a_sentence_is_rendered_in_the_language_of_whoever_reads_it(edge) -> None:
     one = Tried.TOO_SOON(hours=3)
-    edge(lambda text: {"It is {hours} h too soon.": "Faltan {hours} h."}.get(text, text), lambda at: at)
+    spanish = {"It is {hours} h too soon.": "Faltan {hours} h."}
+    edge(translate=lambda text: spanish.get(text, text), localise=lambda at: at, write_day=_day)
     assert one.text == "Faltan 3 h."
     assert str(Refused(one, Tried.NOT_HERE())) == "Faltan 3 h.; It is not here."
     assert Refused(one, Tried.NOT_HERE()).codes == ("TOO_SOON", "NOT_HERE")
@@ -62,12 +85,14 @@ def test_a_sentence_is_rendered_in_the_language_of_whoever_reads_it(edge) -> Non
 
 def test_every_kind_of_value_is_shown_as_a_person_reads_it(edge) -> None:
     edge(
-        lambda text: {"the left arm": "el brazo izquierdo"}.get(text, text),
-        lambda at: at - timedelta(hours=5),
+        translate=lambda text: {"the left arm": "el brazo izquierdo"}.get(text, text),
+        localise=lambda at: at - timedelta(hours=5),
+        write_day=_day,
     )
     assert shown(Part.LEFT) == "el brazo izquierdo"
     assert shown(datetime(2026, 3, 1, 14, 5, tzinfo=UTC)) == "09:05"
-    assert shown(date(2026, 3, 1)) == "1 Mar 2026"
+    assert shown(date(2026, 3, 1)) == "1 de marzo"
+    assert render("{on:weekday}", {"on": date(2026, 3, 1)}) == "1 de marzo"
     assert shown((Decimal("0.50"), "x", 7)) == "0.5, x, 7"
     assert placeholders("a {b} {{c}} {d}") == {"b", "d"}
     assert render("{a} of {b}", {"a": "{b}", "b": 2}) == "{b} of 2"

@@ -48,10 +48,14 @@ def test_it_is_rendered_in_the_readers_language_and_by_the_clinics_clock(
     assert str(said) == "the wick burns since 22:30"
     words = {"{what} burns since {since}": "{what} brennt seit {since}", "the wick": "der Docht"}
     zone = timezone(timedelta(hours=2))
-    edge = (lambda text: words.get(text, text), lambda moment: moment.astimezone(zone))
-    monkeypatch.setattr(wording, "_edge", [edge])
+    monkeypatch.setattr(wording, "_edge", [])
+    wording.render_with(
+        translate=lambda text: words.get(text, text),
+        localise=lambda moment: moment.astimezone(zone),
+        write_day=lambda day, pattern: f"{day:%d.%m.} ({pattern})",
+    )
     assert str(said) == "der Docht brennt seit 00:30"
-    assert str(_back(LampStatement.DRY(since=MOMENT))) == "No oil since 5 Mar, 00:30"
+    assert str(_back(LampStatement.DRY(since=MOMENT))) == "No oil since 05.03. (j M, H:i)"
 
 
 def test_what_this_release_does_not_know_is_shown_by_its_code_and_not_lost() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.ids import uuid7
+from openkap.kernel.parsing import NotANumber, parse_decimal
 from openkap.kernel.period import Period
 from openkap.kernel.quantity import (
     Kilograms,
@@ -20,9 +21,7 @@ from openkap.kernel.quantity import (
     MilligramsPerKilogram,
     MilligramsPerMillilitre,
     Minutes,
-    NotANumber,
     Quantity,
-    parse_decimal,
     plain,
 )
 from openkap.kernel.refusal import Conflict, Refused, refuse_if

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from openkap.measures.instruments import ALL
 from openkap.measures.instruments.instrument import SUICIDE_OPEN, SUICIDE_POSITIVE, SUICIDE_TAKEN_BACK
@@ -14,9 +16,9 @@ from openkap.ui.templatetags.ui import tag
 register = template.Library()
 
 FLAGS = {
-    SUICIDE_POSITIVE: ("over", "self-harm above zero"),
-    SUICIDE_TAKEN_BACK: ("over", "self-harm above zero at first, then taken back"),
-    SUICIDE_OPEN: ("due", "self-harm not answered"),
+    SUICIDE_POSITIVE: ("over", _("self-harm above zero")),
+    SUICIDE_TAKEN_BACK: ("over", _("self-harm above zero at first, then taken back")),
+    SUICIDE_OPEN: ("due", _("self-harm not answered")),
     **{flag: ("due", words) for it in ALL.values() for flag, words in it.flag_words},
 }
 
@@ -30,7 +32,8 @@ def measure_name(key: str) -> str:
 @register.filter
 def flag_tag(flag: str) -> SafeString:
     """A flag as a tag."""
-    return tag(*FLAGS.get(flag, ("due", flag)))
+    kind, words = FLAGS.get(flag, ("due", flag))
+    return tag(kind, str(words))
 
 
 @register.filter
@@ -41,4 +44,4 @@ def answered(response: Response, words: Wording) -> list[tuple[MeasureQuestion, 
 
 def _answer(response: Response, question: MeasureQuestion) -> str:
     value = response.answers.get(question.item)
-    return "not answered" if value is None else f"{question.answers[value]} ({value})"
+    return gettext("not answered") if value is None else f"{question.answers[value]} ({value})"

@@ -9,23 +9,27 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import plain as plain_number
+from openkap.kernel.wording import translated as in_readers_language
 from openkap.ui import banner, links, typed
 
 register = template.Library()
 
 SIGNS = {"ok": "✓", "due": "◆", "over": "▲", "stop": "✕", "quiet": "·"}
 LEVELS = {
-    "block": ("stop", "✕", "Stop"),
-    "stop": ("stop", "✕", "Stop"),
-    "act": ("over", "▲", "Act"),
-    "warn": ("due", "◆", "Look"),
-    "look": ("due", "◆", "Look"),
-    "info": ("quiet", "·", "Note"),
+    "block": ("stop", "✕", _("Stop")),
+    "stop": ("stop", "✕", _("Stop")),
+    "act": ("over", "▲", _("Act")),
+    "warn": ("due", "◆", _("Look")),
+    "look": ("due", "◆", _("Look")),
+    "info": ("quiet", "·", _("Note")),
 }
 
 
@@ -109,7 +113,7 @@ def page_link(context: template.Context, rows: Any, number: int) -> str:
 def ago(at: datetime | None) -> SafeString | str:
     """How old a value is, in words that go on counting on the page."""
     if at is None:
-        return "never"
+        return gettext("never")
     return format_html(
         '<time datetime="{}" data-age>{}</time>', at.isoformat(), age_words(timezone.now() - at)
     )
@@ -119,12 +123,16 @@ def age_words(age: timedelta) -> str:
     """An age as people say it."""
     seconds = int(age.total_seconds())
     if seconds < -60:
-        return f"in {age_words(-age).removesuffix(' ago')}"
-    steps = ((90, 1, "s"), (5400, 60, "min"), (129600, 3600, "h"))
-    for limit, size, unit in steps:
+        return gettext("in %(time)s") % {"time": _length(-seconds)}
+    return gettext("%(time)s ago") % {"time": _length(max(seconds, 0))}
+
+
+def _length(seconds: int) -> str:
+    for limit, size, unit in ((90, 1, "s"), (5400, 60, "min"), (129600, 3600, "h")):
         if seconds < limit:
-            return f"{max(seconds, 0) // size} {unit} ago"
-    return f"{seconds // 86400} days ago"
+            return f"{seconds // size} {unit}"
+    days = seconds // 86400
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
 
 @register.filter
@@ -136,13 +144,13 @@ def clock(at: datetime | None) -> str:
 @register.filter
 def moment(at: datetime | None) -> str:
     """Day and time in the clinic's zone."""
-    return timezone.localtime(at).strftime("%-d %b %Y, %H:%M") if at else ""
+    return date_format(timezone.localtime(at), "j M Y, H:i") if at else ""
 
 
 @register.filter
 def day_and_time(at: datetime | None) -> str:
     """A weekday with its date and the time, in the clinic's zone, as one says it to a person."""
-    return timezone.localtime(at).strftime("%A %-d %B, %H:%M") if at else ""
+    return date_format(timezone.localtime(at), "l j F, H:i") if at else ""
 
 
 @register.filter
@@ -163,9 +171,10 @@ def plain(number: Decimal | None) -> str:
 def years_old(born: date | None) -> str:
     """Age in years, today."""
     if born is None:
-        return "age not known"
+        return gettext("age not known")
     today = timezone.localdate()
-    return f"{today.year - born.year - ((today.month, today.day) < (born.month, born.day))} y"
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return gettext("%(years)d y") % {"years": years}
 
 
 @register.filter
@@ -173,6 +182,12 @@ def initials(name: str) -> str:
     """First letters of the first and the last name."""
     words = [word for word in str(name).split() if word[:1].isalpha()]
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+
+
+@register.filter
+def translated(text: object) -> str:
+    """A text that an app's rules or manifest name, in the reader's language."""
+    return in_readers_language(str(text))
 
 
 @register.filter

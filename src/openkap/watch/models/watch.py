@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act
 from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
@@ -61,12 +62,12 @@ class EnteredInError(Act):
     """Something charted by hand that proved wrong: visible, struck through, acting no more (H39)."""
 
     class Kind(models.TextChoices):
-        VALUE = "value", "Value"
-        ADVERSE_EVENT = "adverse_event", "Side effect"
-        REMARK = "remark", "Remark"
-        SECOND_CHECK = "second_check", "Independent check"
-        PROMISE = "promise", "Promise not to drive"
-        MEDICINES = "medicines", "Medicines gone through"
+        VALUE = "value", _("Value")
+        ADVERSE_EVENT = "adverse_event", _("Side effect")
+        REMARK = "remark", _("Remark")
+        SECOND_CHECK = "second_check", _("Independent check")
+        PROMISE = "promise", _("Promise not to drive")
+        MEDICINES = "medicines", _("Medicines gone through")
 
     session = ClinicKey(Session, models.PROTECT, related_name="errors")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -112,8 +113,8 @@ class Remark(Act):
     """What the person said (with their consent), or who is in the room."""
 
     class Kind(models.TextChoices):
-        WORDS = "words", "Words"
-        PRESENT = "present", "Present"
+        WORDS = "words", _("Words")
+        PRESENT = "present", _("Present")
 
     session = ClinicKey(Session, models.PROTECT, related_name="remarks")
     client_id = models.UUIDField()

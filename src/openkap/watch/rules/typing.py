@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from openkap.kernel.refusal import Objection
-from openkap.watch.readings import NAMES, Judged, ReadingStanding, Sensors
+from openkap.watch.readings import NAMED, Judged, ReadingStanding, Sensors
 from openkap.watch.reasons import WatchReason
 
 
@@ -25,7 +25,7 @@ def _against(one: Judged, field: str, *, sensors: Sensors) -> Objection:
     limit = sensors.limits.get(one.code)
     if limit is None or limit.lowest <= one.value <= limit.highest:
         return WatchReason.TYPED_UNLIKELY(field, text=one.reason)
-    name = NAMES.get(one.code, one.code)
+    name = NAMED.get(one.code, one.code)
     return WatchReason.TYPED_IMPOSSIBLE(
         field, name=name, value=one.value, low=limit.lowest, high=limit.highest
     )

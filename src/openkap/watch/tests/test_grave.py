@@ -149,7 +149,7 @@ def test_the_four_of_the_trial_ask_to_look_at_the_person_now_and_bar_going_on(ca
     actions.pause(it.session.id, by=cast.sam, at=it.later(5.2))
     with pytest.raises(Refused) as caught:
         actions.resume(it.session.id, by=cast.sam, at=it.later(5.4))
-    assert "MARK_OPEN" in {one.code for one in caught.value.objections}
+    assert "MARK_OPEN_NOT_CONFIRMED" in {one.code for one in caught.value.objections}
 
 
 def test_no_dose_starts_on_a_grave_value_nobody_has_looked_at(cast: Cast) -> None:
@@ -158,7 +158,7 @@ def test_no_dose_starts_on_a_grave_value_nobody_has_looked_at(cast: Cast) -> Non
     it.take({HEART_RATE: 0, OXIMETER_PULSE: 0, SPO2: 0}, minutes=0.5)
     with pytest.raises(Refused) as caught:
         it.start()
-    assert "MARK_OPEN" in {one.code for one in caught.value.objections}
+    assert "MARK_OPEN_NOT_CONFIRMED" in {one.code for one in caught.value.objections}
 
 
 def test_a_value_that_is_not_confirmed_acts_on_the_limits_and_completes_no_check(cast: Cast) -> None:

@@ -1,0 +1,48 @@
+"""Numbers as people type them: read exactly, or refused with the reason (hazard H38)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from openkap.kernel.wording import render
+from openkap.kernel.wording import sentence as _
+
+_PLAIN = re.compile(r"[+-]?[0-9]{1,7}(\.[0-9]{1,6})?\Z")
+
+
+class NotANumber(ValueError):
+    """What was typed cannot be read as exactly one number. It says why, in the reader's language."""
+
+    def __init__(self, why: str, **told: str) -> None:
+        super().__init__(why)
+        self.why, self.told = why, told
+
+    def __str__(self) -> str:
+        return render(self.why, self.told)
+
+
+def parse_decimal(typed: str) -> Decimal:
+    """Read a number a person typed, or say why not; never guess.
+
+    One comma or one point is a decimal sign ("0,5" is 0.5). Both at once are refused, and so is
+    a comma before three digits ("1,000"), which some read as a thousand and some as one.
+    """
+    text = typed.strip().replace("\u2212", "-")
+    if not text:
+        raise NotANumber(_("Nothing was typed."))
+    if "," in text and "." in text:
+        raise NotANumber(
+            _("“{typed}” has a comma and a point. Type one decimal sign, as in 0.5."), typed=typed
+        )
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
+        raise NotANumber(_("“{typed}” could be thousands or a decimal. Type it with a point."), typed=typed)
+    text = text.replace(",", ".")
+    if text.startswith("."):
+        raise NotANumber(_("“{typed}” needs a zero before the point, as in 0{text}."), typed=typed, text=text)
+    if not _PLAIN.match(text):
+        raise NotANumber(_("“{typed}” is not a plain number."), typed=typed)
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:  # pragma: no cover - the pattern lets only numbers through
+        raise NotANumber(_("“{typed}” is not a plain number."), typed=typed) from error

@@ -1,0 +1,295 @@
+"""Every sentence a person sees comes out of a catalogue, whole, in the reader's language.
+
+The sources are read (templates, Python, the front end), and the pages are walked in a language nobody
+speaks, in which every translated sentence stands between marks.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.apps import apps
+from django.db import models
+from django.test import Client
+from django.utils import translation
+
+from openkap.accounts.actor import Actor
+from openkap.accounts.models import Membership
+from openkap.config.demo import seed
+from openkap.measures.instruments import ALL
+from openkap.tenancy.clinics import clinic_ids
+from openkap.tenancy.context import inside
+from tests import messages, pseudo
+from tests.settings import ROOT
+
+UNITS = {"mg", "kg", "ml", "h", "min", "mmhg", "s", "y", "cm", "g", "dl", "c", "mb", "spo₂", "openkap", "kap"}
+WORD = re.compile(r"(?<!\w)[^\W\d_][^\W\d_’'-]*(?!\w)")
+# Written for a browser alone: a class of the body, a theme, and a button put together tag by tag.
+_CODES = re.compile(r"\{% block (?:body_class|theme) %\}.*?\{% endblock %\}", re.S)
+_TRANSLATED = re.compile(
+    r"\{% blocktranslate\b.*?\{% endblocktranslate %\}|\{% comment %\}.*?\{% endcomment %\}", re.S
+)
+_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.S)
+NO_SENTENCES = "allauth/elements/button.html"
+SPOKEN = ("aria-label", "placeholder", "alt", "title", "data-label")
+NOT_SPOKEN = ("script", "style", "textarea", "code")
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text that a translator would have to find: units are the same in every language."""
+    return [it for it in WORD.findall(re.sub(r"&\w+;", " ", text)) if it.lower() not in UNITS]
+
+
+# --- the sources -----------------------------------------------------------------------------
+
+
+class _Texts(HTMLParser):
+    """Whatever of a page is read or read aloud."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.silent: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.silent or tag in NOT_SPOKEN or ("class", "face") in attrs:  # a face: a person's initials
+            self.silent.append(tag)
+        self.found += [value for name, value in attrs if name in SPOKEN and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.silent and self.silent[-1] == tag:
+            self.silent.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.found.append(data)
+
+
+def _spoken(page: str) -> list[str]:
+    reader = _Texts()
+    reader.feed(page)
+    return reader.found
+
+
+def _said_by(template: str) -> list[str]:
+    """What a template says by itself, without what its tags and variables put in."""
+    bare = _TAG.sub("", _TRANSLATED.sub("", _CODES.sub("", template)))
+    return [" ".join(it.split()) for it in _spoken(bare) if _words(it)]
+
+
+PAGES_AND_MAIL = [it for it in messages.templates() if it.suffix != ".typ" and NO_SENTENCES not in str(it)]
+
+
+@pytest.mark.parametrize("path", PAGES_AND_MAIL, ids=lambda it: it.name)
+def test_a_template_says_nothing_by_itself(path: Path):
+    """Whatever a page says stands inside `translate` or `blocktranslate`."""
+    assert _said_by(path.read_text("utf-8")) == []
+
+
+def test_the_reading_of_templates_finds_what_stands_outside():
+    """The rule above would not see anything if its reader were blind."""
+    source = '<p title="Read me">{% if a %}Hello{% endif %}{% translate "yes" %}<b class="big">now</b></p>'
+    assert _said_by(source) == ["Read me", "Hello", "now"]
+    assert _said_by("{% blocktranslate %}all <b>good</b>{% endblocktranslate %}") == []
+
+
+KEYWORDS = {"label", "help_text", "empty_label"}
+SPEAKING = re.compile(r"(^|\.)(ValidationError|add_error)$|^messages\.(success|info|warning|error)$")
+
+
+def _unmarked(tree: ast.AST) -> Iterator[ast.AST]:
+    """Texts of forms, choices and messages that are plain strings."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if re.search(r"Field$", name):
+                yield from (it.value for it in node.keywords if it.arg in KEYWORDS)
+            elif SPEAKING.search(name) or name == "NavigationEntry":
+                yield from node.args[:1] if name in ("NavigationEntry", "ValidationError") else node.args[:2]
+        elif isinstance(node, ast.ClassDef) and any("TextChoices" in ast.unparse(it) for it in node.bases):
+            pairs = (it.value for it in node.body if isinstance(it, ast.Assign))
+            yield from (it.elts[1] for it in pairs if isinstance(it, ast.Tuple) and len(it.elts) == 2)
+
+
+def _plain(node: ast.AST) -> bool:
+    if isinstance(node, ast.JoinedStr):
+        return any(isinstance(it, ast.Constant) and bool(_words(str(it.value))) for it in node.values)
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_words(node.value))
+
+
+@pytest.mark.parametrize("path", messages.python_sources(), ids=lambda it: f"{it.parent.name}/{it.name}")
+def test_what_forms_and_messages_say_is_marked(path: Path):
+    """A label, a help text, a choice or a message is never a plain string."""
+    if "demo" in path.parts or "backup" in path.parts:
+        pytest.skip("the demo's people and the operator's commands speak English")
+    tree = ast.parse(path.read_text("utf-8"))
+    found = {f"line {it.lineno}: {ast.unparse(it)[:80]}" for it in _unmarked(tree) if _plain(it)}  # type: ignore[attr-defined]
+    assert {it for it in found if re.search(r"[A-Za-z]{2}", it.split(": ", 1)[1])} - _FIELD_NAMES(
+        tree
+    ) == set()
+
+
+def _FIELD_NAMES(tree: ast.AST) -> set[str]:
+    """The first argument of `add_error` names a field and is no sentence."""
+    calls = (
+        it for it in ast.walk(tree) if isinstance(it, ast.Call) and ast.unparse(it.func).endswith("add_error")
+    )
+    return {f"line {it.args[0].lineno}: {ast.unparse(it.args[0])[:80]}" for it in calls if it.args}
+
+
+LITERAL = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\]|\\.)*`")
+CALLED = re.compile(r"\bn?gettext\(\s*(?:\"(?:[^\"\\]|\\.)*\",?\s*){1,2}")
+
+
+@pytest.mark.parametrize("path", messages.front_sources(), ids=lambda it: it.name)
+def test_what_the_front_end_says_is_marked_and_is_found(path: Path):
+    """A sentence in TypeScript stands in `gettext`, where the catalogue's reader sees it."""
+    source = re.sub(r"^\s*(//|/?\*).*$|//.*$|className = .*$", "", path.read_text("utf-8"), flags=re.M)
+    marked = CALLED.findall(source)
+    left = CALLED.sub("", source)
+    texts = (re.sub(r"\$\{[^{}]*\}", "", it) for it in LITERAL.findall(left))
+    sentences = [it for it in texts if re.search(r"[A-Z][a-z]+ [a-z]{2,}|[a-z]{3,} [a-z]{3,} [a-z]{2,}", it)]
+    assert [it for it in sentences if not re.search(r"[\[\]#=]", it)] == []
+    if path.name != "words.ts":
+        found = [it for it in messages.front_catalogue() if it.id and path.name in str(it.locations)]
+        assert len(found) == len({re.sub(r"\s+", " ", it) for it in marked})
+
+
+def test_every_message_is_a_whole_text():
+    """No half brackets, no blanks at its ends: a translator sees the sentence and not a piece of it."""
+    odd = []
+    for message in [*messages.pages_catalogue(), *messages.front_catalogue()]:
+        for text in message.id if isinstance(message.id, tuple) else (message.id,):
+            whole = text == text.strip() and text[:1] not in ",.;:)"
+            if text and not (
+                whole and text.count("(") == text.count(")") and text.count("“") == text.count("”")
+            ):
+                odd.append(text)
+    assert odd == []
+
+
+def test_a_new_sentence_that_the_catalogue_lacks_makes_the_check_red(tmp_path, monkeypatch, capsys):
+    """`make check` compares; what is forgotten would never be translated."""
+    assert messages.main(["--check"]) == 0
+    whole = messages.pages_catalogue()
+    whole.add("Nobody has said this before.")
+    monkeypatch.setitem(messages.CATALOGUE_OF, "django.pot", lambda: whole)
+    assert messages.main(["--check"]) == 1
+    assert "new: Nobody has said this before." in capsys.readouterr().err
+
+
+# --- the pages -------------------------------------------------------------------------------
+
+LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
+PAGES_MAX = 90
+PAGES_SEEN = {"kit": 25, "okafor": 40, "sam": 35, "noor": 35, "ada": 12, "robin": 3, "amara": 5}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", PAGES_SEEN)
+def test_no_page_shows_a_sentence_that_no_translator_would_find(door_as, who, monkeypatch):
+    """Every page this person can walk to, in a language nobody speaks."""
+    seed.fill(say=lambda text: None)
+    [clinic_id] = clinic_ids()
+    with inside(clinic_id, role="system"):
+        member = Membership.objects.select_related("user").get(user__email=f"{who}@harbour.example")
+        actor = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
+        kept = _kept()
+        pseudo.speak(monkeypatch)
+        outside: dict[str, str] = {}
+        pages = list(_pages(door_as(actor)))
+        for path, page in pages:
+            for text in _spoken(pseudo.outside(page)):
+                left = _left(text, kept)
+                if left:
+                    outside.setdefault(left, f"{path}: {' '.join(text.split())[:120]}")
+    assert outside == {}
+    assert len(pages) >= PAGES_SEEN[who]
+
+
+def _pages(browser: Client) -> Iterator[tuple[str, str]]:
+    waiting, seen = ["/"], set()
+    kinds: dict[str, int] = {}
+    while waiting and len(seen) < PAGES_MAX:
+        path = waiting.pop(0)
+        kind = re.sub(r"[0-9a-f-]{36}|\d+", "#", path.split("?")[0])
+        if path in seen or kinds.get(kind, 0) >= 2 or "/sign-out/" in path:
+            continue
+        seen.add(path)
+        kinds[kind] = kinds.get(kind, 0) + 1
+        answer = browser.get(path)
+        if answer.status_code == 302:
+            waiting.append(answer["Location"])
+        if answer.status_code == 200 and "text/html" in answer["Content-Type"]:
+            page = answer.content.decode()
+            waiting += [unescape(link) for link in LINK.findall(page)]
+            yield path, page
+
+
+def _left(text: str, kept: list[str]) -> str:
+    """What of a text is neither translated nor kept as it was written."""
+    text = " ".join(text.split())
+    for own in kept if WORD.search(text) else ():
+        if own in text:
+            text = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", " ", text)
+    return " ".join(_words(text))
+
+
+def _kept() -> list[str]:
+    """What is kept as it was written: the record's words, packs, documents, instruments (ADR 0028)."""
+    own: set[str] = set()
+    for model in apps.get_models():
+        fields = [it.attname for it in model._meta.concrete_fields if _holds_words(it)]
+        if fields and model.__module__.startswith("openkap."):
+            own |= {
+                text
+                for row in model._base_manager.all()
+                for name in fields
+                for text in _strings(getattr(row, name))
+            }
+    sources = Path(ROOT, "src", "openkap")
+    for path in sources.rglob("*.yaml"):
+        own |= set(_strings(yaml.safe_load(path.read_text("utf-8"))))
+    own |= set(_strings(json.loads((sources / "config/demo/referral.json").read_text("utf-8"))))
+    own |= {text for it in ALL.values() for text in _strings(asdict(it))}
+    return sorted((" ".join(it.split()) for it in own if len(it) > 1), key=len, reverse=True)
+
+
+def _holds_words(field: Any) -> bool:
+    kinds = (models.CharField, models.TextField, models.JSONField)
+    return not field.choices and (isinstance(field, kinds) or "Sealed" in type(field).__name__)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for it in value.values():
+            yield from _strings(it)
+    elif isinstance(value, (list, tuple)):
+        for it in value:
+            yield from _strings(it)
+
+
+@pytest.mark.django_db
+def test_a_page_names_its_language_and_brings_the_words_of_its_scripts(client):
+    """English needs no catalogue of scripts; any other language brings it, from this site."""
+    assert b'<html lang="en"' in client.get("/sign-in/").content
+    assert b"words.js" not in client.get("/sign-in/").content
+    with translation.override("es"):
+        page = client.get("/sign-in/").content
+    assert b'<html lang="es"' in page
+    assert b'<script src="/words.js"></script>' in page
+    answer = client.get("/words.js")
+    assert answer["Content-Type"].startswith("text/javascript")
+    assert b"django.gettext" in answer.content
