@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils.safestring import SafeData, mark_safe
+
 OPEN, CLOSE = "⟦", "⟧"
 LONGER = 0.4  # of the letters a reader sees; the usual growth from English to German or Spanish
 _NOT_READ = re.compile(r"%\(\w+\)s|%s|%d|%%|\{[^{}]*\}|<[^<>]*>|&\w+;")
@@ -19,7 +21,8 @@ def said(text: str) -> str:
     if not re.search(r"[^\W\d_]", text) or OPEN in text:
         return text
     letters = len(_NOT_READ.sub("", text))
-    return f"{OPEN}{text}{'·' * max(1, round(letters * LONGER))}{CLOSE}"
+    longer = f"{OPEN}{text}{'·' * max(1, round(letters * LONGER))}{CLOSE}"
+    return mark_safe(longer) if isinstance(text, SafeData) else longer  # noqa: S308 - as Django's gettext does
 
 
 def outside(text: str) -> str:

@@ -20,6 +20,7 @@ import pytest
 import yaml
 from django.apps import apps
 from django.db import models
+from django.template import engines
 from django.test import Client
 from django.utils import translation
 
@@ -32,7 +33,25 @@ from openkap.tenancy.context import inside
 from tests import messages, pseudo
 from tests.settings import ROOT
 
-UNITS = {"mg", "kg", "ml", "h", "min", "mmhg", "s", "y", "cm", "g", "dl", "c", "mb", "spo₂", "openkap", "kap"}
+UNITS = {
+    "mg",
+    "kg",
+    "ml",
+    "h",
+    "min",
+    "mmhg",
+    "s",
+    "y",
+    "cm",
+    "g",
+    "dl",
+    "c",
+    "mb",
+    "spo",
+    "spo₂",
+    "openkap",
+    "kap",
+}
 WORD = re.compile(r"(?<!\w)[^\W\d_][^\W\d_’'-]*(?!\w)")
 # Written for a browser alone: a class of the body, a theme, and a button put together tag by tag.
 _CODES = re.compile(r"\{% block (?:body_class|theme) %\}.*?\{% endblock %\}", re.S)
@@ -101,6 +120,23 @@ def test_the_reading_of_templates_finds_what_stands_outside():
     source = '<p title="Read me">{% if a %}Hello{% endif %}{% translate "yes" %}<b class="big">now</b></p>'
     assert _said_by(source) == ["Read me", "Hello", "now"]
     assert _said_by("{% blocktranslate %}all <b>good</b>{% endblocktranslate %}") == []
+
+
+PAPERS = [it for it in messages.templates() if it.suffix == ".typ"]
+_VALUE = re.compile(r"\{\{(.*?)\}\}")
+_FILTERED = re.compile(r"\{% filter typst %\}.*?\{% endfilter %\}", re.S)
+_MARKUP = re.compile(r"#\w+[^\[\n]*|\w+: (?:auto|\d\w*|\()")
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda it: it.name)
+def test_a_paper_says_nothing_by_itself_and_no_value_can_be_markup(path: Path):
+    """HTML escaping is off in a paper: every value and every sentence is escaped for typst (H29)."""
+    source = _FILTERED.sub("", path.read_text("utf-8"))
+    assert [it for it in _VALUE.findall(source) if not it.strip().endswith("|typst")] == []
+    said = [
+        _MARKUP.sub(" ", line) for line in _TAG.sub("", source).splitlines() if not line.startswith("#set")
+    ]
+    assert [line for line in said if _words(line)] == []
 
 
 KEYWORDS = {"label", "help_text", "empty_label"}
@@ -192,13 +228,14 @@ def test_a_new_sentence_that_the_catalogue_lacks_makes_the_check_red(tmp_path, m
 
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
 PAGES_MAX = 90
+NOT_THERE = "not there: "
 PAGES_SEEN = {"kit": 25, "okafor": 40, "sam": 35, "noor": 35, "ada": 12, "robin": 3, "amara": 5}
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", PAGES_SEEN)
 def test_no_page_shows_a_sentence_that_no_translator_would_find(door_as, who, monkeypatch):
-    """Every page this person can walk to, in a language nobody speaks."""
+    """Every page this person can walk to, in a language nobody speaks. None asks for what is not there."""
     seed.fill(say=lambda text: None)
     [clinic_id] = clinic_ids()
     with inside(clinic_id, role="system"):
@@ -206,6 +243,7 @@ def test_no_page_shows_a_sentence_that_no_translator_would_find(door_as, who, mo
         actor = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
         kept = _kept()
         pseudo.speak(monkeypatch)
+        monkeypatch.setattr(engines["django"].engine, "string_if_invalid", f"{NOT_THERE}%s")
         outside: dict[str, str] = {}
         pages = list(_pages(door_as(actor)))
         for path, page in pages:
@@ -214,6 +252,7 @@ def test_no_page_shows_a_sentence_that_no_translator_would_find(door_as, who, mo
                 if left:
                     outside.setdefault(left, f"{path}: {' '.join(text.split())[:120]}")
     assert outside == {}
+    assert {it for _, page in pages for it in re.findall(rf"{NOT_THERE}[\w.]+", page)} == set()
     assert len(pages) >= PAGES_SEEN[who]
 
 

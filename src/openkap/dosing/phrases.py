@@ -17,3 +17,15 @@ class DosingPhrase(Phrase):
     HEART_RATE = _("heart rate")
     OXYGEN_SATURATION = _("oxygen saturation")
     ALERTNESS = _("alertness (MOAA/S)")
+
+
+class DoseStepPhrase(Phrase):
+    """What happened to a dose, as its record lists it; the names are those of `DoseEventKind`."""
+
+    START = _("started")
+    GIVEN = _("given")
+    PAUSE = _("paused")
+    RESUME = _("went on")
+    RATE = _("new rate")
+    STOP = _("stopped")
+    END = _("ended")

@@ -6,6 +6,8 @@ from django.db import models
 
 from openkap.accounts.models import Act
 from openkap.courses.models import Order
+from openkap.dosing.phrases import DoseStepPhrase
+from openkap.kernel.wording import shown
 from openkap.people.models import Patient
 from openkap.tenancy.constraints import SameRow
 from openkap.tenancy.fields import ClinicKey
@@ -83,3 +85,8 @@ class DoseStep(Act):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%H:%M:%S}"
+
+    @property
+    def words(self) -> str:
+        """What happened, in words."""
+        return shown(DoseStepPhrase[self.kind.upper()])

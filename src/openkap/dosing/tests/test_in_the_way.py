@@ -41,7 +41,6 @@ from openkap.watch.rules.answering import OpenMark
 from tests.cast import NOW, Cast
 from tests.packs import BUNDLED
 
-
 MARK_BARS = {"MARK_OPEN", "MARK_OPEN_NOT_CONFIRMED"}  # by whether the clinic has confirmed the row
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.template import engines
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,7 @@ from openkap.dosing.models import Dose, NoDrivePromise
 from openkap.dosing.tests.scene import BASE, Scene, scene
 from openkap.dosing.views.stream import Watcher, _event, events, may_go_on
 from openkap.kernel.ids import uuid7
+from openkap.ui import documents
 from openkap.watch import actions as watch_actions
 from openkap.watch.models import Mark, SideEffect, Vital
 from openkap.watch.plausibility import DBP, SBP, SPO2
@@ -212,8 +214,27 @@ def test_pump_marks_leaving_and_paper(cast: Cast, here: Scene, door_as: Door) ->
     early = sam.post(url("leave", here), {"form": "leave", **answers})
     assert early.status_code == 422
     assert "Observation is 60 min" in early.content.decode()
-    paper = sam.get(url("summary", here))
-    assert paper.content[:5] == b"%PDF-"
+    assert sam.get(url("summary", here)).content[:5] == b"%PDF-"
+
+
+def test_the_paper_says_what_was_seen_and_done_and_asks_for_nothing_that_is_not_there(
+    cast: Cast, here: Scene, door_as: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H39: a mark stands on it with its words and its answer; an empty place would be read as nothing."""
+    sam, papers = door_as(cast.sam), []
+    monkeypatch.setattr(documents.typst, "compile", lambda source: papers.append(source.decode()) or b"%PDF-")
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "not there: %s")
+    actions.start(here.session.id, initials="AO", birth_year=1985, by=cast.sam, at=timezone.now())
+    sam.post(url("vitals", here), {"spo2": "88", "client_id": str(uuid7())})
+    sam.post(reverse("dosing:acknowledge", kwargs={"mark": Mark.objects.get().id}), {"action": "Oxygen"})
+    sam.post(url("pump", here), {"do": "stop"})
+    assert sam.get(url("summary", here)).status_code == 200
+    [paper] = papers
+    assert "not there" not in paper
+    said = paper.replace("\\", "")
+    assert "stop: saturation 88" in said
+    assert "Oxygen" in said
+    assert "[stopped]" in said
 
 
 def test_the_live_answer_carries_numbers_and_the_pages_own_parts(
