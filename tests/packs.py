@@ -55,7 +55,11 @@ def body_of(way: str = "", **changed: Any) -> dict[str, Any]:
                 "at_minutes": [15, 30, 60, 120],
                 "counts_from": ANCHORS.get(way, "start"),
             },
-            "leaving": {**body["leaving"], "observe_minutes": 120, "counts_from": ANCHORS.get(way, "start")},
+            "discharge": {
+                **body["discharge"],
+                "observe_minutes": 120,
+                "counts_from": ANCHORS.get(way, "start"),
+            },
         }
         body.pop("dilution")
     return copy.deepcopy({**body, **changed})

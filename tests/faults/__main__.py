@@ -33,7 +33,7 @@ WORK = ROOT / ".cache" / "faults"
 TREE, RESULTS = WORK / "tree", WORK / "results.json"
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 ALSO_PURE = (
-    "watch/grave.py", "watch/marks.py", "dosing/leaving.py", "watch/plausibility.py", "watch/readings.py",
+    "watch/grave.py", "watch/marks.py", "dosing/discharge.py", "watch/plausibility.py", "watch/readings.py",
     "watch/checks.py", "dosing/infusion.py", "watch/protocol.py", "alerts/cover.py", "kernel/measured.py",
     "screening/matching.py", "screening/indication.py", "screening/unread.py", "screening/deciding.py",
 )  # fmt: skip

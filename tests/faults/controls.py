@@ -133,10 +133,10 @@ CONTROLS = (
     Control(
         "H14",
         "the observation time",
-        "dosing/leaving.py",
+        "dosing/discharge.py",
         "    if ready is None or at < ready:",
         "    if False:",
-        "dosing/tests/test_leaving.py",
+        "dosing/tests/test_discharge_rules.py",
     ),
     Control(
         "H15",
@@ -181,10 +181,10 @@ CONTROLS = (
     Control(
         "H19",
         "the lock on signing outlasts an early closing",
-        "dosing/actions/departing.py",
+        "dosing/actions/discharging.py",
         "    if not keep_lock:",
         "    if True:",
-        "dosing/tests/test_departing.py",
+        "dosing/tests/test_discharging.py",
     ),
     Control(
         "H24",

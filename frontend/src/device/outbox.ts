@@ -94,7 +94,7 @@ export function kindWords(kind: string): string {
   const words: Record<string, string> = {
     vitals: gettext("vitals"),
     alertness: gettext("alertness"),
-    side_effect: gettext("side effect"),
+    adverse_event: gettext("side effect"),
     words: gettext("words"),
     present: gettext("present"),
   };

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from openkap.dosing import facts, infusion
-from openkap.dosing.leaving import earliest
+from openkap.dosing.discharge import earliest
 from openkap.dosing.models import Dose
 from openkap.kernel.quantity import plain
 from openkap.kernel.wording import translated
@@ -23,13 +23,13 @@ from openkap.watch import facts as watch_facts
 from openkap.watch.by_hand import HandEntry, entries_of
 from openkap.watch.causes import CONFIRMED, LOOK_NOW
 from openkap.watch.models import (
+    AdverseEvent,
     EnteredInError,
     Mark,
     Pairing,
     PutAside,
     Remark,
     Session,
-    SideEffect,
     Vital,
 )
 from openkap.watch.plausibility import NAMES, ReadingStanding
@@ -63,12 +63,12 @@ class Live:
     put_aside: list[PutAside]
     pairing: Pairing | None
     monitor_silent: bool
-    side_effects: list[SideEffect]
+    adverse_events: list[AdverseEvent]
     remarks: list[Remark]
     entries: list[HandEntry]
     given_before_mg: Decimal
     next_waits: bool
-    earliest_leaving_at: datetime | None
+    earliest_discharge_at: datetime | None
     series: Series = field(default_factory=dict)
 
     @property
@@ -95,7 +95,7 @@ def live(session: Session, *, at: datetime) -> Live:
     dose = facts.dose_of(session)
     planned = watching.checks_now(session, at=at)
     pairing = watching.pairing_of(session)
-    leaving = facts.leaving_rule_of(session)
+    rule = facts.discharge_rule_of(session)
     marks = Mark.objects.filter(session=session, closed_at__isnull=True).prefetch_related("decisions")
     waiting = (checks.CheckState.OVERDUE, checks.CheckState.DUE, checks.CheckState.WAITING)
     return Live(
@@ -110,12 +110,12 @@ def live(session: Session, *, at: datetime) -> Live:
         put_aside=list(session.put_aside.filter(expected=True, seen__isnull=True)),
         pairing=pairing,
         monitor_silent=pairing is not None and watching.is_silent(pairing, at=at),
-        side_effects=watch_facts.side_effects(session),
+        adverse_events=watch_facts.adverse_events(session),
         remarks=_remarks(session),
         entries=entries_of(session),
         given_before_mg=_given_before(session, at=at),
         next_waits=dose is not None and _next_waits(session, dose),
-        earliest_leaving_at=earliest(facts.departing(session, at=at), leaving),
+        earliest_discharge_at=earliest(facts.discharge_facts(session, at=at), rule),
         series=series(session, at=at),
     )
 
@@ -196,7 +196,7 @@ def as_json(room: Live) -> dict[str, Any]:
             code: [[when.timestamp(), float(value)] for when, value in points]
             for code, points in room.series.items()
         },
-        "events": [{"at": s.noticed_at.isoformat(), "text": str(s)} for s in room.side_effects],
+        "events": [{"at": s.noticed_at.isoformat(), "text": str(s)} for s in room.adverse_events],
     }
 
 

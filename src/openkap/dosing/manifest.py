@@ -16,5 +16,5 @@ MANIFEST = Manifest(
         Card("today_top", "rooms_and_monitors", 40, ("administrator",)),
     ),
     jobs=True,
-    pure=("phrases", "statements", "events", "rules", "leaving", "infusion", "pack_rules"),
+    pure=("phrases", "statements", "events", "rules", "discharge", "infusion", "pack_rules"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from openkap.dosing.leaving import LeavingRule
+from openkap.dosing.discharge import DischargeRule
 from openkap.dosing.rules import PressureLines
 from openkap.kernel.evidence import Status
 from openkap.protocols import pack as packs
@@ -12,16 +12,16 @@ from openkap.watch.numbers import WatchNumbers
 from openkap.watch.protocol import low_line, sources_of
 
 
-def leaving_rule(pack: packs.Pack, numbers: WatchNumbers) -> LeavingRule:
+def discharge_rule(pack: packs.Pack, numbers: WatchNumbers) -> DischargeRule:
     """What must hold before the person goes home."""
-    row = pack.leaving
-    return LeavingRule(
+    row = pack.discharge
+    return DischargeRule(
         row.id,
         row.observe_minutes,
         pressure_within_percent=row.bp_within_percent,
         moaas_needed=row.moaas,
         counts_from=row.counts_from,
-        fresh_minutes=numbers.fresh_at_leaving_minutes,
+        fresh_minutes=numbers.fresh_at_discharge_minutes,
         spo2_from=_spo2_line(pack),
         low_sbp_under=low_line(pack, "lt"),
         low_percent=low_line(pack, "below_baseline_percent"),

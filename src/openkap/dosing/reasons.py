@@ -12,20 +12,20 @@ class DosingReason(Reason):
     BP_NOT_SETTLED = _(
         "Blood pressure {sbp}/{dbp} is more than {percent} % over {base_sbp}/{base_dbp} before the dose."
     )
-    NO_LEAVING_RULE = _("The protocol pack has no leaving rule for this product.")
+    NO_DISCHARGE_RULE = _("The protocol pack has no discharge rule for this product.")
     NO_DOSE = _("No dose was given in this session.")
     DOSE_RUNNING = _("The dose has not ended.")
     OBS_TIME_SHORT = _("Observation is {minutes} min after the {since} of the dose; {left} min are left.")
     BASELINE_MISSING = _("No blood pressure from before the dose is charted to compare with.")
     PRESSURE_MISSING = _("Take a blood pressure in the last {minutes} min.")
     MOAAS_MISSING = _("Rate alertness (MOAA/S) in the last {minutes} min.")
-    NOT_ALERT = _("Alertness is {moaas}; leaving needs {needed}.")
+    NOT_ALERT = _("Alertness is {moaas}; discharge needs {needed}.")
     SPO2_MISSING = _("Take the saturation in the last {minutes} min.")
     SPO2_LOW = _("Saturation is {spo2} %; it asks for a look under {least} %.")
     NO_DRIVE_NOT_BEFORE = _("The promise not to drive until the next day was not signed before the dose.")
     WHY_MISSING = _("Say why the session is closed.")
     CLOSE_BY_PRESCRIBER = _(
-        "A dose was given. Leaving closes the session; only a prescriber closes it otherwise."
+        "A dose was given. The discharge closes the session; only a prescriber closes it otherwise."
     )
     BY_THE_BEDSIDE = _("A nurse or a prescriber writes this down.")
     TOLD_MISSING = _("Write down what the person was told: driving, being alone, when to call.")

@@ -2,7 +2,8 @@
 
 from openkap.accounts.grants import clinical_staff, clinical_team, own_record, roles, team
 from openkap.accounts.routes import route
-from openkap.dosing.views import before, errors, house, room, stream
+from openkap.dosing.views import before, errors, room, stream
+from openkap.dosing.views import session as session_views
 
 app_name = "dosing"
 at_the_bedside = team("nurse", "prescriber")
@@ -10,20 +11,20 @@ in_the_room = team("nurse", "prescriber", "therapist")
 device_keepers = roles("nurse", "coordinator", "administrator")
 
 urlpatterns = [
-    route("dosing/", name="board", show=house.board, get=clinical_staff),
+    route("dosing/", name="board", show=session_views.board, get=clinical_staff),
     route(
         "dosing/monitors/",
         name="monitors",
-        show=house.monitors,
-        do=house.add_monitor,
+        show=session_views.monitors,
+        do=session_views.add_monitor,
         get=device_keepers,
         post=device_keepers,
     ),
     route(
         "dosing/monitors/<uuid:monitor>/retire/",
         name="retire",
-        show=house.monitors,
-        do=house.retire,
+        show=session_views.monitors,
+        do=session_views.retire,
         post=device_keepers,
     ),
     route(
@@ -78,9 +79,9 @@ urlpatterns = [
     ),
     route(
         "sessions/<uuid:session>/side-effects/",
-        name="side_effect",
+        name="adverse_event",
         show=room.room,
-        do=room.take_side_effect,
+        do=room.take_adverse_event,
         post=in_the_room,
     ),
     route(
@@ -147,21 +148,21 @@ urlpatterns = [
         "sessions/<uuid:session>/unpair/",
         name="unpair",
         show=before.before,
-        do=house.unpair,
+        do=session_views.unpair,
         post=at_the_bedside,
     ),
     route(
-        "sessions/<uuid:session>/leave/",
-        name="leave",
-        show=house.leave,
-        do=house.LEAVE_FORMS,
+        "sessions/<uuid:session>/discharge/",
+        name="discharge",
+        show=session_views.discharge,
+        do=session_views.DISCHARGE_FORMS,
         get=clinical_team,
         post=at_the_bedside,
     ),
     route(
         "sessions/<uuid:session>/summary.pdf",
         name="summary",
-        show=house.summary,
+        show=session_views.summary,
         get=clinical_team.with_step_up(),
     ),
 ]

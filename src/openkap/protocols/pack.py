@@ -32,17 +32,17 @@ from openkap.protocols.limits import (
     WeightRules,
 )
 from openkap.protocols.rows import Row, RowChoice
-from openkap.protocols.watching import Leaving, Monitoring, Symptom, Test, Threshold
+from openkap.protocols.watching import DischargeRow, Monitoring, Symptom, Test, Threshold
 
 # Fields that no rule acts on: shown on the protocol page, which says so. A test holds this list true.
 SHOWN_ONLY = frozenset(
     {
         "BenefitReview.after_days",
-        "Leaving.escort_present",
+        "DischargeRow.escort_present",
         "Monitoring.measures",
         "Pack.before_dose",
         "Pack.consent_elements",
-        "Pack.leaving_notes",
+        "Pack.discharge_notes",
         "Pack.required",
         "Pack.review",
         "Required.within_days",
@@ -60,6 +60,7 @@ __all__ = [
     "Contraindication",
     "DayRule",
     "Dilution",
+    "DischargeRow",
     "DoseBand",
     "DoseRow",
     "Drug",
@@ -67,7 +68,6 @@ __all__ = [
     "Interaction",
     "Interval",
     "KnownMedicines",
-    "Leaving",
     "Monitoring",
     "Pack",
     "Question",
@@ -169,8 +169,8 @@ class Pack:
     monitoring: Monitoring
     thresholds: tuple[Threshold, ...]
     symptoms: tuple[Symptom, ...]
-    leaving: Leaving
-    leaving_notes: tuple[Row, ...]
+    discharge: DischargeRow
+    discharge_notes: tuple[Row, ...]
     workup: tuple[WorkUp, ...]
     before_dose: tuple[Row, ...]
     day_rules: tuple[DayRule, ...]
@@ -193,7 +193,7 @@ class Pack:
             (_("What this protocol is for"), (*self.indication_rules, self.remission)),
             (_("Watching"), (self.monitoring, *self.thresholds, *self.symptoms)),
             (_("Before the dose"), (*self.before_dose, *self.day_rules)),
-            (_("Leaving"), (self.leaving, *self.leaving_notes)),
+            (_("Discharge"), (self.discharge, *self.discharge_notes)),
             (_("Work-up"), self.workup),
             (_("Forms and documents"), self.required),
             (_("What is known, by condition"), self.conditions),

@@ -17,13 +17,13 @@ _SECTIONS = (
     "weight_rules",
     "thresholds",
     "symptoms",
-    "leaving_notes",
+    "discharge_notes",
     "workup",
     "before_dose",
     "day_rules",
     "required",
 )
-_SINGLE = ("dose", "ceiling", "schedule", "monitoring", "leaving", "substances", "remission")
+_SINGLE = ("dose", "ceiling", "schedule", "monitoring", "discharge", "substances", "remission")
 _MAY_MISS = ("interval", "dilution", "review")
 
 

@@ -70,9 +70,9 @@ def _last_injection(body: dict[str, Any]) -> Iterator[str]:
     """Where a second injection may follow, nothing is counted from the first one alone (H07, H14)."""
     if body["dose"].get("injections", {}).get("most", 1) == 1:
         return
-    for section in ("leaving", "monitoring"):
+    for section in ("discharge", "monitoring"):
         row = body[section]
-        counted = section == "leaving" or "at_minutes" in row
+        counted = section == "discharge" or "at_minutes" in row
         if counted and row.get("counts_from", "start") != "end":
             yield f"{section} › row {row['id']} › counts_from: several injections count from the end."
 

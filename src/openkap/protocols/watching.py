@@ -88,7 +88,7 @@ class Threshold(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving(Row):
+class DischargeRow(Row):
     """What must hold before the person goes home; the time counts from the start or the end of the dose."""
 
     observe_minutes: int

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openkap.kernel.quantity import plain
 from openkap.kernel.wording import translated
-from openkap.watch.models import EnteredInError, Remark, Session, SideEffect, Vital
+from openkap.watch.models import AdverseEvent, EnteredInError, Remark, Session, Vital
 from openkap.watch.readings import DBP, NAMES, SBP
 
 Kind = EnteredInError.Kind
@@ -66,7 +66,7 @@ def _values(session: Session) -> list[HandEntry]:
 
 
 def _noted(session: Session) -> list[HandEntry]:
-    effects = SideEffect.objects.filter(session=session)
+    effects = AdverseEvent.objects.filter(session=session)
     remarks = Remark.objects.filter(session=session)
     return [
         *(HandEntry(Kind.ADVERSE_EVENT, it.id, it.noticed_at, str(it), it.by_name) for it in effects),

@@ -18,7 +18,7 @@ class WatchNumbers(Numbers):
 
     group: ClassVar[str] = "watch"
     before_dose_minutes: int
-    fresh_at_leaving_minutes: int
+    fresh_at_discharge_minutes: int
     check_early_minutes: int
     check_grace_minutes: int
     recheck_look_minutes: int

@@ -101,6 +101,6 @@ class WatchAlert(Statement):
 
     MARK_NOT_ANSWERED = _("{room}: a mark is not answered. {mark}.")
     RECHECK_NOT_MADE = _("{room}: a promised recheck was not made. {mark}.")
-    LATE_VALUE = _("A value from the session arrived after leaving: {value}.")
+    LATE_VALUE = _("A value from the session arrived after the discharge: {value}.")
     ADVERSE_EVENT = _("{room}: {term}, grade {grade}.")
     NOT_CHARTED = _("{monitor}: not charted in this session. {what}: {why}")

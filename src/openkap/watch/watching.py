@@ -87,7 +87,7 @@ def symptoms_now(session: Session) -> frozenset[str]:
         )
         for key in about
     }
-    there = [row for row in facts.side_effects(session) if str(row.id) not in passed]
+    there = [row for row in facts.adverse_events(session) if str(row.id) not in passed]
     return frozenset(name for row in there for name in facts.symptoms_in(session, row))
 
 
@@ -119,7 +119,7 @@ def _complaints(session: Session) -> list[marks.MarkFinding]:
     """A complaint that acts whatever the pressure, once for each time it is noted."""
     known = {key for about in session.marks.values_list("about", flat=True) for key in about}
     acting, found = facts.protocol_of(session).acting_symptoms, []
-    for row in facts.side_effects(session):
+    for row in facts.adverse_events(session):
         for name in facts.symptoms_in(session, row):
             rule = acting.get(name)
             if rule is None or str(row.id) in known:

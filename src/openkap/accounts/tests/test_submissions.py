@@ -10,7 +10,7 @@ from openkap.accounts.models import Submission
 from openkap.dispensary.models import FormularyItem
 from openkap.dosing.tests.scene import scene
 from openkap.kernel.ids import uuid7
-from openkap.watch.models import Remark, SideEffect
+from openkap.watch.models import AdverseEvent, Remark
 from tests.cast import Cast
 
 VIAL = {"product": "racemic_iv", "name": "Ketamine", "strength_mg_per_ml": "10", "vial_ml": "20"}
@@ -76,7 +76,7 @@ def test_the_same_key_with_other_content_is_a_conflict_everywhere(
     refused = send(second)
     assert refused.status_code == 409
     assert "before" in refused.json()["objections"][0]["text"]
-    assert SideEffect.objects.count() + Remark.objects.count() <= 1
+    assert AdverseEvent.objects.count() + Remark.objects.count() <= 1
 
 
 def test_a_key_that_belongs_to_another_session_is_no_answer_here(cast: Cast, door_as) -> None:

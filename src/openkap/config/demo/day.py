@@ -113,7 +113,7 @@ def whole_session(
     dosing.end(session.id, by=story.by("sam"), at=began + timedelta(minutes=INFUSION_MINUTES))
     watch_on(story, session, seed=number, at=at, since=51, until=124)
     yes: dict[str, Any] = {"gait_steady": Answer.YES, "oriented": Answer.YES, "escort_seen": Answer.YES}
-    dosing.leave(session.id, escort_name="the partner, named before", by=story.by("sam"), at=left, **yes)
+    dosing.discharge(session.id, escort_name="the partner, named before", by=story.by("sam"), at=left, **yes)
     _ask_after(story, session, left=left, answers=answers)
     if answers:
         _integrate(story, course, session=session, number=number, left=left)

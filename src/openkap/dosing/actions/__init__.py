@@ -1,6 +1,6 @@
 """The writers of the dosing room: lock, decide, write, record. One module for each family of verbs."""
 
-from openkap.dosing.actions.departing import close_session, go_against_advice, leave, release_lock
+from openkap.dosing.actions.discharging import close_session, discharge, go_against_advice, release_lock
 from openkap.dosing.actions.doses import change_rate, end, pause, resume, start, stop
 from openkap.dosing.actions.errors import correct_value, enter_in_error
 from openkap.dosing.actions.resting import order_rest
@@ -18,10 +18,10 @@ __all__ = [
     "close_session",
     "correct_value",
     "decide_to_go_on",
+    "discharge",
     "end",
     "enter_in_error",
     "go_against_advice",
-    "leave",
     "order_rest",
     "pause",
     "promise_no_drive",

@@ -212,7 +212,7 @@ _EVENTS: dict[
 
 
 def _finish(session: Session, dose: Dose, *, by: Actor, at: datetime) -> None:
-    """The dose is over: the course's gate is met, and the time until leaving begins."""
+    """The dose is over: the course's gate is met, and the time until rule begins."""
     dose.ended_at = at
     dose.save(update_fields=["ended_at"])
     _keep_times(session, dose, at=at)

@@ -21,14 +21,14 @@ from openkap.watch import facts as watch_facts
 from openkap.watch.actions.locking import locked_session, tell
 from openkap.watch.actions.marking import close_baseless, look_again
 from openkap.watch.actions.vitals import take_vitals
-from openkap.watch.models import EnteredInError, Remark, Session, SideEffect, Vital
+from openkap.watch.models import AdverseEvent, EnteredInError, Remark, Session, Vital
 from openkap.watch.readings import DBP, MEAN, SBP
 from openkap.watch.statements import ClosingStatement
 
 Kind = EnteredInError.Kind
 TABLES: dict[str, Any] = {
     Kind.VALUE: Vital,
-    Kind.ADVERSE_EVENT: SideEffect,
+    Kind.ADVERSE_EVENT: AdverseEvent,
     Kind.REMARK: Remark,
     Kind.SECOND_CHECK: SecondCheck,
     Kind.PROMISE: NoDrivePromise,

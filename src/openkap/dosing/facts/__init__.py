@@ -1,6 +1,6 @@
 """What the rows say, as the frozen facts the rules judge by. Reads only; decides nothing."""
 
-from openkap.dosing.facts.departing import departing, marks_in_the_way
+from openkap.dosing.facts.discharging import discharge_facts, marks_in_the_way
 from openkap.dosing.facts.ordering import (
     check_rows,
     hash_of,
@@ -13,11 +13,11 @@ from openkap.dosing.facts.ordering import (
     weighed,
 )
 from openkap.dosing.facts.session import (
+    discharge_rule_of,
     dose_of,
     dose_runs,
     dose_state,
     doses_of,
-    leaving_rule_of,
     left_of,
     pressure_lines_of,
     promise_of,
@@ -41,14 +41,14 @@ __all__ = [
     "check_rows",
     "consent_of",
     "decision_of",
-    "departing",
+    "discharge_facts",
+    "discharge_rule_of",
     "dose_of",
     "dose_runs",
     "dose_state",
     "doses_of",
     "hash_of",
     "last_dose",
-    "leaving_rule_of",
     "left_of",
     "marks_in_the_way",
     "next_dose",

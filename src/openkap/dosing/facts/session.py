@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 
 from openkap.dosing import infusion, pack_rules
-from openkap.dosing.leaving import LeavingRule
+from openkap.dosing.discharge import DischargeRule
 from openkap.dosing.models import Dose, MedicinesReview, NoDrivePromise
 from openkap.dosing.rules import PressureLines
 from openkap.watch.facts import errors_of, protocol_of
@@ -63,10 +63,10 @@ def review_of(session: Session) -> MedicinesReview | None:
     return session.medicines_reviews.exclude(id__in=errors).order_by("-at", "-id").first()
 
 
-def leaving_rule_of(session: Session) -> LeavingRule:
+def discharge_rule_of(session: Session) -> DischargeRule:
     """What must hold before the person goes home, by the pack and the clinic's numbers."""
     protocol = protocol_of(session)
-    return pack_rules.leaving_rule(protocol.pack, protocol.numbers)
+    return pack_rules.discharge_rule(protocol.pack, protocol.numbers)
 
 
 def pressure_lines_of(session: Session) -> PressureLines:

@@ -131,8 +131,8 @@ class RateForm(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=300)
 
 
-class LeaveForm(forms.Form):
-    """What is seen at the door."""
+class DischargeForm(forms.Form):
+    """What is seen at discharge."""
 
     gait_steady = forms.ChoiceField(label=_("Walks steadily"), choices=_YES_NO, widget=forms.RadioSelect)
     oriented = forms.ChoiceField(

@@ -125,7 +125,7 @@ class AlertnessForm(OutboxForm):
         return {MOAAS: Decimal(self.cleaned_data["moaas"])}
 
 
-class SideEffectForm(OutboxForm):
+class AdverseEventForm(OutboxForm):
     """Something the person felt or showed."""
 
     term = forms.CharField(

@@ -21,12 +21,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="departure",
+            model_name="discharge",
             name="session",
             field=openkap.tenancy.fields.ClinicOneToOne(
                 db_constraint=False,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="departure",
+                related_name="discharge",
                 to="watch.session",
             ),
         ),
@@ -236,31 +236,31 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="departure",
+            model_name="discharge",
             constraint=openkap.tenancy.constraints.SameClinic(
-                field="session", name="dosing_departure_session_same_clinic"
+                field="session", name="dosing_discharge_session_same_clinic"
             ),
         ),
         migrations.AddConstraint(
-            model_name="departure",
-            constraint=openkap.tenancy.constraints.Wall(name="dosing_departure_wall"),
+            model_name="discharge",
+            constraint=openkap.tenancy.constraints.Wall(name="dosing_discharge_wall"),
         ),
         migrations.AddConstraint(
-            model_name="departure",
+            model_name="discharge",
             constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="dosing_departure_clinic_id_key"
+                fields=("clinic", "id"), name="dosing_discharge_clinic_id_key"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="departure",
+            model_name="discharge",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="19e687d2668bbe7c7538345b2094a023bb757718",
+                    hash="63013cedc4c3de267e587ecea8267eb433c879d5",
                     operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d3a93",
-                    table="dosing_departure",
+                    pgid="pgtrigger_append_only_f993f",
+                    table="dosing_discharge",
                     when="BEFORE",
                 ),
             ),

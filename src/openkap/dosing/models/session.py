@@ -57,7 +57,7 @@ class PredoseDecision(Act):
 
 
 @append_only
-class Departure(Act):
+class Discharge(Act):
     """The person left, and what was seen and measured at that moment (H14, H15).
 
     Against advice is a way of leaving of its own: what was not met, what the person said and what they were
@@ -68,7 +68,7 @@ class Departure(Act):
         READY = "ready", _("Ready")
         AGAINST_ADVICE = "against_advice", _("Against advice")
 
-    session = ClinicOneToOne(Session, models.PROTECT, related_name="departure")
+    session = ClinicOneToOne(Session, models.PROTECT, related_name="discharge")
     way = models.CharField(max_length=20, choices=Way.choices, default=Way.READY)
     why = models.CharField(max_length=300, blank=True)
     told = models.CharField(max_length=500, blank=True)

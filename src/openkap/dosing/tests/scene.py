@@ -78,11 +78,11 @@ class Scene:
         self.session.refresh_from_db()
         return dose
 
-    def leave(self, *, minutes: float, **answers: Answer):
+    def discharge(self, *, minutes: float, **answers: Answer):
         """Sam lets her go."""
         given = {"gait_steady": Answer.YES, "oriented": Answer.YES, "escort_seen": Answer.YES, **answers}
         by, at = self.cast.sam, self.later(minutes)
-        return actions.leave(self.session.id, escort_name="Kofi Osei", by=by, at=at, **given)
+        return actions.discharge(self.session.id, escort_name="Kofi Osei", by=by, at=at, **given)
 
 
 def course_of(cast: Cast, *, sessions: int = 2, with_preparation: bool = True) -> Course:

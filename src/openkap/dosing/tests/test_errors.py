@@ -100,14 +100,14 @@ def test_a_side_effect_in_error_lets_its_mark_go(cast: Cast) -> None:
     """H39, H08."""
     it = scene(cast)
     it.start()
-    row = watch_actions.note_side_effect(
+    row = watch_actions.note_adverse_event(
         it.session.id, term="Chest pain", grade=2, noticed_at=it.later(4), client_id=uuid7(), by=cast.sam,
         at=it.later(4),
     )  # fmt: skip
     assert Mark.objects.filter(closed_at__isnull=True).count() == 1
     _wrong(it, row, kind="adverse_event", minutes=5)
     assert Mark.objects.filter(closed_at__isnull=True).count() == 0
-    assert live(it.session, at=it.later(6)).side_effects == []
+    assert live(it.session, at=it.later(6)).adverse_events == []
 
 
 def test_a_monitors_value_a_second_time_and_no_reason_are_refused_without_a_trace(cast: Cast) -> None:

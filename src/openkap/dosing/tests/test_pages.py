@@ -22,7 +22,7 @@ from openkap.dosing.views.stream import Watcher, _event, events, may_go_on
 from openkap.kernel.ids import uuid7
 from openkap.ui import documents
 from openkap.watch import actions as watch_actions
-from openkap.watch.models import Mark, SideEffect, Vital
+from openkap.watch.models import AdverseEvent, Mark, Vital
 from openkap.watch.plausibility import DBP, SBP, SPO2
 from tests.cast import Cast, Committed
 
@@ -44,9 +44,18 @@ def url(name: str, it: Scene) -> str:
 def test_a_stranger_finds_no_session_at_any_of_its_doors(cast: Cast, here: Scene, door_as: Door) -> None:
     """Eve is a nurse of this clinic and related to nobody."""
     eve = door_as(cast.eve)
-    for name in ("room", "before", "live", "stream", "emergency", "leave", "summary"):
+    for name in ("room", "before", "live", "stream", "emergency", "discharge", "summary"):
         assert eve.get(url(name, here)).status_code == 404, name
-    for name in ("vitals", "alertness", "side_effect", "words", "present", "pump", "unpair", "second_check"):
+    for name in (
+        "vitals",
+        "alertness",
+        "adverse_event",
+        "words",
+        "present",
+        "pump",
+        "unpair",
+        "second_check",
+    ):
         assert eve.post(url(name, here), {"sbp": "120", "dbp": "80"}).status_code == 404, name
     here.take({SPO2: 85}, minutes=0.01)
     key = {"mark": Mark.objects.get().id}
@@ -184,9 +193,9 @@ def test_every_form_works_without_a_script(cast: Cast, here: Scene, door_as: Doo
     tap = {"client_id": str(uuid7())}
     assert sam.post(url("alertness", here), {"moaas": "4", **tap}).status_code == 302
     nausea = {"term": "Nausea", "grade": "1", **tap}
-    assert sam.post(url("side_effect", here), nausea).status_code == 302
+    assert sam.post(url("adverse_event", here), nausea).status_code == 302
     assert sam.post(url("present", here), {"text": "Sam, Noor", **tap}).status_code == 302
-    assert SideEffect.objects.count() == 1
+    assert AdverseEvent.objects.count() == 1
     wrong = sam.post(url("vitals", here), {"sbp": "1,200", "dbp": "80", **tap})
     assert wrong.status_code == 422
     assert "thousands or a decimal" in wrong.content.decode()
@@ -211,7 +220,7 @@ def test_pump_marks_leaving_and_paper(cast: Cast, here: Scene, door_as: Door) ->
         assert sam.post(url("pump", here), {"do": verb}).status_code == 302
     assert Dose.objects.get().ended_at is not None
     answers = {"gait_steady": "yes", "oriented": "yes", "escort_seen": "yes", "escort_name": "Kofi"}
-    early = sam.post(url("leave", here), {"form": "leave", **answers})
+    early = sam.post(url("discharge", here), {"form": "discharge", **answers})
     assert early.status_code == 422
     assert "Observation is 60 min" in early.content.decode()
     assert sam.get(url("summary", here)).content[:5] == b"%PDF-"

@@ -61,9 +61,9 @@ def test_the_rest_is_ordered_checked_by_two_again_and_given_and_no_more(cast: Ca
         _rest(it, minutes=44)
     it.take(dict(BASE), minutes=102)
     with pytest.raises(Refused) as refused:
-        it.leave(minutes=102.5)
+        it.discharge(minutes=102.5)
     assert {one.code for one in refused.value.objections} == {"OBS_TIME_SHORT"}
-    it.leave(minutes=103.5)
+    it.discharge(minutes=103.5)
 
 
 def test_a_little_rest_is_no_dose_that_is_too_short(cast: Cast) -> None:

@@ -112,10 +112,10 @@ def test_going_home_counts_from_the_last_injection(cast: Cast) -> None:
     """H14."""
     it = _injected(cast)
     it.start()
-    first = facts.departing(it.session, at=it.later(2))
+    first = facts.discharge_facts(it.session, at=it.later(2))
     _ready_again(it, minutes=21)
     it.start(minutes=22)
-    then = facts.departing(it.session, at=it.later(23))
+    then = facts.discharge_facts(it.session, at=it.later(23))
     assert (first.ended_at, then.ended_at) == (it.later(1), it.later(22))
 
 

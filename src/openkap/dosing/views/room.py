@@ -46,7 +46,7 @@ FRAGMENTS = {
 FORMS: dict[str, type[Form]] = {
     "vitals": forms.VitalsForm,
     "alertness": forms.AlertnessForm,
-    "side_effect": forms.SideEffectForm,
+    "adverse_event": forms.AdverseEventForm,
     "words": forms.WordsForm,
     "present": forms.PresentForm,
 }
@@ -150,9 +150,9 @@ def _take_values(request: ClinicRequest, session: uuid.UUID, form: Any) -> None:
     )
 
 
-def _take_side_effect(request: ClinicRequest, session: uuid.UUID, form: Any) -> None:
+def _take_adverse_event(request: ClinicRequest, session: uuid.UUID, form: Any) -> None:
     data = {key: form.cleaned_data[key] for key in ("term", "grade", "serious", "note", "client_id")}
-    watch_actions.note_side_effect(
+    watch_actions.note_adverse_event(
         session, noticed_at=form.when(request.at), by=request.actor, at=request.at, **data
     )
 
@@ -175,7 +175,7 @@ def _take_remark(kind: str) -> Callable[[ClinicRequest, uuid.UUID, Any], None]:
 
 take_vitals = _taking("vitals", _take_values)
 take_alertness = _taking("alertness", _take_values)
-take_side_effect = _taking("side_effect", _take_side_effect)
+take_adverse_event = _taking("adverse_event", _take_adverse_event)
 take_words = _taking("words", _take_remark("words"))
 take_present = _taking("present", _take_remark("present"))
 

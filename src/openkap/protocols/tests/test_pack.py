@@ -39,7 +39,7 @@ def test_the_bundled_pack_loads_with_its_dose_schedule_and_leaving_rule():
     assert str(pack.dose.amount.usual) == "0.5 mg/kg"
     assert pack.dose.administration == Infusion(Minutes.of(40), Minutes.of(2), Minutes.of(100))
     assert (pack.schedule.sessions, pack.schedule.weeks) == (6, (2, 3))
-    assert (pack.leaving.observe_minutes, pack.leaving.counts_from) == (60, "end")
+    assert (pack.discharge.observe_minutes, pack.discharge.counts_from) == (60, "end")
     assert pack.interval.hours == 48
     assert len(pack.consent_elements) == 16
 
@@ -122,7 +122,7 @@ def test_there_is_no_way_to_a_file_beside_the_packs():
 def test_the_hash_speaks_of_content_and_not_of_layout(body):
     turned = yaml.safe_load(yaml.safe_dump(body, sort_keys=True))
     assert loading.content_hash(turned) == load_bundled(NAME).hash
-    body["leaving"]["moaas"] = 4
+    body["discharge"]["moaas"] = 4
     assert loading.content_hash(body) != load_bundled(NAME).hash
 
 

@@ -56,7 +56,7 @@ def test_each_protocol_brings_its_own_limits_times_and_observation(way):
     assert pack.monitoring.at_minutes == (15, 30, 60, 120)
     assert pack.monitoring.during_minutes is None
     anchor = "end" if way == "im" else "start"
-    assert (pack.leaving.observe_minutes, pack.leaving.counts_from) == (120, anchor)
+    assert (pack.discharge.observe_minutes, pack.discharge.counts_from) == (120, anchor)
     assert {limit.of for limit in pack.ceiling.limits} == {
         Measure.MG_PER_KG if pack.dose.by_weight else Measure.MG
     }
@@ -126,7 +126,7 @@ def test_a_limit_is_passed_beyond_it_and_not_at_it():
         ("oral", lambda b: b["monitoring"].pop("at_minutes"), "say either at_minutes, or"),
         ("", lambda b: b["monitoring"].pop("during_minutes"), "belong together"),
         ("", lambda b: b["monitoring"].update(counts_from="end"), "an interval has its own two anchors"),
-        ("im", lambda b: b["leaving"].update(counts_from="start"), "several injections count from the end"),
+        ("im", lambda b: b["discharge"].update(counts_from="start"), "several injections count from the end"),
         ("im", lambda b: b["monitoring"].pop("counts_from"), "several injections count from the end"),
         ("", lambda b: b["monitoring"]["choices"].update(before=[0, 1]), "only a whole number of this row"),
         ("", lambda b: b["monitoring"]["choices"].update(text=[0, 1]), "only a whole number of this row"),

@@ -8,7 +8,7 @@ from openkap.watch.actions.opening import open_session
 from openkap.watch.actions.putting_aside import NotCharted, put_aside, see_put_aside
 from openkap.watch.actions.settling import settle_mark
 from openkap.watch.actions.vitals import take_moments, take_vital, take_vitals
-from openkap.watch.actions.watch import note_remark, note_side_effect
+from openkap.watch.actions.watch import note_adverse_event, note_remark
 
 __all__ = [
     "NotCharted",
@@ -21,8 +21,8 @@ __all__ = [
     "locked_session",
     "look_again",
     "look_round",
+    "note_adverse_event",
     "note_remark",
-    "note_side_effect",
     "open_session",
     "pair",
     "put_aside",

@@ -18,7 +18,7 @@ from openkap.watch.actions.locking import locked_session, tell
 from openkap.watch.actions.marking import look_again
 from openkap.watch.actions.vitals import objections_to_time
 from openkap.watch.events import AdverseEventNoted, RemarkNoted
-from openkap.watch.models import Remark, SideEffect
+from openkap.watch.models import AdverseEvent, Remark
 from openkap.watch.statements import WatchAlert
 
 
@@ -29,7 +29,7 @@ def _same(earlier: Any, **sent: object) -> None:
 
 
 @transaction.atomic
-def note_side_effect(
+def note_adverse_event(
     session_id: uuid.UUID,
     *,
     term: str,
@@ -40,17 +40,17 @@ def note_side_effect(
     at: datetime,
     serious: bool = False,
     note: str = "",
-) -> SideEffect:
+) -> AdverseEvent:
     """Something the person felt or showed. From grade 3, or when serious, the prescriber is told."""
     session = locked_session(session_id)
-    earlier = SideEffect.objects.filter(client_id=client_id).first()
+    earlier = AdverseEvent.objects.filter(client_id=client_id).first()
     if earlier is not None:
         told = {"term": term.strip()[:80], "grade": grade, "serious": serious, "note": note.strip()[:500]}
         _same(earlier, session_id=session.id, by_id=by.user_id, **told)
         return earlier
     found = objections_to_time(session, noticed_at, at=at)
     refuse_if(found + rules.objections_to_adverse_event(term=term, grade=grade))
-    row = SideEffect.objects.create(
+    row = AdverseEvent.objects.create(
         session=session,
         client_id=client_id,
         term=term.strip()[:80],
@@ -63,10 +63,10 @@ def note_side_effect(
     if serious or grade >= facts.numbers_of(session).serious_from_grade:
         raise_alert(
             session.patient_id,
-            kind="side_effect",
+            kind="adverse_event",
             says=WatchAlert.ADVERSE_EVENT(room=session.room.name, term=row.term, grade=row.grade),
             owner_membership_id=owner_for(session.patient_id, "prescriber"),
-            cause=("side_effect", row.id),
+            cause=("adverse_event", row.id),
             by=by,
             at=at,
         )
@@ -74,7 +74,7 @@ def note_side_effect(
         look_again(session, by=by, at=at)
     tell(session)
     noted = AdverseEventNoted(term=row.term, grade=grade, serious=serious)
-    record(noted, by=by, at=at, patient_id=session.patient_id, subject=("side_effect", row.id))
+    record(noted, by=by, at=at, patient_id=session.patient_id, subject=("adverse_event", row.id))
     return row
 
 

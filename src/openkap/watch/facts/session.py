@@ -14,7 +14,7 @@ from openkap.tenancy.models import Clinic
 from openkap.watch import protocol
 from openkap.watch.checks import ALERTNESS, PRESSURE, RATE, SATURATION, TakenCheck
 from openkap.watch.checks import SessionTimes as Day
-from openkap.watch.models import EnteredInError, Session, SideEffect, VitalSettled
+from openkap.watch.models import AdverseEvent, EnteredInError, Session, VitalSettled
 from openkap.watch.numbers import SensorNumbers, WatchNumbers
 from openkap.watch.plausibility import CUFF_PULSE, HEART_RATE, MOAAS, OXIMETER_PULSE, PULSE, SBP, SPO2
 
@@ -67,13 +67,13 @@ def proved_wrong(session: Session) -> set[str]:
     return {str(key) for key in [*errors, *sensors.values_list("vital_id", flat=True)]}
 
 
-def side_effects(session: Session) -> list[SideEffect]:
+def adverse_events(session: Session) -> list[AdverseEvent]:
     """The adverse events of a session that stand, oldest first."""
     errors = errors_of(session, EnteredInError.Kind.ADVERSE_EVENT)
-    return [row for row in SideEffect.objects.filter(session=session) if row.id not in errors]
+    return [row for row in AdverseEvent.objects.filter(session=session) if row.id not in errors]
 
 
-def symptoms_in(session: Session, row: SideEffect) -> frozenset[str]:
+def symptoms_in(session: Session, row: AdverseEvent) -> frozenset[str]:
     """The complaints of the pack that an adverse event means."""
     rows = protocol_of(session).symptoms
     return frozenset(it.name for it in rows if it.is_meant_by(row.term, grade=row.grade))

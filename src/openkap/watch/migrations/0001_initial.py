@@ -681,7 +681,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="SideEffect",
+            name="AdverseEvent",
             fields=[
                 (
                     "id",
@@ -713,7 +713,7 @@ class Migration(migrations.Migration):
                     openkap.tenancy.fields.ClinicKey(
                         db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="side_effects",
+                        related_name="adverse_events",
                         to="watch.session",
                     ),
                 ),
@@ -1314,41 +1314,43 @@ class Migration(migrations.Migration):
             constraint=openkap.tenancy.constraints.Wall(name="watch_sessionevent_wall"),
         ),
         migrations.AddConstraint(
-            model_name="sideeffect",
-            constraint=models.UniqueConstraint(fields=("clinic", "client_id"), name="watch_sideeffect_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sideeffect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grade__gte", 1), ("grade__lte", 5)), name="watch_sideeffect_grade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sideeffect",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="session", name="watch_sideeffect_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sideeffect",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_sideeffect_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="sideeffect",
+            model_name="adverseevent",
             constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="watch_sideeffect_clinic_id_key"
+                fields=("clinic", "client_id"), name="watch_adverseevent_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="adverseevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__gte", 1), ("grade__lte", 5)), name="watch_adverseevent_grade"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="adverseevent",
+            constraint=openkap.tenancy.constraints.SameClinic(
+                field="session", name="watch_adverseevent_session_same_clinic"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="adverseevent",
+            constraint=openkap.tenancy.constraints.Wall(name="watch_adverseevent_wall"),
+        ),
+        migrations.AddConstraint(
+            model_name="adverseevent",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "id"), name="watch_adverseevent_clinic_id_key"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="sideeffect",
+            model_name="adverseevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="72edb0a817829ae16624a3fbd92af370290cc409",
+                    hash="6eedb95a1c731d24f28b92e062a1440ff784b8a9",
                     operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_8f677",
-                    table="watch_sideeffect",
+                    pgid="pgtrigger_append_only_be6b5",
+                    table="watch_adverseevent",
                     when="BEFORE",
                 ),
             ),

@@ -3,16 +3,17 @@
 from openkap.watch.models.monitors import Monitor, Pairing, PutAside, PutAsideSeen
 from openkap.watch.models.session import Session
 from openkap.watch.models.watch import (
+    AdverseEvent,
     EnteredInError,
     Mark,
     MarkDecision,
     Remark,
-    SideEffect,
     Vital,
     VitalSettled,
 )
 
 __all__ = [
+    "AdverseEvent",
     "EnteredInError",
     "Mark",
     "MarkDecision",
@@ -22,7 +23,6 @@ __all__ = [
     "PutAsideSeen",
     "Remark",
     "Session",
-    "SideEffect",
     "Vital",
     "VitalSettled",
 ]

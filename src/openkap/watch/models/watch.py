@@ -84,10 +84,10 @@ class EnteredInError(Act):
 
 
 @append_only
-class SideEffect(Act):
+class AdverseEvent(Act):
     """Something the person felt or showed, by our own term and its grade."""
 
-    session = ClinicKey(Session, models.PROTECT, related_name="side_effects")
+    session = ClinicKey(Session, models.PROTECT, related_name="adverse_events")
     client_id = models.UUIDField()
     term = models.CharField(max_length=80)
     grade = models.PositiveSmallIntegerField()
@@ -97,9 +97,9 @@ class SideEffect(Act):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["clinic", "client_id"], name="watch_sideeffect_once"),
+            models.UniqueConstraint(fields=["clinic", "client_id"], name="watch_adverseevent_once"),
             models.CheckConstraint(
-                condition=models.Q(grade__gte=1, grade__lte=5), name="watch_sideeffect_grade"
+                condition=models.Q(grade__gte=1, grade__lte=5), name="watch_adverseevent_grade"
             ),
         ]
         ordering = ["noticed_at", "id"]

@@ -287,7 +287,7 @@ def test_a_third_under_the_value_before_the_dose_is_low(cast: Cast) -> None:
 
 def _note(it: Scene, term: str, grade: int, *, minutes: float):
     at = it.later(minutes)
-    return watch_actions.note_side_effect(
+    return watch_actions.note_adverse_event(
         it.session.id, term=term, grade=grade, noticed_at=at, client_id=uuid7(), by=it.cast.sam, at=at
     )
 

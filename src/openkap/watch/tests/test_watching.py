@@ -19,7 +19,7 @@ from openkap.watch import actions as watch_actions
 from openkap.watch import facts as watch_facts
 from openkap.watch import jobs, watching
 from openkap.watch.actions import vitals
-from openkap.watch.models import Mark, Remark, SideEffect, Vital
+from openkap.watch.models import AdverseEvent, Mark, Remark, Vital
 from openkap.watch.plausibility import DBP, HEART_RATE, MOAAS, OXIMETER_PULSE, SBP, SPO2
 from openkap.watch.statements import ValueNote
 from tests.cast import Cast
@@ -160,7 +160,7 @@ def test_a_silent_monitor_and_an_infusion_that_is_through_are_said(cast: Cast) -
 def test_a_severe_side_effect_reaches_the_prescriber_and_arrives_once(cast: Cast) -> None:
     it, tap = scene(cast), uuid7()
     for _ in range(3):
-        watch_actions.note_side_effect(
+        watch_actions.note_adverse_event(
             it.session.id,
             term="Vomiting",
             grade=3,
@@ -169,8 +169,8 @@ def test_a_severe_side_effect_reaches_the_prescriber_and_arrives_once(cast: Cast
             by=cast.sam,
             at=it.later(1),
         )
-    assert SideEffect.objects.count() == 1
-    assert Alert.objects.filter(kind="side_effect").count() == 1
+    assert AdverseEvent.objects.count() == 1
+    assert Alert.objects.filter(kind="adverse_event").count() == 1
 
 
 def test_words_are_written_down_only_when_that_was_agreed(cast: Cast) -> None:

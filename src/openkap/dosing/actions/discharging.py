@@ -14,15 +14,15 @@ from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.consent import actions as consents
 from openkap.dosing import facts
-from openkap.dosing.events import SessionClosed, SessionDischarged
-from openkap.dosing.leaving import (
+from openkap.dosing.discharge import (
     impaired_until,
     objections_to_closing,
+    objections_to_discharge,
     objections_to_going_against_advice,
-    objections_to_leaving,
     objections_to_signing_out,
 )
-from openkap.dosing.models import Departure, Dose
+from openkap.dosing.events import SessionClosed, SessionDischarged
+from openkap.dosing.models import Discharge, Dose
 from openkap.dosing.statements import DosingAlert
 from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import refuse_if
@@ -33,7 +33,7 @@ from openkap.watch.models import Session
 
 
 @transaction.atomic
-def leave(
+def discharge(
     session_id: uuid.UUID,
     *,
     gait_steady: Answer,
@@ -42,24 +42,24 @@ def leave(
     escort_name: str,
     by: Actor,
     at: datetime,
-) -> Departure:
+) -> Discharge:
     """The person goes home with their escort, when nothing stands against it. It closes the session."""
     session = locked_open_session(session_id, with_patient=True)
     answers = {"gait_steady": gait_steady, "oriented": oriented, "escort_seen": escort_seen}
-    person = facts.departing(session, at=at, **answers)
-    protocol, leaving = watch_facts.protocol_of(session), facts.leaving_rule_of(session)
-    found = objections_to_leaving(person, leaving, at=at)
+    person = facts.discharge_facts(session, at=at, **answers)
+    protocol, rule = watch_facts.protocol_of(session), facts.discharge_rule_of(session)
+    found = objections_to_discharge(person, rule, at=at)
     found += objections_to_signing_out(escort_name=escort_name, is_person=by.is_person)
     refuse_if(found)
     seen = {
-        "rule": leaving.id,
+        "rule": rule.id,
         "pack": protocol.name,
         "moaas": person.moaas,
         "sbp": str(person.pressure.sbp) if person.pressure else None,
         "dbp": str(person.pressure.dbp) if person.pressure else None,
         "spo2": str(person.spo2) if person.spo2 is not None else None,
     }
-    departure = Departure.objects.create(
+    discharge = Discharge.objects.create(
         session=session,
         escort_name=escort_name.strip()[:120],
         seen=seen,
@@ -68,7 +68,7 @@ def leave(
     )
     _close(session, by=by, at=at)
     _record_discharge(session, by=by, at=at)
-    return departure
+    return discharge
 
 
 def _record_discharge(session: Session, *, by: Actor, at: datetime, why: str = "") -> None:
@@ -86,14 +86,14 @@ def _record_discharge(session: Session, *, by: Actor, at: datetime, why: str = "
 @transaction.atomic
 def go_against_advice(
     session_id: uuid.UUID, *, why: str, told: str, by: Actor, at: datetime, escort_name: str = ""
-) -> Departure:
+) -> Discharge:
     """The person goes although something stands against it. It closes the session and tells the prescriber.
 
     Nothing is signed until the pack's observation time is over, wherever they are (H14, H19).
     """
     session = locked_open_session(session_id, with_patient=True)
-    person, leaving = facts.departing(session, at=at), facts.leaving_rule_of(session)
-    unmet = objections_to_leaving(person, leaving, at=at)
+    person, rule = facts.discharge_facts(session, at=at), facts.discharge_rule_of(session)
+    unmet = objections_to_discharge(person, rule, at=at)
     refuse_if(
         objections_to_going_against_advice(
             dose_given=person.started_at is not None,
@@ -103,14 +103,14 @@ def go_against_advice(
             role=by.role,
         )
     )
-    departure = Departure.objects.create(
+    discharge = Discharge.objects.create(
         session=session,
-        way=Departure.Way.AGAINST_ADVICE,
+        way=Discharge.Way.AGAINST_ADVICE,
         why=why.strip()[:300],
         told=told.strip()[:500],
         unmet=[one.text for one in unmet],
         escort_name=escort_name.strip()[:120],
-        seen={"rule": leaving.id, "pack": watch_facts.protocol_of(session).name},
+        seen={"rule": rule.id, "pack": watch_facts.protocol_of(session).name},
         **dict.fromkeys(("gait_steady", "oriented", "escort_seen"), Answer.NOT_ASKED.value),
         **by.stamp(at),
     )
@@ -125,7 +125,7 @@ def go_against_advice(
     )
     _close(session, by=by, at=at, keep_lock=True)
     _record_discharge(session, by=by, at=at, why=why)
-    return departure
+    return discharge
 
 
 def _close(session: Session, *, by: Actor, at: datetime, reason: str = "", keep_lock: bool = False) -> None:
@@ -145,7 +145,7 @@ def release_lock(session_id: uuid.UUID, *, by: Actor, at: datetime) -> bool:
     session = locked_session(session_id, with_patient=True)
     if session.closed_at is None or session.dose_ended_at is None:
         return False
-    if at < impaired_until(session.dose_ended_at, facts.leaving_rule_of(session)):
+    if at < impaired_until(session.dose_ended_at, facts.discharge_rule_of(session)):
         return False
     _release(session, by=by, at=at)
     return True

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from openkap.dosing.discharge import DischargeFacts
 from openkap.dosing.facts.session import promise_of
-from openkap.dosing.leaving import Departing
 from openkap.kernel.answer import Answer
 from openkap.watch.causes import CONSENT
 from openkap.watch.facts.values import cuff, last_true, number
@@ -16,19 +16,19 @@ from openkap.watch.models import Mark, Session
 from openkap.watch.plausibility import MOAAS, SPO2
 
 
-def departing(
+def discharge_facts(
     session: Session,
     *,
     at: datetime,
     gait_steady: Answer = Answer.NOT_ASKED,
     oriented: Answer = Answer.NOT_ASKED,
     escort_seen: Answer = Answer.NOT_ASKED,
-) -> Departing:
+) -> DischargeFacts:
     """Everything leaving is judged by."""
     began = session.dose_began_at
     alert, saturation = last_true(session, MOAAS, at=at), last_true(session, SPO2, at=at)
     promise = promise_of(session)
-    return Departing(
+    return DischargeFacts(
         started_at=began,
         ended_at=session.dose_ended_at,
         baseline=cuff(session, at=began) if began else None,

@@ -1,7 +1,7 @@
 """May the person leave? Every reason against, at once. Missing data is a reason.
 
 Held against H14 (leaving too early) and H15 (driving). Time counts from the server's UTC, never from a
-screen. The rule in prose: docs/algorithms/leaving.md. Pure."""
+screen. The rule in prose: docs/algorithms/discharge.md. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from openkap.watch.readings import Pressure
 
 
 @dataclass(frozen=True, slots=True)
-class LeavingRule:
+class DischargeRule:
     """A leaving row of the protocol pack, as numbers."""
 
     id: str
@@ -35,7 +35,7 @@ class LeavingRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Departing:
+class DischargeFacts:
     """What is known about a person who wants to leave. What is None was not taken or not asked."""
 
     started_at: datetime | None
@@ -53,13 +53,13 @@ class Departing:
     marks_open: int = 0
 
 
-def earliest(person: Departing, rule: LeavingRule | None) -> datetime | None:
+def earliest(person: DischargeFacts, rule: DischargeRule | None) -> datetime | None:
     """The earliest moment the observation time is over; None while it is not known."""
     anchor = _anchor(person, rule)
     return anchor + timedelta(minutes=rule.observe_minutes) if rule and anchor else None
 
 
-ASKED_AT_THE_DOOR = frozenset(
+ASKED_AT_DISCHARGE = frozenset(
     {
         DosingReason.GAIT_NOT_STEADY,
         DosingReason.GAIT_NOT_ASKED,
@@ -79,10 +79,12 @@ def objections_to_signing_out(*, escort_name: str, is_person: bool) -> list[Obje
     return objections
 
 
-def objections_to_leaving(person: Departing, rule: LeavingRule | None, *, at: datetime) -> list[Objection]:
+def objections_to_discharge(
+    person: DischargeFacts, rule: DischargeRule | None, *, at: datetime
+) -> list[Objection]:
     """All reasons against leaving at `at`. An empty list is the only permission."""
     if rule is None:
-        return [DosingReason.NO_LEAVING_RULE()]
+        return [DosingReason.NO_DISCHARGE_RULE()]
     objections = [
         *_time(person, rule, at=at),
         *_pressure(person, rule, at=at),
@@ -97,13 +99,13 @@ def objections_to_leaving(person: Departing, rule: LeavingRule | None, *, at: da
     return objections
 
 
-def _anchor(person: Departing, rule: LeavingRule | None) -> datetime | None:
+def _anchor(person: DischargeFacts, rule: DischargeRule | None) -> datetime | None:
     if rule is None or person.ended_at is None:
         return None
     return person.started_at if rule.counts_from == "start" else person.ended_at
 
 
-def _time(person: Departing, rule: LeavingRule, *, at: datetime) -> list[Objection]:
+def _time(person: DischargeFacts, rule: DischargeRule, *, at: datetime) -> list[Objection]:
     if person.started_at is None:
         return [DosingReason.NO_DOSE()]
     if person.ended_at is None:
@@ -116,7 +118,7 @@ def _time(person: Departing, rule: LeavingRule, *, at: datetime) -> list[Objecti
     return []
 
 
-def _pressure(person: Departing, rule: LeavingRule, *, at: datetime) -> list[Objection]:
+def _pressure(person: DischargeFacts, rule: DischargeRule, *, at: datetime) -> list[Objection]:
     now, base = person.pressure, person.baseline
     if base is None:
         return [DosingReason.BASELINE_MISSING()]
@@ -139,7 +141,7 @@ def _pressure(person: Departing, rule: LeavingRule, *, at: datetime) -> list[Obj
     ]
 
 
-def _low(now: Pressure, base: Pressure, *, rule: LeavingRule) -> list[Objection]:
+def _low(now: Pressure, base: Pressure, *, rule: DischargeRule) -> list[Objection]:
     """A pressure that fell is settled, unless the pack's row for a low one says otherwise."""
     if rule.low_sbp_under is not None and now.sbp < rule.low_sbp_under:
         return [DosingReason.BP_LOW(sbp=f"{now.sbp:f}", least=f"{rule.low_sbp_under:f}")]
@@ -149,7 +151,7 @@ def _low(now: Pressure, base: Pressure, *, rule: LeavingRule) -> list[Objection]
     return []
 
 
-def _alertness(person: Departing, rule: LeavingRule, *, at: datetime) -> list[Objection]:
+def _alertness(person: DischargeFacts, rule: DischargeRule, *, at: datetime) -> list[Objection]:
     if (
         person.moaas is None
         or person.moaas_at is None
@@ -161,7 +163,7 @@ def _alertness(person: Departing, rule: LeavingRule, *, at: datetime) -> list[Ob
     return []
 
 
-def _saturation(person: Departing, rule: LeavingRule, *, at: datetime) -> list[Objection]:
+def _saturation(person: DischargeFacts, rule: DischargeRule, *, at: datetime) -> list[Objection]:
     """Nobody goes home on a saturation that was last seen while the drug ran, or that is low (H12)."""
     if person.spo2 is None or person.spo2_at is None or not _fresh(person.spo2_at, person, rule=rule, at=at):
         return [DosingReason.SPO2_MISSING(minutes=rule.fresh_minutes)]
@@ -170,13 +172,13 @@ def _saturation(person: Departing, rule: LeavingRule, *, at: datetime) -> list[O
     return []
 
 
-def _fresh(taken_at: datetime, person: Departing, *, rule: LeavingRule, at: datetime) -> bool:
+def _fresh(taken_at: datetime, person: DischargeFacts, *, rule: DischargeRule, at: datetime) -> bool:
     """Taken after the dose ended, within the last minutes, and not in the future."""
     after_end = person.ended_at is not None and taken_at >= person.ended_at
     return after_end and taken_at <= at and at - taken_at <= timedelta(minutes=rule.fresh_minutes)
 
 
-def _answers(person: Departing) -> list[Objection]:
+def _answers(person: DischargeFacts) -> list[Objection]:
     asked = (
         ("gait_steady", person.gait_steady, DosingReason.GAIT_NOT_STEADY, DosingReason.GAIT_NOT_ASKED),
         ("oriented", person.oriented, DosingReason.NOT_ORIENTED, DosingReason.ORIENTED_NOT_ASKED),
@@ -223,6 +225,6 @@ def objections_to_going_against_advice(
     return objections
 
 
-def impaired_until(ended_at: datetime, rule: LeavingRule) -> datetime:
+def impaired_until(ended_at: datetime, rule: DischargeRule) -> datetime:
     """Until when a person who went otherwise signs nothing: the pack's observation time (H19)."""
     return ended_at + timedelta(minutes=rule.observe_minutes)

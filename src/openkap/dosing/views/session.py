@@ -11,7 +11,7 @@ from django.utils import timezone
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.dosing import actions, facts, forms
-from openkap.dosing.leaving import ASKED_AT_THE_DOOR, earliest, objections_to_leaving
+from openkap.dosing.discharge import ASKED_AT_DISCHARGE, earliest, objections_to_discharge
 from openkap.dosing.live import live
 from openkap.dosing.views.before import zone_of
 from openkap.kernel.answer import Answer
@@ -31,56 +31,58 @@ from openkap.watch.series import rows_on_paper
 NOT_CHARTED_PRINTED = 40
 
 
-def _leave_form(request: ClinicRequest, row: Session) -> forms.LeaveForm:
+def _discharge_form(request: ClinicRequest, row: Session) -> forms.DischargeForm:
     escort = people.escort_of(row.patient_id)
-    return bound(request, "leave", forms.LeaveForm, initial={"escort_name": escort.name if escort else ""})
+    return bound(
+        request, "discharge", forms.DischargeForm, initial={"escort_name": escort.name if escort else ""}
+    )
 
 
-def leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+def discharge(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """May the person leave? Everything that stands against it, and the questions at the door."""
     row = watch_queries.get(session)
-    person, rule = facts.departing(row, at=request.at), facts.leaving_rule_of(row)
-    against = objections_to_leaving(person, rule, at=request.at)
+    person, rule = facts.discharge_facts(row, at=request.at), facts.discharge_rule_of(row)
+    against = objections_to_discharge(person, rule, at=request.at)
     context = {
         "session": row,
         "patient": row.patient,
-        "form": _leave_form(request, row),
+        "form": _discharge_form(request, row),
         "close": bound(request, "close", forms.WhySessionForm),
         "against_advice": bound(request, "against_advice", forms.AgainstAdviceForm),
-        "objections": [one for one in against if one.reason not in ASKED_AT_THE_DOOR],
+        "objections": [one for one in against if one.reason not in ASKED_AT_DISCHARGE],
         "earliest": earliest(person, rule),
         "rule": rule,
-        "departure": getattr(row, "departure", None),
+        "discharge": getattr(row, "discharge", None),
         "dose": facts.dose_of(row),
     }
     with timezone.override(zone_of(request)):
-        return page(request, "dosing/leave.html", context)
+        return page(request, "dosing/discharge.html", context)
 
 
-def let_leave(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
+def discharge_patient(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The person goes home with their escort."""
-    typed = read(_leave_form(request, watch_queries.get(session)))
+    typed = read(_discharge_form(request, watch_queries.get(session)))
     name = typed.pop("escort_name")
     answers = {key: Answer(value) for key, value in typed.items()}
-    actions.leave(session, escort_name=name, by=request.actor, at=request.at, **answers)
-    return redirect("dosing:leave", session=session)
+    actions.discharge(session, escort_name=name, by=request.actor, at=request.at, **answers)
+    return redirect("dosing:discharge", session=session)
 
 
 def close(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """Close a session in which no dose was given."""
     typed = read(bound(request, "close", forms.WhySessionForm))
     actions.close_session(session, why=typed["why"], by=request.actor, at=request.at)
-    return redirect("dosing:leave", session=session)
+    return redirect("dosing:discharge", session=session)
 
 
 def go_against_advice(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The person leaves although something stands against it."""
     typed = read(bound(request, "against_advice", forms.AgainstAdviceForm))
     actions.go_against_advice(session, **typed, by=request.actor, at=request.at)
-    return redirect("dosing:leave", session=session)
+    return redirect("dosing:discharge", session=session)
 
 
-LEAVE_FORMS = {"leave": let_leave, "close": close, "against_advice": go_against_advice}
+DISCHARGE_FORMS = {"discharge": discharge_patient, "close": close, "against_advice": go_against_advice}
 
 
 def board(request: ClinicRequest) -> HttpResponse:
@@ -151,7 +153,7 @@ def summary(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
         "more_not_charted": max(doubted.count() - NOT_CHARTED_PRINTED, 0),
         "marks": list(row.marks.all()),
         "errors": [one for one in state.entries if one.error],
-        "departure": getattr(row, "departure", None),
+        "discharge": getattr(row, "discharge", None),
         "allergy_answer": answer,
         "allergies": allergies,
         "protocol": watch_facts.protocol_of(row).name,

@@ -9,8 +9,8 @@ from openkap.audit.models import Event
 from openkap.consent import queries as consents
 from openkap.dosing import actions
 from openkap.dosing import queries as sessions
-from openkap.dosing.actions import departing
-from openkap.dosing.models import Departure
+from openkap.dosing.actions import discharging
+from openkap.dosing.models import Discharge
 from openkap.dosing.tests.scene import BASE, Scene, scene
 from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import Refused
@@ -30,13 +30,13 @@ def _after_the_dose(cast: Cast) -> Scene:
 def test_after_the_time_with_values_and_escort_she_leaves_and_the_day_closes(cast: Cast) -> None:
     it = _after_the_dose(cast)
     it.take(dict(BASE), minutes=99)
-    it.leave(minutes=101)
+    it.discharge(minutes=101)
     session = Session.objects.get()
     assert session.closed_at == it.later(101)
     assert not consents.is_impaired(cast.amara.id)
     event = Event.objects.get(verb="dosing.discharged")
     assert str(session.course_id) in event.body
-    assert session.departure.seen["rule"] == "D_RAC"
+    assert session.discharge.seen["rule"] == "D_RAC"
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ def test_leaving_too_early_or_unready_is_refused(
     it = _after_the_dose(cast)
     it.take(dict(BASE), minutes=min(minutes, 100))
     with pytest.raises(Refused) as refused:
-        it.leave(minutes=minutes, **answers)
+        it.discharge(minutes=minutes, **answers)
     assert code in {one.code for one in refused.value.objections}
-    assert not Departure.objects.exists()
+    assert not Discharge.objects.exists()
     assert consents.is_impaired(cast.amara.id)
     assert Session.objects.get().closed_at is None
 
@@ -70,10 +70,10 @@ def test_when_the_record_fails_nobody_has_left(cast: Cast, monkeypatch: pytest.M
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the record is broken")
 
-    monkeypatch.setattr(departing, "record", broken)
+    monkeypatch.setattr(discharging, "record", broken)
     with pytest.raises(RuntimeError):
-        it.leave(minutes=101)
-    assert not Departure.objects.exists()
+        it.discharge(minutes=101)
+    assert not Discharge.objects.exists()
     assert consents.is_impaired(cast.amara.id)
 
 
@@ -81,7 +81,7 @@ def test_a_value_tapped_before_leaving_is_kept_when_it_arrives_after(cast: Cast)
     """H23: and one that crosses a limit reaches the prescriber, although the room is empty."""
     it = _after_the_dose(cast)
     it.take(dict(BASE), minutes=99)
-    it.leave(minutes=101)
+    it.discharge(minutes=101)
     (row,) = it.take({SPO2: 86}, measured_at=it.later(100), at=it.later(150))
     assert row.measured_at == it.later(100)
     assert "AFTER_CLOSING" in str(row.notes)
@@ -133,9 +133,9 @@ def test_who_will_not_stay_goes_against_advice_and_the_prescriber_is_told(cast: 
     """H14, H19: a way of leaving of its own, with what was not met; nothing is signed for the pack's time."""
     it = _after_the_dose(cast)
     actions.go_against_advice(it.session.id, **AGAINST, by=cast.sam, at=it.later(50))
-    departure = Departure.objects.get()
-    assert (departure.way, departure.why) == ("against_advice", "I want to go")
-    assert any("Observation is 60 min" in text for text in departure.unmet)
+    discharge = Discharge.objects.get()
+    assert (discharge.way, discharge.why) == ("against_advice", "I want to go")
+    assert any("Observation is 60 min" in text for text in discharge.unmet)
     assert Alert.objects.filter(kind="left_against_advice").count() == 1
     assert Event.objects.filter(verb="dosing.discharged").count() == 1
     assert Session.objects.get().closed_at == it.later(50)
@@ -158,7 +158,7 @@ def test_against_advice_is_written_down_by_the_bedside_with_both_words(cast, who
     with pytest.raises(Refused) as refused:
         actions.go_against_advice(it.session.id, **(AGAINST | change), by=getattr(cast, who), at=it.later(50))
     assert [one.code for one in refused.value.objections] == [code]
-    assert not Departure.objects.exists()
+    assert not Discharge.objects.exists()
 
 
 def test_nobody_goes_against_advice_while_the_drug_runs(cast: Cast) -> None:

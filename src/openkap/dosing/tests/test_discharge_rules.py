@@ -10,22 +10,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openkap.dosing.leaving import (
-    Departing,
+from openkap.dosing.discharge import (
+    DischargeFacts,
     earliest,
     objections_to_closing,
+    objections_to_discharge,
     objections_to_going_against_advice,
-    objections_to_leaving,
 )
-from openkap.dosing.tests.numbers import iv_leaving
+from openkap.dosing.tests.numbers import iv_discharge
 from openkap.kernel.answer import Answer
 from openkap.protocols.loading import load_bundled
 from openkap.watch.readings import Pressure
 from tests.packs import BUNDLED
 
-D_RAC = iv_leaving()
+D_RAC = iv_discharge()
 D_SPR_TIME = replace(
-    iv_leaving(),
+    iv_discharge(),
     id="D_SPR_TIME",
     observe_minutes=120,
     counts_from="start",
@@ -40,7 +40,7 @@ def minute(number):
     return T0 + timedelta(minutes=number)
 
 
-READY = Departing(
+READY = DischargeFacts(
     started_at=minute(0),
     ended_at=minute(40),
     baseline=Pressure(Decimal(124), Decimal(78), minute(-5)),
@@ -57,7 +57,7 @@ READY = Departing(
 
 
 def codes(person, at=100.0, rule=D_RAC):
-    return [one.code for one in objections_to_leaving(person, rule, at=minute(at))]
+    return [one.code for one in objections_to_discharge(person, rule, at=minute(at))]
 
 
 HIGH = Pressure(Decimal(150), Decimal(95), minute(-5))
@@ -81,7 +81,7 @@ def test_of_several_low_lines_the_strictest_counts():
         replace(test, value=Decimal(value)) for test, value in zip(low.tests, (95, 25), strict=True)
     )
     more = replace(pack, thresholds=(*pack.thresholds, replace(low, id="T_BP_LOWER", tests=stricter)))
-    rule = iv_leaving(more)
+    rule = iv_discharge(more)
     assert (rule.low_sbp_under, rule.low_percent) == (95, 25)
 
 
@@ -124,7 +124,7 @@ def test_each_thing_that_is_missing_or_wrong_keeps_the_person_here_h14_h15(chang
 
 
 def test_no_rule_for_the_product_is_no_permission():
-    assert codes(READY, rule=None) == ["NO_LEAVING_RULE"]
+    assert codes(READY, rule=None) == ["NO_DISCHARGE_RULE"]
 
 
 def test_esketamine_counts_from_the_first_device():
@@ -136,7 +136,7 @@ def test_esketamine_counts_from_the_first_device():
 )
 def test_what_is_left_is_said_with_the_moment_it_counts_from(rule, words):
     (one,) = [
-        one for one in objections_to_leaving(READY, rule, at=minute(98)) if one.code == "OBS_TIME_SHORT"
+        one for one in objections_to_discharge(READY, rule, at=minute(98)) if one.code == "OBS_TIME_SHORT"
     ]
     assert words in one.text
 
@@ -198,7 +198,7 @@ pressures = st.one_of(
     ),
 )
 people = st.builds(
-    Departing,
+    DischargeFacts,
     started_at=st.one_of(st.none(), st.just(minute(0))),
     ended_at=st.one_of(st.none(), st.integers(0, 100).map(minute)),
     baseline=pressures,
