@@ -1,7 +1,7 @@
 """One PostgreSQL for all tests: the embedded one, fsync off, a database per worker from one template.
 
 The template is made by the owner and named after what the migrations say, so a second run
-starts in a moment; the tests themselves connect as the application's role, behind the walls.
+starts in a moment; the tests themselves connect as the application's role, under row-level security.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ pytest_plugins = ["tests.cast"]
 settings.register_profile("openkap", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("openkap")
 
+# Whatever the tables are made from.
+SCHEMA_SOURCES = ("migrations/*.py", "row_security.py", "merge_guards.py")
+
 FAST = {
     "log_checkpoints": "off",
     "fsync": "off",
@@ -38,8 +41,10 @@ FAST = {
 
 def _fingerprint() -> str:
     """A short hash of everything the schema is made from."""
+    sources = sorted(it for name in SCHEMA_SOURCES for it in (ROOT / "src").rglob(name))
     digest = hashlib.sha256()
-    for path in sorted((ROOT / "src").rglob("migrations/*.py")) + sorted((ROOT / "src").rglob("walls.py")):
+    assert {it.name for it in sources} >= set(SCHEMA_SOURCES[1:]), "a source of the schema was moved"
+    for path in sources:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

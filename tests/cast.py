@@ -2,7 +2,7 @@
 
 *Amara*, patient; *Dr Okafor*, prescriber; *Noor*, therapist; *Sam* and *June*, nurses; *Kit*, coordinator;
 *Ada*, administrator; *Robin*, researcher; and *Eve*, a nurse of the same clinic who is related to
-nobody. `clinic` opens the clinic's context for the whole test; `door_as(actor)` gives a signed-in
+nobody. `clinic` opens the clinic's context for the whole test; `client_as(actor)` gives a signed-in
 browser; `committed` is for races: its rows are committed, and each thread opens its own context.
 """
 
@@ -182,7 +182,7 @@ def committed(transactional_db: None) -> Committed:
 
 
 @pytest.fixture
-def door_as() -> Callable[..., Client]:
+def client_as() -> Callable[..., Client]:
     """A browser signed in as an actor, second factor and all; `proved`: the factor was given just now."""
 
     def sign_in(actor: Actor, *, proved: bool = True) -> Client:

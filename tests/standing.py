@@ -300,12 +300,12 @@ def _copy_schema(template: EmbeddedServer, name: str, server: EmbeddedServer) ->
     out.stdout.close()
     assert out.wait() == 0
     assert done.returncode == 0, done.stderr[-3000:]
-    from openkap.tenancy.walls import DEFAULT_RIGHTS_SQL, pads
+    from openkap.tenancy.row_security import DEFAULT_RIGHTS_SQL, pads
 
     inner, outer = pads(bytes.fromhex(server.keys.context))
     with server._superuser(DATABASE) as link:
         link.execute(DEFAULT_RIGHTS_SQL)
-        link.execute("UPDATE wall.context_key SET inner_pad = %s, outer_pad = %s", [inner, outer])
+        link.execute("UPDATE row_security.context_key SET inner_pad = %s, outer_pad = %s", [inner, outer])
 
 
 def clear(standing: Standing) -> None:

@@ -37,7 +37,7 @@ CONTROLS = (
     Control(
         "H28",
         "no row changes its person but while a merge is under way",
-        "people/walls.py",
+        "people/merge_guards.py",
         "WHERE m.under_way\n          AND (",
         "WHERE (",
         MERGING,
@@ -45,7 +45,7 @@ CONTROLS = (
     Control(
         "H28",
         "nothing new is written to a record that was merged away",
-        "people/walls.py",
+        "people/merge_guards.py",
         "WHERE m.gone_id = person AND m.confirmed_at IS NOT NULL AND m.undone_at IS NULL",
         "WHERE false",
         MERGING,

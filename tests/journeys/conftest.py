@@ -1,4 +1,4 @@
-"""A house that really stands: site, streams and device listener on loopback, and a browser before it."""
+"""A whole installation: site, streams and device listener on loopback, and a browser before it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LOOPBACK = ("http://localhost:", "data:", "blob:", "about:")
 
 @dataclass
 class Clock:
-    """The house's clock: real time, and whatever the test moves it on by."""
+    """The site's clock: real time, and whatever the test moves it on by."""
 
     ahead: timedelta = field(default_factory=timedelta)
 
@@ -40,7 +40,7 @@ class Clock:
 
 
 @pytest.fixture
-def house_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def site_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Real time, because browsers and monitors have clocks of their own; it can be moved on."""
     from django.utils import timezone
 
@@ -60,7 +60,7 @@ expect.set_options(timeout=30_000)
 
 
 @pytest.fixture
-def site(house_clock: Clock, transactional_db: None) -> Iterator[str]:
+def site(site_clock: Clock, transactional_db: None) -> Iterator[str]:
     """The site as `openkap serve` runs it, on this test's database."""
     from openkap.config.asgi import application
 
@@ -80,7 +80,7 @@ def site(house_clock: Clock, transactional_db: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def monitors_port(house_clock: Clock, transactional_db: None) -> Iterator[int]:
+def monitors_port(site_clock: Clock, transactional_db: None) -> Iterator[int]:
     """The device listener, on a port of its own."""
     from openkap.interop.hl7v2.listener import Listener
 
@@ -151,7 +151,7 @@ class Visitor:
 
 @pytest.fixture
 def visitor(
-    browser: Browser, site: str, door_as: Callable[[Actor], Client]
+    browser: Browser, site: str, client_as: Callable[[Actor], Client]
 ) -> Iterator[Callable[..., Visitor]]:
     """Sign somebody in at a screen of their own; no request may leave this machine."""
     contexts: list[BrowserContext] = []
@@ -163,7 +163,7 @@ def visitor(
         context.on("request", lambda it: None if it.url.startswith(LOOPBACK) else strangers.append(it.url))
         if actor is not None:
             cookies: list[Any] = [
-                {"name": key, "value": it.value, "url": site} for key, it in door_as(actor).cookies.items()
+                {"name": key, "value": it.value, "url": site} for key, it in client_as(actor).cookies.items()
             ]
             context.add_cookies(cookies)
         return Visitor(actor.name if actor else "nobody", context.new_page(), site, [])

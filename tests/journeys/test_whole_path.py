@@ -50,9 +50,9 @@ def _recording() -> list[dict[str, Decimal]]:
     return [*sending.made_up(1), {code: Decimal(value) for code, value in GRAVE.items()}]
 
 
-def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monitors_port, tmp_path):
+def test_one_person_walks_the_whole_path(committed, visitor, site_clock, monitors_port, tmp_path):
     """H01, H05, H08, H11 to H15, H19, H33: with zeros of every signal, a stop by mistake, and its rest."""
-    cast, at = committed.cast, house_clock.now()
+    cast, at = committed.cast, site_clock.now()
     with committed.inside():
         dispensary.stock(
             product="racemic_iv", name="Ketamine 10 mg/mL", strength=MilligramsPerMillilitre.of("10"),
@@ -158,7 +158,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
 
     # The course, its preparation, its first order.
     okafor.open(f"{chart}courses/new/")
-    okafor.page.fill("[name=first_day]", house_clock.now().date().isoformat())
+    okafor.page.fill("[name=first_day]", site_clock.now().date().isoformat())
     okafor.press("Open the course")
     course = okafor.page.url.removeprefix(okafor.site)
     expect(okafor.page.get_by_text("Preparation has not taken place").first).to_be_visible()
@@ -266,7 +266,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
     sam.press("Pause")
     sam.press("Go on")
     expect(sam.page.get_by_text("it bars all the same").first).to_be_visible()
-    house_clock.move_on(minutes=6)
+    site_clock.move_on(minutes=6)
     _answer_marks(sam, room)
     _measure_well(sam, room)
     sam.open(room)
@@ -279,7 +279,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
     okafor.open(f"{room}rest/")
     with committed.inside():
         session = Session.objects.get()
-        left = plain(facts.left_of(session, at=house_clock.now()))
+        left = plain(facts.left_of(session, at=site_clock.now()))
     okafor.page.fill("[name=dose_mg]", left)
     okafor.page.fill("[name=why]", "Stop was pressed for Pause")
     okafor.page.fill("[name=typed_name]", cast.okafor.name)
@@ -298,7 +298,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
     # A page signs nothing now; leaving is refused as long as anything is missing.
     amara.open(f"/patients/{cast.amara.id}/consent/")
     expect(amara.page.get_by_text("nothing is signed now")).to_be_visible()
-    house_clock.move_on(minutes=45)
+    site_clock.move_on(minutes=45)
     sam = visitor(cast.sam, width=1024, height=768)
     sam.open(room)
     sam.press("It is through: end")
@@ -309,7 +309,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
     expect(sam.page.get_by_text("Observation is 60 min").first).to_be_visible()
 
     # An hour later everything is measured again, every mark answered; she goes home with Kofi.
-    house_clock.move_on(minutes=75)
+    site_clock.move_on(minutes=75)
     sam, noor, okafor = visitor(cast.sam, width=1024, height=768), visitor(cast.noor), visitor(cast.okafor)
     kit, amara = visitor(cast.kit), visitor(cast.amara_herself, width=390, height=844)
     _answer_marks(sam, room)
@@ -332,28 +332,28 @@ def test_one_person_walks_the_whole_path(committed, visitor, house_clock, monito
         event = Event.objects.get(verb="dosing.discharged")
         handlers.on_discharged(delivery_of(event, SessionDischarged))
         assert CheckIn.objects.count() == 4
-    house_clock.move_on(hours=2, minutes=5)
+    site_clock.move_on(hours=2, minutes=5)
     amara = visitor(cast.amara_herself, width=390, height=844)
     with committed.inside():
-        followup.sweep(by=cast.kit, at=house_clock.now())
+        followup.sweep(by=cast.kit, at=site_clock.now())
         notice = Notice.objects.get(kind="check_in_link")
     amara.open(notice.link_path)
     for name in ("feeling", "home", "body", "safe"):
         best = {"feeling": "well", "home": "yes"}.get(name, "no")
         amara.page.check(f"input[name={name}][value={best}]")
     amara.press("Send")
-    house_clock.move_on(hours=30)
+    site_clock.move_on(hours=30)
     okafor = visitor(cast.okafor)
     with committed.inside():
         assert CheckInAnswer.objects.count() == 1
-        followup.sweep(by=cast.kit, at=house_clock.now())
+        followup.sweep(by=cast.kit, at=site_clock.now())
         assert Alert.objects.filter(kind="silence").count() == 1
     okafor.open(chart)
     expect(okafor.page.get_by_text("No answer to the check-in").first).to_be_visible()
     okafor.open("/")
     with committed.inside():
         assert verify(cast.clinic.id) == []
-        step = courses.next_step(courses.of_patient(cast.amara.id), today=house_clock.now().date())
+        step = courses.next_step(courses.of_patient(cast.amara.id), today=site_clock.now().date())
         assert (step.key, step.session_number) == ("dosing", 2)
 
 

@@ -192,7 +192,7 @@ def test_the_walls_stand_and_the_demo_runs_in_it(own: Own) -> None:
     with psycopg.connect(addresses["OPENKAP_DATABASE_URL"]) as link:
         assert link.execute("SELECT count(*) FROM people_patient").fetchone() == (0,)  # no context, no rows
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            link.execute("SELECT * FROM wall.context_key")
+            link.execute("SELECT * FROM row_security.context_key")
 
 
 def test_a_dump_is_drilled_and_comes_back_in_another_database(own: Own, tmp_path: Path) -> None:

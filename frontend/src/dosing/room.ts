@@ -1,4 +1,4 @@
-// The room on the page: news by stream, values by asking, clocks by the server's time, forms by the outbox.
+// The room on the page: notifications by stream, values by asking, clocks by the server's time, forms by the outbox.
 import { ageWords, serverNow, setServerTime } from "../ages.js";
 import { givenNow, sinceStart, untilDue } from "./clock.js";
 import { type Heard, liveness, POLL_MS } from "./liveness.js";

@@ -16,7 +16,7 @@ from openkap.accounts import devices
 from openkap.accounts.events import AddressProved, PasswordSet, SignedIn, SignInFailed
 from openkap.accounts.models import User
 from openkap.accounts.sealing import open_text, seal_text
-from openkap.audit.actions import record_house
+from openkap.audit.actions import record_for_installation
 
 
 class ClinicAccountAdapter(DefaultAccountAdapter):
@@ -27,7 +27,7 @@ class ClinicAccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
-        record_house(SignedIn(), at=timezone.now(), user_id=user.pk)
+        record_for_installation(SignedIn(), at=timezone.now(), user_id=user.pk)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -36,16 +36,16 @@ class ClinicAccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         super().authentication_failed(request, **credentials)
-        record_house(SignInFailed(email=credentials.get("email", "")), at=timezone.now())
+        record_for_installation(SignInFailed(email=credentials.get("email", "")), at=timezone.now())
 
     def set_password(self, user: Any, password: str) -> None:
         super().set_password(user, password)
-        record_house(PasswordSet(), at=timezone.now(), user_id=user.pk)
+        record_for_installation(PasswordSet(), at=timezone.now(), user_id=user.pk)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         done = bool(super().confirm_email(request, email_address))
         if done:
-            record_house(AddressProved(), at=timezone.now(), user_id=email_address.user_id)
+            record_for_installation(AddressProved(), at=timezone.now(), user_id=email_address.user_id)
         return done
 
     def get_client_ip(self, request: HttpRequest) -> str:

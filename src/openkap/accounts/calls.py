@@ -41,7 +41,7 @@ Acts = Answer | Mapping[str, Answer]
 
 
 class ClinicRequest(HttpRequest):
-    """A request that has come through a door: who stands there, and when. For annotations only."""
+    """A request that a guarded route admitted: who asks, and when. For annotations only."""
 
     actor: Actor
     at: datetime
@@ -51,7 +51,7 @@ class ClinicRequest(HttpRequest):
 
 
 class Denied(Exception):
-    """The door stays shut. Answered as if nothing were there."""
+    """Refused, and answered as if nothing were there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who stands at the door: sign-in, second factor, idle time, the absolute end of a sign-in, and the place.
+"""Who asks: sign-in, second factor, idle time, the absolute end of a sign-in, and the place.
 
 Membership is read anew at every request, so a person who has left is out at once. Only
 their own acts renew the idle timer; a page that refreshes itself never does.

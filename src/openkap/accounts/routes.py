@@ -104,7 +104,7 @@ def guarded(
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Nothing behind a door is kept by a cache (hazard H46)."""
+    """No guarded page is kept by a cache (hazard H46)."""
     add_never_cache_headers(response)
     patch_vary_headers(response, ("Cookie",))
     return response

@@ -15,7 +15,7 @@ from openkap.alerts.models import Alert, Step, StepKind
 from openkap.people import queries as people
 
 _TEAM_ORDER = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
-_HOUSE_ORDER = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.PRESCRIBER)
+_CLINIC_ORDER = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.PRESCRIBER)
 
 
 def _ordered(rows: QuerySet[Membership], roles: tuple[str, ...]) -> list[uuid.UUID]:
@@ -35,7 +35,7 @@ def chain(patient_id: uuid.UUID | None) -> list[uuid.UUID]:
     """
     rows = Membership.objects.all()
     if patient_id is None:
-        return _ordered(rows, _HOUSE_ORDER)
+        return _ordered(rows, _CLINIC_ORDER)
     members = [member.id for member in people.care_team(patient_id)]
     team = _ordered(rows.filter(id__in=members), _TEAM_ORDER)
     order = [*team, *(person for person in covering.on_call() if person not in team)]

@@ -10,7 +10,7 @@ from typing import Protocol
 from django.db import connection
 
 from openkap.audit import delivery
-from openkap.audit.chain import HOUSE, canonical
+from openkap.audit.chain import INSTALLATION, canonical
 from openkap.kernel.event import DomainEvent
 from openkap.kernel.ids import uuid7
 
@@ -62,12 +62,12 @@ def record(
     return event_id
 
 
-def record_house(event: DomainEvent, *, at: datetime, user_id: uuid.UUID | None = None) -> None:
-    """Add an event that belongs to no clinic (a sign-in, a denied stranger) to the house's own chain."""
+def record_for_installation(event: DomainEvent, *, at: datetime, user_id: uuid.UUID | None = None) -> None:
+    """Add an event of no clinic (a sign-in, a denied stranger) to the installation's own chain."""
     event_id = uuid7()
     body = {
         "id": event_id,
-        "clinic": HOUSE,
+        "clinic": INSTALLATION,
         "at": at,
         "verb": event.verb,
         "by": {"id": user_id},

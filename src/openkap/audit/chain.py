@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 START = bytes(32)
-HOUSE = uuid.UUID(int=0)
+INSTALLATION = uuid.UUID(int=0)
 
 
 def _plain(value: Any) -> Any:

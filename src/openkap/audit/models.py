@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from openkap.tenancy.constraints import Wall
+from openkap.tenancy.constraints import ClinicPolicy
 
 
 class Event(models.Model):
@@ -28,7 +28,7 @@ class Event(models.Model):
 
     class Meta:
         constraints = [
-            Wall(name="audit_event_wall"),
+            ClinicPolicy(name="audit_event_policy"),
             models.UniqueConstraint(fields=["clinic_id", "seq"], name="audit_event_one_chain"),
         ]
         indexes = [
@@ -48,7 +48,7 @@ class Head(models.Model):
     hash = models.BinaryField(max_length=32)
 
     class Meta:
-        constraints = [Wall(name="audit_head_wall")]
+        constraints = [ClinicPolicy(name="audit_head_policy")]
 
     def __str__(self) -> str:
         return f"{self.clinic_id} at {self.seq}"
@@ -70,7 +70,7 @@ class Reading(models.Model):
 
     class Meta:
         constraints = [
-            Wall(name="audit_reading_wall"),
+            ClinicPolicy(name="audit_reading_policy"),
             models.UniqueConstraint(fields=["clinic_id", "seq"], name="audit_reading_one_chain"),
         ]
         indexes = [
@@ -90,7 +90,7 @@ class ReadingHead(models.Model):
     hash = models.BinaryField(max_length=32)
 
     class Meta:
-        constraints = [Wall(name="audit_readinghead_wall")]
+        constraints = [ClinicPolicy(name="audit_readinghead_policy")]
 
     def __str__(self) -> str:
         return f"{self.clinic_id} at {self.seq}"

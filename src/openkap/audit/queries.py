@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Count, Max, Min, When
 from django.db.models.functions import TruncDate
 
-from openkap.audit.chain import HOUSE, START, ChainLink, breaks
+from openkap.audit.chain import INSTALLATION, START, ChainLink, breaks
 from openkap.audit.models import Event, Head, Reading, ReadingHead
 from openkap.tenancy.clinics import clinic_ids
 
@@ -26,7 +26,7 @@ _KINDS: dict[str, tuple[Any, Any, tuple[str, ...]]] = {
 def chains() -> list[tuple[uuid.UUID, str]]:
     """Every chain of this installation: its own, for what belongs to no clinic, and each clinic's two."""
     clinics = clinic_ids()
-    return [(HOUSE, "events"), *((it, kind) for it in clinics for kind in _KINDS)]
+    return [(INSTALLATION, "events"), *((it, kind) for it in clinics for kind in _KINDS)]
 
 
 def links(clinic_id: uuid.UUID, kind: str = "events") -> Iterator[ChainLink]:

@@ -1,7 +1,8 @@
 """Who is seen on a page: whoever's name is read while the page is drawn.
 
-A list cannot forget to say whom it shows: the name itself says it (`Patient.name`), and the door around the
-page writes it down. Each of them once a page opened; a page that refreshes itself says only who is new on it.
+A list cannot forget to say whom it shows: the name itself says it (`Patient.name`), and the guarded route
+around the page writes it down. Each of them once a page opened; a page that refreshes itself says only who
+is new on it.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ END
     why="Adds an event to the record of the clinic whose context is open, and to no other.",
     reads_only=False,
 )
-APPEND_HOUSE = Unscoped(
+APPEND_TO_INSTALLATION = Unscoped(
     name="audit_append_house",
     takes=(
         ("new_id", "uuid"),
@@ -106,4 +106,4 @@ END
     tables={"audit_reading": "SELECT, INSERT, UPDATE", "audit_readinghead": "SELECT, INSERT, UPDATE"},
     reads_only=False,
 )
-UNSCOPED = (LINK, APPEND, APPEND_HOUSE, READ)
+UNSCOPED = (LINK, APPEND, APPEND_TO_INSTALLATION, READ)

@@ -1,6 +1,6 @@
 """What is sent is bounded before anything of it is kept: Django alone would write any body to a file first.
 
-Nobody sends more than `SMALL_MAX` bytes, except to a door that says how much it takes (`body_max`), and
+Nobody sends more than `SMALL_MAX` bytes, except to a URL that says how much it takes (`body_max`), and
 then only who is signed in. What is too large is read and dropped, so that the browser hears the answer; the
 request goes on without its body, and `middleware.bounded` says what was wrong.
 """

@@ -17,12 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.conf import settings
 
 from openkap.audit import queries
-from openkap.audit.chain import HOUSE
+from openkap.audit.chain import INSTALLATION
 from openkap.audit.checkpoints import FIRST, Checkpoint, CheckpointSeries, End, read_series, signed, text_hash
 from openkap.audit.offsite import CopyPlace, Folder, NotReached, place_at
 from openkap.config.environment import BadSetting
+from openkap.config.reporting import report_to_clinics
 from openkap.config.statements import InstallationAlert
-from openkap.config.telling import tell_clinics
 from openkap.tenancy.context import inside
 from openkap.tenancy.locks import lock_numbers
 
@@ -129,14 +129,14 @@ def make(*, at: datetime, restored: datetime | None = None) -> list[str]:
 
     `restored` is given once, by a restore: the moment the record was put back to.
     """
-    with inside(HOUSE):
+    with inside(INSTALLATION):
         lock_numbers("audit:checkpoint")
         series, text = _last()
         problems = [*series.problems, *_changed(series.last, restored=restored is not None)]
         number = _number(own_place().names(PREFIX)[-1]) if text else _begins()
         if problems:
             said = InstallationAlert.RECORD_CHANGED(number=number)
-            tell_clinics("record_changed", said, cause=("checkpoint", str(number)), at=at)
+            report_to_clinics("record_changed", said, cause=("checkpoint", str(number)), at=at)
             return problems
         ends = []
         for chain, kind in queries.chains():
@@ -194,7 +194,7 @@ def _send(at: datetime) -> list[str]:
                 sent = _number(name)
     except NotReached as error:
         said = InstallationAlert.CHECKPOINT_NOT_SENT(number=sent, error=str(error))
-        tell_clinics("checkpoint_not_sent", said, cause=("checkpoint_sent", str(sent)), at=at)
+        report_to_clinics("checkpoint_not_sent", said, cause=("checkpoint_sent", str(sent)), at=at)
         return [str(error)]
     finally:
         Folder(settings.ENV.data_dir / "checkpoints").put(".sent", str(sent).encode())
@@ -232,7 +232,7 @@ def verify(*, at: datetime, copies: Path | None, public: str) -> Iterator[Verdic
         with inside(chain):
             found = queries.verify(chain, kind, held=held.get((chain, kind)))
             seq, _ = queries.end(chain, kind)
-        title = "the installation's own" if chain == HOUSE else f"clinic {chain}"
+        title = "the installation's own" if chain == INSTALLATION else f"clinic {chain}"
         yield Verdict(f"{title}, {kind}", f"the chain holds: {seq} {kind}.", tuple(found))
 
 

@@ -17,7 +17,7 @@ from openkap.audit.queries import chains, verify_head
 from openkap.config import checkpoints, database, heartbeat
 from openkap.config.backup import state, watch
 from openkap.config.family import Lock, can_listen
-from openkap.tenancy import history, standing
+from openkap.tenancy import history, selfcheck
 from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
 
@@ -44,25 +44,27 @@ def nothing_is_pending() -> list[str]:
 
 
 def the_role_is_humble() -> list[str]:
-    """The application's role cannot look over the walls."""
-    return [f"The database role {text}" for text in standing.excess_rights()]
+    """The application's role cannot look past the clinic."""
+    return [f"The database role {text}" for text in selfcheck.excess_rights()]
 
 
-def every_wall_stands() -> list[str]:
+def every_policy_is_forced() -> list[str]:
     """Each table of a clinic has forced row-level security and its policy."""
-    return [f"The table {table} has no forced wall." for table in standing.tables_without_wall()]
+    return [
+        f"The table {table} has no forced row-level security." for table in selfcheck.tables_without_policy()
+    ]
 
 
 def history_stays() -> list[str]:
     """What rows said before, and the record, can be added to and never changed."""
     tables = [*history.tables(), *RECORD]
-    found = standing.changeable(tables)
+    found = selfcheck.changeable(tables)
     return [f"The application may change the history in {name}. Run `openkap migrate`." for name in found]
 
 
 def what_is_acknowledged_is_durable() -> list[str]:
     """fsync and full_page_writes are on; without them a power cut loses what was acknowledged."""
-    return [f"The database runs with {name} off." for name in standing.unsafe_settings()]
+    return [f"The database runs with {name} off." for name in selfcheck.unsafe_settings()]
 
 
 def keys_are_our_own() -> list[str]:
@@ -81,7 +83,7 @@ def the_key_fits_the_database() -> list[str]:
     if not clinics:
         return []
     with inside(clinics[0]):
-        if not standing.context_is_believed():
+        if not selfcheck.context_is_believed():
             return ["The database does not believe this installation's context key. Run `openkap migrate`."]
     return []
 
@@ -98,7 +100,7 @@ def the_record_ends_where_it_says() -> list[str]:
 
 def clocks_agree() -> list[str]:
     """The database's clock and ours are within two seconds."""
-    apart = abs((standing.database_time() - timezone.now()).total_seconds())
+    apart = abs((selfcheck.database_time() - timezone.now()).total_seconds())
     if apart <= CLOCK_SECONDS:
         return []
     return [
@@ -110,7 +112,7 @@ CHECKS: list[Callable[[], list[str]]] = [
     every_url_is_declared,
     nothing_is_pending,
     the_role_is_humble,
-    every_wall_stands,
+    every_policy_is_forced,
     history_stays,
     what_is_acknowledged_is_durable,
     keys_are_our_own,
@@ -124,7 +126,7 @@ def the_jobs_run() -> list[str]:
     """While the tree serves, the work by the clock runs: escalations, check-ins, messages."""
     if not Lock(settings.ENV.data_dir).is_held():
         return []
-    beat = standing.last_beat()
+    beat = selfcheck.last_beat()
     if beat is None or timezone.now() - beat <= heartbeat.STOPPED_AFTER:
         return []
     return [f"The work by the clock has not run since {beat:%Y-%m-%d %H:%M} UTC."]

@@ -12,7 +12,7 @@ from openkap.alerts import queries as alerts
 
 
 def clinic_context(request: HttpRequest) -> dict[str, Any]:
-    """The clinic and the actor at the door, with what waits for their answer; little on a public page."""
+    """The clinic and the actor of the request, with what waits for their answer; little on a public page."""
     values: dict[str, Any] = {
         "OPENKAP_DEMO": settings.OPENKAP_DEMO,
         "MAIL_IS_SET_UP": settings.OPENKAP_MAIL_IS_SET_UP,

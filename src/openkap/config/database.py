@@ -21,7 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from openkap.tenancy import history
 from openkap.tenancy.preparing import MigrationFailed, NotPrepared, missing
-from openkap.tenancy.walls import install_key, keep_history, let_backup_read
+from openkap.tenancy.row_security import install_key, keep_history, let_backup_read
 
 HOW = "Run `openkap database prepare`; docs/howto/your-own-postgresql.md says how."
 FAILED = "migrate-failed"

@@ -133,11 +133,11 @@ def found(answers: Answers, *, at: datetime) -> tuple[Clinic, str]:
         )  # fmt: skip
         by = Actor.system(key, "openkap init")
         for site in answers.sites:
-            house = people.open_site(
+            opened = people.open_site(
                 name=str(site["name"]), address=str(site.get("address", "")), by=by, at=at
             )
             for room in site.get("rooms") or []:
-                people.open_room(house.id, name=str(room), by=by, at=at)
+                people.open_room(opened.id, name=str(room), by=by, at=at)
         _add_monitors(answers, by=by, at=at)
         for item in answers.formulary:
             dispensary.stock(

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from openkap.config.reporting import report_to_clinics
 from openkap.config.statements import InstallationAlert
-from openkap.config.telling import tell_clinics
-from openkap.tenancy import standing
+from openkap.tenancy import selfcheck
 from openkap.ui.outage import LOST
 
 STOPPED_AFTER = timedelta(seconds=180)
@@ -23,10 +23,10 @@ LOOK_EVERY_SECONDS = 15.0
 _log = logging.getLogger("openkap.serve")
 
 
-def tell_stopped(last: datetime, *, at: datetime) -> None:
+def report_stopped(last: datetime, *, at: datetime) -> None:
     """Tell every clinic that the work by the clock has stood still; once for each stop."""
     says = InstallationAlert.JOBS_STOPPED(since=last)
-    tell_clinics("jobs_stopped", says, cause=("beat", last.isoformat()), at=at)
+    report_to_clinics("jobs_stopped", says, cause=("beat", last.isoformat()), at=at)
 
 
 class Pulse:
@@ -51,10 +51,10 @@ class Pulse:
                 connection.close()
 
     def _look(self, at: datetime) -> bool:
-        last = standing.last_beat()
+        last = selfcheck.last_beat()
         if last is not None and at - last <= STOPPED_AFTER:
             return False
         if last is not None:
-            tell_stopped(last, at=at)
+            report_stopped(last, at=at)
         self._since = time.monotonic()
         return True

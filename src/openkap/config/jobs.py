@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from openkap.config import checkpoints
 from openkap.config.backup import state, watch
-from openkap.config.telling import tell_clinics
+from openkap.config.reporting import report_to_clinics
 
 _log = logging.getLogger("openkap.jobs")
 
@@ -31,6 +31,6 @@ def backups(timestamp: int) -> None:
         return
     now, known = timezone.now(), state.read(settings.ENV.data_dir)
     for it in watch.lacks(known, set_up=bool(settings.ENV.backup_to), at=now):
-        tell_clinics(
+        report_to_clinics(
             it.kind, it.says, cause=(it.kind, it.cause), at=now, to="administrator", severity=it.severity
         )

@@ -1,4 +1,4 @@
-"""The owner's connection is for migrations alone; everything else goes through the walls."""
+"""The owner's connection is for migrations alone; everything else is under row-level security."""
 
 from __future__ import annotations
 

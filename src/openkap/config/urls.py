@@ -1,4 +1,4 @@
-"""Every room's URLs, under one roof. Each is declared with its grants by `door()`."""
+"""Every app's URLs. Each is declared with its grants by `route()`."""
 
 from __future__ import annotations
 

@@ -7,13 +7,13 @@ import uuid
 from django.utils import timezone
 
 from openkap.accounts.actor import Actor
-from openkap.interop.waiting import tell_what_waits
+from openkap.interop.waiting import report_what_waits
 from openkap.tenancy.jobs import every_clinic
 
 
-@every_clinic("interop.tell_what_waits", cron="*/10 * * * *")
+@every_clinic("interop.report_what_waits", cron="*/10 * * * *")
 def look_at_what_waits(clinic_id: uuid.UUID) -> None:
     """Alarm messages and referrals nobody has looked at."""
     at = timezone.now()
     day = timezone.localtime(at).date().isoformat()
-    tell_what_waits(by=Actor.system(clinic_id, "The clock"), at=at, day=day)
+    report_what_waits(by=Actor.system(clinic_id, "The clock"), at=at, day=day)

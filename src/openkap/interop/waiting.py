@@ -24,7 +24,7 @@ _EACH_DAY = uuid.UUID("5d3c2b1a-6f0e-4d6e-9c83-1f7a55c0e411")
 
 
 @transaction.atomic
-def tell_what_waits(*, by: Actor, at: datetime, day: str) -> None:
+def report_what_waits(*, by: Actor, at: datetime, day: str) -> None:
     """Raise an alert for what has waited too long; at most one of a kind on a day of the clinic."""
     numbers = defaults.of(InteropNumbers)
     messages = devices.awaited_since(at - timedelta(hours=numbers.message_waits_hours))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from openkap.measures.instruments import ALL
@@ -53,7 +54,9 @@ class ScoreForm(_Owned):
 
     total = forms.DecimalField(label=_("Total"), max_digits=5, decimal_places=0)
     critical = forms.IntegerField(
-        label=_("Answer to the question about death or self-harm"), required=False, help_text=_where_asked()
+        label=_("Answer to the question about death or self-harm"),
+        required=False,
+        help_text=lazy(_where_asked, str)(),
     )
     occasion = forms.CharField(label=_("Occasion"), max_length=60, required=False)
     owner = forms.ChoiceField(label=_("Who answers for it"))

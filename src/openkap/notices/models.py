@@ -1,4 +1,4 @@
-"""What goes out of the house. A notice never carries clinical content: it says where to look."""
+"""What goes out. A notice never carries clinical content: it says where to look."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Sex(models.TextChoices):
 
 @tracked
 class Site(ClinicModel):
-    """A house the clinic works in."""
+    """A building the clinic works in."""
 
     name = models.CharField(max_length=120)
     address = models.TextField(blank=True)

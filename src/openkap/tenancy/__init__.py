@@ -1,1 +1,1 @@
-"""The walls between clinics: signed context, row-level security, history, news and jobs."""
+"""What keeps clinics apart: signed context, row-level security, history, notifications and jobs."""

@@ -1,8 +1,8 @@
-"""Database constraints that make a wall impossible to forget.
+"""Row-level security and composite keys as constraints, so that no table can be without them.
 
-A table that carries `clinic` gets its wall and its composite keys from the field
-itself (`tenancy.fields`), written into the migration that creates the table. A wall
-added later is a wall that was once missing.
+A table that carries `clinic` gets its policy and its composite keys from the field
+itself (`tenancy.fields`), written into the migration that creates the table. A policy
+added later was once missing.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-_WALL_UP = (
+_ENABLE_POLICY = (
     "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; "
     "ALTER TABLE {table} FORCE ROW LEVEL SECURITY; "
     "CREATE POLICY {policy} ON {table} "
     "USING ({column} = (SELECT ctx_clinic())) WITH CHECK ({column} = (SELECT ctx_clinic()))"
 )
-_WALL_DOWN = "DROP POLICY {policy} ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+_DROP_POLICY = "DROP POLICY {policy} ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
 
 
 class _ClinicConstraint(models.BaseConstraint):
@@ -53,7 +53,7 @@ class _ClinicConstraint(models.BaseConstraint):
         """The database alone decides; there is nothing to ask beforehand."""
 
 
-class Wall(_ClinicConstraint):
+class ClinicPolicy(_ClinicConstraint):
     """Row-level security, enabled and forced: a row is there only for its own clinic."""
 
     def __init__(self, *, name: str, column: str = "clinic_id") -> None:
@@ -67,10 +67,10 @@ class Wall(_ClinicConstraint):
         )
 
     def statement(self, model: Any, schema_editor: Any) -> str:
-        return self._fill(_WALL_UP, model, schema_editor=schema_editor)
+        return self._fill(_ENABLE_POLICY, model, schema_editor=schema_editor)
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        return self._fill(_WALL_DOWN, model, schema_editor=schema_editor)
+        return self._fill(_DROP_POLICY, model, schema_editor=schema_editor)
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         kwargs = {"name": self.name}

@@ -1,7 +1,7 @@
 """The two foreign keys of a clinic table: to its clinic, and to a neighbour in the same clinic.
 
 Both write their own database constraints, so that nobody can add a clinic table and
-forget the wall or a composite key.
+forget the policy or a composite key.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import pghistory.models
 from django.db import models
 
-from openkap.tenancy.constraints import SameClinic, Wall
+from openkap.tenancy.constraints import ClinicPolicy, SameClinic
 
 
 def _is_real(cls: type[models.Model]) -> bool:
@@ -55,7 +55,7 @@ class ClinicField(models.ForeignKey):
         if not _is_real(cls):
             return
         table = cls._meta.db_table
-        _add_constraint(cls, Wall(name=_short(table, "wall")))
+        _add_constraint(cls, ClinicPolicy(name=_short(table, "policy")))
         if not issubclass(cls, pghistory.models.Event):
             _add_constraint(
                 cls, models.UniqueConstraint(fields=["clinic", "id"], name=_short(table, "clinic_id_key"))

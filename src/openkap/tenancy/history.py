@@ -1,11 +1,11 @@
 """Row history: what a mutable row said before, kept by the database itself.
 
 Rows that change (a name, a phone number, a course's plan) leave every older version in
-a history table of their own, behind the same wall. Facts that never change need none:
+a history table of their own, under the same policy. Facts that never change need none:
 they are `append_only`, and the database refuses to edit or delete them.
 
 A row about a person stays with that person: the database refuses every other, but for a merge of two records
-that two people have agreed on, and for its undoing (`people/walls.py` says when).
+that two people have agreed on, and for its undoing (`people/merge_guards.py` says when).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from openkap.kernel.ids import uuid7
-from openkap.tenancy.constraints import Wall
+from openkap.tenancy.constraints import ClinicPolicy
 from openkap.tenancy.fields import ClinicField
 
 
@@ -32,7 +32,7 @@ class Clinic(models.Model):
 
     class Meta:
         constraints = [
-            Wall(name="tenancy_clinic_wall", column="id"),
+            ClinicPolicy(name="tenancy_clinic_policy", column="id"),
             models.UniqueConstraint(
                 fields=["facility"], condition=~models.Q(facility=""), name="tenancy_clinic_facility"
             ),
@@ -58,7 +58,7 @@ class Beat(models.Model):
 
 
 class ClinicModel(models.Model):
-    """Base of every clinic table: a UUIDv7 key and a clinic, and with them the walls."""
+    """Base of every clinic table: a UUIDv7 key and a clinic, and with them row-level security."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     clinic = ClinicField()

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import Connection, sql
 
 from openkap.tenancy.roles import Roles, named
-from openkap.tenancy.walls import DEFAULT_RIGHTS_SQL
+from openkap.tenancy.row_security import DEFAULT_RIGHTS_SQL
 
 OLDEST = 160_000  # PostgreSQL 16, as `server_version_num` counts
 _Link = Connection[Any]

@@ -1,9 +1,9 @@
 """The four roles of the database, under whatever names a clinic has given them.
 
-The SQL of the walls is written with the names of the embedded database; `named` puts the clinic's in their
-place. The owner makes tables and never serves a page; the application serves pages and owns nothing; the
-backup reads everything and changes nothing; the gate owns the few functions that look over the walls, and
-nobody can sign in as it.
+The SQL of row-level security is written with the names of the embedded database; `named` puts the clinic's
+in their place. The owner makes tables and never serves a page; the application serves pages and owns
+nothing; the backup reads everything and changes nothing; the gate owns the few functions that look past the
+clinic, and nobody can sign in as it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Long answers that hold nothing: no database connection, no thread, while a screen stays open.
 
-A view behind its door answers like any other, and names a stream in a header of that answer. Django's part of
+A guarded view answers like any other, and names a stream in a header of that answer. Django's part of
 the request ends there; its thread and its connection are free again. What follows is sent from the event loop
 by `Streams`, which stands in front of Django and takes the header away.
 """

@@ -14,4 +14,4 @@ def on_consent_withdrawn(delivery: Delivery[ConsentWithdrawn]) -> None:
         return
     session = queries.open_of_patient(delivery.patient_id)
     if session is not None:
-        actions.look_round(session.id, by=Actor.system(delivery.clinic_id, "Consent"), at=delivery.at)
+        actions.sweep(session.id, by=Actor.system(delivery.clinic_id, "Consent"), at=delivery.at)

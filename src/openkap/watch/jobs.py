@@ -11,15 +11,15 @@ from openkap.tenancy.jobs import clinic_job, every_clinic
 from openkap.watch import actions, queries
 
 
-@clinic_job("watch.look_round_one")
-def look_round_one(clinic_id: uuid.UUID, *, session_id: str) -> None:
+@clinic_job("watch.sweep_one")
+def sweep_one(clinic_id: uuid.UUID, *, session_id: str) -> None:
     """Look round one open session, in a transaction of its own."""
     clock = Actor.system(clinic_id, "The clock")
-    actions.look_round(uuid.UUID(session_id), by=clock, at=timezone.now())
+    actions.sweep(uuid.UUID(session_id), by=clock, at=timezone.now())
 
 
-@every_clinic("watch.look_round", cron="* * * * *")
-def look_round(clinic_id: uuid.UUID) -> None:
+@every_clinic("watch.sweep", cron="* * * * *")
+def sweep(clinic_id: uuid.UUID) -> None:
     """Every minute, look round all open sessions, so that a fault in one spares the others."""
     for session in queries.open_sessions():
-        look_round_one.defer(clinic_id=str(clinic_id), session_id=str(session.id))
+        sweep_one.defer(clinic_id=str(clinic_id), session_id=str(session.id))

@@ -19,7 +19,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.events import FactorResetVouched, MembershipEnded, SecondFactorDropped
 from openkap.accounts.models import FactorReset, Membership, User
 from openkap.accounts.places import places_of
-from openkap.audit.actions import record, record_house
+from openkap.audit.actions import record, record_for_installation
 from openkap.kernel.refusal import refuse_if
 from openkap.tenancy.context import inside
 
@@ -28,7 +28,7 @@ RESET_LIFE = timedelta(days=2)
 
 @transaction.atomic
 def end_membership(membership_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
-    """Let a person's access to the clinic end now; the very next request finds the door shut (hazard H40)."""
+    """Let a person's access to the clinic end now; the very next request is refused (hazard H40)."""
     membership = Membership.objects.select_for_update().get(id=membership_id)
     refuse_if(
         joining.objections_to_ending_membership(
@@ -97,7 +97,7 @@ def drop_second_factor(reset_id: uuid.UUID, *, password: str, mailed: bool, by: 
         reset.used_at = at
         reset.save(update_fields=["used_at"])
         dropped = SecondFactorDropped(user_id=user.id, authenticators=taken, vouched_at=by.clinic_id)
-        record_house(dropped, at=at, user_id=user.id)
+        record_for_installation(dropped, at=at, user_id=user.id)
         for clinic_id in sorted(places, key=str):
             with inside(clinic_id, role="link"):
                 whose = Actor.link(clinic_id, user.name)

@@ -429,7 +429,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="invitation",
-            constraint=openkap.tenancy.constraints.Wall(name="accounts_invitation_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_invitation_policy"),
         ),
         migrations.AddConstraint(
             model_name="invitation",
@@ -468,7 +468,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="invitationevent",
-            constraint=openkap.tenancy.constraints.Wall(name="accounts_invitationevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_invitationevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="membership",
@@ -480,7 +480,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="membership",
-            constraint=openkap.tenancy.constraints.Wall(name="accounts_membership_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_membership_policy"),
         ),
         migrations.AddConstraint(
             model_name="membership",
@@ -519,7 +519,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="membershipevent",
-            constraint=openkap.tenancy.constraints.Wall(name="accounts_membershipevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_membershipevent_policy"),
         ),
         migrations.AddIndex(
             model_name="signature",
@@ -529,7 +529,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="signature",
-            constraint=openkap.tenancy.constraints.Wall(name="accounts_signature_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_signature_policy"),
         ),
         migrations.AddConstraint(
             model_name="signature",
@@ -553,7 +553,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="dutyevent",
-            constraint=openkap.tenancy.constraints.Wall(name="accounts_dutyevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_dutyevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="duty",
@@ -585,7 +585,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="duty",
-            constraint=openkap.tenancy.constraints.Wall(name="accounts_duty_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_duty_policy"),
         ),
         migrations.AddConstraint(
             model_name="duty",
@@ -626,7 +626,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="submission",
-            constraint=openkap.tenancy.constraints.Wall(name="accounts_submission_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_submission_policy"),
         ),
         migrations.AddConstraint(
             model_name="submission",

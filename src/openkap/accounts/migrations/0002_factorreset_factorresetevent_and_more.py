@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="factorreset",
-            constraint=openkap.tenancy.constraints.Wall(name="accounts_factorreset_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_factorreset_policy"),
         ),
         migrations.AddConstraint(
             model_name="factorreset",
@@ -151,6 +151,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="factorresetevent",
-            constraint=openkap.tenancy.constraints.Wall(name="accounts_factorresetevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_factorresetevent_policy"),
         ),
     ]

@@ -106,10 +106,10 @@ def _anew() -> None:
     RAN.clear()
 
 
-def test_a_refused_act_ran_once_and_its_page_comes_back_with_every_reason(cast: Cast, door_as) -> None:
+def test_a_refused_act_ran_once_and_its_page_comes_back_with_every_reason(cast: Cast, client_as) -> None:
     """H35: nothing runs twice, nothing is kept of what was refused, and nothing typed is gone."""
     typed = {"form": "first", "words": "Long <words>", "number": "7"}
-    answer = door_as(cast.sam).post("/forms/", typed)
+    answer = client_as(cast.sam).post("/forms/", typed)
     page = answer.content.decode()
     assert (answer.status_code, RAN) == (422, ["do", "show"])
     assert "First reason." in page
@@ -119,8 +119,8 @@ def test_a_refused_act_ran_once_and_its_page_comes_back_with_every_reason(cast: 
     assert Event.objects.filter(verb="accounts.request_refused").count() == 1
 
 
-def test_what_cannot_be_read_comes_back_at_its_field_and_is_no_refusal(cast: Cast, door_as) -> None:
-    answer = door_as(cast.sam).post("/one/", {"words": "kept", "number": "seven"})
+def test_what_cannot_be_read_comes_back_at_its_field_and_is_no_refusal(cast: Cast, client_as) -> None:
+    answer = client_as(cast.sam).post("/one/", {"words": "kept", "number": "seven"})
     assert (answer.status_code, RAN) == (422, ["do", "show"])
     assert 'value="seven"' in answer.content.decode()
     assert "Enter a whole number." in answer.content.decode()
@@ -128,22 +128,22 @@ def test_what_cannot_be_read_comes_back_at_its_field_and_is_no_refusal(cast: Cas
 
 
 @pytest.mark.parametrize("typed", [{}, {"form": "third", "words": "kept"}])
-def test_a_form_the_page_does_not_know_is_said_and_nothing_runs(cast: Cast, door_as, typed) -> None:
-    answer = door_as(cast.sam).post("/forms/", typed)
+def test_a_form_the_page_does_not_know_is_said_and_nothing_runs(cast: Cast, client_as, typed) -> None:
+    answer = client_as(cast.sam).post("/forms/", typed)
     assert (answer.status_code, RAN) == (422, ["show"])
     assert "no such form any more" in answer.content.decode()
 
 
-def test_a_form_that_was_sent_elsewhere_is_not_read_here(cast: Cast, door_as) -> None:
+def test_a_form_that_was_sent_elsewhere_is_not_read_here(cast: Cast, client_as) -> None:
     """The act behind “other” reads a form the request does not carry: a sentence, and no fault of ours."""
-    answer = door_as(cast.sam).post("/forms/", {"form": "other", "words": "kept", "number": "1"})
+    answer = client_as(cast.sam).post("/forms/", {"form": "other", "words": "kept", "number": "1"})
     assert (answer.status_code, RAN) == (422, ["do", "show"])
     assert "no such form any more" in answer.content.decode()
 
 
-def test_a_script_is_told_the_reasons_of_both_kinds(cast: Cast, door_as) -> None:
+def test_a_script_is_told_the_reasons_of_both_kinds(cast: Cast, client_as) -> None:
     """The outbox of the dosing room reads sentences; it never gets a page, and nothing is drawn for it."""
-    browser, json = door_as(cast.sam), {"HTTP_ACCEPT": "application/json"}
+    browser, json = client_as(cast.sam), {"HTTP_ACCEPT": "application/json"}
     refused = browser.post("/one/", {"words": "kept", "number": "7"}, **json)
     unread = browser.post("/one/", {"words": "kept", "number": "seven"}, **json)
     assert [one["text"] for one in refused.json()["objections"]] == ["First reason.", "Second reason."]
@@ -154,9 +154,9 @@ def test_a_script_is_told_the_reasons_of_both_kinds(cast: Cast, door_as) -> None
 
 @pytest.mark.parametrize("address", ["/bare/", "/listed/", "/away/", "/broken/"])
 def test_what_was_typed_beside_a_button_is_listed_and_the_button_is_not(
-    cast: Cast, door_as, address: str
+    cast: Cast, client_as, address: str
 ) -> None:
-    answer = door_as(cast.sam).post(address, {"why": "Two <long> words", "button": "pressed-it"})
+    answer = client_as(cast.sam).post(address, {"why": "Two <long> words", "button": "pressed-it"})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert RAN[0] == "do Two <long> words pressed-it"
@@ -165,15 +165,15 @@ def test_what_was_typed_beside_a_button_is_listed_and_the_button_is_not(
     assert "First reason." in page
 
 
-def test_a_mark_the_page_carries_is_not_given_back_as_typed(cast: Cast, door_as) -> None:
-    answer = door_as(cast.sam).post("/hidden/", {"seen": "0123abcd-mark", "words": "Two words"})
+def test_a_mark_the_page_carries_is_not_given_back_as_typed(cast: Cast, client_as) -> None:
+    answer = client_as(cast.sam).post("/hidden/", {"seen": "0123abcd-mark", "words": "Two words"})
     assert answer.status_code == 422
     assert "Two words" in answer.content.decode()
     assert "0123abcd-mark" not in answer.content.decode()
 
 
-def test_nobody_who_may_not_act_makes_anything_run(cast: Cast, door_as) -> None:
-    assert door_as(cast.amara_herself).post("/one/", {"words": "x", "number": "1"}).status_code == 404
+def test_nobody_who_may_not_act_makes_anything_run(cast: Cast, client_as) -> None:
+    assert client_as(cast.amara_herself).post("/one/", {"words": "x", "number": "1"}).status_code == 404
     assert Client().post("/one/", {"words": "x", "number": "1"}).status_code == 302
     assert RAN == []
 

@@ -96,8 +96,8 @@ def _proved(browser: Client, actor: Actor) -> Client:
     return browser
 
 
-def test_the_page_names_and_ends(cast: Cast, door_as, once) -> None:
-    okafor, sam = _proved(door_as(cast.okafor), cast.okafor), _proved(door_as(cast.sam), cast.sam)
+def test_the_page_names_and_ends(cast: Cast, client_as, once) -> None:
+    okafor, sam = _proved(client_as(cast.okafor), cast.okafor), _proved(client_as(cast.sam), cast.sam)
     shown = okafor.get("/duties/").content.decode()
     assert "Medical director" in shown
     assert cast.june.name in shown

@@ -34,13 +34,13 @@ handler404 = urls.handler404
 
 @pytest.mark.urls(__name__)
 def test_somebody_new_on_a_page_that_refreshes_itself_is_written_down_once(
-    cast: Cast, door_as: Callable[..., Client], django_capture_on_commit_callbacks: Callable[..., Any]
+    cast: Cast, client_as: Callable[..., Client], django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
     def get(browser: Client, path: str) -> str:
         with django_capture_on_commit_callbacks(execute=True):
             return browser.get(path).content.decode()
 
-    sam = door_as(cast.sam)
+    sam = client_as(cast.sam)
     get(sam, "/shown/")
     for _ in range(3):
         assert "Amara" in get(sam, "/polled/")
@@ -51,6 +51,6 @@ def test_somebody_new_on_a_page_that_refreshes_itself_is_written_down_once(
     rows = list(Reading.objects.order_by("seq"))
     assert [row.page for row in rows] == ["shown", "polled"]
     assert rows[1].patients == [luca.id]
-    june = door_as(cast.june)
+    june = client_as(cast.june)
     get(june, "/polled/")
     assert set(Reading.objects.order_by("seq").last().patients) == {cast.amara.id, luca.id}

@@ -1,4 +1,4 @@
-"""The door: who is let in, who is turned away, and what is written down of it."""
+"""The guarded route: who is let in, who is turned away, and what is written down of it."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def test_nobody_comes_in_without_signing_in(cast: Cast) -> None:
     assert "/sign-in/" in answer["Location"]
 
 
-def test_a_stranger_sees_what_one_sees_where_nothing_is(cast: Cast, door_as) -> None:
+def test_a_stranger_sees_what_one_sees_where_nothing_is(cast: Cast, client_as) -> None:
     """H40: what is not yours looks like what does not exist."""
-    browser = door_as(cast.eve)
+    browser = client_as(cast.eve)
     there, nowhere = browser.get(_lists(cast)), browser.get(f"/patients/{uuid.uuid4()}/measurements/")
     assert (there.status_code, nowhere.status_code) == (404, 404)
     clean = lambda page: re.sub(rb'value="[^"]+"', b"", page.content)  # noqa: E731
@@ -58,24 +58,24 @@ def test_a_stranger_sees_what_one_sees_where_nothing_is(cast: Cast, door_as) -> 
     assert "accounts.request_denied" in _verbs()
 
 
-def test_another_clinic_cannot_be_reached_by_its_keys(cast: Cast, door_as) -> None:
+def test_another_clinic_cannot_be_reached_by_its_keys(cast: Cast, client_as) -> None:
     """H40: the keys of one clinic open nothing in another."""
     other = found_clinic("Hill Clinic")
     with inside(other.id, role="system"):
         stranger = people_of(other)
     with inside(cast.clinic.id, role="system"):
-        assert door_as(stranger.kit).get(_lists(cast)).status_code == 404
+        assert client_as(stranger.kit).get(_lists(cast)).status_code == 404
 
 
-def test_without_a_second_factor_the_first_page_sets_one_up(cast: Cast, door_as) -> None:
-    browser = door_as(cast.sam)
+def test_without_a_second_factor_the_first_page_sets_one_up(cast: Cast, client_as) -> None:
+    browser = client_as(cast.sam)
     Authenticator.objects.filter(user_id=cast.sam.user_id).delete()
     assert "/second-factor/app/" in browser.get(_lists(cast))["Location"]
 
 
-def test_whoever_has_left_is_out_at_the_next_request(cast: Cast, door_as) -> None:
+def test_whoever_has_left_is_out_at_the_next_request(cast: Cast, client_as) -> None:
     """H40: access ends with the membership, on every device."""
-    browser = door_as(cast.sam)
+    browser = client_as(cast.sam)
     assert browser.get(_lists(cast)).status_code == 200
     actions.end_membership(cast.sam.membership_id, why="moved away", by=cast.ada, at=NOW)
     assert browser.get(_lists(cast)).status_code == 403
@@ -84,9 +84,9 @@ def test_whoever_has_left_is_out_at_the_next_request(cast: Cast, door_as) -> Non
 @pytest.mark.parametrize(
     ("key", "back"), [("last_act", timedelta(minutes=31)), ("signed_in_at", timedelta(hours=13))]
 )
-def test_a_forgotten_screen_signs_itself_out(cast: Cast, door_as, key: str, back: timedelta) -> None:
+def test_a_forgotten_screen_signs_itself_out(cast: Cast, client_as, key: str, back: timedelta) -> None:
     """H41: idle time and the absolute end of a sign-in."""
-    browser = door_as(cast.sam)
+    browser = client_as(cast.sam)
     session = browser.session
     session["signed_in_at"] = session["last_act"] = timezone.now().isoformat()
     session[key] = (timezone.now() - back).isoformat()
@@ -94,9 +94,9 @@ def test_a_forgotten_screen_signs_itself_out(cast: Cast, door_as, key: str, back
     assert "/sign-in/" in browser.get(_lists(cast))["Location"]
 
 
-def test_a_double_click_does_its_work_once(cast: Cast, door_as, once) -> None:
+def test_a_double_click_does_its_work_once(cast: Cast, client_as, once) -> None:
     """H05: the same form sent twice is one act, and both are answered alike."""
-    browser, token = door_as(cast.okafor), once()
+    browser, token = client_as(cast.okafor), once()
     typed = {
         "product": "racemic_iv",
         "name": "Ketamine",
@@ -111,8 +111,8 @@ def test_a_double_click_does_its_work_once(cast: Cast, door_as, once) -> None:
     assert Submission.objects.count() == 1
 
 
-def test_a_refusal_is_written_down_and_what_was_typed_is_still_there(cast: Cast, door_as, once) -> None:
-    browser = door_as(cast.okafor)
+def test_a_refusal_is_written_down_and_what_was_typed_is_still_there(cast: Cast, client_as, once) -> None:
+    browser = client_as(cast.okafor)
     typed = {
         "product": "racemic_iv",
         "name": "Ketamine XY",
@@ -128,8 +128,8 @@ def test_a_refusal_is_written_down_and_what_was_typed_is_still_there(cast: Cast,
     assert "dispensary.stocked" not in _verbs()
 
 
-def test_reading_a_record_is_recorded(cast: Cast, door_as) -> None:
-    browser = door_as(cast.sam)
+def test_reading_a_record_is_recorded(cast: Cast, client_as) -> None:
+    browser = client_as(cast.sam)
     for open_it in (browser.get, browser.head):
         assert open_it(_lists(cast)).status_code == 200
     told = Reading.objects.order_by("seq").values_list("about_id", "patients", "by_id")
@@ -137,9 +137,9 @@ def test_reading_a_record_is_recorded(cast: Cast, door_as) -> None:
     assert verify(cast.clinic.id, "readings") == []
 
 
-def test_a_lost_database_gives_back_what_was_typed(cast: Cast, door_as, monkeypatch, once) -> None:
+def test_a_lost_database_gives_back_what_was_typed(cast: Cast, client_as, monkeypatch, once) -> None:
     """H35: a clear sentence, nothing half-saved, and what was typed ready to be sent again."""
-    browser = door_as(cast.okafor)
+    browser = client_as(cast.okafor)
 
     def lost(*args, **kwargs):
         raise OperationalError("gone")
@@ -159,25 +159,25 @@ def test_a_lost_database_gives_back_what_was_typed(cast: Cast, door_as, monkeypa
     assert b"Send it again" in answer.content
 
 
-def test_pages_of_a_patient_are_never_kept_by_a_cache(cast: Cast, door_as) -> None:
+def test_pages_of_a_patient_are_never_kept_by_a_cache(cast: Cast, client_as) -> None:
     """H46: nothing of a record stays in the browser."""
-    answer = door_as(cast.sam).get(_lists(cast))
+    answer = client_as(cast.sam).get(_lists(cast))
     assert "no-store" in answer["Cache-Control"]
     assert "script-src 'self'" in answer["Content-Security-Policy"]
     assert answer["X-Frame-Options"] == "DENY"
 
 
-def test_times_are_shown_in_the_clinics_zone(cast: Cast, door_as) -> None:
+def test_times_are_shown_in_the_clinics_zone(cast: Cast, client_as) -> None:
     Clinic.objects.filter(id=cast.clinic.id).update(zone="Asia/Tokyo")
-    browser = door_as(cast.ada)
+    browser = client_as(cast.ada)
     Membership.objects.filter(id=cast.sam.membership_id).update(since=NOW.replace(hour=22))
     assert b"25 Nov 2026" in browser.get("/team/").content
 
 
 def test_a_person_is_invited_chooses_a_password_and_sets_up_a_second_factor(
-    cast: Cast, door_as, once
+    cast: Cast, client_as, once
 ) -> None:
-    browser = door_as(cast.ada)
+    browser = client_as(cast.ada)
     typed = {"name": "Lee Wong", "email": "lee@example.org", "role": "nurse", "once": once()}
     assert browser.post("/team/", typed).status_code == 302
     link = re.search(rb"http://testserver(/invitation/[^<\s]+)", browser.get("/team/").content)
@@ -198,18 +198,18 @@ def test_an_invitation_changed_by_one_sign_opens_nothing(cast: Cast) -> None:
     assert Client().get(path[:-2] + "x/").status_code == 404
 
 
-def test_the_lost_second_factor_asks_the_administrator_to_prove_themself(cast: Cast, door_as, once) -> None:
-    browser = door_as(cast.ada, proved=False)
+def test_the_lost_second_factor_asks_the_administrator_to_prove_themself(cast: Cast, client_as, once) -> None:
+    browser = client_as(cast.ada, proved=False)
     path = f"/team/{cast.sam.membership_id}/second-factor/"
     asked = browser.post(path, {"why": "lost phone, seen in person", "once": once()})
     assert asked.status_code == 302
     assert "/sign-in/again/" in asked["Location"]
 
 
-def test_a_patient_gets_a_sign_in_tied_to_their_record(cast: Cast, door_as, once) -> None:
+def test_a_patient_gets_a_sign_in_tied_to_their_record(cast: Cast, client_as, once) -> None:
     type(cast.amara).objects.filter(id=cast.amara.id).update(user_id=None)
     Membership.objects.filter(id=cast.amara_herself.membership_id).update(ended_at=NOW - timedelta(days=9))
-    browser = door_as(cast.kit)
+    browser = client_as(cast.kit)
     path = f"/patients/{cast.amara.id}/sign-in/"
     browser.post(path, {"email": "amara@home.example", "once": once()})
     link = re.search(rb"http://testserver(/invitation/[^<\s]+)", browser.get(path).content)
@@ -241,9 +241,9 @@ def test_a_lost_password_tells_nobody_whether_the_address_is_known(cast: Cast) -
     assert all("Amara" not in message.body for message in mail.outbox)
 
 
-def test_the_chart_stays_closed_to_administrators_and_researchers(cast: Cast, door_as) -> None:
+def test_the_chart_stays_closed_to_administrators_and_researchers(cast: Cast, client_as) -> None:
     for actor in (cast.ada, cast.robin):
-        assert door_as(actor).get(_lists(cast)).status_code == 404
+        assert client_as(actor).get(_lists(cast)).status_code == 404
     assert chart.last_results(cast.amara.id) == {}
 
 
@@ -272,7 +272,7 @@ def test_a_person_signs_in_with_password_and_code(cast: Cast) -> None:
     assert browser.get(_lists(cast)).status_code == 200
 
 
-def test_an_answer_that_is_an_error_keeps_nothing_of_what_its_view_did(cast: Cast, rf, door_as) -> None:
+def test_an_answer_that_is_an_error_keeps_nothing_of_what_its_view_did(cast: Cast, rf, client_as) -> None:
     """Attack K6: whatever a view wrote before it answered 400 or more is rolled back with it."""
     from django.http import HttpResponse
 
@@ -284,7 +284,7 @@ def test_an_answer_that_is_an_error_keeps_nothing_of_what_its_view_did(cast: Cas
         Clinic.objects.filter(id=cast.clinic.id).update(name="Written")
         return HttpResponse(status=int(request.GET["status"]))
 
-    browser = door_as(cast.sam)
+    browser = client_as(cast.sam)
     for status, name in (
         (400, "Harbour Clinic"),
         (422, "Harbour Clinic"),
@@ -297,10 +297,12 @@ def test_an_answer_that_is_an_error_keeps_nothing_of_what_its_view_did(cast: Cas
 
 
 @pytest.mark.parametrize("renews", [False, True])
-def test_a_page_that_refreshes_itself_never_keeps_a_sign_in_awake(cast: Cast, door_as, renews: bool) -> None:
+def test_a_page_that_refreshes_itself_never_keeps_a_sign_in_awake(
+    cast: Cast, client_as, renews: bool
+) -> None:
     """H41: attack K6, and CVE-2026-25476: polling and streams are no act of the person."""
     it = scene(cast)
-    browser = door_as(cast.sam)
+    browser = client_as(cast.sam)
     session = browser.session
     earlier = (timezone.now() - timedelta(minutes=20)).isoformat()
     session["signed_in_at"] = session["last_act"] = earlier

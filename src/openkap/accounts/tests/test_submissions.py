@@ -17,10 +17,10 @@ VIAL = {"product": "racemic_iv", "name": "Ketamine", "strength_mg_per_ml": "10",
 
 
 def test_the_same_token_with_other_content_is_a_conflict_with_what_was_typed(
-    cast: Cast, door_as, once
+    cast: Cast, client_as, once
 ) -> None:
     """H24: attack K4.3. It was answered as if done, and nothing of it was kept."""
-    browser, token = door_as(cast.okafor), once()
+    browser, token = client_as(cast.okafor), once()
     assert browser.post("/formulary/", {**VIAL, "once": token}).status_code == 302
     other = browser.post("/formulary/", {**VIAL, "name": "Another vial", "once": token})
     assert other.status_code == 409
@@ -33,13 +33,13 @@ def test_the_same_token_with_other_content_is_a_conflict_with_what_was_typed(
 
 
 def test_the_second_arrival_of_a_form_without_a_page_leads_back_and_not_into_nothing(
-    cast: Cast, door_as, once
+    cast: Cast, client_as, once
 ) -> None:
     """Attack K4.3: the redirect led to an address that only takes forms, and so to a 405."""
     it, token = scene(cast), once()
     path = f"/sessions/{it.session.id}/words/"
     typed = {"text": "warm", "agreed": "on", "client_id": str(uuid7()), "once": token}
-    sam = door_as(cast.sam)
+    sam = client_as(cast.sam)
     first = sam.post(path, typed)
     second = sam.post(path, typed, headers={"referer": f"http://testserver/sessions/{it.session.id}/"})
     assert (first.status_code, second.status_code) == (302, 302)
@@ -62,10 +62,10 @@ def test_the_second_arrival_of_a_form_without_a_page_leads_back_and_not_into_not
     ],
 )
 def test_the_same_key_with_other_content_is_a_conflict_everywhere(
-    cast: Cast, door_as, name: str, first: dict[str, str], second: dict[str, str]
+    cast: Cast, client_as, name: str, first: dict[str, str], second: dict[str, str]
 ) -> None:
     """H24: attack K4.2. A grave side effect was acknowledged, dropped, and nobody was told."""
-    it, sam, key = scene(cast), door_as(cast.sam), str(uuid7())
+    it, sam, key = scene(cast), client_as(cast.sam), str(uuid7())
     path = f"/sessions/{it.session.id}/{name}/"
 
     def send(typed: dict[str, str]):
@@ -79,9 +79,9 @@ def test_the_same_key_with_other_content_is_a_conflict_everywhere(
     assert AdverseEvent.objects.count() + Remark.objects.count() <= 1
 
 
-def test_a_key_that_belongs_to_another_session_is_no_answer_here(cast: Cast, door_as) -> None:
+def test_a_key_that_belongs_to_another_session_is_no_answer_here(cast: Cast, client_as) -> None:
     """H36: attack K4.2. It was called kept, and nothing stood there."""
-    it, sam = scene(cast), door_as(cast.sam)
+    it, sam = scene(cast), client_as(cast.sam)
     sent = {
         "words": {"text": "warm", "agreed": "on", "client_id": str(uuid7())},
         "side-effects": {"term": "Nausea", "grade": "1", "client_id": str(uuid7())},
@@ -110,17 +110,19 @@ def _another_session(cast: Cast, it):
     return session.id
 
 
-def test_the_key_of_a_device_is_each_persons_own(cast: Cast, door_as) -> None:
+def test_the_key_of_a_device_is_each_persons_own(cast: Cast, client_as) -> None:
     """H41: what waits on a shared tablet opens for nobody else."""
-    keys = {door_as(actor).get("/device-key/").json()["key"] for actor in (cast.sam, cast.june, cast.sam)}
+    keys = {client_as(actor).get("/device-key/").json()["key"] for actor in (cast.sam, cast.june, cast.sam)}
     assert len(keys) == 2
     assert {len(base64.b64decode(key)) for key in keys} == {32}
-    answer = door_as(cast.sam).get("/device-key/")
+    answer = client_as(cast.sam).get("/device-key/")
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_form_that_was_taken_says_so_to_the_page_so_that_its_draft_goes(cast: Cast, door_as, once) -> None:
-    browser, token = door_as(cast.okafor), once()
+def test_a_form_that_was_taken_says_so_to_the_page_so_that_its_draft_goes(
+    cast: Cast, client_as, once
+) -> None:
+    browser, token = client_as(cast.okafor), once()
     refused = browser.post("/formulary/", {**VIAL, "strength_mg_per_ml": "17", "once": token})
     assert "openkap_done" not in refused.cookies
     done = browser.post("/formulary/", {**VIAL, "once": token})

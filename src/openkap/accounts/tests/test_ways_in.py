@@ -114,20 +114,20 @@ def test_a_known_person_accepts_once_both_factors_are_given(cast: Cast) -> None:
     assert browser.post(path).status_code == 422
 
 
-def test_somebody_else_who_is_signed_in_cannot_accept_it(cast: Cast, door_as) -> None:
+def test_somebody_else_who_is_signed_in_cannot_accept_it(cast: Cast, client_as) -> None:
     okafor = _user(cast.okafor)
     _, path = _invited(cast, okafor.email, role="administrator")
-    sam = door_as(cast.sam)
+    sam = client_as(cast.sam)
     assert b"Sign out first" in sam.get(path).content
     refused = sam.post(path)
     assert refused.status_code == 422
     assert b"This invitation is for" in refused.content
 
 
-def test_a_sign_in_that_is_asleep_accepts_nothing(cast: Cast, door_as) -> None:
+def test_a_sign_in_that_is_asleep_accepts_nothing(cast: Cast, client_as) -> None:
     """H41: idle time holds here too."""
     _user(cast.okafor)
-    browser = door_as(cast.okafor)
+    browser = client_as(cast.okafor)
     session = browser.session
     session["signed_in_at"] = session["last_act"] = (timezone.now() - timedelta(hours=2)).isoformat()
     session.save()
@@ -167,14 +167,14 @@ def test_nobody_makes_a_handed_link_into_a_mailed_one(cast: Cast) -> None:
     assert Client().get(EntryLink(row.clinic_id, INVITATION, uuid.uuid4()).path).status_code == 404
 
 
-def test_the_mailed_link_goes_to_the_address_once_and_is_shown_to_nobody(cast: Cast, door_as) -> None:
+def test_the_mailed_link_goes_to_the_address_once_and_is_shown_to_nobody(cast: Cast, client_as) -> None:
     row, _ = _invited(cast, "lee@example.org")
     event = Event.objects.filter(verb="accounts.invited").get()
     for _ in range(2):
         handlers.on_invited(delivery_of(event, PersonInvited))
     notice = Notice.objects.get(kind="invitation")
     assert (notice.address, notice.link_path) == ("lee@example.org", entry_path(row, mailed=True))
-    shown = door_as(cast.ada).get("/team/").content + door_as(cast.ada).get("/notices/").content
+    shown = client_as(cast.ada).get("/team/").content + client_as(cast.ada).get("/notices/").content
     assert notice.link_path.encode() not in shown
 
 
@@ -186,10 +186,10 @@ def _vouched(cast: Cast, actor: Actor, *, by: Actor | None = None) -> FactorRese
     return actions.vouch_for_lost_factor(actor.membership_id, why="Seen in person", by=by, at=timezone.now())
 
 
-def test_a_clinic_that_vouches_takes_nothing_away(cast: Cast, door_as, once) -> None:
+def test_a_clinic_that_vouches_takes_nothing_away(cast: Cast, client_as, once) -> None:
     """Attack K1.3: the second factor of a shared person fell at one clinic's word."""
     sam = _user(cast.sam)
-    answer = door_as(cast.ada).post(
+    answer = client_as(cast.ada).post(
         f"/team/{cast.sam.membership_id}/second-factor/", {"why": "by phone, known voice", "once": once()}
     )
     assert answer.status_code == 302
@@ -197,8 +197,8 @@ def test_a_clinic_that_vouches_takes_nothing_away(cast: Cast, door_as, once) -> 
     assert _events("accounts.factor_reset_vouched") == 1
 
 
-def test_the_person_lets_it_fall_with_link_and_password_and_every_sign_in_ends(cast: Cast, door_as) -> None:
-    sam, browser = _user(cast.sam), door_as(cast.sam)
+def test_the_person_lets_it_fall_with_link_and_password_and_every_sign_in_ends(cast: Cast, client_as) -> None:
+    sam, browser = _user(cast.sam), client_as(cast.sam)
     path = entry_path(_vouched(cast, cast.sam), mailed=True)
     assert browser.get("/").status_code == 200
     assert b"Let the lost factor fall" in Client().get(path).content
@@ -314,10 +314,10 @@ def test_a_new_password_by_mail_proves_the_address_and_drops_what_a_stranger_set
 
 @pytest.mark.parametrize("proved", [True, False])
 @override_settings(EMAIL_BACKEND=LOCMEM)
-def test_an_address_changes_only_by_a_link_mailed_to_the_new_one(cast: Cast, door_as, proved: bool) -> None:
+def test_an_address_changes_only_by_a_link_mailed_to_the_new_one(cast: Cast, client_as, proved: bool) -> None:
     sam, old = _user(cast.sam), User.objects.get(id=cast.sam.user_id).email
     EmailAddress.objects.filter(user=sam).update(verified=proved)
-    browser = door_as(cast.sam)
+    browser = client_as(cast.sam)
     browser.post("/sign-in/again/", {"password": WORDS})
     assert browser.get("/address/").status_code == 200
     browser.post("/address/", {"email": "sam.new@example.org", "action_add": ""})
@@ -333,9 +333,11 @@ def test_an_address_changes_only_by_a_link_mailed_to_the_new_one(cast: Cast, doo
     assert any(it.to == [old] for it in mail.outbox) == proved
 
 
-def test_an_address_is_changed_only_by_somebody_who_has_just_proved_who_they_are(cast: Cast, door_as) -> None:
+def test_an_address_is_changed_only_by_somebody_who_has_just_proved_who_they_are(
+    cast: Cast, client_as
+) -> None:
     _user(cast.sam)
-    browser = door_as(cast.sam, proved=False)
+    browser = client_as(cast.sam, proved=False)
     answer = browser.post("/address/", {"email": "sam.new@example.org", "action_add": ""})
     assert "/sign-in/again/" in answer["Location"]
     assert not EmailAddress.objects.filter(email="sam.new@example.org").exists()
@@ -351,11 +353,11 @@ OWN_PAGES = ("/password/", "/second-factor/", "/passkeys/", "/address/", "/secon
     ("key", "back"), [("last_act", timedelta(minutes=31)), ("signed_in_at", timedelta(hours=13))]
 )
 def test_the_pages_of_a_sign_in_end_with_it(
-    cast: Cast, door_as, path: str, key: str, back: timedelta
+    cast: Cast, client_as, path: str, key: str, back: timedelta
 ) -> None:
     """H41: attack K1.8."""
     _user(cast.sam)
-    browser = door_as(cast.sam)
+    browser = client_as(cast.sam)
     session = browser.session
     session["signed_in_at"] = session["last_act"] = timezone.now().isoformat()
     session[key] = (timezone.now() - back).isoformat()
@@ -407,9 +409,9 @@ def test_the_shared_address_of_a_clinic_does_not_lock_out_who_works_there(cast: 
     assert _signs_in(tablet, june)
 
 
-def test_signing_out_clears_the_cache_and_never_the_storage(cast: Cast, door_as) -> None:
+def test_signing_out_clears_the_cache_and_never_the_storage(cast: Cast, client_as) -> None:
     """H46, and H23: storage may hold entries that have not been sent."""
-    answer = door_as(cast.sam).post("/sign-out/")
+    answer = client_as(cast.sam).post("/sign-out/")
     assert answer["Clear-Site-Data"] == '"cache"'
 
 
@@ -444,15 +446,15 @@ STEPPED_UP = {
 
 def test_what_weighs_most_asks_who_one_is_once_more() -> None:
     """Attack K1.7: orders, second signatures, closing early, exports, limits, formulary, people's rights."""
-    doors = {name: registry.grants_of(callback) for _, name, callback in registry.patterns()}
-    found = {name for name, grants in doors.items() if "POST" in grants and grants["POST"].step_up}
+    grants_by_name = {name: registry.grants_of(callback) for _, name, callback in registry.patterns()}
+    found = {name for name, grants in grants_by_name.items() if "POST" in grants and grants["POST"].step_up}
     assert found == STEPPED_UP
-    assert doors["dosing:summary"]["GET"].step_up
+    assert grants_by_name["dosing:summary"]["GET"].step_up
 
 
-def test_what_was_typed_is_sent_on_after_the_proof(cast: Cast, door_as, once) -> None:
+def test_what_was_typed_is_sent_on_after_the_proof(cast: Cast, client_as, once) -> None:
     _user(cast.ada)
-    browser = door_as(cast.ada, proved=False)
+    browser = client_as(cast.ada, proved=False)
     typed = {"name": "Lee Wong", "email": "lee@example.org", "role": "nurse", "once": once()}
     asked = browser.post("/team/", typed)
     assert "/sign-in/again/" in asked["Location"]

@@ -32,7 +32,7 @@ from openkap.kernel.statement import Stated
 from openkap.people import actions as people
 from openkap.people import queries as people_queries
 from openkap.tenancy.locks import lock_numbers
-from openkap.tenancy.news import publish
+from openkap.tenancy.notifications import publish
 
 _log = logging.getLogger(__name__)
 

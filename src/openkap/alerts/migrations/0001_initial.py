@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="alert",
-            constraint=openkap.tenancy.constraints.Wall(name="alerts_alert_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="alerts_alert_policy"),
         ),
         migrations.AddConstraint(
             model_name="alert",
@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="alertevent",
-            constraint=openkap.tenancy.constraints.Wall(name="alerts_alertevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="alerts_alertevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="cover",
@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="cover",
-            constraint=openkap.tenancy.constraints.Wall(name="alerts_cover_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="alerts_cover_policy"),
         ),
         migrations.AddConstraint(
             model_name="cover",
@@ -428,7 +428,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="oncall",
-            constraint=openkap.tenancy.constraints.Wall(name="alerts_oncall_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="alerts_oncall_policy"),
         ),
         migrations.AddConstraint(
             model_name="oncall",
@@ -466,7 +466,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="step",
-            constraint=openkap.tenancy.constraints.Wall(name="alerts_step_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="alerts_step_policy"),
         ),
         migrations.AddConstraint(
             model_name="step",

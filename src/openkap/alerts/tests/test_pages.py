@@ -27,7 +27,7 @@ def alert(cast: Cast) -> Alert:
     )
 
 
-def _raise_for_the_house(cast: Cast) -> Alert:
+def _raise_for_the_clinic(cast: Cast) -> Alert:
     return actions.raise_alert(
         None,
         kind="backup",
@@ -39,9 +39,9 @@ def _raise_for_the_house(cast: Cast) -> Alert:
     )
 
 
-def test_the_list_says_whose_it_is_since_when_and_when_it_goes_on(cast: Cast, alert, door_as) -> None:
+def test_the_list_says_whose_it_is_since_when_and_when_it_goes_on(cast: Cast, alert, client_as) -> None:
     """H08, H34: owner and clock stand on every line."""
-    shown = door_as(cast.okafor).get("/alerts/").content.decode()
+    shown = client_as(cast.okafor).get("/alerts/").content.decode()
     assert "Yours to answer" in shown
     assert "Now: PHQ-9: question 9" in shown
     assert "24 Nov 2026, 04:00" in shown
@@ -49,22 +49,24 @@ def test_the_list_says_whose_it_is_since_when_and_when_it_goes_on(cast: Cast, al
     assert "overdue" in shown or "goes on to the next person at" in shown
 
 
-def test_a_coordinator_sees_every_alert_of_the_clinic_and_a_stranger_none(cast: Cast, alert, door_as) -> None:
+def test_a_coordinator_sees_every_alert_of_the_clinic_and_a_stranger_none(
+    cast: Cast, alert, client_as
+) -> None:
     """H34: also those that speak of no patient."""
-    house = _raise_for_the_house(cast)
-    shown = door_as(cast.kit).get("/alerts/").content.decode()
+    clinics_own = _raise_for_the_clinic(cast)
+    shown = client_as(cast.kit).get("/alerts/").content.decode()
     assert "With colleagues" in shown
     assert str(alert.id) in shown
-    assert str(house.id) in shown
-    eve = door_as(cast.eve)
+    assert str(clinics_own.id) in shown
+    eve = client_as(cast.eve)
     assert str(alert.id) not in eve.get("/alerts/").content.decode()
     assert eve.get(f"/alerts/{alert.id}/").status_code == 404
     assert eve.post(f"/alerts/{alert.id}/", {"form": "acknowledge"}).status_code == 404
 
 
-def test_the_owner_acknowledges_and_closes_with_an_outcome(cast: Cast, alert, door_as, once) -> None:
+def test_the_owner_acknowledges_and_closes_with_an_outcome(cast: Cast, alert, client_as, once) -> None:
     """H12: closing needs what was done and what came of it."""
-    okafor, address = door_as(cast.okafor), f"/alerts/{alert.id}/"
+    okafor, address = client_as(cast.okafor), f"/alerts/{alert.id}/"
     assert okafor.post(address, {"form": "acknowledge", "once": once()}).status_code == 302
     empty = okafor.post(address, {"form": "answer", "outcome": "spoke", "note": "", "once": once()})
     assert empty.status_code == 422
@@ -76,7 +78,7 @@ def test_the_owner_acknowledges_and_closes_with_an_outcome(cast: Cast, alert, do
     assert "Nothing waits for you" in okafor.get("/alerts/").content.decode()
 
 
-def test_an_answer_that_came_second_is_not_lost_with_its_form(cast: Cast, alert, door_as, once) -> None:
+def test_an_answer_that_came_second_is_not_lost_with_its_form(cast: Cast, alert, client_as, once) -> None:
     """H35: somebody answered meanwhile, the form is gone from the page, and the words stand on it."""
     actions.acknowledge(alert.id, by=cast.okafor, at=NOW)
     actions.answer(alert.id, outcome="spoke", note="Called her.", by=cast.okafor, at=NOW)
@@ -86,35 +88,35 @@ def test_an_answer_that_came_second_is_not_lost_with_its_form(cast: Cast, alert,
         "note": "She is safe <today>, with her sister.",
         "once": once(),
     }
-    page = door_as(cast.okafor).post(f"/alerts/{alert.id}/", late)
+    page = client_as(cast.okafor).post(f"/alerts/{alert.id}/", late)
     assert page.status_code == 422
     assert "This has already been answered." in page.content.decode()
     assert "She is safe &lt;today&gt;, with her sister." in page.content.decode()
     assert 'name="note"' not in page.content.decode()
 
 
-def test_a_colleague_of_the_care_team_takes_it_with_one_tap(cast: Cast, alert, door_as, once) -> None:
-    sam, address = door_as(cast.sam), f"/alerts/{alert.id}/"
+def test_a_colleague_of_the_care_team_takes_it_with_one_tap(cast: Cast, alert, client_as, once) -> None:
+    sam, address = client_as(cast.sam), f"/alerts/{alert.id}/"
     assert "I take it" in sam.get(address).content.decode()
     assert sam.post(address, {"form": "acknowledge", "once": once()}).status_code == 302
     alert.refresh_from_db()
     assert (alert.owner_id, alert.acknowledged_at is not None) == (cast.sam.membership_id, True)
 
 
-def test_it_is_offered_only_to_those_who_may_open_the_record(cast: Cast, alert, door_as) -> None:
+def test_it_is_offered_only_to_those_who_may_open_the_record(cast: Cast, alert, client_as) -> None:
     """H12: an answer that speaks of suicide is in the hands of somebody who can open it and treat."""
-    page = door_as(cast.okafor).get(f"/alerts/{alert.id}/").content.decode()
+    page = client_as(cast.okafor).get(f"/alerts/{alert.id}/").content.decode()
     offered = set(re.findall(r'<option value="([0-9a-f-]{36})"', page))
     team = (cast.bello, cast.sam, cast.june, cast.noor)
     assert offered == {str(person.membership_id) for person in team}
-    kit = door_as(cast.kit).get(f"/alerts/{alert.id}/").content.decode()
+    kit = client_as(cast.kit).get(f"/alerts/{alert.id}/").content.decode()
     assert "I take it" not in kit
 
 
 def test_a_closed_alert_stays_in_the_list_in_the_chart_and_under_its_address(
-    cast: Cast, alert, door_as, once
+    cast: Cast, alert, client_as, once
 ) -> None:
-    okafor, address = door_as(cast.okafor), f"/alerts/{alert.id}/"
+    okafor, address = client_as(cast.okafor), f"/alerts/{alert.id}/"
     okafor.post(address, {"form": "acknowledge", "once": once()})
     typed = {"form": "answer", "outcome": "plan", "note": "Called her. Plan renewed.", "once": once()}
     assert okafor.post(address, typed, follow=True).redirect_chain[-1][0] == address
@@ -123,12 +125,12 @@ def test_a_closed_alert_stays_in_the_list_in_the_chart_and_under_its_address(
         assert "Called her. Plan renewed." in shown, where
         assert "Safety plan made or renewed" in shown, where
         assert cast.okafor.name in shown, where
-    assert "Plan renewed" not in door_as(cast.eve).get("/alerts/closed/").content.decode()
-    assert door_as(cast.eve).get(f"/patients/{cast.amara.id}/alerts/").status_code == 404
+    assert "Plan renewed" not in client_as(cast.eve).get("/alerts/closed/").content.decode()
+    assert client_as(cast.eve).get(f"/patients/{cast.amara.id}/alerts/").status_code == 404
 
 
-def test_the_next_alert_shows_the_last_safety_plan(cast: Cast, alert, door_as, once) -> None:
-    okafor = door_as(cast.okafor)
+def test_the_next_alert_shows_the_last_safety_plan(cast: Cast, alert, client_as, once) -> None:
+    okafor = client_as(cast.okafor)
     assert "none written down here" in okafor.get(f"/alerts/{alert.id}/").content.decode()
     actions.acknowledge(alert.id, by=cast.okafor, at=NOW)
     actions.answer(alert.id, outcome="plan", note="Sister stays tonight.", by=cast.okafor, at=NOW)
@@ -144,12 +146,12 @@ def test_the_next_alert_shows_the_last_safety_plan(cast: Cast, alert, door_as, o
     assert "Sister stays tonight." in okafor.get(f"/alerts/{later.id}/").content.decode()
 
 
-def test_the_phone_number_on_an_alert_calls(cast: Cast, alert, door_as) -> None:
-    assert 'href="tel:+12125550142"' in door_as(cast.sam).get(f"/alerts/{alert.id}/").content.decode()
+def test_the_phone_number_on_an_alert_calls(cast: Cast, alert, client_as) -> None:
+    assert 'href="tel:+12125550142"' in client_as(cast.sam).get(f"/alerts/{alert.id}/").content.decode()
 
 
-def test_a_cover_is_signed_on_its_page_and_a_wrong_one_is_given_back(cast: Cast, door_as, once) -> None:
-    ada = door_as(cast.ada)
+def test_a_cover_is_signed_on_its_page_and_a_wrong_one_is_given_back(cast: Cast, client_as, once) -> None:
+    ada = client_as(cast.ada)
     typed = {
         "mon_from": "18:00",
         "mon_to": "08:00",
@@ -170,13 +172,13 @@ def test_a_cover_is_signed_on_its_page_and_a_wrong_one_is_given_back(cast: Cast,
     assert "Night line" in shown
     right = {**typed, "mon_from": "08:00", "mon_to": "18:00", "every_minutes": "5", "once": once()}
     assert ada.post("/alerts/cover/", right).status_code == 302
-    shown = door_as(cast.sam).get("/alerts/cover/").content.decode()
+    shown = client_as(cast.sam).get("/alerts/cover/").content.decode()
     assert cast.june.name in shown
     assert "Night line" in shown
-    assert door_as(cast.sam).post("/alerts/cover/", right).status_code == 404
+    assert client_as(cast.sam).post("/alerts/cover/", right).status_code == 404
 
 
-def test_the_list_says_when_nobody_is_on_call(cast: Cast, door_as) -> None:
-    assert "Nobody is on call" not in door_as(cast.sam).get("/alerts/").content.decode()
+def test_the_list_says_when_nobody_is_on_call(cast: Cast, client_as) -> None:
+    assert "Nobody is on call" not in client_as(cast.sam).get("/alerts/").content.decode()
     sign_cover(cast.ada, at=NOW)
-    assert "Nobody is on call" in door_as(cast.sam).get("/alerts/").content.decode()
+    assert "Nobody is on call" in client_as(cast.sam).get("/alerts/").content.decode()

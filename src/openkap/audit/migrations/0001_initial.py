@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 import openkap.tenancy.constraints
 from openkap.tenancy.roles import named
-from openkap.audit.unscoped import APPEND, APPEND_HOUSE, LINK
+from openkap.audit.unscoped import APPEND, APPEND_TO_INSTALLATION, LINK
 from openkap.tenancy.unscoped import CreateUnscoped
 
 
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["clinic_id", "verb", "seq"], name="audit_event_verb"),
                 ],
                 "constraints": [
-                    openkap.tenancy.constraints.Wall(name="audit_event_wall"),
+                    openkap.tenancy.constraints.ClinicPolicy(name="audit_event_policy"),
                     models.UniqueConstraint(fields=("clinic_id", "seq"), name="audit_event_one_chain"),
                 ],
             },
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                "constraints": [openkap.tenancy.constraints.Wall(name="audit_head_wall")],
+                "constraints": [openkap.tenancy.constraints.ClinicPolicy(name="audit_head_policy")],
             },
         ),
         migrations.RunSQL(
@@ -55,5 +55,5 @@ class Migration(migrations.Migration):
         ),
         CreateUnscoped(LINK),
         CreateUnscoped(APPEND),
-        CreateUnscoped(APPEND_HOUSE),
+        CreateUnscoped(APPEND_TO_INSTALLATION),
     ]

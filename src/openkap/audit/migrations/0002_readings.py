@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["clinic_id", "at"], name="audit_reading_at"),
                 ],
                 "constraints": [
-                    openkap.tenancy.constraints.Wall(name="audit_reading_wall"),
+                    openkap.tenancy.constraints.ClinicPolicy(name="audit_reading_policy"),
                     models.UniqueConstraint(fields=("clinic_id", "seq"), name="audit_reading_one_chain"),
                 ],
             },
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                "constraints": [openkap.tenancy.constraints.Wall(name="audit_readinghead_wall")],
+                "constraints": [openkap.tenancy.constraints.ClinicPolicy(name="audit_readinghead_policy")],
             },
         ),
         migrations.RunSQL(

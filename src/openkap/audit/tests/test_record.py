@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.audit import delivery
-from openkap.audit.actions import record, record_house
+from openkap.audit.actions import record, record_for_installation
 from openkap.audit.chain import START, ChainLink, breaks, canonical, link
 from openkap.audit.models import Event, Head
 from openkap.audit.queries import verify, verify_head
@@ -98,7 +98,7 @@ def test_nobody_writes_into_another_clinics_record(cast: Cast) -> None:
 
 def test_what_belongs_to_no_clinic_goes_to_the_houses_own_chain(cast: Cast) -> None:
     before = Event.objects.count()
-    record_house(SomethingDone(), at=NOW)
+    record_for_installation(SomethingDone(), at=NOW)
     assert Event.objects.count() == before
 
 

@@ -1,7 +1,7 @@
 """The writers of the chart."""
 
 from openkap.chart.actions.entries import NewEntry, add_entry, answer_facts, answer_list, void_entry
-from openkap.chart.actions.importing import take_in
+from openkap.chart.actions.importing import import_entries
 from openkap.chart.actions.results import NewResult, add_result, void_result
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "add_result",
     "answer_facts",
     "answer_list",
-    "take_in",
+    "import_entries",
     "void_entry",
     "void_result",
 ]

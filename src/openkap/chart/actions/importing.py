@@ -23,7 +23,7 @@ from openkap.people.models import Patient
 
 
 @transaction.atomic
-def take_in(
+def import_entries(
     patient_id: uuid.UUID,
     *,
     entries: list[NewEntry],

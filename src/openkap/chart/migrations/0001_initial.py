@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="entry",
-            constraint=openkap.tenancy.constraints.Wall(name="chart_entry_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_entry_policy"),
         ),
         migrations.AddConstraint(
             model_name="entry",
@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="entryvoided",
-            constraint=openkap.tenancy.constraints.Wall(name="chart_entryvoided_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_entryvoided_policy"),
         ),
         migrations.AddConstraint(
             model_name="entryvoided",
@@ -352,7 +352,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="fact",
-            constraint=openkap.tenancy.constraints.Wall(name="chart_fact_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_fact_policy"),
         ),
         migrations.AddConstraint(
             model_name="fact",
@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="listasked",
-            constraint=openkap.tenancy.constraints.Wall(name="chart_listasked_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_listasked_policy"),
         ),
         migrations.AddConstraint(
             model_name="listasked",
@@ -416,7 +416,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="result",
-            constraint=openkap.tenancy.constraints.Wall(name="chart_result_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_result_policy"),
         ),
         migrations.AddConstraint(
             model_name="result",
@@ -448,7 +448,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="resultvoided",
-            constraint=openkap.tenancy.constraints.Wall(name="chart_resultvoided_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_resultvoided_policy"),
         ),
         migrations.AddConstraint(
             model_name="resultvoided",

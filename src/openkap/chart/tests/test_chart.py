@@ -139,28 +139,28 @@ def test_only_changed_answers_are_written(cast: Cast) -> None:
     assert queries.facts(cast.amara.id)["pregnant"].value == "12 weeks"
 
 
-def test_the_lists_are_a_page_for_the_care_team_alone(cast: Cast, door_as, once) -> None:
-    browser = door_as(cast.sam)
+def test_the_lists_are_a_page_for_the_care_team_alone(cast: Cast, client_as, once) -> None:
+    browser = client_as(cast.sam)
     address = f"/patients/{cast.amara.id}/lists/"
     typed = {"kind": "problem", "text": "Depression", "icd10": "F33.1", "once": once()}
     assert browser.post(address, typed).status_code == 302
     assert browser.post(address, typed).status_code == 302
     assert [it.code for it in queries.entries(cast.amara.id, kind="problem")] == ["F33.1"]
     assert b"Depression" in browser.get(address).content
-    assert door_as(cast.eve).get(address).status_code == 404
+    assert client_as(cast.eve).get(address).status_code == 404
 
 
 NONE = ["none", "None known", "no known allergies", "No allergies.", "N/A", "nil", "NKA", "no medications"]
 
 
 @pytest.mark.parametrize("words", NONE)
-def test_that_there_is_none_is_an_answer_and_never_an_entry(cast: Cast, door_as, once, words: str) -> None:
+def test_that_there_is_none_is_an_answer_and_never_an_entry(cast: Cast, client_as, once, words: str) -> None:
     """H16: an allergy called “none” would hide that nothing is known of a real one."""
     with pytest.raises(Refused) as caught:
         actions.add_entry(cast.amara.id, kind="allergy", text=words, by=cast.sam, at=NOW)
     assert _codes(caught) == {"ANSWER_NOT_ENTRY"}
     typed = {"kind": "allergy", "text": words, "once": once()}
-    assert door_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed).status_code == 302
+    assert client_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed).status_code == 302
     assert queries.allergy_line(cast.amara.id) == (Answer.NO, [])
     assert Entry.objects.count() == 0
 
@@ -174,19 +174,19 @@ def test_a_name_that_begins_like_none_is_an_entry(cast: Cast, words: str) -> Non
     assert queries.allergy_line(cast.amara.id) == (Answer.YES, [words])
 
 
-def test_no_drug_allergies_says_nothing_of_other_allergies(cast: Cast, door_as, once) -> None:
+def test_no_drug_allergies_says_nothing_of_other_allergies(cast: Cast, client_as, once) -> None:
     typed = {"kind": "allergy", "text": "NKDA", "once": once()}
-    refused = door_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed)
+    refused = client_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed)
     assert refused.status_code == 422
     assert "rules out drugs alone" in refused.content.decode()
     assert "NKDA" in refused.content.decode()
     assert queries.list_answer(cast.amara.id, kind="allergy") is Answer.NOT_ASKED
 
 
-def test_none_where_there_are_some_is_refused_and_says_so(cast: Cast, door_as, once) -> None:
+def test_none_where_there_are_some_is_refused_and_says_so(cast: Cast, client_as, once) -> None:
     actions.add_entry(cast.amara.id, kind="allergy", text="latex", by=cast.sam, at=NOW)
     typed = {"kind": "allergy", "text": "none", "once": once()}
-    refused = door_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed)
+    refused = client_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed)
     assert refused.status_code == 422
     assert "The list has entries" in refused.content.decode()
 
@@ -205,11 +205,11 @@ def test_nothing_was_measured_before_the_person_was_born(cast: Cast) -> None:
     assert _codes(caught) == {"TIME_TOO_EARLY"}
 
 
-def test_a_wrong_value_is_voided_stays_to_be_read_and_counts_no_more(cast: Cast, door_as, once) -> None:
+def test_a_wrong_value_is_voided_stays_to_be_read_and_counts_no_more(cast: Cast, client_as, once) -> None:
     """H04, H39: the weight that counts is the newest true one."""
     _weigh(cast, "62")
     wrong = _weigh(cast, "92", confirmed=True)
-    sam, address = door_as(cast.sam), f"/results/{wrong.id}/void/"
+    sam, address = client_as(cast.sam), f"/results/{wrong.id}/void/"
     assert sam.post(address, {"why": " ", "once": once()}).status_code == 422
     assert sam.post(address, {"why": "another person's scale", "once": once()}).status_code == 302
     assert queries.last_result(cast.amara.id, rules.WEIGHT).value == 62
@@ -219,8 +219,8 @@ def test_a_wrong_value_is_voided_stays_to_be_read_and_counts_no_more(cast: Cast,
     assert "another person&#x27;s scale" in shown
     with pytest.raises(Refused):
         actions.void_result(wrong.id, why="again", by=cast.sam, at=NOW)
-    assert door_as(cast.eve).get(address).status_code == 404
-    assert door_as(cast.kit).get(address).status_code == 404
+    assert client_as(cast.eve).get(address).status_code == 404
+    assert client_as(cast.kit).get(address).status_code == 404
 
 
 LIMITS = {

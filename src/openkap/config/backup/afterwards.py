@@ -10,8 +10,8 @@ from openkap.audit.offsite import NotReached
 from openkap.config import checkpoints, checks
 from openkap.config import database as schema
 from openkap.config.backup.restore import Restored
+from openkap.config.reporting import report_to_clinics
 from openkap.config.statements import InstallationAlert
-from openkap.config.telling import tell_clinics
 
 
 def run(restored: Restored, *, say: Callable[[str], None]) -> list[str]:
@@ -36,5 +36,5 @@ def run(restored: Restored, *, say: Callable[[str], None]) -> list[str]:
     say("Signing that the record was restored …")
     problems += checkpoints.make(at=now, restored=restored.until)
     said = InstallationAlert.RESTORED(until=restored.until)
-    tell_clinics("restored", said, cause=("restore", now.isoformat()), at=now)
+    report_to_clinics("restored", said, cause=("restore", now.isoformat()), at=now)
     return problems + checks.problems()

@@ -33,7 +33,7 @@ from openkap.config.environment import BadSetting, Environment, roles_in, withou
 from openkap.config.keys import load_or_make
 from openkap.config.postgres_files import MAJOR, wheel
 from openkap.tenancy.roles import Roles, named
-from openkap.tenancy.walls import NO_DEFAULT_RIGHTS_SQL
+from openkap.tenancy.row_security import NO_DEFAULT_RIGHTS_SQL
 
 EVERY = timedelta(minutes=15)
 LOOK_EVERY_SECONDS = 15.0
@@ -88,7 +88,7 @@ def take(env: Environment, place: Within, *, say: Say) -> base.BaseTaken:
 def _dump(env: Environment, path: Path, *, to: list[Any], snapshot: str) -> None:
     where, secret = without_password(address(env))
     command = [_tool("pg_dump"), "--format=custom", "--no-comments", f"--snapshot={snapshot}"]
-    command += ["--exclude-table-data=wall.context_key", f"--dbname={where}"]
+    command += ["--exclude-table-data=row_security.context_key", f"--dbname={where}"]
     with subprocess.Popen(  # noqa: S603 - our own binary, no shell
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/", env={**os.environ, **secret}
     ) as it:

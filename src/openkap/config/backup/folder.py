@@ -52,10 +52,9 @@ def unpack(content: bytes, into: Path, *, anew: bool) -> int:
     count = 0
     try:
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-            for it in archive:
-                if it.isfile() and (anew or not (into / it.name).exists()):
-                    archive.extract(it, into, filter="data")
-                    count += 1
+            for it in (it for it in archive if it.isfile() and (anew or not (into / it.name).exists())):
+                archive.extract(it, into, filter="data")
+                count += 1
     except (tarfile.TarError, OSError) as error:
         raise BadBackup(f"The files of the data folder cannot be put back: {error}.") from error
     return count

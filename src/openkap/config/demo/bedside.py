@@ -25,10 +25,11 @@ def since_opening(at: datetime) -> timedelta | None:
 
     for clinic_id in clinic_ids():
         with inside(clinic_id):
-            for monitor in watch_queries.monitor_by_names([MONITOR]):
-                pairing = watch_queries.pairing_now(monitor.id)
-                if pairing is not None:
-                    return at - pairing.session.at
+            monitors = watch_queries.monitor_by_names([MONITOR])
+            pairings = [watch_queries.pairing_now(monitor.id) for monitor in monitors]
+            opened = next((it.session.at for it in pairings if it is not None), None)
+        if opened is not None:
+            return at - opened
     return None
 
 

@@ -1,4 +1,4 @@
-"""A session of the demo, from the door to the door."""
+"""A session of the demo, from arrival to discharge."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def whole_session(
     weight: str,
     answers: bool = True,
 ) -> datetime:
-    """One session from the door to the door; returns when the person left."""
+    """One session from arrival to discharge; returns when the person was discharged."""
     at = story.on(day, 9, minute=30)
     order(story, course, patient=patient, number=number, weight=weight, at=at - timedelta(hours=1))
     session = open_room(story, course, number=number, room=room, at=at, name=patient.name)

@@ -32,9 +32,9 @@ REFERRAL = Path(__file__).with_name("referral.json")
 
 
 def tell(clinic: Clinic, actors: dict[str, Actor], *, now: datetime, say: Say) -> None:
-    """Furnish the house, and bring everyone to where they are today."""
+    """Set up sites, rooms and protocol, and bring everyone to where they are today."""
     story = _house(clinic, actors, now=now)
-    say("the house, its rooms and its protocol")
+    say("the clinic, its rooms and its protocol")
     _amara(story)
     say("Amara Osei, two sessions behind her, the third today")
     _jon(story)

@@ -1,4 +1,4 @@
-"""The demo's front door: choose whom to be."""
+"""The demo's first page: choose whom to be."""
 
 from __future__ import annotations
 

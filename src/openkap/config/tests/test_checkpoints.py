@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import connection
 
 from openkap.alerts.models import Alert
-from openkap.audit.actions import record, record_house, record_reading
-from openkap.audit.chain import HOUSE, START, canonical, link
+from openkap.audit.actions import record, record_for_installation, record_reading
+from openkap.audit.chain import INSTALLATION, START, canonical, link
 from openkap.config import checkpoints, checks, keys
 from openkap.config.embedded import EmbeddedServer
 from openkap.config.family import Lock
@@ -38,7 +38,7 @@ def kept(committed: Committed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     env = replace(settings.ENV, data_dir=here, checkpoint_to=f"folder://{outside}")
     monkeypatch.setattr(settings, "ENV", env)
     for number in range(3):
-        record_house(SomethingDone(number=number), at=NOW)
+        record_for_installation(SomethingDone(number=number), at=NOW)
     assert checkpoints.make(at=NOW) == []
     _act(committed, 4)
     assert checkpoints.make(at=NOW + HOUR) == []
@@ -211,13 +211,13 @@ ATTACKS: dict[str, Attack] = {
 }
 
 
-@pytest.mark.parametrize("whose", ["clinic", "house"])
+@pytest.mark.parametrize("whose", ["clinic", "installation"])
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_every_kind_of_tampering_is_found(
     kept: Committed, owner: psycopg.Connection, attack: str, whose: str
 ) -> None:
     assert _problems() == []
-    ATTACKS[attack](owner, HOUSE if whose == "house" else kept.cast.clinic.id)
+    ATTACKS[attack](owner, INSTALLATION if whose == "installation" else kept.cast.clinic.id)
     assert _problems() != []
 
 
@@ -254,7 +254,7 @@ def test_a_changed_chain_is_not_signed_and_the_clinic_is_told(
     kept: Committed, owner: psycopg.Connection, attack: str
 ) -> None:
     """Nobody has to type `verify`: the next hour finds it."""
-    ATTACKS[attack](owner, HOUSE)
+    ATTACKS[attack](owner, INSTALLATION)
     for _ in range(2):
         assert checkpoints.make(at=NOW + 2 * HOUR) != []
     with kept.inside():

@@ -23,10 +23,10 @@ ELSEWHERE = {"Origin": "http://elsewhere.example", "Sec-Fetch-Site": "cross-site
     [(HERE, True), ({"Sec-Fetch-Site": "same-origin"}, True), (ELSEWHERE, False), ({}, False)],
 )
 def test_a_form_of_an_earlier_sign_in_is_not_sent_and_not_lost(
-    cast: Cast, door_as, headers: dict[str, str], shown: bool
+    cast: Cast, client_as, headers: dict[str, str], shown: bool
 ) -> None:
     """H41: whoever is signed in now may be another person; the words are there to be copied."""
-    browser = door_as(cast.noor)
+    browser = client_as(cast.noor)
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = browser.cookies
     answer = strict.post(f"/patients/{cast.amara.id}/", TYPED, headers=headers)
@@ -39,7 +39,7 @@ def test_a_form_of_an_earlier_sign_in_is_not_sent_and_not_lost(
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_more_than_anybody_types_is_too_large(cast: Cast, door_as) -> None:
-    page = door_as(cast.kit).post("/patients/new/", {"text": "x" * 1_100_000})
+def test_more_than_anybody_types_is_too_large(cast: Cast, client_as) -> None:
+    page = client_as(cast.kit).post("/patients/new/", {"text": "x" * 1_100_000})
     assert (page.status_code, len(page.content) < 20_000) == (413, True)
     assert "At most 1 MB" in page.content.decode()

@@ -457,7 +457,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="capacity",
-            constraint=openkap.tenancy.constraints.Wall(name="consent_capacity_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_capacity_policy"),
         ),
         migrations.AddConstraint(
             model_name="capacity",
@@ -491,7 +491,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="choice",
-            constraint=openkap.tenancy.constraints.Wall(name="consent_choice_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_choice_policy"),
         ),
         migrations.AddConstraint(
             model_name="choice",
@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="handover",
-            constraint=openkap.tenancy.constraints.Wall(name="consent_handover_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_handover_policy"),
         ),
         migrations.AddConstraint(
             model_name="handover",
@@ -592,7 +592,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="consent",
-            constraint=openkap.tenancy.constraints.Wall(name="consent_consent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_consent_policy"),
         ),
         migrations.AddConstraint(
             model_name="consent",
@@ -614,7 +614,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="handoverevent",
-            constraint=openkap.tenancy.constraints.Wall(name="consent_handoverevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_handoverevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="impairment",
@@ -630,7 +630,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="impairment",
-            constraint=openkap.tenancy.constraints.Wall(name="consent_impairment_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_impairment_policy"),
         ),
         migrations.AddConstraint(
             model_name="impairment",
@@ -669,7 +669,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="impairmentevent",
-            constraint=openkap.tenancy.constraints.Wall(name="consent_impairmentevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_impairmentevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="understood",
@@ -691,7 +691,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="understood",
-            constraint=openkap.tenancy.constraints.Wall(name="consent_understood_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_understood_policy"),
         ),
         migrations.AddConstraint(
             model_name="understood",
@@ -725,7 +725,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="withdrawal",
-            constraint=openkap.tenancy.constraints.Wall(name="consent_withdrawal_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_withdrawal_policy"),
         ),
         migrations.AddConstraint(
             model_name="withdrawal",

@@ -21,22 +21,22 @@ def _read_all(browser, path, once, **more) -> None:
         browser.post(path, {**READ, "element": element.id, **typed, "once": once(), **more})
 
 
-def _talk(cast: Cast, door_as, once) -> None:
+def _talk(cast: Cast, client_as, once) -> None:
     """Dr Okafor reads the answers, talks, and signs."""
     typed = {"abilities": list(ABILITIES), "could_decide": "yes", "typed_name": cast.okafor.name}
     page = f"/patients/{cast.amara.id}/consent/talk/"
-    assert door_as(cast.okafor).post(page, {**typed, "once": once()}).status_code == 302
+    assert client_as(cast.okafor).post(page, {**typed, "once": once()}).status_code == 302
 
 
-def test_the_person_reads_each_part_and_signs_by_themself(cast: Cast, door_as, once) -> None:
+def test_the_person_reads_each_part_and_signs_by_themself(cast: Cast, client_as, once) -> None:
     """H19: bound to the text, by the person, part by part."""
-    browser, path = door_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
+    browser, path = client_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
     early = browser.post(path, {**SIGN, "once": once()})
     assert early.status_code == 422
     assert b"Not yet gone through" in early.content
     _read_all(browser, path, once)
     assert b"A prescriber talks it through" in browser.post(path, {**SIGN, "once": once()}).content
-    _talk(cast, door_as, once)
+    _talk(cast, client_as, once)
     done = browser.post(path, {**SIGN, "typed_name": "amara osei", "once": once()})
     assert done.status_code == 302
     consent = queries.valid(cast.amara.id)
@@ -53,8 +53,10 @@ def _hand(browser, cast: Cast, once, *, to: str = "") -> str:
     return browser.post(f"/patients/{cast.amara.id}/hand-over/{to}", typed)["Location"]
 
 
-def test_on_the_clinics_tablet_she_answers_herself_once_it_is_handed_over(cast: Cast, door_as, once) -> None:
-    browser, path = door_as(cast.sam), f"/patients/{cast.amara.id}/consent/"
+def test_on_the_clinics_tablet_she_answers_herself_once_it_is_handed_over(
+    cast: Cast, client_as, once
+) -> None:
+    browser, path = client_as(cast.sam), f"/patients/{cast.amara.id}/consent/"
     _read_all(browser, path, once)
     assert browser.post(path, {**SIGN, "once": once()}).status_code == 422
     assert (Understood.objects.count(), Consent.objects.count()) == (0, 0)
@@ -64,14 +66,16 @@ def test_on_the_clinics_tablet_she_answers_herself_once_it_is_handed_over(cast: 
     assert "Sam Rivera has handed you this screen." in shown
     assert "<nav" not in shown
     _read_all(browser, path, once)
-    _talk(cast, door_as, once)
+    _talk(cast, client_as, once)
     assert browser.post(path, {**SIGN, "once": once()}).status_code == 302
     assert Consent.objects.get().hand_over.by_name == "Sam Rivera"
 
 
-def test_a_coordinator_can_neither_answer_nor_sign_nor_hand_over_nor_talk(cast: Cast, door_as, once) -> None:
+def test_a_coordinator_can_neither_answer_nor_sign_nor_hand_over_nor_talk(
+    cast: Cast, client_as, once
+) -> None:
     """H19: sixteen clicks and two names made a consent in the trial."""
-    kit, path = door_as(cast.kit), f"/patients/{cast.amara.id}/consent/"
+    kit, path = client_as(cast.kit), f"/patients/{cast.amara.id}/consent/"
     element = documents.current().elements[0].id
     typed = {**READ, "element": element, f"answer_{element}": "Yes.", "once": once()}
     assert kit.post(path, typed).status_code == 404
@@ -81,9 +85,9 @@ def test_a_coordinator_can_neither_answer_nor_sign_nor_hand_over_nor_talk(cast: 
     assert Understood.objects.count() == 0
 
 
-def test_a_screen_in_her_hands_opens_nothing_else_of_the_clinic(cast: Cast, door_as, once) -> None:
+def test_a_screen_in_her_hands_opens_nothing_else_of_the_clinic(cast: Cast, client_as, once) -> None:
     """H40: no other record, not her own chart, no page of the clinic, until somebody signs in anew."""
-    browser, path = door_as(cast.sam), f"/patients/{cast.amara.id}/consent/"
+    browser, path = client_as(cast.sam), f"/patients/{cast.amara.id}/consent/"
     _hand(browser, cast, once)
     for elsewhere in (
         "/",
@@ -106,9 +110,9 @@ def test_a_screen_in_her_hands_opens_nothing_else_of_the_clinic(cast: Cast, door
 
 
 def test_what_she_typed_elsewhere_on_the_page_is_kept_too_and_an_empty_answer_loses_nothing(
-    cast: Cast, door_as, once
+    cast: Cast, client_as, once
 ) -> None:
-    browser, path = door_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
+    browser, path = client_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
     first, second, third = (element.id for element in documents.current().elements[:3])
     typed = {**READ, "element": first, f"answer_{second}": "My own words.", "once": once()}
     refused = browser.post(path, typed)
@@ -121,11 +125,11 @@ def test_what_she_typed_elsewhere_on_the_page_is_kept_too_and_an_empty_answer_lo
 
 
 def test_the_prescriber_reads_the_answers_and_an_unable_person_is_not_signed_for(
-    cast: Cast, door_as, once
+    cast: Cast, client_as, once
 ) -> None:
-    own, path = door_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
+    own, path = client_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
     _read_all(own, path, once)
-    okafor, talk = door_as(cast.okafor), f"{path}talk/"
+    okafor, talk = client_as(cast.okafor), f"{path}talk/"
     assert "As I understand it." in okafor.get(talk).content.decode()
     typed = {"abilities": ["understands"], "could_decide": "yes", "typed_name": cast.okafor.name}
     refused = okafor.post(talk, {**typed, "once": once()})
@@ -135,11 +139,11 @@ def test_the_prescriber_reads_the_answers_and_an_unable_person_is_not_signed_for
     assert own.post(path, {**SIGN, "once": once()}).status_code == 422
     assert "Very sleepy today." in okafor.get(path).content.decode()
     for actor in (cast.noor, cast.sam, cast.kit, cast.amara_herself):
-        assert door_as(actor).get(talk).status_code == 404
+        assert client_as(actor).get(talk).status_code == 404
 
 
-def test_choices_on_the_page_widen_only_in_her_hands(cast: Cast, door_as, once) -> None:
-    sam, path = door_as(cast.sam), f"/patients/{cast.amara.id}/choices/"
+def test_choices_on_the_page_widen_only_in_her_hands(cast: Cast, client_as, once) -> None:
+    sam, path = client_as(cast.sam), f"/patients/{cast.amara.id}/choices/"
     wide = {"touch": "hand", "music": "none", "recording": "video", "stop_word": "", "what_helps": ""}
     refused = sam.post(path, {**wide, "once": once()})
     assert refused.status_code == 422
@@ -149,10 +153,10 @@ def test_choices_on_the_page_widen_only_in_her_hands(cast: Cast, door_as, once) 
     assert queries.choices(cast.amara.id)["recording"] == "video"
 
 
-def test_a_consent_is_taken_back_without_a_reason_also_during_a_dose(cast: Cast, door_as, once) -> None:
-    browser, path = door_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
+def test_a_consent_is_taken_back_without_a_reason_also_during_a_dose(cast: Cast, client_as, once) -> None:
+    browser, path = client_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
     _read_all(browser, path, once)
-    _talk(cast, door_as, once)
+    _talk(cast, client_as, once)
     browser.post(path, {**SIGN, "once": once()})
     actions.begin_impairment(cast.amara.id, cause=("dose", uuid7()), by=cast.sam, at=NOW)
     assert b"nothing is signed now" in browser.get(path).content
@@ -162,31 +166,31 @@ def test_a_consent_is_taken_back_without_a_reason_also_during_a_dose(cast: Cast,
     assert b"Signed before" in browser.get(path).content
 
 
-def test_words_that_were_not_on_the_page_are_neither_read_nor_signed(cast: Cast, door_as, once) -> None:
+def test_words_that_were_not_on_the_page_are_neither_read_nor_signed(cast: Cast, client_as, once) -> None:
     """H19: a page left open while the document changed counts for nothing."""
-    browser, path = door_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
+    browser, path = client_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
     element = documents.current().elements[0].id
     old = {**READ, "version": "0", "element": element, f"answer_{element}": "Yes, I see."}
     assert browser.post(path, {**old, "once": once()}).status_code == 422
     assert Understood.objects.count() == 0
     _read_all(browser, path, once)
-    _talk(cast, door_as, once)
+    _talk(cast, client_as, once)
     assert browser.post(path, {**SIGN, "version": "0", "once": once()}).status_code == 422
     assert Consent.objects.count() == 0
 
 
-def test_while_a_dose_is_given_nothing_is_read_off_or_signed(cast: Cast, door_as, once) -> None:
+def test_while_a_dose_is_given_nothing_is_read_off_or_signed(cast: Cast, client_as, once) -> None:
     """H19."""
-    browser, path = door_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
+    browser, path = client_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
     _read_all(browser, path, once)
     actions.begin_impairment(cast.amara.id, cause=("dose", uuid7()), by=cast.sam, at=NOW)
     assert browser.post(path, {**SIGN, "once": once()}).status_code == 422
     assert Consent.objects.count() == 0
 
 
-def test_during_a_dose_choices_only_narrow_on_the_page(cast: Cast, door_as, once) -> None:
+def test_during_a_dose_choices_only_narrow_on_the_page(cast: Cast, client_as, once) -> None:
     """H19."""
-    browser, path = door_as(cast.amara_herself), f"/patients/{cast.amara.id}/choices/"
+    browser, path = client_as(cast.amara_herself), f"/patients/{cast.amara.id}/choices/"
     chosen = {
         "touch": "hand",
         "music": "soft",
@@ -204,23 +208,23 @@ def test_during_a_dose_choices_only_narrow_on_the_page(cast: Cast, door_as, once
 
 
 @pytest.mark.parametrize("page", ["consent", "choices"])
-def test_nobody_else_opens_the_pages(cast: Cast, door_as, page) -> None:
+def test_nobody_else_opens_the_pages(cast: Cast, client_as, page) -> None:
     """H40: neither a stranger of the clinic nor another patient."""
     other = _member(cast.clinic, "other@patients.example.org", "Other Person", "patient")
     for actor in (cast.eve, other, cast.ada, cast.robin):
-        assert door_as(actor).get(f"/patients/{cast.amara.id}/{page}/").status_code == 404
+        assert client_as(actor).get(f"/patients/{cast.amara.id}/{page}/").status_code == 404
 
 
-def test_nobody_else_takes_a_consent_back(cast: Cast, door_as, once) -> None:
+def test_nobody_else_takes_a_consent_back(cast: Cast, client_as, once) -> None:
     """H40."""
-    own, path = door_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
+    own, path = client_as(cast.amara_herself), f"/patients/{cast.amara.id}/consent/"
     _read_all(own, path, once)
-    _talk(cast, door_as, once)
+    _talk(cast, client_as, once)
     own.post(path, {**SIGN, "once": once()})
     other = _member(cast.clinic, "other@patients.example.org", "Other Person", "patient")
     consent = queries.valid(cast.amara.id)
     for actor in (cast.eve, other):
-        browser = door_as(actor)
+        browser = client_as(actor)
         assert browser.get(f"/consents/{consent.id}/withdraw/").status_code == 404
         assert browser.post(f"/consents/{consent.id}/withdraw/", {"once": once()}).status_code == 404
     assert queries.valid(cast.amara.id) == consent

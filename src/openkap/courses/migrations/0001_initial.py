@@ -442,7 +442,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="course",
-            constraint=openkap.tenancy.constraints.Wall(name="courses_course_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_course_policy"),
         ),
         migrations.AddConstraint(
             model_name="course",
@@ -479,7 +479,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="courseevent",
-            constraint=openkap.tenancy.constraints.Wall(name="courses_courseevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_courseevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="ordersecond",
@@ -499,7 +499,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="ordersecond",
-            constraint=openkap.tenancy.constraints.Wall(name="courses_ordersecond_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_ordersecond_policy"),
         ),
         migrations.AddConstraint(
             model_name="ordersecond",
@@ -533,7 +533,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="orderwithdrawn",
-            constraint=openkap.tenancy.constraints.Wall(name="courses_orderwithdrawn_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_orderwithdrawn_policy"),
         ),
         migrations.AddConstraint(
             model_name="orderwithdrawn",
@@ -569,7 +569,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="plannedsession",
-            constraint=openkap.tenancy.constraints.Wall(name="courses_plannedsession_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_plannedsession_policy"),
         ),
         migrations.AddConstraint(
             model_name="plannedsession",
@@ -648,7 +648,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="order",
-            constraint=openkap.tenancy.constraints.Wall(name="courses_order_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_order_policy"),
         ),
         migrations.AddConstraint(
             model_name="order",
@@ -690,7 +690,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="gatemet",
-            constraint=openkap.tenancy.constraints.Wall(name="courses_gatemet_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_gatemet_policy"),
         ),
         migrations.AddConstraint(
             model_name="gatemet",
@@ -712,6 +712,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="plannedsessionevent",
-            constraint=openkap.tenancy.constraints.Wall(name="courses_plannedsessionevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_plannedsessionevent_policy"),
         ),
     ]

@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="ordereddose",
-            constraint=openkap.tenancy.constraints.Wall(name="courses_ordereddose_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_ordereddose_policy"),
         ),
         migrations.AddConstraint(
             model_name="ordereddose",

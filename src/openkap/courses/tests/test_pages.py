@@ -29,9 +29,9 @@ def _shown(response) -> str:
     return found[1]
 
 
-def test_a_coordinator_opens_a_course_and_sees_its_days(cast: Cast, door_as, once) -> None:
+def test_a_coordinator_opens_a_course_and_sees_its_days(cast: Cast, client_as, once) -> None:
     version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
-    path, browser = f"/patients/{cast.amara.id}/courses/new/", door_as(cast.kit)
+    path, browser = f"/patients/{cast.amara.id}/courses/new/", client_as(cast.kit)
     typed = {"pack_version": version.id, "first_day": "2026-11-25", "per_week": "9", "goal": "to sleep"}
     assert browser.get(path).status_code == 200
     assert browser.post(path, {**typed, "once": once()}).status_code == 422
@@ -43,12 +43,12 @@ def test_a_coordinator_opens_a_course_and_sees_its_days(cast: Cast, door_as, onc
     assert "Wednesday 25 November" in shown
     assert queries.pack(Course.objects.get()).hash[:16] in shown
     for actor in (cast.noor, cast.sam, cast.eve, cast.amara_herself):
-        assert door_as(actor).get(path).status_code == 404
+        assert client_as(actor).get(path).status_code == 404
 
 
-def test_the_prescriber_works_it_out_confirms_and_signs_on_the_page(cast: Cast, door_as, once) -> None:
+def test_the_prescriber_works_it_out_confirms_and_signs_on_the_page(cast: Cast, client_as, once) -> None:
     """H02: the amounts in every unit first, then mg beside mg/kg, then the name."""
-    course, vial, browser = opened(cast), stocked(cast), door_as(cast.okafor)
+    course, vial, browser = opened(cast), stocked(cast), client_as(cast.okafor)
     weighed(cast)
     path = f"/courses/{course.id}/orders/1/"
     assert b"136.7" in browser.get(path).content  # pounds, beside 62 kg
@@ -65,9 +65,9 @@ def test_the_prescriber_works_it_out_confirms_and_signs_on_the_page(cast: Cast, 
 
 
 @pytest.mark.parametrize("changed", [{"infusion_minutes": "45"}, {"shown": ""}])
-def test_nobody_signs_amounts_they_have_not_seen(cast: Cast, door_as, once, changed) -> None:
+def test_nobody_signs_amounts_they_have_not_seen(cast: Cast, client_as, once, changed) -> None:
     """H02, H03: 45 min for 40 changes the rate but not the mg; the page shows it again first."""
-    course, vial, browser = opened(cast), stocked(cast), door_as(cast.okafor)
+    course, vial, browser = opened(cast), stocked(cast), client_as(cast.okafor)
     weighed(cast)
     path, typed = f"/courses/{course.id}/orders/1/", {**DOSE, "formulary_item": str(vial.id)}
     shown = _shown(browser.post(path, {**typed, "step": "work", "once": once()}))
@@ -80,17 +80,17 @@ def test_nobody_signs_amounts_they_have_not_seen(cast: Cast, door_as, once, chan
     assert browser.post(path, {**read, "once": once()}).status_code == 302
 
 
-def test_no_digit_is_signed_that_the_record_would_drop(cast: Cast, door_as, once) -> None:
+def test_no_digit_is_signed_that_the_record_would_drop(cast: Cast, client_as, once) -> None:
     """H02: 0.12345 mg/kg would be stored as 0.123."""
-    course, vial, browser = opened(cast), stocked(cast), door_as(cast.okafor)
+    course, vial, browser = opened(cast), stocked(cast), client_as(cast.okafor)
     weighed(cast)
     typed = {**DOSE, "formulary_item": str(vial.id), "dose": "0.12345", "step": "work"}
     assert browser.post(f"/courses/{course.id}/orders/1/", {**typed, "once": once()}).status_code == 422
 
 
-def test_from_bmi_30_both_weights_stand_side_by_side(cast: Cast, door_as, once) -> None:
+def test_from_bmi_30_both_weights_stand_side_by_side(cast: Cast, client_as, once) -> None:
     """H04: 100 kg at 165 cm; the ideal weight is 56.9 kg, and the prescriber chooses."""
-    course, vial, browser = opened(cast), stocked(cast), door_as(cast.okafor)
+    course, vial, browser = opened(cast), stocked(cast), client_as(cast.okafor)
     weighed(cast, "165", code=charted.HEIGHT, unit="cm")
     weighed(cast, "100")
     path, typed = f"/courses/{course.id}/orders/1/", {**DOSE, "formulary_item": str(vial.id), "step": "work"}
@@ -101,10 +101,10 @@ def test_from_bmi_30_both_weights_stand_side_by_side(cast: Cast, door_as, once) 
 
 
 def test_beyond_the_cap_the_page_names_rule_source_and_status_and_asks_a_second(
-    cast: Cast, door_as, once
+    cast: Cast, client_as, once
 ) -> None:
     """H06."""
-    course, vial, browser = opened(cast), stocked(cast), door_as(cast.okafor)
+    course, vial, browser = opened(cast), stocked(cast), client_as(cast.okafor)
     weighed(cast)
     typed = {**DOSE, "dose": "1.1", "formulary_item": str(vial.id), "step": "work"}
     shown = browser.post(f"/courses/{course.id}/orders/1/", {**typed, "once": once()}).content.decode()
@@ -115,7 +115,7 @@ def test_beyond_the_cap_the_page_names_rule_source_and_status_and_asks_a_second(
     assert path.encode() not in browser.get(f"/courses/{course.id}/").content
     own = browser.post(path, {"typed_name": cast.okafor.name, "once": once()})
     assert own.status_code == 422
-    other = door_as(cast.bello)
+    other = client_as(cast.bello)
     assert path.encode() in other.get(f"/courses/{course.id}/").content
     assert order.content.splitlines()[-1] in other.get(path).content.decode()
     assert other.post(path, {"typed_name": cast.bello.name, "once": once()}).status_code == 302
@@ -127,10 +127,10 @@ def test_beyond_the_cap_the_page_names_rule_source_and_status_and_asks_a_second(
     [("5", "2", "310", "over the ceiling of 2 mg/kg"), ("0.5", "4", "31", "under the least of 10 min")],
 )
 def test_over_the_ceiling_nobody_signs_and_the_page_says_by_which_rule(
-    cast: Cast, door_as, once, dose, minutes, confirmed, words
+    cast: Cast, client_as, once, dose, minutes, confirmed, words
 ) -> None:
     """H06: the two orders of the trial. A reason and two prescribers do not help."""
-    course, vial, browser = opened(cast), stocked(cast), door_as(cast.okafor)
+    course, vial, browser = opened(cast), stocked(cast), client_as(cast.okafor)
     weighed(cast)
     typed = {
         **DOSE,
@@ -157,17 +157,17 @@ def test_over_the_ceiling_nobody_signs_and_the_page_says_by_which_rule(
     assert Order.objects.count() == 0
 
 
-def test_the_limits_and_the_protocols_own_row_are_on_the_order_page(cast: Cast, door_as) -> None:
+def test_the_limits_and_the_protocols_own_row_are_on_the_order_page(cast: Cast, client_as) -> None:
     """H06, H45: with their status; the range of the studies is called what it is."""
-    course, browser = opened(cast), door_as(cast.okafor)
+    course, browser = opened(cast), client_as(cast.okafor)
     shown = browser.get(f"/courses/{course.id}/orders/1/").content.decode()
     for part in ("G_BANDS_IV", "G_CEILING_IV", "IV_DEP_STD", "a range of studies, not what is usual"):
         assert part in shown
 
 
-def test_an_order_is_taken_back_with_a_reason_but_not_during_a_dose(cast: Cast, door_as, once) -> None:
+def test_an_order_is_taken_back_with_a_reason_but_not_during_a_dose(cast: Cast, client_as, once) -> None:
     """H05."""
-    course, browser = opened(cast), door_as(cast.okafor)
+    course, browser = opened(cast), client_as(cast.okafor)
     weighed(cast)
     order = ordered(cast, course, stocked(cast))
     path, cause = f"/orders/{order.id}/withdraw/", ("dose", uuid7())
@@ -181,8 +181,8 @@ def test_an_order_is_taken_back_with_a_reason_but_not_during_a_dose(cast: Cast, 
     assert b"new weight" in browser.get(f"/courses/{course.id}/").content
 
 
-def test_a_course_is_ended_with_a_reason(cast: Cast, door_as, once) -> None:
-    course, browser = opened(cast), door_as(cast.kit)
+def test_a_course_is_ended_with_a_reason(cast: Cast, client_as, once) -> None:
+    course, browser = opened(cast), client_as(cast.kit)
     path = f"/courses/{course.id}/end/"
     assert browser.post(path, {"why": "", "once": once()}).status_code == 422
     assert browser.post(path, {"why": "moved away", "once": once()}).status_code == 302
@@ -191,8 +191,8 @@ def test_a_course_is_ended_with_a_reason(cast: Cast, door_as, once) -> None:
 
 
 @pytest.mark.parametrize("name", ["okafor", "sam", "noor", "kit"])
-def test_no_link_of_the_course_leads_to_a_shut_door(cast: Cast, door_as, name) -> None:
-    course, browser = opened(cast), door_as(getattr(cast, name))
+def test_no_link_of_the_course_leads_to_a_shut_door(cast: Cast, client_as, name) -> None:
+    course, browser = opened(cast), client_as(getattr(cast, name))
     weighed(cast)
     ordered(cast, course, stocked(cast))
     main = browser.get(f"/courses/{course.id}/").content.decode().split("<main", 1)[1]
@@ -201,7 +201,7 @@ def test_no_link_of_the_course_leads_to_a_shut_door(cast: Cast, door_as, name) -
     assert {link for link in links if browser.get(link).status_code != 200} == set()
 
 
-def test_nobody_else_comes_near_a_course_or_its_orders(cast: Cast, door_as) -> None:
+def test_nobody_else_comes_near_a_course_or_its_orders(cast: Cast, client_as) -> None:
     """H40: not a stranger of the clinic, and orders are the prescribers' alone."""
     course = opened(cast)
     weighed(cast)
@@ -217,5 +217,5 @@ def test_nobody_else_comes_near_a_course_or_its_orders(cast: Cast, door_as) -> N
         (cast.sam, of_orders),
         (cast.kit, of_orders),
     ):
-        browser = door_as(actor)
+        browser = client_as(actor)
         assert {path for path in paths if browser.get(path).status_code != 404} == set()

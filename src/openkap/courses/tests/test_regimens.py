@@ -285,18 +285,18 @@ def test_an_order_in_the_wrong_way_leaves_nothing_behind(cast: Cast) -> None:
         ("devices", ["dose"], ["weight_basis", "infusion_minutes"]),
     ],
 )
-def test_the_page_asks_for_what_this_way_of_giving_has(cast: Cast, door_as, way, asked, not_asked) -> None:
+def test_the_page_asks_for_what_this_way_of_giving_has(cast: Cast, client_as, way, asked, not_asked) -> None:
     course, _ = _course(cast, way)
-    shown = door_as(cast.okafor).get(f"/courses/{course.id}/orders/1/").content.decode()
+    shown = client_as(cast.okafor).get(f"/courses/{course.id}/orders/1/").content.decode()
     assert all(f'name="{name}"' in shown for name in asked)
     assert not any(f'name="{name}"' in shown for name in not_asked)
 
 
-def test_two_injections_are_worked_out_and_signed_on_the_page(cast: Cast, door_as, once) -> None:
+def test_two_injections_are_worked_out_and_signed_on_the_page(cast: Cast, client_as, once) -> None:
     """H02: what was shown is what is signed."""
     course, vial = _course(cast, "im")
     weighed(cast)
-    okafor, address = door_as(cast.okafor), f"/courses/{course.id}/orders/1/"
+    okafor, address = client_as(cast.okafor), f"/courses/{course.id}/orders/1/"
     typed = {"dose": "0.5", "dose_2": "0.25", "weight_basis": "actual", "reason": ""}
     typed["formulary_item"] = str(vial["formulary_item_id"])
     worked = okafor.post(address, {**typed, "step": "work", "once": once()}).content.decode()

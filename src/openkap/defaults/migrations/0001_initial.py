@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="proposeddefault",
-            constraint=openkap.tenancy.constraints.Wall(name="defaults_proposeddefault_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="defaults_proposeddefault_policy"),
         ),
         migrations.AddConstraint(
             model_name="proposeddefault",
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="signeddefault",
-            constraint=openkap.tenancy.constraints.Wall(name="defaults_signeddefault_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="defaults_signeddefault_policy"),
         ),
         migrations.AddConstraint(
             model_name="signeddefault",

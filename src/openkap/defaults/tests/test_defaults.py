@@ -141,14 +141,14 @@ def test_without_a_director_nothing_is_signed() -> None:
     assert told.code == "NO_DIRECTOR"
 
 
-def test_the_page_shows_every_number_and_the_director_signs_there(cast: Cast, door_as) -> None:
+def test_the_page_shows_every_number_and_the_director_signs_there(cast: Cast, client_as) -> None:
     row = _propose(cast)
-    page = door_as(cast.sam).get("/numbers/")
+    page = client_as(cast.sam).get("/numbers/")
     for group in loading.groups():
         for number in group.numbers:
             assert number.says in unescape(page.content.decode()), number.key
     assert "Sign this number" not in page.content.decode()
-    assert "Sign this number" in door_as(cast.okafor).get("/numbers/").content.decode()
+    assert "Sign this number" in client_as(cast.okafor).get("/numbers/").content.decode()
     assert row.why in page.content.decode()
 
 

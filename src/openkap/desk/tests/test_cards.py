@@ -30,9 +30,9 @@ def test_a_card_is_drawn_for_its_roles_and_one_with_nothing_to_show_is_not(offer
     assert cards.at(CardPlace.CHART, request, role="nurse") == []
 
 
-def test_todays_cards_are_those_of_the_role(cast: Cast, door_as) -> None:
+def test_todays_cards_are_those_of_the_role(cast: Cast, client_as) -> None:
     """H40: the formulary is an administrator's card, referrals a coordinator's."""
-    ada, kit, sam = (door_as(who).get("/").content.decode() for who in (cast.ada, cast.kit, cast.sam))
+    ada, kit, sam = (client_as(who).get("/").content.decode() for who in (cast.ada, cast.kit, cast.sam))
     heading = {"Formulary": ada, "Referrals": kit}
     for words, shown in heading.items():
         for page in (ada, kit, sam):

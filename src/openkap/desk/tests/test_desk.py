@@ -43,67 +43,67 @@ def course(cast: Cast):
 
 
 @pytest.mark.parametrize("role", ["kit", "okafor", "sam", "noor", "ada", "robin"])
-def test_each_role_has_a_day_of_its_own(cast: Cast, course, door_as, role) -> None:
+def test_each_role_has_a_day_of_its_own(cast: Cast, course, client_as, role) -> None:
     actor = getattr(cast, role)
-    answer = door_as(actor).get("/")
+    answer = client_as(actor).get("/")
     assert answer.status_code == 200
     assert b"Today" in answer.content
     sees_people = role in ("kit", "okafor", "sam", "noor")
     assert (b"Amara Osei" in answer.content) == sees_people
 
 
-def test_what_waits_for_an_answer_stands_on_the_day_and_in_the_navigation(cast: Cast, door_as) -> None:
+def test_what_waits_for_an_answer_stands_on_the_day_and_in_the_navigation(cast: Cast, client_as) -> None:
     alerts.raise_alert(
         cast.amara.id, kind="suicidality", says=StatementInATest.WORDS(words="Item nine"),
         owner_membership_id=cast.okafor.membership_id,
         cause=("assignment", uuid7()), severity="urgent", by=cast.kit, at=NOW,
     )  # fmt: skip
-    mine, others = door_as(cast.okafor).get("/").content, door_as(cast.sam).get("/").content
+    mine, others = client_as(cast.okafor).get("/").content, client_as(cast.sam).get("/").content
     assert b"Item nine" in mine
     assert b"waiting for you" in mine
     assert b"Item nine" not in others
 
 
-def test_what_could_not_be_sent_stands_on_its_owners_day(cast: Cast, door_as) -> None:
+def test_what_could_not_be_sent_stands_on_its_owners_day(cast: Cast, client_as) -> None:
     """H34: no dead letter without a face, also when its owner never opens the notices."""
     notice = notices.queue(
         kind="measure", to=email_to("amara@example.org"), link_path="/m/x/", patient_id=cast.amara.id,
         owner_membership_id=cast.okafor.membership_id, by=cast.kit, at=NOW,
     )  # fmt: skip
     type(notice).objects.filter(id=notice.id).update(state="failed")
-    assert b"could not be sent" in door_as(cast.okafor).get("/").content
-    assert b"could not be sent" not in door_as(cast.sam).get("/").content
+    assert b"could not be sent" in client_as(cast.okafor).get("/").content
+    assert b"could not be sent" not in client_as(cast.sam).get("/").content
 
 
-def test_the_chart_says_what_comes_next_and_what_is_in_the_way(cast: Cast, course, door_as) -> None:
-    page = door_as(cast.sam).get(f"/patients/{cast.amara.id}/").content
+def test_the_chart_says_what_comes_next_and_what_is_in_the_way(cast: Cast, course, client_as) -> None:
+    page = client_as(cast.sam).get(f"/patients/{cast.amara.id}/").content
     assert b"<strong>Screening signed</strong>" in page
     assert b"Allergies: not asked" in page
     assert b"no valid consent" in page
 
 
-def test_the_chart_is_shut_to_whoever_does_not_care_for_the_person(cast: Cast, door_as) -> None:
+def test_the_chart_is_shut_to_whoever_does_not_care_for_the_person(cast: Cast, client_as) -> None:
     """H40."""
     for actor in (cast.eve, cast.ada, cast.robin, cast.amara_herself):
-        assert door_as(actor).get(f"/patients/{cast.amara.id}/").status_code == 404
+        assert client_as(actor).get(f"/patients/{cast.amara.id}/").status_code == 404
 
 
-def test_the_chart_does_not_ask_the_database_for_ever(cast: Cast, course, door_as) -> None:
-    browser = door_as(cast.sam)
+def test_the_chart_does_not_ask_the_database_for_ever(cast: Cast, course, client_as) -> None:
+    browser = client_as(cast.sam)
     with CaptureQueriesContext(connection) as asked:
         browser.get(f"/patients/{cast.amara.id}/")
     assert len(asked) < QUERIES_MAX
 
 
-def test_search_finds_only_people_in_ones_care(cast: Cast, door_as) -> None:
-    assert b"Amara Osei" in door_as(cast.sam).get("/find/?q=osei").content
-    assert b"Amara" not in door_as(cast.eve).get("/find/?q=osei").content
-    assert b"Nobody in your care fits" in door_as(cast.eve).get("/find/?q=osei").content
-    assert door_as(cast.kit).get("/find/?q=%27%3B--").status_code == 200
+def test_search_finds_only_people_in_ones_care(cast: Cast, client_as) -> None:
+    assert b"Amara Osei" in client_as(cast.sam).get("/find/?q=osei").content
+    assert b"Amara" not in client_as(cast.eve).get("/find/?q=osei").content
+    assert b"Nobody in your care fits" in client_as(cast.eve).get("/find/?q=osei").content
+    assert client_as(cast.kit).get("/find/?q=%27%3B--").status_code == 200
 
 
-def test_the_patient_has_a_page_of_their_own_in_plain_words(cast: Cast, course, door_as) -> None:
-    browser = door_as(cast.amara_herself)
+def test_the_patient_has_a_page_of_their_own_in_plain_words(cast: Cast, course, client_as) -> None:
+    browser = client_as(cast.amara_herself)
     assert browser.get("/")["Location"] == "/me/"
     page = browser.get("/me/").content.decode()
     assert "Hello Amara" in page
@@ -114,16 +114,16 @@ def test_the_patient_has_a_page_of_their_own_in_plain_words(cast: Cast, course, 
         assert word.lower() not in words
 
 
-def test_the_rooms_name_nobody_outside_ones_care(cast: Cast, course, door_as) -> None:
+def test_the_rooms_name_nobody_outside_ones_care(cast: Cast, course, client_as) -> None:
     """H40: that a room is taken may be known, who is in it may not."""
     from openkap.watch import actions as watch_actions
 
     watch_actions.open_session(course.id, number=1, room_id=cast.room.id, by=cast.sam, at=NOW)
-    assert b"Amara Osei" in door_as(cast.sam).get("/").content
-    seen = door_as(cast.eve).get("/").content
+    assert b"Amara Osei" in client_as(cast.sam).get("/").content
+    seen = client_as(cast.eve).get("/").content
     assert b"Amara" not in seen
     assert b"Somebody outside your care" in seen
-    assert b"Amara" not in door_as(cast.eve).get("/dosing/").content
+    assert b"Amara" not in client_as(cast.eve).get("/dosing/").content
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 27)), min_size=1, max_size=12))
@@ -153,13 +153,13 @@ def _person(cast: Cast, family: str, *, version, days: int) -> Patient:
     return person
 
 
-def test_who_is_due_is_there_whatever_their_name(cast: Cast, door_as, monkeypatch) -> None:
+def test_who_is_due_is_there_whatever_their_name(cast: Cast, client_as, monkeypatch) -> None:
     """H34: the trial's list took the first sixty by name and then looked who was due."""
     monkeypatch.setattr(queries, "COURSES_ON_A_PAGE", 3)
     version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
     far = [_person(cast, f"Aaa{number}", version=version, days=40 + number) for number in range(5)]
     due = _person(cast, "Zzz", version=version, days=0)
-    okafor = door_as(cast.okafor)
+    okafor = client_as(cast.okafor)
     first = okafor.get("/").content.decode()
     assert due.name in first.split("Waiting for a prescriber")[1].split("All courses")[0]
     everyone = first.split("All courses in your care")[1]
@@ -183,11 +183,11 @@ def test_what_is_far_ahead_is_not_what_the_day_is_about(cast: Cast) -> None:
     assert not queries.soon(cast.eve, today=today)
 
 
-def test_a_list_that_is_cut_keeps_what_was_looked_for(cast: Cast, door_as) -> None:
+def test_a_list_that_is_cut_keeps_what_was_looked_for(cast: Cast, client_as) -> None:
     for number in range(55):
         particulars = {"given_name": "Ana", "family_name": f"Lim{number:02}", "birth_date": date(1980, 1, 1)}
         people.register(particulars=particulars, by=cast.kit, at=NOW)
-    kit = door_as(cast.kit)
+    kit = client_as(cast.kit)
     shown = kit.get("/patients/?q=Lim").content.decode()
     assert "1 to 50 of 55" in shown
     assert 'href="?q=Lim&amp;page=2"' in shown
@@ -197,11 +197,11 @@ def test_a_list_that_is_cut_keeps_what_was_looked_for(cast: Cast, door_as) -> No
 
 
 def test_an_order_that_waits_for_a_second_signature_stands_on_the_day_of_who_can_give_it(
-    cast: Cast, door_as
+    cast: Cast, client_as
 ) -> None:
     """The trial: a prescriber's Today said “Nothing waits for your signature” while an order waited."""
     order = ordered(cast, course_of(cast), needs_second=True)
-    bello, okafor = door_as(cast.bello), door_as(cast.okafor)
+    bello, okafor = client_as(cast.bello), client_as(cast.okafor)
     shown = bello.get("/").content.decode()
     assert f'href="/orders/{order.id}/second/"' in shown
     assert "Nothing waits for your signature" not in shown
@@ -210,13 +210,13 @@ def test_an_order_that_waits_for_a_second_signature_stands_on_the_day_of_who_can
     assert f'href="/orders/{order.id}/second/"' in chart
 
 
-def test_the_chart_shows_the_marks_that_were_answered_and_by_whom(cast: Cast, door_as) -> None:
+def test_the_chart_shows_the_marks_that_were_answered_and_by_whom(cast: Cast, client_as) -> None:
     it = scene(cast)
     it.start()
     it.take({SPO2: 86, OXIMETER_PULSE: 80}, minutes=5)
     mark = Mark.objects.filter(session=it.session).order_by("at").first()
     assert mark is not None
-    kim = door_as(cast.okafor)
+    kim = client_as(cast.okafor)
     assert "Oxygen by mask." not in kim.get(f"/patients/{cast.amara.id}/").content.decode()
     watch_actions.acknowledge_mark(mark.id, action="Oxygen by mask.", by=cast.sam, at=it.later(6))
     shown = kim.get(f"/patients/{cast.amara.id}/").content.decode()
@@ -225,7 +225,7 @@ def test_the_chart_shows_the_marks_that_were_answered_and_by_whom(cast: Cast, do
     assert cast.sam.name in shown
 
 
-def test_the_chart_shows_what_was_said_on_the_phone_and_to_whom(cast: Cast, door_as) -> None:
+def test_the_chart_shows_what_was_said_on_the_phone_and_to_whom(cast: Cast, client_as) -> None:
     [first, *_] = followup.plan(
         patient_id=cast.amara.id,
         course_id=uuid7(),
@@ -238,7 +238,7 @@ def test_the_chart_shows_what_was_said_on_the_phone_and_to_whom(cast: Cast, door
     answers |= {"feeling": "not_well", "home": "yes"}
     stamp = {"by": cast.june, "at": NOW}
     followup.answer(first.id, answers=answers, words="Very tired.", by_phone=True, **stamp)
-    shown = door_as(cast.okafor).get(f"/patients/{cast.amara.id}/").content.decode()
+    shown = client_as(cast.okafor).get(f"/patients/{cast.amara.id}/").content.decode()
     assert "on the phone to June Park" in shown
     assert "Very tired." in shown
     assert "Does not feel well" in shown

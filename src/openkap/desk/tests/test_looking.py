@@ -62,7 +62,7 @@ def _night(cast: Cast) -> datetime:
     return datetime.combine(monday + timedelta(days=1), time(3), tzinfo=cast.clinic.tz)
 
 
-def test_the_week_is_one_alert_which_an_administrator_owns(cast: Cast, door_as) -> None:
+def test_the_week_is_one_alert_which_an_administrator_owns(cast: Cast, client_as) -> None:
     sign_cover(cast.ada, on_call=(cast.june,), hours=(time(8), time(18)))
     night = _night(cast)
     for by in (cast.sam, cast.june):
@@ -73,14 +73,14 @@ def test_the_week_is_one_alert_which_an_administrator_owns(cast: Cast, door_as) 
         assert looking.look(cast.clinic, at=NOW) == 1
     alert = Alert.objects.get(kind=looking.KIND)
     assert (alert.owner_id, alert.patient_id, alert.severity) == (cast.ada.membership_id, None, "soon")
-    page = door_as(cast.ada).get(f"/readings/?week={night:%Y-%m-%d}").content.decode()
+    page = client_as(cast.ada).get(f"/readings/?week={night:%Y-%m-%d}").content.decode()
     assert "Sam Rivera" in page
     assert "outside the opening hours" in page
     assert cast.amara.mrn in page
     assert "Osei" not in page
     assert "June Park" not in page
     assert not Reading.objects.filter(page="desk:week").exists()  # a number was shown, and nobody's name
-    assert door_as(cast.okafor).get("/readings/").status_code == 404
+    assert client_as(cast.okafor).get("/readings/").status_code == 404
 
 
 def test_a_session_that_is_open_explains_an_opening_at_night(cast: Cast) -> None:
@@ -95,8 +95,8 @@ def test_a_session_that_is_open_explains_an_opening_at_night(cast: Cast) -> None
 
 
 @pytest.mark.parametrize("asked", ["", "x", "2026-02-31", "0001-01-01", "9999-12-31"])
-def test_whatever_week_is_asked_for_the_page_answers(cast: Cast, door_as, asked: str) -> None:
-    answer = door_as(cast.ada).get(f"/readings/?week={asked}")
+def test_whatever_week_is_asked_for_the_page_answers(cast: Cast, client_as, asked: str) -> None:
+    answer = client_as(cast.ada).get(f"/readings/?week={asked}")
     assert answer.status_code in (200, 404)
 
 

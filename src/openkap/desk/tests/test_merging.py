@@ -231,12 +231,12 @@ def test_whose_sign_in_was_tied_to_the_other_record_opens_the_one(cast: Cast, tw
 
 
 @pytest.fixture
-def kit(cast: Cast, door_as: Callable[..., Client]) -> Client:
-    return door_as(cast.kit)
+def kit(cast: Cast, client_as: Callable[..., Client]) -> Client:
+    return client_as(cast.kit)
 
 
 def test_a_coordinator_proposes_a_clinician_agrees_and_it_is_undone(
-    cast: Cast, twin: Patient, kit: Client, door_as: Callable[..., Client], once: Callable[[], str]
+    cast: Cast, twin: Patient, kit: Client, client_as: Callable[..., Client], once: Callable[[], str]
 ) -> None:
     chart.answer_list(cast.amara.id, kind="allergy", answer=Answer.NO, by=cast.sam, at=NOW)
     page = kit.get(f"/patients/{cast.amara.id}/merges/")
@@ -256,7 +256,7 @@ def test_a_coordinator_proposes_a_clinician_agrees_and_it_is_undone(
     assert "Somebody else must agree" in kit_sees
     assert "Agree: they are one person" not in kit_sees
     assert kit.post(f"/merges/{merge.id}/agree/", {"seen": seen, "once": once()}).status_code == 404
-    okafor = door_as(cast.okafor)
+    okafor = client_as(cast.okafor)
     chart_page = okafor.get(f"/patients/{cast.amara.id}/").content.decode()
     assert f"/merges/{merge.id}/" in chart_page
     assert "Agree: they are one person" in okafor.get(f"/merges/{merge.id}/").content.decode()
@@ -282,10 +282,10 @@ def test_a_coordinator_proposes_a_clinician_agrees_and_it_is_undone(
 
 
 def test_a_form_open_on_the_other_record_is_kept_in_the_one(
-    cast: Cast, twin: Patient, door_as: Callable[..., Client], once: Callable[[], str]
+    cast: Cast, twin: Patient, client_as: Callable[..., Client], once: Callable[[], str]
 ) -> None:
     """A nurse types while the records are merged: nothing typed is lost."""
-    sam = door_as(cast.sam)
+    sam = client_as(cast.sam)
     _merge(cast, cast.amara, twin)
     answer = sam.post(
         f"/patients/{twin.id}/escort/", {"name": "Kofi", "phone": "212 555 0143", "once": once()}
@@ -295,7 +295,7 @@ def test_a_form_open_on_the_other_record_is_kept_in_the_one(
 
 
 def test_who_read_either_record_has_read_of_the_person(
-    cast: Cast, twin: Patient, kit: Client, door_as: Callable[..., Client]
+    cast: Cast, twin: Patient, kit: Client, client_as: Callable[..., Client]
 ) -> None:
     assert kit.get(f"/patients/{twin.id}/").status_code == 200
     _merge(cast, cast.amara, twin)

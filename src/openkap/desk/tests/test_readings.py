@@ -39,17 +39,17 @@ def test_a_day_of_one_reader_is_one_line_in_words(cast: Cast) -> None:
     assert (kit.reader, kit.opened, kit.listed) == ("Kit Moran", (), 1)
 
 
-def test_the_person_reads_it_too_and_not_what_they_opened_themself(cast: Cast, door_as) -> None:
-    door_as(cast.sam).get(f"/patients/{cast.amara.id}/")
-    herself = door_as(cast.amara_herself)
+def test_the_person_reads_it_too_and_not_what_they_opened_themself(cast: Cast, client_as) -> None:
+    client_as(cast.sam).get(f"/patients/{cast.amara.id}/")
+    herself = client_as(cast.amara_herself)
     for _ in range(2):
         page = herself.get("/me/readings/").content.decode()
     assert "Sam Rivera" in page
     assert "opened the record&#x27;s first page" in page
     assert page.count("<li class") == 1
     assert "/me/readings/" in herself.get("/me/").content.decode()
-    assert "Sam Rivera" in door_as(cast.okafor).get(f"/patients/{cast.amara.id}/readings/").content.decode()
-    assert door_as(cast.eve).get(f"/patients/{cast.amara.id}/readings/").status_code == 404
+    assert "Sam Rivera" in client_as(cast.okafor).get(f"/patients/{cast.amara.id}/readings/").content.decode()
+    assert client_as(cast.eve).get(f"/patients/{cast.amara.id}/readings/").status_code == 404
 
 
 def test_the_report_says_who_saw_and_no_clinical_fact(cast: Cast, capsys) -> None:

@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="formularyitem",
-            constraint=openkap.tenancy.constraints.Wall(name="dispensary_formularyitem_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dispensary_formularyitem_policy"),
         ),
         migrations.AddConstraint(
             model_name="formularyitem",
@@ -171,6 +171,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="formularyitemevent",
-            constraint=openkap.tenancy.constraints.Wall(name="dispensary_formularyitemevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dispensary_formularyitemevent_policy"),
         ),
     ]

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                     openkap.tenancy.constraints.SameClinic(
                         field="patient", name="dispensary_issue_patient_same_clinic"
                     ),
-                    openkap.tenancy.constraints.Wall(name="dispensary_issue_wall"),
+                    openkap.tenancy.constraints.ClinicPolicy(name="dispensary_issue_policy"),
                     models.UniqueConstraint(fields=("clinic", "id"), name="dispensary_issue_clinic_id_key"),
                 ],
             },

@@ -77,7 +77,7 @@ def test_a_product_is_withdrawn_once(cast: Cast) -> None:
         actions.withdraw(item.id, why="recall", by=cast.ada, at=NOW)
 
 
-def test_the_formulary_is_kept_by_prescribers_and_administrators(cast: Cast, door_as, once) -> None:
+def test_the_formulary_is_kept_by_prescribers_and_administrators(cast: Cast, client_as, once) -> None:
     typed = {
         "product": "racemic_iv",
         "name": "Ketamine",
@@ -85,8 +85,8 @@ def test_the_formulary_is_kept_by_prescribers_and_administrators(cast: Cast, doo
         "vial_ml": "20",
         "once": once(),
     }
-    assert door_as(cast.sam).post("/formulary/", typed).status_code == 404
-    assert door_as(cast.ada).post("/formulary/", {**typed, "once": once()}).status_code == 302
-    again = door_as(cast.ada).post("/formulary/", {**typed, "once": once()})
+    assert client_as(cast.sam).post("/formulary/", typed).status_code == 404
+    assert client_as(cast.ada).post("/formulary/", {**typed, "once": once()}).status_code == 302
+    again = client_as(cast.ada).post("/formulary/", {**typed, "once": once()})
     assert again.status_code == 422
     assert b"in the formulary already" in again.content

@@ -30,7 +30,7 @@ from openkap.dosing.models import Dose, DoseStep
 from openkap.kernel.refusal import Objection, refuse_if
 from openkap.watch import facts as watch_facts
 from openkap.watch.actions.locking import locked_open_session, tell
-from openkap.watch.actions.marking import look_again
+from openkap.watch.actions.marking import reevaluate
 from openkap.watch.actions.opening import keep_dose_times
 from openkap.watch.models import Session
 
@@ -187,7 +187,7 @@ def _step(
         _finish(session, dose, by=by, at=at)
     else:
         _keep_times(session, dose, at=at)
-    look_again(session, by=by, at=at)
+    reevaluate(session, by=by, at=at)
     tell(session)
     record(
         _EVENTS[kind](given_mg=given, rate_mg_per_h=rate_mg_per_h),

@@ -19,7 +19,7 @@ from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import refuse_if
 from openkap.watch import facts as watch_facts
 from openkap.watch.actions.locking import locked_session, tell
-from openkap.watch.actions.marking import close_baseless, look_again
+from openkap.watch.actions.marking import close_baseless, reevaluate
 from openkap.watch.actions.vitals import take_vitals
 from openkap.watch.models import AdverseEvent, EnteredInError, Remark, Session, Vital
 from openkap.watch.readings import DBP, MEAN, SBP
@@ -75,7 +75,7 @@ def enter_in_error(
     ]
     if session.closed_at is None:
         close_baseless(session, because=ClosingStatement.ENTERED_IN_ERROR(why=reason), at=at)
-        look_again(session, by=by, at=at)
+        reevaluate(session, by=by, at=at)
     tell(session)
     record(
         EntriesMarkedInError(kind=kind, entries=tuple(row.entry_id for row in rows)),

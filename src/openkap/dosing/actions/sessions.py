@@ -96,12 +96,12 @@ def answer_today(
     chart.answer_facts(session.patient_id, answers=answers, again=frozenset(answers), by=by, at=at)
     for name, (answer, _) in answers.items():
         if questions[name].alert and answer is Answer.YES:
-            _tell_of_answer(session, name, by=by, at=at)
+            _report_answer(session, name, by=by, at=at)
     tell(session)
     _note(DayAnswered(names=tuple(sorted(answers))), session, by=by, at=at)
 
 
-def _tell_of_answer(session: Session, name: str, *, by: Actor, at: datetime) -> None:
+def _report_answer(session: Session, name: str, *, by: Actor, at: datetime) -> None:
     raise_alert(
         session.patient_id,
         kind="day_answer",

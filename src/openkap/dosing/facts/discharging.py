@@ -48,7 +48,7 @@ def discharge_facts(
 def marks_in_the_way(session: Session) -> int:
     """Marks nobody has answered, and those that ask for an act until it has been measured again.
 
-    Consent that was withdrawn keeps nobody here: once answered it bars the drug, and not the door.
+    Consent that was withdrawn keeps nobody here: once answered it bars the drug, and not the discharge.
     """
     still_open = Mark.objects.filter(session=session, closed_at__isnull=True)
     grave = Q(level__in=(Level.ACT.value, Level.STOP.value)) & ~Q(cause=CONSENT)

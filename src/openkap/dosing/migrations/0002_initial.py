@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="discharge",
-            constraint=openkap.tenancy.constraints.Wall(name="dosing_discharge_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dosing_discharge_policy"),
         ),
         migrations.AddConstraint(
             model_name="discharge",
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="dose",
-            constraint=openkap.tenancy.constraints.Wall(name="dosing_dose_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dosing_dose_policy"),
         ),
         migrations.AddConstraint(
             model_name="dose",
@@ -362,7 +362,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="doseevent",
-            constraint=openkap.tenancy.constraints.Wall(name="dosing_doseevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dosing_doseevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="dosestep",
@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="dosestep",
-            constraint=openkap.tenancy.constraints.Wall(name="dosing_dosestep_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dosing_dosestep_policy"),
         ),
         migrations.AddConstraint(
             model_name="dosestep",
@@ -416,7 +416,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="medicinesreview",
-            constraint=openkap.tenancy.constraints.Wall(name="dosing_medicinesreview_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dosing_medicinesreview_policy"),
         ),
         migrations.AddConstraint(
             model_name="medicinesreview",
@@ -446,7 +446,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="nodrivepromise",
-            constraint=openkap.tenancy.constraints.Wall(name="dosing_nodrivepromise_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dosing_nodrivepromise_policy"),
         ),
         migrations.AddConstraint(
             model_name="nodrivepromise",
@@ -476,7 +476,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="predosedecision",
-            constraint=openkap.tenancy.constraints.Wall(name="dosing_predosedecision_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dosing_predosedecision_policy"),
         ),
         migrations.AddConstraint(
             model_name="predosedecision",
@@ -512,7 +512,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="secondcheck",
-            constraint=openkap.tenancy.constraints.Wall(name="dosing_secondcheck_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dosing_secondcheck_policy"),
         ),
         migrations.AddConstraint(
             model_name="secondcheck",

@@ -139,10 +139,10 @@ def test_when_the_record_fails_nothing_is_called_an_error(cast: Cast, monkeypatc
     assert not EnteredInError.objects.exists()
 
 
-def test_the_page_strikes_through_and_charts_the_right_value(cast: Cast, door_as, once) -> None:
+def test_the_page_strikes_through_and_charts_the_right_value(cast: Cast, client_as, once) -> None:
     it = scene(cast)
     (row,) = it.take({SPO2: 15}, minutes=0.1)
-    sam, room = door_as(cast.sam), reverse("dosing:room", kwargs={"session": it.session.id})
+    sam, room = client_as(cast.sam), reverse("dosing:room", kwargs={"session": it.session.id})
     address = reverse("dosing:error", args=[it.session.id, "value", row.id])
     assert address in sam.get(room).content.decode()
     assert sam.post(address, {"why": "", "once": once()}).status_code == 422
@@ -153,4 +153,4 @@ def test_the_page_strikes_through_and_charts_the_right_value(cast: Cast, door_as
     assert watch_facts.charted(it.session).filter(code=SPO2, value=95).exists()
     missing = reverse("dosing:error", args=[it.session.id, "value", uuid.uuid4()])
     assert sam.get(missing).status_code == 404
-    assert door_as(cast.eve).get(address).status_code == 404
+    assert client_as(cast.eve).get(address).status_code == 404

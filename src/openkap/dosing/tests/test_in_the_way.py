@@ -1,4 +1,4 @@
-"""What else stands in the way of a dose: a grave value, a dose too lately, news since the screening."""
+"""What else stands in the way of a dose: a grave value, a dose too lately, a new finding."""
 
 from __future__ import annotations
 

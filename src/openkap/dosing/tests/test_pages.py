@@ -1,4 +1,4 @@
-"""The pages through their doors: who may see them, what they show, and what a refused form leaves."""
+"""The pages through their routes: who may see them, what they show, and what a refused form leaves."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from openkap.watch.models import AdverseEvent, Mark, Vital
 from openkap.watch.plausibility import DBP, SBP, SPO2
 from tests.cast import Cast, Committed
 
-Door = Callable[[Actor], Client]
+ClientAs = Callable[[Actor], Client]
 
 
 @pytest.fixture
 def here(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    """The scene of now: the doors read the clock."""
+    """The scene of now: views read the clock."""
     now = timezone.now() - timedelta(seconds=2)
     monkeypatch.setattr("openkap.dosing.tests.scene.NOW", now)
     return scene(cast)
@@ -41,9 +41,11 @@ def url(name: str, it: Scene) -> str:
     return reverse(f"dosing:{name}", kwargs={"session": it.session.id})
 
 
-def test_a_stranger_finds_no_session_at_any_of_its_doors(cast: Cast, here: Scene, door_as: Door) -> None:
+def test_a_stranger_finds_no_session_at_any_of_its_doors(
+    cast: Cast, here: Scene, client_as: ClientAs
+) -> None:
     """Eve is a nurse of this clinic and related to nobody."""
-    eve = door_as(cast.eve)
+    eve = client_as(cast.eve)
     for name in ("room", "before", "live", "stream", "emergency", "discharge", "summary"):
         assert eve.get(url(name, here)).status_code == 404, name
     for name in (
@@ -69,9 +71,9 @@ def test_a_stranger_finds_no_session_at_any_of_its_doors(cast: Cast, here: Scene
     assert Mark.objects.get().acknowledged_at is None
 
 
-def test_the_room_shows_her_values_with_age_and_source(cast: Cast, here: Scene, door_as: Door) -> None:
+def test_the_room_shows_her_values_with_age_and_source(cast: Cast, here: Scene, client_as: ClientAs) -> None:
     actions.start(here.session.id, initials="AO", birth_year=1985, by=cast.sam, at=timezone.now())
-    page = door_as(cast.sam).get(url("room", here)).content.decode()
+    page = client_as(cast.sam).get(url("room", here)).content.decode()
     for words in (
         "Amara Osei",
         "124",
@@ -87,11 +89,11 @@ def test_the_room_shows_her_values_with_age_and_source(cast: Cast, here: Scene, 
 
 
 def test_the_emergency_card_is_in_the_page_with_what_one_has_to_say(
-    cast: Cast, here: Scene, door_as: Door
+    cast: Cast, here: Scene, client_as: ClientAs
 ) -> None:
     """H47: who, where, allergies, what was given and since when; without another request."""
     actions.start(here.session.id, initials="AO", birth_year=1985, by=cast.sam, at=timezone.now())
-    page = door_as(cast.sam).get(url("room", here)).content.decode()
+    page = client_as(cast.sam).get(url("room", here)).content.decode()
     card = page.split('id="d-emergency"')[1].split("</dialog>")[0]
     for words in (
         "Amara Osei",
@@ -105,9 +107,11 @@ def test_the_emergency_card_is_in_the_page_with_what_one_has_to_say(
         assert words in card, words
 
 
-def test_the_time_out_reads_the_order_out_and_starts_the_dose(cast: Cast, here: Scene, door_as: Door) -> None:
+def test_the_time_out_reads_the_order_out_and_starts_the_dose(
+    cast: Cast, here: Scene, client_as: ClientAs
+) -> None:
     """H01, H02: every unit is on the page, and the person's own words start it."""
-    sam = door_as(cast.sam)
+    sam = client_as(cast.sam)
     page = sam.get(url("before", here)).content.decode()
     for words in ("36 mg", "0.5 mg/kg", "3.6 mL", "54 mg/h", "Dr Ife Okafor"):
         assert words in page, words
@@ -124,9 +128,9 @@ def test_the_time_out_reads_the_order_out_and_starts_the_dose(cast: Cast, here: 
     assert Dose.objects.count() == 1
 
 
-def test_the_time_outs_small_forms_each_settle_one_thing(cast: Cast, door_as: Door) -> None:
+def test_the_time_outs_small_forms_each_settle_one_thing(cast: Cast, client_as: ClientAs) -> None:
     it = scene(cast, but=frozenset({"promise", "medicines", "check"}))
-    sam, noor, june = door_as(cast.sam), door_as(cast.noor), door_as(cast.june)
+    sam, noor, june = client_as(cast.sam), client_as(cast.noor), client_as(cast.june)
     refused = sam.post(url("before", it), {"form": "promise", "signed_name": "Somebody Else"})
     assert refused.status_code == 422
     promise = {"form": "promise", "signed_name": "amara osei"}
@@ -154,22 +158,22 @@ def test_the_time_outs_small_forms_each_settle_one_thing(cast: Cast, door_as: Do
     assert "Time-out before the dose" in again.content.decode()
 
 
-def test_the_person_promises_on_their_own_page(cast: Cast, door_as: Door) -> None:
-    """H15: and nobody else by that door."""
+def test_the_person_promises_on_their_own_page(cast: Cast, client_as: ClientAs) -> None:
+    """H15: and nobody else that way."""
     it = scene(cast, without="promise")
-    amara = door_as(cast.amara_herself)
+    amara = client_as(cast.amara_herself)
     address = url("own_promise", it)
     assert address in amara.get("/me/").content.decode()
-    assert door_as(cast.sam).get(address).status_code == 404
+    assert client_as(cast.sam).get(address).status_code == 404
     assert amara.post(address, {"signed_name": "Kofi"}).status_code == 422
     assert amara.post(address, {"signed_name": "Amara Osei"}).url == address
     assert "promised" in amara.get(address).content.decode()
     assert NoDrivePromise.objects.get().by_role == "patient"
 
 
-def test_a_tap_from_the_outbox_is_kept_once_and_says_so(cast: Cast, here: Scene, door_as: Door) -> None:
+def test_a_tap_from_the_outbox_is_kept_once_and_says_so(cast: Cast, here: Scene, client_as: ClientAs) -> None:
     """H23, H24."""
-    sam, tap = door_as(cast.sam), str(uuid7())
+    sam, tap = client_as(cast.sam), str(uuid7())
     form = {"sbp": "131", "dbp": "82", "client_id": tap, "measured_at": timezone.now().isoformat()}
     for _ in range(3):
         answer = sam.post(url("vitals", here), form, headers={"Accept": "application/json"})
@@ -184,8 +188,8 @@ def test_a_tap_from_the_outbox_is_kept_once_and_says_so(cast: Cast, here: Scene,
     assert changed.status_code == 409
 
 
-def test_every_form_works_without_a_script(cast: Cast, here: Scene, door_as: Door) -> None:
-    sam = door_as(cast.sam)
+def test_every_form_works_without_a_script(cast: Cast, here: Scene, client_as: ClientAs) -> None:
+    sam = client_as(cast.sam)
     assert (
         'id="d-vitals" aria-labelledby="h-vitals" open'
         in sam.get(url("room", here) + "?open=vitals").content.decode()
@@ -203,8 +207,8 @@ def test_every_form_works_without_a_script(cast: Cast, here: Scene, door_as: Doo
     assert unsaid.status_code == 422
 
 
-def test_pump_marks_leaving_and_paper(cast: Cast, here: Scene, door_as: Door) -> None:
-    sam = door_as(cast.sam)
+def test_pump_marks_leaving_and_paper(cast: Cast, here: Scene, client_as: ClientAs) -> None:
+    sam = client_as(cast.sam)
     actions.start(here.session.id, initials="AO", birth_year=1985, by=cast.sam, at=timezone.now())
     sam.post(url("vitals", here), {"spo2": "88", "client_id": str(uuid7())})
     mark = Mark.objects.get()
@@ -215,7 +219,7 @@ def test_pump_marks_leaving_and_paper(cast: Cast, here: Scene, door_as: Door) ->
     assert sam.post(url("pump", here), {"do": "pause"}).status_code == 302
     assert sam.post(url("pump", here), {"do": "resume"}).status_code == 422
     sam.post(url("vitals", here), {"spo2": "98", "client_id": str(uuid7())})
-    assert door_as(cast.noor).post(url("pump", here), {"do": "resume"}).status_code == 422
+    assert client_as(cast.noor).post(url("pump", here), {"do": "resume"}).status_code == 422
     for verb in ("resume", "stop"):
         assert sam.post(url("pump", here), {"do": verb}).status_code == 302
     assert Dose.objects.get().ended_at is not None
@@ -227,10 +231,10 @@ def test_pump_marks_leaving_and_paper(cast: Cast, here: Scene, door_as: Door) ->
 
 
 def test_the_paper_says_what_was_seen_and_done_and_asks_for_nothing_that_is_not_there(
-    cast: Cast, here: Scene, door_as: Door, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, here: Scene, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """H39: a mark stands on it with its words and its answer; an empty place would be read as nothing."""
-    sam, papers = door_as(cast.sam), []
+    sam, papers = client_as(cast.sam), []
     monkeypatch.setattr(documents.typst, "compile", lambda source: papers.append(source.decode()) or b"%PDF-")
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "not there: %s")
     actions.start(here.session.id, initials="AO", birth_year=1985, by=cast.sam, at=timezone.now())
@@ -247,17 +251,17 @@ def test_the_paper_says_what_was_seen_and_done_and_asks_for_nothing_that_is_not_
 
 
 def test_the_live_answer_carries_numbers_and_the_pages_own_parts(
-    cast: Cast, here: Scene, door_as: Door
+    cast: Cast, here: Scene, client_as: ClientAs
 ) -> None:
-    answer = door_as(cast.noor).get(url("live", here), headers={"Accept": "application/json"}).json()
+    answer = client_as(cast.noor).get(url("live", here), headers={"Accept": "application/json"}).json()
     assert set(answer["parts"]) == {"tiles", "dose", "marks", "next", "events", "emergency"}
     assert answer["values"][0]["value"] == "124"
     assert "124" in answer["parts"]["tiles"]
 
 
-def test_the_board_and_the_monitors(cast: Cast, here: Scene, door_as: Door) -> None:
-    assert "Amara Osei" in door_as(cast.sam).get(reverse("dosing:board")).content.decode()
-    ada = door_as(cast.ada)
+def test_the_board_and_the_monitors(cast: Cast, here: Scene, client_as: ClientAs) -> None:
+    assert "Amara Osei" in client_as(cast.sam).get(reverse("dosing:board")).content.decode()
+    ada = client_as(cast.ada)
     new = {"name": "Bedside 1", "identifier": "A1", "location": "", "zone": "Mars/Base"}
     assert ada.post(reverse("dosing:monitors"), new).status_code == 422
     assert ada.post(reverse("dosing:monitors"), {**new, "zone": ""}).status_code == 302
@@ -273,22 +277,22 @@ def _monitor_id() -> uuid.UUID:
     return Monitor.objects.get().id
 
 
-def test_opening_a_session_from_its_course(cast: Cast, here: Scene, door_as: Door) -> None:
+def test_opening_a_session_from_its_course(cast: Cast, here: Scene, client_as: ClientAs) -> None:
     actions.close_session(here.session.id, why="Fever", by=cast.sam, at=timezone.now())
-    sam = door_as(cast.sam)
-    door = reverse("dosing:open", kwargs={"course": here.session.course_id, "number": 1})
-    assert "Room 2" in sam.get(door).content.decode()
-    answer = sam.post(door, {"room": cast.room.id})
+    sam = client_as(cast.sam)
+    address = reverse("dosing:open", kwargs={"course": here.session.course_id, "number": 1})
+    assert "Room 2" in sam.get(address).content.decode()
+    answer = sam.post(address, {"room": cast.room.id})
     assert answer.status_code == 302
     assert "/before/" in answer.url
 
 
 def test_the_stream_ends_when_the_listener_leaves_the_care_team(
-    cast: Cast, here: Scene, door_as: Door
+    cast: Cast, here: Scene, client_as: ClientAs
 ) -> None:
     from openkap.people import actions as people
 
-    client = door_as(cast.sam)
+    client = client_as(cast.sam)
     client.get(url("room", here))
     key = client.session.session_key
     assert key
@@ -331,7 +335,7 @@ def test_a_beat_carries_the_servers_time_and_no_value() -> None:
 
 
 def test_a_change_reaches_an_open_stream_with_ids_only(committed: Committed) -> None:
-    """The stream says that something changed; what it was is asked for through the door."""
+    """The stream says that something changed; what it was is asked for through the route."""
     with committed.inside():
         it = scene(committed.cast, but=frozenset({"consent", "order"}))
     cast = committed.cast

@@ -114,12 +114,12 @@ def test_a_dose_that_runs_or_has_ended_has_no_rest(cast: Cast) -> None:
         _rest(it)
 
 
-def test_the_page_says_how_much_is_left_and_signs(cast: Cast, door_as, once) -> None:
+def test_the_page_says_how_much_is_left_and_signs(cast: Cast, client_as, once) -> None:
     """Half a minute of 54 mg/h was given: 0.45 mg of 36."""
     it = scene(cast)
     it.start(minutes=0)
     actions.stop(it.session.id, by=cast.sam, at=it.later(0.5))
-    okafor, address = door_as(cast.okafor), reverse("dosing:rest", args=[it.session.id])
+    okafor, address = client_as(cast.okafor), reverse("dosing:rest", args=[it.session.id])
     assert address in okafor.get(reverse("dosing:room", args=[it.session.id])).content.decode()
     assert "35.55 mg" in okafor.get(address).content.decode()
     typed = {"dose_mg": "36", "why": "slip", "typed_name": cast.okafor.name}

@@ -133,8 +133,8 @@ def test_nothing_of_an_injection_is_paused_stopped_or_ordered_anew(cast: Cast) -
     assert (Dose.objects.count(), Order.objects.count()) == (1, 1)
 
 
-def test_the_pages_say_which_injection_is_next(cast: Cast, door_as) -> None:
-    it, sam = _injected(cast), door_as(cast.sam)
+def test_the_pages_say_which_injection_is_next(cast: Cast, client_as) -> None:
+    it, sam = _injected(cast), client_as(cast.sam)
     before = sam.get(f"/sessions/{it.session.id}/before/").content.decode()
     assert "into a muscle" in before
     assert "at least 20 min apart" in before

@@ -51,7 +51,7 @@ def zone_of(request: ClinicRequest) -> ZoneInfo:
 
 
 def rights_in_the_room(request: ClinicRequest) -> dict[str, bool]:
-    """Who may act at the bedside and who may chart; the pages offer nobody what the doors refuse."""
+    """Who may act at the bedside and who may chart; the pages offer nobody what the routes refuse."""
     role = request.actor.role
     bedside = role in (Role.NURSE, Role.PRESCRIBER)
     return {"may_act": bedside, "may_chart": bedside or role == Role.THERAPIST}

@@ -39,7 +39,7 @@ def _discharge_form(request: ClinicRequest, row: Session) -> forms.DischargeForm
 
 
 def discharge(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
-    """May the person leave? Everything that stands against it, and the questions at the door."""
+    """May the person be discharged? Everything that stands against it, and what is asked at discharge."""
     row = watch_queries.get(session)
     person, rule = facts.discharge_facts(row, at=request.at), facts.discharge_rule_of(row)
     against = objections_to_discharge(person, rule, at=request.at)

@@ -19,7 +19,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.entrance import still_welcome
 from openkap.accounts.roles import Role
 from openkap.people import queries as people
-from openkap.tenancy import news, streams
+from openkap.tenancy import notifications, streams
 from openkap.tenancy.context import inside
 from openkap.ui.outage import LOST
 from openkap.watch.actions.locking import TOPIC
@@ -30,7 +30,7 @@ BEAT_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Who listens to which session, as the door let them in."""
+    """Who listens to which session, as the route admitted them."""
 
     actor: Actor
     session_key: str
@@ -39,7 +39,7 @@ class Watcher:
 
 
 def stream(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
-    """News of one session as server-sent events. The door has looked; the stream goes on looking.
+    """Notifications of one session as server-sent events. The route has checked; the stream goes on checking.
 
     The stream itself is sent from the event loop, and holds neither this thread nor a connection.
     """
@@ -76,7 +76,9 @@ async def events(watcher: Watcher) -> AsyncIterator[bytes]:
     """A beat every two seconds, a word at every change, and an end when the listener may stay no longer."""
     checked = time.monotonic()
     yield _event("beat")
-    async for note in news.hub().listen(TOPIC, clinic_id=watcher.actor.clinic_id, beat_seconds=BEAT_SECONDS):
+    async for note in notifications.hub().listen(
+        TOPIC, clinic_id=watcher.actor.clinic_id, beat_seconds=BEAT_SECONDS
+    ):
         if time.monotonic() - checked > CHECK_EVERY_SECONDS:
             try:
                 welcome = await sync_to_async(may_go_on, thread_sensitive=False)(watcher, at=timezone.now())

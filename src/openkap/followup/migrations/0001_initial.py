@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="checkin",
-            constraint=openkap.tenancy.constraints.Wall(name="followup_checkin_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="followup_checkin_policy"),
         ),
         migrations.AddConstraint(
             model_name="checkin",
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="checkinanswer",
-            constraint=openkap.tenancy.constraints.Wall(name="followup_checkinanswer_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="followup_checkinanswer_policy"),
         ),
         migrations.AddConstraint(
             model_name="checkinanswer",
@@ -280,6 +280,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="checkinevent",
-            constraint=openkap.tenancy.constraints.Wall(name="followup_checkinevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="followup_checkinevent_policy"),
         ),
     ]

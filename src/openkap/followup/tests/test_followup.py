@@ -179,19 +179,19 @@ def test_the_person_answers_by_link_and_sees_help_at_once(cast: Cast, once) -> N
     assert Client().get(f"/c/{wrong}/").status_code == 404
 
 
-def test_a_nurse_writes_down_what_was_said_on_the_phone(cast: Cast, door_as, once) -> None:
-    first, browser = _plan(cast)[0], door_as(cast.sam)
+def test_a_nurse_writes_down_what_was_said_on_the_phone(cast: Cast, client_as, once) -> None:
+    first, browser = _plan(cast)[0], client_as(cast.sam)
     path = f"/check-ins/{first.id}/phone/"
     assert browser.get(path).status_code == 200
     browser.post(path, {**_well(CheckInKind.TWO_HOURS), "words": "Tired and calm.", "once": once()})
     assert CheckInAnswer.objects.get().by_phone
     assert b"Tired and calm" in browser.get(f"/patients/{cast.amara.id}/check-ins/").content
-    assert door_as(cast.eve).get(path).status_code == 404
-    assert door_as(cast.kit).get(path).status_code == 404
+    assert client_as(cast.eve).get(path).status_code == 404
+    assert client_as(cast.kit).get(path).status_code == 404
 
 
 def test_without_an_address_somebody_is_asked_to_call_at_leaving_time_and_nothing_says_sent(
-    cast: Cast, door_as
+    cast: Cast, client_as
 ) -> None:
     """H13: one owned call for the session, at once; no page says that a link went out."""
     Patient.objects.filter(id=cast.amara.id).update(email="")
@@ -201,13 +201,13 @@ def test_without_an_address_somebody_is_asked_to_call_at_leaving_time_and_nothin
     assert alert.owner.role == "nurse"
     actions.sweep(by=cast.sam, at=NOW)
     assert Notice.objects.count() == 0
-    shown = door_as(cast.sam).get(f"/patients/{cast.amara.id}/check-ins/").content.decode()
+    shown = client_as(cast.sam).get(f"/patients/{cast.amara.id}/check-ins/").content.decode()
     assert "no e-mail on record: call" in shown
     assert "handed to the mail system" not in shown
     assert 'href="tel:+12125550142"' in shown
 
 
-def test_a_link_that_could_not_go_out_leaves_a_call_to_make(cast: Cast, settings, door_as) -> None:
+def test_a_link_that_could_not_go_out_leaves_a_call_to_make(cast: Cast, settings, client_as) -> None:
     first = _plan(cast)[0]
     actions.send(first.id, by=cast.sam, at=NOW + timedelta(hours=2))
     notice = Notice.objects.get()
@@ -219,15 +219,15 @@ def test_a_link_that_could_not_go_out_leaves_a_call_to_make(cast: Cast, settings
     alert = Alert.objects.get()
     assert alert.kind == "call"
     assert "could not be sent" in str(alert.says)
-    shown = door_as(cast.sam).get(f"/patients/{cast.amara.id}/check-ins/").content.decode()
+    shown = client_as(cast.sam).get(f"/patients/{cast.amara.id}/check-ins/").content.decode()
     assert "link could not be sent: call" in shown
 
 
-def test_the_alert_of_a_check_in_says_every_answer(cast: Cast, door_as) -> None:
+def test_the_alert_of_a_check_in_says_every_answer(cast: Cast, client_as) -> None:
     first = _plan(cast)[0]
     answers = _well(CheckInKind.TWO_HOURS, safe="yes")
     actions.answer(first.id, answers=answers, words="I am alone.", by=cast.amara_herself, at=NOW)
-    shown = door_as(cast.okafor).get(f"/alerts/{Alert.objects.get().id}/").content.decode()
+    shown = client_as(cast.okafor).get(f"/alerts/{Alert.objects.get().id}/").content.decode()
     assert "Have you had thoughts of ending your life" in shown
     assert "I am alone." in shown
 

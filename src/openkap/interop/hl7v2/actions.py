@@ -19,7 +19,7 @@ from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.interop import rules
 from openkap.interop.events import DeviceMessageSettled, MessagePutAside
-from openkap.interop.hl7v2 import ack, telling
+from openkap.interop.hl7v2 import ack, reporting
 from openkap.interop.hl7v2.charting import chart, not_charted
 from openkap.interop.hl7v2.message import Hl7Message, NotHL7, keepable, parse
 from openkap.interop.hl7v2.models import DeviceMessage, MessageSettled
@@ -33,7 +33,7 @@ from openkap.kernel.refusal import refuse_if
 from openkap.tenancy.clinics import clinic_ids, clinic_of_facility
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
-from openkap.tenancy.news import publish
+from openkap.tenancy.notifications import publish
 from openkap.watch import queries as watch_queries
 from openkap.watch.actions import put_aside
 
@@ -78,7 +78,7 @@ def receive(content: bytes, *, at: datetime, clinic_id: uuid.UUID | None = None)
         )
         fault = {"fault": ack.UNREADABLE, "text": error.reason}
         return _outcome(None, ack.FAILED, at=at, clinic=keeper, control_id=error.control_id, **fault)  # type: ignore[arg-type]
-    clinic = whose(message) or _of_the_house(clinic_id)
+    clinic = whose(message) or _of_the_installation(clinic_id)
     if clinic is None:
         raise NobodyHere(NOBODY)
     if message.header.part(9, 1) not in KINDS:
@@ -91,7 +91,7 @@ def receive(content: bytes, *, at: datetime, clinic_id: uuid.UUID | None = None)
 
 
 def whose(message: Hl7Message) -> uuid.UUID | None:
-    """The clinic a message is for: the one whose receiving facility it names (MSH-6), or the house's first.
+    """The clinic a message is for: the one whose receiving facility it names (MSH-6), or the first one here.
 
     A monitor's name is its clinic's own: what another clinic calls its monitors changes nothing here.
     """
@@ -103,17 +103,17 @@ def whose(message: Hl7Message) -> uuid.UUID | None:
     return everyone[0] if everyone else None
 
 
-def _of_the_house(clinic_id: uuid.UUID | None) -> uuid.UUID | None:
+def _of_the_installation(clinic_id: uuid.UUID | None) -> uuid.UUID | None:
     if clinic_id is not None:
         return clinic_id
     return next(iter(clinic_ids()), None)
 
 
-def tell_turned_away(address: str, open_now: int, *, at: datetime) -> None:
-    """A monitor could not connect: the house hears of it, when there is one."""
-    clinic = _of_the_house(None)
+def report_turned_away(address: str, open_now: int, *, at: datetime) -> None:
+    """A monitor could not connect: every clinic here gets an alert."""
+    clinic = _of_the_installation(None)
     if clinic is not None:
-        telling.tell_turned_away(clinic, address, open_now=open_now, at=at)
+        reporting.report_turned_away(clinic, address, open_now=open_now, at=at)
 
 
 def _known(content: bytes) -> bool:
@@ -127,7 +127,7 @@ def keep_unread(
 
     Raises when there is nobody to keep it for; then the sender must not be told that it arrived.
     """
-    clinic = _of_the_house(clinic_id)
+    clinic = _of_the_installation(clinic_id)
     if clinic is None:
         raise NobodyHere(NOBODY)
     with inside(clinic, role="device"):
@@ -143,7 +143,7 @@ def keep_unread(
                 by=by,
                 at=at,
             )
-            telling.tell(
+            reporting.tell(
                 "message_unreadable",
                 InteropAlert.UNREADABLE(why=keepable(reason)),
                 about=reason,

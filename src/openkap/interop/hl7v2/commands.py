@@ -1,4 +1,4 @@
-"""`openkap devices`: play a recording to the listener, and print what the house has received."""
+"""`openkap devices`: play a recording to the listener, and print what was received."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Whatever comes in is kept or is not answered: AE too is said only of what lies where people look for it.
 A connection has to earn its place: it sends a whole frame within half a minute of beginning one, and its
-first within a minute of connecting. When the house is full, one that never sent anything makes room.
+first within a minute of connecting. When every place is taken, one that never sent anything makes room.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from openkap.interop.hl7v2 import ack
-from openkap.interop.hl7v2.actions import MessageOutcome, NobodyHere, keep_unread, receive, tell_turned_away
+from openkap.interop.hl7v2.actions import MessageOutcome, NobodyHere, keep_unread, receive, report_turned_away
 from openkap.interop.hl7v2.framing import Frame, Framer, Noise, framed
 from openkap.kernel.ids import uuid7
 
@@ -65,7 +65,7 @@ def _received(content: bytes, clinic_id: uuid.UUID | None) -> MessageOutcome:
         return receive(content, at=at, clinic_id=clinic_id)
     except LOST:
         raise
-    except Exception:  # noqa: BLE001 - one message must not silence the monitors of the house
+    except Exception:  # noqa: BLE001 - one message must not silence all other monitors
         _log.exception("A message could not be taken in.")
         clinic = keep_unread(content, reason=NOT_KEPT, at=at, clinic_id=clinic_id)
         return MessageOutcome(ack.FAILED, _broken(NOT_KEPT, ack.INTERNAL), clinic)
@@ -120,7 +120,7 @@ class Listener:
                 await asyncio.wait_for(writer.wait_closed(), timeout=WRITE_SECONDS)
 
     def _has_room_for(self, it: MonitorTalk) -> bool:
-        """Whether one more may talk; in a full house one that has never sent anything makes room."""
+        """Whether one more may talk; when all places are taken, one that never sent anything makes room."""
         of_address = Counter(talk.address for talk in self._talks)
         if of_address[it.address] >= self._bounds.of_one_address:
             return self._let_go(lambda talk: talk.address == it.address)
@@ -142,7 +142,7 @@ class Listener:
         open_now = len(self._talks)
         _log.warning("A connection from %s was turned away: %d are open.", it.address, open_now)
         with contextlib.suppress(*LOST, ConnectionError, TimeoutError):
-            await sync_to_async(_tell_turned_away, thread_sensitive=False)(it.address, open_now)
+            await sync_to_async(_report_turned_away, thread_sensitive=False)(it.address, open_now)
         it.writer.close()
 
     async def _listen(self, it: MonitorTalk, reader: asyncio.StreamReader) -> None:
@@ -196,10 +196,10 @@ def _close() -> None:
     connection.close()
 
 
-def _tell_turned_away(address: str, open_now: int) -> None:
+def _report_turned_away(address: str, open_now: int) -> None:
     close_old_connections()
     try:
-        tell_turned_away(address, open_now, at=timezone.now())
+        report_turned_away(address, open_now, at=timezone.now())
     finally:
         connection.close()
 

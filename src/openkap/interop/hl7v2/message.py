@@ -1,7 +1,7 @@
 """Read one HL7 v2 message: delimiters from its own MSH, escapes, repetitions, components.
 
 The parser either gives a `Message` or raises `NotHL7` with what was wrong in words. It never
-raises anything else, whatever the bytes: it stands behind a fuzz wall.
+raises anything else, whatever the bytes: fuzzing holds it to that.
 """
 
 from __future__ import annotations

@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="devicemessage",
-            constraint=openkap.tenancy.constraints.Wall(name="interop_devicemessage_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="interop_devicemessage_policy"),
         ),
         migrations.AddConstraint(
             model_name="devicemessage",
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="messagesettled",
-            constraint=openkap.tenancy.constraints.Wall(name="interop_messagesettled_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="interop_messagesettled_policy"),
         ),
         migrations.AddConstraint(
             model_name="messagesettled",
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="referral",
-            constraint=openkap.tenancy.constraints.Wall(name="interop_referral_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="interop_referral_policy"),
         ),
         migrations.AddConstraint(
             model_name="referral",
@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="referraltaken",
-            constraint=openkap.tenancy.constraints.Wall(name="interop_referraltaken_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="interop_referraltaken_policy"),
         ),
         migrations.AddConstraint(
             model_name="referraltaken",

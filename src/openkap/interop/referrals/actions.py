@@ -74,7 +74,7 @@ def take(
         patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
         refuse_if(reading.objections_to_joining(understood, name=patient.name, birth_date=patient.birth_date))
     ReferralTaken.objects.create(referral=referral, patient=patient, **by.stamp(at))
-    chart.take_in(
+    chart.import_entries(
         patient.id,
         entries=_entries(understood),
         results=_results(understood, at=at),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from openkap.interop.fhir.bundle import BYTES_MAX
@@ -16,11 +17,13 @@ class ReferralForm(forms.Form):
     sender = forms.CharField(label=_("Who sends it"), max_length=120)
     file = forms.FileField(
         label=_("The referral"),
-        help_text=_(
-            "A FHIR R4 bundle (JSON) is read; a PDF or a C-CDA (XML) is kept and shown, for you to read. "
-            "Up to %(most)d MB."
-        )
-        % {"most": BYTES_MAX // 1_000_000},
+        help_text=format_lazy(
+            _(
+                "A FHIR R4 bundle (JSON) is read; a PDF or a C-CDA (XML) is kept and shown, for you to read. "
+                "Up to {most} MB."
+            ),
+            most=BYTES_MAX // 1_000_000,
+        ),
     )
 
     def clean_file(self) -> bytes:

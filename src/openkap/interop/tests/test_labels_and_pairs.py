@@ -39,7 +39,7 @@ def test_exchanged_pressures_do_not_get_into_a_chart_by_any_way(cast: Cast) -> N
         for code, value in (("8480-6", 82), ("8462-4", 128))
     ]
     with pytest.raises(Refused, match="Exchanged"):
-        writing.take_in(cast.amara.id, entries=[], results=pressures, source="x", by=cast.kit, at=NOW)
+        writing.import_entries(cast.amara.id, entries=[], results=pressures, source="x", by=cast.kit, at=NOW)
 
 
 def test_a_label_stands_at_the_entry_in_the_chart_h21(cast: Cast) -> None:

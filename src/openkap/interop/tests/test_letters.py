@@ -78,13 +78,13 @@ def test_a_letter_is_a_referral_and_is_taken_into_a_record(cast: Cast, content: 
     assert queries.taken_in_for(cast.amara.id)[0].referral_id == referral.id
 
 
-def test_documents_are_opened_by_those_who_may(cast: Cast, door_as, once) -> None:
+def test_documents_are_opened_by_those_who_may(cast: Cast, client_as, once) -> None:
     whole = samples.bundle(
         _document(PDF, "Letter", "application/pdf"),
         _document(CDA, "Summary", "text/xml"),
         _document(b"\x89PNG\r\n", "Scan", "image/png"),
     )
-    browser = door_as(cast.kit)
+    browser = client_as(cast.kit)
     upload = SimpleUploadedFile("referral.json", json.dumps(whole).encode(), "application/json")
     sent = browser.post("/referrals/new/", {"file": upload, "sender": "Dr Weiss", "once": once()})
     address = sent["Location"]
@@ -99,19 +99,19 @@ def test_documents_are_opened_by_those_who_may(cast: Cast, door_as, once) -> Non
     assert browser.get(f"{address}documents/3/").status_code == 404
     browser.post(address, {"whose": "record", "mrn": cast.amara.mrn, "once": once()})
     [taken] = queries.taken_in_for(cast.amara.id)
-    nurse = door_as(cast.noor)
+    nurse = client_as(cast.noor)
     brought = nurse.get(f"/patients/{cast.amara.id}/referrals/").content.decode()
     assert "Summary" in brought
     assert nurse.get(f"/taken/{taken.id}/documents/1/").status_code == 200
     assert nurse.get(f"{address}documents/1/").status_code == 404
-    assert door_as(cast.ada).get(f"/taken/{taken.id}/documents/1/").status_code == 404
+    assert client_as(cast.ada).get(f"/taken/{taken.id}/documents/1/").status_code == 404
 
 
 def test_a_record_number_that_is_missing_or_wrong_is_said_and_nothing_is_lost(
-    cast: Cast, door_as, once
+    cast: Cast, client_as, once
 ) -> None:
     referral = _received(cast, PDF)
-    browser = door_as(cast.kit)
+    browser = client_as(cast.kit)
     for mrn, says in (("", "Give the record number"), ("KAP-9999", "Nobody here has the record number")):
         answer = browser.post(f"/referrals/{referral.id}/", {"whose": "record", "mrn": mrn, "once": once()})
         assert answer.status_code == 422

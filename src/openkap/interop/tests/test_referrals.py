@@ -128,8 +128,8 @@ def test_a_whole_synthetic_history_is_taken_in(cast: Cast, number: int) -> None:
     assert chart.last_results(patient.id)
 
 
-def test_the_coordinator_walks_from_the_file_to_the_chart(cast: Cast, door_as, once) -> None:
-    browser = door_as(cast.kit)
+def test_the_coordinator_walks_from_the_file_to_the_chart(cast: Cast, client_as, once) -> None:
+    browser = client_as(cast.kit)
     upload = SimpleUploadedFile("referral.json", _bytes(WHOLE), "application/json")
     sent = browser.post("/referrals/new/", {"file": upload, "sender": "Dr Weiss", "once": once()})
     assert sent.status_code == 302
@@ -145,7 +145,7 @@ def test_the_coordinator_walks_from_the_file_to_the_chart(cast: Cast, door_as, o
     broken = SimpleUploadedFile("referral.json", b"{", "application/json")
     refused = browser.post("/referrals/new/", {"file": broken, "sender": "x", "once": once()})
     assert refused.status_code == 422
-    assert door_as(cast.sam).get("/referrals/").status_code == 404
+    assert client_as(cast.sam).get("/referrals/").status_code == 404
 
 
 def _with(resource: dict, **changes: object) -> dict:
@@ -248,7 +248,7 @@ def test_every_code_of_an_entry_is_kept_and_none_known_is_no_allergy(cast: Cast)
     assert chart.allergy_line(patient.id) == (Answer.NO, [])
 
 
-def test_a_referral_of_twenty_thousand_entries_is_a_page_that_can_be_read(cast: Cast, door_as) -> None:
+def test_a_referral_of_twenty_thousand_entries_is_a_page_that_can_be_read(cast: Cast, client_as) -> None:
     """Attack K5.7: a page of 7.8 MB at every view. Every entry can still be reached."""
     many = []
     for number in range(9_990):
@@ -256,7 +256,7 @@ def test_a_referral_of_twenty_thousand_entries_is_a_page_that_can_be_read(cast: 
         medicine["medicationCodeableConcept"] = {"text": f"Herb number {number}"}
         many += [medicine, {**copy.deepcopy(samples.WEIGHT), "valueQuantity": {"value": 900 + number}}]
     referral = _received(cast, samples.bundle(*many))
-    browser = door_as(cast.kit)
+    browser = client_as(cast.kit)
     address = f"/referrals/{referral.id}/"
     page = browser.get(address).content.decode()
     assert len(page) < 120_000

@@ -15,7 +15,7 @@ from openkap.interop.hl7v2 import actions as devices
 from openkap.interop.hl7v2 import sending
 from openkap.interop.hl7v2.models import DeviceMessage
 from openkap.interop.referrals import actions as referrals
-from openkap.interop.waiting import tell_what_waits
+from openkap.interop.waiting import report_what_waits
 from openkap.watch import actions as watch_actions
 from tests.cast import NOW, Cast
 
@@ -24,7 +24,7 @@ MESSAGE_AFTER, REFERRAL_AFTER = timedelta(hours=1), timedelta(days=1)
 
 def _look(cast: Cast, *, after: timedelta, day: str = "2026-11-24") -> list[Alert]:
     clock = Actor.system(cast.clinic.id, "The clock")
-    tell_what_waits(by=clock, at=NOW + after, day=day)
+    report_what_waits(by=clock, at=NOW + after, day=day)
     return list(Alert.objects.filter(kind__in=("messages_wait", "referrals_wait")))
 
 

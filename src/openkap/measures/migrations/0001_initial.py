@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="assignment",
-            constraint=openkap.tenancy.constraints.Wall(name="measures_assignment_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="measures_assignment_policy"),
         ),
         migrations.AddConstraint(
             model_name="assignment",
@@ -300,7 +300,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="assignmentevent",
-            constraint=openkap.tenancy.constraints.Wall(name="measures_assignmentevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="measures_assignmentevent_policy"),
         ),
         migrations.AddIndex(
             model_name="givenanswer",
@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="givenanswer",
-            constraint=openkap.tenancy.constraints.Wall(name="measures_givenanswer_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="measures_givenanswer_policy"),
         ),
         migrations.AddConstraint(
             model_name="givenanswer",
@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="response",
-            constraint=openkap.tenancy.constraints.Wall(name="measures_response_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="measures_response_policy"),
         ),
         migrations.AddConstraint(
             model_name="response",

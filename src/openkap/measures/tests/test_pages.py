@@ -106,9 +106,9 @@ def test_a_withdrawn_measure_says_so(link, assignment, cast: Cast, once) -> None
     assert queries.answers_of(assignment.id) == {}
 
 
-def test_the_clinic_gives_out_sends_and_reads(cast: Cast, door_as, once) -> None:
+def test_the_clinic_gives_out_sends_and_reads(cast: Cast, client_as, once) -> None:
     address = f"/patients/{cast.amara.id}/measures/"
-    kit = door_as(cast.kit)
+    kit = client_as(cast.kit)
     given = {"form": "assign", "measure": "gad_7", "owner": str(cast.noor.membership_id), "once": once()}
     assert kit.post(address, given).status_code == 302
     (assignment,) = queries.due(cast.amara.id)
@@ -117,18 +117,20 @@ def test_the_clinic_gives_out_sends_and_reads(cast: Cast, door_as, once) -> None
     for place in range(1, 8):
         actions.answer(assignment.id, item=str(place), value=2, by=cast.kit, at=NOW)
     actions.hand_in(assignment.id, by=cast.kit, at=NOW)
-    shown = door_as(cast.noor).get(address).content.decode()
+    shown = client_as(cast.noor).get(address).content.decode()
     assert "moderate" in shown
     assert "<strong>14</strong>" in shown
     assert "verified in its source" in shown
-    assert door_as(cast.eve).get(address).status_code == 404
+    assert client_as(cast.eve).get(address).status_code == 404
 
 
-def test_a_score_without_its_critical_item_is_shown_again_with_the_reason(cast: Cast, door_as, once) -> None:
+def test_a_score_without_its_critical_item_is_shown_again_with_the_reason(
+    cast: Cast, client_as, once
+) -> None:
     """H12"""
     address = f"/patients/{cast.amara.id}/measures/"
     typed = {"form": "score", "measure": "phq_9", "total": "12", "owner": str(cast.sam.membership_id)}
-    sam = door_as(cast.sam)
+    sam = client_as(cast.sam)
     refused = sam.post(address, {**typed, "once": once()})
     assert refused.status_code == 422
     assert "question 9 too" in refused.content.decode()
@@ -137,12 +139,12 @@ def test_a_score_without_its_critical_item_is_shown_again_with_the_reason(cast: 
 
 
 def test_the_alert_says_what_was_answered_and_the_score_says_what_was_done(
-    link, cast: Cast, door_as, once
+    link, cast: Cast, client_as, once
 ) -> None:
     """H12: 1, 2 or 3 is not the same; the total comes with handing in; the deed stays beside the score."""
     phone = Client()
     _tap(phone, f"{link}9/", 2, once)
-    alert, okafor = Alert.objects.get(), door_as(cast.okafor)
+    alert, okafor = Alert.objects.get(), client_as(cast.okafor)
     shown = okafor.get(f"/alerts/{alert.id}/").content.decode()
     assert "2: More than half the days" in shown
     assert "not handed in yet, 1 of 10 answered" in shown
@@ -178,8 +180,10 @@ def test_at_night_the_person_is_promised_only_what_is_set_up(link, cast: Cast, o
     assert "Somebody may not read it soon." in phone.get(where).content.decode()
 
 
-def test_a_link_counts_as_sent_only_when_the_mail_system_has_it(cast: Cast, door_as, once, settings) -> None:
-    address, kit = f"/patients/{cast.amara.id}/measures/", door_as(cast.kit)
+def test_a_link_counts_as_sent_only_when_the_mail_system_has_it(
+    cast: Cast, client_as, once, settings
+) -> None:
+    address, kit = f"/patients/{cast.amara.id}/measures/", client_as(cast.kit)
     given = {"form": "assign", "measure": "gad_7", "owner": str(cast.noor.membership_id), "once": once()}
     kit.post(address, given)
     assert "link not sent" in kit.get(address).content.decode()

@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="notice",
-            constraint=openkap.tenancy.constraints.Wall(name="notices_notice_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="notices_notice_policy"),
         ),
         migrations.AddConstraint(
             model_name="notice",
@@ -218,6 +218,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="noticeevent",
-            constraint=openkap.tenancy.constraints.Wall(name="notices_noticeevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="notices_noticeevent_policy"),
         ),
     ]

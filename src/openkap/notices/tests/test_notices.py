@@ -94,15 +94,15 @@ def test_when_the_record_fails_nothing_is_queued(cast: Cast, monkeypatch) -> Non
     assert Notice.objects.count() == 0
 
 
-def test_what_was_withdrawn_does_not_go_out(cast: Cast, door_as, once) -> None:
+def test_what_was_withdrawn_does_not_go_out(cast: Cast, client_as, once) -> None:
     notice = _queue(cast)
-    browser = door_as(cast.kit)
+    browser = client_as(cast.kit)
     refused = browser.post(f"/notices/{notice.id}/withdraw/", {"why": " ", "once": once()})
     assert refused.status_code == 422
     browser.post(f"/notices/{notice.id}/withdraw/", {"why": "wrong address", "once": once()})
     assert actions.send_due(by=cast.kit, at=NOW + timedelta(days=1)) == 0
     assert mail.outbox == []
-    assert door_as(cast.sam).get("/notices/").status_code == 404
+    assert client_as(cast.sam).get("/notices/").status_code == 404
 
 
 def test_one_that_cannot_be_sent_does_not_hold_up_the_others(cast: Cast) -> None:
@@ -116,13 +116,13 @@ def test_one_that_cannot_be_sent_does_not_hold_up_the_others(cast: Cast) -> None
     assert len(mail.outbox) == 1
 
 
-def test_the_page_shows_age_owner_and_what_went_wrong(cast: Cast, door_as, once) -> None:
+def test_the_page_shows_age_owner_and_what_went_wrong(cast: Cast, client_as, once) -> None:
     """H34"""
     notice = _queue(cast)
     Notice.objects.filter(id=notice.id).update(
         state=NoticeState.FAILED, tries=6, last_error="no such mailbox"
     )
-    kit = door_as(cast.kit)
+    kit = client_as(cast.kit)
     shown = kit.get("/notices/").content.decode()
     for words in ("could not be sent", "no such mailbox", cast.kit.name, "tried 6 times", "data-age"):
         assert words in shown

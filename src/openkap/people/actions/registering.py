@@ -192,7 +192,7 @@ def name_escort(
 
 @transaction.atomic
 def open_site(*, name: str, address: str = "", by: Actor, at: datetime) -> Site:
-    """Add a house the clinic works in."""
+    """Add a building the clinic works in."""
     site = Site.objects.create(clinic_id=by.clinic_id, name=name, address=address)
     record(SiteOpened(name=name), by=by, at=at, subject=("site", site.id))
     return site

@@ -483,7 +483,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="patient",
-            constraint=openkap.tenancy.constraints.Wall(name="people_patient_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_patient_policy"),
         ),
         migrations.AddConstraint(
             model_name="patient",
@@ -520,7 +520,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="escortevent",
-            constraint=openkap.tenancy.constraints.Wall(name="people_escortevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_escortevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="escort",
@@ -530,7 +530,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="escort",
-            constraint=openkap.tenancy.constraints.Wall(name="people_escort_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_escort_policy"),
         ),
         migrations.AddConstraint(
             model_name="escort",
@@ -567,7 +567,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="careteammemberevent",
-            constraint=openkap.tenancy.constraints.Wall(name="people_careteammemberevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_careteammemberevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="careteammember",
@@ -591,7 +591,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="careteammember",
-            constraint=openkap.tenancy.constraints.Wall(name="people_careteammember_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_careteammember_policy"),
         ),
         migrations.AddConstraint(
             model_name="careteammember",
@@ -630,11 +630,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="patientevent",
-            constraint=openkap.tenancy.constraints.Wall(name="people_patientevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_patientevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="site",
-            constraint=openkap.tenancy.constraints.Wall(name="people_site_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_site_policy"),
         ),
         migrations.AddConstraint(
             model_name="site",
@@ -671,7 +671,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="roomevent",
-            constraint=openkap.tenancy.constraints.Wall(name="people_roomevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_roomevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="room",
@@ -685,7 +685,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="room",
-            constraint=openkap.tenancy.constraints.Wall(name="people_room_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_room_policy"),
         ),
         migrations.AddConstraint(
             model_name="room",
@@ -722,6 +722,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="siteevent",
-            constraint=openkap.tenancy.constraints.Wall(name="people_siteevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_siteevent_policy"),
         ),
     ]

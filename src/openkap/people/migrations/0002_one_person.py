@@ -8,7 +8,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-from openkap.people.walls import MERGES_SQL, MERGES_SQL_UNDO
+from openkap.people.merge_guards import MERGES_SQL, MERGES_SQL_UNDO
 
 
 class Migration(migrations.Migration):
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="merge",
-            constraint=openkap.tenancy.constraints.Wall(name="people_merge_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_merge_policy"),
         ),
         migrations.AddConstraint(
             model_name="merge",
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="mergeevent",
-            constraint=openkap.tenancy.constraints.Wall(name="people_mergeevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_mergeevent_policy"),
         ),
         migrations.RunSQL(MERGES_SQL, MERGES_SQL_UNDO),
     ]

@@ -145,10 +145,10 @@ def test_age_changes_on_the_birthday() -> None:
 
 
 def test_somebody_is_searched_for_before_they_are_taken_in(
-    cast: Cast, door_as: Callable[..., Client], once: Callable[[], str]
+    cast: Cast, client_as: Callable[..., Client], once: Callable[[], str]
 ) -> None:
     """H29. Two records of one person hide an allergy from each other."""
-    kit = door_as(cast.kit)
+    kit = client_as(cast.kit)
     page = kit.get("/patients/new/").content.decode()
     assert "Is this person here already?" in page
     assert "Take in</button>" not in page

@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="packversion",
-            constraint=openkap.tenancy.constraints.Wall(name="protocols_packversion_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="protocols_packversion_policy"),
         ),
         migrations.AddConstraint(
             model_name="packversion",
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="proposednumber",
-            constraint=openkap.tenancy.constraints.Wall(name="protocols_proposednumber_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="protocols_proposednumber_policy"),
         ),
         migrations.AddConstraint(
             model_name="proposednumber",
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="signednumber",
-            constraint=openkap.tenancy.constraints.Wall(name="protocols_signednumber_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="protocols_signednumber_policy"),
         ),
         migrations.AddConstraint(
             model_name="signednumber",
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="signedrow",
-            constraint=openkap.tenancy.constraints.Wall(name="protocols_signedrow_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="protocols_signedrow_policy"),
         ),
         migrations.AddConstraint(
             model_name="signedrow",

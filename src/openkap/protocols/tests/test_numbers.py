@@ -97,9 +97,9 @@ def test_when_the_record_fails_no_number_is_proposed(cast: Cast, monkeypatch) ->
     assert not ProposedNumber.objects.exists()
 
 
-def test_the_page_proposes_and_shows_what_waits(cast: Cast, door_as, once) -> None:
+def test_the_page_proposes_and_shows_what_waits(cast: Cast, client_as, once) -> None:
     version = _version(cast)
-    sam = door_as(cast.sam)
+    sam = client_as(cast.sam)
     typed = {"number": "MON_IV:during_minutes", "value": "30", "why": "later", "once": once()}
     wrong = sam.post(f"/protocols/{version.id}/numbers/", typed)
     assert wrong.status_code == 422

@@ -20,9 +20,9 @@ def version(cast: Cast) -> PackVersion:
     return actions.adopt(NAME, by=cast.okafor, at=NOW)
 
 
-def test_every_row_is_shown_with_its_status_and_sources(cast: Cast, version, door_as) -> None:
+def test_every_row_is_shown_with_its_status_and_sources(cast: Cast, version, client_as) -> None:
     """H45: whoever reads the page can tell what is verified from what is not."""
-    shown = door_as(cast.noor).get(f"/protocols/{version.id}/").content.decode()
+    shown = client_as(cast.noor).get(f"/protocols/{version.id}/").content.decode()
     pack = queries.pack_of(version)
     for _, rows in pack.rows():
         for row in rows:
@@ -35,13 +35,13 @@ def test_every_row_is_shown_with_its_status_and_sources(cast: Cast, version, doo
     assert 'name="rows"' not in shown
 
 
-def test_a_prescriber_signs_a_row_and_the_page_says_who(cast: Cast, version, door_as, once) -> None:
+def test_a_prescriber_signs_a_row_and_the_page_says_who(cast: Cast, version, client_as, once) -> None:
     pack = queries.pack_of(version)
     row = next(it for _, rows in pack.rows() for it in rows if it.status is not Status.VERIFIED)
     address = f"/protocols/{version.id}/"
-    okafor = door_as(cast.okafor)
+    okafor = client_as(cast.okafor)
     typed = {"rows": [row.id], "typed_name": cast.okafor.name}
-    idle = door_as(cast.okafor, proved=False)
+    idle = client_as(cast.okafor, proved=False)
     assert "/sign-in/again/" in idle.post(address, {**typed, "once": once()})["Location"]
     wrong = okafor.post(address, {**typed, "typed_name": "Somebody", "once": once()})
     assert wrong.status_code == 422
@@ -52,18 +52,18 @@ def test_a_prescriber_signs_a_row_and_the_page_says_who(cast: Cast, version, doo
     assert queries.signed_rows(version) == {row.id}
 
 
-def test_only_a_prescriber_signs_and_only_keepers_take_over(cast: Cast, door_as, once) -> None:
-    packs = door_as(cast.sam)
+def test_only_a_prescriber_signs_and_only_keepers_take_over(cast: Cast, client_as, once) -> None:
+    packs = client_as(cast.sam)
     assert packs.get("/protocols/").status_code == 200
     assert packs.post("/protocols/adopt/", {"pack": NAME, "once": once()}).status_code == 404
-    assert door_as(cast.ada).post("/protocols/adopt/", {"pack": NAME, "once": once()}).status_code == 302
+    assert client_as(cast.ada).post("/protocols/adopt/", {"pack": NAME, "once": once()}).status_code == 302
     (version,) = queries.adopted()
     typed = {"rows": ["G_INTERVAL"], "typed_name": cast.sam.name, "once": once()}
     assert packs.post(f"/protocols/{version.id}/", typed).status_code == 404
-    assert door_as(cast.amara_herself).get("/protocols/").status_code == 404
+    assert client_as(cast.amara_herself).get("/protocols/").status_code == 404
 
 
-def test_a_pack_nobody_knows_is_refused_on_the_page(cast: Cast, door_as, once) -> None:
-    answer = door_as(cast.ada).post("/protocols/adopt/", {"pack": "iv-anything-9", "once": once()})
+def test_a_pack_nobody_knows_is_refused_on_the_page(cast: Cast, client_as, once) -> None:
+    answer = client_as(cast.ada).post("/protocols/adopt/", {"pack": "iv-anything-9", "once": once()})
     assert answer.status_code == 422
     assert PackVersion.objects.count() == 0

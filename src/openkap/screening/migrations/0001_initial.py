@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="decision",
-            constraint=openkap.tenancy.constraints.Wall(name="screening_decision_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="screening_decision_policy"),
         ),
         migrations.AddConstraint(
             model_name="decision",
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="secondsignature",
-            constraint=openkap.tenancy.constraints.Wall(name="screening_secondsignature_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="screening_secondsignature_policy"),
         ),
         migrations.AddConstraint(
             model_name="secondsignature",

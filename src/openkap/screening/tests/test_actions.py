@@ -97,9 +97,9 @@ def test_when_the_record_fails_nothing_is_decided(cast: Cast, version, monkeypat
     assert Decision.objects.count() == 0
 
 
-def test_the_page_asks_finds_and_signs(cast: Cast, version, door_as, once) -> None:
+def test_the_page_asks_finds_and_signs(cast: Cast, version, client_as, once) -> None:
     address = f"/patients/{cast.amara.id}/screening/"
-    nurse = door_as(cast.sam)
+    nurse = client_as(cast.sam)
     first = nurse.get(address).content.decode()
     assert "What is missing is unknown, not normal" in first
     assert 'name="outcome"' not in first
@@ -110,7 +110,7 @@ def test_the_page_asks_finds_and_signs(cast: Cast, version, door_as, once) -> No
     sent = nurse.post(address, {**typed, "form": "answers", "once": once()})
     assert sent.status_code == 302
     _ask(cast, version)
-    prescriber = door_as(cast.okafor)
+    prescriber = client_as(cast.okafor)
     wrong = prescriber.post(
         address, {"form": "decide", "outcome": "eligible", "typed_name": "Somebody", "once": once()}
     )
@@ -121,19 +121,19 @@ def test_the_page_asks_finds_and_signs(cast: Cast, version, door_as, once) -> No
     )
     assert done.status_code == 302
     assert queries.last(cast.amara.id).outcome == "eligible"
-    assert door_as(cast.eve).get(address).status_code == 404
+    assert client_as(cast.eve).get(address).status_code == 404
 
 
 def test_the_second_prescriber_reads_what_was_found_and_signs_alone(
-    cast: Cast, version, door_as, once
+    cast: Cast, version, client_as, once
 ) -> None:
     """H17: in the words that were asked, with rule, source and who may decide otherwise."""
     _ask(cast, version, liver_severe=Answer.YES)
     decision = _decide(cast, version, reason="transplanted in spring, liver well now")
     address = f"/screenings/{decision.id}/second/"
-    own = door_as(cast.okafor).post(address, {"typed_name": cast.okafor.name, "once": once()})
+    own = client_as(cast.okafor).post(address, {"typed_name": cast.okafor.name, "once": once()})
     assert own.status_code == 422
-    bello = door_as(cast.bello)
+    bello = client_as(cast.bello)
     shown = bello.get(address).content.decode()
     for words in (
         "Severe liver disease: avoid.",
@@ -146,30 +146,32 @@ def test_the_second_prescriber_reads_what_was_found_and_signs_alone(
         assert words in shown
     assert bello.post(address, {"typed_name": cast.bello.name, "once": once()}).status_code == 302
     assert not queries.waits_for_second(queries.last(cast.amara.id))
-    assert door_as(cast.sam).get(address).status_code == 404
+    assert client_as(cast.sam).get(address).status_code == 404
 
 
-def test_a_yes_to_acute_thoughts_of_suicide_has_an_owner_at_once(cast: Cast, version, door_as, once) -> None:
+def test_a_yes_to_acute_thoughts_of_suicide_has_an_owner_at_once(
+    cast: Cast, version, client_as, once
+) -> None:
     """H12"""
     pack = packs.pack_of(version)
     typed = {q.name: "no" for q in rules.asked_of(pack, queries.facts_of(cast.amara, at=NOW))}
     address = f"/patients/{cast.amara.id}/screening/"
-    sent = door_as(cast.sam).post(
+    sent = client_as(cast.sam).post(
         address, {**typed, "suicide_acute": "yes", "form": "answers", "once": once()}
     )
     assert sent.status_code == 302
     alert = Alert.objects.get()
     assert (alert.kind, alert.severity, alert.owner_id) == ("suicidality", "urgent", cast.sam.membership_id)
     again = {**typed, "suicide_acute": "yes", "form": "answers", "once": once()}
-    door_as(cast.sam).post(address, again)
+    client_as(cast.sam).post(address, again)
     assert Alert.objects.count() == 1
 
 
 def test_the_letter_of_the_evidence_is_named_as_this_softwares_own_reading(
-    cast: Cast, version, door_as
+    cast: Cast, version, client_as
 ) -> None:
     _ask(cast, version)
-    shown = door_as(cast.okafor).get(f"/patients/{cast.amara.id}/screening/").content.decode()
+    shown = client_as(cast.okafor).get(f"/patients/{cast.amara.id}/screening/").content.decode()
     assert "Our own reading of these sources" in shown
     assert "None of them gives this letter." in shown
     assert "Grade A" not in shown

@@ -6,7 +6,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 from openkap.tenancy.roles import named
 from openkap.tenancy.unscoped import CLINIC_IDS, CLINIC_OF_FACILITY, CreateUnscoped
-from openkap.tenancy.walls import CONTEXT_SQL, CONTEXT_SQL_UNDO
+from openkap.tenancy.row_security import CONTEXT_SQL, CONTEXT_SQL_UNDO
 
 
 class Migration(migrations.Migration):
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    openkap.tenancy.constraints.Wall(column="id", name="tenancy_clinic_wall"),
+                    openkap.tenancy.constraints.ClinicPolicy(column="id", name="tenancy_clinic_policy"),
                     models.UniqueConstraint(
                         condition=models.Q(("facility", ""), _negated=True),
                         fields=("facility",),

@@ -396,7 +396,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="goal",
-            constraint=openkap.tenancy.constraints.Wall(name="therapy_goal_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_goal_policy"),
         ),
         migrations.AddConstraint(
             model_name="goal",
@@ -433,7 +433,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="goalevent",
-            constraint=openkap.tenancy.constraints.Wall(name="therapy_goalevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_goalevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="practice",
@@ -449,7 +449,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="practice",
-            constraint=openkap.tenancy.constraints.Wall(name="therapy_practice_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_practice_policy"),
         ),
         migrations.AddConstraint(
             model_name="practice",
@@ -488,7 +488,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="practiceevent",
-            constraint=openkap.tenancy.constraints.Wall(name="therapy_practiceevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_practiceevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="preparation",
@@ -504,7 +504,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="preparation",
-            constraint=openkap.tenancy.constraints.Wall(name="therapy_preparation_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_preparation_policy"),
         ),
         migrations.AddConstraint(
             model_name="preparation",
@@ -544,7 +544,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="visit",
-            constraint=openkap.tenancy.constraints.Wall(name="therapy_visit_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_visit_policy"),
         ),
         migrations.AddConstraint(
             model_name="visit",
@@ -572,7 +572,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="addendum",
-            constraint=openkap.tenancy.constraints.Wall(name="therapy_addendum_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_addendum_policy"),
         ),
         migrations.AddConstraint(
             model_name="addendum",

@@ -142,9 +142,11 @@ def test_an_integration_is_late_only_after_its_window(hours):
     assert due.late(NOW + timedelta(hours=hours)) == (hours > 72)
 
 
-def test_the_pages_are_written_by_the_team_and_read_by_nobody_else(cast: Cast, course, door_as, once) -> None:
+def test_the_pages_are_written_by_the_team_and_read_by_nobody_else(
+    cast: Cast, course, client_as, once
+) -> None:
     """H40."""
-    noor, path = door_as(cast.noor), f"/courses/{course.id}/preparation/"
+    noor, path = client_as(cast.noor), f"/courses/{course.id}/preparation/"
     goal = {"form": "goal", "text": "Paint again", "once": once()}
     assert noor.post(path, goal).status_code == 302
     assert b"Paint again" in noor.get(path).content
@@ -153,5 +155,5 @@ def test_the_pages_are_written_by_the_team_and_read_by_nobody_else(cast: Cast, c
     assert b"No preparation visit" in early.content
     assert noor.get(f"/courses/{course.id}/integration/").status_code == 200
     for actor in (cast.eve, cast.ada, cast.amara_herself):
-        assert door_as(actor).get(path).status_code == 404
-    assert door_as(cast.kit).post(path, {**goal, "once": once()}).status_code == 404
+        assert client_as(actor).get(path).status_code == 404
+    assert client_as(cast.kit).post(path, {**goal, "once": once()}).status_code == 404

@@ -11,7 +11,7 @@ import uuid
 
 from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
-from openkap.tenancy.news import publish
+from openkap.tenancy.notifications import publish
 from openkap.watch import rules
 from openkap.watch.models import Session
 

@@ -78,7 +78,7 @@ def _raise(session: Session, one: MarkFinding, *, by: Actor, at: datetime) -> Ma
     )
 
 
-def look_again(session: Session, *, by: Actor, at: datetime, moments: Sequence[datetime] = ()) -> list[Mark]:
+def reevaluate(session: Session, *, by: Actor, at: datetime, moments: Sequence[datetime] = ()) -> list[Mark]:
     """Hold the values against the pack's limits: raise what is newly crossed, close what has settled.
 
     `moments`: earlier ones to look at as well, where what was crossed then may have settled since. The caller
@@ -170,12 +170,12 @@ def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -
 
 
 @transaction.atomic
-def look_round(session_id: uuid.UUID, *, by: Actor, at: datetime) -> int:
+def sweep(session_id: uuid.UUID, *, by: Actor, at: datetime) -> int:
     """The clock's round over one open session; returns how many marks were raised or passed on."""
     session = locked_session(session_id)
     if session.closed_at is not None:
         return 0
-    raised = look_again(session, by=by, at=at)
+    raised = reevaluate(session, by=by, at=at)
     passed_on = _escalate(session, by=by, at=at)
     if not raised and not passed_on:
         return 0
@@ -227,7 +227,7 @@ def _cause(mark: Mark) -> tuple[str, uuid.UUID]:
     return ("recheck", uuid.uuid5(mark.id, mark.recheck_at.isoformat()))
 
 
-def tell_of_late_value(session: Session, *, by: Actor, at: datetime) -> None:
+def report_late_value(session: Session, *, by: Actor, at: datetime) -> None:
     """A value that arrives after the person has left and crosses a limit goes to the prescriber."""
     until = session.closed_at or at
     urgent = [f for f in watching.findings(session, at=until) if f.threshold.level != Level.LOOK]

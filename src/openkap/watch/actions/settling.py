@@ -13,7 +13,7 @@ from openkap.kernel.refusal import refuse_if
 from openkap.watch import facts, rules
 from openkap.watch.actions.answering import answer_mark, locked_mark
 from openkap.watch.actions.locking import tell
-from openkap.watch.actions.marking import close_baseless, look_again
+from openkap.watch.actions.marking import close_baseless, reevaluate
 from openkap.watch.causes import CONFIRMED, LOOK_NOW
 from openkap.watch.events import MarkSettled
 from openkap.watch.marks import Level
@@ -46,7 +46,7 @@ def settle_mark(
     mark.save(update_fields=["closed_at"])
     if mark.cause == LOOK_NOW:
         _say_which(mark, session, is_true=bool(is_true), by=by, at=at)
-    look_again(session, by=by, at=at)
+    reevaluate(session, by=by, at=at)
     tell(session)
     record(
         MarkSettled(flag=mark.flag, is_true=is_true, action=mark.action_taken),

@@ -17,7 +17,7 @@ from openkap.kernel.refusal import Objection, Refused, refuse_if
 from openkap.kernel.statement import Stated
 from openkap.watch import facts, plausibility, rules
 from openkap.watch.actions.locking import locked_session, tell
-from openkap.watch.actions.marking import look_again, tell_of_late_value
+from openkap.watch.actions.marking import reevaluate, report_late_value
 from openkap.watch.events import ValuesCharted
 from openkap.watch.models import Monitor, Session, Vital
 from openkap.watch.statements import ValueNote
@@ -230,9 +230,9 @@ def _codes(rows: list[Vital]) -> tuple[str, ...]:
 
 def _after_values(session: Session, rows: list[Vital], *, by: Actor, at: datetime) -> None:
     if session.closed_at is None:
-        look_again(session, by=by, at=at, moments=_farthest(rows))
+        reevaluate(session, by=by, at=at, moments=_farthest(rows))
     else:
-        tell_of_late_value(session, by=by, at=at)
+        report_late_value(session, by=by, at=at)
     tell(session)
     not_charted = [row for row in rows if row.standing != plausibility.ReadingStanding.PLAUSIBLE]
     record(

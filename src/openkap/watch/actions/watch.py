@@ -15,7 +15,7 @@ from openkap.audit.actions import record
 from openkap.kernel.refusal import refuse_if
 from openkap.watch import facts, rules
 from openkap.watch.actions.locking import locked_session, tell
-from openkap.watch.actions.marking import look_again
+from openkap.watch.actions.marking import reevaluate
 from openkap.watch.actions.vitals import objections_to_time
 from openkap.watch.events import AdverseEventNoted, RemarkNoted
 from openkap.watch.models import AdverseEvent, Remark
@@ -71,7 +71,7 @@ def note_adverse_event(
             at=at,
         )
     if session.closed_at is None:
-        look_again(session, by=by, at=at)
+        reevaluate(session, by=by, at=at)
     tell(session)
     noted = AdverseEventNoted(term=row.term, grade=grade, serious=serious)
     record(noted, by=by, at=at, patient_id=session.patient_id, subject=("adverse_event", row.id))

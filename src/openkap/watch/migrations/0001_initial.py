@@ -857,7 +857,7 @@ class Migration(migrations.Migration):
                     openkap.tenancy.constraints.SameClinic(
                         field="mark", name="watch_markdecision_mark_same_clinic"
                     ),
-                    openkap.tenancy.constraints.Wall(name="watch_markdecision_wall"),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_markdecision_policy"),
                     models.UniqueConstraint(fields=("clinic", "id"), name="watch_markdecision_clinic_id_key"),
                 ],
             },
@@ -892,7 +892,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="monitor",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_monitor_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_monitor_policy"),
         ),
         migrations.AddConstraint(
             model_name="monitor",
@@ -929,7 +929,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="monitorevent",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_monitorevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_monitorevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="putasideseen",
@@ -945,7 +945,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="putasideseen",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_putasideseen_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_putasideseen_policy"),
         ),
         migrations.AddConstraint(
             model_name="putasideseen",
@@ -1024,7 +1024,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="session",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_session_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_session_policy"),
         ),
         migrations.AddConstraint(
             model_name="session",
@@ -1085,7 +1085,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="remark",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_remark_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_remark_policy"),
         ),
         migrations.AddConstraint(
             model_name="remark",
@@ -1129,7 +1129,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="putaside",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_putaside_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_putaside_policy"),
         ),
         migrations.AddConstraint(
             model_name="putaside",
@@ -1151,7 +1151,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="pairingevent",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_pairingevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_pairingevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="pairing",
@@ -1183,7 +1183,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="pairing",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_pairing_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_pairing_policy"),
         ),
         migrations.AddConstraint(
             model_name="pairing",
@@ -1220,7 +1220,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="markevent",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_markevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_markevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="mark",
@@ -1238,7 +1238,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="mark",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_mark_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_mark_policy"),
         ),
         migrations.AddConstraint(
             model_name="mark",
@@ -1287,7 +1287,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="enteredinerror",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_enteredinerror_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_enteredinerror_policy"),
         ),
         migrations.AddConstraint(
             model_name="enteredinerror",
@@ -1311,7 +1311,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="sessionevent",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_sessionevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_sessionevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="adverseevent",
@@ -1333,7 +1333,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="adverseevent",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_adverseevent_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_adverseevent_policy"),
         ),
         migrations.AddConstraint(
             model_name="adverseevent",
@@ -1377,7 +1377,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="vital",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_vital_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_vital_policy"),
         ),
         migrations.AddConstraint(
             model_name="vital",
@@ -1405,7 +1405,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="vitalsettled",
-            constraint=openkap.tenancy.constraints.Wall(name="watch_vitalsettled_wall"),
+            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_vitalsettled_policy"),
         ),
         migrations.AddConstraint(
             model_name="vitalsettled",

@@ -104,9 +104,9 @@ def test_a_grave_value_typed_by_hand_is_taken_at_once(cast: Cast) -> None:
     assert Vital.objects.filter(standing="unconfirmed").count() == 2
 
 
-def test_a_pressure_may_be_typed_as_every_nurse_types_it(cast: Cast, door_as, once) -> None:
+def test_a_pressure_may_be_typed_as_every_nurse_types_it(cast: Cast, client_as, once) -> None:
     it = scene(cast)
-    sam, address = door_as(cast.sam), reverse("dosing:vitals", args=[it.session.id])
+    sam, address = client_as(cast.sam), reverse("dosing:vitals", args=[it.session.id])
     at = timezone.now() + timedelta(seconds=1)
     typed = {"sbp": " 122 / 76 ", "client_id": str(uuid7()), "measured_at": at.isoformat(), "once": once()}
     answer = sam.post(address, typed, headers={"Accept": "application/json"})
@@ -118,10 +118,10 @@ def test_a_pressure_may_be_typed_as_every_nurse_types_it(cast: Cast, door_as, on
         assert sam.post(address, typed, headers={"Accept": "application/json"}).status_code == 422
 
 
-def test_the_refusal_of_a_typed_value_names_its_field_for_the_page(cast: Cast, door_as, once) -> None:
+def test_the_refusal_of_a_typed_value_names_its_field_for_the_page(cast: Cast, client_as, once) -> None:
     """H38."""
     it = scene(cast)
-    sam, address = door_as(cast.sam), reverse("dosing:vitals", args=[it.session.id])
+    sam, address = client_as(cast.sam), reverse("dosing:vitals", args=[it.session.id])
     typed = {"spo2": "101", "client_id": str(uuid7()), "once": once()}
     answer = sam.post(address, typed, headers={"Accept": "application/json"})
     [objection] = answer.json()["objections"]

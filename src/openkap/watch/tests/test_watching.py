@@ -122,7 +122,7 @@ def test_a_mark_nobody_answers_goes_to_the_prescriber_once(cast: Cast) -> None:
     it.start()
     it.take({SPO2: 88}, minutes=5)
     for minutes in (6, 7.1, 8, 9):
-        watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(minutes))
+        watch_actions.sweep(it.session.id, by=cast.sam, at=it.later(minutes))
     (alert,) = Alert.objects.filter(kind="dosing_mark")
     assert alert.owner_id == cast.okafor.membership_id or alert.owner_id == cast.bello.membership_id
     assert alert.at == it.later(7.1)
@@ -132,9 +132,9 @@ def test_a_check_nobody_made_is_marked_by_the_clock_and_closed_by_measuring(cast
     """H07: the checks are due ten minutes after the start, with two minutes of grace."""
     it = scene(cast)
     it.start(minutes=0)
-    assert watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(11)) == 0
-    assert watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(13)) == 1
-    assert watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(14)) == 0
+    assert watch_actions.sweep(it.session.id, by=cast.sam, at=it.later(11)) == 0
+    assert watch_actions.sweep(it.session.id, by=cast.sam, at=it.later(13)) == 1
+    assert watch_actions.sweep(it.session.id, by=cast.sam, at=it.later(14)) == 0
     mark = Mark.objects.get()
     assert (mark.cause, mark.level) == (watching.CHECK_LATE, "look")
     it.take(dict(BASE), minutes=14)
@@ -149,9 +149,9 @@ def test_a_silent_monitor_and_an_infusion_that_is_through_are_said(cast: Cast) -
     )
     watch_actions.pair(it.session.id, monitor_id=monitor.id, by=cast.sam, at=it.at)
     it.start(minutes=0)
-    watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(2))
+    watch_actions.sweep(it.session.id, by=cast.sam, at=it.later(2))
     assert {m.cause for m in Mark.objects.all()} == {watching.MONITOR_SILENT}
-    watch_actions.look_round(it.session.id, by=cast.sam, at=it.later(42))
+    watch_actions.sweep(it.session.id, by=cast.sam, at=it.later(42))
     assert watching.DOSE_THROUGH in {m.cause for m in Mark.objects.filter(closed_at__isnull=True)}
     actions.end(it.session.id, by=cast.sam, at=it.later(42.5))
     assert watching.DOSE_THROUGH not in {m.cause for m in Mark.objects.filter(closed_at__isnull=True)}
@@ -229,9 +229,9 @@ def test_every_minute_the_clock_looks_round_each_open_session(
     it = scene(cast)
     it.start(minutes=0)
     monkeypatch.setattr(jobs.timezone, "now", lambda: it.later(13))
-    jobs.look_round_one(clinic_id=str(cast.clinic.id), session_id=str(it.session.id))
+    jobs.sweep_one(clinic_id=str(cast.clinic.id), session_id=str(it.session.id))
     assert Mark.objects.get().cause == watching.CHECK_LATE
     queued: list[dict[str, str]] = []
-    monkeypatch.setattr(jobs.look_round_one, "defer", lambda **ids: queued.append(ids))
-    jobs.look_round.each(clinic_id=str(cast.clinic.id))
+    monkeypatch.setattr(jobs.sweep_one, "defer", lambda **ids: queued.append(ids))
+    jobs.sweep.each(clinic_id=str(cast.clinic.id))
     assert queued == [{"clinic_id": str(cast.clinic.id), "session_id": str(it.session.id)}]

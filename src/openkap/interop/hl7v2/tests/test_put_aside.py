@@ -33,7 +33,9 @@ def _send(it: Scene, *lines: str, minutes: float = 1, patient: str = "") -> None
     actions.receive(("\r".join([content.rstrip("\r"), *lines]) + "\r").encode(), at=at)
 
 
-def test_a_cuff_in_kilopascals_is_seen_in_the_room_and_on_the_page(cast: Cast, here: Scene, door_as) -> None:
+def test_a_cuff_in_kilopascals_is_seen_in_the_room_and_on_the_page(
+    cast: Cast, here: Scene, client_as
+) -> None:
     """The saturation was stored, the cuff put aside, and no page showed it."""
     _send(here, KPA.format("26.9"))
     assert Vital.objects.filter(code=SPO2).count() == 1
@@ -41,9 +43,9 @@ def test_a_cuff_in_kilopascals_is_seen_in_the_room_and_on_the_page(cast: Cast, h
     assert (str(row.what), row.value_text) == ("Systolic blood pressure", "26.9 kPa")
     assert row.owner_id is not None
     assert "The unit kPa is not one this clinic takes" in str(row.reason)
-    room = door_as(cast.sam).get(f"/sessions/{here.session.id}/").content.decode()
+    room = client_as(cast.sam).get(f"/sessions/{here.session.id}/").content.decode()
     assert "Not charted: Systolic blood pressure 26.9" in room
-    page = door_as(cast.kit).get("/devices/inbox/").content.decode()
+    page = client_as(cast.kit).get("/devices/inbox/").content.decode()
     assert "the room waits for it" in page
     assert "26.9 kPa" in page
 
@@ -125,11 +127,11 @@ def test_the_cuff_of_the_person_before_is_listed_and_alarms_nobody(cast: Cast, h
 
 
 def test_whoever_has_seen_it_takes_it_off_the_room_and_the_page_once(
-    cast: Cast, here: Scene, door_as, once
+    cast: Cast, here: Scene, client_as, once
 ) -> None:
     _send(here, KPA.format("26.9"))
     row = PutAside.objects.get()
-    answer = door_as(cast.sam).post(f"/put-aside/{row.id}/seen/", {"once": once()})
+    answer = client_as(cast.sam).post(f"/put-aside/{row.id}/seen/", {"once": once()})
     assert answer.status_code in (200, 204, 302)
     assert live(here.session, at=here.later(2)).put_aside == []
     assert not watch_queries.put_aside_waiting()
@@ -140,10 +142,12 @@ def test_whoever_has_seen_it_takes_it_off_the_room_and_the_page_once(
     assert PutAsideSeen.objects.count() == 1
 
 
-def test_those_who_look_after_monitors_see_it_off_their_page(cast: Cast, here: Scene, door_as, once) -> None:
+def test_those_who_look_after_monitors_see_it_off_their_page(
+    cast: Cast, here: Scene, client_as, once
+) -> None:
     _send(here, CO2)
     row = PutAside.objects.get()
-    answer = door_as(cast.kit).post(f"/devices/put-aside/{row.id}/", {"once": once()})
+    answer = client_as(cast.kit).post(f"/devices/put-aside/{row.id}/", {"once": once()})
     assert answer.status_code == 302
     assert not watch_queries.put_aside_waiting()
 

@@ -229,8 +229,8 @@ def test_one_message_is_judged_once_however_much_it_carries(
 ) -> None:
     """Attack K5.2: 300 values held a session's lock for 32 s, because each moment was a look of its own."""
     looks: list[object] = []
-    real = vitals.look_again
-    monkeypatch.setattr(vitals, "look_again", lambda *a, **k: looks.append(k) or real(*a, **k))
+    real = vitals.reevaluate
+    monkeypatch.setattr(vitals, "reevaluate", lambda *a, **k: looks.append(k) or real(*a, **k))
     at, wide = here.later(6), {HEART_RATE: Decimal(84), SPO2: Decimal(97)}
     one = sending.message(wide, monitor=NAME, at=here.later(1)).decode()
     head, obx = one.split("\rOBX|1|", 1)

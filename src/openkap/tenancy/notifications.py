@@ -1,0 +1,114 @@
+"""Notifications: every open screen learns that something changed, with ids only.
+
+NOTIFY leaves with the commit and never before it; the payload carries ids, never a
+value, because a stream must ask for what it may see like any other reader. Each process
+holds one LISTEN connection, and no stream holds a transaction open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any, LiteralString
+
+import psycopg
+from django.db import connection
+
+CHANNEL = "openkap_notifications"
+ANSWER_SECONDS = 3
+QUIET_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+
+def publish(topic: str, *, clinic_id: uuid.UUID, **ids: object) -> None:
+    """Tell the open screens of one clinic about a change, when (and only when) it commits."""
+    payload = json.dumps({"topic": topic, "clinic": str(clinic_id), **{k: str(v) for k, v in ids.items()}})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
+
+
+class Hub:
+    """One LISTEN connection of this process, shared by all of its streams."""
+
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo = conninfo
+        self._listeners: dict[tuple[str, str], set[asyncio.Queue[dict[str, str]]]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    async def listen(
+        self, topic: str, *, clinic_id: uuid.UUID, beat_seconds: float = 2.0
+    ) -> AsyncIterator[dict[str, str] | None]:
+        """Yield each notification on the topic, and None as a heartbeat when there is none."""
+        queue: asyncio.Queue[dict[str, str]] = asyncio.Queue(maxsize=256)
+        key = (str(clinic_id), topic)
+        self._listeners.setdefault(key, set()).add(queue)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+        try:
+            while True:
+                try:
+                    yield await asyncio.wait_for(queue.get(), timeout=beat_seconds)
+                except TimeoutError:
+                    yield None
+        finally:
+            self._listeners[key].discard(queue)
+
+    async def _run(self) -> None:
+        """Listen for ever; after a lost connection wake every stream, since some may have been missed."""
+        while any(self._listeners.values()):
+            try:
+                await self._relay()
+            except (psycopg.Error, OSError):
+                _log.warning("The connection for notifications was lost; connecting again.")
+                await asyncio.sleep(1)
+                self._wake_all()
+
+    async def _relay(self) -> None:
+        """Hand out what comes, and ask now and then whether the server still answers."""
+        link = await psycopg.AsyncConnection.connect(
+            self._conninfo, autocommit=True, connect_timeout=ANSWER_SECONDS
+        )
+        try:
+            await self._asked(link, f"LISTEN {CHANNEL}")
+            while any(self._listeners.values()):
+                async for note in link.notifies(timeout=QUIET_SECONDS):
+                    self._hand_out(json.loads(note.payload))
+                await self._asked(link, "SELECT 1")
+        finally:
+            await link.close()
+
+    async def _asked(self, link: psycopg.AsyncConnection[Any], statement: LiteralString) -> None:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await link.execute(statement)
+
+    def _hand_out(self, notification: dict[str, str]) -> None:
+        for queue in self._listeners.get((notification["clinic"], notification["topic"]), ()):
+            with suppress(asyncio.QueueFull):
+                queue.put_nowait(notification)
+
+    def _wake_all(self) -> None:
+        for (clinic, topic), queues in self._listeners.items():
+            for queue in queues:
+                with suppress(asyncio.QueueFull):
+                    queue.put_nowait({"clinic": clinic, "topic": topic, "reason": "reconnected"})
+
+
+_hubs: dict[int, Hub] = {}
+
+
+def hub() -> Hub:
+    """This event loop's hub."""
+    loop = id(asyncio.get_running_loop())
+    if loop not in _hubs:
+        _hubs[loop] = Hub(_conninfo())
+    return _hubs[loop]
+
+
+def _conninfo() -> str:
+    options = connection.get_connection_params()
+    named = {key: options[key] for key in ("dbname", "user", "password", "host", "port") if options.get(key)}
+    return psycopg.conninfo.make_conninfo("", **named)

@@ -1,0 +1,75 @@
+"""H35: a database that hangs leaves no screen waiting for a notification that will never come."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from openkap.tenancy import notifications
+from openkap.tenancy.notifications import Hub
+
+
+class _Hung:
+    """A connection whose server takes what it is sent and never answers."""
+
+    closed = 0
+
+    async def execute(self, statement: str) -> None:
+        await asyncio.sleep(60)
+
+    async def close(self) -> None:
+        type(self).closed += 1
+
+
+async def _woken(hub: Hub, *, within: float) -> dict[str, str]:
+    async with asyncio.timeout(within):
+        async for note in hub.listen("watch", clinic_id=uuid4(), beat_seconds=0.05):
+            if note is not None:
+                return note
+    raise AssertionError("The stream ended.")
+
+
+class _HungLater(_Hung):
+    """One that answers while it is asked to listen, and hangs in the quiet after that."""
+
+    async def execute(self, statement: str) -> None:
+        if not statement.startswith("LISTEN"):
+            await super().execute(statement)
+
+    async def notifies(self, *, timeout: float) -> AsyncIterator[Any]:
+        await asyncio.sleep(timeout)
+        for note in ():
+            yield note
+
+
+@pytest.mark.parametrize("link", [_Hung, _HungLater])
+def test_a_server_that_hangs_is_given_up_and_every_screen_is_woken(
+    monkeypatch: pytest.MonkeyPatch, link: type[_Hung]
+) -> None:
+    async def connect(*args: Any, **kwargs: Any) -> _Hung:
+        assert kwargs["connect_timeout"] == notifications.ANSWER_SECONDS
+        return link()
+
+    monkeypatch.setattr(notifications, "ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(notifications, "QUIET_SECONDS", 0.05)
+    link.closed = 0
+    monkeypatch.setattr(psycopg.AsyncConnection, "connect", connect)
+
+    async def tried() -> dict[str, str]:
+        hub = Hub("dbname=none")
+        try:
+            return await _woken(hub, within=30)
+        finally:
+            assert hub._task is not None
+            hub._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await hub._task
+
+    assert asyncio.run(tried())["reason"] == "reconnected"
+    assert link.closed >= 1

@@ -1,0 +1,251 @@
+"""Every URL, tried by a stranger. What is not granted is shut and shows no byte of the patient (H40)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import resolve, reverse
+
+from openkap.accounts import registry
+from openkap.accounts.actor import Actor
+from openkap.accounts.calls import Page
+from openkap.accounts.grants import Subject, decide
+from openkap.accounts.links import Link, make_token
+from openkap.accounts.models import Membership
+from openkap.chart.models import Entry, Result
+from openkap.config.demo import seed
+from openkap.consent.models import Consent
+from openkap.courses.models import Course, Order
+from openkap.followup.models import CheckIn
+from openkap.kernel.refusal import Refused
+from openkap.measures.models import Assignment
+from openkap.people.models import Patient
+from openkap.screening.models import Decision
+from openkap.tenancy.clinics import clinic_ids
+from openkap.tenancy.context import inside
+from openkap.tenancy.models import Clinic
+from openkap.therapy.models import Goal, Visit
+from openkap.ui.outage import NEVER_GIVEN_BACK
+from openkap.watch.models import Mark, Session
+from tests.architecture.filling import Form, forms_of, words
+from tests.cast import _member, found_clinic
+from tests.refusals import said
+
+# Keys of a URL that lead to no patient: things of the clinic, or of whoever holds the link.
+OF_THE_CLINIC = {
+    "notice",
+    "pack",
+    "item",
+    "monitor",
+    "referral",
+    "invitation",
+    "membership",
+    "alert",
+    "message",
+    "aside",
+    "duty",
+    "proposal",
+}
+OTHER = {"charted", "token", "number", "kind", "email", "uidb36", "key", "pk"}
+SOURCES = {
+    "patient": Patient,
+    "entry": Entry,
+    "result": Result,
+    "course": Course,
+    "order": Order,
+    "session": Session,
+    "check_in": CheckIn,
+    "consent": Consent,
+    "decision": Decision,
+    "assignment": Assignment,
+    "visit": Visit,
+    "goal": Goal,
+    "mark": Mark,
+}
+
+
+def _keys(route: str) -> dict[str, str]:
+    return {name: kind for kind, name in re.findall(r"<(\w+):(\w+)>", route)}
+
+
+def test_every_key_of_a_url_leads_to_a_patient_or_is_known_not_to():
+    """A new key that nobody resolves would let the care team's grant look at nobody."""
+    unknown = {
+        key
+        for route, _, _ in registry.patterns()
+        for key in _keys(route)
+        if key not in registry._patient_of and key not in OF_THE_CLINIC | OTHER
+    }
+    assert unknown == set()
+
+
+ALL_METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
+
+
+def _strangers(clinic) -> dict[str, Actor]:
+    """People who have nothing to do with any patient here: of this clinic, sent away, and of another."""
+    made = {
+        role: _member(clinic, f"stranger-{role}@harbour.example", "Eve Stranger", role)
+        for role in ("prescriber", "nurse", "therapist", "researcher", "administrator", "patient")
+    }
+    other = found_clinic("Hill Clinic")
+    with inside(other.id, role="system"):
+        for role in ("coordinator", "prescriber", "nurse", "administrator", "patient"):
+            made[f"{role} of another clinic"] = _member(other, f"{role}@hill.example", "Hal Hill", role)
+    return made
+
+
+@pytest.mark.django_db
+def test_every_stranger_finds_every_door_of_a_patient_shut_as_if_nothing_were_there(client_as):
+    """Each URL and method: 404, byte for byte what an address that does not exist answers, or 405."""
+    seed.fill(say=lambda text: None)
+    [clinic_id] = clinic_ids()
+    leaks, tried = [], 0
+    with inside(clinic_id, role="system"):
+        strangers = _strangers(Clinic.objects.get())
+        patients = Patient.objects.values_list("family_name", "mrn")
+        secrets = [text.encode() for row in patients for text in row]
+        addresses = []
+        for route, name, callback in registry.patterns():
+            keys = _keys(route)
+            values = {key: _value(key, kind) for key, kind in keys.items()}
+            if set(keys) & set(SOURCES) and None not in values.values():
+                addresses.append((reverse(name, kwargs=values), registry.grants_of(callback)))
+        for who, actor in strangers.items():
+            browser = client_as(actor)
+            nothing = browser.get("/nothing/here/").content
+            for address, grants in addresses:
+                for method in ALL_METHODS:
+                    answer = getattr(browser, method)(address)
+                    granted = ("GET" if method == "head" else method.upper()) in grants
+                    shut = answer.status_code == (404 if granted else 405)
+                    same = not granted or method == "head" or answer.content == nothing
+                    if not shut or not same or any(it in answer.content for it in secrets):
+                        leaks.append((who, method, address, answer.status_code))
+                    tried += 1
+    assert leaks == []
+    assert tried > 3000
+
+
+def _value(key: str, kind: str):
+    if key in SOURCES:
+        return SOURCES[key].objects.values_list("id", flat=True).first()
+    return {"int": 1, "uuid": uuid.uuid4(), "str": "allergy", "alphanumeric": "x"}[kind]
+
+
+@pytest.mark.django_db
+def test_nobody_who_is_not_signed_in_gets_past_the_sign_in(cast):
+    """Every URL that is not open to anyone leads to the sign-in page, or shows that nothing is there."""
+    wrong = make_token(Link(cast.clinic.id, cast.amara.id, "nothing", uuid.uuid4()))
+    for route, name, callback in registry.patterns():
+        grants = registry.grants_of(callback)
+        values = {
+            key: wrong if key == "token" else {"int": 1, "uuid": uuid.uuid4()}.get(kind, "x")
+            for key, kind in _keys(route).items()
+        }
+        for method, grant in grants.items():
+            if grant.outside_clinic:
+                continue
+            answer = getattr(Client(), method.lower())(reverse(name, kwargs=values))
+            if grant.link:
+                assert answer.status_code == 404, route
+            else:
+                assert answer.status_code == 302, route
+                assert "/sign-in/" in answer["Location"]
+
+
+LINK = re.compile(rb'<a [^>]*href="(/[^"#]*)')
+PAGES_MAX = 80
+FORMS_SEEN = {"kit": 12, "okafor": 35, "sam": 30, "noor": 25, "ada": 10, "robin": 0, "amara": 2}
+
+
+FORM = re.compile(rb'<form\b(?=[^>]*\bmethod="post")[^>]*\baction="([^"]*)"')
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["kit", "okafor", "sam", "noor", "ada", "robin", "amara"])
+def test_no_page_shows_a_link_that_leads_nobody_anywhere_or_a_form_nobody_takes(client_as, who, monkeypatch):
+    """What one sees one may follow and send: a button that answers “nothing here for you” is a lie.
+
+    And every form, filled in and refused, comes back with the reason and with every word of it (H35).
+    """
+    monkeypatch.setattr(Page, "answer", _refusing)
+    seed.fill(say=lambda text: None)
+    [clinic_id] = clinic_ids()
+    with inside(clinic_id, role="system"):
+        member = Membership.objects.select_related("user").get(user__email=f"{who}@harbour.example")
+        actor = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
+        browser, waiting, seen, shut, offered = client_as(actor), ["/"], set(), [], set()
+        lost: set[str] = set()
+        kinds: dict[str, int] = {}
+        refused: set[str] = set()
+        while waiting and len(seen) < PAGES_MAX:
+            path = waiting.pop(0)
+            kind = _kind(path)
+            if path in seen or kinds.get(kind, 0) >= 2 or "/sign-out/" in path:
+                continue
+            seen.add(path)
+            kinds[kind] = kinds.get(kind, 0) + 1
+            answer = browser.get(path)
+            if answer.status_code >= 400:
+                shut.append((answer.status_code, path))
+            if answer.status_code == 302:
+                waiting.append(answer["Location"])
+            if answer.status_code == 200 and "text/html" in answer["Content-Type"]:
+                waiting += [link.decode().replace("&amp;", "&") for link in LINK.findall(answer.content)]
+                actions = [action.decode().split("?")[0] for action in FORM.findall(answer.content)]
+                offered |= {f"{kind} offers {_kind(it)}" for it in actions if not _may_send(actor, it)}
+                for form in forms_of(answer.content.decode()):
+                    which = f"{_kind(form.action)} {form.name}"
+                    if which not in refused and _is_guarded(form.action) and "hand-back" not in which:
+                        refused.add(which)
+                        lost |= {f"{which}: {it}" for it in _lost(browser, form)}
+    assert shut == []
+    assert offered == set()
+    assert lost == set()
+    assert len(refused) >= FORMS_SEEN[who], refused
+    assert len(seen) >= 3
+
+
+def _refusing(self: Page, request, kwargs):
+    """Every act is refused; pages are shown as they are."""
+    if request.method == "POST":
+        raise Refused(said("The clinic says no, and why."))
+    return self.show(request, **kwargs)
+
+
+def _is_guarded(action: str) -> bool:
+    return not registry.grants_of(resolve(action.split("?")[0]).func)["POST"].outside_clinic
+
+
+def _lost(browser: Client, form: Form) -> list[str]:
+    """What is missing on the page that comes back when this form is filled in and refused."""
+    answer = browser.post(form.action, {**form.filled(), "once": str(uuid.uuid4())})
+    page = unescape(answer.content.decode())
+    missing = [name for name in form.lines if words(name) not in page and not NEVER_GIVEN_BACK.search(name)]
+    if answer.status_code != 422:
+        missing.append(f"answered {answer.status_code}")
+    if page.count('id="refused"') != 1:  # once: said twice, it pushes the vitals off the room's screen
+        missing.append("the reason, once")
+    if "The clinic says no, and why." not in page:
+        missing.append("the reason")
+    return missing
+
+
+def _kind(path: str) -> str:
+    return re.sub(r"[0-9a-f-]{36}|\d+", "#", path.split("?")[0])
+
+
+def _may_send(actor: Actor, path: str) -> bool:
+    """Whether the route behind a form's address takes a form from this person."""
+    found = resolve(path)
+    grant = registry.grants_of(found.func)["POST"]
+    if grant.outside_clinic or grant.link:
+        return True
+    _, patient_id = registry.patient_in(found.kwargs)
+    relations = registry.relations_of(actor, patient_id) if patient_id else frozenset()
+    return decide(grant, Subject(role=actor.role, relations=relations))
