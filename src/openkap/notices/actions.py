@@ -29,6 +29,7 @@ def queue(
     by: Actor,
     at: datetime,
     patient_id: uuid.UUID | None = None,
+    delivery_id: uuid.UUID | None = None,
 ) -> Notice:
     """Put a message on its way, in the caller's own transaction; it has an owner from the start (H34)."""
     refuse_if(rules.objections_to_queueing(has_owner=owner_membership_id is not None))
@@ -40,6 +41,7 @@ def queue(
         channel=to.channel,
         address=to.value,
         link_path=link_path,
+        delivery_id=delivery_id,
         next_try_at=at,
         **by.stamp(at),
     )

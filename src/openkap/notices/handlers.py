@@ -47,12 +47,13 @@ def _mail(
     owner = delivery.event.owner_id
     if not delivery.event.can_mail or owner is None:
         return
-    if Notice.objects.filter(kind=kind, link_path=path).exists():
+    if Notice.objects.filter(delivery_id=delivery.id).exists():
         return
     actions.queue(
         kind=kind,
         to=email_to(to_email),
         link_path=path,
+        delivery_id=delivery.id,
         owner_membership_id=owner,
         by=Actor.system(delivery.clinic_id, "Invitations"),
         at=delivery.at,

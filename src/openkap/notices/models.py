@@ -30,6 +30,7 @@ class Notice(Act):
     channel = models.CharField(max_length=20)
     address = models.CharField(max_length=254)
     link_path = models.CharField(max_length=600, blank=True)
+    delivery_id = models.UUIDField(null=True)  # the event it follows from; a link says its second
     state = models.CharField(max_length=10, choices=NoticeState.choices, default=NoticeState.QUEUED)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
@@ -40,6 +41,13 @@ class Notice(Act):
         indexes = [
             models.Index(
                 fields=["clinic", "next_try_at"], condition=models.Q(state="queued"), name="notices_waiting"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "delivery_id"],
+                condition=models.Q(delivery_id__isnull=False),
+                name="notices_once_a_delivery",
             )
         ]
 

@@ -18,16 +18,12 @@ from django.utils import timezone
 
 from openkap.accounts import actions, registry
 from openkap.accounts.actor import Actor
-from openkap.accounts.events import PersonInvited
 from openkap.accounts.links import FACTOR_RESET, INVITATION, EntryLink
 from openkap.accounts.models import FactorReset, Invitation, Membership, User
 from openkap.accounts.places import places_of
 from openkap.accounts.queries import entry_path
-from openkap.audit.delivery import delivery_of
 from openkap.audit.models import Event
 from openkap.kernel.refusal import Refused
-from openkap.notices import handlers
-from openkap.notices.models import Notice
 from openkap.tenancy.context import inside
 from tests.cast import NOW, Cast, found_clinic, people_of
 
@@ -165,17 +161,6 @@ def test_nobody_makes_a_handed_link_into_a_mailed_one(cast: Cast) -> None:
     other_end = "B/" if path.endswith("A/") else "A/"
     assert Client().get(path[:-2] + other_end).status_code == 404
     assert Client().get(EntryLink(row.clinic_id, INVITATION, uuid.uuid4()).path).status_code == 404
-
-
-def test_the_mailed_link_goes_to_the_address_once_and_is_shown_to_nobody(cast: Cast, client_as) -> None:
-    row, _ = _invited(cast, "lee@example.org")
-    event = Event.objects.filter(verb="accounts.invited").get()
-    for _ in range(2):
-        handlers.on_invited(delivery_of(event, PersonInvited))
-    notice = Notice.objects.get(kind="invitation")
-    assert (notice.address, notice.link_path) == ("lee@example.org", entry_path(row, mailed=True))
-    shown = client_as(cast.ada).get("/team/").content + client_as(cast.ada).get("/notices/").content
-    assert notice.link_path.encode() not in shown
 
 
 # --- a lost second factor --------------------------------------------------------------------
