@@ -108,3 +108,19 @@ def test_the_picture_of_the_layers_shows_the_contract():
     picture = hooks.drawn(hooks.layers())
     assert all(picture.count(f">{app}</text>") == 1 for app in apps)
     assert hooks.on_page_markdown("before <!-- the layers --> after").startswith("before <svg")
+
+
+ALGORITHMS = sorted((ROOT / "docs" / "algorithms").glob("*.md"))
+NAMED_TEST = re.compile(r"`(test_\w+)`")
+
+
+@pytest.mark.parametrize("path", ALGORITHMS, ids=lambda it: it.stem)
+def test_an_algorithm_says_how_one_would_know_that_it_is_wrong(path):
+    """Signs that a clinic can see, and the tests that would turn red; each of them is there."""
+    _, heading, part = path.read_text(encoding="utf-8").partition("## How we would know it is wrong\n")
+    named = NAMED_TEST.findall(part)
+    tests = "\n".join(it.read_text(encoding="utf-8") for it in ROOT.glob("src/**/tests/test_*.py"))
+    assert heading
+    assert part.count("\n- ") >= 2
+    assert len(named) >= 2
+    assert [name for name in named if f"def {name}(" not in tests] == []
