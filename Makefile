@@ -65,6 +65,7 @@ faults: setup ## every control off, mutants of every rule (300 a run), a million
 	@$(BIN)/python -m tests.faults.fuzz --executions $(or $(FUZZ),1000000)
 	@OPENKAP_TEST_WHOLE=1 $(BIN)/python -m pytest -q tests/architecture/test_nonsense.py tests/outage/test_own_postgresql.py tests/journeys/test_longer_words.py
 	@$(BIN)/python -m tests.faults.kills --kills $(or $(KILLS),500)
+	@$(BIN)/python -m tests.screenshots --check
 
 docs: setup ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict
@@ -72,8 +73,8 @@ docs: setup ## build the documentation into site/
 messages: setup ## write the catalogue of every sentence, for translators
 	@$(BIN)/python -m tests.messages
 
-screenshots: setup chromium ## take the README's pictures from a running demo
-	@$(BIN)/python -m tests.screenshots
+screenshots: setup chromium ## take the README's pictures from a running demo; CHECK=1 only says which are stale, and fails
+	@$(BIN)/python -m tests.screenshots $(if $(CHECK),--check)
 
 locks: setup ## upgrade every locked version
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --universal --python-version 3.11 requirements/bootstrap.in -o requirements/bootstrap.lock

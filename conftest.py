@@ -23,6 +23,15 @@ from tests.settings import DATA, KEYS, OWN, ROOT
 
 pytest_plugins = ["tests.cast"]
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Add up how long each app's tests take, where the run is led from."""
+    from tests.seconds import Seconds
+
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Seconds())
+
+
 # A busy machine is no fault of a rule: properties are judged by their answers, never by their time.
 settings.register_profile("openkap", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("openkap")

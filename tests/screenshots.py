@@ -1,8 +1,13 @@
-"""`make screenshots`: the README's pictures, taken from a demo that runs."""
+"""`make screenshots`: the README's pictures, taken from a demo that runs.
+
+Beside each picture stand the words its page showed: headings, labels and buttons, without numbers, names of
+months and marks. `--check` takes no picture and fails when a page shows other words now: it is stale.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,6 +22,11 @@ from tests import browser
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "images"
 PATIENCE_SECONDS = 180
+WORDS = """() => [...document.querySelectorAll(
+  'h1, h2, h3, dt, summary, button, a.button, a.tap, nav a, .k > span, label')]
+  .filter((node) => node.getClientRects().length && !node.closest('.visually-hidden, .mark, #part-marks'))
+  .map((node) => node.innerText.trim())"""
+CHANGING = re.compile(r"\d[\d:.,/+]*|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*")
 
 
 def _free_port() -> int:
@@ -52,38 +62,66 @@ def _be(page: Page, site: str, name: str) -> None:
     page.wait_for_load_state()
 
 
-def _take(page: Page, site: str) -> None:
+def _words(page: Page) -> list[str]:
+    """What stands on the page by itself, in a form that the time of day does not change."""
+    said = {" ".join(CHANGING.sub("#", text).split()) for text in page.evaluate(WORDS)}
+    return sorted(said - {"", "#"})
+
+
+class Album:
+    """The pictures with their words: kept anew, or only compared."""
+
+    def __init__(self, *, only_check: bool) -> None:
+        self.only_check, self.stale = only_check, list[str]()
+
+    def take(self, page: Page, name: str) -> None:
+        """Keep the picture and its words; or say that another page stands there now."""
+        words = "\n".join(_words(page)) + "\n"
+        beside = PICTURES / f"{name}.txt"
+        if not self.only_check:
+            page.screenshot(path=PICTURES / f"{name}.png")
+            beside.write_text(words, encoding="utf-8")
+            return
+        before = set(beside.read_text(encoding="utf-8").splitlines()) if beside.exists() else set()
+        changed = before ^ set(words.splitlines())
+        if changed:
+            self.stale.append(f"{name}.png is stale: {', '.join(sorted(changed))}")
+
+
+def _walk(page: Page, site: str, album: Album) -> None:
     _be(page, site, "Sam Rivera")
     page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("link", name="Open the room").first.click()
     page.wait_for_timeout(12_000)
-    page.screenshot(path=PICTURES / "dosing-room.png")
+    album.take(page, "dosing-room")
     _be(page, site, "Kit Moran")
     page.goto(f"{site}/find/?q=Amara")
     page.locator("ul.card a").first.click()
     page.wait_for_load_state()
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.screenshot(path=PICTURES / "chart.png")
+    album.take(page, "chart")
     _be(page, site, "Amara Osei")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.screenshot(path=PICTURES / "patient.png")
+    album.take(page, "patient")
 
 
-def main() -> None:
-    """Start a demo, take the pictures, stop it."""
+def main(arguments: list[str]) -> int:
+    """Start a demo, take the pictures or compare them, stop it."""
+    album = Album(only_check="--check" in arguments)
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         demo, site = _start(folder)
         try:
             with sync_playwright() as playwright:
                 chromium = playwright.chromium.launch(executable_path=browser.find(), args=browser.flags())
-                _take(chromium.new_page(), site)
+                _walk(chromium.new_page(), site, album)
                 chromium.close()
         finally:
             demo.send_signal(signal.SIGTERM)
             demo.wait(timeout=60)
-    print(f"The pictures are in {PICTURES}.")
+    print("\n".join(album.stale) or f"The pictures in {PICTURES} show what the pages say.")
+    return 1 if album.stale else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -305,7 +305,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, site_clock, monitor
     expect(sam.page.get_by_text("Infusion ended")).to_be_visible()
     sam.open(f"{room}discharge/")
     _say_all_is_well(sam)
-    sam.press("The person leaves now")
+    sam.press("Discharge now")
     expect(sam.page.get_by_text("Observation is 60 min").first).to_be_visible()
 
     # An hour later everything is measured again, every mark answered; she goes home with Kofi.
@@ -316,8 +316,8 @@ def test_one_person_walks_the_whole_path(committed, visitor, site_clock, monitor
     _measure_well(sam, room)
     sam.open(f"{room}discharge/")
     _say_all_is_well(sam)
-    sam.press("The person leaves now")
-    expect(sam.page.get_by_text("let go by Sam Rivera")).to_be_visible()
+    sam.press("Discharge now")
+    expect(sam.page.get_by_text("by Sam Rivera")).to_be_visible()
     summary = sam.page.request.get(f"{sam.site}{room}summary.pdf")
     assert summary.body().startswith(b"%PDF")
 
