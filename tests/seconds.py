@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 STATED = Path(__file__).with_name("seconds.toml")
-LATE = 1.5  # a machine twice as slow is no news; an app that took half as long again is worth a line
+LATE = 1.5  # a slower machine is expected; an app that took half as long again is worth a line
 
 
 def stated() -> dict[str, int]:
