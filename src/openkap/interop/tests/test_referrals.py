@@ -18,8 +18,8 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import Refused
 from openkap.people.models import Patient
 from tests.cast import NOW, Cast
+from tests.samples import referrals
 
-SYNTHEA = Path(__file__).resolve().parents[5] / "shared" / "data" / "synthea"
 WHOLE = samples.bundle(samples.DEPRESSION, samples.SERTRALINE, samples.WEIGHT, samples.PRESSURE)
 
 
@@ -118,11 +118,9 @@ def test_a_partial_birth_date_that_is_another_persons_is_refused(cast: Cast) -> 
         actions.take(referral.id, mrn="KAP-9999", by=cast.kit, at=NOW)
 
 
-@pytest.mark.skipif(not SYNTHEA.is_dir(), reason="the synthetic bundles are not here")
-@pytest.mark.parametrize("number", range(2))
-def test_a_whole_synthetic_history_is_taken_in(cast: Cast, number: int) -> None:
-    file = sorted(SYNTHEA.glob("*.json"))[number]
-    referral = actions.receive(file.read_bytes(), sender="Synthea", by=cast.kit, at=NOW)
+@pytest.mark.parametrize("file", referrals()[:2], ids=lambda path: path.stem)
+def test_a_whole_synthetic_history_is_taken_in(cast: Cast, file: Path) -> None:
+    referral = actions.receive(file.read_bytes(), sender="Another system", by=cast.kit, at=NOW)
     patient = actions.take(referral.id, patient_id=None, by=cast.kit, at=NOW + timedelta(seconds=1))
     assert chart.entries(patient.id, kind="problem")
     assert chart.last_results(patient.id)

@@ -27,11 +27,10 @@ from openkap.watch.plausibility import judge as judge_by
 from openkap.watch.simulated import course
 from openkap.watch.statements import ReadingStatement
 from openkap.watch.tests.numbers import SENSORS
+from tests.samples import recordings
 
 LIMITS = SENSORS.limits
 judge, doubt = partial(judge_by, sensors=SENSORS), partial(doubt_by, sensors=SENSORS)
-ROOT = Path(__file__).resolve().parents[4]
-RECORDING = ROOT.parent / "shared" / "data" / "monitor_s25047.csv"
 COLUMNS = {
     "HR": HEART_RATE,
     "PULSE": OXIMETER_PULSE,
@@ -65,66 +64,68 @@ def standings(**values: float | str):
     return {name: one.standing for name, one in judged(**values).items()}
 
 
-@pytest.fixture(scope="module")
-def recording():
-    if not RECORDING.exists():
-        pytest.skip("the shared recording is not beside this clone")
-    with RECORDING.open() as lines:
+def minutes_of(path):
+    with path.open() as lines:
         rows = list(csv.DictReader(lines))
     return [judge({code: Decimal(row[name]) for name, code in COLUMNS.items() if row[name]}) for row in rows]
 
 
-# Looked at by hand in the recording: minute, reading, standing.
+# What a nurse would say of these minutes of the sample: minute, reading, standing.
 NOTABLE = [
     (0, SPO2, ABSENT),  # the probe is not on yet
     (0, OXIMETER_PULSE, ABSENT),
     (0, HEART_RATE, TRUE),
-    (2, SBP, TRUE),  # 87/46, mean 62
-    (5, MEAN, FALSE),  # a mean of 94 without its pressures
-    (6, HEART_RATE, ABSENT),  # a heart rate of 0 beside a pulse of 39.9: the lead
-    (6, BREATHING, ABSENT),
-    (6, SBP, TRUE),  # 86/22, mean 44: low, and kept as low
-    (7, SBP, FALSE),  # 74/10
-    (7, DBP, FALSE),
-    (14, SPO2, ABSENT),
-    (14, OXIMETER_PULSE, TRUE),  # 74.7, and the heart rate says 68.5
-    (15, SPO2, TRUE),  # 89.5 may be true and must be seen
-    (24, SBP, TRUE),  # 147/118
-    (33, SBP, GRAVE),  # 45/18
-    (40, BREATHING, TRUE),  # 1.8 with a beating heart: not a lead that is off
-    (41, SPO2, TRUE),  # 42.9 is kept as true: a sensor limit must not hide a person
-    (45, HEART_RATE, ABSENT),
-    (46, OXIMETER_PULSE, TRUE),
-    (50, SPO2, GRAVE),  # no sensor counts a beat
-    (50, OXIMETER_PULSE, GRAVE),
-    (55, SBP, GRAVE),  # 40/18
-    (55, MEAN, GRAVE),
-    (58, SPO2, ABSENT),
-    (58, OXIMETER_PULSE, FALSE),  # 143 with no saturation and no heart rate
-    (61, MEAN, FALSE),
-    (63, OXIMETER_PULSE, FALSE),  # 277
-    (63, SPO2, FALSE),  # 96 from a probe that counts 277
-    (64, OXIMETER_PULSE, FALSE),
-    (64, BREATHING, GRAVE),  # hardly a breath, and no beat
-    (66, BREATHING, GRAVE),
-    (69, OXIMETER_PULSE, FALSE),
+    (2, SBP, TRUE),  # 89/48, mean 64
+    (4, MEAN, FALSE),  # a mean of 95 without its pressures
+    (5, HEART_RATE, ABSENT),  # a heart rate of 0 beside a pulse of 41.5: the lead
+    (5, BREATHING, ABSENT),
+    (5, SBP, TRUE),  # 88/24, mean 46: low, and kept as low
+    (6, SBP, FALSE),  # 76/12
+    (6, DBP, FALSE),
+    (9, SPO2, ABSENT),
+    (9, OXIMETER_PULSE, TRUE),  # 76.2, and the heart rate says 70.5
+    (10, SPO2, TRUE),  # 88.5 may be true and must be seen
+    (13, SBP, TRUE),  # 149/117
+    (17, SBP, GRAVE),  # 46/19
+    (20, BREATHING, TRUE),  # 2.1 with a beating heart: not a lead that is off
+    (21, SPO2, TRUE),  # 44.5 is kept as true: a sensor limit must not hide a person
+    (24, HEART_RATE, ABSENT),
+    (25, OXIMETER_PULSE, TRUE),
+    (28, SPO2, GRAVE),  # no sensor counts a beat
+    (28, OXIMETER_PULSE, GRAVE),
+    (30, SBP, GRAVE),  # 41/17
+    (30, MEAN, GRAVE),
+    (32, SPO2, ABSENT),
+    (32, OXIMETER_PULSE, FALSE),  # 141 with no saturation and no heart rate
+    (34, MEAN, FALSE),
+    (36, OXIMETER_PULSE, FALSE),  # 274
+    (36, SPO2, FALSE),  # 96 from a probe that counts 274
+    (37, OXIMETER_PULSE, FALSE),
+    (37, BREATHING, GRAVE),  # hardly a breath, and no beat
+    (38, BREATHING, GRAVE),
+    (39, OXIMETER_PULSE, FALSE),
 ]
 
 
+@pytest.fixture(scope="module")
+def sample():
+    return minutes_of(recordings()[0])
+
+
 @pytest.mark.parametrize(("minute", "code", "standing"), NOTABLE)
-def test_the_notable_minutes_of_a_real_recording_stand_as_a_nurse_would_say(
-    recording, minute, code, standing
-):
-    assert recording[minute][code].standing is standing
+def test_the_notable_minutes_of_a_recording_stand_as_a_nurse_would_say(sample, minute, code, standing):
+    assert sample[minute][code].standing is standing
 
 
-def test_every_value_of_the_recording_is_kept_and_every_doubt_has_a_reason(recording):
-    assert len(recording) == 72
-    for minute in recording:
-        for one in minute.values():
-            assert one.charted is (one.reason is None)
+@pytest.mark.parametrize("path", recordings(), ids=lambda path: path.stem)
+def test_every_value_of_a_recording_is_kept_and_every_doubt_has_a_reason(path):
+    minutes = minutes_of(path)
+    assert len(minutes) >= 40
+    for minute in minutes:
+        for judged_value in minute.values():
+            assert judged_value.charted is (judged_value.reason is None)
     charted_zeros = [
-        code for minute in recording for code, one in minute.items() if one.charted and not one.value
+        code for minute in minutes for code, value in minute.items() if value.charted and not value.value
     ]
     assert charted_zeros == []
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -28,9 +27,7 @@ from openkap.interop.fhir.tests.samples import (
     why,
 )
 from openkap.kernel.answer import Answer
-
-SHARED = Path(__file__).resolve().parents[6] / "shared" / "data" / "synthea"
-FILES = sorted(SHARED.glob("*.json")) if SHARED.exists() else []
+from tests.samples import referrals
 
 
 def refused(value):
@@ -39,12 +36,12 @@ def refused(value):
     return refusal.value.problems
 
 
-@pytest.mark.skipif(not FILES, reason="the shared bundles are not beside this clone")
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem.split("_")[1])
+@pytest.mark.parametrize("path", referrals(), ids=lambda path: path.stem)
 def test_a_whole_synthetic_patient_is_read_and_nothing_is_left_out_in_silence(path):
     raw = load(path.read_bytes())
     found = read_bundle(raw, today=TODAY)
-    assert path.stem.split("_")[0] in found.patient.given_name
+    [patient] = [e["resource"] for e in raw["entry"] if e["resource"]["resourceType"] == "Patient"]
+    assert patient["name"][0]["given"][0] in found.patient.given_name
     conditions = [e["resource"] for e in raw["entry"] if e["resource"]["resourceType"] == "Condition"]
     assert len(found.problems) == len(conditions)
     assert all(code.system == "snomed" for problem in found.problems for code in problem.codes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,10 +22,9 @@ from openkap.interop.hl7v2.tests.samples import (
     message_of,
     value_line,
 )
+from tests.samples import messages
 
-SHARED = Path(__file__).resolve().parents[6] / "shared" / "data" / "hl7v2"
 AT = datetime(2026, 3, 10, 14, 5, tzinfo=UTC)
-EXPECTED = json.loads((SHARED / "expected.json").read_text()) if (SHARED / "expected.json").exists() else {}
 
 
 def understood(content: bytes, zone: str = "America/New_York", at: datetime = AT):
@@ -37,11 +35,14 @@ def own(*lines: str, header: str = HEADER):
     return understood(message_of(*lines, header=header))
 
 
-@pytest.mark.skipif(not EXPECTED, reason="the shared sample messages are not beside this clone")
-@pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_a_real_layout_is_read_as_a_safe_receiver_reads_it(name):
+def expected(path):
+    return json.loads(path.with_name("expected.json").read_text())[path.name]
+
+
+@pytest.mark.parametrize("path", messages(), ids=lambda path: path.stem)
+def test_a_real_layout_is_read_as_a_safe_receiver_reads_it(path):
     after_all = datetime(2026, 3, 10, 18, tzinfo=UTC)
-    wanted, found = EXPECTED[name], understood((SHARED / name).read_bytes(), at=after_all)
+    wanted, found = expected(path), understood(path.read_bytes(), at=after_all)
     got = [(r.code.code, r.code.system, str(r.value), r.unit) for r in found.readings]
     assert got == [(o["code"], o["system"], o["value"], o["ucum"]) for o in wanted["obs"]]
     for reading, line in zip(found.readings, wanted["obs"], strict=True):
@@ -59,10 +60,12 @@ def test_a_real_layout_is_read_as_a_safe_receiver_reads_it(name):
     assert all(any(raw.startswith(code) for raw in put_aside) for code in wanted.get("ignored", []))
 
 
-@pytest.mark.skipif(not EXPECTED, reason="the shared sample messages are not beside this clone")
-def test_a_waveform_is_noted_and_its_attributes_are_no_vitals():
-    found = understood((SHARED / "mindray_waveform_ecg.hl7").read_bytes())
-    wave, wanted = found.waveforms[0], EXPECTED["mindray_waveform_ecg.hl7"]["waveform"]
+@pytest.mark.parametrize(
+    "path", [it for it in messages() if "waveform" in it.stem], ids=lambda path: path.stem
+)
+def test_a_waveform_is_noted_and_its_attributes_are_no_vitals(path):
+    found = understood(path.read_bytes())
+    wave, wanted = found.waveforms[0], expected(path)["waveform"]
     assert (wave.code, int(wave.hertz), wave.samples) == (wanted["code"], wanted["hz"], wanted["n"])
     assert (wave.resolution, wave.unit) == (wanted["resolution"], wanted["unit"])
     assert not found.readings

@@ -22,9 +22,7 @@ from openkap.watch.actions import vitals
 from openkap.watch.models import Mark, Monitor, Vital
 from openkap.watch.plausibility import HEART_RATE, OXIMETER_PULSE, SBP, SPO2
 from tests.cast import NOW, Cast, found_clinic, people_of
-
-SHARED = Path(__file__).resolve().parents[6] / "shared" / "data"
-RECORDING = SHARED / "monitor_s25047.csv"
+from tests.samples import recordings
 
 
 def test_a_paired_monitors_values_are_charted_and_answered_with_aa(cast: Cast, here: Scene) -> None:
@@ -182,12 +180,12 @@ def test_nothing_is_answered_before_the_commit(
     assert (DeviceMessage.objects.count(), Vital.objects.count()) == (0, 0)
 
 
-@pytest.mark.skipif(not RECORDING.exists(), reason="the recording is not beside this clone")
+@pytest.mark.parametrize("recording", recordings(), ids=lambda path: path.stem)
 def test_an_hour_of_a_real_monitor_is_kept_whole_and_only_what_can_be_true_is_charted(
-    cast: Cast, here: Scene
+    cast: Cast, here: Scene, recording: Path
 ) -> None:
     """Zeros while the probe is off, a pulse of 277, a cuff of 40/10."""
-    rows = sending.from_csv(RECORDING)[:60]
+    rows = sending.from_csv(recording)[:60]
     for minute, values in enumerate(rows, start=1):
         _, outcome = send(here, {code: str(value) for code, value in values.items()}, minutes=minute)
         assert outcome.code == "AA"
