@@ -7,7 +7,7 @@ import openkap.tenancy.fields
 from openkap.accounts.unscoped import PLACES_OF
 from openkap.tenancy.unscoped import CreateUnscoped
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -85,6 +85,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="accounts_invitation_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="accounts_invitation_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +148,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="accounts_invitationevent_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,51 +198,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Duty",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("clinic", "user", "role"),
+                        name="accounts_membership_one_role_once",
                     ),
-                ),
-                ("at", models.DateTimeField()),
-                ("by_id", models.UUIDField(editable=False, null=True)),
-                ("by_name", models.CharField(editable=False, max_length=120)),
-                ("by_role", models.CharField(editable=False, max_length=20)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("medical_director", "Medical director"),
-                            ("independent_check", "Independent check of order, vial and pump"),
-                        ],
-                        max_length=30,
+                    openkap.tenancy.constraints.ClinicPolicy(name="accounts_membership_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="accounts_membership_clinic_id_key"
                     ),
-                ),
-                ("ended_at", models.DateTimeField(editable=False, null=True)),
-                ("end_reason", models.CharField(blank=True, editable=False, max_length=300)),
-                (
-                    "clinic",
-                    openkap.tenancy.fields.ClinicField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.clinic",
-                    ),
-                ),
-                (
-                    "membership",
-                    openkap.tenancy.fields.ClinicKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="duties",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MembershipEvent",
@@ -293,6 +270,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="accounts_membershipevent_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -323,6 +303,93 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["clinic", "subject_kind", "subject_id"], name="accounts_signature_subject"
+                    ),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="accounts_signature_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="accounts_signature_clinic_id_key"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Duty",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("medical_director", "Medical director"),
+                            ("independent_check", "Independent check of order, vial and pump"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
+                ("end_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "membership",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "signature",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.signature",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("clinic", "membership", "kind"),
+                        name="accounts_duty_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True), ("kind", "medical_director")),
+                        fields=("clinic",),
+                        name="accounts_one_medical_director",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="membership", name="accounts_duty_membership_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="accounts_duty_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="accounts_duty_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="accounts_duty_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DutyEvent",
@@ -390,17 +457,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="accounts_dutyevent_policy"),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="duty",
-            name="signature",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.signature",
-            ),
         ),
         migrations.CreateModel(
             name="Submission",
@@ -426,18 +486,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "token"), name="accounts_submission_once"),
+                    openkap.tenancy.constraints.ClinicPolicy(name="accounts_submission_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="accounts_submission_clinic_id_key"
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_invitation_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="accounts_invitation_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="invitation",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -452,7 +511,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="invitation",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -466,29 +525,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="invitationevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_invitationevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("clinic", "user", "role"),
-                name="accounts_membership_one_role_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_membership_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="accounts_membership_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="membership",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -503,7 +540,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="membership",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -517,27 +554,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="membershipevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_membershipevent_policy"),
-        ),
-        migrations.AddIndex(
-            model_name="signature",
-            index=models.Index(
-                fields=["clinic", "subject_kind", "subject_id"], name="accounts_signature_subject"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_signature_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="accounts_signature_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="signature",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -551,47 +568,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="dutyevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_dutyevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("clinic", "membership", "kind"),
-                name="accounts_duty_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True), ("kind", "medical_director")),
-                fields=("clinic",),
-                name="accounts_one_medical_director",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="membership", name="accounts_duty_membership_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="accounts_duty_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_duty_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="accounts_duty_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="duty",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -606,7 +583,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="duty",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -618,20 +595,6 @@ class Migration(migrations.Migration):
                     table="accounts_duty",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(fields=("clinic", "token"), name="accounts_submission_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_submission_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="accounts_submission_clinic_id_key"
             ),
         ),
         CreateUnscoped(PLACES_OF),

@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -53,6 +53,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="membership", name="accounts_factorreset_membership_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="accounts_factorreset_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="accounts_factorreset_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,25 +111,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="accounts_factorresetevent_policy"),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="factorreset",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="membership", name="accounts_factorreset_membership_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factorreset",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_factorreset_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="factorreset",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="accounts_factorreset_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="factorreset",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -135,7 +131,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="factorreset",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -148,9 +144,5 @@ class Migration(migrations.Migration):
                     when="AFTER",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="factorresetevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="accounts_factorresetevent_policy"),
         ),
     ]

@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -71,6 +71,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at", None)),
+                        fields=["clinic", "due_at"],
+                        name="alerts_open_by_due",
+                    ),
+                    models.Index(fields=["clinic", "owner", "answered_at"], name="alerts_owner_open"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinic", "kind", "cause_kind", "cause_id"), name="alerts_once_for_a_cause"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at__isnull", True), ("acknowledged_at__isnull", False), _connector="OR"
+                        ),
+                        name="alerts_answered_after_acknowledged",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="alerts_alert_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="owner", name="alerts_alert_owner_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="alerts_alert_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="alerts_alert_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AlertEvent",
@@ -136,6 +165,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="alerts_alertevent_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +209,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="alerts_cover_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="alerts_cover_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="alerts_cover_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +261,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinic", "cover", "place"), name="alerts_oncall_one_place"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("clinic", "cover", "membership"), name="alerts_oncall_once"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="cover", name="alerts_oncall_cover_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="membership", name="alerts_oncall_membership_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="alerts_oncall_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="alerts_oncall_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Step",
@@ -292,56 +349,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="alert", name="alerts_step_alert_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(field="to", name="alerts_step_to_same_clinic"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="notice", name="alerts_step_notice_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="alerts_step_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="alerts_step_clinic_id_key"),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=models.Index(
-                condition=models.Q(("answered_at", None)),
-                fields=["clinic", "due_at"],
-                name="alerts_open_by_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=models.Index(fields=["clinic", "owner", "answered_at"], name="alerts_owner_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "kind", "cause_kind", "cause_id"), name="alerts_once_for_a_cause"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_at__isnull", True), ("acknowledged_at__isnull", False), _connector="OR"
-                ),
-                name="alerts_answered_after_acknowledged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="alerts_alert_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="owner", name="alerts_alert_owner_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="alerts_alert_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="alerts_alert_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="alert",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -356,7 +377,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="alert",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -370,25 +391,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="alertevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="alerts_alertevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="cover",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="alerts_cover_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cover",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="alerts_cover_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="cover",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="alerts_cover_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="cover",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -402,39 +405,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="oncall",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "cover", "place"), name="alerts_oncall_one_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oncall",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "cover", "membership"), name="alerts_oncall_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oncall",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="cover", name="alerts_oncall_cover_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oncall",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="membership", name="alerts_oncall_membership_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oncall",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="alerts_oncall_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="oncall",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="alerts_oncall_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="oncall",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -448,31 +419,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="alert", name="alerts_step_alert_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=openkap.tenancy.constraints.SameClinic(field="to", name="alerts_step_to_same_clinic"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="notice", name="alerts_step_notice_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="alerts_step_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="alerts_step_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="step",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

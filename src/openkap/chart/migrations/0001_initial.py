@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -72,6 +72,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "patient", "kind"], name="chart_entry_list"),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="chart_entry_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="chart_entry_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="chart_entry_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EntryVoided",
@@ -106,6 +118,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "entry"), name="chart_entryvoided_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="entry", name="chart_entryvoided_entry_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="chart_entryvoided_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="chart_entryvoided_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Fact",
@@ -148,6 +170,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "patient", "name", "at"], name="chart_fact_last"),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="chart_fact_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="chart_fact_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="chart_fact_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ListAsked",
@@ -198,6 +232,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "patient", "kind", "at"], name="chart_listasked_last"),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="chart_listasked_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="chart_listasked_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="chart_listasked_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Result",
@@ -239,6 +285,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["clinic", "patient", "code", "measured_at"], name="chart_result_last"
+                    ),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="chart_result_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="chart_result_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="chart_result_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ResultVoided",
@@ -273,26 +333,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "result"), name="chart_resultvoided_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="result", name="chart_resultvoided_result_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="chart_resultvoided_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="chart_resultvoided_clinic_id_key"),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["clinic", "patient", "kind"], name="chart_entry_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="chart_entry_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_entry_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="chart_entry_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="entry",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -306,27 +358,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="entryvoided",
-            constraint=models.UniqueConstraint(fields=("clinic", "entry"), name="chart_entryvoided_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="entryvoided",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="entry", name="chart_entryvoided_entry_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entryvoided",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_entryvoided_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="entryvoided",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="chart_entryvoided_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="entryvoided",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -340,25 +372,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(fields=["clinic", "patient", "name", "at"], name="chart_fact_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="chart_fact_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_fact_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="chart_fact_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="fact",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -372,25 +386,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="listasked",
-            index=models.Index(fields=["clinic", "patient", "kind", "at"], name="chart_listasked_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="listasked",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="chart_listasked_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listasked",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_listasked_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="listasked",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="chart_listasked_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="listasked",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -404,25 +400,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="result",
-            index=models.Index(fields=["clinic", "patient", "code", "measured_at"], name="chart_result_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="chart_result_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_result_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="chart_result_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="result",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -436,27 +414,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="resultvoided",
-            constraint=models.UniqueConstraint(fields=("clinic", "result"), name="chart_resultvoided_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="resultvoided",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="result", name="chart_resultvoided_result_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resultvoided",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="chart_resultvoided_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="resultvoided",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="chart_resultvoided_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="resultvoided",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -66,6 +66,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "patient", "at"], name="consent_capacity_last"),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="consent_capacity_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="consent_capacity_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="consent_capacity_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="consent_capacity_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Choice",
@@ -101,6 +116,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "patient", "name", "at"], name="consent_choice_last"),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="consent_choice_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="consent_choice_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="consent_choice_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HandOver",
@@ -146,6 +173,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="consent_handover_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="consent_handover_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="consent_handover_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="consent_handover_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +250,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "patient", "at"], name="consent_last"),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="consent_consent_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="consent_consent_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="capacity", name="consent_consent_capacity_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="hand_over", name="consent_consent_hand_over_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="consent_consent_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="consent_consent_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HandOverEvent",
@@ -269,6 +327,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="consent_handoverevent_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -307,6 +368,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinic", "patient", "cause_kind", "cause_id"), name="consent_impairment_once"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="consent_impairment_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="consent_impairment_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="consent_impairment_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImpairmentEvent",
@@ -356,6 +429,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="consent_impairmentevent_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -404,6 +480,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinic", "patient", "document", "version", "element"),
+                        name="consent_understood_once",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="consent_understood_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="hand_over", name="consent_understood_hand_over_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="consent_understood_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="consent_understood_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Withdrawal",
@@ -438,34 +530,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "consent"), name="consent_withdrawn_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="consent", name="consent_withdrawal_consent_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="consent_withdrawal_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="consent_withdrawal_clinic_id_key"),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="capacity",
-            index=models.Index(fields=["clinic", "patient", "at"], name="consent_capacity_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="capacity",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="consent_capacity_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capacity",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="consent_capacity_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capacity",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_capacity_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="capacity",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="consent_capacity_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="capacity",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -479,25 +555,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="choice",
-            index=models.Index(fields=["clinic", "patient", "name", "at"], name="consent_choice_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="choice",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="consent_choice_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="choice",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_choice_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="choice",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="consent_choice_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="choice",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -511,29 +569,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="consent_handover_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="consent_handover_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_handover_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="consent_handover_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="handover",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -548,7 +584,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="handover",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -562,43 +598,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["clinic", "patient", "at"], name="consent_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="consent_consent_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="consent_consent_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="capacity", name="consent_consent_capacity_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="hand_over", name="consent_consent_hand_over_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_consent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="consent_consent_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="consent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -612,33 +612,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="handoverevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_handoverevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="impairment",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "patient", "cause_kind", "cause_id"), name="consent_impairment_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impairment",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="consent_impairment_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impairment",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_impairment_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="impairment",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="consent_impairment_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="impairment",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -653,7 +627,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="impairment",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -667,39 +641,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="impairmentevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_impairmentevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="understood",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "patient", "document", "version", "element"), name="consent_understood_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="understood",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="consent_understood_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="understood",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="hand_over", name="consent_understood_hand_over_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="understood",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_understood_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="understood",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="consent_understood_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="understood",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -713,27 +655,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.UniqueConstraint(fields=("clinic", "consent"), name="consent_withdrawn_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="consent", name="consent_withdrawal_consent_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="consent_withdrawal_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="consent_withdrawal_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="withdrawal",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

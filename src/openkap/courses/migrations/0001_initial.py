@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -67,6 +67,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("clinic", "patient"),
+                        name="courses_one_open_course",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="courses_course_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="pack_version", name="courses_course_pack_version_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="courses_course_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="courses_course_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CourseEvent",
@@ -127,6 +144,60 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="courses_courseevent_policy"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlannedSession",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("planned_on", models.DateField()),
+                ("cancelled_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "course",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="planned_sessions",
+                        to="courses.course",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinic", "course", "number"), name="courses_session_number"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="course", name="courses_plannedsession_course_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="courses_plannedsession_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="courses_plannedsession_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,7 +269,46 @@ class Migration(migrations.Migration):
                         to="accounts.signature",
                     ),
                 ),
+                (
+                    "planned_session",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="courses.plannedsession",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "planned_session", "at"], name="courses_order_last"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dose_mg__gt", 0),
+                            ("infusion_minutes__gt", 0),
+                            ("volume_ml__gt", 0),
+                            ("weight_kg__gt", 0),
+                        ),
+                        name="courses_order_positive",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="planned_session", name="courses_order_planned_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="formulary_item", name="courses_order_formulary_item_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="continues", name="courses_order_continues_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="courses_order_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="courses_order_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="courses_order_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderSecond",
@@ -241,6 +351,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "order"), name="courses_second_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="order", name="courses_ordersecond_order_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="courses_ordersecond_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="courses_ordersecond_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="courses_ordersecond_clinic_id_key"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderWithdrawn",
@@ -275,55 +400,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="PlannedSession",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("by_id", models.UUIDField(editable=False, null=True)),
-                ("by_name", models.CharField(editable=False, max_length=120)),
-                ("by_role", models.CharField(editable=False, max_length=20)),
-                ("number", models.PositiveSmallIntegerField()),
-                ("planned_on", models.DateField()),
-                ("cancelled_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "clinic",
-                    openkap.tenancy.fields.ClinicField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.clinic",
-                    ),
-                ),
-                (
-                    "course",
-                    openkap.tenancy.fields.ClinicKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="planned_sessions",
-                        to="courses.course",
-                    ),
-                ),
-            ],
             options={
-                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "order"), name="courses_withdrawn_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="order", name="courses_orderwithdrawn_order_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="courses_orderwithdrawn_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="courses_orderwithdrawn_clinic_id_key"
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="order",
-            name="planned_session",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="orders",
-                to="courses.plannedsession",
-            ),
         ),
         migrations.CreateModel(
             name="GateMet",
@@ -370,6 +458,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinic", "course", "planned_session", "gate"),
+                        name="courses_gate_once",
+                        nulls_distinct=False,
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="course", name="courses_gatemet_course_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="planned_session", name="courses_gatemet_planned_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="courses_gatemet_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="courses_gatemet_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlannedSessionEvent",
@@ -418,37 +523,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="courses_plannedsessionevent_policy"),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("clinic", "patient"),
-                name="courses_one_open_course",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="courses_course_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="pack_version", name="courses_course_pack_version_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_course_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="courses_course_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="course",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -463,7 +543,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="course",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -477,37 +557,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="courseevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_courseevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersecond",
-            constraint=models.UniqueConstraint(fields=("clinic", "order"), name="courses_second_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersecond",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="order", name="courses_ordersecond_order_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersecond",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="courses_ordersecond_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersecond",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_ordersecond_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersecond",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="courses_ordersecond_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="ordersecond",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -521,27 +571,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="orderwithdrawn",
-            constraint=models.UniqueConstraint(fields=("clinic", "order"), name="courses_withdrawn_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderwithdrawn",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="order", name="courses_orderwithdrawn_order_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderwithdrawn",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_orderwithdrawn_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderwithdrawn",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="courses_orderwithdrawn_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="orderwithdrawn",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -555,29 +585,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="plannedsession",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "course", "number"), name="courses_session_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedsession",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="course", name="courses_plannedsession_course_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedsession",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_plannedsession_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedsession",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="courses_plannedsession_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="plannedsession",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -592,7 +600,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="plannedsession",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -606,55 +614,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["clinic", "planned_session", "at"], name="courses_order_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("dose_mg__gt", 0),
-                    ("infusion_minutes__gt", 0),
-                    ("volume_ml__gt", 0),
-                    ("weight_kg__gt", 0),
-                ),
-                name="courses_order_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="planned_session", name="courses_order_planned_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="formulary_item", name="courses_order_formulary_item_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="continues", name="courses_order_continues_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="courses_order_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_order_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="courses_order_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="order",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -668,35 +628,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="gatemet",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "course", "planned_session", "gate"),
-                name="courses_gate_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gatemet",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="course", name="courses_gatemet_course_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gatemet",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="planned_session", name="courses_gatemet_planned_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gatemet",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_gatemet_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="gatemet",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="courses_gatemet_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="gatemet",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -709,9 +641,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedsessionevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_plannedsessionevent_policy"),
         ),
     ]

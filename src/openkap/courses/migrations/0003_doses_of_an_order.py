@@ -4,7 +4,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -54,9 +54,43 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveSmallIntegerField()),
                 ("dose_mg", models.DecimalField(decimal_places=2, max_digits=8)),
                 ("volume_ml", models.DecimalField(decimal_places=2, max_digits=8)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "order",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ordered_doses",
+                        to="courses.order",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinic", "order", "number"), name="courses_ordered_dose_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("dose_mg__gt", 0), ("number__gt", 0), ("volume_ml__gt", 0)),
+                        name="courses_ordered_dose_positive",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="order", name="courses_ordereddose_order_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="courses_ordereddose_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="courses_ordereddose_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -125,57 +159,8 @@ class Migration(migrations.Migration):
                 name="courses_order_weight_whole",
             ),
         ),
-        migrations.AddField(
-            model_name="ordereddose",
-            name="clinic",
-            field=openkap.tenancy.fields.ClinicField(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenancy.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ordereddose",
-            name="order",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="ordered_doses",
-                to="courses.order",
-            ),
-        ),
         migrations.RunSQL(EACH_ORDER_HAS_ITS_DOSE),
-        migrations.AddConstraint(
-            model_name="ordereddose",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "order", "number"), name="courses_ordered_dose_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordereddose",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("dose_mg__gt", 0), ("number__gt", 0), ("volume_ml__gt", 0)),
-                name="courses_ordered_dose_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordereddose",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="order", name="courses_ordereddose_order_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordereddose",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="courses_ordereddose_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="ordereddose",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="courses_ordereddose_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="ordereddose",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -47,6 +47,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="defaults_proposeddefault_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="defaults_proposeddefault_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,18 +100,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "group", "name", "at"], name="defaults_signed_last"),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="proposal", name="defaults_signeddefault_proposal_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="defaults_signeddefault_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="defaults_signeddefault_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="defaults_signeddefault_clinic_id_key"
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="proposeddefault",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="defaults_proposeddefault_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposeddefault",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="defaults_proposeddefault_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="proposeddefault",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -119,33 +132,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="signeddefault",
-            index=models.Index(fields=["clinic", "group", "name", "at"], name="defaults_signed_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="signeddefault",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="proposal", name="defaults_signeddefault_proposal_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signeddefault",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="defaults_signeddefault_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signeddefault",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="defaults_signeddefault_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="signeddefault",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="defaults_signeddefault_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="signeddefault",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -59,6 +59,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("clinic", "product"),
+                        name="dispensary_one_strength",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("strength_mg_per_ml__gt", 0), ("vial_ml__gt", 0)),
+                        name="dispensary_positive",
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="dispensary_formularyitem_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="dispensary_formularyitem_clinic_id_key"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FormularyItemEvent",
@@ -113,34 +130,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="dispensary_formularyitemevent_policy"),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="formularyitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("clinic", "product"),
-                name="dispensary_one_strength",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="formularyitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("strength_mg_per_ml__gt", 0), ("vial_ml__gt", 0)),
-                name="dispensary_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="formularyitem",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dispensary_formularyitem_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="formularyitem",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="dispensary_formularyitem_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="formularyitem",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -155,7 +150,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="formularyitem",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -168,9 +163,5 @@ class Migration(migrations.Migration):
                     when="AFTER",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="formularyitemevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="dispensary_formularyitemevent_policy"),
         ),
     ]

@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -76,6 +76,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["due_at"],
+                "indexes": [
+                    models.Index(fields=["clinic", "due_at"], name="followup_checkin_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinic", "session_id", "kind"), name="followup_checkin_once"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="followup_checkin_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="notice", name="followup_checkin_notice_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="followup_checkin_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="followup_checkin_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +131,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="check_in", name="followup_checkinanswer_check_in_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="followup_checkinanswer_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="followup_checkinanswer_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,41 +210,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="followup_checkinevent_policy"),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name="checkin",
-            index=models.Index(fields=["clinic", "due_at"], name="followup_checkin_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "session_id", "kind"), name="followup_checkin_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="followup_checkin_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="notice", name="followup_checkin_notice_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="followup_checkin_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="followup_checkin_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="checkin",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -234,7 +230,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="checkin",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -248,23 +244,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="checkinanswer",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="check_in", name="followup_checkinanswer_check_in_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkinanswer",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="followup_checkinanswer_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkinanswer",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="followup_checkinanswer_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="checkinanswer",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -277,9 +257,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkinevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="followup_checkinevent_policy"),
         ),
     ]

@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -84,6 +84,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "id"],
+                "indexes": [
+                    models.Index(fields=["clinic", "session", "at"], name="interop_message_waiting"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "content_hash"), name="interop_message_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="monitor", name="interop_devicemessage_monitor_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="session", name="interop_devicemessage_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="owner", name="interop_devicemessage_owner_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="interop_devicemessage_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="interop_devicemessage_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +138,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "message"), name="interop_settled_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="message", name="interop_messagesettled_message_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="interop_messagesettled_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="interop_messagesettled_clinic_id_key"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Referral",
@@ -146,6 +177,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "content_hash"), name="interop_referral_once"),
+                    openkap.tenancy.constraints.ClinicPolicy(name="interop_referral_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="interop_referral_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReferralTaken",
@@ -188,46 +226,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "referral"), name="interop_taken_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="referral", name="interop_referraltaken_referral_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="interop_referraltaken_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="interop_referraltaken_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="interop_referraltaken_clinic_id_key"
+                    ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="devicemessage",
-            index=models.Index(fields=["clinic", "session", "at"], name="interop_message_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="devicemessage",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "content_hash"), name="interop_message_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="devicemessage",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="monitor", name="interop_devicemessage_monitor_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="devicemessage",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="session", name="interop_devicemessage_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="devicemessage",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="owner", name="interop_devicemessage_owner_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="devicemessage",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="interop_devicemessage_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="devicemessage",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="interop_devicemessage_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="devicemessage",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -241,27 +256,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="messagesettled",
-            constraint=models.UniqueConstraint(fields=("clinic", "message"), name="interop_settled_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="messagesettled",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="message", name="interop_messagesettled_message_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messagesettled",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="interop_messagesettled_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="messagesettled",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="interop_messagesettled_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="messagesettled",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -275,23 +270,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "content_hash"), name="interop_referral_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="interop_referral_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="interop_referral_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="referral",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -305,33 +284,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="referraltaken",
-            constraint=models.UniqueConstraint(fields=("clinic", "referral"), name="interop_taken_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="referraltaken",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="referral", name="interop_referraltaken_referral_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referraltaken",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="interop_referraltaken_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referraltaken",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="interop_referraltaken_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="referraltaken",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="interop_referraltaken_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="referraltaken",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

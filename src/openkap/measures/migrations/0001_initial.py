@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -76,6 +76,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "patient", "measure"], name="measures_assignment_list"),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="measures_assignment_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="owner", name="measures_assignment_owner_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="notice", name="measures_assignment_notice_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="measures_assignment_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="measures_assignment_clinic_id_key"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AssignmentEvent",
@@ -147,6 +167,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="measures_assignmentevent_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +208,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["clinic", "assignment", "item"], name="measures_answers_given"),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="assignment", name="measures_givenanswer_assignment_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="measures_givenanswer_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="measures_givenanswer_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,40 +271,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "patient", "measure", "at"], name="measures_trend"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "assignment"), name="measures_handed_in_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="assignment", name="measures_response_assignment_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="measures_response_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="measures_response_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="measures_response_clinic_id_key"),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(fields=["clinic", "patient", "measure"], name="measures_assignment_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="measures_assignment_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="owner", name="measures_assignment_owner_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="notice", name="measures_assignment_notice_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="measures_assignment_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="measures_assignment_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="assignment",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -284,7 +303,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="assignment",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -298,31 +317,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="assignmentevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="measures_assignmentevent_policy"),
-        ),
-        migrations.AddIndex(
-            model_name="givenanswer",
-            index=models.Index(fields=["clinic", "assignment", "item"], name="measures_answers_given"),
-        ),
-        migrations.AddConstraint(
-            model_name="givenanswer",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="assignment", name="measures_givenanswer_assignment_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="givenanswer",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="measures_givenanswer_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="givenanswer",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="measures_givenanswer_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="givenanswer",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -336,39 +331,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="response",
-            index=models.Index(fields=["clinic", "patient", "measure", "at"], name="measures_trend"),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "assignment"), name="measures_handed_in_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="assignment", name="measures_response_assignment_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="measures_response_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="measures_response_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="measures_response_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="response",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

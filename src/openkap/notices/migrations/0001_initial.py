@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -81,6 +81,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["clinic", "next_try_at"],
+                        name="notices_waiting",
+                    ),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="notices_notice_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="owner", name="notices_notice_owner_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="notices_notice_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="notices_notice_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NoticeEvent",
@@ -157,37 +176,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="notices_noticeevent_policy"),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("state", "queued")),
-                fields=["clinic", "next_try_at"],
-                name="notices_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="notices_notice_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="owner", name="notices_notice_owner_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="notices_notice_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="notices_notice_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="notice",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -202,7 +196,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="notice",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -215,9 +209,5 @@ class Migration(migrations.Migration):
                     when="AFTER",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="notices_noticeevent_policy"),
         ),
     ]

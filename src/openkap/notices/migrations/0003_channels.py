@@ -1,5 +1,5 @@
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -9,11 +9,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
+        openkap.tenancy.operations.RemoveTrigger(
             model_name="notice",
             name="update_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        openkap.tenancy.operations.RemoveTrigger(
             model_name="notice",
             name="delete_delete",
         ),
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             field=models.CharField(default="email", max_length=20),
             preserve_default=False,
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="notice",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="notice",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",

@@ -1,5 +1,5 @@
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -12,11 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
+        openkap.tenancy.operations.RemoveTrigger(
             model_name="notice",
             name="update_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        openkap.tenancy.operations.RemoveTrigger(
             model_name="notice",
             name="delete_delete",
         ),
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name="delivery_id",
             field=models.UUIDField(null=True),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="notice",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="notice",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",

@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -18,73 +18,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CareTeamMember",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("by_id", models.UUIDField(editable=False, null=True)),
-                ("by_name", models.CharField(editable=False, max_length=120)),
-                ("by_role", models.CharField(editable=False, max_length=20)),
-                ("for_kind", models.CharField(blank=True, editable=False, max_length=20)),
-                ("for_id", models.UUIDField(editable=False, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "clinic",
-                    openkap.tenancy.fields.ClinicField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.clinic",
-                    ),
-                ),
-                (
-                    "membership",
-                    openkap.tenancy.fields.ClinicKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Escort",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("by_id", models.UUIDField(editable=False, null=True)),
-                ("by_name", models.CharField(editable=False, max_length=120)),
-                ("by_role", models.CharField(editable=False, max_length=20)),
-                ("name", models.CharField(max_length=120)),
-                ("phone", models.CharField(max_length=40)),
-                ("relation", models.CharField(blank=True, max_length=60)),
-                ("voided_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "clinic",
-                    openkap.tenancy.fields.ClinicField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.clinic",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
         migrations.CreateModel(
             name="Patient",
             fields=[
@@ -133,6 +66,131 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["family_name", "given_name", "id"],
+                "indexes": [
+                    models.Index(fields=["clinic", "family_name", "given_name"], name="people_patient_name"),
+                    models.Index(fields=["clinic", "birth_date"], name="people_patient_birth"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "mrn"), name="people_patient_mrn"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("user_id__isnull", False)),
+                        fields=("clinic", "user_id"),
+                        name="people_patient_one_sign_in",
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_patient_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="people_patient_clinic_id_key"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CareTeamMember",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("for_kind", models.CharField(blank=True, editable=False, max_length=20)),
+                ("for_id", models.UUIDField(editable=False, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "membership",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="care_team",
+                        to="people.patient",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("clinic", "patient", "membership"),
+                        name="people_careteam_once",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="people_careteammember_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="membership", name="people_careteammember_membership_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_careteammember_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="people_careteammember_clinic_id_key"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Escort",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("name", models.CharField(max_length=120)),
+                ("phone", models.CharField(max_length=40)),
+                ("relation", models.CharField(blank=True, max_length=60)),
+                ("voided_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "patient",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escorts",
+                        to="people.patient",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="people_escort_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_escort_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="people_escort_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,17 +241,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_escortevent_policy"),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="escort",
-            name="patient",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="escorts",
-                to="people.patient",
-            ),
         ),
         migrations.CreateModel(
             name="CareTeamMemberEvent",
@@ -252,17 +303,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_careteammemberevent_policy"),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="careteammember",
-            name="patient",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="care_team",
-                to="people.patient",
-            ),
         ),
         migrations.CreateModel(
             name="PatientEvent",
@@ -321,31 +365,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Room",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "clinic",
-                    openkap.tenancy.fields.ClinicField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.clinic",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name"],
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_patientevent_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -371,6 +393,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_site_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="people_site_clinic_id_key"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Room",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "site",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rooms",
+                        to="people.site",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "site", "name"), name="people_room_name"),
+                    openkap.tenancy.constraints.SameClinic(field="site", name="people_room_site_same_clinic"),
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_room_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="people_room_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -415,17 +481,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_roomevent_policy"),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="room",
-            name="site",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rooms",
-                to="people.site",
-            ),
         ),
         migrations.CreateModel(
             name="SiteEvent",
@@ -459,37 +518,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_siteevent_policy"),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(fields=["clinic", "family_name", "given_name"], name="people_patient_name"),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(fields=["clinic", "birth_date"], name="people_patient_birth"),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.UniqueConstraint(fields=("clinic", "mrn"), name="people_patient_mrn"),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user_id__isnull", False)),
-                fields=("clinic", "user_id"),
-                name="people_patient_one_sign_in",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_patient_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="people_patient_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="patient",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -504,7 +538,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="patient",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -518,25 +552,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="escortevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_escortevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="escort",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="people_escort_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escort",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_escort_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="escort",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="people_escort_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="escort",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -551,7 +567,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="escort",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -565,41 +581,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="careteammemberevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_careteammemberevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="careteammember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("clinic", "patient", "membership"),
-                name="people_careteam_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="careteammember",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="people_careteammember_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="careteammember",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="membership", name="people_careteammember_membership_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="careteammember",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_careteammember_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="careteammember",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="people_careteammember_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="careteammember",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -614,7 +596,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="careteammember",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -628,19 +610,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="patientevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_patientevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_site_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="people_site_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="site",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -655,7 +625,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="site",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -669,29 +639,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="roomevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_roomevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(fields=("clinic", "site", "name"), name="people_room_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="site", name="people_room_site_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_room_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="people_room_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="room",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -706,7 +654,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="room",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -719,9 +667,5 @@ class Migration(migrations.Migration):
                     when="AFTER",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="siteevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_siteevent_policy"),
         ),
     ]

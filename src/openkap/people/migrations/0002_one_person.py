@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 from openkap.people.merge_guards import MERGES_SQL, MERGES_SQL_UNDO
@@ -42,7 +42,55 @@ class Migration(migrations.Migration):
                 ("undone_at", models.DateTimeField(editable=False, null=True)),
                 ("undone_by_name", models.CharField(blank=True, editable=False, max_length=120)),
                 ("undone_why", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "gone",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_into",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "kept",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges",
+                        to="people.patient",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True), ("withdrawn_at__isnull", True)),
+                        fields=("clinic", "gone"),
+                        name="people_merge_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("gone")), _negated=True),
+                        name="people_merge_two_records",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="kept", name="people_merge_kept_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="gone", name="people_merge_gone_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_merge_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="people_merge_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MergeEvent",
@@ -66,12 +114,55 @@ class Migration(migrations.Migration):
                 ("undone_at", models.DateTimeField(editable=False, null=True)),
                 ("undone_by_name", models.CharField(blank=True, editable=False, max_length=120)),
                 ("undone_why", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "gone",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "kept",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.patient",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="people.merge",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="people_mergeevent_policy"),
+                ],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="careteammember",
             trigger=pgtrigger.compiler.Trigger(
                 name="stays_with_its_person",
@@ -85,7 +176,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="escort",
             trigger=pgtrigger.compiler.Trigger(
                 name="stays_with_its_person",
@@ -99,115 +190,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="merge",
-            name="clinic",
-            field=openkap.tenancy.fields.ClinicField(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenancy.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="gone",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merged_into",
-                to="people.patient",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="kept",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merges",
-                to="people.patient",
-            ),
-        ),
-        migrations.AddField(
-            model_name="mergeevent",
-            name="clinic",
-            field=openkap.tenancy.fields.ClinicField(
-                db_constraint=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="tenancy.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="mergeevent",
-            name="gone",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.patient",
-            ),
-        ),
-        migrations.AddField(
-            model_name="mergeevent",
-            name="kept",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.patient",
-            ),
-        ),
-        migrations.AddField(
-            model_name="mergeevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="history",
-                to="people.merge",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at__isnull", True), ("withdrawn_at__isnull", True)),
-                fields=("clinic", "gone"),
-                name="people_merge_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept", models.F("gone")), _negated=True), name="people_merge_two_records"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="kept", name="people_merge_kept_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="gone", name="people_merge_gone_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_merge_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="people_merge_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="merge",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -222,7 +205,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="merge",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -235,10 +218,6 @@ class Migration(migrations.Migration):
                     when="AFTER",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergeevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="people_mergeevent_policy"),
         ),
         migrations.RunSQL(MERGES_SQL, MERGES_SQL_UNDO),
     ]

@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -49,6 +49,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["key", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinic", "key", "version"), name="protocols_version_once"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="protocols_packversion_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="protocols_packversion_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +98,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="pack_version", name="protocols_proposednumber_pack_version_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="protocols_proposednumber_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="protocols_proposednumber_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +152,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="proposal", name="protocols_signednumber_proposal_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="protocols_signednumber_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="protocols_signednumber_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="protocols_signednumber_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,24 +208,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinic", "pack_version", "row_id"), name="protocols_row_signed_once"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="pack_version", name="protocols_signedrow_pack_version_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="protocols_signedrow_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="protocols_signedrow_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="protocols_signedrow_clinic_id_key"
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="packversion",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "key", "version"), name="protocols_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packversion",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="protocols_packversion_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="packversion",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="protocols_packversion_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="packversion",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -209,23 +240,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="proposednumber",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="pack_version", name="protocols_proposednumber_pack_version_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposednumber",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="protocols_proposednumber_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposednumber",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="protocols_proposednumber_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="proposednumber",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -239,29 +254,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="signednumber",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="proposal", name="protocols_signednumber_proposal_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signednumber",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="protocols_signednumber_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signednumber",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="protocols_signednumber_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="signednumber",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="protocols_signednumber_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="signednumber",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -275,35 +268,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="signedrow",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "pack_version", "row_id"), name="protocols_row_signed_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signedrow",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="pack_version", name="protocols_signedrow_pack_version_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signedrow",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="protocols_signedrow_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signedrow",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="protocols_signedrow_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="signedrow",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="protocols_signedrow_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="signedrow",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -102,6 +102,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "patient", "at"], name="screening_last"),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="screening_decision_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="pack_version", name="screening_decision_pack_version_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="screening_decision_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="screening_decision_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="screening_decision_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SecondSignature",
@@ -144,40 +162,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "decision"), name="screening_second_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="decision", name="screening_secondsignature_decision_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="signature", name="screening_secondsignature_signature_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="screening_secondsignature_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="screening_secondsignature_clinic_id_key"
+                    ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["clinic", "patient", "at"], name="screening_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="screening_decision_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="pack_version", name="screening_decision_pack_version_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="screening_decision_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="screening_decision_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="screening_decision_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="decision",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -191,33 +192,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="secondsignature",
-            constraint=models.UniqueConstraint(fields=("clinic", "decision"), name="screening_second_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="secondsignature",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="decision", name="screening_secondsignature_decision_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondsignature",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="signature", name="screening_secondsignature_signature_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondsignature",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="screening_secondsignature_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="secondsignature",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="screening_secondsignature_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="secondsignature",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

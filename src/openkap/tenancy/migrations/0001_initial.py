@@ -15,7 +15,6 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.RunSQL(named(CONTEXT_SQL), CONTEXT_SQL_UNDO),
         migrations.CreateModel(
             name="Clinic",
             fields=[
@@ -57,6 +56,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
             ],
         ),
+        migrations.RunSQL(named(CONTEXT_SQL), CONTEXT_SQL_UNDO),
         CreateUnscoped(CLINIC_IDS),
         CreateUnscoped(CLINIC_OF_FACILITY),
     ]

@@ -5,7 +5,7 @@ import openkap.kernel.ids
 import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -65,6 +65,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="therapy_goal_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="course", name="therapy_goal_course_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="therapy_goal_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="therapy_goal_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +134,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="therapy_goalevent_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +185,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="therapy_practice_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="course", name="therapy_practice_course_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="therapy_practice_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="therapy_practice_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +254,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="therapy_practiceevent_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +305,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="therapy_preparation_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="course", name="therapy_preparation_course_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="therapy_preparation_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="therapy_preparation_clinic_id_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -343,6 +381,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["held_at", "id"],
+                "indexes": [
+                    models.Index(fields=["clinic", "course", "held_at"], name="therapy_visit_course"),
+                ],
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="therapy_visit_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="course", name="therapy_visit_course_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="therapy_visit_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="therapy_visit_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -380,29 +431,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="visit", name="therapy_addendum_visit_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="therapy_addendum_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="therapy_addendum_clinic_id_key"),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="therapy_goal_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="course", name="therapy_goal_course_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_goal_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="therapy_goal_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="goal",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -417,7 +455,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="goal",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -431,33 +469,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="goalevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_goalevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="therapy_practice_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="course", name="therapy_practice_course_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_practice_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="therapy_practice_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="practice",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -472,7 +484,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="practice",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -486,33 +498,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="practiceevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_practiceevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="preparation",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="therapy_preparation_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preparation",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="course", name="therapy_preparation_course_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preparation",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_preparation_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="preparation",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="therapy_preparation_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="preparation",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -526,31 +512,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["clinic", "course", "held_at"], name="therapy_visit_course"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="therapy_visit_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="course", name="therapy_visit_course_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_visit_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="therapy_visit_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="visit",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -564,23 +526,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="addendum",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="visit", name="therapy_addendum_visit_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="addendum",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="therapy_addendum_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="addendum",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="therapy_addendum_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="addendum",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

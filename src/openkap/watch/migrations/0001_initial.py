@@ -4,7 +4,7 @@ import openkap.tenancy.constraints
 import openkap.tenancy.fields
 import openkap.tenancy.statements
 import pgtrigger.compiler
-import pgtrigger.migrations
+import openkap.tenancy.operations
 from django.db import migrations, models
 
 
@@ -19,53 +19,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Mark",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("by_id", models.UUIDField(editable=False, null=True)),
-                ("by_name", models.CharField(editable=False, max_length=120)),
-                ("by_role", models.CharField(editable=False, max_length=20)),
-                ("flag", models.CharField(max_length=40)),
-                ("cause", models.CharField(max_length=40)),
-                ("level", models.CharField(max_length=6)),
-                ("says", openkap.tenancy.statements.StatementField()),
-                ("action", openkap.tenancy.statements.StatementField()),
-                ("rule", models.CharField(max_length=60)),
-                ("status", models.CharField(max_length=20)),
-                ("confirmed", models.BooleanField(default=False)),
-                ("source", models.CharField(blank=True, max_length=300)),
-                ("extent", models.JSONField(default=dict)),
-                ("about", models.JSONField(default=list)),
-                ("settles", models.CharField(default="value", max_length=10)),
-                ("recheck_minutes", models.PositiveSmallIntegerField()),
-                ("acknowledged_at", models.DateTimeField(editable=False, null=True)),
-                ("acknowledged_by_name", models.CharField(blank=True, editable=False, max_length=120)),
-                ("action_taken", models.CharField(blank=True, editable=False, max_length=300)),
-                ("recheck_at", models.DateTimeField(editable=False, null=True)),
-                ("escalated_at", models.DateTimeField(editable=False, null=True)),
-                ("closed_at", models.DateTimeField(editable=False, null=True)),
-                ("closed_because", openkap.tenancy.statements.StatementField(editable=False, null=True)),
-                (
-                    "clinic",
-                    openkap.tenancy.fields.ClinicField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.clinic",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "id"],
-            },
-        ),
         migrations.CreateModel(
             name="Monitor",
             fields=[
@@ -107,6 +60,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at__isnull", True)),
+                        fields=("clinic", "identifier"),
+                        name="watch_monitor_identifier",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="room", name="watch_monitor_room_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_monitor_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="watch_monitor_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,127 +125,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_monitorevent_policy"),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="Pairing",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("by_id", models.UUIDField(editable=False, null=True)),
-                ("by_name", models.CharField(editable=False, max_length=120)),
-                ("by_role", models.CharField(editable=False, max_length=20)),
-                ("ended_at", models.DateTimeField(editable=False, null=True)),
-                ("last_heard_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "clinic",
-                    openkap.tenancy.fields.ClinicField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.clinic",
-                    ),
-                ),
-                (
-                    "monitor",
-                    openkap.tenancy.fields.ClinicKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="pairings",
-                        to="watch.monitor",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PutAside",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("by_id", models.UUIDField(editable=False, null=True)),
-                ("by_name", models.CharField(editable=False, max_length=120)),
-                ("by_role", models.CharField(editable=False, max_length=20)),
-                ("what", openkap.tenancy.statements.StatementField()),
-                ("value_text", models.CharField(blank=True, max_length=120)),
-                ("reason", openkap.tenancy.statements.StatementField()),
-                ("expected", models.BooleanField(default=False)),
-                ("message_id", models.UUIDField()),
-                ("key", models.CharField(editable=False, max_length=64)),
-                (
-                    "clinic",
-                    openkap.tenancy.fields.ClinicField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.clinic",
-                    ),
-                ),
-                (
-                    "monitor",
-                    openkap.tenancy.fields.ClinicKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="put_aside",
-                        to="watch.monitor",
-                    ),
-                ),
-                (
-                    "owner",
-                    openkap.tenancy.fields.ClinicKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PutAsideSeen",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("by_id", models.UUIDField(editable=False, null=True)),
-                ("by_name", models.CharField(editable=False, max_length=120)),
-                ("by_role", models.CharField(editable=False, max_length=20)),
-                (
-                    "clinic",
-                    openkap.tenancy.fields.ClinicField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.clinic",
-                    ),
-                ),
-                (
-                    "put_aside",
-                    openkap.tenancy.fields.ClinicKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seen",
-                        to="watch.putaside",
-                    ),
-                ),
-            ],
         ),
         migrations.CreateModel(
             name="Session",
@@ -349,6 +197,297 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["clinic", "closed_at"], name="watch_session_open"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dose_began_at__isnull", False),
+                            models.Q(("dose_due_at__isnull", True), ("dose_ended_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="watch_session_dose_begins_first",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("clinic", "patient"),
+                        name="watch_one_open_session",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("stands_for_planned", True)),
+                        fields=("clinic", "planned_session"),
+                        name="watch_planned_session_once",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="patient", name="watch_session_patient_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="course", name="watch_session_course_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="planned_session", name="watch_session_planned_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="room", name="watch_session_room_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_session_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="watch_session_clinic_id_key"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Mark",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("flag", models.CharField(max_length=40)),
+                ("cause", models.CharField(max_length=40)),
+                ("level", models.CharField(max_length=6)),
+                ("says", openkap.tenancy.statements.StatementField()),
+                ("action", openkap.tenancy.statements.StatementField()),
+                ("rule", models.CharField(max_length=60)),
+                ("status", models.CharField(max_length=20)),
+                ("confirmed", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                ("extent", models.JSONField(default=dict)),
+                ("about", models.JSONField(default=list)),
+                ("settles", models.CharField(default="value", max_length=10)),
+                ("recheck_minutes", models.PositiveSmallIntegerField()),
+                ("acknowledged_at", models.DateTimeField(editable=False, null=True)),
+                ("acknowledged_by_name", models.CharField(blank=True, editable=False, max_length=120)),
+                ("action_taken", models.CharField(blank=True, editable=False, max_length=300)),
+                ("recheck_at", models.DateTimeField(editable=False, null=True)),
+                ("escalated_at", models.DateTimeField(editable=False, null=True)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                ("closed_because", openkap.tenancy.statements.StatementField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "session",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="watch.session",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("clinic", "session", "cause", "level"),
+                        name="watch_one_mark_a_cause",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="session", name="watch_mark_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_mark_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="watch_mark_clinic_id_key"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Pairing",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
+                ("last_heard_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "monitor",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pairings",
+                        to="watch.monitor",
+                    ),
+                ),
+                (
+                    "session",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pairings",
+                        to="watch.session",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("clinic", "monitor"),
+                        name="watch_monitor_in_one_pair",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("clinic", "session"),
+                        name="watch_session_in_one_pair",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="monitor", name="watch_pairing_monitor_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="session", name="watch_pairing_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_pairing_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="watch_pairing_clinic_id_key"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PutAside",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                ("what", openkap.tenancy.statements.StatementField()),
+                ("value_text", models.CharField(blank=True, max_length=120)),
+                ("reason", openkap.tenancy.statements.StatementField()),
+                ("expected", models.BooleanField(default=False)),
+                ("message_id", models.UUIDField()),
+                ("key", models.CharField(editable=False, max_length=64)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "monitor",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="put_aside",
+                        to="watch.monitor",
+                    ),
+                ),
+                (
+                    "owner",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "session",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="put_aside",
+                        to="watch.session",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "key"), name="watch_put_aside_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="session", name="watch_putaside_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="monitor", name="watch_putaside_monitor_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="owner", name="watch_putaside_owner_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_putaside_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="watch_putaside_clinic_id_key"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PutAsideSeen",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(editable=False, null=True)),
+                ("by_name", models.CharField(editable=False, max_length=120)),
+                ("by_role", models.CharField(editable=False, max_length=20)),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "put_aside",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seen",
+                        to="watch.putaside",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "put_aside"), name="watch_put_aside_seen_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="put_aside", name="watch_putasideseen_put_aside_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_putasideseen_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="watch_putasideseen_clinic_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Remark",
@@ -391,17 +530,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["noticed_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "client_id"), name="watch_remark_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="session", name="watch_remark_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_remark_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="watch_remark_clinic_id_key"),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="putaside",
-            name="session",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="put_aside",
-                to="watch.session",
-            ),
         ),
         migrations.CreateModel(
             name="PairingEvent",
@@ -459,17 +596,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_pairingevent_policy"),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="pairing",
-            name="session",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="pairings",
-                to="watch.session",
-            ),
         ),
         migrations.CreateModel(
             name="MarkEvent",
@@ -535,17 +665,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_markevent_policy"),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="mark",
-            name="session",
-            field=openkap.tenancy.fields.ClinicKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="marks",
-                to="watch.session",
-            ),
         ),
         migrations.CreateModel(
             name="EnteredInError",
@@ -595,6 +718,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "kind", "entry_id"), name="watch_error_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="session", name="watch_enteredinerror_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_enteredinerror_policy"),
+                    models.UniqueConstraint(
+                        fields=("clinic", "id"), name="watch_enteredinerror_clinic_id_key"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SessionEvent",
@@ -678,6 +813,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_sessionevent_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -720,6 +858,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["noticed_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "client_id"), name="watch_adverseevent_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("grade__gte", 1), ("grade__lte", 5)),
+                        name="watch_adverseevent_grade",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="session", name="watch_adverseevent_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_adverseevent_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="watch_adverseevent_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -779,6 +929,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["measured_at", "id"],
+                "indexes": [
+                    models.Index(
+                        fields=["clinic", "session", "code", "measured_at"], name="watch_vital_last"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "client_id"), name="watch_vital_once"),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="session", name="watch_vital_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="monitor", name="watch_vital_monitor_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_vital_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="watch_vital_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -816,6 +982,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    openkap.tenancy.constraints.SameClinic(
+                        field="vital", name="watch_vitalsettled_vital_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_vitalsettled_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="watch_vitalsettled_clinic_id_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -862,7 +1035,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="markdecision",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -876,29 +1049,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="monitor",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retired_at__isnull", True)),
-                fields=("clinic", "identifier"),
-                name="watch_monitor_identifier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitor",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="room", name="watch_monitor_room_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitor",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_monitor_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="monitor",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="watch_monitor_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="monitor",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -913,7 +1064,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="monitor",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -927,33 +1078,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="monitorevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_monitorevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="putasideseen",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "put_aside"), name="watch_put_aside_seen_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="putasideseen",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="put_aside", name="watch_putasideseen_put_aside_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="putasideseen",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_putasideseen_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="putasideseen",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="watch_putasideseen_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="putasideseen",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -967,70 +1092,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["clinic", "closed_at"], name="watch_session_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("dose_began_at__isnull", False),
-                    models.Q(("dose_due_at__isnull", True), ("dose_ended_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="watch_session_dose_begins_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("clinic", "patient"),
-                name="watch_one_open_session",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stands_for_planned", True)),
-                fields=("clinic", "planned_session"),
-                name="watch_planned_session_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="patient", name="watch_session_patient_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="course", name="watch_session_course_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="planned_session", name="watch_session_planned_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="room", name="watch_session_room_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_session_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="watch_session_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="session",
             trigger=pgtrigger.compiler.Trigger(
                 name="stays_with_its_person",
@@ -1044,7 +1106,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="session",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1059,7 +1121,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="session",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1073,25 +1135,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="remark",
-            constraint=models.UniqueConstraint(fields=("clinic", "client_id"), name="watch_remark_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="remark",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="session", name="watch_remark_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remark",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_remark_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="remark",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="watch_remark_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="remark",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1105,37 +1149,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="putaside",
-            constraint=models.UniqueConstraint(fields=("clinic", "key"), name="watch_put_aside_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="putaside",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="session", name="watch_putaside_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="putaside",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="monitor", name="watch_putaside_monitor_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="putaside",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="owner", name="watch_putaside_owner_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="putaside",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_putaside_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="putaside",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="watch_putaside_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="putaside",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1149,47 +1163,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="pairingevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_pairingevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("clinic", "monitor"),
-                name="watch_monitor_in_one_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("clinic", "session"),
-                name="watch_session_in_one_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="monitor", name="watch_pairing_monitor_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="session", name="watch_pairing_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_pairing_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="watch_pairing_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="pairing",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1204,7 +1178,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="pairing",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1218,33 +1192,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="markevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_markevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("clinic", "session", "cause", "level"),
-                name="watch_one_mark_a_cause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="session", name="watch_mark_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_mark_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="watch_mark_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="mark",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1259,7 +1207,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="mark",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1273,29 +1221,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="enteredinerror",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "kind", "entry_id"), name="watch_error_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enteredinerror",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="session", name="watch_enteredinerror_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enteredinerror",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_enteredinerror_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="enteredinerror",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="watch_enteredinerror_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="enteredinerror",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1309,39 +1235,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="sessionevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_sessionevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "client_id"), name="watch_adverseevent_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grade__gte", 1), ("grade__lte", 5)), name="watch_adverseevent_grade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="session", name="watch_adverseevent_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_adverseevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="watch_adverseevent_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="adverseevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1355,35 +1249,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="vital",
-            index=models.Index(fields=["clinic", "session", "code", "measured_at"], name="watch_vital_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="vital",
-            constraint=models.UniqueConstraint(fields=("clinic", "client_id"), name="watch_vital_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="vital",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="session", name="watch_vital_session_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vital",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="monitor", name="watch_vital_monitor_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vital",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_vital_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="vital",
-            constraint=models.UniqueConstraint(fields=("clinic", "id"), name="watch_vital_clinic_id_key"),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="vital",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1397,23 +1263,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="vitalsettled",
-            constraint=openkap.tenancy.constraints.SameClinic(
-                field="vital", name="watch_vitalsettled_vital_same_clinic"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vitalsettled",
-            constraint=openkap.tenancy.constraints.ClinicPolicy(name="watch_vitalsettled_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="vitalsettled",
-            constraint=models.UniqueConstraint(
-                fields=("clinic", "id"), name="watch_vitalsettled_clinic_id_key"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        openkap.tenancy.operations.AddTrigger(
             model_name="vitalsettled",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
