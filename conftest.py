@@ -21,7 +21,7 @@ from psycopg import sql
 from openkap.config.embedded import EmbeddedServer
 from tests.settings import DATA, KEYS, OWN, ROOT
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.harbour"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,13 +16,11 @@ from openkap.accounts import actions as accounts
 from openkap.accounts import registry
 from openkap.accounts.models import Invitation
 from openkap.chart import actions as chart
-from openkap.config.demo import seed
 from openkap.consent import actions as consents
 from openkap.kernel.refusal import Refused
 from openkap.notices import actions as notices
 from openkap.notices.channels import email_to
 from openkap.people import actions as people
-from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
 from tests.architecture.reading import SOURCE
 from tests.architecture.test_urls import SOURCES, _keys
@@ -58,14 +56,12 @@ def test_there_are_such_addresses():
 
 
 @pytest.mark.django_db
-def test_from_every_refused_address_every_form_leads_to_where_it_belongs(client_as, monkeypatch):
+def test_from_every_refused_address_every_form_leads_to_where_it_belongs(client_as, monkeypatch, harbour):
     """Every address that only takes forms is refused; each form on the page that comes back is posted.
 
     It goes where it says, and that takes a form: nothing typed on that page is sent where it does not belong.
     """
-    seed.fill(say=lambda text: None)
-    [clinic_id] = clinic_ids()
-    with inside(clinic_id, role="system"):
+    with inside(harbour, role="system"):
         actors = _everyone()
         tried, posted = 0, set()
         for route, name in _posted_only():

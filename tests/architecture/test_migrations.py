@@ -24,7 +24,9 @@ def test_a_migration_renders_no_model_twice(path: Path):
     """Each constraint or field that is added afterwards renders its model and all related ones anew."""
     calls = _calls(path)
     made = {ast.literal_eval(it["name"]).lower() for name, it in calls if name == "migrations.CreateModel"}
-    later = {ast.literal_eval(it["model_name"]) for name, it in calls if name in FOLDED and "model_name" in it}
+    later = {
+        ast.literal_eval(it["model_name"]) for name, it in calls if name in FOLDED and "model_name" in it
+    }
     assert later & made == set()
 
 

@@ -14,13 +14,10 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
-from openkap.accounts.actor import Actor
-from openkap.accounts.models import Membership
-from openkap.config.demo import seed
-from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
 from tests.architecture.reading import SOURCE
 from tests.architecture.test_urls import LINK
+from tests.harbour import someone
 
 PAGES_MAX = 90
 NONSENSE = (
@@ -38,6 +35,7 @@ NONSENSE = (
     "\ud7ff\u202e𝕏" * 50,
     "x" * 60_000,
 )
+
 PEOPLE = ("okafor", "sam", "noor", "kit", "ada", "amara")
 WHOLE = bool(os.environ.get("OPENKAP_TEST_WHOLE"))
 A_FIELD = len(NONSENSE) if WHOLE else 2
@@ -93,8 +91,7 @@ def _walked(browser, seen: dict) -> None:
 
 
 def _browser_of(who: str, clinic_id, client_as):
-    member = Membership.objects.select_related("user").get(user__email=f"{who}@harbour.example")
-    actor = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
+    actor = someone(clinic_id, who)
     browser = client_as(actor, proved=True)
     browser.raise_request_exception = False
     return browser
@@ -113,18 +110,16 @@ def _post(browser, cookies, action: str, sent: dict[str, str]) -> int:
 
 
 @pytest.mark.django_db
-def test_no_field_of_any_form_is_answered_with_a_fault(client_as) -> None:
+def test_no_field_of_any_form_is_answered_with_a_fault(client_as, harbour) -> None:
     """Attack K5.6: a null character or a key of nothing was a fault of ours.
 
     Each form once, by the first who sees it; some of the nonsense for each field, all of it in `make faults`.
     """
-    seed.fill(say=lambda text: None)
-    [clinic_id] = clinic_ids()
     chance, faults, statuses = random.Random(SEED), [], Counter[int]()
     done: set[object] = set()
-    with inside(clinic_id, role="system"):
+    with inside(harbour, role="system"):
         for who in PEOPLE:
-            browser, seen = _browser_of(who, clinic_id, client_as), dict[tuple, tuple]()
+            browser, seen = _browser_of(who, harbour, client_as), dict[tuple, tuple]()
             _walked(browser, seen)
             cookies = browser.cookies
             for action, fields in [form for kind, form in seen.items() if kind not in done]:

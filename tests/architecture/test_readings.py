@@ -6,15 +6,12 @@ import re
 
 import pytest
 
-from openkap.accounts.actor import Actor
-from openkap.accounts.models import Membership
 from openkap.audit.models import Reading
 from openkap.audit.queries import verify
-from openkap.config.demo import seed
 from openkap.people.models import Patient
-from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
 from tests.architecture.test_urls import LINK
+from tests.harbour import someone
 
 PAGES_MAX = 90
 PEOPLE = ("okafor", "sam", "noor", "kit", "ada", "robin", "amara")
@@ -45,16 +42,13 @@ def _pages(browser):
 
 
 @pytest.mark.django_db
-def test_everybody_whose_name_stands_on_a_page_is_written_down(client_as) -> None:
+def test_everybody_whose_name_stands_on_a_page_is_written_down(client_as, harbour) -> None:
     """Attack K2.4: lists, search, Today, alerts, rooms and referrals showed people to nobody's knowledge."""
-    seed.fill(say=lambda text: None)
-    [clinic_id] = clinic_ids()
     missed, told = [], set()
-    with inside(clinic_id, role="system"):
+    with inside(harbour, role="system"):
         names = {f"{p.given_name} {p.family_name}": p.id for p in Patient.objects.all()}
         for who in PEOPLE:
-            member = Membership.objects.select_related("user").get(user__email=f"{who}@harbour.example")
-            actor = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
+            actor = someone(harbour, who)
             for path, text, readings in _pages(client_as(actor)):
                 rows = list(readings)
                 seen = {one for row in rows for one in row.patients}
@@ -63,6 +57,6 @@ def test_everybody_whose_name_stands_on_a_page_is_written_down(client_as) -> Non
                     missed += [(who, path, str(key)) for key in shown - seen]
                 told |= {row.page for row in rows if seen}
                 assert {row.by_id for row in rows} <= {actor.user_id}
-        assert verify(clinic_id, "readings") == []
+        assert verify(harbour, "readings") == []
     assert missed == []
     assert {"desk:today", "desk:search", "people:patients", "alerts:alerts", "dosing:board"} <= told

@@ -18,14 +18,11 @@ from django.template import engines
 from django.test import Client
 from django.utils import translation
 
-from openkap.accounts.actor import Actor
-from openkap.accounts.models import Membership
-from openkap.config.demo import seed
 from openkap.measures.instruments import ALL
-from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
 from tests import pseudo
 from tests.architecture.test_translation import WORD, _spoken, _words
+from tests.harbour import someone
 from tests.settings import ROOT
 
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
@@ -36,13 +33,10 @@ PAGES_SEEN = {"kit": 25, "okafor": 40, "sam": 35, "noor": 35, "ada": 12, "robin"
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", PAGES_SEEN)
-def test_no_page_shows_a_sentence_that_no_translator_would_find(client_as, who, monkeypatch):
+def test_no_page_shows_a_sentence_that_no_translator_would_find(client_as, who, monkeypatch, harbour):
     """Every page this person can walk to, in a language nobody speaks. None asks for what is not there."""
-    seed.fill(say=lambda text: None)
-    [clinic_id] = clinic_ids()
-    with inside(clinic_id, role="system"):
-        member = Membership.objects.select_related("user").get(user__email=f"{who}@harbour.example")
-        actor = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
+    with inside(harbour, role="system"):
+        actor = someone(harbour, who)
         kept = _kept()
         pseudo.speak(monkeypatch)
         monkeypatch.setattr(engines["django"].engine, "string_if_invalid", f"{NOT_THERE}%s")

@@ -15,9 +15,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.calls import Page
 from openkap.accounts.grants import Subject, decide
 from openkap.accounts.links import Link, make_token
-from openkap.accounts.models import Membership
 from openkap.chart.models import Entry, Result
-from openkap.config.demo import seed
 from openkap.consent.models import Consent
 from openkap.courses.models import Course, Order
 from openkap.followup.models import CheckIn
@@ -25,7 +23,6 @@ from openkap.kernel.refusal import Refused
 from openkap.measures.models import Assignment
 from openkap.people.models import Patient
 from openkap.screening.models import Decision
-from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 from openkap.therapy.models import Goal, Visit
@@ -33,6 +30,7 @@ from openkap.ui.outage import NEVER_GIVEN_BACK
 from openkap.watch.models import Mark, Session
 from tests.architecture.filling import Form, forms_of, words
 from tests.cast import _member, found_clinic
+from tests.harbour import someone
 from tests.refusals import said
 
 # Keys of a URL that lead to no patient: things of the clinic, or of whoever holds the link.
@@ -100,12 +98,10 @@ def _strangers(clinic) -> dict[str, Actor]:
 
 
 @pytest.mark.django_db
-def test_every_stranger_finds_every_door_of_a_patient_shut_as_if_nothing_were_there(client_as):
+def test_every_stranger_finds_every_door_of_a_patient_shut_as_if_nothing_were_there(client_as, harbour):
     """Each URL and method: 404, byte for byte what an address that does not exist answers, or 405."""
-    seed.fill(say=lambda text: None)
-    [clinic_id] = clinic_ids()
     leaks, tried = [], 0
-    with inside(clinic_id, role="system"):
+    with inside(harbour, role="system"):
         strangers = _strangers(Clinic.objects.get())
         patients = Patient.objects.values_list("family_name", "mrn")
         secrets = [text.encode() for row in patients for text in row]
@@ -168,17 +164,16 @@ FORM = re.compile(rb'<form\b(?=[^>]*\bmethod="post")[^>]*\baction="([^"]*)"')
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["kit", "okafor", "sam", "noor", "ada", "robin", "amara"])
-def test_no_page_shows_a_link_that_leads_nobody_anywhere_or_a_form_nobody_takes(client_as, who, monkeypatch):
+def test_no_page_shows_a_link_that_leads_nobody_anywhere_or_a_form_nobody_takes(
+    client_as, who, monkeypatch, harbour
+):
     """What one sees one may follow and send: a button that answers “nothing here for you” is a lie.
 
     And every form, filled in and refused, comes back with the reason and with every word of it (H35).
     """
     monkeypatch.setattr(Page, "answer", _refusing)
-    seed.fill(say=lambda text: None)
-    [clinic_id] = clinic_ids()
-    with inside(clinic_id, role="system"):
-        member = Membership.objects.select_related("user").get(user__email=f"{who}@harbour.example")
-        actor = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
+    with inside(harbour, role="system"):
+        actor = someone(harbour, who)
         browser, waiting, seen, shut, offered = client_as(actor), ["/"], set(), [], set()
         lost: set[str] = set()
         kinds: dict[str, int] = {}

@@ -7,12 +7,9 @@ import re
 
 import pytest
 
-from openkap.accounts.actor import Actor
-from openkap.accounts.models import Membership
-from openkap.config.demo import seed
-from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
 from tests import pseudo
+from tests.harbour import someone
 
 LINK = re.compile(r"^/[^#]*$")
 PAGES_MAX = 40
@@ -45,13 +42,10 @@ BROKEN = """() => {
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_no_page_breaks_when_its_words_are_longer(visitor, site, monkeypatch, who):
+def test_no_page_breaks_when_its_words_are_longer(visitor, site, harbour_served, monkeypatch, who):
     """The nurse's phone, the desk's screen and the wide one, in the language nobody speaks."""
-    seed.fill(say=lambda text: None)
-    [clinic_id] = clinic_ids()
-    with inside(clinic_id, role="system"):
-        member = Membership.objects.select_related("user").get(user__email=f"{who}@harbour.example")
-        actor = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
+    with inside(harbour_served, role="system"):
+        actor = someone(harbour_served, who)
     pseudo.speak(monkeypatch)
     page = visitor(actor).page
     waiting, seen, kinds, broken = ["/"], set(), set(), {}
