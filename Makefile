@@ -63,7 +63,7 @@ bench: setup ## measure, and print the machine beside the figures
 faults: setup ## every control off, mutants of every rule (300 a run), a million bent inputs, 500 kills; resumable; COUNT=, ONLY=, FUZZ= and KILLS= narrow it
 	@$(BIN)/python -m tests.faults --controls --count $(or $(COUNT),300) --only "$(ONLY)"
 	@$(BIN)/python -m tests.faults.fuzz --executions $(or $(FUZZ),1000000)
-	@OPENKAP_TEST_WHOLE=1 $(BIN)/python -m pytest -q tests/architecture/test_nonsense.py tests/outage/test_own_postgresql.py tests/journeys/test_longer_words.py src/openkap/watch/tests/test_plausibility.py src/openkap/interop
+	@OPENKAP_TEST_WHOLE=1 $(BIN)/python -m pytest -q tests/architecture/test_nonsense.py tests/outage/test_own_postgresql.py tests/outage/test_backup.py tests/journeys/test_longer_words.py src/openkap/watch/tests/test_plausibility.py src/openkap/interop
 	@$(BIN)/python -m tests.faults.kills --kills $(or $(KILLS),500)
 	@$(BIN)/python -m tests.screenshots --check
 

@@ -25,11 +25,25 @@ pytest_plugins = ["tests.cast", "tests.harbour"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Add up how long each app's tests take, where the run is led from."""
+    """Add up how long each app's tests take and what they run, where the run is led from."""
+    from tests.covered import Covered
     from tests.seconds import Seconds
 
-    if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Seconds())
+    if hasattr(config, "workerinput"):
+        return
+    config.pluginmanager.register(Seconds())
+    if getattr(config.option, "cov_source", None):
+        config.pluginmanager.register(Covered())
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes its time is left out, unless the whole was asked for."""
+    if os.environ.get("OPENKAP_TEST_WHOLE"):
+        return
+    left_out = [it for it in items if it.get_closest_marker("whole")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [it for it in items if it not in left_out]
 
 
 # A busy machine is no fault of a rule: properties are judged by their answers, never by their time.

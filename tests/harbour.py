@@ -100,7 +100,7 @@ def _copy(server: EmbeddedServer, template: str, blocker: Any) -> Iterator[None]
 
 @pytest.fixture(scope="class")
 def on_harbour(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The connections lead to a copy of the demo's clinic; wider than a test, so that it comes before `db`."""
+    """The connections lead to a copy of the demo's clinic; wider than a test, to come before `db`."""
     if OWN:  # a database of somebody's own: `harbour` fills it within each test
         yield
         return

@@ -313,6 +313,7 @@ def test_a_moment_before_the_mistake_can_be_restored(kept: Kept, tmp_path: Path)
         link.execute("DROP TABLE notebook")
 
 
+@pytest.mark.whole
 def test_a_restored_clinic_is_backed_up_and_restored_again(copied: Kept, tmp_path: Path) -> None:
     """Its log goes on in a new timeline. The old machine comes back and sends too: a person decides."""
     kept = copied.copied_to(tmp_path / "place")
@@ -347,6 +348,7 @@ def test_a_restored_clinic_is_backed_up_and_restored_again(copied: Kept, tmp_pat
                 assert row == (None,)
 
 
+@pytest.mark.whole
 def test_when_the_server_gave_the_log_up_a_new_base_backup_is_taken(kept: Kept) -> None:
     """A place that was down for days: the slot keeps 4 GB and no more; what it let go is not pretended."""
     names = [str(path.relative_to(kept.place)) for path in kept.place.rglob("about.*")]

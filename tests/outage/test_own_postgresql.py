@@ -195,6 +195,7 @@ def test_the_walls_stand_and_the_demo_runs_in_it(own: Own) -> None:
             link.execute("SELECT * FROM row_security.context_key")
 
 
+@pytest.mark.whole
 def test_a_dump_is_drilled_and_comes_back_in_another_database(own: Own, tmp_path: Path) -> None:
     """Issue 13: backup by address, with PostgreSQL's own tools, of a server that is none of ours."""
     addresses = _another(own, "quay")
@@ -235,7 +236,7 @@ def test_a_dump_is_drilled_and_comes_back_in_another_database(own: Own, tmp_path
     assert found[0] is not None
 
 
-@pytest.mark.skipif(not os.environ.get("OPENKAP_TEST_WHOLE"), reason="two minutes; `make faults` runs it")
+@pytest.mark.whole
 def test_the_whole_journey_runs_in_it(own: Own, tmp_path: Path) -> None:
     """Issue 13: the longest test there is, in a real browser, on a server that is none of ours."""
     addresses = _another(own, "journey")
