@@ -53,12 +53,12 @@ def objections_to_acknowledging(
     state: AlertState, *, by: uuid.UUID | None, may_take: bool
 ) -> list[Objection]:
     """The owner acknowledges, once; whoever may answer for the person may take it and is its owner then."""
-    found = _objections_if_closed(state)
+    objections = _objections_if_closed(state)
     if state.is_open and by != state.owner and not may_take:
-        found.append(AlertsReason.WITH_SOMEBODY_ELSE())
+        objections.append(AlertsReason.WITH_SOMEBODY_ELSE())
     if state.is_open and by == state.owner and state.acknowledged_at is not None:
-        found.append(AlertsReason.ALREADY_ACKNOWLEDGED())
-    return found
+        objections.append(AlertsReason.ALREADY_ACKNOWLEDGED())
+    return objections
 
 
 def acknowledged(state: AlertState, *, numbers: AlertNumbers, at: datetime) -> AlertState:
@@ -85,14 +85,14 @@ def objections_to_handing_over(
     state: AlertState, *, to: uuid.UUID, why: str, may_answer: bool
 ) -> list[Objection]:
     """An alert goes to another person who may answer it, with a reason."""
-    found = _objections_if_closed(state)
+    objections = _objections_if_closed(state)
     if to == state.owner:
-        found.append(AlertsReason.ALREADY_THEIRS("to"))
+        objections.append(AlertsReason.ALREADY_THEIRS("to"))
     if not why.strip():
-        found.append(AlertsReason.WHY_MISSING("why"))
+        objections.append(AlertsReason.WHY_MISSING("why"))
     if not may_answer:
-        found.append(AlertsReason.CANNOT_ANSWER("to"))
-    return found
+        objections.append(AlertsReason.CANNOT_ANSWER("to"))
+    return objections
 
 
 def handed_over(state: AlertState, *, to: uuid.UUID, numbers: AlertNumbers, at: datetime) -> AlertState:
@@ -104,16 +104,16 @@ def objections_to_answering(
     state: AlertState, *, by: uuid.UUID | None, outcome: str, note: str
 ) -> list[Objection]:
     """An answer comes from the owner, after acknowledging, with an outcome and what was done."""
-    found = _objections_if_closed(state)
+    objections = _objections_if_closed(state)
     if state.is_open and by != state.owner:
-        found.append(AlertsReason.TAKE_OVER_FIRST())
+        objections.append(AlertsReason.TAKE_OVER_FIRST())
     if state.is_open and state.acknowledged_at is None:
-        found.append(AlertsReason.NOT_ACKNOWLEDGED())
+        objections.append(AlertsReason.NOT_ACKNOWLEDGED())
     if outcome not in OUTCOMES:
-        found.append(AlertsReason.OUTCOME_MISSING("outcome"))
+        objections.append(AlertsReason.OUTCOME_MISSING("outcome"))
     if not note.strip():
-        found.append(AlertsReason.NOTE_MISSING("note"))
-    return found
+        objections.append(AlertsReason.NOTE_MISSING("note"))
+    return objections
 
 
 def answered(state: AlertState, *, at: datetime) -> AlertState:

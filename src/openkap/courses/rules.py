@@ -87,19 +87,21 @@ def planned_dates(*, first_day: date, per_week: int, pack: Pack) -> list[date]:
 
 def objections_to_plan(days: Sequence[date], *, pack: Pack, today: date) -> list[Objection]:
     """What stands against a plan: too close, too long, in the past, not the number of sessions."""
-    found = []
+    objections = []
     hours = _hours_apart(pack)
     if len(days) != pack.schedule.sessions:
-        found.append(CoursesReason.SESSIONS_DIFFER(sessions=pack.schedule.sessions, days=len(days)))
+        objections.append(CoursesReason.SESSIONS_DIFFER(sessions=pack.schedule.sessions, days=len(days)))
     if days and days[0] < today:
-        found.append(CoursesReason.FIRST_DAY_PAST("first_day"))
+        objections.append(CoursesReason.FIRST_DAY_PAST("first_day"))
     for before, after in pairwise(days):
         if (after - before) < timedelta(hours=hours):
-            found.append(CoursesReason.PLAN_TOO_CLOSE("first_day", before=before, after=after, hours=hours))
+            objections.append(
+                CoursesReason.PLAN_TOO_CLOSE("first_day", before=before, after=after, hours=hours)
+            )
     limit = pack.schedule.weeks[1] * 7
     if days and (days[-1] - days[0]).days >= limit + 7:
-        found.append(CoursesReason.PLAN_TOO_LONG("per_week", limit=limit))
-    return found
+        objections.append(CoursesReason.PLAN_TOO_LONG("per_week", limit=limit))
+    return objections
 
 
 def objections_to_pace(per_week: int, *, pack: Pack) -> list[Objection]:
@@ -207,14 +209,14 @@ def screening_blocks(state: CourseState, *, today: date) -> list[Objection]:
         return [CoursesReason.NOT_SCREENED()]
     if state.screening_outcome not in ("eligible", "conditional"):
         return [_SCREENED[state.screening_outcome]()]
-    found = []
+    objections = []
     if state.screening_needs_second:
-        found.append(CoursesReason.SCREENING_NEEDS_SECOND())
+        objections.append(CoursesReason.SCREENING_NEEDS_SECOND())
     for text in state.screening_news:
-        found.append(CoursesReason.SCREENING_NEWS(text=text))
+        objections.append(CoursesReason.SCREENING_NEWS(text=text))
     if state.screening_valid_until is not None and today > state.screening_valid_until:
-        found.append(CoursesReason.SCREENING_EXPIRED(until=state.screening_valid_until))
-    return found
+        objections.append(CoursesReason.SCREENING_EXPIRED(until=state.screening_valid_until))
+    return objections
 
 
 def _need_screening(state: CourseState, today: date) -> list[Objection]:
@@ -231,20 +233,20 @@ def dosing_blocks(
     state: CourseState, session: SessionState, *, before: SessionState | None, today: date
 ) -> list[Objection]:
     """Every reason why this session's dose may not be given, apart from its date."""
-    found = screening_blocks(state, today=today) + _need_consent(state)
+    objections = screening_blocks(state, today=today) + _need_consent(state)
     if state.ended:
-        found.append(CoursesReason.COURSE_ENDED())
+        objections.append(CoursesReason.COURSE_ENDED())
     if "preparation_done" not in state.gates:
-        found.append(CoursesReason.NOT_PREPARED())
+        objections.append(CoursesReason.NOT_PREPARED())
     if not session.has_order:
-        found.append(CoursesReason.NO_ORDER(number=session.number))
+        objections.append(CoursesReason.NO_ORDER(number=session.number))
     elif session.order_needs_second:
-        found.append(CoursesReason.ORDER_NEEDS_SECOND())
+        objections.append(CoursesReason.ORDER_NEEDS_SECOND())
     if before is not None and "dosing_done" not in before.gates:
-        found.append(CoursesReason.EARLIER_NOT_HELD(number=before.number))
+        objections.append(CoursesReason.EARLIER_NOT_HELD(number=before.number))
     elif before is not None and "integration_done" not in before.gates:
-        found.append(CoursesReason.NOT_INTEGRATED(number=before.number))
-    return found
+        objections.append(CoursesReason.NOT_INTEGRATED(number=before.number))
+    return objections
 
 
 def next_step(state: CourseState, *, today: date) -> CourseStep | None:

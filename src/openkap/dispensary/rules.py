@@ -17,19 +17,19 @@ def objections_to_item(
     *, name: str, strength: MilligramsPerMillilitre, vial_ml: Decimal, confirmed: bool, stocked: str
 ) -> list[Objection]:
     """What stands against a product with this strength. `stocked` names it when the clinic has one of it."""
-    found = []
+    objections = []
     if not name.strip():
-        found.append(DispensaryReason.NAME_MISSING("name"))
+        objections.append(DispensaryReason.NAME_MISSING("name"))
     if strength.value <= 0:
-        found.append(DispensaryReason.STRENGTH_NOT_POSITIVE("strength_mg_per_ml"))
+        objections.append(DispensaryReason.STRENGTH_NOT_POSITIVE("strength_mg_per_ml"))
     elif strength not in USUAL_STRENGTHS and not confirmed:
         usual = ", ".join(plain(item.value) for item in USUAL_STRENGTHS)
-        found.append(DispensaryReason.STRENGTH_UNUSUAL("confirmed", strength=strength, usual=usual))
+        objections.append(DispensaryReason.STRENGTH_UNUSUAL("confirmed", strength=strength, usual=usual))
     if stocked:
-        found.append(DispensaryReason.ONE_STRENGTH("product", product=stocked))
+        objections.append(DispensaryReason.ONE_STRENGTH("product", product=stocked))
     if vial_ml <= 0:
-        found.append(DispensaryReason.VOLUME_NOT_POSITIVE("vial_ml"))
-    return found
+        objections.append(DispensaryReason.VOLUME_NOT_POSITIVE("vial_ml"))
+    return objections
 
 
 def objections_to_withdrawing(*, withdrawn: bool) -> list[Objection]:

@@ -194,10 +194,10 @@ def objections_to(kind: CheckInKind, answers: Mapping[str, str], *, answered: bo
     """What is still missing, or is not one of the choices, all at once; or that it was answered before."""
     if answered:
         return [FollowupReason.ALREADY_ANSWERED()]
-    found = []
+    objections = []
     for question in questions_of(kind):
         allowed = {value for value, _ in question.choices}
         given = answers.get(question.name, "")
         if given not in allowed:
-            found.append(FollowupReason.ANSWER_MISSING(question.name, text=question.text))
-    return found
+            objections.append(FollowupReason.ANSWER_MISSING(question.name, text=question.text))
+    return objections

@@ -82,56 +82,56 @@ def objections_to_assigning(instrument: Instrument | None, *, has_wording: bool)
 
 def objections_to_sending(standing: AssignmentStanding, *, has_address: bool) -> list[Objection]:
     """Why a link cannot be sent."""
-    found = _objections_to_standing(standing)
+    objections = _objections_to_standing(standing)
     if not has_address:
-        found.append(MeasuresReason.NO_EMAIL())
-    return found
+        objections.append(MeasuresReason.NO_EMAIL())
+    return objections
 
 
 def objections_to_answering(
     instrument: Instrument, standing: AssignmentStanding, *, item: str, value: int
 ) -> list[Objection]:
     """Why an answer cannot be kept."""
-    found = _objections_to_standing(standing)
+    objections = _objections_to_standing(standing)
     if not instrument.allows(item, value):
-        found.append(MeasuresReason.NOT_A_CHOICE("value"))
-    return found
+        objections.append(MeasuresReason.NOT_A_CHOICE("value"))
+    return objections
 
 
 def objections_to_handing_in(standing: AssignmentStanding, *, answers: Answers) -> list[Objection]:
     """Why answers cannot be handed in. Gaps are allowed; nothing at all is not."""
-    found = _objections_to_standing(standing)
+    objections = _objections_to_standing(standing)
     if not answers:
-        found.append(MeasuresReason.NOTHING_ANSWERED())
-    return found
+        objections.append(MeasuresReason.NOTHING_ANSWERED())
+    return objections
 
 
 def objections_to_withdrawing(standing: AssignmentStanding, *, why: str) -> list[Objection]:
     """Why a measure cannot be taken back."""
-    found = _objections_to_standing(standing)
+    objections = _objections_to_standing(standing)
     if not why.strip():
-        found.append(MeasuresReason.WHY_MISSING("why"))
-    return found
+        objections.append(MeasuresReason.WHY_MISSING("why"))
+    return objections
 
 
 def objections_to_entering(
     instrument: Instrument, standing: AssignmentStanding, *, answers: Answers, total: Decimal | None
 ) -> list[Objection]:
     """Why something from paper cannot be kept: impossible, or silent about a critical item (H12)."""
-    found = _objections_to_standing(standing)
+    objections = _objections_to_standing(standing)
     wrong = [item for item, value in answers.items() if not instrument.allows(item, value)]
     if wrong:
-        found.append(
+        objections.append(
             MeasuresReason.ANSWERS_IMPOSSIBLE("critical", name=instrument.name, wrong=", ".join(wrong))
         )
     for item in instrument.critical:
         if item not in answers:
-            found.append(MeasuresReason.CRITICAL_MISSING("critical", item=item))
+            objections.append(MeasuresReason.CRITICAL_MISSING("critical", item=item))
     if total is None and not answers:
-        found.append(MeasuresReason.NOTHING_ANSWERED())
-    if total is not None and not found:
-        found += _objections_to_total(instrument, answers, total=total)
-    return found
+        objections.append(MeasuresReason.NOTHING_ANSWERED())
+    if total is not None and not objections:
+        objections += _objections_to_total(instrument, answers, total=total)
+    return objections
 
 
 def _objections_to_total(instrument: Instrument, answers: Answers, *, total: Decimal) -> list[Objection]:

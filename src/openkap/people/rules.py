@@ -133,14 +133,14 @@ def objections_to_patient(
     *, given_name: str, family_name: str, birth_date: date, today: date
 ) -> list[Objection]:
     """What stands against taking a person in with these particulars."""
-    found = []
+    objections = []
     if not given_name.strip() and not family_name.strip():
-        found.append(PeopleReason.NAME_MISSING("given_name"))
+        objections.append(PeopleReason.NAME_MISSING("given_name"))
     if birth_date > today:
-        found.append(PeopleReason.BORN_IN_FUTURE("birth_date"))
+        objections.append(PeopleReason.BORN_IN_FUTURE("birth_date"))
     elif age_on(birth_date, today) > OLDEST_YEARS:
-        found.append(PeopleReason.TOO_OLD("birth_date", years=OLDEST_YEARS))
-    return found
+        objections.append(PeopleReason.TOO_OLD("birth_date", years=OLDEST_YEARS))
+    return objections
 
 
 SHORTEST_PHONE = 5
@@ -157,36 +157,36 @@ class MergeStanding:
 
 def objections_to_merge(standing: MergeStanding, *, why: str) -> list[Objection]:
     """What stands against proposing that two records are one person (hazard H28)."""
-    found = [PeopleReason.HELD(text=text) for text in standing.held]
+    objections = [PeopleReason.HELD(text=text) for text in standing.held]
     if not why.strip():
-        found.append(PeopleReason.WHY_ONE_PERSON("why"))
+        objections.append(PeopleReason.WHY_ONE_PERSON("why"))
     if standing.gone_has_part or standing.kept_is_gone:
-        found.append(PeopleReason.OTHER_MERGE("other"))
-    return found
+        objections.append(PeopleReason.OTHER_MERGE("other"))
+    return objections
 
 
 def objections_to_confirming(
     *, is_open: bool, same_person: bool, same_difference: bool, held: tuple[str, ...]
 ) -> list[Objection]:
     """What stands against the second person's yes."""
-    found = [PeopleReason.HELD(text=text) for text in held]
+    objections = [PeopleReason.HELD(text=text) for text in held]
     if not is_open:
-        found.append(PeopleReason.DECIDED_ALREADY())
+        objections.append(PeopleReason.DECIDED_ALREADY())
     if same_person:
-        found.append(PeopleReason.AGREED_BY_SAME())
+        objections.append(PeopleReason.AGREED_BY_SAME())
     if not same_difference:
-        found.append(PeopleReason.RECORDS_CHANGED())
-    return found
+        objections.append(PeopleReason.RECORDS_CHANGED())
+    return objections
 
 
 def objections_to_undoing(*, stands: bool, held: tuple[str, ...], why: str) -> list[Objection]:
     """What stands against taking a merge back."""
-    found = [PeopleReason.HELD(text=text) for text in held]
+    objections = [PeopleReason.HELD(text=text) for text in held]
     if not stands:
-        found.append(PeopleReason.NOT_MERGED())
+        objections.append(PeopleReason.NOT_MERGED())
     if not why.strip():
-        found.append(PeopleReason.WHY_TWO_PEOPLE("why"))
-    return found
+        objections.append(PeopleReason.WHY_TWO_PEOPLE("why"))
+    return objections
 
 
 def two_records() -> Refused:

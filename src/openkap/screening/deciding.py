@@ -56,19 +56,19 @@ def objections_to_second(*, is_prescriber: bool, needed: bool, signed: bool, sam
 
 def objections_to_deciding(outcome: str, *, reason: str, assessment: Assessment) -> list[Objection]:
     """What stands against signing this decision."""
-    found = []
+    objections = []
     if outcome not in OUTCOMES:
         return [ScreeningReason.OUTCOME_MISSING("outcome")]
     if assessment.missing:
-        found.append(_not_asked([it.ask for it in assessment.missing]))
+        objections.append(_not_asked([it.ask for it in assessment.missing]))
     for it in assessment.findings:
         if it.override == "not_allowed" and goes_against(outcome, it):
-            found.append(ScreeningReason.NOBODY_MAY("outcome", text=it.text))
+            objections.append(ScreeningReason.NOBODY_MAY("outcome", text=it.text))
     if outcome != assessment.outcome and not reason.strip():
         milder = OUTCOMES.index(outcome) < OUTCOMES.index(assessment.outcome)
         why = ScreeningReason.WHY_MILDER if milder else ScreeningReason.WHY_STRICTER
-        found.append(why("reason"))
-    return found
+        objections.append(why("reason"))
+    return objections
 
 
 def no_protocol() -> Refused:

@@ -17,14 +17,14 @@ def objections_to_visit(
     *, note: str, minutes: int, held_at: datetime, numbers: TherapyNumbers, now: datetime
 ) -> list[Objection]:
     """What stands against writing a visit down."""
-    found = []
+    objections = []
     if len(note.strip()) < numbers.note_letters_count:
-        found.append(TherapyReason.NOTE_TOO_SHORT("note"))
+        objections.append(TherapyReason.NOTE_TOO_SHORT("note"))
     if not numbers.visit_shortest_minutes <= minutes <= numbers.visit_longest_minutes:
-        found.append(TherapyReason.LENGTH_UNLIKELY("minutes"))
+        objections.append(TherapyReason.LENGTH_UNLIKELY("minutes"))
     if held_at > now:
-        found.append(TherapyReason.VISIT_IN_FUTURE("held_at"))
-    return found
+        objections.append(TherapyReason.VISIT_IN_FUTURE("held_at"))
+    return objections
 
 
 def objections_to_words(*, hopes: str, concerns: str) -> list[Objection]:
@@ -67,16 +67,16 @@ class Prepared:
 
 def objections_to_finishing_preparation(prepared: Prepared) -> list[Objection]:
     """What is still missing before preparation counts as done. All of it at once."""
-    found = []
+    objections = []
     if prepared.visits < 1:
-        found.append(TherapyReason.NO_VISIT_YET())
+        objections.append(TherapyReason.NO_VISIT_YET())
     if prepared.goals < 1:
-        found.append(TherapyReason.NO_GOAL_YET())
+        objections.append(TherapyReason.NO_GOAL_YET())
     if not prepared.concerns_asked:
-        found.append(TherapyReason.CONCERNS_NOT_ASKED())
+        objections.append(TherapyReason.CONCERNS_NOT_ASKED())
     if not prepared.choices_made:
-        found.append(TherapyReason.CHOICES_NOT_MADE())
-    return found
+        objections.append(TherapyReason.CHOICES_NOT_MADE())
+    return objections
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,15 +54,15 @@ def add_result(
 ) -> Result:
     """Write a measured value down, unless it is impossible or its unit is not the one we keep."""
     Patient.objects.select_for_update(no_key=True).get(id=patient_id)
-    found = objections_to_time(measured_at, at=at, not_before=born(patient_id))
+    objections = objections_to_time(measured_at, at=at, not_before=born(patient_id))
     if value is not None:
-        found += rules.objections_to_result(code=code.code, value=value, unit=unit)
+        objections += rules.objections_to_result(code=code.code, value=value, unit=unit)
         if code.code == rules.WEIGHT and source == "clinic":
             last = queries.last_result(patient_id, rules.WEIGHT)
-            found += rules.objections_to_weight_change(
+            objections += rules.objections_to_weight_change(
                 value, last.value if last else None, confirmed=confirmed
             )
-    refuse_if(found)
+    refuse_if(objections)
     result = Result.objects.create(
         patient_id=patient_id,
         code_system=code.system,

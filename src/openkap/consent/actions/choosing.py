@@ -29,16 +29,16 @@ def choose(
     locked(patient_id)
     chosen, since = queries.choices(patient_id), queries.impaired_since(patient_id)
     signer = signer_of(by, patient_id, hand_over_id=hand_over_id)
-    found: list[Objection] = []
+    objections: list[Objection] = []
     for name, value in values.items():
-        found += rules.objections_to_choosing(
+        objections += rules.objections_to_choosing(
             name=name,
             value=value,
             now_chosen=chosen.get(name, ""),
             impaired_since=since,
             by_the_person=signer.is_the_person,
         )
-    refuse_if(found)
+    refuse_if(objections)
     fresh = not queries.choices_made(patient_id)
     changed = {n: v.strip() for n, v in values.items() if fresh or v.strip() != chosen[n]}
     for name, value in changed.items():

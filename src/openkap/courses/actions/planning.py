@@ -56,12 +56,12 @@ def open_course(
     if version is None:
         raise signing_rules.no_such_pack()
     pack = protocols.pack_of(version)
-    found = rules.objections_to_pace(per_week, pack=pack)
-    days = [] if found else rules.planned_dates(first_day=first_day, per_week=per_week, pack=pack)
+    objections = rules.objections_to_pace(per_week, pack=pack)
+    days = [] if objections else rules.planned_dates(first_day=first_day, per_week=per_week, pack=pack)
     if days:
-        found += rules.objections_to_plan(days, pack=pack, today=today or at.date())
+        objections += rules.objections_to_plan(days, pack=pack, today=today or at.date())
     has_open = Course.objects.filter(patient=patient, ended_at__isnull=True).exists()
-    refuse_if([*found, *signing_rules.objections_to_opening(has_open=has_open)])
+    refuse_if([*objections, *signing_rules.objections_to_opening(has_open=has_open)])
     course = Course.objects.create(
         patient=patient,
         pack_version=version,
@@ -94,17 +94,17 @@ def meet_gate(
 ) -> GateMet:
     """Write down that a gate was passed and what shows it. Told twice, it holds once."""
     course = locked(course_id)
-    found = rules.objections_to_gate(gate, session_number=session_number)
+    objections = rules.objections_to_gate(gate, session_number=session_number)
     session = None
     if session_number is not None:
         session = PlannedSession.objects.filter(course=course, number=session_number).first()
         held = gate != "integration_done" or (
             session is not None and session.gates_met.filter(gate="dosing_done").exists()
         )
-        found += signing_rules.objections_to_integrating(
+        objections += signing_rules.objections_to_integrating(
             session_number, planned=session is not None, held=held
         )
-    refuse_if(found)
+    refuse_if(objections)
     row, new = GateMet.objects.get_or_create(
         course=course,
         planned_session=session,

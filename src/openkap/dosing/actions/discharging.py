@@ -48,9 +48,9 @@ def discharge(
     answers = {"gait_steady": gait_steady, "oriented": oriented, "escort_seen": escort_seen}
     person = facts.discharge_facts(session, at=at, **answers)
     protocol, rule = watch_facts.protocol_of(session), facts.discharge_rule_of(session)
-    found = objections_to_discharge(person, rule, at=at)
-    found += objections_to_signing_out(escort_name=escort_name, is_person=by.is_person)
-    refuse_if(found)
+    objections = objections_to_discharge(person, rule, at=at)
+    objections += objections_to_signing_out(escort_name=escort_name, is_person=by.is_person)
+    refuse_if(objections)
     seen = {
         "rule": rule.id,
         "pack": protocol.name,

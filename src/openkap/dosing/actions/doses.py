@@ -42,16 +42,16 @@ def objections_to_start(
 ) -> list[Objection]:
     """Everything against the dose: the time-out's own objections and those of the course, all at once."""
     time_out = facts.time_out(session, at=at, initials=initials, birth_year=birth_year)
-    found = rules.objections_to_start(time_out, by_id=by.user_id, at=at)
+    objections = rules.objections_to_start(time_out, by_id=by.user_id, at=at)
     row = facts.order_row(session)
     if row is not None:
-        found += _objections_to_next(row, at=at)
-    said = {one.reason for one in found}
-    found += [one for one in facts.bars_to_running(session) if one.reason not in said]
-    found += _too_soon(session, row, at=at)
+        objections += _objections_to_next(row, at=at)
+    said = {one.reason for one in objections}
+    objections += [one for one in facts.bars_to_running(session) if one.reason not in said]
+    objections += _too_soon(session, row, at=at)
     today = at.astimezone(watch_facts.zone_of(session)).date()
     blocks = planning.blocks_to_dosing(session.course, number=session.planned_session.number, today=today)
-    return found + [one for one in blocks if one.reason not in SAID_BY_THE_TIME_OUT]
+    return objections + [one for one in blocks if one.reason not in SAID_BY_THE_TIME_OUT]
 
 
 def _objections_to_next(row: Order, *, at: datetime) -> list[Objection]:
@@ -177,8 +177,8 @@ def _step(
     dose = Dose.objects.select_for_update().filter(session=session).order_by("-at", "-id").first()
     if dose is None:
         raise infusion.not_started()
-    found = infusion.objections_to_event(kind, facts.steps_of(dose), at=at, rate_mg_per_h=rate_mg_per_h)
-    refuse_if([*found, *against])
+    objections = infusion.objections_to_event(kind, facts.steps_of(dose), at=at, rate_mg_per_h=rate_mg_per_h)
+    refuse_if([*objections, *against])
     DoseStep.objects.create(
         dose=dose, kind=kind, rate_mg_per_h=rate_mg_per_h, why=why.strip()[:300], **by.stamp(at)
     )

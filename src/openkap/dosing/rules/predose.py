@@ -105,18 +105,18 @@ def objections_to_predose_decision(
     seen_at: datetime | None,
 ) -> list[Objection]:
     """A decision is a prescriber's, before the dose, with a reason, about one thing (H10, H11)."""
-    found = []
+    objections = []
     if role != "prescriber":
-        found.append(DosingReason.DECISION_BY_PRESCRIBER())
+        objections.append(DosingReason.DECISION_BY_PRESCRIBER())
     if about not in known:
-        found.append(DosingReason.DECISION_ABOUT("about"))
+        objections.append(DosingReason.DECISION_ABOUT("about"))
     if not reason.strip():
-        found.append(DosingReason.DECISION_WITHOUT_REASON("reason"))
+        objections.append(DosingReason.DECISION_WITHOUT_REASON("reason"))
     if dose_begun:
-        found.append(DosingReason.DECISION_LATE())
+        objections.append(DosingReason.DECISION_LATE())
     if reading is not None and seen_at is not None and reading[2] != seen_at:
-        found.append(DosingReason.PRESSURE_NEWER("reason", sbp=f"{reading[0]:f}", dbp=f"{reading[1]:f}"))
-    return found
+        objections.append(DosingReason.PRESSURE_NEWER("reason", sbp=f"{reading[0]:f}", dbp=f"{reading[1]:f}"))
+    return objections
 
 
 def objections_to_day_answers(names: frozenset[str], *, known: frozenset[str]) -> list[Objection]:
@@ -132,18 +132,18 @@ def objections_to_today(questions: tuple[DayQuestion, ...]) -> list[Objection]:
     Nobody asked is an objection, never a no. An answer is lifted by asking again, or by a decision about it
     that a prescriber made after it; where law or label allows no decision, by nothing.
     """
-    found = []
+    objections = []
     for one in questions:
         if not one.answer.known or one.answered_at is None:
-            found.append(DosingReason.DAY_NOT_ASKED(one.name, ask=one.ask))
+            objections.append(DosingReason.DAY_NOT_ASKED(one.name, ask=one.ask))
         elif one.against:
             decision = one.decision
             decided = decision is not None and decision.holds and decision.at >= one.answered_at
             if one.blocks or not decided:
                 reason = DosingReason.DAY_BLOCKS if one.blocks else DosingReason.DAY_AGAINST
                 answer = DosingPhrase.YES if one.answer is Answer.YES else DosingPhrase.NO
-                found.append(reason(one.name, ask=one.ask, answer=answer, against=one.against))
-    return found
+                objections.append(reason(one.name, ask=one.ask, answer=answer, against=one.against))
+    return objections
 
 
 def objections_to_weight(weighed: Weighed | None, *, at: datetime) -> list[Objection]:

@@ -96,15 +96,17 @@ def shown(value: Decimal) -> str:
 def objections_to_joining(understood: UnderstoodBundle, *, name: str, birth_date: date) -> list[Objection]:
     """Why a referral is not taken into a record that is here: it speaks of another person (H29)."""
     told = understood.patient
-    found = []
+    objections = []
     if told.born and not birth_date.isoformat().startswith(told.born):
         born = told.birth_date or told.born
-        found.append(InteropReason.OTHER_BIRTH_DATE("whose", born=born, name=name, birth_date=birth_date))
+        objections.append(
+            InteropReason.OTHER_BIRTH_DATE("whose", born=born, name=name, birth_date=birth_date)
+        )
     others = [part for it in told.other_names for part in (it.given, it.family)]
     parts = [part for part in (told.given_name, told.family_name, *others) if folded(part)]
     if parts and not any(_same_name(part, name) for part in parts):
-        found.append(InteropReason.OTHER_NAME("whose", name=told.name, here=name))
-    return found
+        objections.append(InteropReason.OTHER_NAME("whose", name=told.name, here=name))
+    return objections
 
 
 def by_hand(understood: UnderstoodBundle) -> dict[str, str]:
@@ -128,10 +130,10 @@ def _same_name(part: str, name: str) -> bool:
 def objections_to_taking(understood: UnderstoodBundle) -> list[Objection]:
     """What must be known before a person can be taken in from a referral; by hand they always can."""
     patient = understood.patient
-    found = []
+    objections = []
     if patient.birth_date is None:
         reason = InteropReason.BIRTH_DATE_INCOMPLETE if patient.born else InteropReason.BIRTH_DATE_MISSING
-        found.append(reason("whose", **({"born": patient.born} if patient.born else {})))
+        objections.append(reason("whose", **({"born": patient.born} if patient.born else {})))
     if not patient.name:
-        found.append(InteropReason.NAME_MISSING("whose"))
-    return found
+        objections.append(InteropReason.NAME_MISSING("whose"))
+    return objections

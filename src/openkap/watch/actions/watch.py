@@ -97,10 +97,10 @@ def note_remark(
         told = {"kind": Remark.Kind(kind), "text": text.strip()[:1000]}
         _same(earlier, session_id=session.id, by_id=by.user_id, **told)
         return earlier
-    found = objections_to_time(session, noticed_at, at=at)
+    objections = objections_to_time(session, noticed_at, at=at)
     theirs = kind == Remark.Kind.WORDS
-    found += rules.objections_to_remark(text, are_their_words=theirs, agreed=agreed)
-    refuse_if(found)
+    objections += rules.objections_to_remark(text, are_their_words=theirs, agreed=agreed)
+    refuse_if(objections)
     row = Remark.objects.create(
         session=session,
         client_id=client_id,
