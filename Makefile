@@ -40,8 +40,8 @@ dev: setup ## the same, reloading when the code changes
 chromium: setup
 	@$(BIN)/python -m tests.browser
 
-test: setup chromium ## every test (under ten minutes on two cores)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+test: setup chromium ## every test and what they run of the code (under ten minutes on two cores); TESTS= for some of them
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(or $(TESTS),--cov --cov-report=)
 
 check: setup ## format, lint, types, contracts, templates, messages, migrations, front end, docs
 	@echo "Format";     $(BIN)/ruff format --check --quiet .

@@ -21,17 +21,17 @@ from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.test import Client
 
-from openkap.accounts import actions as accounts
+from openkap.accounts import actions as accounts_actions
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership, User
-from openkap.alerts import actions as alerts
+from openkap.alerts import actions as alerts_actions
 from openkap.alerts.actions.covering import NewCover
 from openkap.alerts.cover import DAYS, pace_by
 from openkap.alerts.models import Cover
 from openkap.alerts.numbers import AlertNumbers
 from openkap.defaults.loading import shipped
 from openkap.kernel.ids import uuid7
-from openkap.people import actions as people
+from openkap.people import actions as people_actions
 from openkap.people.models import Patient, Room
 from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
@@ -90,7 +90,7 @@ def people_of(clinic: Clinic, *, mark: str = "") -> Cast:
     }
     actors = {key: _member(clinic, f"{key}@{post}", name, role) for key, (name, role) in known.items()}
     kit = actors["kit"]
-    amara = people.register(
+    amara = people_actions.register(
         particulars={
             "given_name": "Amara",
             "family_name": "Osei",
@@ -105,9 +105,11 @@ def people_of(clinic: Clinic, *, mark: str = "") -> Cast:
     )
     Patient.objects.filter(id=amara.id).update(user_id=actors["amara_herself"].user_id)
     for key in ("okafor", "bello", "sam", "june", "noor"):
-        people.add_to_care_team(amara.id, membership_id=actors[key].membership_id, by=kit, at=LONG_AGO)
-    site = people.open_site(name="Harbour House", by=kit, at=LONG_AGO)
-    room = people.open_room(site.id, name="Room 2", by=kit, at=LONG_AGO)
+        people_actions.add_to_care_team(
+            amara.id, membership_id=actors[key].membership_id, by=kit, at=LONG_AGO
+        )
+    site = people_actions.open_site(name="Harbour House", by=kit, at=LONG_AGO)
+    room = people_actions.open_room(site.id, name="Room 2", by=kit, at=LONG_AGO)
     amara.refresh_from_db()
     _give_duties(actors)
     sign_cover(actors["ada"], on_call=(actors["june"], actors["bello"]))
@@ -118,10 +120,10 @@ def _give_duties(actors: dict[str, Actor]) -> None:
     """Dr Okafor is medical director, and has named June, Sam and Dr Bello for the independent check."""
     ada, okafor = actors["ada"], actors["okafor"]
     named = {"typed_name": ada.name, "by": ada, "at": LONG_AGO}
-    accounts.name_duty(okafor.membership_id, kind="medical_director", **named)
+    accounts_actions.name_duty(okafor.membership_id, kind="medical_director", **named)
     for key in ("june", "sam", "bello"):
         named = {"typed_name": okafor.name, "by": okafor, "at": LONG_AGO}
-        accounts.name_duty(actors[key].membership_id, kind="independent_check", **named)
+        accounts_actions.name_duty(actors[key].membership_id, kind="independent_check", **named)
 
 
 def sign_cover(
@@ -139,7 +141,7 @@ def sign_cover(
         pace=pace_by(shipped(AlertNumbers)),
         lines=(),
     )
-    return alerts.sign_cover(new, typed_name=by.name, by=by, at=at)
+    return alerts_actions.sign_cover(new, typed_name=by.name, by=by, at=at)
 
 
 @pytest.fixture

@@ -12,15 +12,15 @@ import uuid
 import pytest
 from django.urls import resolve, reverse
 
-from openkap.accounts import actions as accounts
+from openkap.accounts import actions as accounts_actions
 from openkap.accounts import registry
 from openkap.accounts.models import Invitation
-from openkap.chart import actions as chart
-from openkap.consent import actions as consents
+from openkap.chart import actions as chart_actions
+from openkap.consent import actions as consent_actions
 from openkap.kernel.refusal import Refused
-from openkap.notices import actions as notices
+from openkap.notices import actions as notices_actions
 from openkap.notices.channels import email_to
-from openkap.people import actions as people
+from openkap.people import actions as people_actions
 from openkap.tenancy.context import inside
 from tests.architecture.reading import SOURCE
 from tests.architecture.test_urls import SOURCES, _keys
@@ -115,9 +115,9 @@ def _values(route: str, name: str) -> dict[str, object] | None:
 
 def _refusals(cast: Cast) -> dict[str, tuple[object, str, dict[str, str], str]]:
     """Acts that are refused at addresses without a page of their own: who, where, what, and the words."""
-    chart.add_entry(cast.amara.id, kind="allergy", text="latex", by=cast.sam, at=NOW)
-    people.leave_care_team(cast.amara.id, membership_id=cast.june.membership_id, by=cast.kit, at=NOW)
-    invitation = accounts.invite(email="n@example.org", name="New", role="nurse", by=cast.ada, at=NOW)
+    chart_actions.add_entry(cast.amara.id, kind="allergy", text="latex", by=cast.sam, at=NOW)
+    people_actions.leave_care_team(cast.amara.id, membership_id=cast.june.membership_id, by=cast.kit, at=NOW)
+    invitation = accounts_actions.invite(email="n@example.org", name="New", role="nurse", by=cast.ada, at=NOW)
     Invitation.objects.filter(id=invitation.id).update(accepted_at=NOW)
     return {
         "people": (
@@ -154,12 +154,12 @@ def test_a_refused_act_comes_back_with_its_page_and_the_reason(
 
 
 def test_a_product_is_withdrawn_once_and_a_goal_closed_once(cast: Cast, client_as, once) -> None:
-    from openkap.dispensary import actions as dispensary
+    from openkap.dispensary import actions as dispensary_actions
     from openkap.dosing.tests.scene import course_of
     from openkap.kernel.quantity import MilligramsPerMillilitre
-    from openkap.therapy import actions as therapy
+    from openkap.therapy import actions as therapy_actions
 
-    item = dispensary.stock(
+    item = dispensary_actions.stock(
         product="racemic_iv",
         name="Ketamine",
         strength=MilligramsPerMillilitre.of(10),
@@ -167,7 +167,7 @@ def test_a_product_is_withdrawn_once_and_a_goal_closed_once(cast: Cast, client_a
         by=cast.okafor,
         at=NOW,
     )
-    goal = therapy.set_goal(course_of(cast).id, text="Call my sister", by=cast.noor, at=NOW)
+    goal = therapy_actions.set_goal(course_of(cast).id, text="Call my sister", by=cast.noor, at=NOW)
     for who, address, words in (
         (cast.ada, f"/formulary/{item.id}/withdraw/", "already been withdrawn"),
         (cast.noor, f"/goals/{goal.id}/close/", "goal"),
@@ -183,7 +183,7 @@ def test_what_stands_in_no_field_of_the_page_that_comes_back_is_listed_on_it(
     cast: Cast, client_as, once, monkeypatch
 ) -> None:
     """The mechanism: whatever a page forgets, the person reads why, and their words are not gone."""
-    notice = notices.queue(
+    notice = notices_actions.queue(
         kind="measure", to=email_to("a@example.org"), link_path="/m/x/",
         owner_membership_id=cast.kit.membership_id, by=cast.kit, at=NOW,
     )  # fmt: skip
@@ -191,7 +191,7 @@ def test_what_stands_in_no_field_of_the_page_that_comes_back_is_listed_on_it(
     def refuses(*args: object, **kwargs: object) -> None:
         raise Refused(said("The clinic says no."))
 
-    monkeypatch.setattr(notices, "withdraw", refuses)
+    monkeypatch.setattr(notices_actions, "withdraw", refuses)
     typed = {"why": "Two long sentences that somebody wrote.", "once": once()}
     page = client_as(cast.kit).post(f"/notices/{notice.id}/withdraw/", typed)
     assert page.status_code == 422
@@ -204,7 +204,7 @@ def test_what_stands_in_no_field_of_the_page_that_comes_back_is_listed_on_it(
 def test_the_words_of_preparation_are_never_lost_on_a_refusal(cast: Cast, client_as, once) -> None:
     """The trial: “what you typed is still here” stood over empty fields, and saving was refused again."""
     from openkap.dosing.tests.scene import course_of
-    from openkap.therapy import queries as therapy
+    from openkap.therapy import queries as therapy_queries
 
     course = course_of(cast, with_preparation=False)
     noor, done = client_as(cast.noor), f"/courses/{course.id}/preparation/done/"
@@ -214,30 +214,30 @@ def test_the_words_of_preparation_are_never_lost_on_a_refusal(cast: Cast, client
     shown = refused.content.decode()
     assert "To feel again." in shown
     assert "Losing control." in shown
-    assert therapy.preparation(course.id) is None
+    assert therapy_queries.preparation(course.id) is None
     [target] = re.findall(r'<form method="post" id="words" action="([^"]*)"', shown)
     assert noor.post(target, {**typed, "form": "words", "once": once()}).status_code == 302
-    assert therapy.preparation(course.id).hopes == "To feel again."
+    assert therapy_queries.preparation(course.id).hopes == "To feel again."
 
 
 def test_preparation_that_is_done_saves_the_words_that_stand_on_the_page(cast: Cast, client_as, once) -> None:
     from openkap.dosing.tests.scene import course_of
-    from openkap.therapy import actions as therapy
+    from openkap.therapy import actions as therapy_actions
     from openkap.therapy import queries
     from openkap.therapy.models import Preparation
 
     course = course_of(cast, with_preparation=False)
-    therapy.set_goal(course.id, text="Call my sister", by=cast.noor, at=NOW)
+    therapy_actions.set_goal(course.id, text="Call my sister", by=cast.noor, at=NOW)
     note = "We spoke about the room, the music and what to do when it gets hard."
-    therapy.write_visit(
+    therapy_actions.write_visit(
         course.id, kind="preparation", note=note, minutes=60, held_at=NOW, by=cast.noor, at=NOW
     )
-    consents.choose(cast.amara.id, values={"touch": "hand"}, by=cast.amara_herself, at=NOW)
+    consent_actions.choose(cast.amara.id, values={"touch": "hand"}, by=cast.amara_herself, at=NOW)
     noor, done = client_as(cast.noor), f"/courses/{course.id}/preparation/done/"
     typed = {"hopes": "To feel again.", "concerns": "Losing control.", "earlier_states": ""}
     assert noor.post(done, {**typed, "form": "words", "once": once()}).status_code == 302
     assert queries.preparation(course.id).concerns == "Losing control."
-    therapy.finish_preparation(course.id, words=typed, by=cast.noor, at=NOW)
+    therapy_actions.finish_preparation(course.id, words=typed, by=cast.noor, at=NOW)
     assert Preparation.objects.count() == 1
 
 

@@ -17,3 +17,17 @@ def test_no_two_public_classes_share_a_name() -> None:
                 homes[node.name].append(path.relative_to(SOURCE).as_posix())
     assert len(homes) > 500
     assert {name: places for name, places in homes.items() if len(places) > 1} == {}
+
+
+def test_what_writes_is_known_by_its_name_and_what_reads_by_another() -> None:
+    """`chart.last_results` reads and `chart_actions.record_result` writes: both were `chart`."""
+    unclear, told = [], 0
+    for path in files():
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("openkap."):
+                for name in node.names:
+                    told += name.name == "actions"
+                    if name.name == "actions" and not (name.asname or "_actions").endswith("_actions"):
+                        unclear.append(f"{path.relative_to(SOURCE)}: {name.asname}")
+    assert told > 40
+    assert unclear == []

@@ -15,10 +15,10 @@ from openkap.audit.models import Event
 from openkap.audit.queries import verify
 from openkap.consent import documents
 from openkap.courses import queries as courses
-from openkap.dispensary import actions as dispensary
+from openkap.dispensary import actions as dispensary_actions
 from openkap.dosing import facts
 from openkap.dosing.events import SessionDischarged
-from openkap.followup import actions as followup
+from openkap.followup import actions as followup_actions
 from openkap.followup import handlers
 from openkap.followup.models import CheckIn, CheckInAnswer
 from openkap.interop.fhir.tests import samples
@@ -54,7 +54,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, site_clock, monitor
     """H01, H05, H08, H11 to H15, H19, H33: with zeros of every signal, a stop by mistake, and its rest."""
     cast, at = committed.cast, site_clock.now()
     with committed.inside():
-        dispensary.stock(
+        dispensary_actions.stock(
             product="racemic_iv", name="Ketamine 10 mg/mL", strength=MilligramsPerMillilitre.of("10"),
             vial_ml=Decimal(20), by=cast.ada, at=at,
         )  # fmt: skip
@@ -335,7 +335,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, site_clock, monitor
     site_clock.move_on(hours=2, minutes=5)
     amara = visitor(cast.amara_herself, width=390, height=844)
     with committed.inside():
-        followup.sweep(by=cast.kit, at=site_clock.now())
+        followup_actions.sweep(by=cast.kit, at=site_clock.now())
         notice = Notice.objects.get(kind="check_in_link")
     amara.open(notice.link_path)
     for name in ("feeling", "home", "body", "safe"):
@@ -346,7 +346,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, site_clock, monitor
     okafor = visitor(cast.okafor)
     with committed.inside():
         assert CheckInAnswer.objects.count() == 1
-        followup.sweep(by=cast.kit, at=site_clock.now())
+        followup_actions.sweep(by=cast.kit, at=site_clock.now())
         assert Alert.objects.filter(kind="silence").count() == 1
     okafor.open(chart)
     expect(okafor.page.get_by_text("No answer to the check-in").first).to_be_visible()

@@ -386,9 +386,7 @@ def test_a_folder_with_anything_in_it_is_neither_written_over_nor_cleared(
         assert (machine.data_dir / "letters.txt").read_text() == "mine"
 
 
-def test_a_setting_that_cannot_be_used_is_said_before_the_clinic_is_served(
-    kept: Kept, tmp_path: Path
-) -> None:
+def test_a_setting_that_cannot_be_used_is_said_before_serving(kept: Kept, tmp_path: Path) -> None:
     more = {**kept.clinic.more, "OPENKAP_BACKUP_KEY": "age1notakey"}
     done = kept.elsewhere(tmp_path / "x", **more).command("serve")
     assert (done.returncode, "no public key of age" in done.stderr) == (2, True), done.stderr

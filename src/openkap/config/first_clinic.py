@@ -17,16 +17,16 @@ import yaml
 from django.conf import settings
 from django.utils import timezone
 
-from openkap.accounts import actions as accounts
+from openkap.accounts import actions as accounts_actions
 from openkap.accounts.actor import Actor
 from openkap.accounts.queries import entry_path
-from openkap.dispensary import actions as dispensary
+from openkap.dispensary import actions as dispensary_actions
 from openkap.dispensary.models import Product
 from openkap.kernel.ids import uuid7
 from openkap.kernel.parsing import NotANumber, parse_decimal
 from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.kernel.refusal import Refused
-from openkap.people import actions as people
+from openkap.people import actions as people_actions
 from openkap.tenancy.clinics import clinic_ids, clinic_of_facility
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
@@ -133,14 +133,14 @@ def found(answers: Answers, *, at: datetime) -> tuple[Clinic, str]:
         )  # fmt: skip
         by = Actor.system(key, "openkap init")
         for site in answers.sites:
-            opened = people.open_site(
+            opened = people_actions.open_site(
                 name=str(site["name"]), address=str(site.get("address", "")), by=by, at=at
             )
             for room in site.get("rooms") or []:
-                people.open_room(opened.id, name=str(room), by=by, at=at)
+                people_actions.open_room(opened.id, name=str(room), by=by, at=at)
         _add_monitors(answers, by=by, at=at)
         for item in answers.formulary:
-            dispensary.stock(
+            dispensary_actions.stock(
                 product=item["product"],
                 name=str(item["name"]),
                 strength=MilligramsPerMillilitre(_number(item["strength_mg_per_ml"])),
@@ -150,7 +150,7 @@ def found(answers: Answers, *, at: datetime) -> tuple[Clinic, str]:
                 by=by,
                 at=at,
             )
-        invitation = accounts.invite(
+        invitation = accounts_actions.invite(
             email=answers.administrator_email,
             name=answers.administrator_name,
             role="administrator",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
-from openkap.alerts import actions as alerts
+from openkap.alerts import actions as alerts_actions
 from openkap.kernel.refusal import Refused
 from openkap.kernel.statement import Stated
 from openkap.tenancy.clinics import clinic_ids
@@ -34,7 +34,7 @@ def report_to_clinics(
     for clinic_id in clinic_ids():
         try:
             with inside(clinic_id):
-                alerts.raise_alert(
+                alerts_actions.raise_alert(
                     None,
                     kind=kind,
                     says=says,

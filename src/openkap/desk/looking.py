@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import Role
-from openkap.alerts import actions as alerts
+from openkap.alerts import actions as alerts_actions
 from openkap.alerts import covering
 from openkap.alerts.cover import Hours
 from openkap.audit import queries as record
@@ -116,7 +116,7 @@ def look(clinic: Clinic, *, at: datetime) -> int:
             if len(found) == 1
             else DeskStatement.OPENINGS(count=len(found), monday=week.monday)
         )
-        alerts.raise_alert(
+        alerts_actions.raise_alert(
             None,
             kind=KIND,
             says=says,

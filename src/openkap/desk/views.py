@@ -17,7 +17,7 @@ from openkap.courses.reasons import CoursesReason
 from openkap.courses.rules import CourseStep
 from openkap.desk import looking, queries
 from openkap.dosing import queries as dosing
-from openkap.followup import actions as follow_links
+from openkap.followup import actions as followup_actions
 from openkap.followup import queries as followup
 from openkap.measures import queries as measures
 from openkap.people import finding
@@ -143,7 +143,7 @@ def own(request: ClinicRequest) -> HttpResponse:
         "sessions": courses.state(course).sessions if course else (),
         "questions": [(it, measures.link_path(it)) for it in measures.due(person.id)],
         "check_ins": [
-            (it, follow_links.link_path(it)) for it in followup.waiting_of(person.id, now=request.at)
+            (it, followup_actions.link_path(it)) for it in followup.waiting_of(person.id, now=request.at)
         ],
         "consent": consent.valid(person.id),
         "choices": consent.choices_in_words(person.id),

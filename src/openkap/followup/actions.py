@@ -10,7 +10,7 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.links import Link, make_token
-from openkap.alerts import actions as alerts
+from openkap.alerts import actions as alerts_actions
 from openkap.alerts import queries as owners
 from openkap.audit.actions import record
 from openkap.defaults import queries as defaults
@@ -21,7 +21,7 @@ from openkap.followup.numbers import CheckInNumbers
 from openkap.followup.statements import FollowupStatement
 from openkap.kernel.refusal import refuse_if
 from openkap.kernel.statement import Stated
-from openkap.notices import actions as notices
+from openkap.notices import actions as notices_actions
 from openkap.notices.channels import address_of
 from openkap.tenancy.locks import lock_numbers
 from openkap.watch import queries as watch_queries
@@ -84,7 +84,7 @@ def send(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     to = address_of(check_in.patient)
     if check_in.notice_id or not open_now or to is None:
         return
-    check_in.notice = notices.queue(
+    check_in.notice = notices_actions.queue(
         kind="check_in_link",
         to=to,
         link_path=link_path(check_in),
@@ -108,7 +108,7 @@ def ask_to_call(
     patient_id: uuid.UUID, *, cause: tuple[str, uuid.UUID], says: Stated, by: Actor, at: datetime
 ) -> None:
     """Give the call somebody has to make an owner at once: no link reaches this person (hazard H13)."""
-    alerts.raise_alert(
+    alerts_actions.raise_alert(
         patient_id,
         kind="call",
         says=says,
@@ -142,7 +142,7 @@ def alarm_silence(check_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
         return
     check_in.alarmed_at = at
     check_in.save(update_fields=["alarmed_at"])
-    alerts.raise_alert(
+    alerts_actions.raise_alert(
         check_in.patient_id,
         kind="silence",
         says=FollowupStatement.NO_ANSWER(when=check_in.when),
@@ -178,7 +178,7 @@ def answer(
     )
     found = rules.concerns(kept)
     if found:
-        alerts.raise_alert(
+        alerts_actions.raise_alert(
             check_in.patient_id,
             kind="suicidality" if found[0].code == "suicidality" else "check_in",
             says=rules.said_together(found),

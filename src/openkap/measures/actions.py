@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from openkap.accounts.actor import Actor
-from openkap.alerts import actions as alerts
+from openkap.alerts import actions as alerts_actions
 from openkap.audit.actions import record
 from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import refuse_if
@@ -27,7 +27,7 @@ from openkap.measures.events import (
 from openkap.measures.instruments import ALL, Instrument
 from openkap.measures.instruments.instrument import Scored
 from openkap.measures.models import Assignment, GivenAnswer, Response
-from openkap.notices import actions as notices
+from openkap.notices import actions as notices_actions
 from openkap.notices.channels import address_of
 
 
@@ -98,7 +98,7 @@ def send(assignment_id: uuid.UUID, *, by: Actor, at: datetime) -> Assignment:
     to = address_of(assignment.patient)
     refuse_if(rules.objections_to_sending(queries.standing(assignment), has_address=to is not None))
     assert to is not None
-    assignment.notice = notices.queue(
+    assignment.notice = notices_actions.queue(
         kind="measure",
         to=to,
         link_path=queries.link_path(assignment),
@@ -124,7 +124,7 @@ def _raise_calls(
     """Raise what the flags call for: one open alert a measure, and a new one once that was answered."""
     for call in rules.calls(instrument, flags):
         for cause in (("assignment", assignment.id), now):
-            alert = alerts.raise_alert(
+            alert = alerts_actions.raise_alert(
                 assignment.patient_id,
                 kind=call.kind,
                 says=call.says,

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from openkap.accounts import actions as accounts
+from openkap.accounts import actions as accounts_actions
 from openkap.accounts import queries as invitations
 from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.roles import Role
@@ -165,7 +165,7 @@ def sign_in(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 def invite(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Invite the person to their own page."""
-    accounts.invite(
+    accounts_actions.invite(
         email=read(bound(request, "sign_in", InvitePatientForm))["email"],
         name=queries.get(patient).name,
         role=Role.PATIENT,

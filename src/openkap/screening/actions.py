@@ -14,7 +14,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.roles import Role
 from openkap.alerts.actions import raise_alert
 from openkap.audit.actions import record
-from openkap.chart import actions as chart
+from openkap.chart import actions as chart_actions
 from openkap.chart import queries as facts
 from openkap.defaults import queries as defaults
 from openkap.kernel.answer import Answer
@@ -61,7 +61,7 @@ def answer(
     at: datetime,
 ) -> None:
     """Write down what was asked; a yes to a question that calls for somebody has an owner at once (H12)."""
-    chart.answer_facts(patient_id, answers=answers, again=again, by=by, at=at)
+    chart_actions.answer_facts(patient_id, answers=answers, again=again, by=by, at=at)
     calling = {question.name: question.ask for question in pack.questions if question.alert}
     for name, fact in facts.facts(patient_id).items():
         if name in calling and name in answers and fact.answer == Answer.YES:

@@ -11,7 +11,7 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.consent import queries as consent
-from openkap.courses import actions as courses
+from openkap.courses import actions as courses_actions
 from openkap.courses.models import Course
 from openkap.defaults import queries as defaults
 from openkap.kernel.refusal import refuse_if
@@ -93,7 +93,7 @@ def write_visit(
         **by.stamp(at),
     )
     if visit.kind == VisitKind.INTEGRATION and session_number is not None:
-        courses.meet_gate(
+        courses_actions.meet_gate(
             course_id,
             gate="integration_done",
             session_number=session_number,
@@ -194,7 +194,9 @@ def finish_preparation(
         choices_made=consent.choices_made(course.patient_id),
     )
     refuse_if(rules.objections_to_finishing_preparation(prepared))
-    courses.meet_gate(course_id, gate="preparation_done", evidence=("course", course_id), by=by, at=at)
+    courses_actions.meet_gate(
+        course_id, gate="preparation_done", evidence=("course", course_id), by=by, at=at
+    )
     record(
         PreparationFinished(),
         by=by,

@@ -29,7 +29,7 @@ from openkap.audit.actions import record
 from openkap.defaults import queries as defaults
 from openkap.kernel.refusal import refuse_if
 from openkap.kernel.statement import Stated
-from openkap.people import actions as people
+from openkap.people import actions as people_actions
 from openkap.people import queries as people_queries
 from openkap.tenancy.locks import lock_numbers
 from openkap.tenancy.notifications import publish
@@ -121,7 +121,7 @@ def _let_in(alert: Alert, *, by: Actor, at: datetime) -> None:
         role = Membership.objects.values_list("role", flat=True).get(id=alert.owner_id)
         if role != Role.COORDINATOR:
             cause = ("alert", alert.id)
-            people.let_in(alert.patient_id, membership_id=alert.owner_id, cause=cause, by=by, at=at)
+            people_actions.let_in(alert.patient_id, membership_id=alert.owner_id, cause=cause, by=by, at=at)
 
 
 @transaction.atomic
@@ -275,4 +275,6 @@ def _end_visits(*, by: Actor, at: datetime) -> None:
         still_open = rows.filter(answered_at__isnull=True).exists()
         last = rows.order_by("-answered_at").values_list("answered_at", flat=True).first()
         if not still_open and last is not None and at - last >= stays:
-            people.leave_care_team(member.patient_id, membership_id=member.membership_id, by=by, at=at)
+            people_actions.leave_care_team(
+                member.patient_id, membership_id=member.membership_id, by=by, at=at
+            )

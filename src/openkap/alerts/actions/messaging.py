@@ -13,9 +13,9 @@ from openkap.alerts import cover, covering, queries
 from openkap.alerts.events import AlertMessaged
 from openkap.alerts.models import Alert, Step, StepKind
 from openkap.audit.actions import record
-from openkap.notices import actions as notices
+from openkap.notices import actions as notices_actions
 from openkap.notices.channels import email_to
-from openkap.people import actions as people
+from openkap.people import actions as people_actions
 from openkap.tenancy.models import Clinic
 
 NOT_SENT = ("nobody_on_call", "no_mail_system")  # they say that nobody can be sent a message
@@ -50,8 +50,8 @@ def message_on_call(alert: Alert, *, by: Actor, at: datetime) -> Step | None:
         return None
     member = Membership.objects.select_related("user").get(id=to)
     if alert.patient_id is not None and member.role != Role.COORDINATOR:
-        people.let_in(alert.patient_id, membership_id=to, cause=("alert", alert.id), by=by, at=at)
-    notice = notices.queue(
+        people_actions.let_in(alert.patient_id, membership_id=to, cause=("alert", alert.id), by=by, at=at)
+    notice = notices_actions.queue(
         kind="alert_waiting",
         to=email_to(known.get(to) or member.user.email),
         link_path="/alerts/",

@@ -15,9 +15,9 @@ from openkap.alerts.actions import covering as signing
 from openkap.alerts.models import Alert, Cover, OnCall, Step, StepKind
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
-from openkap.notices import actions as notices
+from openkap.notices import actions as notices_actions
 from openkap.notices.models import Notice, NoticeState
-from openkap.people import actions as people
+from openkap.people import actions as people_actions
 from openkap.people import queries as people_queries
 from openkap.people.models import Patient
 from tests.cast import NOW, Cast, sign_cover
@@ -81,7 +81,7 @@ def test_messages_go_on_until_somebody_takes_it(night: Cast) -> None:
     alert = _raise(night)
     for minute in range(1, 31):
         for notice in Notice.objects.filter(state=NoticeState.QUEUED):
-            notices.send(notice.id, by=night.ada, at=NOW + timedelta(minutes=minute))
+            notices_actions.send(notice.id, by=night.ada, at=NOW + timedelta(minutes=minute))
         _sweep(night, minutes=minute)
     assert _messaged() == ["Eve"] * 3 + ["June"] * 3 + ["Eve"]
     actions.acknowledge(alert.id, by=night.eve, at=NOW + timedelta(minutes=31))
@@ -93,7 +93,7 @@ def test_messages_go_on_until_somebody_takes_it(night: Cast) -> None:
 def test_a_message_that_cannot_go_out_is_followed_by_the_next_person_at_once(night: Cast, settings) -> None:
     _raise(night)
     settings.OPENKAP_MAIL_IS_SET_UP = False
-    notices.send(Notice.objects.get().id, by=night.ada, at=NOW)
+    notices_actions.send(Notice.objects.get().id, by=night.ada, at=NOW)
     settings.OPENKAP_MAIL_IS_SET_UP = True
     assert Notice.objects.get().state == NoticeState.FAILED
     _sweep(night, minutes=1)
@@ -135,7 +135,9 @@ def test_whoever_is_sent_a_message_may_open_the_record_and_only_for_that(night: 
 
 def test_who_joins_the_team_in_earnest_stays(night: Cast) -> None:
     alert = _raise(night)
-    people.add_to_care_team(night.amara.id, membership_id=night.eve.membership_id, by=night.kit, at=NOW)
+    people_actions.add_to_care_team(
+        night.amara.id, membership_id=night.eve.membership_id, by=night.kit, at=NOW
+    )
     actions.acknowledge(alert.id, by=night.eve, at=NOW)
     actions.answer(alert.id, outcome="spoke", note="Spoke with her.", by=night.eve, at=NOW)
     _sweep(night, minutes=48 * 60)
@@ -187,7 +189,9 @@ def test_with_somebody_on_call_no_such_alert_is_raised(night: Cast) -> None:
 def test_an_alert_whose_owner_has_left_the_care_team_goes_on_at_once(cast: Cast) -> None:
     """Nobody holds an alert about a person whose record they may no longer open."""
     alert = _raise(cast, severity="soon")
-    people.leave_care_team(cast.amara.id, membership_id=cast.okafor.membership_id, by=cast.kit, at=NOW)
+    people_actions.leave_care_team(
+        cast.amara.id, membership_id=cast.okafor.membership_id, by=cast.kit, at=NOW
+    )
     _sweep(cast, minutes=1)
     alert.refresh_from_db()
     assert alert.owner_id != cast.okafor.membership_id
@@ -213,7 +217,7 @@ def test_an_owner_who_may_not_open_the_record_is_replaced(cast: Cast) -> None:
 
 def test_a_person_without_a_clinician_in_the_team_still_has_one_for_the_alert(cast: Cast) -> None:
     for person in (cast.okafor, cast.bello, cast.sam, cast.june, cast.noor):
-        people.leave_care_team(cast.amara.id, membership_id=person.membership_id, by=cast.kit, at=NOW)
+        people_actions.leave_care_team(cast.amara.id, membership_id=person.membership_id, by=cast.kit, at=NOW)
     sign_cover(cast.ada, at=NOW)
     alert = _raise(cast)
     assert alert.owner.role == "prescriber"
@@ -249,7 +253,7 @@ def test_letting_somebody_in_waits_for_nobody_who_holds_the_patient(committed) -
         try:
             with committed.inside(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '2s'")
-                people.let_in(
+                people_actions.let_in(
                     cast.amara.id,
                     membership_id=cast.eve.membership_id,
                     cause=("alert", uuid7()),

@@ -21,7 +21,7 @@ def sign_in() -> str:
     from django.test import Client
     from django.utils import timezone
 
-    from openkap.accounts import actions as accounts
+    from openkap.accounts import actions as accounts_actions
     from openkap.accounts.actor import Actor
     from openkap.tenancy.clinics import clinic_ids
     from openkap.tenancy.context import inside
@@ -32,8 +32,10 @@ def sign_in() -> str:
     password, email = secrets.token_urlsafe(24), f"drill-{secrets.token_hex(4)}@example.org"
     with inside(clinics[0], role="system"):
         by = Actor.system(clinics[0], "openkap drill")
-        invitation = accounts.invite(email=email, name="Test Person", role="administrator", by=by, at=at)
-        user = accounts.accept_invitation(
+        invitation = accounts_actions.invite(
+            email=email, name="Test Person", role="administrator", by=by, at=at
+        )
+        user = accounts_actions.accept_invitation(
             invitation.id, name="Test Person", password=password, by=by, at=at, mailed=True
         )
     secret = totp.generate_totp_secret()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from openkap.config.demo import path
 from openkap.config.demo.path import Story
-from openkap.interop.referrals import actions as referrals
+from openkap.interop.referrals import actions as referrals_actions
 from openkap.kernel.answer import Answer
 
 Say = Callable[[str], None]
@@ -47,4 +47,6 @@ def kim(story: Story) -> None:
 def priya(story: Story) -> None:
     """A referral from another system, waiting for Kit."""
     content = json.dumps(json.loads(REFERRAL.read_text(encoding="utf-8"))).encode()
-    referrals.receive(content, sender="Dr Weiss, North Street Practice", by=story.by("kit"), at=story.now)
+    referrals_actions.receive(
+        content, sender="Dr Weiss, North Street Practice", by=story.by("kit"), at=story.now
+    )

@@ -10,15 +10,15 @@ from typing import Any
 from openkap.accounts.actor import Actor
 from openkap.config.demo.path import INFUSION_MINUTES, Story, order
 from openkap.courses.models import Course
-from openkap.dosing import actions as dosing
+from openkap.dosing import actions as dosing_actions
 from openkap.dosing import facts
-from openkap.followup import actions as followup
+from openkap.followup import actions as followup_actions
 from openkap.followup import queries as check_ins
 from openkap.followup import rules
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
 from openkap.people.models import Patient
-from openkap.therapy import actions as therapy
+from openkap.therapy import actions as therapy_actions
 from openkap.watch import actions as watch_actions
 from openkap.watch import simulated
 from openkap.watch.actions.vitals import Sent
@@ -32,10 +32,10 @@ def open_room(story: Story, course: Course, *, number: int, room: int, at: datet
     """The person comes in, and the time-out is gone through up to the start."""
     by = story.by("sam")
     session = watch_actions.open_session(course.id, number=number, room_id=story.rooms[room].id, by=by, at=at)
-    dosing.promise_no_drive(
+    dosing_actions.promise_no_drive(
         session.id, signed_name=name, witness_name=by.name, by=by, at=at + timedelta(minutes=2)
     )
-    dosing.review_medicines(
+    dosing_actions.review_medicines(
         session.id, note="No change since the last visit.", by=by, at=at + timedelta(minutes=3)
     )
     ask_of_the_day(story, session, at=at + timedelta(minutes=4))
@@ -48,14 +48,14 @@ def check(story: Story, session: Session, *, at: datetime) -> None:
     order = facts.order_row(session)
     assert order is not None
     read = {"strength_mg_per_ml": order.strength_mg_per_ml, "rate_mg_per_h": facts.rate_of(order)}
-    dosing.second_check(session.id, **read, by=story.by("june"), at=at)
+    dosing_actions.second_check(session.id, **read, by=story.by("june"), at=at)
 
 
 def ask_of_the_day(story: Story, session: Session, *, at: datetime) -> None:
     """What holds for its day alone, asked in the room."""
     names = [one.name for one in facts.questions_of_the_day(session, at=at)]
     answers = {name: (Answer.YES if name in WELL_YES else Answer.NO, "") for name in names}
-    dosing.answer_today(session.id, answers=answers, by=story.by("sam"), at=at)
+    dosing_actions.answer_today(session.id, answers=answers, by=story.by("sam"), at=at)
 
 
 def watch(story: Story, session: Session, *, seed: int, at: datetime, until: datetime) -> None:
@@ -88,7 +88,9 @@ def start(story: Story, session: Session, *, patient: Patient, at: datetime) -> 
     """Sam starts the dose after asking name and year of birth."""
     assert patient.birth_date is not None
     typed = f"{patient.given_name[:1]}{patient.family_name[:1]}"
-    dosing.start(session.id, initials=typed, birth_year=patient.birth_date.year, by=story.by("sam"), at=at)
+    dosing_actions.start(
+        session.id, initials=typed, birth_year=patient.birth_date.year, by=story.by("sam"), at=at
+    )
 
 
 def whole_session(
@@ -110,10 +112,12 @@ def whole_session(
     watch(story, session, seed=number, at=at, until=at + timedelta(minutes=9))
     start(story, session, patient=patient, at=began)
     watch_on(story, session, seed=number, at=at, since=10, until=50)
-    dosing.end(session.id, by=story.by("sam"), at=began + timedelta(minutes=INFUSION_MINUTES))
+    dosing_actions.end(session.id, by=story.by("sam"), at=began + timedelta(minutes=INFUSION_MINUTES))
     watch_on(story, session, seed=number, at=at, since=51, until=124)
     yes: dict[str, Any] = {"gait_steady": Answer.YES, "oriented": Answer.YES, "escort_seen": Answer.YES}
-    dosing.discharge(session.id, escort_name="the partner, named before", by=story.by("sam"), at=left, **yes)
+    dosing_actions.discharge(
+        session.id, escort_name="the partner, named before", by=story.by("sam"), at=left, **yes
+    )
     _ask_after(story, session, left=left, answers=answers)
     if answers:
         _integrate(story, course, session=session, number=number, left=left)
@@ -122,7 +126,7 @@ def whole_session(
 
 def _integrate(story: Story, course: Course, *, session: Session, number: int, left: datetime) -> None:
     """The visit with Noor the day after."""
-    therapy.write_visit(
+    therapy_actions.write_visit(
         course.id,
         kind="integration",
         minutes=50,
@@ -170,7 +174,7 @@ def _rate_alertness(story: Story, session: Session, *, alertness: int, at: datet
 def _ask_after(story: Story, session: Session, *, left: datetime, answers: bool) -> None:
     """The check-ins after the session, those of the past answered."""
     by = Actor.system(story.clinic.id, "Follow-up")
-    followup.plan(
+    followup_actions.plan(
         patient_id=session.patient_id,
         course_id=session.course_id,
         session_id=session.id,
@@ -180,7 +184,7 @@ def _ask_after(story: Story, session: Session, *, left: datetime, answers: bool)
     )
     for check_in in check_ins.of_session(session.id):
         if answers and check_in.due_at < story.now - timedelta(hours=3):
-            followup.answer(
+            followup_actions.answer(
                 check_in.id,
                 answers=_well(check_in.kind),
                 words="Tired, and calm.",

@@ -8,24 +8,24 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from openkap.accounts.actor import Actor
-from openkap.chart import actions as chart
+from openkap.chart import actions as chart_actions
 from openkap.chart import rules as charted
-from openkap.consent import actions as consents
+from openkap.consent import actions as consent_actions
 from openkap.consent import documents
 from openkap.consent.rules import ABILITIES
-from openkap.courses import actions as courses
+from openkap.courses import actions as courses_actions
 from openkap.courses.models import Course
 from openkap.dispensary.models import FormularyItem
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
-from openkap.measures import actions as measures
-from openkap.people import actions as people
+from openkap.measures import actions as measures_actions
+from openkap.people import actions as people_actions
 from openkap.people.models import Patient, Room
 from openkap.protocols import queries as protocols
 from openkap.protocols.models import PackVersion
-from openkap.screening import actions as screening
+from openkap.screening import actions as screening_actions
 from openkap.tenancy.models import Clinic
-from openkap.therapy import actions as therapy
+from openkap.therapy import actions as therapy_actions
 from openkap.watch.models import Monitor
 
 WELL_YES = frozenset({"capacity", "escort", "trials_two"})
@@ -60,11 +60,11 @@ class Story:
 
 def take_in(story: Story, *, at: datetime, team: bool = True, **particulars: object) -> Patient:
     """A person comes into the clinic's care."""
-    patient = people.register(particulars=particulars, by=story.by("kit"), at=at)
+    patient = people_actions.register(particulars=particulars, by=story.by("kit"), at=at)
     for name in ("okafor", "bello", "sam", "june", "noor") if team else ("okafor", "sam"):
         member = story.by(name).membership_id
         assert member is not None
-        people.add_to_care_team(patient.id, membership_id=member, by=story.by("kit"), at=at)
+        people_actions.add_to_care_team(patient.id, membership_id=member, by=story.by("kit"), at=at)
     return patient
 
 
@@ -82,7 +82,7 @@ def know(
     """What the nurse writes into the chart at the first visit."""
     who: dict[str, Any] = {"by": story.by("sam"), "at": at}
     for text, code in problems:
-        chart.add_entry(
+        chart_actions.add_entry(
             patient.id,
             kind="problem",
             text=text,
@@ -91,12 +91,12 @@ def know(
             **who,
         )
     for text, dose in medicines or []:
-        chart.add_entry(patient.id, kind="medicine", text=text, dose_text=dose, **who)
+        chart_actions.add_entry(patient.id, kind="medicine", text=text, dose_text=dose, **who)
     for text in allergies or []:
-        chart.add_entry(patient.id, kind="allergy", text=text, reaction="rash", **who)
+        chart_actions.add_entry(patient.id, kind="allergy", text=text, reaction="rash", **who)
     for kind, known in (("medicine", medicines), ("allergy", allergies)):
         if not known:
-            chart.answer_list(patient.id, kind=kind, answer=Answer.NO, by=story.by("sam"), at=at)
+            chart_actions.answer_list(patient.id, kind=kind, answer=Answer.NO, by=story.by("sam"), at=at)
     measure_body(story, patient, at=at, weight=weight, height=height)
 
 
@@ -105,7 +105,7 @@ def measure_body(story: Story, patient: Patient, *, at: datetime, weight: str, h
     pairs = [(charted.WEIGHT, "Body weight", weight, "kg")]
     pairs += [(charted.HEIGHT, "Body height", height, "cm")] if height else []
     for code, name, value, unit in pairs:
-        chart.add_result(
+        chart_actions.add_result(
             patient.id,
             code=Code("loinc", code, name),
             value=Decimal(value),
@@ -125,14 +125,16 @@ def ask(
         usual = Answer.YES if question.name in WELL_YES else Answer.NO
         if question.name not in but:
             answers[question.name] = (other.get(question.name, usual), "")
-    chart.answer_facts(patient.id, answers=answers, again=frozenset(answers), by=story.by("sam"), at=at)
+    chart_actions.answer_facts(
+        patient.id, answers=answers, again=frozenset(answers), by=story.by("sam"), at=at
+    )
 
 
 def decide(
     story: Story, patient: Patient, *, at: datetime, outcome: str = "eligible", reason: str = ""
 ) -> None:
     """Dr Okafor decides and signs."""
-    screening.decide(
+    screening_actions.decide(
         patient.id,
         pack_version_id=story.version.id,
         outcome=outcome,
@@ -149,18 +151,20 @@ def agree(story: Story, patient: Patient, *, at: datetime, herself: Actor | None
     given: dict[str, Any] = {"at": at, "by": herself}
     if herself is None:
         june = story.by("june")
-        row = consents.hand_over(patient.id, identity_checked=True, typed_name=june.name, by=june, at=at)
+        row = consent_actions.hand_over(
+            patient.id, identity_checked=True, typed_name=june.name, by=june, at=at
+        )
         given = {"at": at, "by": Actor.present(patient.clinic_id, patient.name), "hand_over_id": row.id}
     answers = {element.id: f"As I understand it: {element.title.lower()}." for element in document.elements}
-    consents.answer_parts(patient.id, answers=answers, **given)
+    consent_actions.answer_parts(patient.id, answers=answers, **given)
     okafor = story.by("okafor")
-    talk = consents.CapacityTalk(
+    talk = consent_actions.CapacityTalk(
         could_decide=True,
         abilities=frozenset(ABILITIES),
         explained_again=frozenset({document.elements[4].id}),
     )
-    consents.sign_capacity(patient.id, talk=talk, typed_name=okafor.name, by=okafor, at=at)
-    consents.sign(patient.id, version=document.version, typed_name=patient.name, **given)
+    consent_actions.sign_capacity(patient.id, talk=talk, typed_name=okafor.name, by=okafor, at=at)
+    consent_actions.sign(patient.id, version=document.version, typed_name=patient.name, **given)
     values = {
         "touch": "shoulder",
         "music": "soft",
@@ -168,10 +172,10 @@ def agree(story: Story, patient: Patient, *, at: datetime, herself: Actor | None
         "stop_word": "harbour",
         "what_helps": "count my breaths with me",
     }
-    consents.choose(patient.id, values=values, **given)
+    consent_actions.choose(patient.id, values=values, **given)
     if "hand_over_id" in given:
-        consents.take_back(given["hand_over_id"], by=story.by("june"), at=at)
-    people.name_escort(
+        consent_actions.take_back(given["hand_over_id"], by=story.by("june"), at=at)
+    people_actions.name_escort(
         patient.id,
         name="Kofi Osei" if herself else "Sasha Reyes",
         phone="+1 212 555 0143",
@@ -183,7 +187,7 @@ def agree(story: Story, patient: Patient, *, at: datetime, herself: Actor | None
 
 def open_course(story: Story, patient: Patient, *, first_day: date, at: datetime, goal: str) -> Course:
     """The course, two sessions a week."""
-    return courses.open_course(
+    return courses_actions.open_course(
         patient.id,
         pack_version_id=story.version.id,
         first_day=first_day,
@@ -198,16 +202,16 @@ def open_course(story: Story, patient: Patient, *, first_day: date, at: datetime
 def prepare(story: Story, course: Course, *, at: datetime, finish: bool = True) -> None:
     """A preparation visit with Noor."""
     who: dict[str, Any] = {"by": story.by("noor"), "at": at}
-    therapy.write_preparation(
+    therapy_actions.write_preparation(
         course.id,
         hopes="To feel something other than grey. To sit at the table with the children again.",
         concerns="Losing control. That it will not work, and what then.",
         earlier_states="Nitrous oxide at the dentist, pleasant.",
         **who,
     )
-    therapy.set_goal(course.id, text="Eat breakfast with the children three times a week", **who)
-    therapy.set_goal(course.id, text="Call my sister", **who)
-    therapy.write_visit(
+    therapy_actions.set_goal(course.id, text="Eat breakfast with the children three times a week", **who)
+    therapy_actions.set_goal(course.id, text="Call my sister", **who)
+    therapy_actions.write_visit(
         course.id,
         kind="preparation",
         minutes=60,
@@ -216,20 +220,20 @@ def prepare(story: Story, course: Course, *, at: datetime, finish: bool = True) 
         **who,
     )
     if finish:
-        therapy.finish_preparation(course.id, by=story.by("noor"), at=at)
+        therapy_actions.finish_preparation(course.id, by=story.by("noor"), at=at)
 
 
 def order(story: Story, course: Course, *, patient: Patient, number: int, weight: str, at: datetime) -> None:
     """Dr Okafor orders 0.5 mg/kg over 40 minutes."""
     measure_body(story, patient, at=at, weight=weight)
     dose = (Decimal(weight) * Decimal("0.5")).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    courses.order(
+    courses_actions.order(
         course.id,
         session_number=number,
         typed_name=story.by("okafor").name,
         by=story.by("okafor"),
         at=at,
-        new=courses.NewOrder(
+        new=courses_actions.NewOrder(
             dose=Decimal("0.5"),
             confirmed_mg=dose,
             infusion_minutes=Decimal(INFUSION_MINUTES),
@@ -244,9 +248,9 @@ def score(
     """A questionnaire, answered on the clinic's tablet with June beside."""
     owner = story.by("okafor").membership_id
     assert owner is not None
-    row = measures.assign(
+    row = measures_actions.assign(
         patient.id, measure=measure, owner_membership_id=owner, occasion=occasion, by=story.by("kit"), at=at
     )
     for place, value in enumerate(values, start=1):
-        measures.answer(row.id, item=str(place), value=value, by=story.by("june"), at=at)
-    measures.hand_in(row.id, by=story.by("june"), at=at)
+        measures_actions.answer(row.id, item=str(place), value=value, by=story.by("june"), at=at)
+    measures_actions.hand_in(row.id, by=story.by("june"), at=at)

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from openkap.accounts import actions as accounts
+from openkap.accounts import actions as accounts_actions
 from openkap.accounts.actor import Actor
-from openkap.alerts import actions as alerts
+from openkap.alerts import actions as alerts_actions
 from openkap.alerts.actions.covering import NewCover
 from openkap.alerts.cover import DAYS, pace_by
 from openkap.alerts.numbers import AlertNumbers
@@ -17,12 +17,12 @@ from openkap.config.demo import arrivals, day, path
 from openkap.config.demo.path import Story
 from openkap.courses import queries as courses
 from openkap.defaults.loading import shipped
-from openkap.dispensary import actions as dispensary
+from openkap.dispensary import actions as dispensary_actions
 from openkap.kernel.answer import Answer
 from openkap.kernel.quantity import MilligramsPerMillilitre
-from openkap.people import actions as people
+from openkap.people import actions as people_actions
 from openkap.people.models import Patient
-from openkap.protocols import actions as protocols
+from openkap.protocols import actions as protocols_actions
 from openkap.protocols import loading
 from openkap.tenancy.models import Clinic
 from openkap.watch import actions as watch_actions
@@ -49,9 +49,9 @@ def tell(clinic: Clinic, actors: dict[str, Actor], *, now: datetime, say: Say) -
 
 def _house(clinic: Clinic, actors: dict[str, Actor], *, now: datetime) -> Story:
     at, ada = now - timedelta(days=90), actors["ada"]
-    site = people.open_site(name="Harbour House", address="12 Quay Street", by=ada, at=at)
-    rooms = [people.open_room(site.id, name=f"Room {n}", by=ada, at=at) for n in (1, 2, 3)]
-    vial = dispensary.stock(
+    site = people_actions.open_site(name="Harbour House", address="12 Quay Street", by=ada, at=at)
+    rooms = [people_actions.open_room(site.id, name=f"Room {n}", by=ada, at=at) for n in (1, 2, 3)]
+    vial = dispensary_actions.stock(
         product="racemic_iv",
         name="Ketamine 10 mg/mL, 20 mL vial",
         vial_ml=Decimal(20),
@@ -60,7 +60,7 @@ def _house(clinic: Clinic, actors: dict[str, Actor], *, now: datetime) -> Story:
         by=actors["okafor"],
         at=at,
     )
-    version = protocols.adopt(loading.newest_of("iv-depression"), by=actors["okafor"], at=at)
+    version = protocols_actions.adopt(loading.newest_of("iv-depression"), by=actors["okafor"], at=at)
     _duties(actors, at=at)
     _cover(actors, at=at)
     monitors = [
@@ -82,7 +82,7 @@ def _cover(actors: dict[str, Actor], *, at: datetime) -> None:
         pace=pace_by(shipped(AlertNumbers)),
         lines=(),
     )
-    alerts.sign_cover(cover, typed_name=ada.name, by=ada, at=at)
+    alerts_actions.sign_cover(cover, typed_name=ada.name, by=ada, at=at)
 
 
 def _duties(actors: dict[str, Actor], *, at: datetime) -> None:
@@ -96,7 +96,7 @@ def _duties(actors: dict[str, Actor], *, at: datetime) -> None:
     ):
         member = actors[key].membership_id
         assert member is not None
-        accounts.name_duty(member, kind=kind, typed_name=by.name, by=by, at=at)
+        accounts_actions.name_duty(member, kind=kind, typed_name=by.name, by=by, at=at)
 
 
 def _amara(story: Story) -> None:
@@ -114,7 +114,7 @@ def _amara(story: Story) -> None:
         email="amara@harbour.example",
     )
     assert herself.user_id is not None
-    people.give_sign_in(amara.id, user_id=herself.user_id, by=story.by("kit"), at=at)
+    people_actions.give_sign_in(amara.id, user_id=herself.user_id, by=story.by("kit"), at=at)
     path.know(
         story,
         amara,

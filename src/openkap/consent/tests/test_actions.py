@@ -15,7 +15,7 @@ from openkap.consent.models import Capacity, Choice, Consent, HandOver, Impairme
 from openkap.consent.rules import ABILITIES
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
-from openkap.people import actions as people
+from openkap.people import actions as people_actions
 from tests.cast import NOW, Cast
 
 VERSION = documents.current().version
@@ -87,7 +87,7 @@ def test_nobody_of_the_clinic_answers_or_signs_in_her_place(cast: Cast, who: str
 def test_a_screen_that_is_back_or_was_handed_to_another_person_signs_nothing(cast: Cast):
     row = _hand_over(cast)
     present = {"by": Actor.present(cast.clinic.id, "Amara Osei"), "at": NOW}
-    other = people.register(
+    other = people_actions.register(
         particulars={"given_name": "Bo", "family_name": "Lind", "birth_date": date(1980, 1, 1)},
         by=cast.kit,
         at=NOW,

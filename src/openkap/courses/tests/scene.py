@@ -5,23 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from openkap.chart import actions as chart
+from openkap.chart import actions as chart_actions
 from openkap.chart import rules as charted
 from openkap.courses import actions
 from openkap.courses.actions import NewOrder
 from openkap.courses.models import Course, Order
-from openkap.dispensary import actions as dispensary
+from openkap.dispensary import actions as dispensary_actions
 from openkap.dispensary.models import FormularyItem
 from openkap.kernel.code import Code
 from openkap.kernel.quantity import MilligramsPerMillilitre
-from openkap.protocols import actions as protocols
+from openkap.protocols import actions as protocols_actions
 from tests.cast import NOW, Cast
 from tests.packs import BUNDLED
 
 
 def opened(cast: Cast, **more) -> Course:
     """A course under the depression pack, from today."""
-    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
     typed = {"first_day": NOW.date(), "per_week": 2, "by": cast.okafor, "at": NOW, **more}
     return actions.open_course(cast.amara.id, pack_version_id=version.id, **typed)
 
@@ -31,7 +31,7 @@ def weighed(
 ) -> None:
     """A measured weight, or height."""
     at = NOW - timedelta(days=days_ago)
-    chart.add_result(
+    chart_actions.add_result(
         cast.amara.id, code=Code("loinc", code), value=Decimal(kilograms), unit=unit, measured_at=at,
         confirmed=True, by=cast.sam, at=at,
     )  # fmt: skip
@@ -39,7 +39,7 @@ def weighed(
 
 def stocked(cast: Cast, strength: str = "10") -> FormularyItem:
     """The clinic's vial."""
-    return dispensary.stock(
+    return dispensary_actions.stock(
         product="racemic_iv", name="Ketamine", strength=MilligramsPerMillilitre.of(strength),
         vial_ml=Decimal(20), by=cast.ada, at=NOW,
     )  # fmt: skip

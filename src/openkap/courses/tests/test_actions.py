@@ -11,7 +11,7 @@ from django.db import connection
 from openkap.accounts.models import Signature
 from openkap.audit.models import Event
 from openkap.chart import rules as charted
-from openkap.consent import actions as consents
+from openkap.consent import actions as consent_actions
 from openkap.courses import actions, queries
 from openkap.courses.actions import ordering, planning
 from openkap.courses.models import Course, GateMet, Order, OrderSecond, OrderWithdrawn
@@ -20,7 +20,7 @@ from openkap.courses.tests.scene import codes, opened, ordered, stocked, weighed
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import MilligramsPerHour, Minutes
 from openkap.kernel.refusal import Refused
-from openkap.protocols import actions as protocols
+from openkap.protocols import actions as protocols_actions
 from tests.cast import NOW, Cast, Committed
 from tests.packs import BUNDLED
 
@@ -45,7 +45,7 @@ def test_a_refused_course_leaves_no_trace(cast: Cast) -> None:
 
 
 def test_when_the_record_fails_no_course_is_opened(cast: Cast, monkeypatch) -> None:
-    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
     monkeypatch.setattr(planning, "record", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken")))
     with pytest.raises(RuntimeError):
         actions.open_course(
@@ -164,7 +164,7 @@ def test_while_a_dose_is_given_no_order_changes(cast: Cast) -> None:
     order = ordered(cast, course, vial)
     big = {"dose": Decimal("1.1"), "confirmed_mg": Decimal("68.2"), "reason": "no effect"}
     waiting = ordered(cast, course, vial, number=2, **big)
-    consents.begin_impairment(cast.amara.id, cause=("dose", uuid7()), by=cast.sam, at=NOW)
+    consent_actions.begin_impairment(cast.amara.id, cause=("dose", uuid7()), by=cast.sam, at=NOW)
     for act in (
         lambda: actions.withdraw_order(order.id, why="changed my mind", by=cast.okafor, at=NOW),
         lambda: actions.second_order(waiting.id, typed_name=cast.bello.name, by=cast.bello, at=NOW),
@@ -198,7 +198,7 @@ def test_an_order_is_not_taken_back_in_the_moment_its_dose_starts(committed: Com
     thread = threading.Thread(target=take_back)
     thread.start()
     with committed.inside():
-        consents.begin_impairment(cast.amara.id, cause=("dose", uuid7()), by=cast.sam, at=NOW)
+        consent_actions.begin_impairment(cast.amara.id, cause=("dose", uuid7()), by=cast.sam, at=NOW)
         started.set()
         thread.join(0.5)
         assert told == []

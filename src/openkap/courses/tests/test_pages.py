@@ -8,13 +8,13 @@ from decimal import Decimal
 import pytest
 
 from openkap.chart import rules as charted
-from openkap.consent import actions as consents
+from openkap.consent import actions as consent_actions
 from openkap.courses import queries
 from openkap.courses.models import Course, Order
 from openkap.courses.tests.scene import opened, ordered, stocked, weighed
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
-from openkap.protocols import actions as protocols
+from openkap.protocols import actions as protocols_actions
 from tests.cast import NOW, Cast
 from tests.packs import BUNDLED
 
@@ -30,7 +30,7 @@ def _shown(response) -> str:
 
 
 def test_a_coordinator_opens_a_course_and_sees_its_days(cast: Cast, client_as, once) -> None:
-    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
     path, browser = f"/patients/{cast.amara.id}/courses/new/", client_as(cast.kit)
     typed = {"pack_version": version.id, "first_day": "2026-11-25", "per_week": "9", "goal": "to sleep"}
     assert browser.get(path).status_code == 200
@@ -171,12 +171,12 @@ def test_an_order_is_taken_back_with_a_reason_but_not_during_a_dose(cast: Cast, 
     weighed(cast)
     order = ordered(cast, course, stocked(cast))
     path, cause = f"/orders/{order.id}/withdraw/", ("dose", uuid7())
-    consents.begin_impairment(cast.amara.id, cause=cause, by=cast.sam, at=NOW)
+    consent_actions.begin_impairment(cast.amara.id, cause=cause, by=cast.sam, at=NOW)
     refused = browser.post(path, {"why": "new weight", "once": once()})
     assert refused.status_code == 422
     assert b"until the person has left" in refused.content
     assert b"no order can be signed now" in browser.get(f"/courses/{course.id}/orders/2/").content
-    consents.end_impairment(cast.amara.id, cause=cause, by=cast.sam, at=NOW)
+    consent_actions.end_impairment(cast.amara.id, cause=cause, by=cast.sam, at=NOW)
     assert browser.post(path, {"why": "new weight", "once": once()}).status_code == 302
     assert b"new weight" in browser.get(f"/courses/{course.id}/").content
 

@@ -26,7 +26,7 @@ from openkap.courses.regimen import (
     restored,
 )
 from openkap.courses.tests.scene import codes, weighed
-from openkap.dispensary import actions as dispensary
+from openkap.dispensary import actions as dispensary_actions
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import (
     Kilograms,
@@ -204,7 +204,7 @@ def _course(cast: Cast, way: str, strength: str = "50") -> tuple[Course, dict[st
     version = adopted(cast, way)
     told = {"first_day": NOW.date(), "per_week": 2, "by": cast.okafor, "at": NOW}
     course = actions.open_course(cast.amara.id, pack_version_id=version.id, **told)
-    vial = dispensary.stock(
+    vial = dispensary_actions.stock(
         product=version.product, name="Ketamine", strength=MilligramsPerMillilitre.of(strength),
         vial_ml=Decimal(10), by=cast.ada, at=NOW,
     )  # fmt: skip

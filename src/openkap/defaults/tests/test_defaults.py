@@ -13,7 +13,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from openkap.accounts.actor import Actor
-from openkap.alerts import actions as alerts
+from openkap.alerts import actions as alerts_actions
 from openkap.alerts.numbers import AlertNumbers
 from openkap.config.installed import APPS
 from openkap.defaults import actions, loading, queries, rules
@@ -67,7 +67,7 @@ def test_until_something_is_signed_what_ships_acts(cast: Cast) -> None:
 def test_a_number_that_was_proposed_and_signed_acts_from_then_on(cast: Cast) -> None:
     _sign(cast, _propose(cast, 5))
     assert queries.of(AlertNumbers).acknowledge_urgent_minutes == 5
-    alert = alerts.raise_alert(
+    alert = alerts_actions.raise_alert(
         cast.amara.id,
         kind="x",
         says=StatementInATest.WORDS(words="Look."),

@@ -12,18 +12,18 @@ from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkap.alerts import actions as alerts
-from openkap.courses import actions as courses
+from openkap.alerts import actions as alerts_actions
+from openkap.courses import actions as courses_actions
 from openkap.desk import queries, trend
 from openkap.dosing.tests.scene import course_of, ordered, scene
-from openkap.followup import actions as followup
+from openkap.followup import actions as followup_actions
 from openkap.followup import rules
 from openkap.kernel.ids import uuid7
-from openkap.notices import actions as notices
+from openkap.notices import actions as notices_actions
 from openkap.notices.channels import email_to
-from openkap.people import actions as people
+from openkap.people import actions as people_actions
 from openkap.people.models import Patient
-from openkap.protocols import actions as protocols
+from openkap.protocols import actions as protocols_actions
 from openkap.watch import actions as watch_actions
 from openkap.watch.models import Mark
 from openkap.watch.plausibility import OXIMETER_PULSE, SPO2
@@ -36,8 +36,8 @@ QUERIES_MAX = 70
 
 @pytest.fixture
 def course(cast: Cast):
-    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
-    return courses.open_course(
+    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    return courses_actions.open_course(
         cast.amara.id, pack_version_id=version.id, first_day=NOW.date(), per_week=2, by=cast.okafor, at=NOW
     )
 
@@ -53,7 +53,7 @@ def test_each_role_has_a_day_of_its_own(cast: Cast, course, client_as, role) -> 
 
 
 def test_what_waits_for_an_answer_stands_on_the_day_and_in_the_navigation(cast: Cast, client_as) -> None:
-    alerts.raise_alert(
+    alerts_actions.raise_alert(
         cast.amara.id, kind="suicidality", says=StatementInATest.WORDS(words="Item nine"),
         owner_membership_id=cast.okafor.membership_id,
         cause=("assignment", uuid7()), severity="urgent", by=cast.kit, at=NOW,
@@ -66,7 +66,7 @@ def test_what_waits_for_an_answer_stands_on_the_day_and_in_the_navigation(cast: 
 
 def test_what_could_not_be_sent_stands_on_its_owners_day(cast: Cast, client_as) -> None:
     """H34: no dead letter without a face, also when its owner never opens the notices."""
-    notice = notices.queue(
+    notice = notices_actions.queue(
         kind="measure", to=email_to("amara@example.org"), link_path="/m/x/", patient_id=cast.amara.id,
         owner_membership_id=cast.okafor.membership_id, by=cast.kit, at=NOW,
     )  # fmt: skip
@@ -143,11 +143,11 @@ def test_nothing_is_drawn_before_there_is_a_score():
 def _person(cast: Cast, family: str, *, version, days: int) -> Patient:
     """Somebody in Sam's and Dr Okafor's care whose first dose is so many days ahead."""
     particulars = {"given_name": "P", "family_name": family, "birth_date": date(1980, 1, 1)}
-    person = people.register(particulars=particulars, by=cast.kit, at=NOW)
+    person = people_actions.register(particulars=particulars, by=cast.kit, at=NOW)
     for member in (cast.sam, cast.okafor):
-        people.add_to_care_team(person.id, membership_id=member.membership_id, by=cast.kit, at=NOW)
+        people_actions.add_to_care_team(person.id, membership_id=member.membership_id, by=cast.kit, at=NOW)
     day = NOW.date() + timedelta(days=days)
-    courses.open_course(
+    courses_actions.open_course(
         person.id, pack_version_id=version.id, first_day=day, per_week=2, by=cast.okafor, at=NOW
     )
     return person
@@ -156,7 +156,7 @@ def _person(cast: Cast, family: str, *, version, days: int) -> Patient:
 def test_who_is_due_is_there_whatever_their_name(cast: Cast, client_as, monkeypatch) -> None:
     """H34: the trial's list took the first sixty by name and then looked who was due."""
     monkeypatch.setattr(queries, "COURSES_ON_A_PAGE", 3)
-    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
     far = [_person(cast, f"Aaa{number}", version=version, days=40 + number) for number in range(5)]
     due = _person(cast, "Zzz", version=version, days=0)
     okafor = client_as(cast.okafor)
@@ -173,7 +173,7 @@ def test_who_is_due_is_there_whatever_their_name(cast: Cast, client_as, monkeypa
 
 
 def test_what_is_far_ahead_is_not_what_the_day_is_about(cast: Cast) -> None:
-    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
     days = {days: _person(cast, f"N{days}", version=version, days=days) for days in (0, 7, 8)}
     today = NOW.date()
     near = {course.patient_id for course in queries.soon(cast.sam, today=today)}
@@ -186,7 +186,7 @@ def test_what_is_far_ahead_is_not_what_the_day_is_about(cast: Cast) -> None:
 def test_a_list_that_is_cut_keeps_what_was_looked_for(cast: Cast, client_as) -> None:
     for number in range(55):
         particulars = {"given_name": "Ana", "family_name": f"Lim{number:02}", "birth_date": date(1980, 1, 1)}
-        people.register(particulars=particulars, by=cast.kit, at=NOW)
+        people_actions.register(particulars=particulars, by=cast.kit, at=NOW)
     kit = client_as(cast.kit)
     shown = kit.get("/patients/?q=Lim").content.decode()
     assert "1 to 50 of 55" in shown
@@ -226,7 +226,7 @@ def test_the_chart_shows_the_marks_that_were_answered_and_by_whom(cast: Cast, cl
 
 
 def test_the_chart_shows_what_was_said_on_the_phone_and_to_whom(cast: Cast, client_as) -> None:
-    [first, *_] = followup.plan(
+    [first, *_] = followup_actions.plan(
         patient_id=cast.amara.id,
         course_id=uuid7(),
         session_id=uuid7(),
@@ -237,7 +237,7 @@ def test_the_chart_shows_what_was_said_on_the_phone_and_to_whom(cast: Cast, clie
     answers = {q.name: "no" for q in rules.questions_of(rules.CheckInKind(first.kind))}
     answers |= {"feeling": "not_well", "home": "yes"}
     stamp = {"by": cast.june, "at": NOW}
-    followup.answer(first.id, answers=answers, words="Very tired.", by_phone=True, **stamp)
+    followup_actions.answer(first.id, answers=answers, words="Very tired.", by_phone=True, **stamp)
     shown = client_as(cast.okafor).get(f"/patients/{cast.amara.id}/").content.decode()
     assert "on the phone to June Park" in shown
     assert "Very tired." in shown

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from openkap.alerts.models import Alert
 from openkap.audit import queries as record
-from openkap.chart import actions as chart
+from openkap.chart import actions as chart_actions
 from openkap.chart import queries as charts
 from openkap.chart.models import Entry, ListKind, Result
 from openkap.chart.rules import WEIGHT
@@ -48,9 +48,9 @@ def twin(cast: Cast) -> Patient:
         at=NOW,
     )
     actions.add_to_care_team(it.id, membership_id=cast.sam.membership_id, by=cast.kit, at=NOW)
-    chart.add_entry(it.id, kind="allergy", text="penicillin", by=cast.sam, at=NOW)
+    chart_actions.add_entry(it.id, kind="allergy", text="penicillin", by=cast.sam, at=NOW)
     weight = {"value": Decimal("81"), "unit": "kg", "measured_at": NOW, "confirmed": True}
-    chart.add_result(it.id, code=Code("loinc", WEIGHT, "Body weight"), **weight, by=cast.sam, at=NOW)
+    chart_actions.add_result(it.id, code=Code("loinc", WEIGHT, "Body weight"), **weight, by=cast.sam, at=NOW)
     return it
 
 
@@ -117,7 +117,7 @@ test_every_table_that_names_a_patient_takes_part = pytest.mark.django_db(
 
 def test_what_stood_in_either_stands_in_one(cast: Cast, twin: Patient) -> None:
     """A “none” of the one never hides an allergy of the other; the newer weight holds."""
-    chart.answer_list(cast.amara.id, kind="allergy", answer=Answer.NO, by=cast.sam, at=LATER)
+    chart_actions.answer_list(cast.amara.id, kind="allergy", answer=Answer.NO, by=cast.sam, at=LATER)
     weigh(cast, "72", at=NOW - timedelta(days=30))
     _merge(cast, cast.amara, twin)
     answer, names = charts.allergy_line(cast.amara.id)
@@ -130,7 +130,7 @@ def test_what_stood_in_either_stands_in_one(cast: Cast, twin: Patient) -> None:
 
 
 def test_the_difference_names_what_a_dose_depends_on(cast: Cast, twin: Patient) -> None:
-    chart.answer_list(cast.amara.id, kind="allergy", answer=Answer.NO, by=cast.sam, at=NOW)
+    chart_actions.answer_list(cast.amara.id, kind="allergy", answer=Answer.NO, by=cast.sam, at=NOW)
     weigh(cast, "72")
     found = difference(cast.amara, twin)
     assert found.grave == ["Allergies", "Weight"]  # not the sex: the other record does not say
@@ -138,7 +138,7 @@ def test_the_difference_names_what_a_dose_depends_on(cast: Cast, twin: Patient) 
     lines = {line.label: (line.kept, line.gone) for line in found.lines}
     assert lines["Allergies"] == (("asked: none",), ("penicillin",))
     assert lines["Weight"][0][0].startswith("72 kg, ")
-    chart.add_entry(twin.id, kind="medicine", text="lithium", by=cast.sam, at=NOW)
+    chart_actions.add_entry(twin.id, kind="medicine", text="lithium", by=cast.sam, at=NOW)
     assert difference(cast.amara, twin).mark != found.mark
 
 
@@ -203,7 +203,7 @@ def test_the_database_lets_no_row_change_its_person_without_a_merge(cast: Cast, 
     with pytest.raises(DatabaseError), transaction.atomic():
         Entry.objects.filter(id=entry.id).update(patient=twin)
     with pytest.raises(DatabaseError), transaction.atomic():
-        chart.add_entry(twin.id, kind="allergy", text="latex", by=cast.sam, at=LATER)
+        chart_actions.add_entry(twin.id, kind="allergy", text="latex", by=cast.sam, at=LATER)
     Merge.objects.filter(id=merge.id).update(under_way=True)
     with pytest.raises(DatabaseError), transaction.atomic():
         Entry.objects.filter(id=entry.id).update(patient=twin, text="none")
@@ -238,7 +238,7 @@ def kit(cast: Cast, client_as: Callable[..., Client]) -> Client:
 def test_a_coordinator_proposes_a_clinician_agrees_and_it_is_undone(
     cast: Cast, twin: Patient, kit: Client, client_as: Callable[..., Client], once: Callable[[], str]
 ) -> None:
-    chart.answer_list(cast.amara.id, kind="allergy", answer=Answer.NO, by=cast.sam, at=NOW)
+    chart_actions.answer_list(cast.amara.id, kind="allergy", answer=Answer.NO, by=cast.sam, at=NOW)
     page = kit.get(f"/patients/{cast.amara.id}/merges/")
     assert twin.mrn in page.content.decode()  # found by likeness, before anybody types
     page = kit.get(f"/patients/{cast.amara.id}/merges/?other={twin.mrn}")
@@ -260,7 +260,7 @@ def test_a_coordinator_proposes_a_clinician_agrees_and_it_is_undone(
     chart_page = okafor.get(f"/patients/{cast.amara.id}/").content.decode()
     assert f"/merges/{merge.id}/" in chart_page
     assert "Agree: they are one person" in okafor.get(f"/merges/{merge.id}/").content.decode()
-    chart.add_entry(twin.id, kind="medicine", text="lithium", by=cast.sam, at=NOW)
+    chart_actions.add_entry(twin.id, kind="medicine", text="lithium", by=cast.sam, at=NOW)
     now_seen = difference(cast.amara, twin).mark
     answer = okafor.post(f"/merges/{merge.id}/agree/", {"seen": now_seen, "once": once()})
     assert answer.status_code == 422

@@ -12,7 +12,7 @@ from openkap.accounts.roles import Role
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
-from openkap.consent import actions as consents
+from openkap.consent import actions as consent_actions
 from openkap.dosing import facts
 from openkap.dosing.discharge import (
     impaired_until,
@@ -136,7 +136,7 @@ def _close(session: Session, *, by: Actor, at: datetime, reason: str = "", keep_
 
 def _release(session: Session, *, by: Actor, at: datetime) -> None:
     for dose in Dose.objects.filter(session=session):
-        consents.end_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
+        consent_actions.end_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
 
 
 @transaction.atomic

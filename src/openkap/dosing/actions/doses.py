@@ -10,13 +10,13 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
-from openkap.consent import actions as consents
-from openkap.courses import actions as courses
+from openkap.consent import actions as consent_actions
+from openkap.courses import actions as courses_actions
 from openkap.courses import queries as planning
 from openkap.courses.models import Order, OrderedDose
 from openkap.courses.reasons import CoursesReason
 from openkap.courses.regimen import apart_minutes
-from openkap.dispensary import actions as dispensary
+from openkap.dispensary import actions as dispensary_actions
 from openkap.dosing import facts, infusion, rules
 from openkap.dosing.events import (
     DoseEnded,
@@ -100,7 +100,7 @@ def start(
     order, rate = ordered.order, facts.rate_of(ordered.order)
     dose = _begin(session, ordered, key=client_id, rate_mg_per_h=rate, by=by, at=at)
     _issue(session, dose, by=by, at=at)
-    consents.begin_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
+    consent_actions.begin_impairment(session.patient_id, cause=("dose", dose.id), by=by, at=at)
     if rate is None:
         _finish(session, dose, by=by, at=at)
     tell(session)
@@ -151,7 +151,7 @@ def _issue(session: Session, dose: Dose, *, by: Actor, at: datetime) -> None:
     order = dose.order
     if order.continues_id is not None:
         return
-    dispensary.issue(
+    dispensary_actions.issue(
         order.formulary_item_id,
         patient_id=session.patient_id,
         session_id=session.id,
@@ -216,7 +216,7 @@ def _finish(session: Session, dose: Dose, *, by: Actor, at: datetime) -> None:
     dose.ended_at = at
     dose.save(update_fields=["ended_at"])
     _keep_times(session, dose, at=at)
-    courses.meet_gate(
+    courses_actions.meet_gate(
         session.course_id,
         gate="dosing_done",
         session_number=session.planned_session.number,

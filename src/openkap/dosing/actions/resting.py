@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from openkap.accounts.actor import Actor
-from openkap.courses import actions as courses
+from openkap.courses import actions as courses_actions
 from openkap.courses.models import Order
 from openkap.dosing import facts, infusion
 from openkap.watch.actions import locked_open_session, tell
@@ -24,7 +24,7 @@ def order_rest(
     dose = facts.dose_of(session)
     if dose is None:
         raise infusion.not_started()
-    row = courses.order_rest(
+    row = courses_actions.order_rest(
         dose.order_id,
         left_mg=facts.left_of(session, at=at),
         dose_mg=dose_mg,

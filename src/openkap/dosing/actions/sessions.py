@@ -14,7 +14,7 @@ from openkap.accounts.roles import Role
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
-from openkap.chart import actions as chart
+from openkap.chart import actions as chart_actions
 from openkap.dosing import facts, rules
 from openkap.dosing.events import (
     DayAnswered,
@@ -93,7 +93,7 @@ def answer_today(
     session = locked_open_session(session_id, with_patient=True)
     questions = {one.name: one for one in facts.questions_of_the_day(session, at=at)}
     refuse_if(rules.objections_to_day_answers(frozenset(answers), known=frozenset(questions)))
-    chart.answer_facts(session.patient_id, answers=answers, again=frozenset(answers), by=by, at=at)
+    chart_actions.answer_facts(session.patient_id, answers=answers, again=frozenset(answers), by=by, at=at)
     for name, (answer, _) in answers.items():
         if questions[name].alert and answer is Answer.YES:
             _report_answer(session, name, by=by, at=at)

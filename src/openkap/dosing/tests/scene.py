@@ -11,14 +11,14 @@ from decimal import Decimal
 
 from openkap.accounts.actions import sign
 from openkap.accounts.actor import Actor
-from openkap.chart import actions as chart
+from openkap.chart import actions as chart_actions
 from openkap.chart.rules import WEIGHT
-from openkap.consent import actions as consents
+from openkap.consent import actions as consent_actions
 from openkap.consent import documents
 from openkap.consent.rules import ABILITIES
 from openkap.courses.models import Course, GateMet, Order, OrderedDose, PlannedSession, WeightBasis
 from openkap.courses.regimen import InfusionRegimen
-from openkap.dispensary import actions as dispensary
+from openkap.dispensary import actions as dispensary_actions
 from openkap.dispensary.models import FormularyItem
 from openkap.dosing import actions
 from openkap.dosing.models import Dose
@@ -26,8 +26,8 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import MilligramsPerHour, MilligramsPerMillilitre, Minutes
-from openkap.people import actions as people
-from openkap.protocols import actions as protocols
+from openkap.people import actions as people_actions
+from openkap.protocols import actions as protocols_actions
 from openkap.screening.models import Decision, Outcome
 from openkap.watch import actions as watch_actions
 from openkap.watch.models import Session
@@ -87,7 +87,7 @@ class Scene:
 
 def course_of(cast: Cast, *, sessions: int = 2, with_preparation: bool = True) -> Course:
     """A course with its planned sessions."""
-    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
     stamp = cast.okafor.stamp(NOW)
     course = Course.objects.create(
         patient=cast.amara, pack_version=version, first_day=NOW.date(), per_week=2, **stamp
@@ -126,7 +126,7 @@ def screened(cast: Cast, course: Course) -> None:
 def ordered(cast: Cast, course: Course, *, number: int = 1, **more: object) -> Order:
     """Dr Okafor orders 36 mg over 40 min, unless told otherwise."""
     planned = PlannedSession.objects.get(course=course, number=number)
-    item = FormularyItem.objects.first() or dispensary.stock(
+    item = FormularyItem.objects.first() or dispensary_actions.stock(
         product="racemic_iv",
         name="Ketamine 10 mg/mL",
         strength=MilligramsPerMillilitre.of(10),
@@ -168,18 +168,18 @@ def consented(cast: Cast) -> None:
     document = documents.current()
     herself = {"by": cast.amara_herself, "at": NOW}
     answers = {element.id: "As I understand it." for element in document.elements}
-    consents.answer_parts(cast.amara.id, answers=answers, **herself)
-    talk = consents.CapacityTalk(could_decide=True, abilities=frozenset(ABILITIES))
+    consent_actions.answer_parts(cast.amara.id, answers=answers, **herself)
+    talk = consent_actions.CapacityTalk(could_decide=True, abilities=frozenset(ABILITIES))
     okafor = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
-    consents.sign_capacity(cast.amara.id, talk=talk, **okafor)
-    consents.sign(cast.amara.id, version=document.version, typed_name="Amara Osei", **herself)
+    consent_actions.sign_capacity(cast.amara.id, talk=talk, **okafor)
+    consent_actions.sign(cast.amara.id, version=document.version, typed_name="Amara Osei", **herself)
 
 
 def weigh(cast: Cast, kilograms: str, *, at: datetime = NOW) -> None:
     """Sam weighs Amara."""
     weight = Code("loinc", WEIGHT, "Body weight")
     value = {"value": Decimal(kilograms), "unit": "kg", "measured_at": at, "confirmed": True}
-    chart.add_result(cast.amara.id, code=weight, **value, by=cast.sam, at=at)
+    chart_actions.add_result(cast.amara.id, code=weight, **value, by=cast.sam, at=at)
 
 
 def _settle(cast: Cast, wanted: frozenset[str], course: Course) -> None:
@@ -189,10 +189,12 @@ def _settle(cast: Cast, wanted: frozenset[str], course: Course) -> None:
     pieces = {
         "screening": lambda: screened(cast, course),
         "consent": lambda: consented(cast),
-        "allergies": lambda: chart.answer_list(cast.amara.id, **none, **sam),
-        "escort": lambda: people.name_escort(cast.amara.id, name="Kofi Osei", phone="212 555 0143", **sam),
+        "allergies": lambda: chart_actions.answer_list(cast.amara.id, **none, **sam),
+        "escort": lambda: people_actions.name_escort(
+            cast.amara.id, name="Kofi Osei", phone="212 555 0143", **sam
+        ),
         "weight": lambda: weigh(cast, "72"),
-        "today": lambda: chart.answer_facts(cast.amara.id, answers=dict(WELL_TODAY), **sam),
+        "today": lambda: chart_actions.answer_facts(cast.amara.id, answers=dict(WELL_TODAY), **sam),
     }
     for name, put in pieces.items():
         if name in wanted:

@@ -12,8 +12,8 @@ from openkap.accounts.actions import sign
 from openkap.alerts.models import Alert
 from openkap.audit.delivery import delivery_of
 from openkap.audit.models import Event
-from openkap.chart import actions as chart
-from openkap.consent import actions as consents
+from openkap.chart import actions as chart_actions
+from openkap.consent import actions as consent_actions
 from openkap.consent.events import ConsentWithdrawn
 from openkap.consent.models import Consent
 from openkap.courses.models import OrderSecond
@@ -28,7 +28,7 @@ from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import MilligramsPerHour, Minutes
 from openkap.kernel.refusal import Refused
-from openkap.protocols import actions as protocols
+from openkap.protocols import actions as protocols_actions
 from openkap.protocols.loading import load_bundled
 from openkap.screening import facts as screening_facts
 from openkap.screening import rules as screening_rules
@@ -130,7 +130,7 @@ def test_what_is_learned_after_the_screening_stands_in_the_way(cast: Cast) -> No
     """H17: a pregnancy told after the decision was signed is not covered by it."""
     it = scene(cast)
     assert "SCREENING_NEWS" not in _against(it)
-    chart.answer_facts(cast.amara.id, answers={"pregnancy": (Answer.YES, "")}, by=cast.sam, at=NOW)
+    chart_actions.answer_facts(cast.amara.id, answers={"pregnancy": (Answer.YES, "")}, by=cast.sam, at=NOW)
     assert "SCREENING_NEWS" in _against(it)
 
 
@@ -159,7 +159,7 @@ def test_alcohol_is_asked_about_on_the_day_and_a_yes_waits_for_a_prescriber(cast
 
 def _says(cast: Cast, answer: Answer, *, at: datetime) -> None:
     asked = frozenset({"alcohol_today"})
-    chart.answer_facts(
+    chart_actions.answer_facts(
         cast.amara.id, answers={"alcohol_today": (answer, "")}, again=asked, by=cast.sam, at=at
     )
 
@@ -295,7 +295,7 @@ def test_a_row_the_director_has_signed_is_called_confirmed_on_its_mark(cast: Cas
     it = scene(cast)
     version = it.session.course.pack_version
     named = {"typed_name": cast.okafor.name, "by": cast.okafor, "at": NOW}
-    protocols.sign_rows(version.id, row_ids=["T_SPO2_STOP"], **named)
+    protocols_actions.sign_rows(version.id, row_ids=["T_SPO2_STOP"], **named)
     it.start()
     it.take({SPO2: 88}, minutes=5)
     assert _open("saturation").confirmed
@@ -306,7 +306,7 @@ def test_consent_withdrawn_in_a_session_marks_and_alerts_and_closes_the_way_on(c
     it = scene(cast)
     it.start()
     actions.pause(it.session.id, by=cast.noor, at=it.later(4))
-    consents.withdraw(Consent.objects.get().id, by=cast.amara_herself, at=it.later(5))
+    consent_actions.withdraw(Consent.objects.get().id, by=cast.amara_herself, at=it.later(5))
     (alert,) = Alert.objects.filter(kind="consent_withdrawn")
     assert alert.patient_id == cast.amara.id
     assert "CONSENT_WITHDRAWN" in _refused_to(actions.resume, it, minutes=5.1)

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from openkap.audit.models import Event
-from openkap.dispensary import actions as dispensary
+from openkap.dispensary import actions as dispensary_actions
 from openkap.dispensary import queries
 from openkap.dispensary.models import FormularyItem, Issue
 from openkap.dosing.models import Dose
@@ -35,7 +35,7 @@ def test_a_dose_that_cannot_be_taken_from_stock_is_not_given(
     def fails(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the register failed")
 
-    monkeypatch.setattr(dispensary, "issue", fails)
+    monkeypatch.setattr(dispensary_actions, "issue", fails)
     with pytest.raises(RuntimeError, match="register"):
         it.start()
     assert not Dose.objects.exists()
@@ -54,7 +54,7 @@ def test_what_was_taken_for_a_dose_is_not_taken_again_for_it(cast: Cast) -> None
     it = scene(cast)
     dose = it.start()
     (first,) = queries.issues_of(it.session.id)
-    again = dispensary.issue(
+    again = dispensary_actions.issue(
         first.item_id,
         patient_id=cast.amara.id,
         session_id=it.session.id,
@@ -78,7 +78,7 @@ def test_two_doses_that_draw_on_one_product_wait_for_each_other_and_both_are_wri
         try:
             with committed.inside():
                 begun.wait()
-                dispensary.issue(
+                dispensary_actions.issue(
                     item.id,
                     patient_id=committed.cast.amara.id,
                     session_id=it.session.id,

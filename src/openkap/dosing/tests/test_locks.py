@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from openkap.courses import actions as courses
+from openkap.courses import actions as courses_actions
 from openkap.courses.models import OrderWithdrawn
 from openkap.dosing import facts
 from openkap.dosing.actions import doses
@@ -60,7 +60,7 @@ def test_an_order_is_not_taken_back_in_the_moment_its_dose_starts(
     assert reached.wait(30)
     okafor = committed.cast.okafor
     taking_back = _in_a_thread(
-        committed, lambda: courses.withdraw_order(it.order.id, why="no", by=okafor, at=NOW), outcomes
+        committed, lambda: courses_actions.withdraw_order(it.order.id, why="no", by=okafor, at=NOW), outcomes
     )
     starting.join()
     taking_back.join()

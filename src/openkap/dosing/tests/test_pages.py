@@ -290,7 +290,7 @@ def test_opening_a_session_from_its_course(cast: Cast, here: Scene, client_as: C
 def test_the_stream_ends_when_the_listener_leaves_the_care_team(
     cast: Cast, here: Scene, client_as: ClientAs
 ) -> None:
-    from openkap.people import actions as people
+    from openkap.people import actions as people_actions
 
     client = client_as(cast.sam)
     client.get(url("room", here))
@@ -298,7 +298,7 @@ def test_the_stream_ends_when_the_listener_leaves_the_care_team(
     assert key
     watcher = Watcher(cast.sam, key, cast.amara.id, here.session.id)
     assert may_go_on(watcher, at=timezone.now())
-    people.leave_care_team(
+    people_actions.leave_care_team(
         cast.amara.id, membership_id=cast.sam.membership_id, by=cast.kit, at=timezone.now()
     )
     assert not may_go_on(watcher, at=timezone.now())

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from openkap.audit.models import Event
-from openkap.courses import actions as courses
+from openkap.courses import actions as courses_actions
 from openkap.courses import queries as courses_queries
 from openkap.courses.models import Order
 from openkap.courses.regimen import InfusionRegimen
@@ -92,13 +92,13 @@ def test_the_rest_of_an_order_beyond_a_limit_is_signed_by_a_second_prescriber_to
     it = scene(cast, without="order")
     first = ordered(cast, it.session.course, needs_second=True, flags=["DOSE_OVER_CAP"])
     second = {"typed_name": cast.bello.name, "by": cast.bello, "at": it.later(0.1)}
-    courses.second_order(first.id, **second)
+    courses_actions.second_order(first.id, **second)
     check(it.session, by=cast.june)
     it.start(minutes=0.5)
     actions.stop(it.session.id, by=cast.sam, at=it.later(20.5))
     rest = _rest(it)
     assert courses_queries.current_order(rest.planned_session_id) is None
-    courses.second_order(rest.id, **{**second, "at": it.later(21)})
+    courses_actions.second_order(rest.id, **{**second, "at": it.later(21)})
     assert courses_queries.current_order(rest.planned_session_id) == rest
 
 

@@ -8,13 +8,13 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from openkap.accounts import actions as accounts
+from openkap.accounts import actions as accounts_actions
 from openkap.accounts import duties
 from openkap.audit.models import Event
 from openkap.chart.models import ListAsked
 from openkap.consent import queries as consents
 from openkap.courses.models import GateMet
-from openkap.dispensary import actions as dispensary
+from openkap.dispensary import actions as dispensary_actions
 from openkap.dosing import actions
 from openkap.dosing.actions import doses
 from openkap.dosing.models import Dose, DoseStep, SecondCheck
@@ -115,11 +115,11 @@ def test_a_check_ends_with_the_checkers_duty_the_vial_and_the_order(cast: Cast) 
     """H02, H03, H06: proved again at the start."""
     it = scene(cast)
     [duty] = [one for one in duties.held("independent_check") if one.membership.user.name == "June Park"]
-    accounts.end_duty(duty.id, why="on leave", by=cast.okafor, at=NOW)
+    accounts_actions.end_duty(duty.id, why="on leave", by=cast.okafor, at=NOW)
     with pytest.raises(Refused) as refused:
         it.start()
     assert codes(refused) == {"CHECK_NOT_COMPETENT"}
-    dispensary.withdraw(it.order.formulary_item_id, why="gone", by=cast.okafor, at=NOW)
+    dispensary_actions.withdraw(it.order.formulary_item_id, why="gone", by=cast.okafor, at=NOW)
     with pytest.raises(Refused) as refused:
         it.start()
     assert codes(refused) == {"CHECK_NOT_COMPETENT", "VIAL_CHANGED"}

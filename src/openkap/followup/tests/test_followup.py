@@ -19,7 +19,7 @@ from openkap.followup.numbers import CheckInNumbers
 from openkap.followup.rules import CheckInKind, CheckInState
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
-from openkap.notices import actions as notices
+from openkap.notices import actions as notices_actions
 from openkap.notices.models import Notice
 from openkap.people.models import Patient
 from tests.cast import NOW, Cast, sign_cover
@@ -212,7 +212,7 @@ def test_a_link_that_could_not_go_out_leaves_a_call_to_make(cast: Cast, settings
     actions.send(first.id, by=cast.sam, at=NOW + timedelta(hours=2))
     notice = Notice.objects.get()
     settings.OPENKAP_MAIL_IS_SET_UP = False
-    notices.send(notice.id, by=cast.sam, at=NOW)
+    notices_actions.send(notice.id, by=cast.sam, at=NOW)
     assert Event.objects.filter(verb="notices.failed").count() == 1
     for _ in range(2):
         actions.link_failed(notice.id, by=cast.sam, at=NOW)

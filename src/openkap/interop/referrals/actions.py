@@ -11,7 +11,7 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
-from openkap.chart import actions as chart
+from openkap.chart import actions as chart_actions
 from openkap.interop import rules
 from openkap.interop.events import ReferralImported, ReferralReceived
 from openkap.interop.fhir.bundle import UnderstoodBundle, load, read_bundle
@@ -21,7 +21,7 @@ from openkap.interop.referrals.models import Referral, ReferralTaken
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.refusal import refuse_if
-from openkap.people import actions as people
+from openkap.people import actions as people_actions
 from openkap.people import queries as patients
 from openkap.people.models import Patient
 
@@ -69,12 +69,12 @@ def take(
     patient_id = patient_id or _by_record_number(mrn)
     if patient_id is None:
         refuse_if(reading.objections_to_taking(understood))
-        patient = people.register(particulars=_particulars(understood), by=by, at=at)
+        patient = people_actions.register(particulars=_particulars(understood), by=by, at=at)
     else:
         patient = Patient.objects.select_for_update(no_key=True).get(id=patient_id)
         refuse_if(reading.objections_to_joining(understood, name=patient.name, birth_date=patient.birth_date))
     ReferralTaken.objects.create(referral=referral, patient=patient, **by.stamp(at))
-    chart.import_entries(
+    chart_actions.import_entries(
         patient.id,
         entries=_entries(understood),
         results=_results(understood, at=at),
@@ -116,16 +116,16 @@ def _particulars(understood: UnderstoodBundle) -> dict[str, object]:
     }
 
 
-def _entries(understood: UnderstoodBundle) -> list[chart.NewEntry]:
+def _entries(understood: UnderstoodBundle) -> list[chart_actions.NewEntry]:
     """Every list that was told, and that one was asked and is empty; what was not told stays out."""
     told = [*_problems(understood), *_medicines(understood), *_allergies(understood)]
     return [*told, *_nothing(understood)]
 
 
-def _problems(understood: UnderstoodBundle) -> Iterator[chart.NewEntry]:
+def _problems(understood: UnderstoodBundle) -> Iterator[chart_actions.NewEntry]:
     for problem in understood.problems:
         shown_first = sorted(problem.codes, key=lambda code: code.system != "icd10cm")
-        yield chart.NewEntry(
+        yield chart_actions.NewEntry(
             kind="problem",
             text=problem.marked,
             codes=tuple(shown_first),
@@ -137,9 +137,9 @@ def _problems(understood: UnderstoodBundle) -> Iterator[chart.NewEntry]:
         )
 
 
-def _medicines(understood: UnderstoodBundle) -> Iterator[chart.NewEntry]:
+def _medicines(understood: UnderstoodBundle) -> Iterator[chart_actions.NewEntry]:
     for medicine in understood.medicines:
-        yield chart.NewEntry(
+        yield chart_actions.NewEntry(
             kind="medicine",
             text=medicine.text,
             codes=medicine.codes,
@@ -151,9 +151,9 @@ def _medicines(understood: UnderstoodBundle) -> Iterator[chart.NewEntry]:
         )
 
 
-def _allergies(understood: UnderstoodBundle) -> Iterator[chart.NewEntry]:
+def _allergies(understood: UnderstoodBundle) -> Iterator[chart_actions.NewEntry]:
     for allergy in understood.allergies:
-        yield chart.NewEntry(
+        yield chart_actions.NewEntry(
             kind="allergy",
             text=allergy.text,
             codes=allergy.codes,
@@ -163,16 +163,16 @@ def _allergies(understood: UnderstoodBundle) -> Iterator[chart.NewEntry]:
         )
 
 
-def _nothing(understood: UnderstoodBundle) -> Iterator[chart.NewEntry]:
+def _nothing(understood: UnderstoodBundle) -> Iterator[chart_actions.NewEntry]:
     """The lists of which the sender says that there is nothing."""
     for kind, answer in understood.asked.items():
         if answer is Answer.NO:
-            yield chart.NewEntry(kind=kind, text="", none_known=True)
+            yield chart_actions.NewEntry(kind=kind, text="", none_known=True)
 
 
-def _results(understood: UnderstoodBundle, *, at: datetime) -> list[chart.NewResult]:
+def _results(understood: UnderstoodBundle, *, at: datetime) -> list[chart_actions.NewResult]:
     return [
-        chart.NewResult(
+        chart_actions.NewResult(
             code=it.code,
             text=it.text,
             value=it.value,

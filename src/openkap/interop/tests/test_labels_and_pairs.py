@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from openkap.chart import actions as writing
+from openkap.chart import actions as chart_actions
 from openkap.chart import queries as chart
 from openkap.interop.fhir.tests import samples
 from openkap.interop.referrals import actions
@@ -35,11 +35,13 @@ def test_a_label_of_the_whole_stands_at_every_entry_h21(cast: Cast, on: str) -> 
 
 def test_exchanged_pressures_do_not_get_into_a_chart_by_any_way(cast: Cast) -> None:
     pressures = [
-        writing.NewResult(Code("loinc", code), "pressure", Decimal(value), "mm[Hg]", NOW)
+        chart_actions.NewResult(Code("loinc", code), "pressure", Decimal(value), "mm[Hg]", NOW)
         for code, value in (("8480-6", 82), ("8462-4", 128))
     ]
     with pytest.raises(Refused, match="Exchanged"):
-        writing.import_entries(cast.amara.id, entries=[], results=pressures, source="x", by=cast.kit, at=NOW)
+        chart_actions.import_entries(
+            cast.amara.id, entries=[], results=pressures, source="x", by=cast.kit, at=NOW
+        )
 
 
 def test_a_label_stands_at_the_entry_in_the_chart_h21(cast: Cast) -> None:

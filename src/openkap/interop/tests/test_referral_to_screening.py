@@ -9,7 +9,7 @@ import pytest
 from openkap.interop.fhir.tests import samples
 from openkap.interop.referrals import actions
 from openkap.kernel.answer import Answer
-from openkap.protocols import actions as protocols
+from openkap.protocols import actions as protocols_actions
 from openkap.protocols import queries as packs
 from openkap.screening import queries, rules
 from tests.cast import NOW, Cast
@@ -28,7 +28,7 @@ NARDIL = {
 
 def _assessed(cast: Cast, *resources: dict):
     """What the rules say of the person after the referral was taken in."""
-    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
     content = json.dumps(samples.bundle(samples.DEPRESSION, *resources)).encode()
     referral = actions.receive(content, sender="Dr Weiss", by=cast.kit, at=NOW)
     patient = actions.take(referral.id, by=cast.kit, at=NOW)

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 
 from openkap.accounts.links import Link, make_token
-from openkap.alerts import actions as alerts
+from openkap.alerts import actions as alerts_actions
 from openkap.alerts.models import Alert
 from openkap.measures import actions, queries
 from openkap.measures.models import Response
-from openkap.notices import actions as notices
+from openkap.notices import actions as notices_actions
 from openkap.notices.models import Notice
 from tests.cast import NOW, Cast, sign_cover
 
@@ -158,8 +158,8 @@ def test_the_alert_says_what_was_answered_and_the_score_says_what_was_done(
     assert "17 of 27, moderately severe" in shown
     page = f"/patients/{cast.amara.id}/measures/"
     assert f'href="/alerts/{alert.id}/"' in okafor.get(page).content.decode()
-    alerts.acknowledge(alert.id, by=cast.okafor, at=NOW)
-    alerts.answer(alert.id, outcome="plan", note="Sister stays tonight.", by=cast.okafor, at=NOW)
+    alerts_actions.acknowledge(alert.id, by=cast.okafor, at=NOW)
+    alerts_actions.answer(alert.id, outcome="plan", note="Sister stays tonight.", by=cast.okafor, at=NOW)
     shown = okafor.get(page).content.decode()
     assert "Safety plan made or renewed" in shown
     assert "Sister stays tonight." in shown
@@ -193,10 +193,10 @@ def test_a_link_counts_as_sent_only_when_the_mail_system_has_it(
     assert "not gone out yet" in shown
     assert "handed to the mail system" not in shown
     settings.OPENKAP_MAIL_IS_SET_UP = False
-    notices.send_due(by=cast.kit, at=NOW + timedelta(minutes=9))
+    notices_actions.send_due(by=cast.kit, at=NOW + timedelta(minutes=9))
     assert "link could not be sent: call" in kit.get(address).content.decode()
     assert "No mail system is set up" in kit.get("/notices/").content.decode()
     settings.OPENKAP_MAIL_IS_SET_UP = True
-    notices.try_again(Notice.objects.get().id, by=cast.kit, at=NOW)
-    notices.send_due(by=cast.kit, at=NOW + timedelta(minutes=9))
+    notices_actions.try_again(Notice.objects.get().id, by=cast.kit, at=NOW)
+    notices_actions.send_due(by=cast.kit, at=NOW + timedelta(minutes=9))
     assert "link handed to the mail system" in kit.get(address).content.decode()

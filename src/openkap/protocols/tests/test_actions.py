@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openkap.accounts import actions as accounts
+from openkap.accounts import actions as accounts_actions
 from openkap.accounts import duties
 from openkap.audit.models import Event
 from openkap.kernel.evidence import Status
@@ -81,7 +81,7 @@ def test_without_a_medical_director_nobody_signs(cast: Cast) -> None:
     """H45."""
     version = actions.adopt(NAME, by=cast.okafor, at=NOW)
     [duty] = duties.held("medical_director")
-    accounts.end_duty(duty.id, why="left", by=cast.ada, at=NOW)
+    accounts_actions.end_duty(duty.id, why="left", by=cast.ada, at=NOW)
     with pytest.raises(Refused) as caught:
         actions.sign_rows(
             version.id, row_ids=[_unverified()], typed_name=cast.okafor.name, by=cast.okafor, at=NOW

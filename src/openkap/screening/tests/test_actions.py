@@ -6,11 +6,11 @@ import pytest
 
 from openkap.alerts.models import Alert
 from openkap.audit.models import Event
-from openkap.chart import actions as chart
+from openkap.chart import actions as chart_actions
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.kernel.refusal import Refused
-from openkap.protocols import actions as protocols
+from openkap.protocols import actions as protocols_actions
 from openkap.protocols import queries as packs
 from openkap.screening import actions, queries, rules
 from openkap.screening.facts import from_dict
@@ -21,7 +21,7 @@ from tests.packs import BUNDLED
 
 @pytest.fixture
 def version(cast: Cast):
-    return protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    return protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
 
 
 def _ask(cast: Cast, version, **other: Answer) -> None:
@@ -29,8 +29,8 @@ def _ask(cast: Cast, version, **other: Answer) -> None:
     pack = packs.pack_of(version)
     usual = {"capacity": Answer.YES, "escort": Answer.YES, "trials_two": Answer.YES}
     answers = {q.name: (other.get(q.name, usual.get(q.name, Answer.NO)), "") for q in pack.questions}
-    chart.answer_facts(cast.amara.id, answers=answers, by=cast.sam, at=NOW)
-    chart.add_entry(
+    chart_actions.answer_facts(cast.amara.id, answers=answers, by=cast.sam, at=NOW)
+    chart_actions.add_entry(
         cast.amara.id,
         kind="problem",
         text="Depression",
@@ -40,7 +40,7 @@ def _ask(cast: Cast, version, **other: Answer) -> None:
         at=NOW,
     )
     for kind in ("medicine", "allergy"):
-        chart.answer_list(cast.amara.id, kind=kind, answer=Answer.NO, by=cast.sam, at=NOW)
+        chart_actions.answer_list(cast.amara.id, kind=kind, answer=Answer.NO, by=cast.sam, at=NOW)
 
 
 def _decide(cast: Cast, version, **more) -> Decision:

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.audit.models import Event
-from openkap.consent import actions as consents
-from openkap.courses import actions as courses
+from openkap.consent import actions as consent_actions
+from openkap.courses import actions as courses_actions
 from openkap.courses import queries as planning
 from openkap.courses.models import GateMet
 from openkap.defaults.loading import shipped
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
-from openkap.protocols import actions as protocols
+from openkap.protocols import actions as protocols_actions
 from openkap.therapy import actions, queries, rules
 from openkap.therapy.models import Addendum, Goal, Preparation, Visit
 from openkap.therapy.numbers import TherapyNumbers
@@ -29,8 +29,8 @@ CHOSEN = {"touch": "hand", "music": "soft", "recording": "none", "stop_word": "r
 
 @pytest.fixture
 def course(cast: Cast):
-    version = protocols.adopt(BUNDLED, by=cast.okafor, at=NOW)
-    return courses.open_course(
+    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    return courses_actions.open_course(
         cast.amara.id, pack_version_id=version.id, first_day=NOW.date(), per_week=2, by=cast.okafor, at=NOW
     )
 
@@ -50,7 +50,7 @@ def _prepare(cast: Cast, course) -> None:
     )
     actions.set_goal(course.id, text="Call my sister", by=cast.noor, at=NOW)
     _visit(cast, course)
-    consents.choose(cast.amara.id, values=CHOSEN, by=cast.amara_herself, at=NOW)
+    consent_actions.choose(cast.amara.id, values=CHOSEN, by=cast.amara_herself, at=NOW)
 
 
 def test_preparation_opens_the_way_to_the_dose_when_all_of_it_was_done(cast: Cast, course) -> None:
@@ -69,7 +69,7 @@ def test_integration_opens_the_way_to_the_next_dose_and_never_before_the_dose(ca
         _visit(cast, course, kind="integration", session_number=1)
     assert _codes(caught) == {"NOTHING_TO_INTEGRATE"}
     assert Visit.objects.count() == 0
-    courses.meet_gate(
+    courses_actions.meet_gate(
         course.id, gate="dosing_done", session_number=1, evidence=("dose", uuid7()), by=cast.sam, at=NOW
     )
     _visit(cast, course, kind="integration", session_number=1)
