@@ -222,7 +222,7 @@ CONTROLS = (
         "H31",
         "one silent signal is said",
         "watch/watching.py",
-        "        found += _signals_silent(session, pairing, at=at)\n",
+        "        asked_for += _signals_silent(session, pairing, at=at)\n",
         "        pass\n",
         "watch/tests/test_grave.py",
     ),

@@ -94,21 +94,21 @@ def breaks(
     `held` are the hashes that signed checkpoints hold of this chain, by sequence number: a chain that was
     hashed anew holds in itself, and not against them.
     """
-    found: list[str] = []
+    told: list[str] = []
     previous, expected, awaited = START, 1, dict(held or {})
     for item in links:
         if item.seq != expected:
-            found.append(f"Event {expected} is missing or out of order (found {item.seq}).")
+            told.append(f"Event {expected} is missing or out of order (found {item.seq}).")
         if link(previous, item.seq, body=item.body) != item.hash:
-            found.append(f"Event {item.seq} does not match its hash.")
+            told.append(f"Event {item.seq} does not match its hash.")
         for name in disagreements(item.shown, item.body, kind=item.kind) if item.shown else ():
-            found.append(f"Event {item.seq}: its column {name} does not say what its body says.")
+            told.append(f"Event {item.seq}: its column {name} does not say what its body says.")
         if awaited.pop(item.seq, item.hash) != item.hash:
-            found.append(f"Event {item.seq} is not the one a signed checkpoint holds.")
+            told.append(f"Event {item.seq} is not the one a signed checkpoint holds.")
         previous, expected = item.hash, item.seq + 1
     if expected - 1 != head_seq or previous != head_hash:
-        found.append(f"The chain ends at {expected - 1}; its head says {head_seq}.")
+        told.append(f"The chain ends at {expected - 1}; its head says {head_seq}.")
     if awaited and max(awaited):
         text = f"A signed checkpoint holds {max(awaited)} events, and the chain has {expected - 1}."
-        found.append(text)
-    return found
+        told.append(text)
+    return told

@@ -113,18 +113,18 @@ class CheckpointSeries:
 
     def held(self) -> dict[tuple[uuid.UUID, str], dict[int, bytes]]:
         """The hashes they hold of each chain, by the number of the event; not those a restore took back."""
-        found: dict[tuple[uuid.UUID, str], dict[int, bytes]] = {}
-        for it in self.checkpoints:
-            if it.restored is not None:
-                ends = {end.of: end.seq for end in it.ends}
-                found = {
+        checkpoints: dict[tuple[uuid.UUID, str], dict[int, bytes]] = {}
+        for checkpoint in self.checkpoints:
+            if checkpoint.restored is not None:
+                ends = {end.of: end.seq for end in checkpoint.ends}
+                checkpoints = {
                     chain: {seq: hash_ for seq, hash_ in held.items() if seq <= ends[chain]}
-                    for chain, held in found.items()
+                    for chain, held in checkpoints.items()
                     if chain in ends
                 }
-            for end in it.ends:
-                found.setdefault(end.of, {})[end.seq] = end.hash
-        return found
+            for end in checkpoint.ends:
+                checkpoints.setdefault(end.of, {})[end.seq] = end.hash
+        return checkpoints
 
     def restores(self) -> list[str]:
         """Each restore they tell of, in a sentence."""
@@ -140,23 +140,23 @@ def read_series(texts: Iterable[tuple[str, str]], *, public: Ed25519PublicKey) -
 
     The first may have a number above 1: old ones may have been cleared away.
     """
-    found: list[Checkpoint] = []
+    series: list[Checkpoint] = []
     problems, before = list[str](), None
     for name, text in texts:
         try:
-            it = read(text, public=public)
+            entry = read(text, public=public)
         except BadCheckpoint as error:
             problems.append(f"The checkpoint {name} does not hold: {error}.")
             before = None
             continue
-        if found and it.number != found[-1].number + 1:
-            problems.append(f"Checkpoints are missing between {found[-1].number} and {it.number}.")
-        elif before is not None and it.previous != before:
-            problems.append(f"Checkpoint {it.number} does not follow the {it.number - 1} that is here.")
-        problems += _shrunk(found[-1] if found else None, it)
-        found.append(it)
+        if series and entry.number != series[-1].number + 1:
+            problems.append(f"Checkpoints are missing between {series[-1].number} and {entry.number}.")
+        elif before is not None and entry.previous != before:
+            problems.append(f"Checkpoint {entry.number} does not follow the {entry.number - 1} that is here.")
+        problems += _shrunk(series[-1] if series else None, entry)
+        series.append(entry)
         before = text_hash(text)
-    return CheckpointSeries(tuple(found), tuple(problems))
+    return CheckpointSeries(tuple(series), tuple(problems))
 
 
 def _shrunk(before: Checkpoint | None, it: Checkpoint) -> list[str]:

@@ -97,14 +97,14 @@ def seen(patient_ids: Sequence[uuid.UUID], *, since: datetime, zone: tzinfo) -> 
         .values("day", "by_id", "page", "about")
         .annotate(times=Count("id"), first=Min("at"), last=Max("at"), body=Min("body"))
     )
-    found = []
+    records = []
     for row in rows.order_by("-last"):
         by = json.loads(row["body"])["by"]
         told: dict[str, Any] = {
             name: row[name] for name in ("day", "by_id", "page", "about", "times", "first", "last")
         }
-        found.append(SeenRecord(**told, reader=str(by["name"]), role=str(by["role"])))
-    return found
+        records.append(SeenRecord(**told, reader=str(by["name"]), role=str(by["role"])))
+    return records
 
 
 @dataclass(frozen=True, slots=True)

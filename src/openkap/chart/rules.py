@@ -96,13 +96,13 @@ def exchanged_pressures(told: Iterable[tuple[datetime, str, Decimal]]) -> dict[d
     for moment, code, value in told:
         if code in (SYSTOLIC, DIASTOLIC):
             pairs.setdefault(moment, {}).setdefault(code, []).append(value)
-    found = {}
+    objections = {}
     for moment, pair in pairs.items():
         if len(pair) == 2:
             against = objections_to_pressure(min(pair[SYSTOLIC]), max(pair[DIASTOLIC]))
             if against:
-                found[moment] = against[0]
-    return found
+                objections[moment] = against[0]
+    return objections
 
 
 def objections_to_weight_change(

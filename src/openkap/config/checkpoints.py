@@ -112,16 +112,16 @@ def _last() -> tuple[CheckpointSeries, str]:
 
 def _changed(last: Checkpoint | None, *, restored: bool) -> list[str]:
     """The chains that no longer hold what the last checkpoint holds of them; a restore may shorten them."""
-    found = []
+    changed = []
     for end in last.ends if last else ():
         with inside(end.chain):
             if restored and queries.end(end.chain, end.kind)[0] < end.seq:
                 continue
             if queries.hash_at(end.chain, end.kind, seq=end.seq) != end.hash:
-                found.append(
+                changed.append(
                     f"The {end.kind} of {end.chain} no longer have number {end.seq} that was signed."
                 )
-    return found
+    return changed
 
 
 def make(*, at: datetime, restored: datetime | None = None) -> list[str]:
@@ -150,15 +150,15 @@ def make(*, at: datetime, restored: datetime | None = None) -> list[str]:
 def lost() -> list[str]:
     """After a restore, before it is signed: what the last checkpoint holds and the record has not."""
     last = _last()[0].last
-    found = []
+    missing = []
     for end in last.ends if last else ():
         with inside(end.chain):
             here = queries.end(end.chain, end.kind)[0]
         if last is not None and here < end.seq:
-            found.append(
+            missing.append(
                 f"The {end.kind} of {end.chain} end at {here}; {end.seq} were signed at {last.at:%H:%M} UTC."
             )
-    return found
+    return missing
 
 
 def fetch() -> int:

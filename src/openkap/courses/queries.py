@@ -121,15 +121,15 @@ def _sessions(course: Course, gates: list[GateMet]) -> tuple[rules.SessionState,
     states, orders = [], _standing_orders(course)
     for session in planned(course):
         met = {gate.gate: gate for gate in gates if gate.planned_session_id == session.id}
-        found = orders.get(session.id)
+        order = orders.get(session.id)
         dosed = met.get("dosing_done")
         states.append(
             rules.SessionState(
                 number=session.number,
                 planned_on=session.planned_on,
                 gates=frozenset(met),
-                has_order=found is not None,
-                order_needs_second=found is not None and not is_fully_signed(found),
+                has_order=order is not None,
+                order_needs_second=order is not None and not is_fully_signed(order),
                 dosed_at=dosed.at if dosed else None,
             )
         )

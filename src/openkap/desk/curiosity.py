@@ -73,18 +73,18 @@ def signs_of(
     opening: RecordOpening, reader: Reader, *, person: PersonRead, staff: Mapping[uuid.UUID, Reader]
 ) -> set[Sign]:
     """The signs of one opening. `is_open` is None where the clinic has written down no hours: no sign."""
-    found = set()
+    signs = set()
     last_name = reader.name.split()[-1] if reader.name.split() else ""
     if folded(last_name) and folded(last_name) == folded(person.family_name):
-        found.add(Sign.SAME_NAME)
+        signs.add(Sign.SAME_NAME)
     if person.email and person.email.casefold() == reader.email.casefold():
-        found.add(Sign.SAME_ADDRESS)
+        signs.add(Sign.SAME_ADDRESS)
     others = [it for key, it in staff.items() if key != opening.by_id]
     if person.user_id in staff or any(folded(it.name) == folded(person.name) for it in others):
-        found.add(Sign.COLLEAGUE)
+        signs.add(Sign.COLLEAGUE)
     if opening.is_open is False and not reader.on_call and not opening.in_session:
-        found.add(Sign.OUTSIDE_HOURS)
-    return found
+        signs.add(Sign.OUTSIDE_HOURS)
+    return signs
 
 
 def to_look_at(
@@ -95,7 +95,7 @@ def to_look_at(
     zone: tzinfo,
 ) -> list[ReadingToLookAt]:
     """One finding a day, reader and person, the newest first. A person's own openings are left out."""
-    found: dict[tuple[date, uuid.UUID, uuid.UUID], list[tuple[datetime, set[Sign]]]] = {}
+    readings_found: dict[tuple[date, uuid.UUID, uuid.UUID], list[tuple[datetime, set[Sign]]]] = {}
     for it in openings:
         reader, person = staff.get(it.by_id), people.get(it.patient_id)
         if reader is None or person is None or it.by_id == person.user_id:
@@ -103,7 +103,7 @@ def to_look_at(
         signs = signs_of(it, reader, person=person, staff=staff)
         if signs:
             key = (it.at.astimezone(zone).date(), it.by_id, it.patient_id)
-            found.setdefault(key, []).append((it.at, signs))
+            readings_found.setdefault(key, []).append((it.at, signs))
     findings = [
         ReadingToLookAt(
             day=day,
@@ -113,6 +113,6 @@ def to_look_at(
             last=max(at for at, _ in rows),
             signs=tuple(sign for sign in Sign if any(sign in signs for _, signs in rows)),
         )
-        for (day, by_id, patient_id), rows in found.items()
+        for (day, by_id, patient_id), rows in readings_found.items()
     ]
     return sorted(findings, key=lambda it: it.last, reverse=True)

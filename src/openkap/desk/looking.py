@@ -104,8 +104,8 @@ def _openings(
 def look(clinic: Clinic, *, at: datetime) -> int:
     """Look at the week that has ended; what asks for a look is one alert, and an administrator owns it."""
     week = Week.of(at.astimezone(clinic.tz).date()).before
-    found = findings(clinic, week)
-    if found:
+    openings = findings(clinic, week)
+    if openings:
         owner = (
             Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at__isnull=True)
             .order_by("since")
@@ -113,8 +113,8 @@ def look(clinic: Clinic, *, at: datetime) -> int:
         )
         says = (
             DeskStatement.ONE_OPENING(monday=week.monday)
-            if len(found) == 1
-            else DeskStatement.OPENINGS(count=len(found), monday=week.monday)
+            if len(openings) == 1
+            else DeskStatement.OPENINGS(count=len(openings), monday=week.monday)
         )
         alerts_actions.raise_alert(
             None,
@@ -126,4 +126,4 @@ def look(clinic: Clinic, *, at: datetime) -> int:
             at=at,
             severity="soon",
         )
-    return len(found)
+    return len(openings)

@@ -52,11 +52,11 @@ def soon(actor: Actor, *, today: date) -> QuerySet[Course]:
 def lines(rows: Iterable[Course], *, today: date) -> list[CourseLine]:
     """These courses, each with its next step and what is in its way."""
     inside = {session.patient_id: session for session in watch_queries.open_sessions()}
-    found = []
+    course_lines = []
     for course in rows:
         steps = courses.steps(course, today=today)
         doses = [step for step in steps if step.key == "dosing"]
-        found.append(
+        course_lines.append(
             CourseLine(
                 course=course,
                 patient=course.patient,
@@ -66,7 +66,7 @@ def lines(rows: Iterable[Course], *, today: date) -> list[CourseLine]:
                 open_session=inside.get(course.patient_id),
             )
         )
-    return found
+    return course_lines
 
 
 def without_course(actor: Actor) -> QuerySet[Patient]:

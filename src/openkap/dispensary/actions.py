@@ -89,7 +89,7 @@ def issue(
     earlier = Issue.objects.filter(dose_id=dose_id).first()
     if earlier is not None:
         return earlier
-    row = Issue.objects.create(
+    issue_row = Issue.objects.create(
         item=item,
         patient_id=patient_id,
         session_id=session_id,
@@ -104,4 +104,4 @@ def issue(
         patient_id=patient_id,
         subject=("formulary_item", item.id),
     )
-    return row
+    return issue_row

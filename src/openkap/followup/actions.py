@@ -176,20 +176,20 @@ def answer(
     row = CheckInAnswer.objects.create(
         check_in=check_in, answers=kept, words=words.strip()[:4000], by_phone=by_phone, **by.stamp(at)
     )
-    found = rules.concerns(kept)
-    if found:
+    concerns = rules.concerns(kept)
+    if concerns:
         alerts_actions.raise_alert(
             check_in.patient_id,
-            kind="suicidality" if found[0].code == "suicidality" else "check_in",
-            says=rules.said_together(found),
+            kind="suicidality" if concerns[0].code == "suicidality" else "check_in",
+            says=rules.said_together(concerns),
             owner_membership_id=owners.owner_for(check_in.patient_id, "prescriber", "nurse", "therapist"),
             cause=("check_in", check_in.id),
-            severity="urgent" if any(concern.urgent for concern in found) else "soon",
+            severity="urgent" if any(concern.urgent for concern in concerns) else "soon",
             by=by,
             at=at,
         )
     record(
-        CheckInAnswered(concerns=tuple(concern.code for concern in found), by_phone=by_phone),
+        CheckInAnswered(concerns=tuple(concern.code for concern in concerns), by_phone=by_phone),
         by=by,
         at=at,
         patient_id=check_in.patient_id,

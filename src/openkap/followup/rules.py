@@ -166,22 +166,22 @@ def questions_of(kind: CheckInKind) -> list[CheckInQuestion]:
 
 def concerns(answers: Mapping[str, str]) -> list[CheckInConcern]:
     """What the answers ask of the clinic, the most pressing first."""
-    found = []
+    concerns_found = []
     if answers.get("safe") == "yes":
-        found.append(CheckInConcern("suicidality", ConcernStatement.SUICIDALITY(), True))
+        concerns_found.append(CheckInConcern("suicidality", ConcernStatement.SUICIDALITY(), True))
     if answers.get("body") == "yes":
-        found.append(CheckInConcern("body", ConcernStatement.BODY(), True))
+        concerns_found.append(CheckInConcern("body", ConcernStatement.BODY(), True))
     if answers.get("feeling") == "bad":
-        found.append(CheckInConcern("very_bad", ConcernStatement.VERY_BAD(), True))
+        concerns_found.append(CheckInConcern("very_bad", ConcernStatement.VERY_BAD(), True))
     if answers.get("home") == "no":
-        found.append(CheckInConcern("alone", ConcernStatement.ALONE(), True))
+        concerns_found.append(CheckInConcern("alone", ConcernStatement.ALONE(), True))
     if answers.get("unreal") == "yes":
-        found.append(CheckInConcern("unreal", ConcernStatement.UNREAL(), False))
+        concerns_found.append(CheckInConcern("unreal", ConcernStatement.UNREAL(), False))
     if answers.get("bladder") == "yes":
-        found.append(CheckInConcern("LUTS", ConcernStatement.BLADDER(), False))
+        concerns_found.append(CheckInConcern("LUTS", ConcernStatement.BLADDER(), False))
     if answers.get("feeling") == "not_well":
-        found.append(CheckInConcern("not_well", ConcernStatement.NOT_WELL(), False))
-    return found
+        concerns_found.append(CheckInConcern("not_well", ConcernStatement.NOT_WELL(), False))
+    return concerns_found
 
 
 def said_together(found: Sequence[CheckInConcern]) -> Stated:

@@ -109,7 +109,7 @@ def trend(patient_id: uuid.UUID, measure: str) -> list[tuple[datetime, Decimal |
 
 def lines(patient_id: uuid.UUID) -> list[tuple[Instrument, list[MeasureLine]]]:
     """Every measure that came in, newest response first, with the change from the first."""
-    found, raised = [], alerts_of(patient_id)
+    lines_found, raised = [], alerts_of(patient_id)
     for instrument in ALL.values():
         rows = responses(patient_id, instrument.key)
         first = next((row.total for row in rows if row.total is not None), None)
@@ -123,8 +123,8 @@ def lines(patient_id: uuid.UUID) -> list[tuple[Instrument, list[MeasureLine]]]:
             for place, row in enumerate(rows)
         ]
         if shown:
-            found.append((instrument, shown[::-1]))
-    return found
+            lines_found.append((instrument, shown[::-1]))
+    return lines_found
 
 
 def alerts_of(patient_id: uuid.UUID) -> dict[uuid.UUID, list[Alert]]:

@@ -39,15 +39,15 @@ class Call:
 
 def calls(instrument: Instrument, flags: tuple[str, ...]) -> list[Call]:
     """The alerts a set of flags calls for. An open critical item is looked at, not taken for a no (H12)."""
-    found = []
+    calls_made = []
     items = list(instrument.critical)
     if SUICIDE_POSITIVE in flags:
         says = MeasuresStatement.ABOVE_ZERO(measure=instrument.name, items=items)
-        found.append(Call("suicidality", says, "urgent"))
+        calls_made.append(Call("suicidality", says, "urgent"))
     if SUICIDE_OPEN in flags:
         says = MeasuresStatement.LEFT_OPEN(measure=instrument.name, items=items)
-        found.append(Call("suicidality_open", says, "soon"))
-    return found
+        calls_made.append(Call("suicidality_open", says, "soon"))
+    return calls_made
 
 
 def taken_back(

@@ -93,18 +93,18 @@ def _name_reasons(new: Likeness, known: Likeness) -> list[tuple[int, str]]:
     """What speaks for one person in the names: part by part, exchanged, or in one piece (H29)."""
     given = (folded(new.given_name), folded(known.given_name))
     family = (folded(new.family_name), folded(known.family_name))
-    found = []
+    reasons = []
     if family[0] and family[0] == family[1]:
-        found.append((30, _("same family name")))
+        reasons.append((30, _("same family name")))
     if given[0] and given[0] == given[1]:
-        found.append((20, _("same given name")))
+        reasons.append((20, _("same given name")))
     elif given[0] and given[0].startswith(given[1][:3]) and len(given[1]) >= 3:
-        found.append((10, _("similar given name")))
+        reasons.append((10, _("similar given name")))
     if given[0] and given[0] == family[1] and family[0] == given[1]:
-        found.append((45, _("given and family name exchanged")))
-    elif len(found) < 2 and _same_words(new, known):
-        found.append((45, _("the same names in another order or in one piece")))
-    return found
+        reasons.append((45, _("given and family name exchanged")))
+    elif len(reasons) < 2 and _same_words(new, known):
+        reasons.append((45, _("the same names in another order or in one piece")))
+    return reasons
 
 
 def _same_words(new: Likeness, known: Likeness) -> bool:
@@ -120,13 +120,13 @@ def possible_duplicates(
     new: Likeness, known: Iterable[Likeness], *, least: int = 50
 ) -> list[PossibleDuplicate]:
     """The people here who may be the same person, likeliest first (hazard H29)."""
-    found = []
+    duplicates = []
     for person in known:
         reasons = likeness_reasons(new, person)
         score = sum(weight for weight, _ in reasons)
         if score >= least and person.id is not None:
-            found.append(PossibleDuplicate(person.id, score, tuple(text for _, text in reasons)))
-    return sorted(found, key=lambda duplicate: -duplicate.score)
+            duplicates.append(PossibleDuplicate(person.id, score, tuple(text for _, text in reasons)))
+    return sorted(duplicates, key=lambda duplicate: -duplicate.score)
 
 
 def objections_to_patient(

@@ -86,15 +86,15 @@ def _holds_by_words(problem: Problem, when: Trigger, *, active: bool) -> bool:
 
 def problems_that_trigger(when: Trigger, facts: Facts, *, pack: Pack) -> list[Problem]:
     """The problems a trigger speaks of, by every code and every name."""
-    found = []
+    problems = []
     for problem in facts.problems:
         active = is_active(problem, pack)
         now = active and is_coded(problem, icd=when.icd10cm, snomed=when.snomed)
         past = not active and is_coded(problem, icd=when.icd10cm_past, snomed=())
         ever = is_coded(problem, icd=when.icd10cm_ever, snomed=when.snomed_ever)
         if now or past or ever or _holds_by_words(problem, when, active=active):
-            found.append(problem)
-    return found
+            problems.append(problem)
+    return problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,14 +100,14 @@ def missing(pack: Pack, facts: Facts) -> list[Missing]:
         "medicine": facts.medicines_asked,
         "allergy": facts.allergies_asked,
     }
-    found = [Missing(f"list_{key}", translated(LISTS[key])) for key in asked if not asked[key].known]
+    gaps = [Missing(f"list_{key}", translated(LISTS[key])) for key in asked if not asked[key].known]
     if facts.age is None:
-        found.append(Missing("age", translated(_("The birth date."))))
-    found += indication.missing(pack, facts)
+        gaps.append(Missing("age", translated(_("The birth date."))))
+    gaps += indication.missing(pack, facts)
     for question in asked_of(pack, facts):
         if not facts.is_fresh(question):
-            found.append(Missing(question.name, question.ask, expired=facts.expires(question) is not None))
-    return found
+            gaps.append(Missing(question.name, question.ask, expired=facts.expires(question) is not None))
+    return gaps
 
 
 def assess(facts: Facts, *, pack: Pack, signed: frozenset[str] = frozenset()) -> Assessment:

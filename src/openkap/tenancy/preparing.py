@@ -104,29 +104,29 @@ def missing(link: _Link, roles: Roles) -> list[str]:
 
 
 def _wrong_roles(link: _Link, roles: Roles) -> list[str]:
-    found = []
+    faults = []
     for name, rights in _rights(roles).items():
         query = "SELECT rolcanlogin, rolbypassrls FROM pg_roles WHERE rolname = %s"
         row = link.execute(query, [name]).fetchone()
         if row is None:
-            found.append(f"The role {name} does not exist.")
+            faults.append(f"The role {name} does not exist.")
             continue
         if not row[0] and "NOLOGIN" not in rights:
-            found.append(f"The role {name} cannot log in.")
+            faults.append(f"The role {name} cannot log in.")
         if row[1] != ("BYPASSRLS" in rights):
-            found.append(f"The role {name} must {'not ' if row[1] else ''}have BYPASSRLS.")
-    return found
+            faults.append(f"The role {name} must {'not ' if row[1] else ''}have BYPASSRLS.")
+    return faults
 
 
 def _missing_rights(link: _Link, roles: Roles) -> list[str]:
-    found = []
+    faults = []
     if not _one(link, "SELECT pg_has_role(current_user, %s, 'SET')", roles.gate):
-        found.append(f"The role {roles.owner} may not act as {roles.gate}: GRANT it that role.")
+        faults.append(f"The role {roles.owner} may not act as {roles.gate}: GRANT it that role.")
     if not _one(link, "SELECT has_schema_privilege(current_user, 'public', 'CREATE')"):
-        found.append(f"The role {roles.owner} may not make tables: it must own the database.")
+        faults.append(f"The role {roles.owner} may not make tables: it must own the database.")
     for name in (roles.app, roles.backup):
         if not _one(link, "SELECT has_database_privilege(%s, current_database(), 'CONNECT')", name):
-            found.append(f"The role {name} may not connect to this database.")
+            faults.append(f"The role {name} may not connect to this database.")
         if not _one(link, "SELECT has_schema_privilege(%s, 'public', 'USAGE')", name):
-            found.append(f"The role {name} may not use the schema public.")
-    return found
+            faults.append(f"The role {name} may not use the schema public.")
+    return faults

@@ -41,16 +41,16 @@ def excess_rights() -> list[str]:
             "FROM pg_roles WHERE rolname = current_user"
         )
         name, is_super, bypasses, makes_roles, owns = cursor.fetchone()
-    found = []
+    excess = []
     if is_super:
-        found.append(f"{name} is a superuser.")
+        excess.append(f"{name} is a superuser.")
     if bypasses:
-        found.append(f"{name} may bypass row-level security.")
+        excess.append(f"{name} may bypass row-level security.")
     if makes_roles:
-        found.append(f"{name} may make roles.")
+        excess.append(f"{name} may make roles.")
     if owns:
-        found.append(f"{name} owns {owns} tables.")
-    return found
+        excess.append(f"{name} owns {owns} tables.")
+    return excess
 
 
 def changeable(tables: list[str]) -> list[str]:

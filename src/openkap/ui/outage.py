@@ -35,7 +35,7 @@ def bare_page(
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What was typed, without passwords, codes and the form's own marks; nothing when too long."""
     try:
-        found = [
+        fields = [
             (key, str(text))
             for key in request.POST
             for text in request.POST.getlist(key)
@@ -43,7 +43,7 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
         ]
     except Exception:  # noqa: BLE001 - a body that cannot be read has nothing to give back
         return []
-    return found if sum(len(text) for _, text in found) <= GIVEN_BACK_CHARACTERS_MAX else []
+    return fields if sum(len(text) for _, text in fields) <= GIVEN_BACK_CHARACTERS_MAX else []
 
 
 def readable(name: str) -> str:

@@ -199,13 +199,13 @@ def _acting_symptoms(
     pack: packs.Pack, signed: frozenset[str], *, numbers: WatchNumbers
 ) -> dict[str, MarkThreshold]:
     """For each complaint that acts by itself, the mark of the most urgent row that names it."""
-    found: dict[str, MarkThreshold] = {}
+    thresholds: dict[str, MarkThreshold] = {}
     for row in pack.thresholds:
         plain = replace(_threshold(row, row.tests[0], signed=signed, numbers=numbers), code="", cause=SYMPTOM)
         for name in row.symptoms_alone:
-            if name not in found or plain.level.rank > found[name].level.rank:
-                found[name] = plain
-    return found
+            if name not in thresholds or plain.level.rank > thresholds[name].level.rank:
+                thresholds[name] = plain
+    return thresholds
 
 
 def _threshold(

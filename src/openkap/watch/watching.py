@@ -181,21 +181,23 @@ def is_silent(pairing: Pairing, *, at: datetime) -> bool:
 
 def asked_by_clock(session: Session, *, at: datetime) -> list[AskedByClock]:
     """A late check, a silent monitor, an infusion that should be through, a consent that was withdrawn."""
-    found = _consent_withdrawn(session)
+    asked_for = _consent_withdrawn(session)
     late = not_measured(session, at=at)
     if late:
         missing = [checks.KINDS[what] for what in late[-1].missing]
         says = MarkStatement.NOT_MEASURED(what=missing, check=late[-1].title)
         row = facts.protocol_of(session).schedule
         asked = AskedByClock(CHECK_LATE, "CHECK_OVERDUE", says, ActionStatement.MEASURE_NOW(), row.id)
-        found.append(replace(asked, status=row.status, confirmed=row.confirmed))
+        asked_for.append(replace(asked, status=row.status, confirmed=row.confirmed))
     pairing = pairing_of(session)
     if pairing is not None and is_silent(pairing, at=at):
         says = MarkStatement.MONITOR_NOT_HEARD(monitor=pairing.monitor.name)
-        found.append(AskedByClock(MONITOR_SILENT, "MONITOR_SILENT", says, ActionStatement.LOOK_AT_MONITOR()))
+        asked_for.append(
+            AskedByClock(MONITOR_SILENT, "MONITOR_SILENT", says, ActionStatement.LOOK_AT_MONITOR())
+        )
     elif pairing is not None:
-        found += _signals_silent(session, pairing, at=at)
-    return found + _infusion_through(session, at=at)
+        asked_for += _signals_silent(session, pairing, at=at)
+    return asked_for + _infusion_through(session, at=at)
 
 
 def _signals_silent(session: Session, pairing: Pairing, *, at: datetime) -> list[AskedByClock]:

@@ -92,14 +92,14 @@ def counts(db: psycopg.Connection[tuple[Any, ...]]) -> dict[str, int]:
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
         "AND has_table_privilege(oid, 'SELECT')"
     )
-    found = {}
+    rows = {}
     for (name,) in db.execute(query + " ORDER BY 1").fetchall():
         if not COME_AND_GO.search(str(name)):
             row = db.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(str(name)))).fetchone()
             assert row is not None
-            found[str(name)] = int(row[0])
+            rows[str(name)] = int(row[0])
     db.rollback()
-    return found
+    return rows
 
 
 def place_of(server: EmbeddedServer, url: str) -> Within:

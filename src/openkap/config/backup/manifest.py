@@ -25,18 +25,18 @@ def problems(cluster: Path) -> list[str]:
         listed = {str(it["Path"]): (int(it["Size"]), str(it["Checksum"])) for it in told["Files"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"Its manifest cannot be read: {error}."]
-    found = []
+    faults = []
     for name, (size, checksum) in listed.items():
         path = cluster / name
         if not path.is_file():
-            found.append(f"{name} is missing.")
+            faults.append(f"{name} is missing.")
         elif path.stat().st_size != size:
-            found.append(f"{name} has {path.stat().st_size} bytes, not {size}.")
+            faults.append(f"{name} has {path.stat().st_size} bytes, not {size}.")
         elif _sha256(path) != checksum:
-            found.append(f"{name} is not as it was written.")
+            faults.append(f"{name} is not as it was written.")
     there = {str(path.relative_to(cluster)) for path in cluster.rglob("*") if path.is_file()}
     extra = sorted(name for name in there - listed.keys() if not name.startswith(NOT_LISTED))
-    return found + [f"{name} was not part of the backup." for name in extra]
+    return faults + [f"{name} was not part of the backup." for name in extra]
 
 
 def _sha256(path: Path) -> str:

@@ -136,15 +136,15 @@ def gaps(
         return []
     newest = max(it.timeline for it in there)
     last = max(it.number for it in there if it.timeline == newest)
-    found, timeline, left = [], start.timeline, dict(forked or {})
+    missing, timeline, left = [], start.timeline, dict(forked or {})
     for number in range(stop.number + 1, last + 1):
         while timeline in left and number > left[timeline].number:
             timeline = min((it for it in [*left, newest] if it > timeline), default=newest)
         one = LogSegment(timeline, number)
         later = any(LogSegment(it, number) in there for it in range(timeline + 1, newest + 1))
         if one not in there and not later:
-            found.append(one)
-    return found
+            missing.append(one)
+    return missing
 
 
 def base_due(last: Base | None, *, timeline: int, at: datetime, hour: int) -> bool:
@@ -171,17 +171,17 @@ def outdated(names: Iterable[str], *, at: datetime, keep_days: int) -> list[str]
     kept = [it for it in every if it.at >= limit or it in every[-2:]]
     whole = {it.folder for it in every}
     newest = every[-1].at if every else None
-    found = []
+    names_to_go = []
     for name in names:
         base, log = _BASE.match(name), _SEGMENT.match(name)
         if base:
             folder = name[: base.start(3)]
             broken = folder not in whole and newest is not None and moment(base[1]) < newest
             if broken or (folder in whole and folder not in {it.folder for it in kept}):
-                found.append(name)
+                names_to_go.append(name)
         elif log and kept and segment(log[1]).number < min(it.start.number for it in kept):
-            found.append(name)
-    return found + _outdated_dumps(names, at=at, keep_days=keep_days)
+            names_to_go.append(name)
+    return names_to_go + _outdated_dumps(names, at=at, keep_days=keep_days)
 
 
 def _outdated_dumps(names: list[str], *, at: datetime, keep_days: int) -> list[str]:
@@ -195,15 +195,15 @@ def _outdated_dumps(names: list[str], *, at: datetime, keep_days: int) -> list[s
         or it in every[-2:]
     }
     newest = every[-1] if every else None
-    found = []
+    names_to_go = []
     for name in names:
         it = _DUMP.match(name)
         if it is None or newest is None:
             continue
         stamp = moment(it[1])
         if stamp not in kept and (stamp in every or stamp < newest):
-            found.append(name)
-    return found
+            names_to_go.append(name)
+    return names_to_go
 
 
 def is_newer(version: str, than: str) -> bool:

@@ -37,14 +37,14 @@ def installations(names: Sequence[str]) -> list[str]:
 def part_of(wanted: Wanted) -> Within:
     """The wanted installation's part of the place."""
     place = files_at(wanted.source)
-    found = installations(place.names(""))
-    if not found:
+    kept_here = installations(place.names(""))
+    if not kept_here:
         raise BadBackup(f"There is no backup of OpenKAP in {wanted.source}.")
-    if wanted.of and wanted.of not in found:
-        raise BadBackup(f"{wanted.source} has no backup of {wanted.of}; it has {', '.join(found)}.")
-    if not wanted.of and len(found) > 1:
-        raise BadBackup(f"{wanted.source} has backups of {', '.join(found)}; say which one with --of.")
-    return Within(place, f"{wanted.of or found[0]}/")
+    if wanted.of and wanted.of not in kept_here:
+        raise BadBackup(f"{wanted.source} has no backup of {wanted.of}; it has {', '.join(kept_here)}.")
+    if not wanted.of and len(kept_here) > 1:
+        raise BadBackup(f"{wanted.source} has backups of {', '.join(kept_here)}; say which one with --of.")
+    return Within(place, f"{wanted.of or kept_here[0]}/")
 
 
 def choose(place: Within, names: Sequence[str], *, wanted: Wanted) -> tuple[plan.Base, dict[str, Any]]:

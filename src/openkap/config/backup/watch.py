@@ -32,17 +32,17 @@ def lacks(it: BackupState, *, set_up: bool, at: datetime) -> list[Lack]:
     since = it.sent or it.began
     if since is None:
         return []
-    found = []
+    lacking = []
     if at - since > SENT_WITHIN:
         minutes = (at - since) // timedelta(minutes=1)
         says = InstallationAlert.BACKUP_NOT_SENT(minutes=minutes, error=it.failed)
-        found.append(Lack("backup_failed", says, since.isoformat(), "urgent"))
+        lacking.append(Lack("backup_failed", says, since.isoformat(), "urgent"))
     based = it.based or it.began
     if based is not None and at - based > BASE_WITHIN:
         hours = (at - based) // timedelta(hours=1)
         says = InstallationAlert.NO_WHOLE_BACKUP(hours=hours, error=it.failed)
-        found.append(Lack("backup_old", says, based.isoformat()))
+        lacking.append(Lack("backup_old", says, based.isoformat()))
     drilled = it.drilled or it.began
     if drilled is not None and at - drilled > DRILL_WITHIN:
-        found.append(Lack("drill_old", InstallationAlert.NO_DRILL(), f"{at.year}-{(at.month - 1) // 3}"))
-    return found
+        lacking.append(Lack("drill_old", InstallationAlert.NO_DRILL(), f"{at.year}-{(at.month - 1) // 3}"))
+    return lacking

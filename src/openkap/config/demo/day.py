@@ -62,21 +62,21 @@ def watch(story: Story, session: Session, *, seed: int, at: datetime, until: dat
     """What the monitor and the nurse wrote down, minute by minute, from `at` until `until`."""
     minutes = int((until - at).total_seconds() // 60)
     course = simulated.course(seed=seed, minutes=max(minutes, 0) + 1, dose_at_minute=10)
-    for one in course:
-        when = at + timedelta(minutes=one.minute)
+    for minute in course:
+        when = at + timedelta(minutes=minute.minute)
         if when > until:
             return
         monitor = story.monitors[0] if story.monitors else None
         watch_actions.take_vitals(
             session.id,
-            values=one.values,
+            values=minute.values,
             measured_at=when,
             client_id=uuid7(),
             by=_monitor(story),
             at=when,
             sent=Sent(source="monitor", monitor=monitor),
         )
-        if one.minute % 10 == 5:
+        if minute.minute % 10 == 5:
             _rate_alertness(story, session, alertness=5, at=when)
 
 
@@ -142,15 +142,17 @@ def _integrate(story: Story, course: Course, *, session: Session, number: int, l
 def watch_on(story: Story, session: Session, *, seed: int, at: datetime, since: int, until: int) -> None:
     """The monitor goes on from one minute to another; every fifth minute is enough for the demo."""
     draw = random.Random(seed)  # noqa: S311 - a drawing, no secret
-    for one in simulated.course(seed=seed, minutes=until + 1, dose_at_minute=10):
-        if one.minute < since or one.minute % 5:
+    for minute in simulated.course(seed=seed, minutes=until + 1, dose_at_minute=10):
+        if minute.minute < since or minute.minute % 5:
             continue
-        when = at + timedelta(minutes=one.minute)
-        if one.minute % 10 == 0:
-            _rate_alertness(story, session, alertness=draw.choice((4, 5)) if one.minute < 60 else 5, at=when)
+        when = at + timedelta(minutes=minute.minute)
+        if minute.minute % 10 == 0:
+            _rate_alertness(
+                story, session, alertness=draw.choice((4, 5)) if minute.minute < 60 else 5, at=when
+            )
         watch_actions.take_vitals(
             session.id,
-            values=one.values,
+            values=minute.values,
             measured_at=when,
             client_id=uuid7(),
             by=_monitor(story),

@@ -210,22 +210,22 @@ def _keep(
 @transaction.atomic
 def withdraw(consent_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -> Withdrawal:
     """Take a consent back. Asking for less is possible at any time, also during a session."""
-    found = queries.one(consent_id)
-    if found is None:
+    consent = queries.one(consent_id)
+    if consent is None:
         raise rules.no_such_consent()
-    locked(found.patient_id)
-    withdrawn = Withdrawal.objects.filter(consent=found).exists()
+    locked(consent.patient_id)
+    withdrawn = Withdrawal.objects.filter(consent=consent).exists()
     refuse_if(rules.objections_to_withdrawing(withdrawn=withdrawn))
-    row = Withdrawal.objects.create(consent=found, why=why.strip()[:300], **by.stamp(at))
-    if queries.impaired_since(found.patient_id) is not None:
+    row = Withdrawal.objects.create(consent=consent, why=why.strip()[:300], **by.stamp(at))
+    if queries.impaired_since(consent.patient_id) is not None:
         raise_alert(
-            found.patient_id,
+            consent.patient_id,
             kind="consent_withdrawn",
             says=ConsentStatement.WITHDRAWN(),
-            owner_membership_id=owner_for(found.patient_id, Role.PRESCRIBER, Role.NURSE),
-            cause=("consent", found.id),
+            owner_membership_id=owner_for(consent.patient_id, Role.PRESCRIBER, Role.NURSE),
+            cause=("consent", consent.id),
             by=by,
             at=at,
         )
-    record(ConsentWithdrawn(), by=by, at=at, patient_id=found.patient_id, subject=("consent", found.id))
+    record(ConsentWithdrawn(), by=by, at=at, patient_id=consent.patient_id, subject=("consent", consent.id))
     return row

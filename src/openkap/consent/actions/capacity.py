@@ -54,13 +54,13 @@ def sign_capacity(
             impaired_since=queries.impaired_since(patient_id),
         )
     )
-    found = {
+    assessment = {
         "could_decide": talk.could_decide,
         "abilities": sorted(talk.abilities),
         "explained_again": sorted(talk.explained_again),
         "note": talk.note.strip()[:1000],
     }
-    row = _keep_talk(patient, document, found=found, typed_name=typed_name, by=by, at=at)
+    row = _keep_talk(patient, document, found=assessment, typed_name=typed_name, by=by, at=at)
     record(
         CapacitySigned(document=document.name, could_decide=talk.could_decide),
         by=by,

@@ -68,7 +68,7 @@ def order(
         by=by,
         at=at,
     )
-    row = Order.objects.create(
+    order_row = Order.objects.create(
         id=key,
         planned_session=session,
         dose_mg=amounts.dose.value,
@@ -85,10 +85,10 @@ def order(
         signature=signature,
         **by.stamp(at),
     )
-    _write_doses(row, amounts, by=by, at=at)
-    ordered = DoseOrdered(dose_mg=row.dose_mg, flags=tuple(c.flag for c in concerns))
-    _note_order(ordered, row, course=course, by=by, at=at)
-    return row
+    _write_doses(order_row, amounts, by=by, at=at)
+    ordered = DoseOrdered(dose_mg=order_row.dose_mg, flags=tuple(c.flag for c in concerns))
+    _note_order(ordered, order_row, course=course, by=by, at=at)
+    return order_row
 
 
 def _write_doses(row: Order, amounts: Amounts, *, by: Actor, at: datetime) -> None:

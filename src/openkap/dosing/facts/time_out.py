@@ -67,14 +67,14 @@ def asked_today(session: Session, *, at: datetime) -> tuple[rules.DayQuestion, .
     zone, pack = zone_of(session), pack_of(session)
     signed = protocols.signed_rows(session.course.pack_version)
     known, today = chart.facts(session.patient_id), at.astimezone(zone).date()
-    found = []
+    questions = []
     for question in questions_of_the_day(session, at=at):
         fact = known.get(question.name)
         if fact is not None and (fact.at > at or fact.at.astimezone(zone).date() != today):
             fact = None
         answer = Answer(fact.answer) if fact is not None else Answer.NOT_ASKED
         means = screening_rules.meaning_today(question.name, answer, pack=pack, today=today, signed=signed)
-        found.append(
+        questions.append(
             rules.DayQuestion(
                 question.name,
                 question.ask,
@@ -85,7 +85,7 @@ def asked_today(session: Session, *, at: datetime) -> tuple[rules.DayQuestion, .
                 decision=decision_of(session, about=question.name),
             )
         )
-    return tuple(found)
+    return tuple(questions)
 
 
 def consent_of(session: Session) -> rules.ConsentState | None:

@@ -82,7 +82,9 @@ def load(content: bytes) -> dict[str, Any]:
             )
         )
     try:
-        found = json.loads(content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
+        content_read = json.loads(
+            content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant
+        )
     except UnicodeDecodeError as error:
         raise BundleRefused(
             BundleProblem("file", render(_("Byte {byte} is not UTF-8."), {"byte": error.start}))
@@ -97,9 +99,9 @@ def load(content: bytes) -> dict[str, Any]:
         raise BundleRefused(problem) from error
     except ValueError as error:
         raise BundleRefused(BundleProblem("file", str(error)[:200])) from error
-    if not isinstance(found, dict):
+    if not isinstance(content_read, dict):
         raise BundleRefused(BundleProblem("file", _("The file holds no FHIR resource.")))
-    return found
+    return content_read
 
 
 def read_bundle(bundle: dict[str, Any], *, today: date) -> UnderstoodBundle:

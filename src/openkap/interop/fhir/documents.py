@@ -36,13 +36,13 @@ class FhirDocument:
 
 def documents_in(entries: list[BundleEntry], notes: Notes, *, references: References) -> list[FhirDocument]:
     """The documents these entries bring; one that is a Binary of its own is found by its address."""
-    found = []
+    documents = []
     for entry in entries:
         for attachment in _attachments(entry.resource):
             binary = references.find({"reference": text(attachment.get("url"))}, within=entry)
             document = _document(entry.resource, attachment, binary=binary, notes=notes)
-            found += [document] if document else []
-    return found
+            documents += [document] if document else []
+    return documents
 
 
 def _attachments(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:

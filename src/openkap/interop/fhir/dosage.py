@@ -54,14 +54,14 @@ def _one(dosage: dict[str, Any]) -> str:
 
 
 def _amounts(dosage: dict[str, Any]) -> list[str]:
-    found = []
+    amounts = []
     for rate in items(dosage.get("doseAndRate")):
         low_high = mapping(rate.get("doseRange"))
         dose = quantity(mapping(rate.get("doseQuantity"))) or range_in_words(low_high)
         speed = quantity(mapping(rate.get("rateQuantity"))) or ratio(mapping(rate.get("rateRatio")))
         speed = speed or range_in_words(mapping(rate.get("rateRange")))
-        found += [part for part in (dose, f"at {speed}" if speed else "") if part]
-    return found
+        amounts += [part for part in (dose, f"at {speed}" if speed else "") if part]
+    return amounts
 
 
 def _timing(timing: dict[str, Any]) -> str:

@@ -45,7 +45,7 @@ class BundleEntry:
 
 def entries_of(bundle: dict[str, Any], notes: Notes) -> list[BundleEntry]:
     """The resources to be read, in the order they came; what is not to be read is noted."""
-    found: list[BundleEntry] = []
+    entries: list[BundleEntry] = []
     deleted: set[str] = set()
     for place, raw in enumerate(bundle.get("entry", [])):
         entry = mapping(raw)
@@ -59,8 +59,10 @@ def entries_of(bundle: dict[str, Any], notes: Notes) -> list[BundleEntry]:
         if not isinstance(resource.get("resourceType"), str):
             _note(notes, place, address=address, why=_("There is no resource in this entry."))
         else:
-            found.append(BundleEntry(address, resource))
-    return _readable(_newest([it for it in found if not _is_deleted(it, deleted, notes=notes)], notes), notes)
+            entries.append(BundleEntry(address, resource))
+    return _readable(
+        _newest([it for it in entries if not _is_deleted(it, deleted, notes=notes)], notes), notes
+    )
 
 
 def _note(notes: Notes, place: int, *, address: str, why: str) -> None:

@@ -29,13 +29,13 @@ NO_MORE_THAN_USUAL = {("confidentiality", code) for code in "ULN"}
 
 def labels_of(*resources: dict[str, Any]) -> tuple[Code, ...]:
     """Every label these carry that asks for more than usual care, each once."""
-    found = [
+    labels = [
         code
         for resource in resources
         for code in codes({"coding": mapping(resource.get("meta")).get("security")})
         if (code.system, code.code) not in NO_MORE_THAN_USUAL
     ]
-    return tuple({(code.system, code.code): code for code in found}.values())
+    return tuple({(code.system, code.code): code for code in labels}.values())
 
 
 def in_words(label: Code) -> str:

@@ -57,7 +57,7 @@ def read_observation(resource: dict[str, Any], notes: Notes) -> list[ResultRead]
     """The values of an observation and of its components; what is not one of ours is kept aside."""
     name = words(resource.get("code"))
     when, against = _measured_at(resource)
-    found = []
+    results = []
     for part in (resource, *items(resource.get("component"))):
         label, value = words(part.get("code")) or name, value_of(part)
         if value is None:
@@ -66,13 +66,13 @@ def read_observation(resource: dict[str, Any], notes: Notes) -> list[ResultRead]
             continue
         result = against or _result(part, label, value=value, when=when, resource=resource)
         if isinstance(result, ResultRead):
-            found.append(result)
+            results.append(result)
         else:
             told = text(
                 resource.get("effectiveDateTime") or mapping(resource.get("effectivePeriod")).get("start")
             )
             notes.keep(label, _shown(part, value), unit=value.unit, why=result, when=told)
-    return found
+    return results
 
 
 def _holds_more(resource: dict[str, Any]) -> bool:

@@ -53,7 +53,7 @@ class _Found:
 
 def understand(message: Hl7Message, *, zone: ZoneInfo, received_at: datetime) -> UnderstoodMessage:
     """Read every line of a message. `zone` is the device's, for times sent without an offset."""
-    found = _Found(demo=message.header.part(11) in ("T", "D"))
+    message_read = _Found(demo=message.header.part(11) in ("T", "D"))
     sent = message.header.given(7)
     clock = Clock(zone, received_at, sent)
     for line in message.segments:
@@ -61,20 +61,20 @@ def understand(message: Hl7Message, *, zone: ZoneInfo, received_at: datetime) ->
             clock = Clock(zone, received_at, line.given(7) or sent)
         elif line.name == "OBX":
             clock.note(line)
-            _read_line(line, clock, found=found)
-    readings = _without_contradictions(found)
+            _read_line(line, clock, found=message_read)
+    readings = _without_contradictions(message_read)
     return UnderstoodMessage(
         control_id=message.control_id,
         sent_at=sent_at(message, zone, near=received_at),
         patients=naming.patients(message),
         location=naming.location(message),
         devices=naming.devices(message),
-        readings=() if found.demo else readings,
-        absent=() if found.demo else tuple(found.absent),
-        quarantined=tuple(found.quarantined),
-        waveforms=tuple(found.waveforms.values()),
-        alarms=tuple(found.alarms),
-        demo=found.demo,
+        readings=() if message_read.demo else readings,
+        absent=() if message_read.demo else tuple(message_read.absent),
+        quarantined=tuple(message_read.quarantined),
+        waveforms=tuple(message_read.waveforms.values()),
+        alarms=tuple(message_read.alarms),
+        demo=message_read.demo,
         several=naming.speaks_of_several(message),
         says_when_sent=time_or_none(sent, zone, near=received_at) is not None,
     )

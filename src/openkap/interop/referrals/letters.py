@@ -56,15 +56,15 @@ def _xml(content: bytes) -> ElementTree.Element | None:
 def _parts(root: ElementTree.Element) -> list[Part]:
     """Title and text of every section; of a document without sections, all its words."""
     sections = [it for it in root.iter() if _tag(it) == "section"]
-    found = []
+    parts = []
     for section in sections:
         title = next((it for it in section if _tag(it) == "title"), None)
         text = next((it for it in section if _tag(it) == "text"), None)
         heading = " ".join(_lines(_words(title))) if title is not None else ""
         lines = _lines(_words(text)) if text is not None else ()
         if heading or lines:
-            found.append(Part(heading, lines))
-    return found or [Part("", _lines(_words(root)))]
+            parts.append(Part(heading, lines))
+    return parts or [Part("", _lines(_words(root)))]
 
 
 def _tag(element: ElementTree.Element) -> str:

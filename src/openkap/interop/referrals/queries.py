@@ -38,16 +38,16 @@ def duplicates(understood: UnderstoodBundle) -> list[tuple[Patient, rules.Possib
     """People here who may be the referred person, by the name of today or an earlier one; likeliest first."""
     read = understood.patient
     names = [(read.given_name, read.family_name), *((it.given, it.family) for it in read.other_names)]
-    found: dict[uuid.UUID, tuple[Patient, rules.PossibleDuplicate]] = {}
+    possible: dict[uuid.UUID, tuple[Patient, rules.PossibleDuplicate]] = {}
     for given, family in names:
         if not (given or family):
             continue
         likeness = rules.Likeness(None, given, family, read.birth_date, read.phone, read.email)
         for patient, like in people.possible_duplicates(likeness):
-            known = found.get(patient.id)
+            known = possible.get(patient.id)
             if known is None or known[1].score < like.score:
-                found[patient.id] = (patient, like)
-    return sorted(found.values(), key=lambda it: -it[1].score)
+                possible[patient.id] = (patient, like)
+    return sorted(possible.values(), key=lambda it: -it[1].score)
 
 
 def taken_in_for(patient_id: uuid.UUID) -> list[ReferralTaken]:

@@ -84,16 +84,16 @@ def reevaluate(session: Session, *, by: Actor, at: datetime, moments: Sequence[d
     `moments`: earlier ones to look at as well, where what was crossed then may have settled since. The caller
     holds the session's lock and writes the record.
     """
-    found = [*watching.findings(session, at=at), *watching.asked_of_a_person(session, at=at)]
+    findings = [*watching.findings(session, at=at), *watching.asked_of_a_person(session, at=at)]
     marks = _open_marks(session)
     newest = watching.latest_by_cause(session, at=at)
     for mark in marks:
         if mark.settles != "value":
             continue
-        if settled(_standing(mark), found=found, latest=newest.get(mark.cause)):
+        if settled(_standing(mark), found=findings, latest=newest.get(mark.cause)):
             _close(mark, at=at)
     then = [one for moment in moments for one in watching.findings(session, at=moment)]
-    raised = _raise_new(session, gravest([*found, *then]), marks=marks, by=by, at=at)
+    raised = _raise_new(session, gravest([*findings, *then]), marks=marks, by=by, at=at)
     return raised + _by_clock(session, marks, by=by, at=at)
 
 

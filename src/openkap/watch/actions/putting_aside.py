@@ -53,33 +53,34 @@ def put_aside(
     pairing: Pairing, found: Iterable[NotCharted], *, message_id: uuid.UUID, by: Actor, at: datetime
 ) -> None:
     """Keep the first of each kind in sight, in the caller's transaction; the room hears of it (H31, H34)."""
-    by_key = {_key(it, pairing): it for it in found}
+    by_key = {_key(value, pairing): value for value in found}
     if not by_key:
         return
     known = set(PutAside.objects.filter(key__in=by_key).values_list("key", flat=True))
-    new = {key: it for key, it in by_key.items() if key not in known}
+    new = {key: value for key, value in by_key.items() if key not in known}
     if not new:
         return
     session = pairing.session
     owner = owner_for(session.patient_id, "nurse")
-    for key, it in new.items():
+    for key, value in new.items():
         PutAside.objects.create(
             session=session,
             monitor=pairing.monitor,
-            what=it.what,
-            value_text=it.value_text[:120],
-            reason=it.reason,
-            expected=it.expected,
+            what=value.what,
+            value_text=value.value_text[:120],
+            reason=value.reason,
+            expected=value.expected,
             message_id=message_id,
             key=key,
             owner_id=owner,
             **by.stamp(at),
         )
-    _raise(pairing, [it for it in new.values() if it.expected], owner=owner, by=by, at=at)
+    _raise(pairing, [value for value in new.values() if value.expected], owner=owner, by=by, at=at)
     tell(session)
     record(
         ValuesPutAside(
-            what=tuple(sorted({_spoken(it.what) for it in new.values()})), monitor=pairing.monitor.name
+            what=tuple(sorted({_spoken(value.what) for value in new.values()})),
+            monitor=pairing.monitor.name,
         ),
         by=by,
         at=at,
