@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from tests.standing import Standing, backends
+from tests.standing import RunningClinic, backends
 
 TARGETS = ("web", "devices", "jobs", "postgres", "backend", "parent")
 WELL_WITHIN_SECONDS = 90
@@ -77,7 +77,7 @@ class Sender(threading.Thread):
         self.close()
 
 
-def _monitor(standing: Standing) -> Sender:
+def _monitor(standing: RunningClinic) -> Sender:
     from openkap.interop.hl7v2 import sending
     from openkap.interop.hl7v2.framing import END, framed
     from openkap.watch.plausibility import HEART_RATE, SPO2
@@ -116,7 +116,7 @@ def _monitor(standing: Standing) -> Sender:
     return sender
 
 
-def _tablet(standing: Standing) -> Sender:
+def _tablet(standing: RunningClinic) -> Sender:
     path = f"/sessions/{standing.told['session']}/words/"
     token, cookie = "a" * 32, standing.told["keys"]["sam"]
     headers = {
@@ -142,7 +142,7 @@ def _tablet(standing: Standing) -> Sender:
     return Sender(make, deliver)
 
 
-def _kill(standing: Standing, target: str) -> None:
+def _kill(standing: RunningClinic, target: str) -> None:
     if target == "parent":
         assert standing.process is not None
         os.kill(standing.process.pid, signal.SIGKILL)
@@ -168,7 +168,7 @@ def _wait_well(senders: list[Sender]) -> None:
         time.sleep(0.05)
 
 
-def run(standing: Standing, *, kills: int, seed: int) -> Sums:
+def run(standing: RunningClinic, *, kills: int, seed: int) -> Sums:
     """So many kills, in an order the seed gives; every kind comes round."""
     chance = random.Random(seed)
     rounds = kills // len(TARGETS) + 1
@@ -188,7 +188,7 @@ def run(standing: Standing, *, kills: int, seed: int) -> Sums:
 
 
 @contextlib.contextmanager
-def writing(standing: Standing) -> Iterator[list[Sender]]:
+def writing(standing: RunningClinic) -> Iterator[list[Sender]]:
     """A monitor that speaks and a tablet that keeps entries, for the length of the block."""
     senders = [_monitor(standing), _tablet(standing)]
     for sender in senders:
@@ -202,7 +202,7 @@ def writing(standing: Standing) -> Iterator[list[Sender]]:
             sender.join(timeout=60)
 
 
-def count(standing: Standing, sums: Sums, messages: list[str], entries: list[str]) -> None:
+def count(standing: RunningClinic, sums: Sums, messages: list[str], entries: list[str]) -> None:
     """Compare what was acknowledged with what is in the database."""
     sums.messages, sums.entries = len(messages), len(entries)
     with standing.server._superuser("openkap") as link:

@@ -86,7 +86,7 @@ def fill() -> None:
 
 
 @dataclass
-class Standing:
+class RunningClinic:
     """The clinic, and what a test may do to it."""
 
     data_dir: Path
@@ -232,7 +232,7 @@ def _children(parent: int) -> list[int]:
     return found
 
 
-def backends(standing: Standing) -> list[int]:
+def backends(standing: RunningClinic) -> list[int]:
     """The processes of its PostgreSQL that serve one connection each."""
     parent = standing.pid_of("postgres")
     found = []
@@ -243,9 +243,9 @@ def backends(standing: Standing) -> list[int]:
     return found
 
 
-def build_alone(folder: Path) -> Standing:
+def build_alone(folder: Path) -> RunningClinic:
     """The same clinic without the tests' template: its tables come from the migrations. Slow, and once."""
-    standing = Standing(folder, free_port(), free_port())
+    standing = RunningClinic(folder, free_port(), free_port())
     folder.mkdir(parents=True, exist_ok=True)
     server = standing.server
     with server.running():
@@ -255,7 +255,7 @@ def build_alone(folder: Path) -> Standing:
     return standing
 
 
-def _fill(standing: Standing) -> None:
+def _fill(standing: RunningClinic) -> None:
     line = [sys.executable, "-c", FILL]
     around = {**standing.surroundings, "DJANGO_SETTINGS_MODULE": "openkap.config.settings"}
     done = subprocess.run(line, env=around, cwd=ROOT, capture_output=True, text=True)
@@ -263,9 +263,9 @@ def _fill(standing: Standing) -> None:
     standing.told = json.loads(done.stdout.splitlines()[-1])
 
 
-def build(template: EmbeddedServer, name: str, folder: Path) -> Standing:
+def build(template: EmbeddedServer, name: str, folder: Path) -> RunningClinic:
     """Lay the clinic's data folder out: a cluster, the tests' schema, its people. It does not serve yet."""
-    standing = Standing(folder, free_port(), free_port())
+    standing = RunningClinic(folder, free_port(), free_port())
     server = standing.server
     server.start()
     try:
@@ -308,7 +308,7 @@ def _copy_schema(template: EmbeddedServer, name: str, server: EmbeddedServer) ->
         link.execute("UPDATE row_security.context_key SET inner_pad = %s, outer_pad = %s", [inner, outer])
 
 
-def clear(standing: Standing) -> None:
+def clear(standing: RunningClinic) -> None:
     """End whatever is left of it, and remove its folders."""
     standing.stop()
     for pid in standing.tree():

@@ -10,13 +10,13 @@ import pytest
 
 from openkap.config.embedded import EmbeddedServer
 from tests import standing as clinics
-from tests.standing import Standing
+from tests.standing import RunningClinic
 
 
 @pytest.fixture(scope="session")
 def built(
     server: EmbeddedServer, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Standing]:
+) -> Iterator[RunningClinic]:
     """A clinic laid out, not serving."""
     from django.conf import settings
 
@@ -27,7 +27,7 @@ def built(
 
 
 @pytest.fixture
-def standing(built: Standing) -> Standing:
+def standing(built: RunningClinic) -> RunningClinic:
     """The clinic, serving."""
     if built.process is None or built.process.poll() is not None:
         built.serve()

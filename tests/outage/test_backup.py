@@ -22,7 +22,7 @@ from openkap.config.embedded import EmbeddedServer
 from tests import browser as chromium
 from tests import kills
 from tests import standing as clinics
-from tests.standing import Standing, free_port
+from tests.standing import RunningClinic, free_port
 
 pytestmark = pytest.mark.enable_socket
 WITHIN_SECONDS = 120
@@ -32,12 +32,12 @@ WITHIN_SECONDS = 120
 class Kept:
     """A clinic with a backup outside, and the recovery key that opens it."""
 
-    clinic: Standing
+    clinic: RunningClinic
     place: Path
     key: Path
 
     @classmethod
-    def begin(cls, clinic: Standing, place: Path) -> Kept:
+    def begin(cls, clinic: RunningClinic, place: Path) -> Kept:
         """A pair of keys, and the settings of both."""
         secret, public = sealing.new_pair()
         key = place.parent / "recovery.key"
@@ -65,12 +65,12 @@ class Kept:
             time.sleep(0.2)
         raise AssertionError(f"Nothing was sent: {it}\n{self.clinic.log()}")
 
-    def elsewhere(self, folder: Path, **more: str) -> Standing:
+    def elsewhere(self, folder: Path, **more: str) -> RunningClinic:
         """A machine that has nothing but OpenKAP."""
         here = {"data_dir": folder, "port": free_port(), "mllp_port": free_port()}
         return replace(self.clinic, **here, process=None, more=more)
 
-    def restore(self, machine: Standing, *words: str) -> str:
+    def restore(self, machine: RunningClinic, *words: str) -> str:
         """`openkap restore` there; what it said."""
         line = ["restore", "--from", f"folder://{self.place}", "--key", str(self.key), *words]
         done = machine.command(*line, timeout=300)
@@ -106,7 +106,7 @@ def serving(kept: Kept) -> None:
 
 
 @contextlib.contextmanager
-def cleared(machine: Standing) -> Iterator[Standing]:
+def cleared(machine: RunningClinic) -> Iterator[RunningClinic]:
     """Whatever happens, nothing of it is left."""
     try:
         yield machine
@@ -148,7 +148,7 @@ def test_a_lost_machine_stands_again_elsewhere_with_all_that_was_sent(kept: Kept
     assert (lost_at - sent).total_seconds() < 60
 
 
-def _opens(machine: Standing) -> None:
+def _opens(machine: RunningClinic) -> None:
     """The nurse's browser, at the new machine: her session, and the alert that says what to do."""
     path = chromium.find()
     assert path, "The browser tests need Chromium; `make test` installs it or says how."

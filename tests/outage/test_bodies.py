@@ -15,7 +15,7 @@ import pytest
 from openkap.interop.fhir.bundle import BYTES_MAX
 from openkap.interop.fhir.tests import samples
 from tests.outage.test_database import Answer
-from tests.standing import Standing
+from tests.standing import RunningClinic
 
 pytestmark = pytest.mark.enable_socket
 MEGABYTE = 1_000_000
@@ -23,7 +23,7 @@ TOKEN = "a" * 32
 
 
 def send(
-    standing: Standing, path: str, body: bytes, *, who: str = "", kind: str, chunked: bool = False
+    standing: RunningClinic, path: str, body: bytes, *, who: str = "", kind: str, chunked: bool = False
 ) -> Answer:
     """One POST with this body, its size said or not."""
     link = http.client.HTTPConnection("localhost", standing.port, timeout=60)
@@ -63,7 +63,7 @@ def referral(size: int) -> bytes:
     return content + b" " * (size - len(content))
 
 
-def _files_of(standing: Standing) -> list[str]:
+def _files_of(standing: RunningClinic) -> list[str]:
     """The files the web process has open that have no name any more, or lie in a folder for passing files."""
     found = []
     for entry in Path(f"/proc/{standing.pid_of('web')}/fd").iterdir():
@@ -77,7 +77,7 @@ def _files_of(standing: Standing) -> list[str]:
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize("path", ["/sign-in/", "/nothing/here/", "/referrals/new/", "/password/reset/"])
 def test_a_strangers_body_past_a_megabyte_is_dropped_unread(
-    standing: Standing, path: str, chunked: bool
+    standing: RunningClinic, path: str, chunked: bool
 ) -> None:
     """Attack K5.5: 150 MB of anybody were written to a file before the answer."""
     body = form(login="x" * 3 * MEGABYTE)
@@ -92,7 +92,7 @@ def test_a_strangers_body_past_a_megabyte_is_dropped_unread(
     assert small.status != 413
 
 
-def test_a_person_signed_in_sends_no_more_where_no_file_is_asked_for(standing: Standing) -> None:
+def test_a_person_signed_in_sends_no_more_where_no_file_is_asked_for(standing: RunningClinic) -> None:
     """Attack K5.7: 10 MB in one field came back as a page of 10 MB."""
     path = f"/sessions/{standing.told['session']}/words/"
     body = form(text="x" * 10 * MEGABYTE, client_id=str(uuid.uuid4()))
@@ -101,7 +101,7 @@ def test_a_person_signed_in_sends_no_more_where_no_file_is_asked_for(standing: S
 
 
 @pytest.mark.parametrize("size", [2_700_000, 8 * MEGABYTE, BYTES_MAX])
-def test_a_referral_as_large_as_the_page_says_is_taken(standing: Standing, size: int) -> None:
+def test_a_referral_as_large_as_the_page_says_is_taken(standing: RunningClinic, size: int) -> None:
     """Attack K5.1: over 2.5 MB it was answered “This field is required.”"""
     body, kind = upload(referral(size))
     answer = send(standing, "/referrals/new/", body, who="kit", kind=kind)
@@ -109,7 +109,7 @@ def test_a_referral_as_large_as_the_page_says_is_taken(standing: Standing, size:
     assert _files_of(standing) == []
 
 
-def test_a_referral_that_is_larger_is_refused_with_the_limit(standing: Standing) -> None:
+def test_a_referral_that_is_larger_is_refused_with_the_limit(standing: RunningClinic) -> None:
     for size, status in ((BYTES_MAX + 1, 422), (BYTES_MAX + MEGABYTE, 413)):
         body, kind = upload(referral(size))
         answer = send(standing, "/referrals/new/", body, who="kit", kind=kind)
@@ -117,7 +117,7 @@ def test_a_referral_that_is_larger_is_refused_with_the_limit(standing: Standing)
         assert b"20 MB" in answer.body
 
 
-def test_many_large_bodies_at_once_leave_the_site_answering(standing: Standing) -> None:
+def test_many_large_bodies_at_once_leave_the_site_answering(standing: RunningClinic) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     body = form(login="x" * 20 * MEGABYTE)

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.standing import Standing
+from tests.standing import RunningClinic
 
 pytestmark = pytest.mark.enable_socket
 SENTENCE = b"does not answer"
@@ -30,7 +30,7 @@ class Answer:
 
 
 def ask(
-    standing: Standing,
+    standing: RunningClinic,
     path: str,
     *,
     who: str = "sam",
@@ -59,7 +59,7 @@ def ask(
     return got
 
 
-def pages(standing: Standing) -> list[str]:
+def pages(standing: RunningClinic) -> list[str]:
     """Pages of every kind: with a patient, without, one's own, the sign-in's, one that is not there."""
     session, patient = standing.told["session"], standing.told["patient"]
     return [
@@ -75,7 +75,7 @@ def words(text: str) -> dict[str, str]:
 
 
 def test_every_page_says_in_a_sentence_that_the_database_is_away_and_is_well_again_after(
-    standing: Standing,
+    standing: RunningClinic,
 ) -> None:
     """H35: attack K3.1 and K3.2."""
     before = {path: ask(standing, path).status for path in pages(standing) if "stream" not in path}
@@ -103,7 +103,7 @@ def test_every_page_says_in_a_sentence_that_the_database_is_away_and_is_well_aga
             assert ask(standing, path).status == status, path
 
 
-def test_what_was_typed_comes_back_and_is_taken_once_when_it_is_sent_again(standing: Standing) -> None:
+def test_what_was_typed_comes_back_and_is_taken_once_when_it_is_sent_again(standing: RunningClinic) -> None:
     """H35, H24: a POST on a lost database lost every word (attack K3.1)."""
     path, typed = f"/sessions/{standing.told['session']}/words/", words("Kept <through> the outage")
     with standing.without_database():
@@ -128,7 +128,7 @@ def test_what_was_typed_comes_back_and_is_taken_once_when_it_is_sent_again(stand
     assert page.count(b"Said once") == page.count(b"Kept &lt;through&gt; the outage") > 0
 
 
-def test_a_database_that_hangs_is_given_up_after_three_seconds(standing: Standing) -> None:
+def test_a_database_that_hangs_is_given_up_after_three_seconds(standing: RunningClinic) -> None:
     """H35: attack K3.4: pages waited 30 s, then a bare 500."""
     path = f"/sessions/{standing.told['session']}/words/"
     for _ in range(4):
@@ -151,7 +151,7 @@ def test_a_database_that_hangs_is_given_up_after_three_seconds(standing: Standin
     assert {ask(standing, page).status for page in ("/", "/patients/", "/dosing/")} == {200}
 
 
-def test_a_hundred_open_screens_leave_the_site_as_it_was(standing: Standing) -> None:
+def test_a_hundred_open_screens_leave_the_site_as_it_was(standing: RunningClinic) -> None:
     """Performance row 1: 24 open dosing screens took the whole site down."""
     path, open_screens = f"/sessions/{standing.told['session']}/stream/", []
     cookie = f"sessionid={standing.told['keys']['sam']}"
@@ -178,7 +178,7 @@ def test_a_hundred_open_screens_leave_the_site_as_it_was(standing: Standing) -> 
             link.close()
 
 
-def test_a_full_pool_is_the_same_sentence_and_empties_again(standing: Standing) -> None:
+def test_a_full_pool_is_the_same_sentence_and_empties_again(standing: RunningClinic) -> None:
     """Performance row 1: after an overload the pool kept fewer places than before."""
     standing.signal_database(signal.SIGSTOP)
     try:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import browser as chromium
-from tests.standing import Standing
+from tests.standing import RunningClinic
 
 pytestmark = [
     pytest.mark.enable_socket,
@@ -28,19 +28,19 @@ def chrome() -> Iterator[Browser]:
         it.close()
 
 
-def signed_in(chrome: Browser, standing: Standing, who: str) -> BrowserContext:
+def signed_in(chrome: Browser, standing: RunningClinic, who: str) -> BrowserContext:
     """A browser of its own, in which this person is signed in."""
     context = chrome.new_context(viewport={"width": 1180, "height": 820})
     _as(context, standing, who)
     return context
 
 
-def _as(context: BrowserContext, standing: Standing, who: str) -> None:
+def _as(context: BrowserContext, standing: RunningClinic, who: str) -> None:
     key = standing.told["keys"][who]
     context.add_cookies([{"name": "sessionid", "value": key, "url": standing.url("/")}])
 
 
-def _room(standing: Standing) -> str:
+def _room(standing: RunningClinic) -> str:
     return standing.url(f"/sessions/{standing.told['session']}/")
 
 
@@ -50,7 +50,7 @@ def _write(page: Page, text: str) -> None:
     page.check("#d-words [name='agreed']")
 
 
-def _count(standing: Standing, text: str) -> int:
+def _count(standing: RunningClinic, text: str) -> int:
     """How many remarks of the session say so."""
     with standing.server._superuser("openkap") as link:
         row = link.execute("SELECT count(*) FROM watch_remark WHERE text = %s", [text]).fetchone()
@@ -83,7 +83,7 @@ def _all_sent(page: Page) -> None:
 
 
 def test_three_taps_on_a_site_that_hangs_are_one_entry_and_the_button_says_so(
-    chrome: Browser, standing: Standing
+    chrome: Browser, standing: RunningClinic
 ) -> None:
     """H05, H24: attack K4.4. The dialog stayed open without a word, and three taps made three rows."""
     context = signed_in(chrome, standing, "sam")
@@ -116,7 +116,7 @@ def test_three_taps_on_a_site_that_hangs_are_one_entry_and_the_button_says_so(
 
 
 def test_what_waits_is_sent_from_any_page_and_counted_at_sign_out(
-    chrome: Browser, standing: Standing
+    chrome: Browser, standing: RunningClinic
 ) -> None:
     """H23: attack K4.6. Entries left a tablet only while somebody had a room open."""
     context = signed_in(chrome, standing, "sam")
@@ -148,7 +148,9 @@ def test_what_waits_is_sent_from_any_page_and_counted_at_sign_out(
     assert _count(standing, "while it was away") == 1
 
 
-def test_nobody_else_at_the_tablet_reads_or_sends_what_waits(chrome: Browser, standing: Standing) -> None:
+def test_nobody_else_at_the_tablet_reads_or_sends_what_waits(
+    chrome: Browser, standing: RunningClinic
+) -> None:
     """H41: it carries a name in the record."""
     context = signed_in(chrome, standing, "sam")
     page = context.new_page()
@@ -171,7 +173,9 @@ def test_nobody_else_at_the_tablet_reads_or_sends_what_waits(chrome: Browser, st
     assert _count(standing, "for Sam alone") == 1
 
 
-def test_a_note_outlives_a_sign_out_in_another_tab_and_an_outage(chrome: Browser, standing: Standing) -> None:
+def test_a_note_outlives_a_sign_out_in_another_tab_and_an_outage(
+    chrome: Browser, standing: RunningClinic
+) -> None:
     """H23: every long text keeps a draft, for its own writer."""
     path = standing.url(f"/patients/{standing.told['patient']}/particulars/")
     context = signed_in(chrome, standing, "sam")
@@ -202,7 +206,7 @@ def test_a_note_outlives_a_sign_out_in_another_tab_and_an_outage(chrome: Browser
 
 
 def test_a_lost_database_in_a_browser_page_and_form_and_all_is_well_again(
-    chrome: Browser, standing: Standing
+    chrome: Browser, standing: RunningClinic
 ) -> None:
     """H35: the sentence on a page that is opened and on a form that is sent, which is then sent again."""
     context = signed_in(chrome, standing, "sam")

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.standing import Standing, free_port
+from tests.standing import RunningClinic, free_port
 
 pytestmark = pytest.mark.enable_socket
 
 
-def _gone(standing: Standing, *, seconds: float = 30) -> list[str]:
+def _gone(standing: RunningClinic, *, seconds: float = 30) -> list[str]:
     """What is left of the tree once it had the time to fall."""
     end = time.monotonic() + seconds
     while standing.tree() and time.monotonic() < end:
@@ -25,7 +25,7 @@ def _gone(standing: Standing, *, seconds: float = 30) -> list[str]:
     return list(standing.tree().values())
 
 
-def test_a_parent_that_is_killed_takes_its_children_with_it(standing: Standing) -> None:
+def test_a_parent_that_is_killed_takes_its_children_with_it(standing: RunningClinic) -> None:
     """Attack K3.5: site, listener and database lived on without jobs, so nothing escalated."""
     assert standing.process is not None
     assert len(standing.tree()) > 4
@@ -36,7 +36,7 @@ def test_a_parent_that_is_killed_takes_its_children_with_it(standing: Standing) 
     standing.wait_open()
 
 
-def test_a_second_start_on_the_same_data_says_so_and_ends(standing: Standing) -> None:
+def test_a_second_start_on_the_same_data_says_so_and_ends(standing: RunningClinic) -> None:
     """Attack K3.5: it started a second site, which fell over for ever."""
     before = set(standing.tree())
     done = standing.command("serve", timeout=60)
@@ -47,14 +47,14 @@ def test_a_second_start_on_the_same_data_says_so_and_ends(standing: Standing) ->
     assert before <= set(standing.tree())
 
 
-def test_being_told_to_end_ends_the_whole_tree(standing: Standing) -> None:
+def test_being_told_to_end_ends_the_whole_tree(standing: RunningClinic) -> None:
     assert standing.process is not None
     standing.process.terminate()
     assert standing.process.wait(timeout=60) == 0
     assert _gone(standing) == []
 
 
-def test_a_shell_in_between_leaves_nothing_running(standing: Standing) -> None:
+def test_a_shell_in_between_leaves_nothing_running(standing: RunningClinic) -> None:
     """The recipes put the clinic in the place of their shell: the shell died, and the clinic ran on."""
     recipes = (standing_root() / "Makefile").read_text(encoding="utf-8")
     lines = [line for line in recipes.splitlines() if "openkap demo" in line and line.startswith("\t")]
@@ -81,7 +81,7 @@ def standing_root() -> Path:
 
 
 @pytest.mark.parametrize("name", ["OPENKAP_PORT", "OPENKAP_MLLP_PORT"])
-def test_a_port_in_use_is_a_sentence_and_no_loop(built: Standing, name: str) -> None:
+def test_a_port_in_use_is_a_sentence_and_no_loop(built: RunningClinic, name: str) -> None:
     built.stop()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -112,7 +112,7 @@ def _run(verb: str, around: dict[str, str]) -> subprocess.CompletedProcess[str]:
         ("OPENKAP_TLS_PROXY", "a proxy", "Give the proxy's IP address"),
     ],
 )
-def test_what_cannot_be_used_is_one_sentence(built: Standing, name: str, value: str, said: str) -> None:
+def test_what_cannot_be_used_is_one_sentence(built: RunningClinic, name: str, value: str, said: str) -> None:
     built.stop()
     done = _run("serve", {**built.surroundings, name: value})
     assert done.returncode == 2
@@ -122,7 +122,7 @@ def test_what_cannot_be_used_is_one_sentence(built: Standing, name: str, value: 
     assert _gone(built) == []
 
 
-def test_a_recording_sent_to_nobody_says_so(built: Standing) -> None:
+def test_a_recording_sent_to_nobody_says_so(built: RunningClinic) -> None:
     done = _run(f"devices replay --simulated --host 127.0.0.1 --port {free_port()}", built.surroundings)
     assert done.returncode == 2
     assert "Nobody listens" in done.stderr

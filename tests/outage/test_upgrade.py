@@ -11,7 +11,7 @@ import pytest
 
 from openkap.config.embedded import EmbeddedServer
 from tests import standing as clinics
-from tests.standing import Standing, free_port
+from tests.standing import RunningClinic, free_port
 
 pytestmark = pytest.mark.enable_socket
 
@@ -56,7 +56,7 @@ def _new_version(folder: Path, *, check: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def clinic(server: EmbeddedServer, django_db_setup: None, tmp_path: Path) -> Iterator[Standing]:
+def clinic(server: EmbeddedServer, django_db_setup: None, tmp_path: Path) -> Iterator[RunningClinic]:
     """A clinic of today's version, not serving."""
     from django.conf import settings
 
@@ -65,7 +65,7 @@ def clinic(server: EmbeddedServer, django_db_setup: None, tmp_path: Path) -> Ite
     clinics.clear(it)
 
 
-def _content(clinic: Standing) -> str:
+def _content(clinic: RunningClinic) -> str:
     """Every table and row, as PostgreSQL writes them; not the numbers of rows to come, which only grow."""
     with clinic.server.running():
         done = subprocess.run(
@@ -83,7 +83,7 @@ def _content(clinic: Standing) -> str:
 
 
 def test_a_failed_migration_changes_nothing_and_the_old_version_starts_again(
-    clinic: Standing, tmp_path: Path
+    clinic: RunningClinic, tmp_path: Path
 ) -> None:
     before = _content(clinic)
     new = replace(clinic, more=_new_version(tmp_path / "code", check="newer > 7"), process=None)
@@ -106,7 +106,7 @@ def test_a_failed_migration_changes_nothing_and_the_old_version_starts_again(
 
 
 def test_an_upgrade_is_backed_up_first_refused_while_serving_and_never_goes_back(
-    clinic: Standing, tmp_path: Path
+    clinic: RunningClinic, tmp_path: Path
 ) -> None:
     clinic.serve()
     new = replace(clinic, more=_new_version(tmp_path / "code", check="newer > 0"), process=None)
@@ -135,7 +135,7 @@ def test_an_upgrade_is_backed_up_first_refused_while_serving_and_never_goes_back
 
 
 def test_an_upgrade_without_a_backup_is_a_decision_for_a_server_of_your_own(
-    clinic: Standing, tmp_path: Path
+    clinic: RunningClinic, tmp_path: Path
 ) -> None:
     """Where we cannot make one, nothing begins until somebody says that there is one."""
     code = _new_version(tmp_path / "code", check="newer > 0")
