@@ -54,7 +54,7 @@ CONTROLS = (
         "H28",
         "a “none” of the one record hides no allergy of the other",
         "chart/queries.py",
-        "if answer is Answer.NO and any(it.active for it in entries(patient_id, kind=kind)):",
+        "if answer is Answer.NO and any(it.active for it in self.of(kind)):",
         "if False:",
         MERGING,
     ),

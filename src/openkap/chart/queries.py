@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
@@ -20,13 +22,46 @@ def entries(patient_id: uuid.UUID, *, kind: str, with_voided: bool = False) -> l
     return list(rows.order_by("-active", "text", "id"))
 
 
+@dataclass(slots=True)
+class ChartLists:
+    """A person's lists and answers as they stand: entries, what was asked for, what was said."""
+
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    asked: dict[str, Answer] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+
+    def of(self, kind: str) -> list[Entry]:
+        """The entries of one list: what runs now first."""
+        return self.entries.get(kind, [])
+
+    def answer(self, kind: str) -> Answer:
+        """Whether a list was asked for: yes (there are entries), no (there are none), or not asked."""
+        answer = self.asked.get(kind, Answer.NOT_ASKED)
+        if answer is Answer.NO and any(it.active for it in self.of(kind)):
+            return Answer.YES  # two records became one: what stands in the list is never hidden by a "none"
+        return answer
+
+
+def lists_of(patient_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, ChartLists]:
+    """The lists and answers of these people, in three questions however many they are."""
+    lists = {key: ChartLists() for key in patient_ids}
+    rows = Entry.objects.filter(patient_id__in=lists, voids__isnull=True)
+    for entry in rows.order_by("-active", "text", "id"):
+        lists[entry.patient_id].entries.setdefault(entry.kind, []).append(entry)
+    asked = ListAsked.objects.filter(patient_id__in=lists).order_by("patient_id", "kind", "-at", "-id")
+    for row in asked.distinct("patient_id", "kind"):
+        lists[row.patient_id].asked[row.kind] = Answer(row.answer)
+    given = Fact.objects.filter(patient_id__in=lists).order_by("patient_id", "name", "-at", "-id")
+    for fact in given.distinct("patient_id", "name"):
+        lists[fact.patient_id].facts[fact.name] = fact
+    return lists
+
+
 def list_answer(patient_id: uuid.UUID, *, kind: str) -> Answer:
     """Whether a list was asked for: yes (there are entries), no (there are none), or not asked."""
     last = ListAsked.objects.filter(patient_id=patient_id, kind=kind).order_by("-at", "-id").first()
-    answer = Answer(last.answer) if last else Answer.NOT_ASKED
-    if answer is Answer.NO and any(it.active for it in entries(patient_id, kind=kind)):
-        return Answer.YES  # two records became one: what stands in the list is never hidden by a "none"
-    return answer
+    asked = {kind: Answer(last.answer)} if last else {}
+    return ChartLists({kind: entries(patient_id, kind=kind)}, asked).answer(kind)
 
 
 def list_asked_at(patient_id: uuid.UUID, *, kind: str) -> datetime | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -24,5 +27,14 @@ def clinic_context(request: HttpRequest) -> dict[str, Any]:
     if actor.membership_id is not None and not handing.is_handed(request):
         values["device_owner"] = actor.membership_id  # what waits on this device waits for them
     if actor.membership_id is not None:
-        values["alerts_waiting"] = alerts.waiting_for(actor.membership_id)
+        values["alerts_waiting"] = _alerts_waiting(request, actor.membership_id)
     return values
+
+
+def _alerts_waiting(request: HttpRequest, membership_id: uuid.UUID) -> Callable[[], int]:
+    """How many alerts wait: asked when a template first says it, and once a request."""
+    known: Callable[[], int] | None = getattr(request, "_alerts_waiting", None)
+    if known is None:
+        known = cache(partial(alerts.waiting_for, membership_id))
+        request._alerts_waiting = known  # type: ignore[attr-defined]
+    return known

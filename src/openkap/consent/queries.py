@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -33,12 +34,18 @@ def signed(patient_id: uuid.UUID) -> list[Consent]:
 
 def valid(patient_id: uuid.UUID) -> Consent | None:
     """The consent that counts now: newest version, not withdrawn, text unchanged since it was signed."""
+    return valid_of([patient_id]).get(patient_id)
+
+
+def valid_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Consent]:
+    """The consent that counts now for each of these people who has one."""
     newest = documents.current()
     rows = Consent.objects.filter(
-        patient_id=patient_id, document=newest.key, version=newest.version, withdrawals__isnull=True
+        patient_id__in=patient_ids, document=newest.key, version=newest.version, withdrawals__isnull=True
     )
-    last = rows.select_related("signature", "hand_over", "capacity").order_by("-at", "-id").first()
-    return last if last is not None and last.holds() else None
+    rows = rows.select_related("signature", "hand_over", "capacity")
+    last = rows.order_by("patient_id", "-at", "-id").distinct("patient_id")
+    return {consent.patient_id: consent for consent in last if consent.holds()}
 
 
 def one(consent_id: uuid.UUID) -> Consent | None:

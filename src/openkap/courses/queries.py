@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
@@ -18,6 +19,7 @@ from openkap.people.models import Patient
 from openkap.protocols import queries as protocols
 from openkap.protocols.pack import Pack
 from openkap.screening import queries as screening
+from openkap.screening.models import Decision
 
 
 def one(course_id: uuid.UUID) -> Course | None:
@@ -71,7 +73,15 @@ def orders_that_need_a_second(patients: QuerySet[Patient]) -> list[Order]:
 
 def planned(course: Course) -> list[PlannedSession]:
     """The sessions of the plan that were not cancelled, in order."""
-    return list(course.planned_sessions.filter(cancelled_at__isnull=True).order_by("number"))
+    return _planned([course])[course.id]
+
+
+def _planned(courses: Collection[Course]) -> dict[uuid.UUID, list[PlannedSession]]:
+    plans: dict[uuid.UUID, list[PlannedSession]] = {course.id: [] for course in courses}
+    rows = PlannedSession.objects.filter(course__in=plans, cancelled_at__isnull=True)
+    for session in rows.order_by("number"):
+        plans[session.course_id].append(session)
+    return plans
 
 
 def pack(course: Course) -> Pack:
@@ -110,16 +120,18 @@ def current_order(planned_session_id: uuid.UUID) -> Order | None:
     return found if found is not None and is_fully_signed(found) else None
 
 
-def _standing_orders(course: Course) -> dict[uuid.UUID, Order]:
-    """The newest order of each session that was not taken back."""
-    rows = Order.objects.filter(planned_session__course=course, withdrawals__isnull=True)
-    newest_last = rows.prefetch_related("seconds").order_by("at", "id")
-    return {order.planned_session_id: order for order in newest_last}
+def _standing_orders(courses: Collection[Course]) -> dict[uuid.UUID, Order]:
+    """The newest order of each session of these courses that was not taken back."""
+    rows = Order.objects.filter(planned_session__course__in=courses, withdrawals__isnull=True)
+    newest = rows.order_by("planned_session_id", "-at", "-id").distinct("planned_session_id")
+    return {order.planned_session_id: order for order in newest.prefetch_related("seconds")}
 
 
-def _sessions(course: Course, gates: list[GateMet]) -> tuple[rules.SessionState, ...]:
-    states, orders = [], _standing_orders(course)
-    for session in planned(course):
+def _sessions(
+    plan: list[PlannedSession], *, gates: list[GateMet], orders: dict[uuid.UUID, Order]
+) -> tuple[rules.SessionState, ...]:
+    states = []
+    for session in plan:
         met = {gate.gate: gate for gate in gates if gate.planned_session_id == session.id}
         order = orders.get(session.id)
         dosed = met.get("dosing_done")
@@ -138,15 +150,47 @@ def _sessions(course: Course, gates: list[GateMet]) -> tuple[rules.SessionState,
 
 def state(course: Course) -> rules.CourseState:
     """Everything a gate asks for, as it is now."""
-    gates = list(GateMet.objects.filter(course=course))
-    decision = screening.last(course.patient_id)
+    return states([course])[course.id]
+
+
+def states(courses: Collection[Course]) -> dict[uuid.UUID, rules.CourseState]:
+    """Everything a gate asks for, of each of these courses: one question a table, however many they are."""
+    gates: dict[uuid.UUID, list[GateMet]] = {course.id: [] for course in courses}
+    for gate in GateMet.objects.filter(course__in=gates).order_by("at", "id"):
+        gates[gate.course_id].append(gate)
+    people = {course.patient_id for course in courses}
+    decisions, consents = screening.last_of(people), consent.valid_of(people)
+    news = screening.news_since(decisions.values())
+    plans, orders = _planned(courses), _standing_orders(courses)
+    return {
+        course.id: _state(
+            course,
+            decision=(decision := decisions.get(course.patient_id)),
+            news=news[decision.id] if decision else (),
+            consent_valid=course.patient_id in consents,
+            gates=gates[course.id],
+            sessions=_sessions(plans[course.id], gates=gates[course.id], orders=orders),
+        )
+        for course in courses
+    }
+
+
+def _state(
+    course: Course,
+    *,
+    decision: Decision | None,
+    news: tuple[str, ...],
+    consent_valid: bool,
+    gates: list[GateMet],
+    sessions: tuple[rules.SessionState, ...],
+) -> rules.CourseState:
     return rules.CourseState(
-        sessions=_sessions(course, gates),
+        sessions=sessions,
         screening_outcome=decision.outcome if decision else "",
         screening_valid_until=decision.valid_until if decision else None,
         screening_needs_second=decision is not None and screening.waits_for_second(decision),
-        screening_news=screening.news_since(decision) if decision else (),
-        consent_valid=consent.valid(course.patient_id) is not None,
+        screening_news=news,
+        consent_valid=consent_valid,
         gates=frozenset(gate.gate for gate in gates if gate.planned_session_id is None),
         ended=course.ended_at is not None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -13,6 +14,7 @@ from openkap.audit import queries as record
 from openkap.courses import queries as courses
 from openkap.courses.models import Course
 from openkap.courses.rules import CourseStep
+from openkap.courses.rules import steps as steps_of
 from openkap.desk.readings import Day, by_day
 from openkap.people import queries as people
 from openkap.people.models import Patient
@@ -49,22 +51,21 @@ def soon(actor: Actor, *, today: date) -> QuerySet[Course]:
     return running(actor).filter(near)
 
 
-def lines(rows: Iterable[Course], *, today: date) -> list[CourseLine]:
-    """These courses, each with its next step and what is in its way."""
+def lines(rows: Iterable[Course], *, today: date) -> dict[uuid.UUID, CourseLine]:
+    """These courses by their key, each with its next step and what is in its way."""
     inside = {session.patient_id: session for session in watch_queries.open_sessions()}
-    course_lines = []
-    for course in rows:
-        steps = courses.steps(course, today=today)
+    shown, course_lines = list(rows), {}
+    states = courses.states(shown)
+    for course in shown:
+        steps = steps_of(states[course.id], today=today)
         doses = [step for step in steps if step.key == "dosing"]
-        course_lines.append(
-            CourseLine(
-                course=course,
-                patient=course.patient,
-                step=next((step for step in steps if not step.done), None),
-                sessions=len(doses),
-                held=sum(step.done for step in doses),
-                open_session=inside.get(course.patient_id),
-            )
+        course_lines[course.id] = CourseLine(
+            course=course,
+            patient=course.patient,
+            step=next((step for step in steps if not step.done), None),
+            sessions=len(doses),
+            held=sum(step.done for step in doses),
+            open_session=inside.get(course.patient_id),
         )
     return course_lines
 

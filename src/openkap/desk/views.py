@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -60,23 +61,26 @@ def _day() -> Any:
     return timezone.localdate()
 
 
-def _lists(request: ClinicRequest) -> dict[str, Any]:
-    """What a day is about, and every course in one's care a page at a time."""
+def _lists(
+    request: ClinicRequest, *, key: str = "", wanted: Callable[[CourseStep], bool] | None = None
+) -> dict[str, Any]:
+    """What a day is about for this role (`wanted`, under `key`), and every course in one's care, paged."""
     rows = paged(request, queries.running(request.actor), size=queries.COURSES_ON_A_PAGE, key="courses")
-    return {
+    near = list(queries.soon(request.actor, today=_day())) if wanted else []
+    by_course = queries.lines({course.id: course for course in (*near, *rows)}.values(), today=_day())
+    soon = [by_course[course.id] for course in near]
+    context = {
         "rows": rows,
-        "lines": queries.lines(rows, today=_day()),
+        "lines": [by_course[course.id] for course in rows],
         "without_course": paged(request, queries.without_course(request.actor), size=30, key="people"),
     }
-
-
-def _soon(request: ClinicRequest) -> list[queries.CourseLine]:
-    return queries.lines(queries.soon(request.actor, today=_day()), today=_day())
+    if wanted:
+        context[key] = [line for line in soon if line.step and wanted(line.step)]
+    return context
 
 
 def _prescriber(request: ClinicRequest) -> dict[str, Any]:
-    mine = [line for line in _soon(request) if line.step and _needs_prescriber(line.step)]
-    return {**_lists(request), "mine": mine}
+    return _lists(request, key="mine", wanted=_needs_prescriber)
 
 
 def _needs_prescriber(step: CourseStep) -> bool:
@@ -84,13 +88,11 @@ def _needs_prescriber(step: CourseStep) -> bool:
 
 
 def _nurse(request: ClinicRequest) -> dict[str, Any]:
-    due = [line for line in _soon(request) if line.step and line.step.key == "dosing"]
-    return {**_lists(request), "due": due}
+    return _lists(request, key="due", wanted=lambda step: step.key == "dosing")
 
 
 def _therapist(request: ClinicRequest) -> dict[str, Any]:
-    mine = [line for line in _soon(request) if line.step and line.step.who == "therapist"]
-    return {**_lists(request), "mine": mine}
+    return _lists(request, key="mine", wanted=lambda step: step.who == "therapist")
 
 
 def _nothing(request: ClinicRequest) -> dict[str, Any]:

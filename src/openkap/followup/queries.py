@@ -48,7 +48,7 @@ def unanswered(actor: Actor, *, now: datetime) -> list[tuple[CheckIn, CheckInSta
     """What is open or overdue among the people the actor may see, the most overdue first."""
     rows = CheckIn.objects.filter(
         due_at__lte=now, answer__isnull=True, called_off_at__isnull=True, patient__in=people.visible_to(actor)
-    ).select_related("patient")
+    ).select_related("patient", "answer")
     return [(row, row.state_at(now)) for row in rows.order_by("late_at")]
 
 

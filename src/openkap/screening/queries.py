@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -41,22 +42,24 @@ def _coded(entry: Entry) -> dict[str, Any]:
 
 def facts_of(patient: Patient, *, at: datetime) -> Facts:
     """What the chart knows of a person today."""
+    return _facts(patient, chart.lists_of([patient.id])[patient.id], at=at)
+
+
+def _facts(patient: Patient, lists: chart.ChartLists, *, at: datetime) -> Facts:
     today = _day(at)
-    problems = chart.entries(patient.id, kind=ListKind.PROBLEM)
-    medicines = [it for it in chart.entries(patient.id, kind=ListKind.MEDICINE) if it.active]
-    allergies = [it for it in chart.entries(patient.id, kind=ListKind.ALLERGY) if it.active]
-    given = chart.facts(patient.id)
+    medicines = [it for it in lists.of(ListKind.MEDICINE) if it.active]
+    allergies = [it for it in lists.of(ListKind.ALLERGY) if it.active]
     return Facts(
         today=today,
         age=_age(patient.birth_date, today),
         sex=patient.sex,
-        answers={name: Given(Answer(fact.answer), _day(fact.at)) for name, fact in given.items()},
-        problems=tuple(Problem(**_coded(it), active=it.active) for it in problems),
-        problems_asked=chart.list_answer(patient.id, kind=ListKind.PROBLEM),
+        answers={name: Given(Answer(fact.answer), _day(fact.at)) for name, fact in lists.facts.items()},
+        problems=tuple(Problem(**_coded(it), active=it.active) for it in lists.of(ListKind.PROBLEM)),
+        problems_asked=lists.answer(ListKind.PROBLEM),
         medicines=tuple(Medicine(**_coded(it)) for it in medicines),
-        medicines_asked=chart.list_answer(patient.id, kind=ListKind.MEDICINE),
+        medicines_asked=lists.answer(ListKind.MEDICINE),
         allergies=tuple(Allergy(**_coded(it)) for it in allergies),
-        allergies_asked=chart.list_answer(patient.id, kind=ListKind.ALLERGY),
+        allergies_asked=lists.answer(ListKind.ALLERGY),
     )
 
 
@@ -70,8 +73,15 @@ def decisions(patient_id: uuid.UUID) -> list[Decision]:
 
 def last(patient_id: uuid.UUID) -> Decision | None:
     """The decision that counts: the newest."""
-    found = decisions(patient_id)
-    return found[0] if found else None
+    return last_of([patient_id]).get(patient_id)
+
+
+def last_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Decision]:
+    """The decision that counts for each of these people: the newest."""
+    rows = Decision.objects.filter(patient_id__in=patient_ids).defer("pack_version__body")
+    rows = rows.select_related("signature", "pack_version", "patient").prefetch_related("seconds__signature")
+    newest = rows.order_by("patient_id", "-at", "-id").distinct("patient_id")
+    return {decision.patient_id: decision for decision in newest}
 
 
 def one(decision_id: uuid.UUID) -> Decision | None:
@@ -101,13 +111,18 @@ def waits_for_second(decision: Decision) -> bool:
     return decision.needs_second and not decision.seconds.all()
 
 
-def news_since(decision: Decision) -> tuple[str, ...]:
-    """What the chart says now that would defer or exclude, and that the signed decision did not know of."""
+def news_since(decisions: Collection[Decision]) -> dict[uuid.UUID, tuple[str, ...]]:
+    """Of each decision: what the chart says now that would defer or exclude, and that it did not know of."""
+    lists = chart.lists_of({decision.patient_id for decision in decisions})
+    return {decision.id: _news(decision, lists[decision.patient_id]) for decision in decisions}
+
+
+def _news(decision: Decision, lists: chart.ChartLists) -> tuple[str, ...]:
     known = {finding["rule"] for finding in decision.findings}
     signed = frozenset(decision.signed_row_ids)
-    facts = facts_of(decision.patient, at=decision.at)
-    found = rules.assess(facts, pack=protocols.pack_of(decision.pack_version), signed=signed)
-    worse = [it for it in found.findings if it.outcome in ("defer", "exclude") and it.rule not in known]
+    facts = _facts(decision.patient, lists, at=decision.at)
+    assessed = rules.assess(facts, pack=protocols.pack_of(decision.pack_version), signed=signed)
+    worse = [it for it in assessed.findings if it.outcome in ("defer", "exclude") and it.rule not in known]
     return tuple(it.text for it in worse)
 
 

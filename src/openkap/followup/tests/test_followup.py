@@ -120,7 +120,7 @@ def test_no_worrying_answer_is_kept_without_its_alert(cast: Cast, monkeypatch) -
     """H12: both or neither."""
     first = _plan(cast)[0]
     monkeypatch.setattr(
-        actions.alerts, "raise_alert", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken"))
+        actions.alerts_actions, "raise_alert", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("broken"))
     )
     with pytest.raises(RuntimeError):
         actions.answer(
