@@ -58,8 +58,6 @@ def _lead(names: dict[str, str]) -> None:
 @pytest.fixture(scope="session")
 def harbour_template(server: EmbeddedServer, django_db_setup: None, django_db_blocker: Any) -> str:
     """The name of a database with the demo's clinic in it, made by the first who needs it."""
-    from django.db import connections
-
     name = _of_today()
     with (DATA / "harbour.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -68,7 +66,8 @@ def harbour_template(server: EmbeddedServer, django_db_setup: None, django_db_bl
             for old in (it for it in there if it.startswith("template_harbour_")):
                 server.drop_database(old)
             server.drop_database("filling")
-            server.create_database("filling", template=str(connections["default"].settings_dict["NAME"]))
+            [schema] = [it for it in there if it.startswith("template_") and "harbour" not in it]
+            server.create_database("filling", template=schema)
             with django_db_blocker.unblock(), _pointed_at(server, "filling"):
                 _fill()
             server.rename_database("filling", name)

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.alerts import actions as alerts_actions
+from openkap.alerts.models import Alert
 from openkap.audit.actions import record
 from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import refuse_if
@@ -123,19 +124,24 @@ def _raise_calls(
 ) -> None:
     """Raise what the flags call for: one open alert a measure, and a new one once that was answered."""
     for call in rules.calls(instrument, flags):
-        for cause in (("assignment", assignment.id), now):
-            alert = alerts_actions.raise_alert(
-                assignment.patient_id,
-                kind=call.kind,
-                says=call.says,
-                owner_membership_id=assignment.owner_id,
-                cause=cause,
-                severity=call.severity,
-                by=by,
-                at=at,
-            )
-            if alert.answered_at is None:
-                break
+        raised = _raise_call(call, assignment, cause=("assignment", assignment.id), by=by, at=at)
+        if raised.answered_at is not None:
+            _raise_call(call, assignment, cause=now, by=by, at=at)
+
+
+def _raise_call(
+    call: rules.Call, assignment: Assignment, *, cause: tuple[str, uuid.UUID], by: Actor, at: datetime
+) -> Alert:
+    return alerts_actions.raise_alert(
+        assignment.patient_id,
+        kind=call.kind,
+        says=call.says,
+        owner_membership_id=assignment.owner_id,
+        cause=cause,
+        severity=call.severity,
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic

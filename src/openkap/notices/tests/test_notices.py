@@ -129,3 +129,16 @@ def test_the_page_shows_age_owner_and_what_went_wrong(cast: Cast, client_as, onc
     assert kit.post(f"/notices/{notice.id}/again/", {"once": once()}).status_code == 302
     notice.refresh_from_db()
     assert (notice.state, notice.tries) == (NoticeState.QUEUED, 0)
+
+
+def test_a_notice_that_went_out_is_not_sent_again(cast: Cast) -> None:
+    notice = _queue(cast)
+    for _ in range(2):
+        assert actions.send(notice.id, by=cast.kit, at=NOW).state == NoticeState.SENT
+    assert len(mail.outbox) == 1
+
+
+def test_a_message_without_a_link_says_no_link() -> None:
+    _, text = rules.subject_and_text("measure", clinic="Harbour Clinic", link="")
+    assert "Open it here" not in text
+    assert text.endswith("Harbour Clinic")

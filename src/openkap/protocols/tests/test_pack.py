@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from openkap.kernel.evidence import Status
 from openkap.kernel.quantity import Minutes
-from openkap.protocols import loading
+from openkap.protocols import loading, rules
 from openkap.protocols.administration import Infusion
 from openkap.protocols.loading import PackError, load, load_bundled, read
 from openkap.protocols.pack import Test
+from openkap.protocols.reasons import ProtocolsReason
 from tests.packs import BUNDLED
 
 NAME = BUNDLED
@@ -166,3 +167,9 @@ def test_no_row_changes_what_it_does_unseen():
     pack = load_bundled(NAME)
     stated = Path(__file__).with_name("rows.txt").read_text("utf-8").splitlines()
     assert [_row_line(row) for row in (*pack.contraindications, *pack.interactions)] == stated
+
+
+def test_a_row_that_was_signed_is_not_signed_again():
+    pack = load_bundled(NAME)
+    told = rules.objections_to_rows(pack, ["RC_CV_RECENT"], signed=frozenset({"RC_CV_RECENT"}))
+    assert [it.reason for it in told] == [ProtocolsReason.ROW_SIGNED]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from openkap.kernel.evidence import Status
 from openkap.protocols import loading
 from openkap.screening import rules
 from openkap.screening.facts import Allergy, Facts, Medicine, Problem
+from openkap.screening.rules import Finding
 from openkap.screening.tests.test_rules import PACK, SIGNED, _well
 from tests.packs import BUNDLED
 
@@ -94,3 +96,8 @@ def test_every_drug_of_the_table_is_found_by_each_of_its_codes(system: str, code
         _well(medicines=(Medicine("by its code", ((system, code),)),)), pack=PACK, signed=SIGNED
     ).findings
     assert row in {it.rule for it in found}
+
+
+def test_what_is_only_said_is_nobodys_to_decide():
+    said = Finding("FLAG", "RULE", "info", "eligible", "", "Ask today.", (), Status.VERIFIED, ())
+    assert said.override_words == ""
