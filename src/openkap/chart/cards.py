@@ -13,12 +13,12 @@ LISTS = {"problem": ListKind.PROBLEM, "medicine": ListKind.MEDICINE, "allergy": 
 
 def lists(request: ClinicRequest, patient: Patient) -> Drawn:
     """The three lists, each with whether it was asked for, and the last value of each kind."""
-    entries = {name: list(queries.entries(patient.id, kind=kind)) for name, kind in LISTS.items()}
+    known = queries.lists_of([patient.id])[patient.id]
     context = {
-        "problems": entries["problem"],
-        "medicines": entries["medicine"],
-        "allergies": entries["allergy"],
-        "lists": {name: queries.list_answer(patient.id, kind=kind).value for name, kind in LISTS.items()},
+        "problems": known.of(ListKind.PROBLEM),
+        "medicines": known.of(ListKind.MEDICINE),
+        "allergies": known.of(ListKind.ALLERGY),
+        "lists": {name: known.answer(kind).value for name, kind in LISTS.items()},
         "results": list(queries.last_results(patient.id).values()),
         "patient": patient,
     }

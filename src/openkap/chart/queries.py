@@ -59,14 +59,21 @@ def lists_of(patient_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, ChartList
 
 def list_answer(patient_id: uuid.UUID, *, kind: str) -> Answer:
     """Whether a list was asked for: yes (there are entries), no (there are none), or not asked."""
-    last = ListAsked.objects.filter(patient_id=patient_id, kind=kind).order_by("-at", "-id").first()
-    asked = {kind: Answer(last.answer)} if last else {}
-    return ChartLists({kind: entries(patient_id, kind=kind)}, asked).answer(kind)
+    return _answered(kind, entries(patient_id, kind=kind), last=_last_asked(patient_id, kind=kind))
+
+
+def _last_asked(patient_id: uuid.UUID, *, kind: str) -> ListAsked | None:
+    rows = ListAsked.objects.filter(patient_id=patient_id, kind=kind)
+    return rows.order_by("-at", "-id").first()
+
+
+def _answered(kind: str, rows: list[Entry], *, last: ListAsked | None) -> Answer:
+    return ChartLists({kind: rows}, {kind: Answer(last.answer)} if last else {}).answer(kind)
 
 
 def list_asked_at(patient_id: uuid.UUID, *, kind: str) -> datetime | None:
     """When the list was last asked for."""
-    last = ListAsked.objects.filter(patient_id=patient_id, kind=kind).order_by("-at", "-id").first()
+    last = _last_asked(patient_id, kind=kind)
     return last.at if last else None
 
 
@@ -104,8 +111,9 @@ def last_results(patient_id: uuid.UUID) -> dict[str, Result]:
 
 def allergy_line(patient_id: uuid.UUID) -> tuple[Answer, list[str]]:
     """What the banner says of allergies: asked or not, and which."""
-    names = [entry.text for entry in entries(patient_id, kind=ListKind.ALLERGY) if entry.active]
-    return list_answer(patient_id, kind=ListKind.ALLERGY), names
+    kind = ListKind.ALLERGY
+    rows, last = entries(patient_id, kind=kind), _last_asked(patient_id, kind=kind)
+    return _answered(kind, rows, last=last), [entry.text for entry in rows if entry.active]
 
 
 def patient_of_entry(entry_id: uuid.UUID) -> uuid.UUID | None:

@@ -63,15 +63,23 @@ PATIENT_OF = {"consent": patient_of_consent}
 
 def choices(patient_id: uuid.UUID) -> dict[str, str]:
     """What the person has chosen, by name; what nobody chose is the least."""
+    return _with_the_least(_made(patient_id))
+
+
+def _made(patient_id: uuid.UUID) -> dict[str, str]:
+    """What the person has chosen themself, by name: the last choice of each kind."""
     rows = Choice.objects.filter(patient_id=patient_id).order_by("name", "-at", "-id").distinct("name")
-    chosen = {kind.name: kind.unset for kind in rules.CHOICES}
-    return chosen | {row.name: row.value for row in rows}
+    return {row.name: row.value for row in rows}
+
+
+def _with_the_least(made: dict[str, str]) -> dict[str, str]:
+    return {kind.name: kind.unset for kind in rules.CHOICES} | made
 
 
 def choices_in_words(patient_id: uuid.UUID) -> list[tuple[str, str]]:
     """The choices as a card shows them: label and value, and that nobody has chosen where that is so."""
-    chosen = choices(patient_id)
-    made = set(Choice.objects.filter(patient_id=patient_id).values_list("name", flat=True))
+    made = _made(patient_id)
+    chosen = _with_the_least(made)
     words = []
     for kind in rules.CHOICES:
         option = kind.option(chosen[kind.name])

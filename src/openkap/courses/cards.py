@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.courses import queries
+from openkap.courses.models import Course
+from openkap.courses.rules import CourseStep
 from openkap.courses.stepper import drawn
 from openkap.people import queries as people
 from openkap.people.models import Patient
@@ -18,17 +22,27 @@ def second_on_chart(request: ClinicRequest, patient: Patient) -> Drawn | None:
     return Drawn("courses/card_second.html", {"orders": orders}) if orders else None
 
 
+def _stages(request: ClinicRequest, patient: Patient) -> tuple[Course | None, tuple[CourseStep, ...]]:
+    """The person's course and its stages, asked for once a request: two cards of a chart show them."""
+    known: dict[uuid.UUID, tuple[Course | None, tuple[CourseStep, ...]]]
+    known = request.__dict__.setdefault("_stages_of", {})
+    if patient.id not in known:
+        course = queries.of_patient(patient.id)
+        known[patient.id] = course, queries.steps(course, today=timezone.localdate()) if course else ()
+    return known[patient.id]
+
+
 def next_step(request: ClinicRequest, patient: Patient) -> Drawn:
     """What comes next, and what is in the way."""
-    course = queries.of_patient(patient.id)
-    step = queries.next_step(course, today=timezone.localdate()) if course else None
+    course, steps = _stages(request, patient)
+    step = next((step for step in steps if not step.done), None)
     return Drawn("courses/card_next.html", {"course": course, "step": step, "patient": patient})
 
 
 def course(request: ClinicRequest, patient: Patient) -> Drawn:
     """The course, step by step."""
-    row = queries.of_patient(patient.id)
-    steps = drawn(queries.steps(row, today=timezone.localdate()), row) if row else []
+    row, stages = _stages(request, patient)
+    steps = drawn(stages, row) if row else []
     return Drawn("courses/card_course.html", {"course": row, "steps": steps, "patient": patient})
 
 
@@ -41,4 +55,4 @@ def second_on_the_day(request: ClinicRequest) -> Drawn | None:
 
 def running(request: ClinicRequest) -> Drawn:
     """How many courses run: all that a researcher sees of them."""
-    return Drawn("courses/card_running.html", {"courses": len(queries.open_courses())})
+    return Drawn("courses/card_running.html", {"courses": queries.how_many_run()})

@@ -39,10 +39,9 @@ def of_patient(patient_id: uuid.UUID) -> Course | None:
     return next((course for course in found if course.ended_at is None), found[0] if found else None)
 
 
-def open_courses() -> list[Course]:
-    """The courses that run, with their patients."""
-    rows = Course.objects.filter(ended_at__isnull=True).select_related("patient", "pack_version")
-    return list(rows.order_by("patient__family_name", "patient__given_name", "id"))
+def how_many_run() -> int:
+    """How many courses run."""
+    return Course.objects.filter(ended_at__isnull=True).count()
 
 
 def open_courses_of(patients: QuerySet[Patient]) -> QuerySet[Course]:

@@ -35,10 +35,9 @@ def merges(request: ClinicRequest, patient: Patient) -> Drawn | None:
 def _scores(
     patient_id: uuid.UUID,
 ) -> tuple[list[trend.ScoreSeries], list[tuple[datetime, str, str, str]]]:
-    series, table = [], []
+    series, table, trends = [], [], measures.trends(patient_id)
     for instrument in measures.on_chart():
-        name = instrument.name
-        told = measures.trend(patient_id, instrument.key)
+        name, told = instrument.name, trends.get(instrument.key, [])
         rows = [(at, total, band) for at, total, band in told if total is not None]
         series.append(
             trend.ScoreSeries(name, 0, instrument.highest_total, tuple((at, total) for at, total, _ in rows))

@@ -15,7 +15,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.consent import queries as consent
 from openkap.courses import queries as courses
 from openkap.courses.reasons import CoursesReason
-from openkap.courses.rules import CourseStep
+from openkap.courses.rules import CourseStep, next_step
 from openkap.desk import looking, queries
 from openkap.dosing import queries as dosing
 from openkap.followup import actions as followup_actions
@@ -138,11 +138,12 @@ def own(request: ClinicRequest) -> HttpResponse:
     if person is None:
         return page(request, "desk/no_record.html")
     course = courses.of_patient(person.id)
+    state = courses.state(course) if course else None
     context = {
         "person": person,
         "course": course,
-        "step": courses.next_step(course, today=_day()) if course else None,
-        "sessions": courses.state(course).sessions if course else (),
+        "step": next_step(state, today=_day()) if state else None,
+        "sessions": state.sessions if state else (),
         "questions": [(it, measures.link_path(it)) for it in measures.due(person.id)],
         "check_ins": [
             (it, followup_actions.link_path(it)) for it in followup.waiting_of(person.id, now=request.at)

@@ -90,21 +90,49 @@ class Live:
         return int(self.dose.given_mg * 100 / self.dose.ordered_mg)
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the board of rooms shows of one: how far its dose is, what is open, which check comes next."""
+
+    dose: infusion.DoseState | None
+    marks: list[Mark]
+    next_checks: list[checks.Check]
+
+
+def glance(session: Session, *, at: datetime) -> Glance:
+    """The room at a moment, as the board shows it."""
+    dose = facts.dose_of(session)
+    return Glance(
+        dose=facts.dose_state(dose, at=at) if dose else None,
+        marks=sorted(Mark.objects.filter(session=session, closed_at__isnull=True), key=_urgency),
+        next_checks=_still_waiting(watching.checks_now(session, at=at)),
+    )
+
+
+def _still_waiting(planned: tuple[checks.Check, ...]) -> list[checks.Check]:
+    waiting = (checks.CheckState.OVERDUE, checks.CheckState.DUE, checks.CheckState.WAITING)
+    return [one for one in planned if one.state in waiting]
+
+
 def live(session: Session, *, at: datetime) -> Live:
     """The room at a moment."""
+    with watch_facts.reading(session, at=at):
+        return _live(session, at=at)
+
+
+def _live(session: Session, *, at: datetime) -> Live:
     dose = facts.dose_of(session)
     planned = watching.checks_now(session, at=at)
     pairing = watching.pairing_of(session)
     rule = facts.discharge_rule_of(session)
     marks = Mark.objects.filter(session=session, closed_at__isnull=True).prefetch_related("decisions")
-    waiting = (checks.CheckState.OVERDUE, checks.CheckState.DUE, checks.CheckState.WAITING)
     return Live(
         session=session,
         at=at,
         dose_row=dose,
         dose=facts.dose_state(dose, at=at) if dose else None,
         tiles=tiles_of(session, planned, at=at),
-        next_checks=[one for one in planned if one.state in waiting],
+        next_checks=_still_waiting(planned),
         marks=sorted(marks, key=_urgency),
         not_charted=_not_charted(session, at=at),
         put_aside=list(session.put_aside.filter(expected=True, seen__isnull=True)),
@@ -141,7 +169,7 @@ def _next_waits(session: Session, dose: Dose) -> bool:
 
 def _remarks(session: Session) -> list[Remark]:
     errors = watch_facts.errors_of(session, EnteredInError.Kind.REMARK)
-    return [row for row in Remark.objects.filter(session=session) if row.id not in errors]
+    return [row for row in watch_facts.remarks(session) if row.id not in errors]
 
 
 def _not_charted(session: Session, *, at: datetime) -> list[Vital]:

@@ -90,10 +90,13 @@ def count_of(patient_id: uuid.UUID) -> int:
     return Response.objects.filter(patient_id=patient_id).count()
 
 
-def responses(patient_id: uuid.UUID, measure: str) -> list[Response]:
-    """What came in for one measure, oldest first."""
-    rows = Response.objects.filter(patient_id=patient_id, measure=measure)
-    return list(rows.select_related("assignment").order_by("at", "id"))
+def responses(patient_id: uuid.UUID) -> dict[str, list[Response]]:
+    """What came in for each measure, oldest first."""
+    by_measure: dict[str, list[Response]] = {}
+    rows = Response.objects.filter(patient_id=patient_id).select_related("assignment")
+    for row in rows.order_by("at", "id"):
+        by_measure.setdefault(row.measure, []).append(row)
+    return by_measure
 
 
 def on_chart() -> list[Instrument]:
@@ -102,16 +105,19 @@ def on_chart() -> list[Instrument]:
     return [it for _, it in sorted(drawn, key=lambda pair: pair[0])]
 
 
-def trend(patient_id: uuid.UUID, measure: str) -> list[tuple[datetime, Decimal | None, str]]:
-    """When, total and band of every response, oldest first; an incomplete one has no total."""
-    return [(row.at, row.total, row.band) for row in responses(patient_id, measure)]
+def trends(patient_id: uuid.UUID) -> dict[str, list[tuple[datetime, Decimal | None, str]]]:
+    """When, total and band of every response, by measure, oldest first; an incomplete one has no total."""
+    return {
+        measure: [(row.at, row.total, row.band) for row in rows]
+        for measure, rows in responses(patient_id).items()
+    }
 
 
 def lines(patient_id: uuid.UUID) -> list[tuple[Instrument, list[MeasureLine]]]:
     """Every measure that came in, newest response first, with the change from the first."""
-    lines_found, raised = [], alerts_of(patient_id)
+    lines_found, raised, came = [], alerts_of(patient_id), responses(patient_id)
     for instrument in ALL.values():
-        rows = responses(patient_id, instrument.key)
+        rows = came.get(instrument.key, [])
         first = next((row.total for row in rows if row.total is not None), None)
         shown = [
             MeasureLine(

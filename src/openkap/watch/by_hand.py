@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from openkap.kernel.quantity import plain
 from openkap.kernel.wording import translated
-from openkap.watch.models import AdverseEvent, EnteredInError, Remark, Session, Vital
+from openkap.watch import facts
+from openkap.watch.models import EnteredInError, Session, Vital
 from openkap.watch.readings import DBP, NAMES, SBP
 
 Kind = EnteredInError.Kind
@@ -36,7 +37,7 @@ class HandEntry:
 
 def entries_of(session: Session) -> list[HandEntry]:
     """Everything charted by hand, newest first."""
-    errors = {(row.kind, row.entry_id): row for row in EnteredInError.objects.filter(session=session)}
+    errors = {(row.kind, row.entry_id): row for row in facts.errors(session)}
     found = [*_values(session), *_noted(session), *_of_the_time_out(session)]
     entries = []
     for entry in found:
@@ -66,10 +67,9 @@ def _values(session: Session) -> list[HandEntry]:
 
 
 def _noted(session: Session) -> list[HandEntry]:
-    effects = AdverseEvent.objects.filter(session=session)
-    remarks = Remark.objects.filter(session=session)
+    events, remarks = facts.noted(session), facts.remarks(session)
     return [
-        *(HandEntry(Kind.ADVERSE_EVENT, it.id, it.noticed_at, str(it), it.by_name) for it in effects),
+        *(HandEntry(Kind.ADVERSE_EVENT, it.id, it.noticed_at, str(it), it.by_name) for it in events),
         *(HandEntry(Kind.REMARK, it.id, it.noticed_at, it.text, it.by_name) for it in remarks),
     ]
 

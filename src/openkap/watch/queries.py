@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,11 @@ def get(session_id: uuid.UUID) -> Session:
 def visible_to(actor: Actor) -> models.QuerySet[Session]:
     """The sessions of the people this actor may open."""
     return Session.objects.filter(patient_id__in=people.visible_to(actor).values("id"))
+
+
+def visible_among(actor: Actor, session_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these sessions are of people this actor may open: asked of those alone, not of everybody's."""
+    return set(visible_to(actor).filter(id__in=session_ids).values_list("id", flat=True))
 
 
 def open_sessions() -> list[Session]:

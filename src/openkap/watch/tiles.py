@@ -140,14 +140,16 @@ def _joined(one: str, other: str) -> str:
 
 def _grave(tile: Tile, session: Session, *, at: datetime) -> Tile:
     """The tile with a newer value that is not confirmed: what may be true is shown (H11)."""
-    rows = facts.unconfirmed(session, at=at)
+    rows = facts.unconfirmed_rows(session, at=at)
     if tile.key == "pressure":
-        systolic = rows.filter(code=SBP).order_by("-measured_at", "-id").first()
+        systolic = next((row for row in rows if row.code == SBP), None)
         if systolic is None or (tile.at is not None and systolic.measured_at <= tile.at):
             return tile
-        lower = rows.filter(code=DBP, measured_at=systolic.measured_at).first()
+        lower = next(
+            (row for row in rows if row.code == DBP and row.measured_at == systolic.measured_at), None
+        )
         return _unconfirmed(replace(tile, second=plain(lower.value) if lower else ""), systolic)
-    row = rows.filter(code__in=GRAVE_CODES.get(tile.key, ())).order_by("-measured_at", "-id").first()
+    row = next((row for row in rows if row.code in GRAVE_CODES.get(tile.key, ())), None)
     if row is None or (tile.at is not None and row.measured_at <= tile.at):
         return tile
     return _unconfirmed(tile, row)

@@ -12,6 +12,7 @@ from openkap.courses.regimen import InfusionRegimen
 from openkap.dosing import rules
 from openkap.dosing.models import Dose, SecondCheck
 from openkap.kernel.quantity import Kilograms, Milligrams
+from openkap.watch.facts.reading import once
 from openkap.watch.facts.session import errors_of, pack_of
 from openkap.watch.facts.values import number
 from openkap.watch.models import EnteredInError, Session
@@ -24,7 +25,7 @@ def hash_of(order_row: Order) -> str:
 
 def order_row(session: Session) -> Order | None:
     """The order that stands for this session now."""
-    return courses.current_order(session.planned_session_id)
+    return once(session, "order", ask=lambda: courses.current_order(session.planned_session_id))
 
 
 def order(session: Session, row: Order | None) -> rules.OrderToGive | None:

@@ -23,6 +23,7 @@ from openkap.screening import rules as screening_rules
 from openkap.screening.numbers import ScreeningNumbers
 from openkap.watch import facts as watch_facts
 from openkap.watch.checks import PRESSURE
+from openkap.watch.facts.reading import once
 from openkap.watch.facts.session import RATES, pack_of, zone_of
 from openkap.watch.facts.values import cuff, cuffs, last_true
 from openkap.watch.models import Session
@@ -50,20 +51,33 @@ def before(session: Session, *, at: datetime) -> rules.Before:
 
 def decision_of(session: Session, *, about: str) -> rules.DecisionToGoOn | None:
     """The prescriber's last decision to go on about the pressure, or about one question of the day."""
-    row = session.predose_decisions.filter(about=about).order_by("-at", "-id").first()
-    if row is None:
-        return None
-    return rules.DecisionToGoOn(row.reason, row.by_role, row.at, row.sbp, row.dbp)
+    return once(session, "decisions to go on", ask=lambda: _decisions(session)).get(about)
+
+
+def _decisions(session: Session) -> dict[str, rules.DecisionToGoOn]:
+    """The last decision to go on about each thing."""
+    rows = session.predose_decisions.order_by("about", "-at", "-id").distinct("about")
+    return {
+        row.about: rules.DecisionToGoOn(row.reason, row.by_role, row.at, row.sbp, row.dbp) for row in rows
+    }
 
 
 def questions_of_the_day(session: Session, *, at: datetime) -> list[Question]:
     """The questions whose answer holds for its day alone, as far as they concern this person."""
-    known = screening.facts_of(session.patient, at=at)
-    return screening_rules.of_the_day(pack_of(session), known, numbers=defaults.of(ScreeningNumbers))
+
+    def ask() -> list[Question]:
+        known = screening.facts_of(session.patient, at=at)
+        return screening_rules.of_the_day(pack_of(session), known, numbers=defaults.of(ScreeningNumbers))
+
+    return once(session, ("questions of the day", at), ask=ask)
 
 
 def asked_today(session: Session, *, at: datetime) -> tuple[rules.DayQuestion, ...]:
     """The pack's questions of the day, as they were answered on this clinic day, with what the pack says."""
+    return once(session, ("asked today", at), ask=lambda: _asked_today(session, at=at))
+
+
+def _asked_today(session: Session, *, at: datetime) -> tuple[rules.DayQuestion, ...]:
     zone, pack = zone_of(session), pack_of(session)
     signed = protocols.signed_rows(session.course.pack_version)
     known, today = chart.facts(session.patient_id), at.astimezone(zone).date()

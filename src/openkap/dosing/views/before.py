@@ -145,7 +145,8 @@ def before(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The time-out: who it is, the order read out, the second check, and all that stands against it."""
     row = watch_queries.get(session)
     with timezone.override(zone_of(request)):
-        context = {**_before_context(request, row), **_before_forms(request, row)}
+        with watch_facts.reading(row, at=request.at):
+            context = {**_before_context(request, row), **_before_forms(request, row)}
         return page(request, "dosing/before.html", context)
 
 

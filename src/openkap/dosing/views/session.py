@@ -12,7 +12,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.dosing import actions, facts, forms
 from openkap.dosing.discharge import ASKED_AT_DISCHARGE, earliest, objections_to_discharge
-from openkap.dosing.live import live
+from openkap.dosing.live import glance, live
 from openkap.dosing.views.before import zone_of
 from openkap.kernel.answer import Answer
 from openkap.kernel.wording import translated
@@ -87,10 +87,11 @@ DISCHARGE_FORMS = {"discharge": discharge_patient, "close": close, "against_advi
 
 def board(request: ClinicRequest) -> HttpResponse:
     """The rooms now. Whom one may not open stays a room that is in use."""
-    seen = set(watch_queries.visible_to(request.actor).values_list("id", flat=True))
+    now = watch_queries.rooms_now()
+    seen = watch_queries.visible_among(request.actor, [session.id for _, session in now if session])
     rooms = [
-        (room, session, live(session, at=request.at) if session and session.id in seen else None)
-        for room, session in watch_queries.rooms_now()
+        (room, session, glance(session, at=request.at) if session and session.id in seen else None)
+        for room, session in now
     ]
     with timezone.override(zone_of(request)):
         return page(request, "dosing/board.html", {"rooms": rooms, "at": request.at})
@@ -102,8 +103,10 @@ def _monitor_form(request: ClinicRequest) -> forms.MonitorForm:
 
 def monitors(request: ClinicRequest, **_: uuid.UUID) -> HttpResponse:
     """The clinic's monitors, and with whom each is paired."""
-    seen = set(watch_queries.visible_to(request.actor).values_list("id", flat=True))
-    context = {"monitors": watch_queries.monitors(), "form": _monitor_form(request), "seen": seen}
+    rows = watch_queries.monitors()
+    paired = [row.paired.session_id for row in rows if row.paired]  # type: ignore[attr-defined]
+    seen = watch_queries.visible_among(request.actor, paired)
+    context = {"monitors": rows, "form": _monitor_form(request), "seen": seen}
     return page(request, "dosing/monitors.html", context)
 
 

@@ -44,7 +44,7 @@ def test_what_is_handed_in_is_scored_and_joins_the_trend(cast: Cast) -> None:
     _fill(cast, assignment, 2, 2, 2, 2, 2, 2, 1, 1, 0)
     response = _hand_in(cast, assignment)
     assert (response.total, response.band, response.flags) == (14, "moderate", [])
-    assert queries.trend(cast.amara.id, "phq_9") == [(NOW, Decimal(14), "moderate")]
+    assert queries.trends(cast.amara.id)["phq_9"] == [(NOW, Decimal(14), "moderate")]
     assert queries.due(cast.amara.id) == []
     assert Alert.objects.count() == 0
 
@@ -188,7 +188,7 @@ def test_a_scale_without_wording_is_scored_and_never_given_out(cast: Cast) -> No
     assert [it.code for it in caught.value.objections] == ["NO_WORDING"]
     paper = {"owner_membership_id": cast.okafor.membership_id, "by": cast.okafor, "at": NOW}
     actions.enter_from_paper(cast.amara.id, measure="madrs", total=Decimal(28), answers={}, **paper)
-    assert queries.trend(cast.amara.id, "madrs") == [(NOW, Decimal(28), "moderate")]
+    assert queries.trends(cast.amara.id)["madrs"] == [(NOW, Decimal(28), "moderate")]
     for total in ("61", "-1", "12.5"):
         with pytest.raises(Refused):
             actions.enter_from_paper(

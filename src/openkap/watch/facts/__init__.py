@@ -1,17 +1,21 @@
 """What the rows of a session say, as the frozen facts the rules judge by. Reads only; decides nothing."""
 
 from openkap.watch.facts.marks import is_consent_withdrawn, open_mark, open_marks
+from openkap.watch.facts.reading import reading
 from openkap.watch.facts.session import (
     CHECKED_BY,
     RATES,
     READ_ONCE,
     adverse_events,
     day_of,
+    errors,
     errors_of,
+    noted,
     numbers_of,
     pack_of,
     protocol_of,
     proved_wrong,
+    remarks,
     symptoms_in,
     taken,
     zone_of,
@@ -25,6 +29,7 @@ from openkap.watch.facts.values import (
     monitor_values,
     number,
     unconfirmed,
+    unconfirmed_rows,
 )
 
 __all__ = [
@@ -37,10 +42,12 @@ __all__ = [
     "cuff",
     "cuffs",
     "day_of",
+    "errors",
     "errors_of",
     "is_consent_withdrawn",
     "last_true",
     "monitor_values",
+    "noted",
     "number",
     "numbers_of",
     "open_mark",
@@ -48,8 +55,11 @@ __all__ = [
     "pack_of",
     "protocol_of",
     "proved_wrong",
+    "reading",
+    "remarks",
     "symptoms_in",
     "taken",
     "unconfirmed",
+    "unconfirmed_rows",
     "zone_of",
 ]

@@ -14,7 +14,8 @@ from openkap.tenancy.models import Clinic
 from openkap.watch import protocol
 from openkap.watch.checks import ALERTNESS, PRESSURE, RATE, SATURATION, TakenCheck
 from openkap.watch.checks import SessionTimes as Day
-from openkap.watch.models import AdverseEvent, EnteredInError, Session, VitalSettled
+from openkap.watch.facts.reading import once
+from openkap.watch.models import AdverseEvent, EnteredInError, Remark, Session, VitalSettled
 from openkap.watch.numbers import SensorNumbers, WatchNumbers
 from openkap.watch.plausibility import CUFF_PULSE, HEART_RATE, MOAAS, OXIMETER_PULSE, PULSE, SBP, SPO2
 
@@ -25,7 +26,7 @@ READ_ONCE = "_protocol_read_once"
 
 def zone_of(session: Session) -> ZoneInfo:
     """The zone the clinic's day is counted in."""
-    return Clinic.objects.get(id=session.clinic_id).tz
+    return once(session, "zone", ask=lambda: Clinic.objects.get(id=session.clinic_id).tz)
 
 
 def protocol_of(session: Session) -> protocol.Protocol:
@@ -54,23 +55,37 @@ def pack_of(session: Session) -> Pack:
     return protocols.pack_of(session.course.pack_version)
 
 
+def errors(session: Session) -> list[EnteredInError]:
+    """Whatever was charted in a session and called an error."""
+    return once(session, "errors", ask=lambda: list(EnteredInError.objects.filter(session=session)))
+
+
 def errors_of(session: Session, kind: str) -> frozenset[uuid.UUID]:
     """The entries of a kind that were entered in error."""
-    rows = EnteredInError.objects.filter(session=session, kind=kind)
-    return frozenset(rows.values_list("entry_id", flat=True))
+    return frozenset(row.entry_id for row in errors(session) if row.kind == kind)
 
 
 def proved_wrong(session: Session) -> set[str]:
     """Every entry that was made in error, and every value a person has called the sensor's."""
-    errors = EnteredInError.objects.filter(session=session).values_list("entry_id", flat=True)
     sensors = VitalSettled.objects.filter(vital__session=session, is_true=False)
-    return {str(key) for key in [*errors, *sensors.values_list("vital_id", flat=True)]}
+    wrong = [row.entry_id for row in errors(session)]
+    return {str(key) for key in [*wrong, *sensors.values_list("vital_id", flat=True)]}
+
+
+def noted(session: Session) -> list[AdverseEvent]:
+    """Every adverse event of a session, oldest first, also what was called an error."""
+    return once(session, "adverse events", ask=lambda: list(AdverseEvent.objects.filter(session=session)))
 
 
 def adverse_events(session: Session) -> list[AdverseEvent]:
     """The adverse events of a session that stand, oldest first."""
-    errors = errors_of(session, EnteredInError.Kind.ADVERSE_EVENT)
-    return [row for row in AdverseEvent.objects.filter(session=session) if row.id not in errors]
+    wrong = errors_of(session, EnteredInError.Kind.ADVERSE_EVENT)
+    return [row for row in noted(session) if row.id not in wrong]
+
+
+def remarks(session: Session) -> list[Remark]:
+    """Every remark of a session, oldest first, also what was called an error."""
+    return once(session, "remarks", ask=lambda: list(Remark.objects.filter(session=session)))
 
 
 def symptoms_in(session: Session, row: AdverseEvent) -> frozenset[str]:

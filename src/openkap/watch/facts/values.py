@@ -8,9 +8,10 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from openkap.kernel.quantity import plain
+from openkap.watch.facts.reading import is_read_at, once
 from openkap.watch.facts.session import numbers_of
 from openkap.watch.models import EnteredInError, Session, Vital, VitalSettled
-from openkap.watch.plausibility import DBP, SBP, ReadingStanding
+from openkap.watch.plausibility import DBP, SBP, UNIT_OF, ReadingStanding
 from openkap.watch.readings import Pressure
 
 
@@ -56,10 +57,35 @@ def monitor_values(
 
 def last_true(session: Session, *codes: str, at: datetime, since: datetime | None = None) -> Vital | None:
     """The value measured last, among those charted as true."""
+    if is_read_at(session, at):
+        last = _last_of_each(session, at=at)
+        known = [last[code] for code in codes if code in last]
+        late = [row for row in known if since is None or row.measured_at >= since]
+        return max(late, key=lambda row: (row.measured_at, row.id), default=None)
     rows = charted(session).filter(code__in=codes, measured_at__lte=at)
     if since is not None:
         rows = rows.filter(measured_at__gte=since)
     return rows.order_by("-measured_at", "-id").first()
+
+
+def _last_of_each(session: Session, *, at: datetime) -> dict[str, Vital]:
+    """The last true value of each reading: one question, as quick in a long session as in a short one."""
+    rows = charted(session).filter(measured_at__lte=at).order_by("-measured_at", "-id")
+    each = [rows.filter(code=code)[:1] for code in UNIT_OF]
+
+    def ask() -> dict[str, Vital]:
+        return {row.code: row for row in each[0].union(*each[1:], all=True)}
+
+    return once(session, "last of each", ask=ask)
+
+
+def unconfirmed_rows(session: Session, *, at: datetime) -> list[Vital]:
+    """Grave values nobody has looked at yet, the newest first."""
+
+    def ask() -> list[Vital]:
+        return list(unconfirmed(session, at=at).order_by("-measured_at", "-id"))
+
+    return once(session, ("unconfirmed", at), ask=ask)
 
 
 def number(stored: Decimal) -> Decimal:
@@ -69,6 +95,10 @@ def number(stored: Decimal) -> Decimal:
 
 def cuff(session: Session, *, at: datetime) -> Pressure | None:
     """The last cuff reading with both its pressures, charted as true."""
+    return once(session, ("cuff", at), ask=lambda: _cuff(session, at=at))
+
+
+def _cuff(session: Session, *, at: datetime) -> Pressure | None:
     systolic = last_true(session, SBP, at=at)
     if systolic is None:
         return None
