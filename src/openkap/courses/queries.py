@@ -159,13 +159,13 @@ def states(courses: Collection[Course]) -> dict[uuid.UUID, rules.CourseState]:
         gates[gate.course_id].append(gate)
     people = {course.patient_id for course in courses}
     decisions, consents = screening.last_of(people), consent.valid_of(people)
-    news = screening.news_since(decisions.values())
+    changes = screening.news_since(decisions.values())
     plans, orders = _planned(courses), _standing_orders(courses)
     return {
         course.id: _state(
             course,
             decision=(decision := decisions.get(course.patient_id)),
-            news=news[decision.id] if decision else (),
+            changes=changes[decision.id] if decision else (),
             consent_valid=course.patient_id in consents,
             gates=gates[course.id],
             sessions=_sessions(plans[course.id], gates=gates[course.id], orders=orders),
@@ -178,7 +178,7 @@ def _state(
     course: Course,
     *,
     decision: Decision | None,
-    news: tuple[str, ...],
+    changes: tuple[str, ...],
     consent_valid: bool,
     gates: list[GateMet],
     sessions: tuple[rules.SessionState, ...],
@@ -188,7 +188,7 @@ def _state(
         screening_outcome=decision.outcome if decision else "",
         screening_valid_until=decision.valid_until if decision else None,
         screening_needs_second=decision is not None and screening.waits_for_second(decision),
-        screening_news=news,
+        screening_news=changes,
         consent_valid=consent_valid,
         gates=frozenset(gate.gate for gate in gates if gate.planned_session_id is None),
         ended=course.ended_at is not None,
