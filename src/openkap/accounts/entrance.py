@@ -44,7 +44,8 @@ def actor_at(request: HttpRequest, *, grant: Grant, quiet: bool) -> Actor | Http
     if place is None:
         return render(request, "accounts/no_place.html", status=403)
     if grant.step_up and not _proved_lately(request):
-        return suspend_request(request, reverse("account_reauthenticate"))
+        known: Actor | HttpResponse = suspend_request(request, reverse("account_reauthenticate"))
+        return known
     return Actor(
         clinic_id=place.clinic_id,
         role=place.role,

@@ -16,7 +16,8 @@ class RegimenField(models.JSONField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> regimen.Regimen | None:
         if value is None or isinstance(expression, KeyTransform):
-            return super().from_db_value(value, expression, connection)
+            known: regimen.Regimen | None = super().from_db_value(value, expression, connection)
+            return known
         return regimen.restored(json.loads(value) if isinstance(value, str) else value)
 
     def get_prep_value(self, value: Any) -> Any:

@@ -15,7 +15,7 @@ from openkap.defaults import loading, queries, rules
 from openkap.defaults.events import DefaultProposed, DefaultSigned, ShippedDefaultsSigned
 from openkap.defaults.models import ProposedDefault, SignedDefault
 from openkap.kernel.ids import uuid7
-from openkap.kernel.refusal import refuse_if
+from openkap.kernel.refusal import Objection, refuse_if
 from openkap.tenancy.locks import lock_numbers
 
 
@@ -74,7 +74,7 @@ def sign_shipped(keys: list[str], *, typed_name: str, by: Actor, at: datetime) -
     return rows
 
 
-def _objections_to_signer(by: Actor) -> list[rules.Objection]:
+def _objections_to_signer(by: Actor) -> list[Objection]:
     director = duties.medical_director()
     return rules.objections_to_signer(
         director=director.user.name if director else "", is_director=duties.is_director(by)

@@ -25,8 +25,8 @@ from openkap.measures.events import (
     MeasureWithdrawn,
     ScoreEntered,
 )
-from openkap.measures.instruments import ALL, Instrument
-from openkap.measures.instruments.instrument import Scored
+from openkap.measures.instruments import ALL
+from openkap.measures.instruments.instrument import Instrument, Scored
 from openkap.measures.models import Assignment, GivenAnswer, Response
 from openkap.notices import actions as notices_actions
 from openkap.notices.channels import address_of

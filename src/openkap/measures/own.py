@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.measures import actions, queries, rules, wording
-from openkap.measures.instruments import ALL, Instrument
-from openkap.measures.instruments.instrument import SUICIDE_POSITIVE
+from openkap.measures.instruments import ALL
+from openkap.measures.instruments.instrument import SUICIDE_POSITIVE, Instrument
 from openkap.measures.models import Assignment
 from openkap.ui.pages import page
 from openkap.ui.typed import sent

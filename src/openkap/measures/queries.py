@@ -15,7 +15,8 @@ from openkap.accounts.roles import CLINICAL
 from openkap.alerts.models import Alert
 from openkap.alerts.queries import about, chain
 from openkap.measures import rules, wording
-from openkap.measures.instruments import ALL, Instrument
+from openkap.measures.instruments import ALL
+from openkap.measures.instruments.instrument import Instrument
 from openkap.measures.models import Assignment, GivenAnswer, Response
 
 PURPOSE = "measure"

@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from openkap.accounts.calls import ClinicRequest
 from openkap.measures import actions, queries, wording
 from openkap.measures.forms import AssignForm, ScoreForm
-from openkap.measures.instruments import ALL, Instrument
+from openkap.measures.instruments import ALL
+from openkap.measures.instruments.instrument import Instrument
 from openkap.people import queries as people
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, line, read

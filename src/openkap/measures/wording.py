@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from openkap.measures.instruments import Instrument
+from openkap.measures.instruments.instrument import Instrument
 
 FILES = Path(__file__).parent / "instruments" / "wording"
 

@@ -18,4 +18,5 @@ def clinic_of_facility(code: str) -> uuid.UUID | None:
     """The clinic that is reached under this receiving facility, or None."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT unscoped_clinic_of_facility(%s)", [code])
-        return cursor.fetchone()[0]
+        known: uuid.UUID | None = cursor.fetchone()[0]
+        return known

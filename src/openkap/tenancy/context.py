@@ -32,7 +32,8 @@ def signed(*, clinic_id: uuid.UUID, user_id: str, role: str, expires: int, key: 
 def _read() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [SETTING])
-        return cursor.fetchone()[0]
+        known: str = cursor.fetchone()[0]
+        return known
 
 
 def _write(value: str) -> None:
@@ -44,7 +45,8 @@ def current_clinic_id() -> uuid.UUID | None:
     """The clinic the database believes us to be in, or None when it believes nothing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT ctx_clinic()")
-        return cursor.fetchone()[0]
+        known: uuid.UUID | None = cursor.fetchone()[0]
+        return known
 
 
 @contextmanager

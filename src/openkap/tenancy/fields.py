@@ -42,7 +42,7 @@ def _keep_in_clinic(cls: type[models.Model], name: str) -> None:
         _add_constraint(cls, constraint)
 
 
-class ClinicField(models.ForeignKey):
+class ClinicField(models.ForeignKey):  # type: ignore[type-arg]
     """Which clinic owns the row. Brings row-level security and the (clinic, id) key with it."""
 
     def __init__(self, to: Any = "tenancy.Clinic", on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
@@ -62,7 +62,7 @@ class ClinicField(models.ForeignKey):
             )
 
 
-class ClinicKey(models.ForeignKey):
+class ClinicKey(models.ForeignKey):  # type: ignore[type-arg]
     """A foreign key that stays inside the clinic: the database checks (clinic_id, x_id)."""
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
@@ -74,7 +74,7 @@ class ClinicKey(models.ForeignKey):
         _keep_in_clinic(cls, name)
 
 
-class ClinicOneToOne(models.OneToOneField):
+class ClinicOneToOne(models.OneToOneField):  # type: ignore[type-arg]
     """A `ClinicKey` that at most one row holds for each target."""
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:

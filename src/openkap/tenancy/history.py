@@ -53,21 +53,22 @@ def _is_about_a_person(cls: type[models.Model]) -> bool:
 
 
 def _stays_with_its_person(cls: M) -> M:
-    return pgtrigger.register(
+    known: M = pgtrigger.register(
         pgtrigger.Trigger(
             name="stays_with_its_person",
             when=pgtrigger.Before,
             operation=pgtrigger.Insert | pgtrigger.Update,
-            func=pgtrigger.Func(_NOT_MERGED_AWAY + _STAYS),
+            func=pgtrigger.Func(_NOT_MERGED_AWAY + _STAYS),  # type: ignore[no-untyped-call]
         )
     )(cls)
+    return known
 
 
 def tracked(cls: M) -> M:
     """Keep the older versions of this table's rows. Who and why stand in the audit record."""
     if _is_about_a_person(cls):
         cls = _stays_with_its_person(cls)
-    return pghistory.track(
+    known: M = pghistory.track(
         pghistory.UpdateEvent(row=pghistory.Old),
         pghistory.DeleteEvent(),
         context_field=None,  # type: ignore[arg-type]
@@ -76,27 +77,30 @@ def tracked(cls: M) -> M:
             db_constraint=False, on_delete=models.DO_NOTHING, related_name="history"
         ),
     )(cls)
+    return known
 
 
 def append_only(cls: M) -> M:
     """Let the database refuse every UPDATE and DELETE: a correction is a new fact (hazard H39)."""
     changed = pgtrigger.Update | pgtrigger.Delete
     if not _is_about_a_person(cls):
-        return pgtrigger.register(pgtrigger.Protect(name="append_only", operation=changed))(cls)
+        known: M = pgtrigger.register(pgtrigger.Protect(name="append_only", operation=changed))(cls)
+        return known
     only = pgtrigger.Trigger(
         name="append_only",
         when=pgtrigger.Before,
         operation=changed,
         declare=[("was", "RECORD")],
-        func=pgtrigger.Func(_ONLY_THE_PERSON_CHANGES),
+        func=pgtrigger.Func(_ONLY_THE_PERSON_CHANGES),  # type: ignore[no-untyped-call]
     )
     new = pgtrigger.Trigger(
         name="not_merged_away",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
-        func=pgtrigger.Func(_NOT_MERGED_AWAY),
+        func=pgtrigger.Func(_NOT_MERGED_AWAY),  # type: ignore[no-untyped-call]
     )
-    return pgtrigger.register(only, new)(cls)
+    kept: M = pgtrigger.register(only, new)(cls)
+    return kept
 
 
 def tables() -> list[str]:

@@ -72,7 +72,7 @@ class _Opened(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class SealedText(models.BinaryField):
+class SealedText(models.BinaryField):  # type: ignore[type-arg]
     """Text that only this installation can open. `vault` names the key: one opens nothing of another."""
 
     descriptor_class = _Opened

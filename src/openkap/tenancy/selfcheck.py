@@ -81,11 +81,13 @@ def last_beat() -> datetime | None:
     """When the work by the clock last ran, over the whole installation."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(at) FROM tenancy_beat")
-        return cursor.fetchone()[0]
+        known: datetime | None = cursor.fetchone()[0]
+        return known
 
 
 def database_time() -> datetime:
     """What time the database thinks it is."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
+        known: datetime = cursor.fetchone()[0]
+        return known

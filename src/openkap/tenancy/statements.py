@@ -17,7 +17,8 @@ class StatementField(models.JSONField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Stated | None:
         if value is None or isinstance(expression, KeyTransform):
-            return super().from_db_value(value, expression, connection)
+            known: Stated | None = super().from_db_value(value, expression, connection)
+            return known
         return restored(json.loads(value) if isinstance(value, str) else value)
 
     def get_prep_value(self, value: Any) -> Any:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from openkap.kernel.quantity import plain
 from openkap.kernel.wording import translated
 from openkap.watch import facts
+from openkap.watch.codes import DBP, SBP
 from openkap.watch.models import EnteredInError, Session, Vital
-from openkap.watch.readings import DBP, NAMES, SBP
+from openkap.watch.readings import NAMES
 
 Kind = EnteredInError.Kind
 KINDS_OF_THE_TIME_OUT = (

@@ -13,7 +13,8 @@ from openkap.kernel.evidence import Status
 from openkap.protocols import pack as packs
 from openkap.watch.causes import CRISIS, LOOK_NOW, SYMPTOM
 from openkap.watch.checks import CheckSchedule
-from openkap.watch.marks import Level, MarkThreshold, Side
+from openkap.watch.levels import Level, Side
+from openkap.watch.marks import MarkThreshold
 from openkap.watch.numbers import SensorNumbers, WatchNumbers
 from openkap.watch.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2, LookLines
 from openkap.watch.readings import Sensors, sensors_by

@@ -144,7 +144,8 @@ def _patient_of(model: str, path: str) -> Callable[[uuid.UUID], uuid.UUID | None
         from django.apps import apps
 
         rows: Any = apps.get_model("watch", model).objects.filter(id=key)
-        return rows.values_list(path, flat=True).first()
+        known: uuid.UUID | None = rows.values_list(path, flat=True).first()
+        return known
 
     return find
 

@@ -16,8 +16,8 @@ from django.db.models.functions import TruncMinute
 
 from openkap.kernel.quantity import plain
 from openkap.watch import facts
+from openkap.watch.codes import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
 from openkap.watch.models import Session, Vital
-from openkap.watch.readings import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
 
 Series = dict[str, list[tuple[datetime, Decimal]]]
 PAPER_MINUTES = 5

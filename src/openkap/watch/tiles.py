@@ -13,8 +13,9 @@ from openkap.kernel.quantity import plain
 from openkap.kernel.wording import translated
 from openkap.ui.templatetags.ui import age_words
 from openkap.watch import checks, facts
+from openkap.watch.codes import DBP, HEART_RATE, MOAAS, SBP, SPO2
 from openkap.watch.models import Session, Vital
-from openkap.watch.readings import DBP, HEART_RATE, MOAAS, NAMES, SBP, SPO2
+from openkap.watch.readings import NAMES
 
 RATE_AS_NEW = timedelta(seconds=60)
 SOURCES = {"hand": gettext_lazy("hand"), "monitor": gettext_lazy("monitor")}

@@ -20,6 +20,7 @@ from openkap.watch.causes import (
     SIGNAL_SILENT,
     SYMPTOM,
 )
+from openkap.watch.levels import Level
 from openkap.watch.models import Pairing, Session, Vital
 from openkap.watch.plausibility import BREATHING, HEART_RATE, SPO2
 from openkap.watch.readings import word_of
@@ -38,7 +39,7 @@ class AskedByClock:
     says: Stated
     action: Stated
     rule: str = ""
-    level: marks.Level = marks.Level.LOOK
+    level: Level = Level.LOOK
     status: Status = Status.DESIGN_DEFAULT
     confirmed: bool = False
 
@@ -218,7 +219,7 @@ def _consent_withdrawn(session: Session) -> list[AskedByClock]:
     if not facts.is_consent_withdrawn(session):
         return []
     says, action = MarkStatement.CONSENT_WITHDRAWN(), ActionStatement.STOP_CONSENT_WITHDRAWN()
-    return [AskedByClock(CONSENT, "CONSENT_WITHDRAWN", says, action, level=marks.Level.STOP)]
+    return [AskedByClock(CONSENT, "CONSENT_WITHDRAWN", says, action, level=Level.STOP)]
 
 
 def _infusion_through(session: Session, *, at: datetime) -> list[AskedByClock]:

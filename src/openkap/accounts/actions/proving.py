@@ -12,7 +12,8 @@ from openkap.accounts.models import User
 
 def is_proved(user: User) -> bool:
     """Whether somebody has opened a link that was mailed to this user's address."""
-    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+    known: bool = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+    return known
 
 
 def keep_address(user: User) -> None:
@@ -31,7 +32,8 @@ def prove(user: User) -> int:
     keep_address(user)
     EmailAddress.objects.filter(user=user, email__iexact=user.email).update(verified=True, primary=True)
     fallen, _ = Authenticator.objects.filter(user=user).delete()
-    return fallen
+    known: int = fallen
+    return known
 
 
 def hold_address(user_id: uuid.UUID, email: str) -> None:

@@ -167,7 +167,8 @@ class NewPassword(allauth_account.PasswordResetFromKeyView):
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
             proving.prove(self.reset_user)
-            return super().form_valid(form)
+            known: HttpResponse = super().form_valid(form)
+            return known
 
 
 class ChangeEmailView(allauth_account.EmailView):

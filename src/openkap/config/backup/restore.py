@@ -218,4 +218,5 @@ def _replayed_until(server: EmbeddedServer) -> datetime | None:
     with server._superuser("postgres") as link:
         row = link.execute("SELECT pg_last_xact_replay_timestamp()").fetchone()
     found: Any = row[0] if row else None
-    return found
+    known: datetime | None = found
+    return known

@@ -29,7 +29,8 @@ def since_opening(at: datetime) -> timedelta | None:
             pairings = [watch_queries.pairing_now(monitor.id) for monitor in monitors]
             opened = next((it.session.at for it in pairings if it is not None), None)
         if opened is not None:
-            return at - opened
+            known: timedelta | None = at - opened
+            return known
     return None
 
 

@@ -20,7 +20,8 @@ from openkap.config.demo.people import EVERYONE, PASSWORD
 
 def _code(secret: str) -> str:
     counters = list(yield_hotp_counters_from_time())
-    return format_hotp_value(hotp_value(secret, counters[len(counters) // 2]))
+    known: str = format_hotp_value(hotp_value(secret, counters[len(counters) // 2]))
+    return known
 
 
 def people(request: HttpRequest) -> HttpResponse:

@@ -21,8 +21,8 @@ from openkap.watch import facts as watch_facts
 from openkap.watch.actions.locking import locked_session, tell
 from openkap.watch.actions.marking import close_baseless, reevaluate
 from openkap.watch.actions.vitals import take_vitals
+from openkap.watch.codes import DBP, MEAN, SBP
 from openkap.watch.models import AdverseEvent, EnteredInError, Remark, Session, Vital
-from openkap.watch.readings import DBP, MEAN, SBP
 from openkap.watch.statements import ClosingStatement
 
 Kind = EnteredInError.Kind

@@ -11,7 +11,7 @@ from openkap.dosing.facts.session import promise_of
 from openkap.kernel.answer import Answer
 from openkap.watch.causes import CONSENT
 from openkap.watch.facts.values import cuff, last_true, number
-from openkap.watch.marks import Level
+from openkap.watch.levels import Level
 from openkap.watch.models import Mark, Session
 from openkap.watch.plausibility import MOAAS, SPO2
 

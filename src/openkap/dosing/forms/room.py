@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openkap.kernel.ids import uuid7
 from openkap.ui.fields import MomentField, NumberField
-from openkap.watch.readings import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
+from openkap.watch.codes import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
 
 _SHORT = forms.Textarea(attrs={"rows": 2})
 ALERTNESS = [

@@ -16,8 +16,8 @@ from openkap.ui.pages import page
 from openkap.ui.typed import bound, read
 from openkap.watch import queries as watch_queries
 from openkap.watch.by_hand import HandEntry, entries_of
+from openkap.watch.codes import DBP, SBP
 from openkap.watch.models import EnteredInError, Session, Vital
-from openkap.watch.readings import DBP, SBP
 
 VALUE = EnteredInError.Kind.VALUE
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from openkap.interop.hl7v2.message import NULL, Hl7Message, Hl7Segment
+from openkap.interop.hl7v2.charsets import NULL
+from openkap.interop.hl7v2.message import Hl7Message, Hl7Segment
 
 
 def patients(message: Hl7Message) -> tuple[str, ...]:

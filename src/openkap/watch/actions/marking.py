@@ -19,8 +19,8 @@ from openkap.watch import facts, watching
 from openkap.watch.actions.locking import locked_session, tell
 from openkap.watch.causes import BY_CLOCK, settled_by
 from openkap.watch.events import MarksRaised
+from openkap.watch.levels import Level
 from openkap.watch.marks import (
-    Level,
     MarkFinding,
     MarkStanding,
     farther,

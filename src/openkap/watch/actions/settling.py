@@ -16,7 +16,7 @@ from openkap.watch.actions.locking import tell
 from openkap.watch.actions.marking import close_baseless, reevaluate
 from openkap.watch.causes import CONFIRMED, LOOK_NOW
 from openkap.watch.events import MarkSettled
-from openkap.watch.marks import Level
+from openkap.watch.levels import Level
 from openkap.watch.models import Mark, Session, VitalSettled
 from openkap.watch.statements import ActionStatement, ClosingStatement, MarkStatement
 
