@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from openkap.tenancy.context import inside
 from tests import pseudo
+from tests.cast import NOW
 from tests.harbour import someone
 
 LINK = re.compile(r"^/[^#]*$")
@@ -42,8 +44,11 @@ BROKEN = """() => {
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_no_page_breaks_when_its_words_are_longer(visitor, site, harbour_served, monkeypatch, who):
+def test_no_page_breaks_when_its_words_are_longer(
+    visitor, site, site_clock, harbour_served, monkeypatch, who
+):
     """The nurse's phone, the desk's screen and the wide one, in the language nobody speaks."""
+    site_clock.ahead = NOW + timedelta(minutes=1) - datetime.now(UTC)  # the moment the clinic was filled at
     with inside(harbour_served, role="system"):
         actor = someone(harbour_served, who)
     pseudo.speak(monkeypatch)
