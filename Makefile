@@ -7,8 +7,7 @@ STAMP := $(VENV)/.set-up
 LOCKS := requirements/bootstrap.lock requirements/dev.lock
 export OPENKAP_DATA_DIR ?= $(CURDIR)/.openkap
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# Three on two cores: tests that stop and start processes wait more than they work.
-WORKERS ?= 3
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo dev test check bench faults docs locks messages screenshots front chromium clean
