@@ -1,5 +1,6 @@
 """The tables of a session under watch: the session, what was measured, the marks, and the monitors."""
 
+from openkap.watch.models.minutes import VitalMinute
 from openkap.watch.models.monitors import Monitor, Pairing, PutAside, PutAsideSeen
 from openkap.watch.models.session import Session
 from openkap.watch.models.watch import (
@@ -24,5 +25,6 @@ __all__ = [
     "Remark",
     "Session",
     "Vital",
+    "VitalMinute",
     "VitalSettled",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,10 +10,12 @@ from openkap.accounts.models import Act
 from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
 from openkap.tenancy.history import append_only, tracked
 from openkap.tenancy.statements import StatementField
+from openkap.watch.models.minutes import IN_ERROR, SETTLED, TAKEN
 from openkap.watch.models.monitors import Monitor
 from openkap.watch.models.session import Session
 
 
+@pgtrigger.register(TAKEN)
 @append_only
 class Vital(Act):
     """One value, as received, for ever. `standing` says whether it is charted as true, `reason` why not.
@@ -39,13 +42,21 @@ class Vital(Act):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clinic", "client_id"], name="watch_vital_once")]
-        indexes = [models.Index(fields=["clinic", "session", "code", "measured_at"], name="watch_vital_last")]
+        indexes = [
+            models.Index(fields=["clinic", "session", "code", "measured_at"], name="watch_vital_last"),
+            models.Index(
+                fields=["clinic", "session", "measured_at"],
+                condition=models.Q(standing="unconfirmed"),
+                name="watch_vital_unconfirmed",
+            ),
+        ]
         ordering = ["measured_at", "id"]
 
     def __str__(self) -> str:
         return f"{self.code} {self.value_text} {self.unit}"
 
 
+@pgtrigger.register(SETTLED)
 @append_only
 class VitalSettled(Act):
     """A person looked and said which it was: the person's own value, or the sensor's."""
@@ -57,6 +68,7 @@ class VitalSettled(Act):
         return "true" if self.is_true else "the sensor"
 
 
+@pgtrigger.register(IN_ERROR)
 @append_only
 class EnteredInError(Act):
     """Something charted by hand that proved wrong: visible, struck through, acting no more (H39)."""

@@ -1,0 +1,170 @@
+import django.db.models.deletion
+import openkap.kernel.ids
+import openkap.tenancy.constraints
+import openkap.tenancy.fields
+import openkap.tenancy.operations
+import pgtrigger.compiler
+from django.db import migrations, models
+
+COUNTED = """
+INSERT INTO watch_vitalminute AS m (
+    id, clinic_id, session_id, code, source, minute,
+    first_at, last_at, last, last_id, lowest, lowest_at, highest, highest_at, count
+)
+SELECT gen_random_uuid(), t.clinic_id, t.session_id, t.code, t.source, t.minute, c.*
+FROM (
+SELECT DISTINCT v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at) AS minute
+FROM watch_vital v
+) t
+CROSS JOIN LATERAL (
+    SELECT min(v.measured_at), max(v.measured_at),
+        (array_agg(v.value ORDER BY v.measured_at DESC, v.id DESC))[1],
+        (array_agg(v.id ORDER BY v.measured_at DESC, v.id DESC))[1],
+        min(v.value), (array_agg(v.measured_at ORDER BY v.value, v.measured_at))[1],
+        max(v.value), (array_agg(v.measured_at ORDER BY v.value DESC, v.measured_at))[1],
+        count(*)
+    FROM watch_vital v
+    WHERE v.clinic_id = t.clinic_id AND v.session_id = t.session_id AND v.code = t.code
+        AND v.measured_at >= t.minute AND v.measured_at < t.minute + interval '1 minute'
+        AND v.source = t.source
+        AND (v.standing = 'plausible' OR EXISTS (
+            SELECT 1 FROM watch_vitalsettled s
+            WHERE s.clinic_id = v.clinic_id AND s.vital_id = v.id AND s.is_true
+        ))
+        AND NOT EXISTS (
+            SELECT 1 FROM watch_enteredinerror e
+            WHERE e.clinic_id = v.clinic_id AND e.kind = 'value' AND e.entry_id = v.id
+        )
+    HAVING count(*) > 0
+) c;
+"""
+
+# What was charted until now is counted too. The owner of the tables looks past the clinics for this statement.
+COUNT_WHAT_IS_THERE = f"""
+ALTER TABLE watch_vital NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE watch_vitalsettled NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE watch_enteredinerror NO FORCE ROW LEVEL SECURITY;
+{COUNTED}
+ALTER TABLE watch_vital FORCE ROW LEVEL SECURITY;
+ALTER TABLE watch_vitalsettled FORCE ROW LEVEL SECURITY;
+ALTER TABLE watch_enteredinerror FORCE ROW LEVEL SECURITY;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tenancy", "0001_initial"), ("watch", "0001_initial")]
+
+    operations = [
+        migrations.CreateModel(
+            name="VitalMinute",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("source", models.CharField(max_length=12)),
+                ("minute", models.DateTimeField()),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                ("last", models.DecimalField(decimal_places=6, max_digits=14)),
+                ("last_id", models.UUIDField()),
+                ("lowest", models.DecimalField(decimal_places=6, max_digits=14)),
+                ("lowest_at", models.DateTimeField()),
+                ("highest", models.DecimalField(decimal_places=6, max_digits=14)),
+                ("highest_at", models.DateTimeField()),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "clinic",
+                    openkap.tenancy.fields.ClinicField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.clinic",
+                    ),
+                ),
+                (
+                    "session",
+                    openkap.tenancy.fields.ClinicKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="minutes",
+                        to="watch.session",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["minute", "code", "source"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinic", "session", "code", "minute", "source"),
+                        name="watch_vitalminute_once",
+                    ),
+                    openkap.tenancy.constraints.SameClinic(
+                        field="session", name="watch_vitalminute_session_same_clinic"
+                    ),
+                    openkap.tenancy.constraints.ClinicPolicy(name="watch_vitalminute_policy"),
+                    models.UniqueConstraint(fields=("clinic", "id"), name="watch_vitalminute_clinic_id_key"),
+                ],
+            },
+        ),
+        migrations.AddIndex(
+            model_name="vital",
+            index=models.Index(
+                condition=models.Q(("standing", "unconfirmed")),
+                fields=["clinic", "session", "measured_at"],
+                name="watch_vital_unconfirmed",
+            ),
+        ),
+        migrations.RunSQL(COUNT_WHAT_IS_THERE, migrations.RunSQL.noop),
+        openkap.tenancy.operations.AddTrigger(
+            model_name="enteredinerror",
+            trigger=pgtrigger.compiler.Trigger(
+                name="counted_by_the_minute",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nDELETE FROM watch_vitalminute m USING (\nSELECT DISTINCT v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at) AS minute\nFROM (SELECT v.* FROM fresh f JOIN watch_vital v ON v.clinic_id = f.clinic_id AND v.id = f.entry_id WHERE f.kind = 'value') v\n) t\nWHERE (m.clinic_id, m.session_id, m.code, m.source, m.minute)\n    = (t.clinic_id, t.session_id, t.code, t.source, t.minute);\n\nINSERT INTO watch_vitalminute AS m (\n    id, clinic_id, session_id, code, source, minute,\n    first_at, last_at, last, last_id, lowest, lowest_at, highest, highest_at, count\n)\nSELECT gen_random_uuid(), t.clinic_id, t.session_id, t.code, t.source, t.minute, c.*\nFROM (\nSELECT DISTINCT v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at) AS minute\nFROM (SELECT v.* FROM fresh f JOIN watch_vital v ON v.clinic_id = f.clinic_id AND v.id = f.entry_id WHERE f.kind = 'value') v\n) t\nCROSS JOIN LATERAL (\n    SELECT min(v.measured_at), max(v.measured_at),\n        (array_agg(v.value ORDER BY v.measured_at DESC, v.id DESC))[1],\n        (array_agg(v.id ORDER BY v.measured_at DESC, v.id DESC))[1],\n        min(v.value), (array_agg(v.measured_at ORDER BY v.value, v.measured_at))[1],\n        max(v.value), (array_agg(v.measured_at ORDER BY v.value DESC, v.measured_at))[1],\n        count(*)\n    FROM watch_vital v\n    WHERE v.clinic_id = t.clinic_id AND v.session_id = t.session_id AND v.code = t.code\n        AND v.measured_at >= t.minute AND v.measured_at < t.minute + interval '1 minute'\n        AND v.source = t.source\n        AND (v.standing = 'plausible' OR EXISTS (\n            SELECT 1 FROM watch_vitalsettled s\n            WHERE s.clinic_id = v.clinic_id AND s.vital_id = v.id AND s.is_true\n        ))\n        AND NOT EXISTS (\n            SELECT 1 FROM watch_enteredinerror e\n            WHERE e.clinic_id = v.clinic_id AND e.kind = 'value' AND e.entry_id = v.id\n        )\n    HAVING count(*) > 0\n) c\nON CONFLICT (clinic_id, session_id, code, source, minute) DO UPDATE SET\n    first_at = excluded.first_at, last_at = excluded.last_at, last = excluded.last,\n    last_id = excluded.last_id, lowest = excluded.lowest, lowest_at = excluded.lowest_at,\n    highest = excluded.highest, highest_at = excluded.highest_at, count = excluded.count;\nRETURN NULL;",
+                    hash="9cd005330ce5e5d09e32f4d9e82d585af76c8225",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_counted_by_the_minute_13ffb",
+                    referencing="REFERENCING NEW TABLE AS fresh ",
+                    table="watch_enteredinerror",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        openkap.tenancy.operations.AddTrigger(
+            model_name="vital",
+            trigger=pgtrigger.compiler.Trigger(
+                name="counted_by_the_minute",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO watch_vitalminute AS m (\n    id, clinic_id, session_id, code, source, minute,\n    first_at, last_at, last, last_id, lowest, lowest_at, highest, highest_at, count\n)\nSELECT gen_random_uuid(), t.clinic_id, t.session_id, t.code, t.source, t.minute, c.*\nFROM (\nSELECT DISTINCT v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at) AS minute\nFROM fresh v\n) t\nCROSS JOIN LATERAL (\n    SELECT min(v.measured_at), max(v.measured_at),\n        (array_agg(v.value ORDER BY v.measured_at DESC, v.id DESC))[1],\n        (array_agg(v.id ORDER BY v.measured_at DESC, v.id DESC))[1],\n        min(v.value), (array_agg(v.measured_at ORDER BY v.value, v.measured_at))[1],\n        max(v.value), (array_agg(v.measured_at ORDER BY v.value DESC, v.measured_at))[1],\n        count(*)\n    FROM watch_vital v\n    WHERE v.clinic_id = t.clinic_id AND v.session_id = t.session_id AND v.code = t.code\n        AND v.measured_at >= t.minute AND v.measured_at < t.minute + interval '1 minute'\n        AND v.source = t.source\n        AND (v.standing = 'plausible' OR EXISTS (\n            SELECT 1 FROM watch_vitalsettled s\n            WHERE s.clinic_id = v.clinic_id AND s.vital_id = v.id AND s.is_true\n        ))\n        AND NOT EXISTS (\n            SELECT 1 FROM watch_enteredinerror e\n            WHERE e.clinic_id = v.clinic_id AND e.kind = 'value' AND e.entry_id = v.id\n        )\n    HAVING count(*) > 0\n) c\nON CONFLICT (clinic_id, session_id, code, source, minute) DO UPDATE SET\n    first_at = excluded.first_at, last_at = excluded.last_at, last = excluded.last,\n    last_id = excluded.last_id, lowest = excluded.lowest, lowest_at = excluded.lowest_at,\n    highest = excluded.highest, highest_at = excluded.highest_at, count = excluded.count;\nRETURN NULL;",
+                    hash="7b3cb496408e647ba0ccb4258238e1bfda4313a4",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_counted_by_the_minute_689fd",
+                    referencing="REFERENCING NEW TABLE AS fresh ",
+                    table="watch_vital",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        openkap.tenancy.operations.AddTrigger(
+            model_name="vitalsettled",
+            trigger=pgtrigger.compiler.Trigger(
+                name="counted_by_the_minute",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nDELETE FROM watch_vitalminute m USING (\nSELECT DISTINCT v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at) AS minute\nFROM (SELECT v.* FROM fresh f JOIN watch_vital v ON v.clinic_id = f.clinic_id AND v.id = f.vital_id) v\n) t\nWHERE (m.clinic_id, m.session_id, m.code, m.source, m.minute)\n    = (t.clinic_id, t.session_id, t.code, t.source, t.minute);\n\nINSERT INTO watch_vitalminute AS m (\n    id, clinic_id, session_id, code, source, minute,\n    first_at, last_at, last, last_id, lowest, lowest_at, highest, highest_at, count\n)\nSELECT gen_random_uuid(), t.clinic_id, t.session_id, t.code, t.source, t.minute, c.*\nFROM (\nSELECT DISTINCT v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at) AS minute\nFROM (SELECT v.* FROM fresh f JOIN watch_vital v ON v.clinic_id = f.clinic_id AND v.id = f.vital_id) v\n) t\nCROSS JOIN LATERAL (\n    SELECT min(v.measured_at), max(v.measured_at),\n        (array_agg(v.value ORDER BY v.measured_at DESC, v.id DESC))[1],\n        (array_agg(v.id ORDER BY v.measured_at DESC, v.id DESC))[1],\n        min(v.value), (array_agg(v.measured_at ORDER BY v.value, v.measured_at))[1],\n        max(v.value), (array_agg(v.measured_at ORDER BY v.value DESC, v.measured_at))[1],\n        count(*)\n    FROM watch_vital v\n    WHERE v.clinic_id = t.clinic_id AND v.session_id = t.session_id AND v.code = t.code\n        AND v.measured_at >= t.minute AND v.measured_at < t.minute + interval '1 minute'\n        AND v.source = t.source\n        AND (v.standing = 'plausible' OR EXISTS (\n            SELECT 1 FROM watch_vitalsettled s\n            WHERE s.clinic_id = v.clinic_id AND s.vital_id = v.id AND s.is_true\n        ))\n        AND NOT EXISTS (\n            SELECT 1 FROM watch_enteredinerror e\n            WHERE e.clinic_id = v.clinic_id AND e.kind = 'value' AND e.entry_id = v.id\n        )\n    HAVING count(*) > 0\n) c\nON CONFLICT (clinic_id, session_id, code, source, minute) DO UPDATE SET\n    first_at = excluded.first_at, last_at = excluded.last_at, last = excluded.last,\n    last_id = excluded.last_id, lowest = excluded.lowest, lowest_at = excluded.lowest_at,\n    highest = excluded.highest, highest_at = excluded.highest_at, count = excluded.count;\nRETURN NULL;",
+                    hash="a1ae5deb757198b189f79e22e019401b97e66dae",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_counted_by_the_minute_f2184",
+                    referencing="REFERENCING NEW TABLE AS fresh ",
+                    table="watch_vitalsettled",
+                    when="AFTER",
+                ),
+            ),
+        ),
+    ]

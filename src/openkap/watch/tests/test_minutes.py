@@ -1,0 +1,114 @@
+"""The minutes of a session are what its values say, whatever is written, in whatever order."""
+
+from __future__ import annotations
+
+import importlib
+import random
+from collections import defaultdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from openkap.dosing.tests.scene import Scene, scene
+from openkap.kernel.ids import uuid7
+from openkap.watch import facts
+from openkap.watch.actions.vitals import Sent, TakenMoment, take_moments
+from openkap.watch.models import EnteredInError, Session, Vital, VitalMinute, VitalSettled
+from openkap.watch.plausibility import DBP, HEART_RATE, OXIMETER_PULSE, SBP, SPO2
+from tests.cast import Cast
+
+Row = tuple[Any, ...]
+COLUMNS = (
+    "code", "source", "minute", "first_at", "last_at", "last", "last_id",
+    "lowest", "lowest_at", "highest", "highest_at", "count",
+)  # fmt: skip
+
+
+def _minute(rows: list[Vital]) -> Row:
+    """One minute, counted from its values."""
+    last = max(rows, key=lambda row: (row.measured_at, row.id))
+    low = min(rows, key=lambda row: (row.value, row.measured_at))
+    high = min(rows, key=lambda row: (-row.value, row.measured_at))
+    first_at = min(row.measured_at for row in rows)
+    ends = (first_at, last.measured_at, last.value, last.id)
+    return (*ends, low.value, low.measured_at, high.value, high.measured_at, len(rows))
+
+
+def counted(session: Session) -> set[Row]:
+    """The minutes of a session, counted in Python from its true values."""
+    by_minute: dict[tuple[str, str, datetime], list[Vital]] = defaultdict(list)
+    for row in facts.charted(session):
+        by_minute[row.code, row.source, row.measured_at.replace(second=0, microsecond=0)].append(row)
+    return {(*key, *_minute(rows)) for key, rows in by_minute.items()}
+
+
+def kept(session: Session) -> set[Row]:
+    """The minutes of a session, as the database keeps them."""
+    return set(VitalMinute.objects.filter(session=session).values_list(*COLUMNS))
+
+
+def _some_values(draw: random.Random) -> dict[str, Decimal]:
+    heart = draw.choice([0, 18, 61, 62, 74, 90, 320])
+    values = {
+        HEART_RATE: heart,
+        SPO2: draw.choice([0, 71, 88, 97, 98]),
+        OXIMETER_PULSE: draw.choice([0, 62, 90]),
+    }
+    if draw.random() < 0.3:
+        values |= {SBP: draw.choice([120, 131, 90]), DBP: draw.choice([70, 88])}
+    return {code: Decimal(value) for code, value in values.items()}
+
+
+def _written(here: Scene, draw: random.Random) -> None:
+    """Several moments at once, from a monitor or by hand, not in the order of their times."""
+    source = draw.choice(["monitor", "monitor", "hand"])
+    moments = [
+        TakenMoment(_some_values(draw), here.later(draw.randint(0, 240) / 60), uuid7(), Sent(source=source))
+        for _ in range(draw.randint(1, 6))
+    ]
+    take_moments(here.session.id, moments, by=here.cast.sam, at=here.later(5))
+
+
+def _corrected(here: Scene, draw: random.Random) -> None:
+    """A value is entered in error, or a person says which it was."""
+    stamp = here.cast.sam.stamp(here.later(6))
+    wrong = EnteredInError.objects.values("entry_id")
+    row = draw.choice(list(Vital.objects.filter(session=here.session).exclude(id__in=wrong)))
+    if row.standing == "unconfirmed" and not VitalSettled.objects.filter(vital=row).exists():
+        VitalSettled.objects.create(vital=row, is_true=draw.random() < 0.7, **stamp)
+    else:
+        kind = EnteredInError.Kind.VALUE
+        EnteredInError.objects.create(session=here.session, kind=kind, entry_id=row.id, why="x", **stamp)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_minute_says_what_its_values_say(cast: Cast, seed: int) -> None:
+    here, draw = scene(cast), random.Random(seed)
+    for _ in range(12):
+        _corrected(here, draw) if draw.random() < 0.4 else _written(here, draw)
+        assert kept(here.session) == counted(here.session)
+    assert len(kept(here.session)) > 10
+
+
+def test_what_was_charted_before_there_were_minutes_is_counted(cast: Cast) -> None:
+    here, draw = scene(cast), random.Random(9)
+    for _ in range(6):
+        _written(here, draw)
+        _corrected(here, draw)
+    VitalMinute.objects.all().delete()
+    migration = importlib.import_module("openkap.watch.migrations.0002_minutes")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.COUNTED)
+    assert kept(here.session) == counted(here.session) != set()
+
+
+def test_an_entry_in_error_of_another_kind_changes_no_minute(cast: Cast) -> None:
+    here = scene(cast)
+    before = kept(here.session)
+    [row, *_] = Vital.objects.filter(session=here.session)
+    kind, stamp = EnteredInError.Kind.REMARK, here.cast.sam.stamp(here.later(6))
+    EnteredInError.objects.create(session=here.session, kind=kind, entry_id=row.id, why="x", **stamp)
+    assert kept(here.session) == before
