@@ -105,13 +105,8 @@ def glance(session: Session, *, at: datetime) -> Glance:
     return Glance(
         dose=facts.dose_state(dose, at=at) if dose else None,
         marks=sorted(Mark.objects.filter(session=session, closed_at__isnull=True), key=_urgency),
-        next_checks=_still_waiting(watching.checks_now(session, at=at)),
+        next_checks=watching.open_checks(session, at=at),
     )
-
-
-def _still_waiting(planned: tuple[checks.Check, ...]) -> list[checks.Check]:
-    waiting = (checks.CheckState.OVERDUE, checks.CheckState.DUE, checks.CheckState.WAITING)
-    return [one for one in planned if one.state in waiting]
 
 
 def live(session: Session, *, at: datetime) -> Live:
@@ -122,7 +117,7 @@ def live(session: Session, *, at: datetime) -> Live:
 
 def _live(session: Session, *, at: datetime) -> Live:
     dose = facts.dose_of(session)
-    planned = watching.checks_now(session, at=at)
+    planned = watching.open_checks(session, at=at)
     pairing = watching.pairing_of(session)
     rule = facts.discharge_rule_of(session)
     marks = Mark.objects.filter(session=session, closed_at__isnull=True).prefetch_related("decisions")
@@ -132,12 +127,12 @@ def _live(session: Session, *, at: datetime) -> Live:
         dose_row=dose,
         dose=facts.dose_state(dose, at=at) if dose else None,
         tiles=tiles_of(session, planned, at=at),
-        next_checks=_still_waiting(planned),
+        next_checks=planned,
         marks=sorted(marks, key=_urgency),
         not_charted=_not_charted(session, at=at),
         put_aside=list(session.put_aside.filter(expected=True, seen__isnull=True)),
         pairing=pairing,
-        monitor_silent=pairing is not None and watching.is_silent(pairing, at=at),
+        monitor_silent=pairing is not None and watching.is_silent(session, pairing, at=at),
         adverse_events=watch_facts.adverse_events(session),
         remarks=_remarks(session),
         entries=entries_of(session),
@@ -174,9 +169,8 @@ def _remarks(session: Session) -> list[Remark]:
 
 def _not_charted(session: Session, *, at: datetime) -> list[Vital]:
     """What was received lately and is not shown as the person's own, newest first, one a reason."""
-    rows = Vital.objects.filter(
-        session=session, measured_at__gt=at - timedelta(minutes=5), measured_at__lte=at
-    )
+    since = at - timedelta(minutes=5)
+    rows = Vital.objects.filter(session=session, code__in=NAMES, measured_at__gt=since, measured_at__lte=at)
     newest: dict[str, Vital] = {}
     for row in rows.order_by("measured_at", "id"):
         newest[row.code] = row

@@ -75,6 +75,9 @@ class CheckState(StrEnum):
     MISSED = "missed"
 
 
+OPEN = (CheckState.OVERDUE, CheckState.DUE, CheckState.WAITING)
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One timed check, seen at a moment."""
@@ -122,10 +125,9 @@ def checks_at(
 
 def next_due(checks: Sequence[Check]) -> Check | None:
     """The check someone must take now or next: what is overdue comes before what is due or waiting."""
-    open_checks = [
-        check for check in checks if check.state in (CheckState.OVERDUE, CheckState.DUE, CheckState.WAITING)
-    ]
-    return min(open_checks, key=lambda check: check.due_at, default=None)
+    return min(
+        (check for check in checks if check.state in OPEN), key=lambda check: check.due_at, default=None
+    )
 
 
 def unmeasured(checks: Sequence[Check], *, last_taken: Mapping[str, datetime]) -> tuple[Check, ...]:
@@ -233,9 +235,12 @@ def _row(
     early: int,
     last: datetime | None,
 ) -> list[_Planned]:
-    """Checks at these minutes after the anchor, each open until the next one opens."""
+    """Checks at these minutes after the anchor, each open until the next one opens, and till it is due."""
     due = [anchor + timedelta(minutes=minute) for minute in minutes]
-    opens = [moment - timedelta(minutes=early) for moment in due]
+    opens = [
+        moment - min(timedelta(minutes=early), moment - earlier or timedelta(minutes=early))
+        for earlier, moment in zip([anchor, *due], due, strict=False)
+    ]
     return [
         _Planned(f"{key}:{minute}", title(minutes=minute), moment, start, close)
         for minute, moment, start, close in zip(minutes, due, opens, [*opens[1:], last], strict=False)

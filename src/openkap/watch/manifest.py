@@ -23,5 +23,6 @@ MANIFEST = Manifest(
         "causes",
         "protocol",
         "simulated",
+        "thinning",
     ),
 )

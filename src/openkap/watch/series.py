@@ -11,9 +11,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import TruncMinute
-
 from openkap.kernel.quantity import plain
 from openkap.watch import facts
 from openkap.watch.codes import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
@@ -24,31 +21,19 @@ PAPER_MINUTES = 5
 RANGES = (("rate", HEART_RATE), ("spo2", SPO2), ("breathing", BREATHING))
 
 
-def _of_marks(session: Session) -> list[str]:
-    """The entries that raised a mark."""
-    return [key for about in session.marks.values_list("about", flat=True) for key in about]
-
-
-def kept_whole(session: Session, *, at: datetime) -> QuerySet[Vital]:
+def kept_whole(session: Session, *, at: datetime) -> set[facts.Point]:
     """What is never thinned: charted by hand, or what raised a mark; not what proved wrong."""
     wrong = facts.proved_wrong(session)
-    marked = [key for key in _of_marks(session) if key not in wrong]
-    by_hand = facts.charted(session).filter(source="hand").values("id")
-    rows = Vital.objects.filter(session=session, measured_at__lte=at)
-    return rows.filter(Q(id__in=by_hand) | Q(id__in=marked))
+    marked = {key for mark in facts.marks(session) for key in mark.about} - wrong
+    by_hand = facts.charted(session).filter(source="hand")
+    rows = [by_hand, Vital.objects.filter(session=session, id__in=marked)]
+    columns = ("code", "measured_at", "value")
+    return {point for some in rows for point in some.filter(measured_at__lte=at).values_list(*columns)}
 
 
 def series(session: Session, *, at: datetime) -> Series:
     """Each code's values by time: by the minute the lowest and the highest, and all that is kept whole."""
-    rows = facts.charted(session).filter(measured_at__lte=at).exclude(source="hand")
-    rows = rows.annotate(minute=TruncMinute("measured_at"))
-    lowest = rows.order_by("code", "minute", "value", "measured_at").distinct("code", "minute")
-    highest = rows.order_by("code", "minute", "-value", "measured_at").distinct("code", "minute")
-    picked: set[tuple[str, datetime, Decimal]] = set()
-    columns = ("code", "measured_at", "value")
-    for query in (lowest, highest):
-        picked |= {row[:3] for row in query.values_list(*columns, "minute")}
-    picked |= set(kept_whole(session, at=at).values_list(*columns))
+    picked = facts.lowest_and_highest(session, at=at) | kept_whole(session, at=at)
     found: Series = {}
     for code, when, value in sorted(picked, key=lambda one: (one[1], one[2])):
         found.setdefault(code, []).append((when, value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -58,7 +59,7 @@ class Tile:
         return replace(self, age=age_words(age), old=age > timedelta(seconds=self.fresh_seconds))
 
 
-def tiles_of(session: Session, planned: tuple[checks.Check, ...], *, at: datetime) -> list[Tile]:
+def tiles_of(session: Session, planned: Sequence[checks.Check], *, at: datetime) -> list[Tile]:
     """Each value as the room shows it at `at`: true, or grave and not yet confirmed, with its age."""
     base = facts.baseline(session)
     next_one = checks.next_due(planned)
@@ -115,7 +116,7 @@ def _tile(
     label: str,
     *,
     unit: str,
-    row: Vital | None,
+    row: facts.TrueValue | None,
     base: dict[str, Decimal],
     due_at: datetime | None,
 ) -> Tile:
@@ -141,7 +142,7 @@ def _joined(one: str, other: str) -> str:
 
 def _grave(tile: Tile, session: Session, *, at: datetime) -> Tile:
     """The tile with a newer value that is not confirmed: what may be true is shown (H11)."""
-    rows = facts.unconfirmed_rows(session, at=at)
+    rows = facts.unconfirmed(session, at=at)
     if tile.key == "pressure":
         systolic = next((row for row in rows if row.code == SBP), None)
         if systolic is None or (tile.at is not None and systolic.measured_at <= tile.at):

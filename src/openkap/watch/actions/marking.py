@@ -48,8 +48,8 @@ def _kept(extent: Mapping[str, Decimal]) -> dict[str, str]:
 
 
 def _open_marks(session: Session) -> list[Mark]:
-    rows = Mark.objects.select_for_update().filter(session=session, closed_at__isnull=True)
-    return list(rows.order_by("at", "id"))
+    """The marks that stand. Whoever writes one holds the session's lock, so theirs is enough."""
+    return [mark for mark in facts.marks(session) if mark.closed_at is None]
 
 
 def _close(mark: Mark, *, at: datetime, because: Stated | None = None) -> None:
@@ -84,6 +84,11 @@ def reevaluate(session: Session, *, by: Actor, at: datetime, moments: Sequence[d
     `moments`: earlier ones to look at as well, where what was crossed then may have settled since. The caller
     holds the session's lock and writes the record.
     """
+    with facts.reading(session, at=at, since=min(moments, default=at)):
+        return _reevaluated(session, by=by, at=at, moments=moments)
+
+
+def _reevaluated(session: Session, *, by: Actor, at: datetime, moments: Sequence[datetime]) -> list[Mark]:
     findings = [*watching.findings(session, at=at), *watching.asked_of_a_person(session, at=at)]
     marks = _open_marks(session)
     newest = watching.latest_by_cause(session, at=at)

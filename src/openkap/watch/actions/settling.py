@@ -60,8 +60,7 @@ def settle_mark(
 
 def _say_which(mark: Mark, session: Session, *, is_true: bool, by: Actor, at: datetime) -> None:
     """Settle every value of the mark, and those that came since."""
-    rows = list(facts.unconfirmed(session, at=at))
-    for row in rows:
+    for row in facts.unconfirmed(session, at=at):
         VitalSettled.objects.create(vital=row, is_true=is_true, **by.stamp(at))
     if is_true:
         _confirm(mark, session, by=by, at=at)

@@ -122,7 +122,8 @@ def _near(session: Session, moments: Sequence[TakenMoment]) -> Near:
     if not moments:
         return []
     times = [moment.measured_at for moment in moments]
-    return facts.monitor_values(session, since=min(times) - _other_sensor(session), until=max(times))
+    since = min(times) - _other_sensor(session)
+    return facts.monitor_values([session.id], since=since, until=max(times)).get(session.id, [])
 
 
 def _other_sensor(session: Session) -> timedelta:

@@ -1,7 +1,9 @@
 """What the rows of a session say, as the frozen facts the rules judge by. Reads only; decides nothing."""
 
-from openkap.watch.facts.marks import is_consent_withdrawn, open_mark, open_marks
-from openkap.watch.facts.reading import reading
+from openkap.watch.facts.last import TrueValue
+from openkap.watch.facts.marks import is_consent_withdrawn, marks, open_mark, open_marks
+from openkap.watch.facts.minutes import Point, lowest_and_highest, true_values
+from openkap.watch.facts.reading import reading, reading_all
 from openkap.watch.facts.session import (
     CHECKED_BY,
     RATES,
@@ -15,6 +17,7 @@ from openkap.watch.facts.session import (
     pack_of,
     protocol_of,
     proved_wrong,
+    read_protocols,
     remarks,
     symptoms_in,
     taken,
@@ -26,16 +29,18 @@ from openkap.watch.facts.values import (
     cuff,
     cuffs,
     last_true,
+    last_values,
     monitor_values,
     number,
     unconfirmed,
-    unconfirmed_rows,
 )
 
 __all__ = [
     "CHECKED_BY",
     "RATES",
     "READ_ONCE",
+    "Point",
+    "TrueValue",
     "adverse_events",
     "baseline",
     "charted",
@@ -46,6 +51,9 @@ __all__ = [
     "errors_of",
     "is_consent_withdrawn",
     "last_true",
+    "last_values",
+    "lowest_and_highest",
+    "marks",
     "monitor_values",
     "noted",
     "number",
@@ -55,11 +63,13 @@ __all__ = [
     "pack_of",
     "protocol_of",
     "proved_wrong",
+    "read_protocols",
     "reading",
+    "reading_all",
     "remarks",
     "symptoms_in",
     "taken",
+    "true_values",
     "unconfirmed",
-    "unconfirmed_rows",
     "zone_of",
 ]

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+
 from openkap.consent import queries as consents
 from openkap.watch import rules
+from openkap.watch.facts.reading import Span, by_session, loaded
 from openkap.watch.models import Mark, Session
+
+
+def marks(session: Session) -> list[Mark]:
+    """Every mark of a session, also those that are closed, oldest first."""
+    return loaded(session, "marks", ask=_marks) or []
+
+
+def _marks(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, list[Mark]]:
+    rows = Mark.objects.filter(session_id__in=[one.id for one in sessions])
+    return by_session(rows.order_by("at", "id"))
 
 
 def open_marks(session: Session) -> tuple[rules.OpenMark, ...]:
@@ -21,7 +35,14 @@ def open_mark(row: Mark) -> rules.OpenMark:
 
 def is_consent_withdrawn(session: Session) -> bool:
     """Whether the person has taken their consent back and given no other since."""
-    if consents.valid(session.patient_id) is not None:
-        return False
-    earlier = consents.signed(session.patient_id)
+    return bool(loaded(session, "consent withdrawn", ask=_consents_withdrawn))
+
+
+def _consents_withdrawn(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, bool]:
+    valid = consents.valid_of([one.patient_id for one in sessions])
+    return {one.id: one.patient_id not in valid and _was_withdrawn(one.patient_id) for one in sessions}
+
+
+def _was_withdrawn(patient_id: uuid.UUID) -> bool:
+    earlier = consents.signed(patient_id)
     return bool(earlier and earlier[0].withdrawals.all())

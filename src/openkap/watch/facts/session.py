@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from openkap.defaults import queries as defaults
 from openkap.protocols import queries as protocols
@@ -14,7 +19,7 @@ from openkap.tenancy.models import Clinic
 from openkap.watch import protocol
 from openkap.watch.checks import ALERTNESS, PRESSURE, RATE, SATURATION, TakenCheck
 from openkap.watch.checks import SessionTimes as Day
-from openkap.watch.facts.reading import once
+from openkap.watch.facts.reading import Span, by_session, loaded, once
 from openkap.watch.models import AdverseEvent, EnteredInError, Remark, Session, VitalSettled
 from openkap.watch.numbers import SensorNumbers, WatchNumbers
 from openkap.watch.plausibility import CUFF_PULSE, HEART_RATE, MOAAS, OXIMETER_PULSE, PULSE, SBP, SPO2
@@ -24,6 +29,16 @@ CHECKED_BY = {PRESSURE: (SBP,), SATURATION: (SPO2,), RATE: RATES, ALERTNESS: (MO
 READ_ONCE = "_protocol_read_once"
 
 
+@dataclass(frozen=True, slots=True)
+class SettledValue:
+    """A grave value a person has looked at: whether it was the person's own, or the sensor's."""
+
+    vital_id: uuid.UUID
+    code: str
+    is_true: bool
+    at: datetime
+
+
 def zone_of(session: Session) -> ZoneInfo:
     """The zone the clinic's day is counted in."""
     return once(session, "zone", ask=lambda: Clinic.objects.get(id=session.clinic_id).tz)
@@ -31,18 +46,25 @@ def zone_of(session: Session) -> ZoneInfo:
 
 def protocol_of(session: Session) -> protocol.Protocol:
     """The rows of the pack the course is bound to, and which of them this clinic has confirmed."""
-    known: protocol.Protocol | None = session.__dict__.get(READ_ONCE)
-    if known is None:
-        version = session.course.pack_version
-        numbers, sensors = defaults.pair(WatchNumbers, SensorNumbers)
-        known = protocol.of(
-            protocols.effective_pack(version),
-            numbers=numbers,
-            sensors=sensors,
-            signed=protocols.signed_rows(version),
-        )
-        session.__dict__[READ_ONCE] = known  # a session is loaded anew for every act; its rows are read once
+    if READ_ONCE not in session.__dict__:
+        read_protocols([session])
+    known: protocol.Protocol = session.__dict__[READ_ONCE]
     return known
+
+
+def read_protocols(sessions: Iterable[Session]) -> None:
+    """Read the protocols of these sessions: a session is loaded anew for every act, its rows once for it."""
+    new = [one for one in sessions if READ_ONCE not in one.__dict__]
+    if not new:
+        return
+    numbers, sensors = defaults.pair(WatchNumbers, SensorNumbers)
+    known: dict[uuid.UUID, protocol.Protocol] = {}
+    for one in new:
+        version = one.course.pack_version
+        if version.id not in known:
+            pack, signed = protocols.effective_pack(version), protocols.signed_rows(version)
+            known[version.id] = protocol.of(pack, numbers=numbers, sensors=sensors, signed=signed)
+        one.__dict__[READ_ONCE] = known[version.id]
 
 
 def numbers_of(session: Session) -> WatchNumbers:
@@ -55,9 +77,15 @@ def pack_of(session: Session) -> Pack:
     return protocols.pack_of(session.course.pack_version)
 
 
+def _of(rows: QuerySet[Any], sessions: Sequence[Session]) -> dict[uuid.UUID, list[Any]]:
+    """The rows of these sessions, each session's own."""
+    return by_session(rows.filter(session_id__in=[one.id for one in sessions]))
+
+
 def errors(session: Session) -> list[EnteredInError]:
     """Whatever was charted in a session and called an error."""
-    return once(session, "errors", ask=lambda: list(EnteredInError.objects.filter(session=session)))
+    rows = EnteredInError.objects.all()
+    return loaded(session, "errors", ask=lambda sessions, span: _of(rows, sessions)) or []
 
 
 def errors_of(session: Session, kind: str) -> frozenset[uuid.UUID]:
@@ -67,14 +95,28 @@ def errors_of(session: Session, kind: str) -> frozenset[uuid.UUID]:
 
 def proved_wrong(session: Session) -> set[str]:
     """Every entry that was made in error, and every value a person has called the sensor's."""
-    sensors = VitalSettled.objects.filter(vital__session=session, is_true=False)
-    wrong = [row.entry_id for row in errors(session)]
-    return {str(key) for key in [*wrong, *sensors.values_list("vital_id", flat=True)]}
+    sensors = [it.vital_id for it in settled_values(session) if not it.is_true]
+    return {str(key) for key in [*(row.entry_id for row in errors(session)), *sensors]}
+
+
+def settled_values(session: Session) -> list[SettledValue]:
+    """The grave values of a session a person has looked at, and what they said."""
+    return loaded(session, "settled", ask=_settled) or []
+
+
+def _settled(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, list[SettledValue]]:
+    rows = VitalSettled.objects.filter(vital__session_id__in=[one.id for one in sessions])
+    columns = ("vital__session_id", "vital_id", "vital__code", "is_true", "at")
+    settled: dict[uuid.UUID, list[SettledValue]] = defaultdict(list)
+    for session_id, *columns_of_it in rows.order_by("at", "id").values_list(*columns):
+        settled[session_id].append(SettledValue(*columns_of_it))
+    return settled
 
 
 def noted(session: Session) -> list[AdverseEvent]:
     """Every adverse event of a session, oldest first, also what was called an error."""
-    return once(session, "adverse events", ask=lambda: list(AdverseEvent.objects.filter(session=session)))
+    rows = AdverseEvent.objects.order_by("noticed_at", "id")
+    return loaded(session, "adverse events", ask=lambda sessions, span: _of(rows, sessions)) or []
 
 
 def adverse_events(session: Session) -> list[AdverseEvent]:
@@ -85,7 +127,8 @@ def adverse_events(session: Session) -> list[AdverseEvent]:
 
 def remarks(session: Session) -> list[Remark]:
     """Every remark of a session, oldest first, also what was called an error."""
-    return once(session, "remarks", ask=lambda: list(Remark.objects.filter(session=session)))
+    rows = Remark.objects.order_by("noticed_at", "id")
+    return loaded(session, "remarks", ask=lambda sessions, span: _of(rows, sessions)) or []
 
 
 def symptoms_in(session: Session, row: AdverseEvent) -> frozenset[str]:

@@ -2,90 +2,123 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from openkap.kernel.quantity import plain
-from openkap.watch.facts.reading import is_read_at, once
-from openkap.watch.facts.session import numbers_of
-from openkap.watch.models import EnteredInError, Session, Vital, VitalSettled
+from openkap.watch.facts.last import Asked, LastOfEach, TrueValue, first_of_each, last_of_each
+from openkap.watch.facts.reading import Span, by_session, loaded, once
+from openkap.watch.facts.session import errors_of, numbers_of, settled_values
+from openkap.watch.models import EnteredInError, Session, Vital
 from openkap.watch.plausibility import DBP, SBP, UNIT_OF, ReadingStanding
 from openkap.watch.readings import Pressure
 
+EVER = datetime.max.replace(tzinfo=UTC)
+Arrived = tuple[str, datetime, Decimal]
 
-def _sound(session: Session) -> QuerySet[Vital]:
-    """Every value of a session but those entered in error."""
-    errors = EnteredInError.objects.filter(session=session, kind=EnteredInError.Kind.VALUE)
-    return Vital.objects.filter(session=session).exclude(id__in=errors.values("entry_id"))
+
+def _sound(session_ids: Collection[uuid.UUID]) -> QuerySet[Vital]:
+    """Every value of these sessions but those entered in error."""
+    errors = EnteredInError.objects.filter(session_id__in=session_ids, kind=EnteredInError.Kind.VALUE)
+    return Vital.objects.filter(session_id__in=session_ids).exclude(id__in=errors.values("entry_id"))
 
 
 def charted(session: Session) -> QuerySet[Vital]:
     """The values that count as the person's own: plausible ones, and those a person has confirmed."""
-    return _sound(session).filter(Q(standing=ReadingStanding.PLAUSIBLE) | Q(settled__is_true=True))
+    return charted_in([session.id])
 
 
-def unconfirmed(session: Session, *, at: datetime) -> QuerySet[Vital]:
-    """Grave values nobody has looked at yet: they act, and are not charted (H11).
+def charted_in(session_ids: Collection[uuid.UUID]) -> QuerySet[Vital]:
+    """The values of these sessions that count as the person's own."""
+    true = Q(standing=ReadingStanding.PLAUSIBLE) | Q(settled__is_true=True)
+    return _sound(session_ids).filter(true)
+
+
+def unconfirmed(session: Session, *, at: datetime) -> list[Vital]:
+    """Grave values nobody has looked at yet, the newest first: they act, and are not charted (H11).
 
     After a person has called a signal the sensor's, that signal is left in peace for a few minutes.
     """
-    numbers = numbers_of(session)
-    rows = _sound(session).filter(
-        standing=ReadingStanding.UNCONFIRMED,
-        settled__isnull=True,
-        measured_at__gt=at - timedelta(minutes=numbers.not_confirmed_minutes),
-        measured_at__lte=at,
-    )
-    settled = VitalSettled.objects.filter(vital__session=session, is_true=False, at__lte=at)
-    last = settled.order_by("-at").first()
-    if last is None:
+    since = at - timedelta(minutes=numbers_of(session).not_confirmed_minutes)
+    settled, wrong = settled_values(session), errors_of(session, EnteredInError.Kind.VALUE)
+    out = wrong | {it.vital_id for it in settled}
+    grave = loaded(session, "grave", at=at, ask=_grave) or []
+    rows = [row for row in grave if since < row.measured_at <= at and row.id not in out]
+    denied = [it for it in settled if not it.is_true and it.at <= at]
+    if not denied:
         return rows
-    codes = settled.filter(at=last.at).values("vital__code")
-    quiet = timedelta(minutes=numbers.quiet_after_sensor_minutes)
-    return rows.exclude(code__in=codes, measured_at__lte=last.at + quiet)
+    last = max(it.at for it in denied)
+    codes = {it.code for it in denied if it.at == last}
+    quiet = last + timedelta(minutes=numbers_of(session).quiet_after_sensor_minutes)
+    return [row for row in rows if row.code not in codes or row.measured_at > quiet]
+
+
+def _grave(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, list[Vital]]:
+    """What was grave and not confirmed when it came, the newest first."""
+    assert span is not None
+    longest = max(numbers_of(one).not_confirmed_minutes for one in sessions)
+    rows = Vital.objects.filter(
+        session_id__in=[one.id for one in sessions],
+        standing=ReadingStanding.UNCONFIRMED,
+        measured_at__gt=span.first - timedelta(minutes=longest),
+        measured_at__lte=span.last,
+    )
+    return by_session(rows.order_by("-measured_at", "-id"))
 
 
 def monitor_values(
-    session: Session, *, since: datetime, until: datetime
-) -> list[tuple[str, datetime, Decimal]]:
-    """What monitors sent after `since` and until then, oldest first: code, moment, value."""
-    rows = _sound(session).filter(source="monitor", measured_at__gt=since, measured_at__lte=until)
-    return list(rows.order_by("measured_at", "id").values_list("code", "measured_at", "value"))
+    session_ids: Collection[uuid.UUID], *, since: datetime, until: datetime
+) -> dict[uuid.UUID, list[Arrived]]:
+    """What monitors sent after `since` and until then, oldest first: code, moment, value of each session."""
+    rows = _sound(session_ids).filter(
+        source="monitor", code__in=UNIT_OF, measured_at__gt=since, measured_at__lte=until
+    )
+    arrived: dict[uuid.UUID, list[Arrived]] = defaultdict(list)
+    columns = ("session_id", "code", "measured_at", "value")
+    for key, *one in rows.order_by("measured_at", "id").values_list(*columns):
+        arrived[key].append((one[0], one[1], one[2]))
+    return arrived
 
 
-def last_true(session: Session, *codes: str, at: datetime, since: datetime | None = None) -> Vital | None:
+def last_true(session: Session, *codes: str, at: datetime, since: datetime | None = None) -> TrueValue | None:
     """The value measured last, among those charted as true."""
-    if is_read_at(session, at):
-        last = _last_of_each(session, at=at)
-        known = [last[code] for code in codes if code in last]
-        late = [row for row in known if since is None or row.measured_at >= since]
-        return max(late, key=lambda row: (row.measured_at, row.id), default=None)
-    rows = charted(session).filter(code__in=codes, measured_at__lte=at)
-    if since is not None:
-        rows = rows.filter(measured_at__gte=since)
-    return rows.order_by("-measured_at", "-id").first()
+    last = last_values(session, at=at)
+    known = [last[code] for code in codes if code in last]
+    late = [value for value in known if since is None or value.measured_at >= since]
+    return max(late, key=lambda value: (value.measured_at, value.id), default=None)
 
 
-def _last_of_each(session: Session, *, at: datetime) -> dict[str, Vital]:
-    """The last true value of each reading: one question, as quick in a long session as in a short one."""
-    rows = charted(session).filter(measured_at__lte=at).order_by("-measured_at", "-id")
-    each = [rows.filter(code=code)[:1] for code in UNIT_OF]
+def last_values(session: Session, *, at: datetime, source: str = "") -> LastOfEach:
+    """The last true value of each reading, from one source or from any."""
 
-    def ask() -> dict[str, Vital]:
-        return {row.code: row for row in each[0].union(*each[1:], all=True)}
+    def ask(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, dict[str, LastOfEach]]:
+        """Of any source, and of the monitors alone, in one question."""
+        asked = [Asked(one.id, at, source) for one in sessions for source in ("", "monitor")]
+        answers = iter(last_of_each(asked))
+        return {one.id: {"": next(answers), "monitor": next(answers)} for one in sessions}
 
-    return once(session, "last of each", ask=ask)
+    return (loaded(session, ("last values", at), at=at, ask=ask) or {})[source]
 
 
-def unconfirmed_rows(session: Session, *, at: datetime) -> list[Vital]:
-    """Grave values nobody has looked at yet, the newest first."""
+def baseline(session: Session) -> dict[str, Decimal]:
+    """What later values are compared with: the last true value of each code before the dose.
 
-    def ask() -> list[Vital]:
-        return list(unconfirmed(session, at=at).order_by("-measured_at", "-id"))
+    Until there is a dose, the first of the day.
+    """
+    values = loaded(session, "baseline", ask=_baselines) or {}
+    return {code: number(one.value) for code, one in values.items()}
 
-    return once(session, ("unconfirmed", at), ask=ask)
+
+def _baselines(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, LastOfEach]:
+    began = [Asked(one.id, one.dose_began_at) for one in sessions if one.dose_began_at is not None]
+    to_come = [Asked(one.id, EVER) for one in sessions if one.dose_began_at is None]
+    answers = [*last_of_each(began), *first_of_each(to_come)]
+    return {it.session_id: values for it, values in zip([*began, *to_come], answers, strict=True)}
 
 
 def number(stored: Decimal) -> Decimal:
@@ -99,13 +132,18 @@ def cuff(session: Session, *, at: datetime) -> Pressure | None:
 
 
 def _cuff(session: Session, *, at: datetime) -> Pressure | None:
-    systolic = last_true(session, SBP, at=at)
-    if systolic is None:
+    last = last_values(session, at=at)
+    systolic, diastolic = last.get(SBP), last.get(DBP)
+    if systolic is None or diastolic is None:
         return None
-    diastolic = charted(session).filter(code=DBP, measured_at=systolic.measured_at).first()
-    if diastolic is None:
-        return None
-    return Pressure(number(systolic.value), number(diastolic.value), systolic.measured_at)
+    lower = diastolic.value
+    if diastolic.measured_at != systolic.measured_at:
+        rows = charted(session).filter(code=DBP, measured_at=systolic.measured_at)
+        earlier = rows.values_list("value", flat=True).first()
+        if earlier is None:
+            return None
+        lower = earlier
+    return Pressure(number(systolic.value), number(lower), systolic.measured_at)
 
 
 def cuffs(session: Session, *, at: datetime) -> list[Pressure]:
@@ -114,17 +152,3 @@ def cuffs(session: Session, *, at: datetime) -> list[Pressure]:
     lower = {row.measured_at: row.value for row in rows.filter(code=DBP)}
     upper = [row for row in rows.filter(code=SBP).order_by("measured_at", "id") if row.measured_at in lower]
     return [Pressure(number(row.value), number(lower[row.measured_at]), row.measured_at) for row in upper]
-
-
-def baseline(session: Session) -> dict[str, Decimal]:
-    """What later values are compared with: the last true value of each code before the dose.
-
-    Until there is a dose, the first of the day.
-    """
-    rows = charted(session)
-    if session.dose_began_at is None:
-        ordered = rows.order_by("code", "measured_at", "id")
-    else:
-        before = rows.filter(measured_at__lte=session.dose_began_at)
-        ordered = before.order_by("code", "-measured_at", "-id")
-    return {row.code: number(row.value) for row in ordered.distinct("code")}

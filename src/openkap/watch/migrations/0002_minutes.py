@@ -118,6 +118,14 @@ class Migration(migrations.Migration):
                 name="watch_vital_unconfirmed",
             ),
         ),
+        migrations.AddIndex(
+            model_name="vital",
+            index=models.Index(
+                condition=models.Q(("source", "hand")),
+                fields=["clinic", "session", "measured_at"],
+                name="watch_vital_by_hand",
+            ),
+        ),
         migrations.RunSQL(COUNT_WHAT_IS_THERE, migrations.RunSQL.noop),
         openkap.tenancy.operations.AddTrigger(
             model_name="enteredinerror",

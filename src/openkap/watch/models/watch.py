@@ -49,6 +49,11 @@ class Vital(Act):
                 condition=models.Q(standing="unconfirmed"),
                 name="watch_vital_unconfirmed",
             ),
+            models.Index(
+                fields=["clinic", "session", "measured_at"],
+                condition=models.Q(source="hand"),
+                name="watch_vital_by_hand",
+            ),
         ]
         ordering = ["measured_at", "id"]
 

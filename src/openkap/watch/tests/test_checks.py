@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from openkap.watch.checks import (
     ALERTNESS,
+    OPEN,
     PRESSURE,
     RATE,
     SATURATION,
@@ -18,6 +19,7 @@ from openkap.watch.checks import (
     TakenCheck,
     checks_at,
     next_due,
+    unmeasured,
 )
 from openkap.watch.tests.numbers import iv_protocol
 
@@ -158,3 +160,33 @@ def test_no_ten_minutes_of_a_running_dose_are_without_a_check_h07(now):
     check = next_due(checks_at(RUNNING, MON_IV, taken=[], at=minute(now)))
     assert check is not None
     assert check.due_at - minute(now) <= timedelta(minutes=10)
+
+
+def last_of_each(taken):
+    last = {}
+    for one in taken:
+        last[one.what] = max(last.get(one.what, one.at), one.at)
+    return last
+
+
+SCHEDULES = st.builds(
+    replace,
+    st.sampled_from([MON_IV, MON_IM_SC, replace(MON_IM_SC, at_minutes=(0, 4, 8, 30), counts_from="end")]),
+    early_minutes=st.integers(0, 5),
+)
+
+
+@given(SCHEDULES, facts, moments, st.one_of(st.none(), st.integers(1, 100)))
+def test_what_was_measured_last_says_which_checks_are_open_and_which_were_not_made_h07(
+    schedule, taken, now, ended
+):
+    """H07: a session of hours is asked what was measured last, and never what was measured since it began."""
+    course = course_at(0, ended) if ended is None or ended <= now else course_at(0, None)
+    known = [TakenCheck(what, minute(at)) for what, at in taken if at <= now]
+    last = last_of_each(known)
+    by_all = checks_at(course, schedule, taken=known, at=minute(now))
+    by_last = checks_at(
+        course, schedule, taken=[TakenCheck(what, at) for what, at in last.items()], at=minute(now)
+    )
+    assert [it for it in by_last if it.state in OPEN] == [it for it in by_all if it.state in OPEN]
+    assert unmeasured(by_last, last_taken=last) == unmeasured(by_all, last_taken=last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import random
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,8 +17,10 @@ from openkap.dosing.tests.scene import Scene, scene
 from openkap.kernel.ids import uuid7
 from openkap.watch import facts
 from openkap.watch.actions.vitals import Sent, TakenMoment, take_moments
+from openkap.watch.marks import MarkValue
 from openkap.watch.models import EnteredInError, Session, Vital, VitalMinute, VitalSettled
 from openkap.watch.plausibility import DBP, HEART_RATE, OXIMETER_PULSE, SBP, SPO2
+from openkap.watch.thinning import thinned
 from tests.cast import Cast
 
 Row = tuple[Any, ...]
@@ -82,6 +85,51 @@ def _corrected(here: Scene, draw: random.Random) -> None:
     else:
         kind = EnteredInError.Kind.VALUE
         EnteredInError.objects.create(session=here.session, kind=kind, entry_id=row.id, why="x", **stamp)
+
+
+def _held_against_the_limits(session: Session, *, at: datetime) -> list[MarkValue]:
+    """The same as `true_values`, from every value of the session."""
+    since = at - facts.numbers_of(session).look_back
+    rows = facts.charted(session).filter(measured_at__gt=since, measured_at__lte=at)
+    values = (MarkValue(row.code, facts.number(row.value), row.measured_at, str(row.id)) for row in rows)
+    return _sorted(thinned(values))
+
+
+def _sorted(values: Iterable[MarkValue]) -> list[MarkValue]:
+    return sorted(values, key=lambda one: (one.code, one.at, one.id))
+
+
+def _drawn(session: Session, *, at: datetime) -> set[facts.Point]:
+    """The lowest and highest of each minute, from every value of the session that was not charted by hand."""
+    rows = list(facts.charted(session).filter(measured_at__lte=at).exclude(source="hand"))
+    by_minute: dict[tuple[str, datetime], list[Vital]] = defaultdict(list)
+    for row in rows:
+        by_minute[row.code, row.measured_at.replace(second=0, microsecond=0)].append(row)
+    points: set[facts.Point] = set()
+    for some in by_minute.values():
+        low = min(some, key=lambda row: (row.value, row.measured_at))
+        high = min(some, key=lambda row: (-row.value, row.measured_at))
+        points |= {(row.code, row.measured_at, row.value) for row in (low, high)}
+    return points
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_by_the_minute_or_value_by_value_the_same_is_held_against_the_limits_and_drawn(
+    cast: Cast, seed: int
+) -> None:
+    """At whatever moment it is looked at, also in the middle of a minute and for several moments at once."""
+    here, draw = scene(cast), random.Random(seed)
+    for _ in range(5):
+        _written(here, draw)
+        _corrected(here, draw)
+    session = Session.objects.get(id=here.session.id)
+    moments = [here.later(draw.randint(0, 300) / 60) for _ in range(8)]
+    for at in moments:
+        by_value = _held_against_the_limits(session, at=at)
+        assert _sorted(facts.true_values(session, at=at)) == by_value
+        assert facts.lowest_and_highest(session, at=at) == _drawn(session, at=at)
+        with facts.reading(session, at=max(moments), since=min(moments)):
+            assert _sorted(facts.true_values(session, at=at)) == by_value
 
 
 @pytest.mark.parametrize("seed", range(4))
