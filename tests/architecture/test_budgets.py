@@ -37,7 +37,6 @@ LONG_TESTS = {
     "src/openkap/desk/tests/test_merging.py": 325,
     "src/openkap/dosing/tests/test_in_the_way.py": 397,
     "src/openkap/dosing/tests/test_pages.py": 363,
-    "src/openkap/interop/hl7v2/tests/test_listener.py": 302,
     "src/openkap/watch/tests/test_grave.py": 370,
     "tests/architecture/test_forms.py": 313,
     "tests/faults/controls.py": 417,

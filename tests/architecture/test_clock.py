@@ -18,7 +18,8 @@ READERS = {
     "src/openkap/accounts/calls.py",  # `request.at`
     "src/openkap/accounts/entrance.py",  # how long a sign-in has been idle
     "src/openkap/audit/offsite.py",  # checkpoints are sent by a job
-    "src/openkap/interop/hl7v2/listener.py",  # when a message came
+    "src/openkap/interop/hl7v2/intake.py",  # when messages came
+    "src/openkap/interop/hl7v2/listener.py",  # when noise came
     "src/openkap/tenancy/context.py",  # a context ends
     "src/openkap/ui/templatetags/ui.py",  # how old a value is when the page is drawn
 }

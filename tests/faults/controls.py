@@ -189,7 +189,7 @@ CONTROLS = (
     Control(
         "H24",
         "the same key with another value is a conflict",
-        "watch/actions/vitals.py",
+        "watch/actions/moments.py",
         "        elif row.value != one.value or row.session_id != session.id:",
         "        elif False:",
         "watch/tests/test_watching.py",
@@ -245,8 +245,8 @@ CONTROLS = (
     Control(
         "H38",
         "what nobody can have is asked again",
-        "watch/actions/vitals.py",
-        "        refuse_if(rules.objections_to_typed(judged, sensors=known.sensors))\n",
+        "watch/actions/moments.py",
+        "        refuse_if(rules.objections_to_typed(verdicts, sensors=known.sensors))\n",
         "        pass\n",
         "watch/tests/test_series.py",
     ),

@@ -132,8 +132,8 @@ CONTROLS = (
     Control(
         "H31",
         "what a room waits for and does not get is said in it",
-        f"{HL7}/actions.py",
-        "if where.awaited_in is not None:",
+        f"{HL7}/actions/taking.py",
+        "if it.where.awaited_in is not None:",
         "if False:",
         f"{HL7}/tests/test_put_aside.py",
     ),

@@ -87,10 +87,9 @@ def monitors_port(site_clock: Clock, transactional_db: None) -> Iterator[int]:
     ready, ports, loop = threading.Event(), [], asyncio.new_event_loop()
 
     async def listen() -> None:
-        server = await Listener().start("127.0.0.1", 0)
-        ports.append(server.sockets[0].getsockname()[1])
-        ready.set()
-        async with server:
+        async with Listener().listening("127.0.0.1", 0) as server:
+            ports.append(server.sockets[0].getsockname()[1])
+            ready.set()
             await server.serve_forever()
 
     def run() -> None:

@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from openkap.consent import documents, rules
-from openkap.consent.models import Capacity, Choice, Consent, Impairment, Understood
+from openkap.consent.models import Capacity, Choice, Consent, Impairment, Understood, Withdrawal
 from openkap.kernel.wording import translated
 
 
@@ -46,6 +47,14 @@ def valid_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Consent]:
     rows = rows.select_related("signature", "hand_over", "capacity")
     last = rows.order_by("patient_id", "-at", "-id").distinct("patient_id")
     return {consent.patient_id: consent for consent in last if consent.holds()}
+
+
+def withdrawn_among(patient_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these people have taken back the consent they signed last, and signed none since."""
+    rows = Consent.objects.filter(patient_id__in=patient_ids).order_by("patient_id", "-at", "-id")
+    withdrawals = Withdrawal.objects.filter(consent=OuterRef("id"))
+    last = rows.distinct("patient_id").annotate(taken_back=Exists(withdrawals))
+    return {key for key, taken_back in last.values_list("patient_id", "taken_back") if taken_back}
 
 
 def one(consent_id: uuid.UUID) -> Consent | None:

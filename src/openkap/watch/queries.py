@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -133,10 +133,11 @@ def monitor_by_names(names: list[str]) -> list[Monitor]:
     return list(Monitor.objects.filter(identifier__in=names, retired_at__isnull=True))
 
 
-def pairing_now(monitor_id: uuid.UUID) -> Pairing | None:
-    """With which open session a monitor is paired."""
-    rows = Pairing.objects.filter(monitor_id=monitor_id, ended_at__isnull=True)
-    return rows.filter(session__closed_at__isnull=True).select_related("session__patient").first()
+def pairings_now(monitor_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Pairing]:
+    """With which open session each of these monitors is paired."""
+    rows = Pairing.objects.filter(monitor_id__in=monitor_ids, ended_at__isnull=True)
+    rows = rows.filter(session__closed_at__isnull=True).select_related("session__patient", "monitor")
+    return {pairing.monitor_id: pairing for pairing in rows}
 
 
 def _patient_of(model: str, path: str) -> Callable[[uuid.UUID], uuid.UUID | None]:
@@ -160,6 +161,11 @@ PATIENT_OF = {
 def sensors() -> Sensors:
     """What sensors are trusted with in this clinic."""
     return sensors_by(defaults.of(SensorNumbers))
+
+
+def read_protocols(sessions: Iterable[Session]) -> None:
+    """Read what these sessions are watched by, once for all of them."""
+    facts.read_protocols(sessions)
 
 
 def clock_noted(session: Session) -> timedelta:

@@ -26,7 +26,7 @@ def since_opening(at: datetime) -> timedelta | None:
     for clinic_id in clinic_ids():
         with inside(clinic_id):
             monitors = watch_queries.monitor_by_names([MONITOR])
-            pairings = [watch_queries.pairing_now(monitor.id) for monitor in monitors]
+            pairings = list(watch_queries.pairings_now([monitor.id for monitor in monitors]).values())
             opened = next((it.session.at for it in pairings if it is not None), None)
         if opened is not None:
             known: timedelta | None = at - opened

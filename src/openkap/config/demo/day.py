@@ -21,7 +21,7 @@ from openkap.people.models import Patient
 from openkap.therapy import actions as therapy_actions
 from openkap.watch import actions as watch_actions
 from openkap.watch import simulated
-from openkap.watch.actions.vitals import Sent
+from openkap.watch.actions.moments import Sent
 from openkap.watch.models import Session
 from openkap.watch.plausibility import MOAAS
 

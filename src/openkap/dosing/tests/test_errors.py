@@ -17,7 +17,7 @@ from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
 from openkap.watch import actions as watch_actions
 from openkap.watch import facts as watch_facts
-from openkap.watch.actions.vitals import Sent
+from openkap.watch.actions.moments import Sent
 from openkap.watch.by_hand import entries_of
 from openkap.watch.models import EnteredInError, Mark, Vital
 from openkap.watch.readings import DBP, HEART_RATE, SBP, SPO2

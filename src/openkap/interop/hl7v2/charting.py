@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from openkap.accounts.actor import Actor
@@ -12,10 +13,13 @@ from openkap.interop.hl7v2.reading import moments
 from openkap.interop.hl7v2.understood import Quarantined, SentReading, UnderstoodMessage, not_taken
 from openkap.interop.statements import NotChartedStatement
 from openkap.kernel.measured import measured_in_truth
+from openkap.kernel.refusal import Refused
 from openkap.kernel.statement import Stated
 from openkap.watch import queries as watch_queries
-from openkap.watch.actions import NotCharted, heard, take_moments
-from openkap.watch.actions.vitals import Sent, TakenMoment
+from openkap.watch.actions import NotCharted, heard
+from openkap.watch.actions.locking import locked_sessions
+from openkap.watch.actions.moments import Sent, TakenMoment
+from openkap.watch.actions.vitals import SessionMoments, Taken, take_all
 from openkap.watch.models import Pairing
 from openkap.watch.statements import ValueNote
 
@@ -48,33 +52,87 @@ def _said_once(it: Quarantined) -> str:
     return reason[:1].upper() + reason[1:]
 
 
-def chart(
-    found: UnderstoodMessage, pairing: Pairing, *, key: uuid.UUID, by: Actor, at: datetime
-) -> UnderstoodMessage:
-    """Hand the readings to the session, all at once; what it does not take is put aside with why."""
-    heard(pairing, at=at)
+@dataclass(frozen=True, slots=True)
+class ToChart:
+    """A message whose readings go to the session its monitor is paired with."""
+
+    key: uuid.UUID
+    found: UnderstoodMessage
+    pairing: Pairing
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """A message's readings by their moments, and what is not taken whatever the session says."""
+
+    of: ToChart
+    groups: list[list[SentReading]]
+    moments: list[TakenMoment]
+    aside: list[Quarantined]
+
+
+def chart(several: Sequence[ToChart], *, at: datetime) -> tuple[list[UnderstoodMessage], list[Taken]]:
+    """Hand the readings to their sessions, all at once; what a session does not take is put aside with why.
+
+    Returns each message as it was charted, and what the caller ends with: `note_taken`.
+    """
+    pairings = {one.pairing.id: one.pairing for one in several}
+    sessions = locked_sessions({pairing.session_id for pairing in pairings.values()})
+    for pairing in pairings.values():
+        pairing.session = sessions[pairing.session_id]
+    watch_queries.read_protocols(sessions.values())
+    sorted_out = [_sorted(one, at=at) for one in several]
+    for pairing in pairings.values():
+        heard(pairing, at=at)
+    by_pairing = {key: [it for it in sorted_out if it.of.pairing.id == key] for key in pairings}
+    taken = take_all(
+        [
+            SessionMoments(pairings[key].session, [m for it in some for m in it.moments], some[0].of.by)
+            for key, some in by_pairing.items()
+        ],
+        at=at,
+    )
+    answers = {key: iter(one.answers) for key, one in zip(by_pairing, taken, strict=True)}
+    return [_answered(it, answers[it.of.pairing.id]) for it in sorted_out], taken
+
+
+def _sorted(one: ToChart, *, at: datetime) -> _Sorted:
     aside: list[Quarantined] = []
-    early = [one for one in found.readings if too_early(one, pairing)]
-    for one in early:
-        reason = f"{one.code.display}: measured before the monitor was paired with this session."
-        aside.append(not_taken(one, reason, expected=False))
-    many = [one for one in found.readings if one not in early]
-    for one in many[READINGS_MAX:]:
-        reason = f"{one.code.display}: more than {READINGS_MAX} readings in one message."
-        aside.append(not_taken(one, reason))
+    early = [it for it in one.found.readings if too_early(it, one.pairing)]
+    for it in early:
+        reason = f"{it.code.display}: measured before the monitor was paired with this session."
+        aside.append(not_taken(it, reason, expected=False))
+    many = [it for it in one.found.readings if it not in early]
+    for it in many[READINGS_MAX:]:
+        reason = f"{it.code.display}: more than {READINGS_MAX} readings in one message."
+        aside.append(not_taken(it, reason))
     groups = moments(many[:READINGS_MAX])
-    sent = found.sent_at.utc if found.sent_at else None
+    sent = one.found.sent_at.utc if one.found.sent_at else None
     taken = [
-        _taken(group, pairing, key=key, turn=turn, measured_at=measured_in_truth(moment, sent_at=sent, at=at))
+        _taken(
+            group,
+            one.pairing,
+            key=one.key,
+            turn=turn,
+            measured_at=measured_in_truth(moment, sent_at=sent, at=at),
+        )
         for (moment, turn), group in groups.items()
     ]
+    return _Sorted(one, list(groups.values()), taken, aside)
+
+
+def _answered(it: _Sorted, answers: Iterator[Refused | None]) -> UnderstoodMessage:
+    """The message with what its session took, and what it did not with why."""
     kept: list[SentReading] = []
-    answers = take_moments(pairing.session_id, taken, by=by, at=at)
-    for group, refusal in zip(groups.values(), answers, strict=True):
+    aside = list(it.aside)
+    for group in it.groups:
+        refusal = next(answers)
         if refusal is None:
             kept += group
         else:
             aside += [not_taken(one, f"{one.code.display}: {refusal}") for one in group]
+    found = it.of.found
     return replace(found, readings=tuple(kept), quarantined=(*found.quarantined, *aside))
 
 

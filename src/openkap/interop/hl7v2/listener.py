@@ -12,25 +12,21 @@ import contextlib
 import logging
 import uuid
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
-from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
-from openkap.interop.hl7v2 import ack
-from openkap.interop.hl7v2.actions import MessageOutcome, NobodyHere, keep_unread, receive, report_turned_away
+from openkap.interop.hl7v2.actions import SentFrame, keep_unread, report_turned_away
 from openkap.interop.hl7v2.framing import Frame, Framer, Noise, framed
-from openkap.kernel.ids import uuid7
+from openkap.interop.hl7v2.intake import LOST, Intake, broken
 
 _log = logging.getLogger("openkap.devices")
 CHUNK_BYTES = 65_536
 WRITE_SECONDS = 15
 LAST_BYTE_SECONDS = 1
 NOISE_BYTES_MAX = 262_144
-NOT_KEPT = "The message could not be taken in: a fault of this software. Its bytes are kept."
-LOST = (OperationalError, InterfaceError, NobodyHere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,41 +53,27 @@ class MonitorTalk:
     began_frame: float | None = None
 
 
-def _received(content: bytes, clinic_id: uuid.UUID | None) -> MessageOutcome:
-    """Take one message in, on a connection that is known to live; what fails for a fault of ours is kept."""
-    close_old_connections()
-    at = timezone.now()
-    try:
-        return receive(content, at=at, clinic_id=clinic_id)
-    except LOST:
-        raise
-    except Exception:  # noqa: BLE001 - one message must not silence all other monitors
-        _log.exception("A message could not be taken in.")
-        clinic = keep_unread(content, reason=NOT_KEPT, at=at, clinic_id=clinic_id)
-        return MessageOutcome(ack.FAILED, _broken(NOT_KEPT, ack.INTERNAL), clinic)
-
-
-def _put_aside(noise: Noise, clinic_id: uuid.UUID | None) -> bytes:
-    close_old_connections()
-    keep_unread(noise.content, reason=noise.reason, at=timezone.now(), clinic_id=clinic_id)
-    return _broken(noise.reason)
-
-
-def _broken(text: str, fault: tuple[str, str] = ack.UNREADABLE) -> bytes:
-    said = ack.Fault(*fault, text)
-    return ack.acknowledge(None, ack.FAILED, at=timezone.now(), ack_id=uuid7().hex, fault=said)
-
-
 class Listener:
     """One listening socket and the monitors that talk to it."""
 
     def __init__(self, bounds: Bounds | None = None, **narrower: float) -> None:
         self._bounds = replace(bounds or Bounds(), **narrower)  # type: ignore[arg-type]
         self._talks: dict[MonitorTalk, asyncio.Task[None]] = {}
+        self._intake = Intake()
 
-    async def start(self, host: str, port: int) -> asyncio.Server:
-        """Begin to listen."""
-        return await asyncio.start_server(self.talk, host, port, limit=CHUNK_BYTES)
+    @contextlib.asynccontextmanager
+    async def listening(self, host: str, port: int) -> AsyncIterator[asyncio.Server]:
+        """Listen for the length of the block; at its end every talk ends, and every connection is closed."""
+        server = await asyncio.start_server(self.talk, host, port, limit=CHUNK_BYTES)
+        try:
+            yield server
+        finally:
+            server.close()
+            talks = list(self._talks.values())
+            for task in talks:
+                task.cancel()
+            await asyncio.gather(*talks, return_exceptions=True)
+            await self._intake.close()
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One sender's connection, from its first byte to its last."""
@@ -104,11 +86,7 @@ class Listener:
             return
         self._talks[it] = task
         try:
-            async with ThreadSensitiveContext():
-                try:
-                    await self._listen(it, reader)
-                finally:
-                    await sync_to_async(_close)()
+            await self._listen(it, reader)
         except (ConnectionError, TimeoutError, asyncio.CancelledError):
             pass
         except LOST as error:
@@ -142,7 +120,7 @@ class Listener:
         open_now = len(self._talks)
         _log.warning("A connection from %s was turned away: %d are open.", it.address, open_now)
         with contextlib.suppress(*LOST, ConnectionError, TimeoutError):
-            await sync_to_async(_report_turned_away, thread_sensitive=False)(it.address, open_now)
+            await self._intake.run(lambda: report_turned_away(it.address, open_now, at=timezone.now()))
         it.writer.close()
 
     async def _listen(self, it: MonitorTalk, reader: asyncio.StreamReader) -> None:
@@ -182,33 +160,26 @@ class Listener:
     async def _answer(self, event: Frame | Noise, it: MonitorTalk) -> None:
         if isinstance(event, Noise):
             it.noise_bytes += event.size
-            reply: bytes | None = await sync_to_async(_put_aside)(event, it.clinic_id)
+            reply: bytes | None = await self._intake.run(lambda: _put_aside(event, it.clinic_id))
         else:
-            outcome = await sync_to_async(_received)(event.content, it.clinic_id)
+            outcome = await self._intake.take(SentFrame(event.content, it.clinic_id))
             it.has_sent, it.clinic_id, reply = True, outcome.clinic or it.clinic_id, outcome.reply
         if reply is not None:
             it.writer.write(framed(reply))
             await asyncio.wait_for(it.writer.drain(), timeout=WRITE_SECONDS)
 
 
-def _close() -> None:
-    """Close this talk's own connection; it is looked up in the talk's own thread."""
-    connection.close()
-
-
-def _report_turned_away(address: str, open_now: int) -> None:
-    close_old_connections()
-    try:
-        report_turned_away(address, open_now, at=timezone.now())
-    finally:
-        connection.close()
+def _put_aside(noise: Noise, clinic_id: uuid.UUID | None) -> bytes:
+    """Keep bytes that are no frame, and answer that they could not be read."""
+    keep_unread(noise.content, reason=noise.reason, at=timezone.now(), clinic_id=clinic_id)
+    return broken(noise.reason)
 
 
 async def _serve() -> None:
     env = settings.ENV
-    server = await Listener(Bounds(connections=env.mllp_connections)).start(env.mllp_host, env.mllp_port)
-    _log.info("Listening for monitors on %s, port %d.", env.mllp_host, env.mllp_port)
-    async with server:
+    listener = Listener(Bounds(connections=env.mllp_connections))
+    async with listener.listening(env.mllp_host, env.mllp_port) as server:
+        _log.info("Listening for monitors on %s, port %d.", env.mllp_host, env.mllp_port)
         await server.serve_forever()
 
 

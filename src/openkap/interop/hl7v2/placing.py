@@ -6,10 +6,11 @@ and time may speak against it and never for it (H30).
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from openkap.defaults import queries as defaults
 from openkap.interop.hl7v2 import naming
 from openkap.interop.hl7v2.message import Hl7Message
 from openkap.interop.hl7v2.understood import SentReading, UnderstoodMessage
@@ -35,24 +36,33 @@ class MessagePlace:
     awaited_in: Pairing | None = None
 
 
-def monitors_of(message: Hl7Message) -> list[Monitor]:
-    """The clinic's monitors that go by one of the names the message gives its sender."""
-    return watch_queries.monitor_by_names(naming.sender(message))
+def monitors_of(messages: Sequence[Hl7Message]) -> list[list[Monitor]]:
+    """For each message, the clinic's monitors that go by one of the names it gives its sender."""
+    names = [set(naming.sender(message)) for message in messages]
+    known = watch_queries.monitor_by_names(sorted(set().union(*names)))
+    return [[monitor for monitor in known if monitor.identifier in some] for some in names]
 
 
-def place(found: UnderstoodMessage, monitors: list[Monitor], *, at: datetime) -> MessagePlace:
-    """The session this message belongs to, or why it belongs to none."""
+def place(
+    found: UnderstoodMessage,
+    monitors: list[Monitor],
+    *,
+    pairings: Mapping[uuid.UUID, Pairing],
+    numbers: InteropNumbers,
+    at: datetime,
+) -> MessagePlace:
+    """The session this message belongs to, or why it belongs to none. `pairings` are those of now."""
     if not monitors:
         return MessagePlace(reason=WaitingStatement.NO_SUCH_MONITOR())
     if len(monitors) > 1:
         return MessagePlace(reason=WaitingStatement.SEVERAL_MONITORS())
     monitor = monitors[0]
-    pairing = watch_queries.pairing_now(monitor.id)
+    pairing = pairings.get(monitor.id)
     against = _against_anybody(found)
     if against is None and pairing is None:
         against = WaitingStatement.NOT_PAIRED(monitor=monitor.name)
     elif against is None and pairing is not None:
-        against = _against(found, monitor, pairing=pairing, at=at)
+        against = _against(found, monitor, pairing=pairing, numbers=numbers, at=at)
     return MessagePlace(monitor, None if against else pairing, against, awaited_in=pairing)
 
 
@@ -63,7 +73,9 @@ def _against_anybody(found: UnderstoodMessage) -> Stated | None:
     return WaitingStatement.DEMONSTRATION() if found.demo else None
 
 
-def _against(found: UnderstoodMessage, monitor: Monitor, *, pairing: Pairing, at: datetime) -> Stated | None:
+def _against(
+    found: UnderstoodMessage, monitor: Monitor, *, pairing: Pairing, numbers: InteropNumbers, at: datetime
+) -> Stated | None:
     """What in the message contradicts the pairing."""
     if found.patients and pairing.session.patient.mrn not in found.patients:
         return WaitingStatement.OTHER_PATIENT(monitor=monitor.name)
@@ -71,7 +83,7 @@ def _against(found: UnderstoodMessage, monitor: Monitor, *, pairing: Pairing, at
         return WaitingStatement.OTHER_PLACE(
             location=found.location, monitor=monitor.name, place=monitor.location
         )
-    clock_off = timedelta(minutes=defaults.of(InteropNumbers).clock_off_minutes)
+    clock_off = timedelta(minutes=numbers.clock_off_minutes)
     off = abs(found.sent_at.utc - at) if found.sent_at else timedelta(0)
     minutes = int(off.total_seconds() // 60)
     if off > clock_off and found.says_when_sent:

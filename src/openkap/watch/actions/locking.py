@@ -8,6 +8,7 @@ circle.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
@@ -27,6 +28,16 @@ def locked_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Sess
     if found is None:
         raise rules.no_such_session()
     return found
+
+
+def locked_sessions(session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Session]:
+    """Several sessions, locked one after the other in the order of their keys; with what they are bound to.
+
+    Who holds one and waits for another waits in the same order as everybody, so nobody waits in a circle.
+    """
+    rows = Session.objects.select_for_update(of=("self",)).filter(id__in=session_ids).order_by("id")
+    bound = rows.select_related("course__pack_version").defer("course__pack_version__body")
+    return {session.id: session for session in bound}
 
 
 def locked_open_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Session:

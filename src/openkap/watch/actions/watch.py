@@ -16,7 +16,7 @@ from openkap.kernel.refusal import refuse_if
 from openkap.watch import facts, rules
 from openkap.watch.actions.locking import locked_session, tell
 from openkap.watch.actions.marking import reevaluate
-from openkap.watch.actions.vitals import objections_to_time
+from openkap.watch.actions.moments import objections_to_time
 from openkap.watch.events import AdverseEventNoted, RemarkNoted
 from openkap.watch.models import AdverseEvent, Remark
 from openkap.watch.statements import WatchAlert

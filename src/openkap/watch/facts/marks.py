@@ -39,10 +39,8 @@ def is_consent_withdrawn(session: Session) -> bool:
 
 
 def _consents_withdrawn(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, bool]:
-    valid = consents.valid_of([one.patient_id for one in sessions])
-    return {one.id: one.patient_id not in valid and _was_withdrawn(one.patient_id) for one in sessions}
-
-
-def _was_withdrawn(patient_id: uuid.UUID) -> bool:
-    earlier = consents.signed(patient_id)
-    return bool(earlier and earlier[0].withdrawals.all())
+    people = [one.patient_id for one in sessions]
+    valid = consents.valid_of(people)
+    without = [key for key in people if key not in valid]
+    withdrawn = consents.withdrawn_among(without) if without else set()
+    return {one.id: one.patient_id in withdrawn for one in sessions}

@@ -16,7 +16,7 @@ from openkap.kernel.refusal import Refused
 from openkap.watch import actions as watch_actions
 from openkap.watch import facts as watch_facts
 from openkap.watch import watching
-from openkap.watch.actions.vitals import Sent
+from openkap.watch.actions.moments import Sent
 from openkap.watch.models import Mark, Pairing, Vital, VitalSettled
 from openkap.watch.plausibility import judge
 from openkap.watch.readings import (

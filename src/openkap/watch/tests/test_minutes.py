@@ -16,7 +16,8 @@ from django.db import connection
 from openkap.dosing.tests.scene import Scene, scene
 from openkap.kernel.ids import uuid7
 from openkap.watch import facts
-from openkap.watch.actions.vitals import Sent, TakenMoment, take_moments
+from openkap.watch.actions.moments import Sent, TakenMoment
+from openkap.watch.actions.vitals import take_moments
 from openkap.watch.marks import MarkValue
 from openkap.watch.models import EnteredInError, Session, Vital, VitalMinute, VitalSettled
 from openkap.watch.plausibility import DBP, HEART_RATE, OXIMETER_PULSE, SBP, SPO2

@@ -14,7 +14,7 @@ from openkap.dosing.live import live
 from openkap.dosing.tests.scene import BASE, Scene, scene
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Refused
-from openkap.watch.actions.vitals import Sent
+from openkap.watch.actions.moments import Sent
 from openkap.watch.models import Vital
 from openkap.watch.readings import DBP, HEART_RATE, SBP, SPO2
 from openkap.watch.series import rows_on_paper

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from openkap.alerts.models import Alert
 from openkap.dosing.tests import scene as scenery
-from openkap.interop.hl7v2 import ack, commands, listener, queries, sending
-from openkap.interop.hl7v2.actions import MessageOutcome, receive
+from openkap.interop.hl7v2 import ack, commands, intake, listener, queries, sending
+from openkap.interop.hl7v2.actions import MessageOutcome, SentFrame, receive_all
 from openkap.interop.hl7v2.framing import END, framed
 from openkap.interop.hl7v2.models import DeviceMessage
 from openkap.watch import actions as watch_actions
@@ -33,9 +33,7 @@ def talking(talk: Talk, **bounds: float) -> None:
     """Listen, let one sender talk, and stop."""
 
     async def run() -> None:
-        it = listener.Listener(**bounds)
-        server = await it.start("127.0.0.1", 0)
-        async with server:
+        async with listener.Listener(**bounds).listening("127.0.0.1", 0) as server:
             reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
             await asyncio.wait_for(talk(reader, writer), timeout=60)
             writer.close()
@@ -93,11 +91,11 @@ def test_without_a_database_there_is_no_answer_so_the_sender_sends_again(
 ) -> None:
     """H31."""
 
-    def lost(content: bytes, *, at: datetime, clinic_id: object) -> None:
+    def lost(frames: Sequence[SentFrame], *, at: datetime) -> None:
         raise OperationalError("the connection is gone")
 
-    monkeypatch.setattr(listener, "receive", lost)
-    monkeypatch.setattr(listener, "close_old_connections", lambda: None)
+    monkeypatch.setattr(intake, "receive_all", lost)
+    monkeypatch.setattr(intake, "close_old_connections", lambda: None)
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(framed(message()))
@@ -112,12 +110,12 @@ def test_a_fault_in_one_message_keeps_its_bytes_and_the_next_is_taken(
     """H34: AE is said only of what is kept."""
     first = message(81)
 
-    def faulty(content: bytes, **told: object) -> MessageOutcome:
-        if content == first:
+    def faulty(frames: Sequence[SentFrame], *, at: datetime) -> list[MessageOutcome]:
+        if first in [frame.content for frame in frames]:
             raise KeyError("a fault of ours")
-        return receive(content, **told)  # type: ignore[arg-type]
+        return receive_all(frames, at=at)
 
-    monkeypatch.setattr(listener, "receive", faulty)
+    monkeypatch.setattr(intake, "receive_all", faulty)
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(framed(first))
@@ -128,7 +126,7 @@ def test_a_fault_in_one_message_keeps_its_bytes_and_the_next_is_taken(
     talking(talk)
     with committed.inside():
         kept = DeviceMessage.objects.get(ack="AE")
-        assert (bytes(kept.content), str(kept.reason)) == (first, listener.NOT_KEPT)
+        assert (bytes(kept.content), str(kept.reason)) == (first, intake.NOT_KEPT)
         assert kept.owner_id is not None
 
 
@@ -137,13 +135,14 @@ def test_where_nothing_can_be_kept_nothing_is_answered(
 ) -> None:
     """H31: the sender keeps what it is not told about, and sends it again."""
 
-    def faulty(content: bytes, **told: object) -> MessageOutcome:
+    def faulty(frames: Sequence[SentFrame], *, at: datetime) -> None:
         raise KeyError("a fault of ours")
 
     def away(content: bytes, **told: object) -> None:
         raise OperationalError("the database is away")
 
-    monkeypatch.setattr(listener, "receive", faulty)
+    monkeypatch.setattr(intake, "receive_all", faulty)
+    monkeypatch.setattr(intake, "keep_unread", away)
     monkeypatch.setattr(listener, "keep_unread", away)
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -221,9 +220,8 @@ def test_who_has_never_sent_anything_makes_room_for_who_comes(committed: Committ
 
     async def run() -> None:
         it = listener.Listener(connections=3, of_one_address=3)
-        server = await it.start("127.0.0.1", 0)
-        address = server.sockets[0].getsockname()[:2]
-        async with server:
+        async with it.listening("127.0.0.1", 0) as server:
+            address = server.sockets[0].getsockname()[:2]
             idle = [await asyncio.open_connection(*address) for _ in range(3)]
             for _ in range(3):
                 reader, writer = await asyncio.open_connection(*address)
@@ -278,20 +276,20 @@ def test_the_replay_command_sends_a_recording_and_says_each_answer(
 ) -> None:
     taken: list[bytes] = []
 
-    def take(content: bytes, *, at: datetime, clinic_id: object) -> MessageOutcome:
-        taken.append(content)
-        return MessageOutcome("AA", ack.acknowledge(None, "AA", at=at, ack_id="1", control_id="1"))
+    def take(frames: Sequence[SentFrame], *, at: datetime) -> list[MessageOutcome]:
+        taken.extend(frame.content for frame in frames)
+        accepted = ack.acknowledge(None, "AA", at=at, ack_id="1", control_id="1")
+        return [MessageOutcome("AA", accepted) for _ in frames]
 
-    monkeypatch.setattr(listener, "receive", take)
-    monkeypatch.setattr(listener, "close_old_connections", lambda: None)
+    monkeypatch.setattr(intake, "receive_all", take)
+    monkeypatch.setattr(intake, "close_old_connections", lambda: None)
     recording = tmp_path / "recording.csv"
     recording.write_text("minute,HR,PULSE,NBPSys\n0,84,0.0,\n1,,,\n2,85.5,277,40\n")
     parser = argparse.ArgumentParser()
     commands.add_arguments(parser.add_subparsers(dest="act"))
 
     async def run() -> int:
-        server = await listener.Listener().start("127.0.0.1", 0)
-        async with server:
+        async with listener.Listener().listening("127.0.0.1", 0) as server:
             port = str(server.sockets[0].getsockname()[1])
             line = ["replay", str(recording), "--speed", "100000", "--host", "127.0.0.1", "--port", port]
             return await asyncio.to_thread(commands.run, parser.parse_args(line))

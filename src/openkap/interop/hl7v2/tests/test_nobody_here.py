@@ -9,6 +9,7 @@ from openkap.alerts.models import Alert
 from openkap.dosing.tests.scene import Scene
 from openkap.interop import rules
 from openkap.interop.hl7v2 import actions
+from openkap.interop.hl7v2.actions import receiving, taking
 from openkap.interop.hl7v2.models import DeviceMessage
 from openkap.interop.hl7v2.tests.bedside import send
 from openkap.interop.reasons import InteropReason
@@ -20,7 +21,7 @@ def test_without_a_clinic_nothing_is_answered_so_the_sender_keeps_it(
     cast: Cast, here: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content, _ = send(here, {HEART_RATE: "84"})
-    monkeypatch.setattr(actions, "clinic_ids", list)
+    monkeypatch.setattr(receiving, "clinic_ids", list)
     for sent in (content.replace(b"84", b"85"), b"not HL7"):
         with pytest.raises(actions.NobodyHere):
             actions.receive(sent, at=NOW)
@@ -32,16 +33,14 @@ def test_the_same_bytes_at_once_are_kept_once_and_any_other_clash_is_said(
     cast: Cast, here: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content, _ = send(here, {HEART_RATE: "84"})
-    answers = iter([False, True])
-    monkeypatch.setattr(actions, "_known", lambda sent: next(answers))
+    monkeypatch.setattr(taking, "_new", list)
     assert actions.receive(content, at=here.later(1)).code == "AA"
     assert DeviceMessage.objects.count() == 1
 
     def clash(*args: object, **kwargs: object) -> None:
         raise IntegrityError("something else")
 
-    monkeypatch.setattr(actions, "_known", lambda sent: False)
-    monkeypatch.setattr(actions, "_write", clash)
+    monkeypatch.setattr(taking, "journal", clash)
     with pytest.raises(IntegrityError):
         actions.receive(content.replace(b"84", b"85"), at=here.later(2))
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from openkap.audit.models import Event
 from openkap.dosing.tests.scene import Scene
 from openkap.interop.hl7v2 import actions, queries, sending
+from openkap.interop.hl7v2.actions import taking
 from openkap.interop.hl7v2.models import DeviceMessage
 from openkap.interop.hl7v2.tests.bedside import NAME, send
 from openkap.tenancy.context import inside
@@ -174,7 +175,7 @@ def test_nothing_is_answered_before_the_commit(
     def lost(*args: object, **kwargs: object) -> None:
         raise OperationalError("the connection is gone")
 
-    monkeypatch.setattr(actions, "_write", lost)
+    monkeypatch.setattr(taking, "journal", lost)
     with pytest.raises(OperationalError):
         send(here, {HEART_RATE: "84"})
     assert (DeviceMessage.objects.count(), Vital.objects.count()) == (0, 0)
@@ -216,8 +217,8 @@ def test_a_message_is_read_once_in_the_zone_of_its_monitor(
     """H26: a time without an offset is the monitor's own; no message is read a second time for it."""
     Monitor.objects.filter(identifier=NAME).update(zone="Europe/Berlin")
     zones: list[str] = []
-    real = actions.understand
-    monkeypatch.setattr(actions, "understand", lambda *a, **k: zones.append(k["zone"].key) or real(*a, **k))
+    real = taking.understand
+    monkeypatch.setattr(taking, "understand", lambda *a, **k: zones.append(k["zone"].key) or real(*a, **k))
     send(here, {HEART_RATE: "84"})
     assert zones == ["Europe/Berlin"]
 

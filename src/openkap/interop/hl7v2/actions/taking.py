@@ -1,0 +1,147 @@
+"""Messages of one clinic that arrive together: each placed, charted and journalled, in one write for all.
+
+What a write costs (the lock, the journal, the record, the disk) is paid once for all that came meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from openkap.accounts.actor import Actor
+from openkap.alerts.queries import owner_for
+from openkap.audit.actions import record
+from openkap.defaults import queries as defaults
+from openkap.interop.events import MessagePutAside
+from openkap.interop.hl7v2 import ack
+from openkap.interop.hl7v2.charting import ToChart, chart, not_charted
+from openkap.interop.hl7v2.message import Hl7Message
+from openkap.interop.hl7v2.models import DeviceMessage
+from openkap.interop.hl7v2.observations import understand
+from openkap.interop.hl7v2.placing import MessagePlace, monitors_of, place
+from openkap.interop.hl7v2.reading import reading_as_json
+from openkap.interop.hl7v2.understood import UnderstoodMessage
+from openkap.interop.numbers import InteropNumbers
+from openkap.kernel.ids import uuid7
+from openkap.tenancy.models import Clinic
+from openkap.tenancy.notifications import publish
+from openkap.watch import queries as watch_queries
+from openkap.watch.actions import put_aside
+from openkap.watch.actions.vitals import note_taken
+from openkap.watch.models import Monitor
+from openkap.watch.numbers import SensorNumbers
+from openkap.watch.readings import Sensors, sensors_by
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as it came, byte for byte, and as it was parsed."""
+
+    content: bytes
+    message: Hl7Message
+
+    @property
+    def hash(self) -> bytes:
+        """What names its content."""
+        return hashlib.sha256(self.content).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Journalled:
+    """A message as it is written in the journal."""
+
+    key: uuid.UUID
+    content: bytes
+    found: UnderstoodMessage
+    where: MessagePlace
+    by: Actor
+    code: str = ack.ACCEPTED
+
+
+def is_known(content: bytes) -> bool:
+    """Whether this message has been taken in before."""
+    return DeviceMessage.objects.filter(content_hash=hashlib.sha256(content).digest()).exists()
+
+
+def take_in(clinic_id: uuid.UUID, arrivals: Sequence[Arrival], *, at: datetime) -> None:
+    """Find whose monitors they are, read each in its zone, chart what may be charted, journal them all."""
+    new = _new(arrivals)
+    if not new:
+        return
+    numbers, sensors = defaults.pair(InteropNumbers, SensorNumbers)
+    read = _read(clinic_id, new, numbers=numbers, at=at)
+    placed = [ToChart(it.key, it.found, it.where.pairing, it.by) for it in read if it.where.pairing]
+    charted, taken = chart(placed, at=at) if placed else ([], [])
+    found = {one.key: said for one, said in zip(placed, charted, strict=True)}
+    journalled = [Journalled(it.key, it.content, found.get(it.key, it.found), it.where, it.by) for it in read]
+    journal(journalled, sensors=sensors_by(sensors), at=at)
+    for it in journalled:
+        if it.where.awaited_in is not None:
+            aside = not_charted(it.found, it.where)
+            put_aside(it.where.awaited_in, aside, message_id=it.key, by=it.by, at=at)
+    note_taken(taken, at=at)
+
+
+def _new(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """What has not come before: the same bytes are one message, however often they come."""
+    by_hash = {it.hash: it for it in arrivals}
+    rows = DeviceMessage.objects.filter(content_hash__in=list(by_hash))
+    known = {bytes(each) for each in rows.values_list("content_hash", flat=True)}
+    return [it for key, it in by_hash.items() if key not in known]
+
+
+def _read(
+    clinic_id: uuid.UUID, arrivals: Sequence[Arrival], *, numbers: InteropNumbers, at: datetime
+) -> list[Journalled]:
+    """Each message as its monitor's zone makes it read, and where it goes."""
+    monitors = monitors_of([it.message for it in arrivals])
+    alone = [some[0].id for some in monitors if len(some) == 1]
+    pairings = watch_queries.pairings_now(alone)
+    zone = Clinic.objects.get(id=clinic_id).tz
+    read = []
+    for it, some in zip(arrivals, monitors, strict=True):
+        found = understand(it.message, zone=_zone(some, zone), received_at=at)
+        where = place(found, some, pairings=pairings, numbers=numbers, at=at)
+        by = Actor.device(clinic_id, where.monitor.name if where.monitor else "A device")
+        read.append(Journalled(uuid7(), it.content, found, where, by))
+    return read
+
+
+def _zone(monitors: Sequence[Monitor], clinic: ZoneInfo) -> ZoneInfo:
+    """The zone a monitor's clock is set to: its own where it says one, or the clinic's."""
+    own = monitors[0].zone if len(monitors) == 1 else ""
+    return ZoneInfo(own) if own else clinic
+
+
+def journal(several: Sequence[Journalled], *, sensors: Sensors, at: datetime) -> None:
+    """Write messages down as they came; who looks after those that wait is told."""
+    waiting = [it for it in several if it.where.pairing is None]
+    owner = owner_for(None) if waiting else None
+    DeviceMessage.objects.bulk_create(
+        DeviceMessage(
+            id=it.key,
+            control_id=it.found.control_id[:199],
+            content=it.content,
+            content_hash=hashlib.sha256(it.content).digest(),
+            ack=it.code,
+            patient_named=(it.found.patient or "")[:120],
+            location=(it.found.location or "")[:200],
+            monitor=it.where.monitor,
+            session=it.where.pairing.session if it.where.pairing else None,
+            reading=reading_as_json(it.found, sensors=sensors, at=at),
+            demo=it.found.demo,
+            reason=it.where.reason,
+            owner_id=owner if it.where.pairing is None else None,
+            **it.by.stamp(at),
+        )
+        for it in several
+    )
+    for it in waiting:
+        publish("inbox", clinic_id=it.by.clinic_id, message=it.key)
+        reason = it.where.reason.code if it.where.reason else ""
+        aside = MessagePutAside(reason=reason, control_id=it.found.control_id)
+        record(aside, by=it.by, at=at, subject=("message", it.key))
