@@ -202,7 +202,7 @@ class RunningClinic:
     def signal_database(self, number: int) -> None:
         """Stop, wake or end every process of its PostgreSQL."""
         parent = self.pid_of("postgres")
-        for pid in [parent, *_children(parent)]:
+        for pid in [parent, *children(parent)]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
@@ -221,7 +221,8 @@ class RunningClinic:
             os.kill(self.process.pid, signal.SIGCONT)
 
 
-def _children(parent: int) -> list[int]:
+def children(parent: int) -> list[int]:
+    """The processes a process has started and that still run."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -236,7 +237,7 @@ def backends(standing: RunningClinic) -> list[int]:
     """The processes of its PostgreSQL that serve one connection each."""
     parent = standing.pid_of("postgres")
     found = []
-    for pid in _children(parent):
+    for pid in children(parent):
         with contextlib.suppress(OSError):
             if b"openkap_app" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 found.append(pid)

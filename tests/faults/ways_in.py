@@ -156,7 +156,7 @@ CONTROLS = (
         "H09",
         "a limit crossed and left within one message is seen",
         "watch/actions/vitals.py",
-        "reevaluate(one.of.session, by=one.of.by, at=at, moments=moments[id(one)])",
+        "reevaluate(one.of.session, by=one.of.by, at=at, moments=moments[one.of.session.id])",
         "reevaluate(one.of.session, by=one.of.by, at=at)",
         f"{HL7}/tests/test_receiving.py",
     ),

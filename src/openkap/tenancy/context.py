@@ -54,7 +54,7 @@ def inside(clinic_id: uuid.UUID, *, user_id: uuid.UUID | None = None, role: str 
     """One transaction inside one clinic.
 
     Nested uses restore the outer context at the end: a setting made with SET LOCAL would
-    otherwise survive the released savepoint.
+    otherwise survive the released savepoint. The outermost ends with its transaction, and so does its setting.
     """
     value = signed(
         clinic_id=clinic_id,
@@ -63,9 +63,10 @@ def inside(clinic_id: uuid.UUID, *, user_id: uuid.UUID | None = None, role: str 
         expires=int(time.time()) + LIFE_SECONDS,
         key=settings.OPENKAP_CONTEXT_KEY,
     )
+    nested = connection.in_atomic_block
     with transaction.atomic():
-        before = _read()
+        before = _read() if nested else ""
         _write(value)
         yield
-        if not connection.needs_rollback:
+        if nested and not connection.needs_rollback:
             _write(before)

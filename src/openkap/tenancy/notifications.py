@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, LiteralString
 
@@ -26,9 +26,19 @@ _log = logging.getLogger(__name__)
 
 def publish(topic: str, *, clinic_id: uuid.UUID, **ids: object) -> None:
     """Tell the open screens of one clinic about a change, when (and only when) it commits."""
-    payload = json.dumps({"topic": topic, "clinic": str(clinic_id), **{k: str(v) for k, v in ids.items()}})
+    publish_all(topic, [ids], clinic_id=clinic_id)
+
+
+def publish_all(topic: str, several: Iterable[Mapping[str, object]], *, clinic_id: uuid.UUID) -> None:
+    """Tell the open screens of one clinic about several changes of one kind, in one statement."""
+    told = (
+        {"topic": topic, "clinic": str(clinic_id), **{k: str(v) for k, v in ids.items()}} for ids in several
+    )
+    payloads = [json.dumps(one) for one in told]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
+        cursor.execute(
+            "SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [CHANNEL, payloads]
+        )
 
 
 class Hub:

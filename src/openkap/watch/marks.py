@@ -253,7 +253,7 @@ def _crossed(
         return None
     run: list[MarkValue] = []
     for value in reversed(history):
-        if not _beyond(threshold, value.value, baseline=baseline):
+        if not beyond(threshold, value.value, baseline=baseline):
             break
         run.append(value)
     if len(run) < threshold.repeats:
@@ -266,7 +266,8 @@ def _crossed(
     return MarkFinding(threshold, run[0], _says(threshold, run[0], baseline=baseline), extent, about)
 
 
-def _beyond(threshold: MarkThreshold, value: Decimal, *, baseline: Decimal | None) -> bool:
+def beyond(threshold: MarkThreshold, value: Decimal, *, baseline: Decimal | None) -> bool:
+    """Whether a value lies over a limit."""
     base = baseline if baseline is not None else Decimal(0)
     return {
         Side.AT_LEAST: value >= threshold.limit,

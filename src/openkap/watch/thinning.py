@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from openkap.watch.codes import BREATHING, CUFF_PULSE, HEART_RATE, OXIMETER_PULSE, PULSE, SPO2
-from openkap.watch.marks import WORDS, MarkValue
+from openkap.watch.marks import WORDS, MarkThreshold, MarkValue, beyond
 
 EACH_SECOND = (HEART_RATE, SPO2, BREATHING)
 OTHER_PULSES = (OXIMETER_PULSE, PULSE, CUFF_PULSE)
@@ -47,3 +48,24 @@ def _as_pulse(value: MarkValue, last: dict[tuple[str, datetime], MarkValue]) -> 
     if value.code not in OTHER_PULSES:
         return value
     return MarkValue(HEART_RATE, value.value, value.at, value.id)
+
+
+def may_be_crossed(
+    latest: Iterable[MarkValue], *, baseline: Mapping[str, Decimal], thresholds: Sequence[MarkThreshold]
+) -> bool:
+    """Whether any limit can be crossed: each run of values over a limit ends with the value measured last.
+
+    So it is enough to know the last of each reading; values of the same moment all count as the last.
+    """
+    last: dict[str, list[MarkValue]] = {}
+    for value in latest:
+        known = last.setdefault(value.code, [value])
+        if value.at > known[0].at:
+            last[value.code] = [value]
+        elif value.at == known[0].at:
+            known.append(value)
+    return any(
+        beyond(limit, value.value, baseline=baseline.get(limit.code))
+        for limit in thresholds
+        for value in last.get(limit.code, ())
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,12 +18,12 @@ from openkap.watch.causes import (
     SIGNAL_SILENT,
     SYMPTOM,
 )
-from openkap.watch.facts.reading import Span, loaded
+from openkap.watch.facts.reading import Looked, loaded
 from openkap.watch.levels import Level
 from openkap.watch.models import Pairing, Session, Vital
 from openkap.watch.readings import word_of
 from openkap.watch.statements import ActionStatement, MarkStatement
-from openkap.watch.thinning import EACH_SECOND, thinned
+from openkap.watch.thinning import EACH_SECOND, may_be_crossed, thinned
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,16 @@ def findings(session: Session, *, at: datetime) -> tuple[marks.MarkFinding, ...]
         marks.MarkValue(row.code, facts.number(row.value), row.measured_at, str(row.id))
         for row in facts.unconfirmed(session, at=at)
     ]
+    acting, limits = thinned(grave), facts.protocol_of(session).thresholds
+    baseline = facts.baseline(session)
+    if not may_be_crossed(
+        [*facts.latest_values(session, at=at), *acting], baseline=baseline, thresholds=limits
+    ):
+        return ()
     return marks.findings(
-        [*facts.true_values(session, at=at), *thinned(grave)],
-        baseline=facts.baseline(session),
-        thresholds=facts.protocol_of(session).thresholds,
+        [*facts.true_values(session, at=at), *acting],
+        baseline=baseline,
+        thresholds=limits,
         at=at,
         started_at=session.dose_began_at,
         symptoms=symptoms_now(session),
@@ -109,7 +114,7 @@ def latest_by_cause(session: Session, *, at: datetime) -> dict[str, datetime]:
     """When each cause was last measured."""
     causes = {protocol.CODES[field]: cause for field, cause in protocol.CAUSES.items()}
     newest: dict[str, datetime] = {}
-    for value in facts.true_values(session, at=at):
+    for value in facts.latest_values(session, at=at):
         cause = causes[value.code]
         newest[cause] = max(newest.get(cause, value.at), value.at)
     return newest
@@ -143,8 +148,8 @@ def pairing_of(session: Session) -> Pairing | None:
     return loaded(session, "pairing", ask=_pairings)
 
 
-def _pairings(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, Pairing]:
-    rows = Pairing.objects.filter(session_id__in=[one.id for one in sessions], ended_at__isnull=True)
+def _pairings(looked: Looked) -> dict[uuid.UUID, Pairing]:
+    rows = Pairing.objects.filter(session_id__in=looked.keys, ended_at__isnull=True)
     return {row.session_id: row for row in rows.select_related("monitor")}
 
 

@@ -8,11 +8,11 @@ circle.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
-from openkap.tenancy.notifications import publish
+from openkap.tenancy.notifications import publish_all
 from openkap.watch import rules
 from openkap.watch.models import Session
 
@@ -49,4 +49,9 @@ def locked_open_session(session_id: uuid.UUID, *, with_patient: bool = False) ->
 
 def tell(session: Session) -> None:
     """Tell every open screen of the clinic that this session changed, when it commits."""
-    publish(TOPIC, clinic_id=session.clinic_id, session=session.id)
+    tell_all([session])
+
+
+def tell_all(sessions: Sequence[Session]) -> None:
+    """Tell every open screen of the clinic that these sessions changed, when it commits."""
+    publish_all(TOPIC, [{"session": one.id} for one in sessions], clinic_id=sessions[0].clinic_id)

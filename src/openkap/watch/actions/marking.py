@@ -84,7 +84,7 @@ def reevaluate(session: Session, *, by: Actor, at: datetime, moments: Sequence[d
     `moments`: earlier ones to look at as well, where what was crossed then may have settled since. The caller
     holds the session's lock and writes the record.
     """
-    with facts.reading(session, at=at, since=min(moments, default=at)):
+    with facts.reading(session, at=at, moments=moments):
         return _reevaluated(session, by=by, at=at, moments=moments)
 
 

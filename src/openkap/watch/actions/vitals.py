@@ -11,10 +11,10 @@ from decimal import Decimal
 from django.db import transaction
 
 from openkap.accounts.actor import Actor
-from openkap.audit.actions import record
+from openkap.audit.actions import Entry, record_all
 from openkap.kernel.refusal import Refused, refuse_if
 from openkap.watch import facts, plausibility, rules
-from openkap.watch.actions.locking import locked_session, tell
+from openkap.watch.actions.locking import locked_session, tell_all
 from openkap.watch.actions.marking import reevaluate, report_late_value
 from openkap.watch.actions.moments import (
     Near,
@@ -119,11 +119,10 @@ def _judge(taken: Sequence[Taken], *, at: datetime) -> None:
     """Hold each session that has something new against its limits, all of them read together."""
     new = [one for one in taken if one.fresh]
     running = [one for one in new if one.of.session.closed_at is None]
-    moments = {id(one): _farthest(one.fresh) for one in running}
-    since = min((moment for several in moments.values() for moment in several), default=at)
-    with facts.reading_all([one.of.session for one in running], at=at, since=since):
+    moments = {one.of.session.id: _farthest(one.fresh) for one in running}
+    with facts.reading_all([one.of.session for one in running], at=at, moments=moments):
         for one in running:
-            reevaluate(one.of.session, by=one.of.by, at=at, moments=moments[id(one)])
+            reevaluate(one.of.session, by=one.of.by, at=at, moments=moments[one.of.session.id])
     for one in new:
         if one.of.session.closed_at is not None:
             report_late_value(one.of.session, by=one.of.by, at=at)
@@ -132,19 +131,19 @@ def _judge(taken: Sequence[Taken], *, at: datetime) -> None:
 def note_taken(taken: Iterable[Taken], *, at: datetime) -> None:
     """Tell the screens and write the record, once a session: the last statements of whoever takes values."""
     new = [one for one in taken if one.fresh]
-    for one in new:
-        tell(one.of.session)
-    for one in new:
-        not_charted = [row for row in one.fresh if row.standing != plausibility.ReadingStanding.PLAUSIBLE]
-        record(
-            ValuesCharted(
-                codes=_codes(one.fresh), source=one.fresh[0].source, not_charted=_codes(not_charted)
-            ),
-            by=one.of.by,
-            at=at,
-            patient_id=one.of.session.patient_id,
-            subject=("session", one.of.session.id),
-        )
+    if new:
+        tell_all([one.of.session for one in new])
+        record_all([_entry(one, at=at) for one in new])
+
+
+def _entry(one: Taken, *, at: datetime) -> Entry:
+    """What the record says of the values of a session."""
+    session, true = one.of.session, plausibility.ReadingStanding.PLAUSIBLE
+    not_charted = [row for row in one.fresh if row.standing != true]
+    event = ValuesCharted(
+        codes=_codes(one.fresh), source=one.fresh[0].source, not_charted=_codes(not_charted)
+    )
+    return Entry(event, one.of.by, at, session.patient_id, ("session", session.id))
 
 
 def _near(several: Sequence[SessionMoments]) -> dict[uuid.UUID, Near]:
@@ -154,7 +153,9 @@ def _near(several: Sequence[SessionMoments]) -> dict[uuid.UUID, Near]:
         return {}
     sessions = [one.session for one in several]
     since = min(times) - max(other_sensor(session) for session in sessions)
-    return facts.monitor_values([one.id for one in sessions], since=since, until=max(times))
+    every = set(plausibility.UNIT_OF)
+    codes = {code for one in several for moment in one.moments for code in every - set(moment.values)}
+    return facts.monitor_values([one.id for one in sessions], codes, since=since, until=max(times))
 
 
 def _known(several: Sequence[SessionMoments]) -> dict[uuid.UUID, Vital]:

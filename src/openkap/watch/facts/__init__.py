@@ -2,7 +2,7 @@
 
 from openkap.watch.facts.last import TrueValue
 from openkap.watch.facts.marks import is_consent_withdrawn, marks, open_mark, open_marks
-from openkap.watch.facts.minutes import Point, lowest_and_highest, true_values
+from openkap.watch.facts.minutes import Point, latest_values, lowest_and_highest, true_values
 from openkap.watch.facts.reading import reading, reading_all
 from openkap.watch.facts.session import (
     CHECKED_BY,
@@ -52,6 +52,7 @@ __all__ = [
     "is_consent_withdrawn",
     "last_true",
     "last_values",
+    "latest_values",
     "lowest_and_highest",
     "marks",
     "monitor_values",

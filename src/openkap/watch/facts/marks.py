@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 
 from openkap.consent import queries as consents
 from openkap.watch import rules
-from openkap.watch.facts.reading import Span, by_session, loaded
+from openkap.watch.facts.reading import Looked, by_session, loaded
 from openkap.watch.models import Mark, Session
 
 
@@ -16,8 +15,8 @@ def marks(session: Session) -> list[Mark]:
     return loaded(session, "marks", ask=_marks) or []
 
 
-def _marks(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, list[Mark]]:
-    rows = Mark.objects.filter(session_id__in=[one.id for one in sessions])
+def _marks(looked: Looked) -> dict[uuid.UUID, list[Mark]]:
+    rows = Mark.objects.filter(session_id__in=looked.keys)
     return by_session(rows.order_by("at", "id"))
 
 
@@ -38,9 +37,7 @@ def is_consent_withdrawn(session: Session) -> bool:
     return bool(loaded(session, "consent withdrawn", ask=_consents_withdrawn))
 
 
-def _consents_withdrawn(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, bool]:
-    people = [one.patient_id for one in sessions]
-    valid = consents.valid_of(people)
-    without = [key for key in people if key not in valid]
-    withdrawn = consents.withdrawn_among(without) if without else set()
-    return {one.id: one.patient_id in withdrawn for one in sessions}
+def _consents_withdrawn(looked: Looked) -> dict[uuid.UUID, bool]:
+    withdrawn = consents.withdrawn_among([one.patient_id for one in looked.sessions])
+    valid = consents.valid_of(withdrawn) if withdrawn else {}
+    return {one.id: one.patient_id in withdrawn and one.patient_id not in valid for one in looked.sessions}

@@ -6,23 +6,21 @@ moment looked at, the values themselves are read.
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from openkap.watch.facts.reading import Span, loaded
+from openkap.watch.facts.reading import Looked, looked_at, once
 from openkap.watch.facts.session import numbers_of
-from openkap.watch.facts.values import charted, charted_in, number
+from openkap.watch.facts.values import charted, charted_in, last_values, number
 from openkap.watch.marks import MarkValue
 from openkap.watch.models import Session, VitalMinute
 from openkap.watch.readings import UNIT_OF
 from openkap.watch.thinning import BY_THE_MINUTE, ONE_BY_ONE, minute_of, thinned
 
 Point = tuple[str, datetime, Decimal]
-Values = dict[uuid.UUID, list[MarkValue]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,13 @@ class _LastOfMinute:
     last: MarkValue
 
 
+def latest_values(session: Session, *, at: datetime) -> list[MarkValue]:
+    """The last of each reading among `true_values`, which is all that most evaluations need."""
+    since = at - numbers_of(session).look_back
+    last = (it for it in last_values(session, at=at).values() if it.measured_at > since)
+    return thinned(MarkValue(it.code, number(it.value), it.measured_at, str(it.id)) for it in last)
+
+
 def true_values(session: Session, *, at: datetime) -> list[MarkValue]:
     """The values charted as true in the time before `at`, as they are held against the limits."""
     since = at - numbers_of(session).look_back
@@ -40,66 +45,57 @@ def true_values(session: Session, *, at: datetime) -> list[MarkValue]:
 
 
 def _looked_at(session: Session, *, at: datetime) -> Iterator[MarkValue]:
-    yield from loaded(session, "one by one", at=at, ask=_one_by_one) or []
-    minutes = loaded(session, "last of each minute", at=at, ask=_last_of_minutes) or []
+    looked = looked_at(session, at)
+    yield from once(session, "one by one", ask=lambda: _one_by_one(looked))
+    minutes = once(session, "last of each minute", ask=lambda: _last_of_minutes(looked))
     for it in minutes:
         if it.last.at <= at:
             yield it.last
     if any(it.first_at <= at < it.last.at for it in minutes):
         now = minute_of(at)
-        values = loaded(session, "values of the minute", at=at, ask=_values_of_minutes) or []
+        values = once(session, "values of the minutes", ask=lambda: _values_of_minutes(looked))
         yield from (value for value in values if value.at >= now)
 
 
-def _keys(sessions: Sequence[Session]) -> list[uuid.UUID]:
-    return [one.id for one in sessions]
+def _since(looked: Looked) -> datetime:
+    return looked.first - max(numbers_of(one).look_back for one in looked.sessions)
 
 
-def _since(sessions: Sequence[Session], span: Span) -> datetime:
-    return span.first - max(numbers_of(one).look_back for one in sessions)
-
-
-def _last_of_minutes(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, list[_LastOfMinute]]:
-    assert span is not None
-    since = _since(sessions, span)
+def _last_of_minutes(looked: Looked) -> list[_LastOfMinute]:
+    since = _since(looked)
     rows = VitalMinute.objects.filter(
-        session_id__in=_keys(sessions),
+        session_id__in=looked.keys,
         code__in=BY_THE_MINUTE,
         minute__gte=minute_of(since),
-        minute__lte=span.last,
+        minute__lte=looked.last,
         last_at__gt=since,
-        first_at__lte=span.last,
+        first_at__lte=looked.last,
     )
-    minutes: dict[uuid.UUID, list[_LastOfMinute]] = defaultdict(list)
-    columns = ("session_id", "first_at", "code", "last", "last_at", "last_id")
-    for session_id, first_at, code, last, last_at, last_id in rows.order_by().values_list(*columns):
-        minutes[session_id].append(
-            _LastOfMinute(first_at, MarkValue(code, number(last), last_at, str(last_id)))
-        )
-    return minutes
+    columns = ("first_at", "code", "last", "last_at", "last_id")
+    return [
+        _LastOfMinute(first_at, MarkValue(code, number(last), last_at, str(last_id)))
+        for first_at, code, last, last_at, last_id in rows.order_by().values_list(*columns)
+    ]
 
 
-def _one_by_one(sessions: Sequence[Session], span: Span | None) -> Values:
-    assert span is not None
-    since = _since(sessions, span)
-    return _charted(sessions, ONE_BY_ONE, since=since, until=span.last)
+def _one_by_one(looked: Looked) -> list[MarkValue]:
+    return _charted(looked, ONE_BY_ONE, since=_since(looked))
 
 
-def _values_of_minutes(sessions: Sequence[Session], span: Span | None) -> Values:
+def _values_of_minutes(looked: Looked) -> list[MarkValue]:
     """Every value from the minute looked at first to the moment looked at last."""
-    assert span is not None
-    return _charted(sessions, BY_THE_MINUTE, since=minute_of(span.first), until=span.last)
+    return _charted(looked, BY_THE_MINUTE, since=minute_of(looked.first))
 
 
-def _charted(
-    sessions: Sequence[Session], codes: Collection[str], *, since: datetime, until: datetime
-) -> Values:
-    rows = charted_in(_keys(sessions)).filter(code__in=codes, measured_at__gte=since, measured_at__lte=until)
-    values: Values = defaultdict(list)
-    columns = ("session_id", "code", "value", "measured_at", "id")
-    for session_id, code, value, measured_at, key in rows.order_by().values_list(*columns):
-        values[session_id].append(MarkValue(code, number(value), measured_at, str(key)))
-    return values
+def _charted(looked: Looked, codes: Collection[str], *, since: datetime) -> list[MarkValue]:
+    rows = charted_in(looked.keys).filter(
+        code__in=codes, measured_at__gte=since, measured_at__lte=looked.last
+    )
+    columns = ("code", "value", "measured_at", "id")
+    return [
+        MarkValue(code, number(value), measured_at, str(key))
+        for code, value, measured_at, key in rows.order_by().values_list(*columns)
+    ]
 
 
 def lowest_and_highest(session: Session, *, at: datetime) -> set[Point]:

@@ -21,43 +21,57 @@ Answer = TypeVar("Answer")
 _KEPT = "_asked_while_only_read"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From when until when sessions are looked at: often one moment."""
+Moments = Mapping[uuid.UUID, frozenset[datetime]]
 
-    first: datetime
-    last: datetime
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Which sessions are looked at together, and each at which moments: often one and the same."""
+
+    sessions: Sequence[Session]
+    moments: Moments
+
+    @property
+    def keys(self) -> list[uuid.UUID]:
+        """Each session's own."""
+        return [one.id for one in self.sessions]
+
+    @property
+    def first(self) -> datetime:
+        """The earliest moment."""
+        return min(moment for several in self.moments.values() for moment in several)
+
+    @property
+    def last(self) -> datetime:
+        """The latest moment."""
+        return max(moment for several in self.moments.values() for moment in several)
 
 
 @dataclass
 class _Together:
     """Sessions that are read together, and what has been asked about them."""
 
-    sessions: Sequence[Session]
-    span: Span
+    looked: Looked
     of_all: dict[Any, Any] = field(default_factory=dict)
     of_each: dict[uuid.UUID, dict[Any, Any]] = field(default_factory=lambda: defaultdict(dict))
 
-    def covers(self, at: datetime) -> bool:
-        return self.span.first <= at <= self.span.last
-
 
 @contextmanager
-def reading(session: Session, *, at: datetime, since: datetime | None = None) -> Iterator[None]:
-    """For as long as this lasts, the session is only read, as it stands at `at` (and stood from `since`)."""
-    with reading_all([session], at=at, since=since):
+def reading(session: Session, *, at: datetime, moments: Iterable[datetime] = ()) -> Iterator[None]:
+    """For as long as this lasts, the session is only read, as it stands at `at` and stood at the moments."""
+    with reading_all([session], at=at, moments={session.id: moments}):
         yield
 
 
 @contextmanager
 def reading_all(
-    sessions: Iterable[Session], *, at: datetime, since: datetime | None = None
+    sessions: Iterable[Session], *, at: datetime, moments: Mapping[uuid.UUID, Iterable[datetime]]
 ) -> Iterator[None]:
     """For as long as this lasts, these sessions are only read. One that is already read so stays as it is."""
-    first = min(since or at, at)
-    new = [one for one in sessions if not (is_read_at(one, at) and is_read_at(one, first))]
+    each = [(one, frozenset([at, *moments.get(one.id, ())])) for one in sessions]
+    new = [one for one, several in each if not all(is_read_at(one, moment) for moment in several)]
     before = [one.__dict__.get(_KEPT) for one in new]
-    together = _Together(new, Span(first, at))
+    together = _Together(Looked(new, {one.id: several for one, several in each}))
     for one in new:
         one.__dict__[_KEPT] = together
     try:
@@ -70,7 +84,7 @@ def reading_all(
 def is_read_at(session: Session, at: datetime) -> bool:
     """Whether the session is only read now, as it stood at this moment."""
     together: _Together | None = session.__dict__.get(_KEPT)
-    return together is not None and together.covers(at)
+    return together is not None and at in together.looked.moments[session.id]
 
 
 def once(session: Session, key: object, *, ask: Callable[[], Answer]) -> Answer:
@@ -90,19 +104,27 @@ def loaded(
     key: object,
     *,
     at: datetime | None = None,
-    ask: Callable[[Sequence[Session], Span | None], Mapping[uuid.UUID, Answer]],
+    ask: Callable[[Looked], Mapping[uuid.UUID, Answer]],
 ) -> Answer | None:
     """This session's share of what is asked for all sessions read with it, once; None where it has none.
 
-    With `at`, what is asked covers that moment: the span of the reading, or the moment alone.
+    With `at`, what is asked covers that moment: all moments of the reading, or this one alone.
     """
     together: _Together | None = session.__dict__.get(_KEPT)
-    if together is None or (at is not None and not together.covers(at)):
-        return ask([session], Span(at, at) if at else None).get(session.id)
+    if together is None or (at is not None and not is_read_at(session, at)):
+        return ask(looked_at(session, at)).get(session.id)
     if key not in together.of_all:
-        together.of_all[key] = ask(together.sessions, together.span)
+        together.of_all[key] = ask(together.looked)
     answers: Mapping[uuid.UUID, Answer] = together.of_all[key]
     return answers.get(session.id)
+
+
+def looked_at(session: Session, at: datetime | None) -> Looked:
+    """This session alone, at the moments of its reading if that is one of them."""
+    together: _Together | None = session.__dict__.get(_KEPT)
+    if together is None or at is None or not is_read_at(session, at):
+        return Looked([session], {session.id: frozenset([at] if at else [])})
+    return Looked([session], {session.id: together.looked.moments[session.id]})
 
 
 class OfASession(Protocol):

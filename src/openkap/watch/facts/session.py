@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from openkap.tenancy.models import Clinic
 from openkap.watch import protocol
 from openkap.watch.checks import ALERTNESS, PRESSURE, RATE, SATURATION, TakenCheck
 from openkap.watch.checks import SessionTimes as Day
-from openkap.watch.facts.reading import Span, by_session, loaded, once
+from openkap.watch.facts.reading import Looked, by_session, loaded, once
 from openkap.watch.models import AdverseEvent, EnteredInError, Remark, Session, VitalSettled
 from openkap.watch.numbers import SensorNumbers, WatchNumbers
 from openkap.watch.plausibility import CUFF_PULSE, HEART_RATE, MOAAS, OXIMETER_PULSE, PULSE, SBP, SPO2
@@ -77,15 +77,15 @@ def pack_of(session: Session) -> Pack:
     return protocols.pack_of(session.course.pack_version)
 
 
-def _of(rows: QuerySet[Any], sessions: Sequence[Session]) -> dict[uuid.UUID, list[Any]]:
+def _of(rows: QuerySet[Any], looked: Looked) -> dict[uuid.UUID, list[Any]]:
     """The rows of these sessions, each session's own."""
-    return by_session(rows.filter(session_id__in=[one.id for one in sessions]))
+    return by_session(rows.filter(session_id__in=looked.keys))
 
 
 def errors(session: Session) -> list[EnteredInError]:
     """Whatever was charted in a session and called an error."""
     rows = EnteredInError.objects.all()
-    return loaded(session, "errors", ask=lambda sessions, span: _of(rows, sessions)) or []
+    return loaded(session, "errors", ask=lambda looked: _of(rows, looked)) or []
 
 
 def errors_of(session: Session, kind: str) -> frozenset[uuid.UUID]:
@@ -104,8 +104,8 @@ def settled_values(session: Session) -> list[SettledValue]:
     return loaded(session, "settled", ask=_settled) or []
 
 
-def _settled(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, list[SettledValue]]:
-    rows = VitalSettled.objects.filter(vital__session_id__in=[one.id for one in sessions])
+def _settled(looked: Looked) -> dict[uuid.UUID, list[SettledValue]]:
+    rows = VitalSettled.objects.filter(vital__session_id__in=looked.keys)
     columns = ("vital__session_id", "vital_id", "vital__code", "is_true", "at")
     settled: dict[uuid.UUID, list[SettledValue]] = defaultdict(list)
     for session_id, *columns_of_it in rows.order_by("at", "id").values_list(*columns):
@@ -116,7 +116,7 @@ def _settled(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, 
 def noted(session: Session) -> list[AdverseEvent]:
     """Every adverse event of a session, oldest first, also what was called an error."""
     rows = AdverseEvent.objects.order_by("noticed_at", "id")
-    return loaded(session, "adverse events", ask=lambda sessions, span: _of(rows, sessions)) or []
+    return loaded(session, "adverse events", ask=lambda looked: _of(rows, looked)) or []
 
 
 def adverse_events(session: Session) -> list[AdverseEvent]:
@@ -128,7 +128,7 @@ def adverse_events(session: Session) -> list[AdverseEvent]:
 def remarks(session: Session) -> list[Remark]:
     """Every remark of a session, oldest first, also what was called an error."""
     rows = Remark.objects.order_by("noticed_at", "id")
-    return loaded(session, "remarks", ask=lambda sessions, span: _of(rows, sessions)) or []
+    return loaded(session, "remarks", ask=lambda looked: _of(rows, looked)) or []
 
 
 def symptoms_in(session: Session, row: AdverseEvent) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -12,10 +12,10 @@ from django.db.models import Q, QuerySet
 
 from openkap.kernel.quantity import plain
 from openkap.watch.facts.last import Asked, LastOfEach, TrueValue, first_of_each, last_of_each
-from openkap.watch.facts.reading import Span, by_session, loaded, once
+from openkap.watch.facts.reading import Looked, by_session, loaded, once
 from openkap.watch.facts.session import errors_of, numbers_of, settled_values
 from openkap.watch.models import EnteredInError, Session, Vital
-from openkap.watch.plausibility import DBP, SBP, UNIT_OF, ReadingStanding
+from openkap.watch.plausibility import DBP, SBP, ReadingStanding
 from openkap.watch.readings import Pressure
 
 EVER = datetime.max.replace(tzinfo=UTC)
@@ -58,25 +58,24 @@ def unconfirmed(session: Session, *, at: datetime) -> list[Vital]:
     return [row for row in rows if row.code not in codes or row.measured_at > quiet]
 
 
-def _grave(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, list[Vital]]:
+def _grave(looked: Looked) -> dict[uuid.UUID, list[Vital]]:
     """What was grave and not confirmed when it came, the newest first."""
-    assert span is not None
-    longest = max(numbers_of(one).not_confirmed_minutes for one in sessions)
+    longest = max(numbers_of(one).not_confirmed_minutes for one in looked.sessions)
     rows = Vital.objects.filter(
-        session_id__in=[one.id for one in sessions],
+        session_id__in=looked.keys,
         standing=ReadingStanding.UNCONFIRMED,
-        measured_at__gt=span.first - timedelta(minutes=longest),
-        measured_at__lte=span.last,
+        measured_at__gt=looked.first - timedelta(minutes=longest),
+        measured_at__lte=looked.last,
     )
     return by_session(rows.order_by("-measured_at", "-id"))
 
 
 def monitor_values(
-    session_ids: Collection[uuid.UUID], *, since: datetime, until: datetime
+    session_ids: Collection[uuid.UUID], codes: Collection[str], *, since: datetime, until: datetime
 ) -> dict[uuid.UUID, list[Arrived]]:
-    """What monitors sent after `since` and until then, oldest first: code, moment, value of each session."""
+    """What monitors sent of these readings after `since` and until then, oldest first, of each session."""
     rows = _sound(session_ids).filter(
-        source="monitor", code__in=UNIT_OF, measured_at__gt=since, measured_at__lte=until
+        source="monitor", code__in=codes, measured_at__gt=since, measured_at__lte=until
     )
     arrived: dict[uuid.UUID, list[Arrived]] = defaultdict(list)
     columns = ("session_id", "code", "measured_at", "value")
@@ -96,13 +95,24 @@ def last_true(session: Session, *codes: str, at: datetime, since: datetime | Non
 def last_values(session: Session, *, at: datetime, source: str = "") -> LastOfEach:
     """The last true value of each reading, from one source or from any."""
 
-    def ask(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, dict[str, LastOfEach]]:
-        """Of any source, and of the monitors alone, in one question."""
-        asked = [Asked(one.id, at, source) for one in sessions for source in ("", "monitor")]
-        answers = iter(last_of_each(asked))
-        return {one.id: {"": next(answers), "monitor": next(answers)} for one in sessions}
+    values = loaded(session, "last values", at=at, ask=_last_values) or {}
+    if (at, source) not in values:
+        [values[at, source]] = last_of_each([Asked(session.id, at, source)])
+    return values[at, source]
 
-    return (loaded(session, ("last values", at), at=at, ask=ask) or {})[source]
+
+def _last_values(looked: Looked) -> dict[uuid.UUID, dict[tuple[datetime, str], LastOfEach]]:
+    """At each moment looked at those of any source, and at the last one those of the monitors too."""
+    asked = [
+        Asked(key, moment, source)
+        for key in looked.keys
+        for moment in looked.moments[key]
+        for source in (("", "monitor") if moment == looked.last else ("",))
+    ]
+    values: dict[uuid.UUID, dict[tuple[datetime, str], LastOfEach]] = defaultdict(dict)
+    for it, answer in zip(asked, last_of_each(asked), strict=True):
+        values[it.session_id][it.until, it.source] = answer
+    return values
 
 
 def baseline(session: Session) -> dict[str, Decimal]:
@@ -114,9 +124,9 @@ def baseline(session: Session) -> dict[str, Decimal]:
     return {code: number(one.value) for code, one in values.items()}
 
 
-def _baselines(sessions: Sequence[Session], span: Span | None) -> dict[uuid.UUID, LastOfEach]:
-    began = [Asked(one.id, one.dose_began_at) for one in sessions if one.dose_began_at is not None]
-    to_come = [Asked(one.id, EVER) for one in sessions if one.dose_began_at is None]
+def _baselines(looked: Looked) -> dict[uuid.UUID, LastOfEach]:
+    began = [Asked(one.id, one.dose_began_at) for one in looked.sessions if one.dose_began_at is not None]
+    to_come = [Asked(one.id, EVER) for one in looked.sessions if one.dose_began_at is None]
     answers = [*last_of_each(began), *first_of_each(to_come)]
     return {it.session_id: values for it, values in zip([*began, *to_come], answers, strict=True)}
 

@@ -48,29 +48,58 @@ class VitalMinute(ClinicModel):
         return f"{self.code} {self.minute:%H:%M}"
 
 
-_MINUTES = """
-SELECT DISTINCT v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at) AS minute
-FROM {values} v
-"""
-_GONE = """
-DELETE FROM watch_vitalminute m USING ({minutes}) t
-WHERE (m.clinic_id, m.session_id, m.code, m.source, m.minute)
-    = (t.clinic_id, t.session_id, t.code, t.source, t.minute);
-"""
-_COUNTED = """
+_INTO = """
 INSERT INTO watch_vitalminute AS m (
     id, clinic_id, session_id, code, source, minute,
     first_at, last_at, last, last_id, lowest, lowest_at, highest, highest_at, count
 )
+"""
+_OF_ITS_VALUES = """
+    min(v.measured_at), max(v.measured_at),
+    (array_agg(v.value ORDER BY v.measured_at DESC, v.id DESC))[1],
+    (array_agg(v.id ORDER BY v.measured_at DESC, v.id DESC))[1],
+    min(v.value), (array_agg(v.measured_at ORDER BY v.value, v.measured_at))[1],
+    max(v.value), (array_agg(v.measured_at ORDER BY v.value DESC, v.measured_at))[1],
+    count(*)
+"""
+# What is new is added to its minute: nobody can have settled it or called it an error yet.
+_ADDED = """
+{into}
+SELECT gen_random_uuid(), v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at),
+{of_its_values}
+FROM fresh v WHERE v.standing = 'plausible'
+GROUP BY v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at)
+ON CONFLICT (clinic_id, session_id, code, minute, source) DO UPDATE SET
+    count = m.count + excluded.count,
+    first_at = least(m.first_at, excluded.first_at),
+    last = CASE WHEN (excluded.last_at, excluded.last_id) > (m.last_at, m.last_id)
+        THEN excluded.last ELSE m.last END,
+    last_id = CASE WHEN (excluded.last_at, excluded.last_id) > (m.last_at, m.last_id)
+        THEN excluded.last_id ELSE m.last_id END,
+    last_at = greatest(m.last_at, excluded.last_at),
+    lowest_at = CASE WHEN (excluded.lowest, excluded.lowest_at) < (m.lowest, m.lowest_at)
+        THEN excluded.lowest_at ELSE m.lowest_at END,
+    lowest = least(m.lowest, excluded.lowest),
+    highest_at = CASE WHEN (-excluded.highest, excluded.highest_at) < (-m.highest, m.highest_at)
+        THEN excluded.highest_at ELSE m.highest_at END,
+    highest = greatest(m.highest, excluded.highest);
+RETURN NULL;
+"""
+_MINUTES = """
+SELECT DISTINCT v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at) AS minute
+FROM fresh f JOIN watch_vital v ON v.clinic_id = f.clinic_id AND v.id = f.{key}
+WHERE {which}
+"""
+# What is corrected has its minute counted anew, from all its values.
+_COUNTED = """
+DELETE FROM watch_vitalminute m USING ({minutes}) t
+WHERE (m.clinic_id, m.session_id, m.code, m.source, m.minute)
+    = (t.clinic_id, t.session_id, t.code, t.source, t.minute);
+{into}
 SELECT gen_random_uuid(), t.clinic_id, t.session_id, t.code, t.source, t.minute, c.*
 FROM ({minutes}) t
 CROSS JOIN LATERAL (
-    SELECT min(v.measured_at), max(v.measured_at),
-        (array_agg(v.value ORDER BY v.measured_at DESC, v.id DESC))[1],
-        (array_agg(v.id ORDER BY v.measured_at DESC, v.id DESC))[1],
-        min(v.value), (array_agg(v.measured_at ORDER BY v.value, v.measured_at))[1],
-        max(v.value), (array_agg(v.measured_at ORDER BY v.value DESC, v.measured_at))[1],
-        count(*)
+    SELECT {of_its_values}
     FROM watch_vital v
     WHERE v.clinic_id = t.clinic_id AND v.session_id = t.session_id AND v.code = t.code
         AND v.measured_at >= t.minute AND v.measured_at < t.minute + interval '1 minute'
@@ -84,35 +113,29 @@ CROSS JOIN LATERAL (
             WHERE e.clinic_id = v.clinic_id AND e.kind = 'value' AND e.entry_id = v.id
         )
     HAVING count(*) > 0
-) c
-ON CONFLICT (clinic_id, session_id, code, source, minute) DO UPDATE SET
-    first_at = excluded.first_at, last_at = excluded.last_at, last = excluded.last,
-    last_id = excluded.last_id, lowest = excluded.lowest, lowest_at = excluded.lowest_at,
-    highest = excluded.highest, highest_at = excluded.highest_at, count = excluded.count;
+) c;
+RETURN NULL;
 """
 
 
-def _trigger(values: str, *, takes_away: bool) -> pgtrigger.Trigger:
-    """Count the minutes of these values anew, after each statement that writes rows (`fresh`)."""
-    minutes = _MINUTES.format(values=values)
-    steps = (_GONE if takes_away else "") + _COUNTED
+def _counted(key: str, which: str) -> str:
+    """Count the minutes of the values that rows speak of (by `key`) anew."""
+    minutes = _MINUTES.format(key=key, which=which)
+    return _COUNTED.format(minutes=minutes, into=_INTO, of_its_values=_OF_ITS_VALUES)
+
+
+def _trigger(steps: str) -> pgtrigger.Trigger:
+    """Do this after each statement that writes rows (`fresh`)."""
     return pgtrigger.Trigger(
         name="counted_by_the_minute",
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
         referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
-        func=steps.format(minutes=minutes) + "RETURN NULL;",
+        func=steps,
     )
 
 
-TAKEN = _trigger("fresh", takes_away=False)
-SETTLED = _trigger(
-    "(SELECT v.* FROM fresh f JOIN watch_vital v ON v.clinic_id = f.clinic_id AND v.id = f.vital_id)",
-    takes_away=True,
-)
-IN_ERROR = _trigger(
-    "(SELECT v.* FROM fresh f JOIN watch_vital v ON v.clinic_id = f.clinic_id AND v.id = f.entry_id"
-    " WHERE f.kind = 'value')",
-    takes_away=True,
-)
+TAKEN = _trigger(_ADDED.format(into=_INTO, of_its_values=_OF_ITS_VALUES))
+SETTLED = _trigger(_counted("vital_id", "true"))
+IN_ERROR = _trigger(_counted("entry_id", "f.kind = 'value'"))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openkap.watch.marks import Level, MarkStanding, MarkValue, findings, must_escalate, settled, to_raise
 from openkap.watch.plausibility import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
 from openkap.watch.tests.numbers import WORSE_BY, iv_protocol
+from openkap.watch.thinning import may_be_crossed
 
 THRESHOLDS = iv_protocol().thresholds
 T0 = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
@@ -155,3 +156,23 @@ def test_raising_what_was_found_leaves_nothing_to_raise_again_h09(values):
     standing = [MarkStanding(one.threshold.cause, one.threshold.level, minute(60)) for one in now]
     assert to_raise(now, standing, worse_by=WORSE_BY) == ()
     assert len(now) <= 5
+
+
+LISTED = st.lists(
+    st.tuples(
+        st.sampled_from([SBP, DBP, HEART_RATE, SPO2, BREATHING, MOAAS]),
+        st.integers(0, 200),
+        st.integers(0, 40),
+    ),
+    max_size=30,
+)
+
+
+@given(LISTED, st.integers(0, 40))
+def test_where_the_last_of_each_reading_is_within_its_limits_nothing_is_found_h09(listed, at):
+    """H09: what was measured last says whether the rest has to be read."""
+    values = [MarkValue(code, Decimal(value), minute(when)) for code, value, when in listed if when <= at]
+    newest = {code: max(it.at for it in values if it.code == code) for code in {it.code for it in values}}
+    latest = [it for it in values if it.at == newest[it.code]]
+    found = findings(values, baseline=BASE, thresholds=THRESHOLDS, at=minute(at), started_at=T0)
+    assert may_be_crossed(latest, baseline=BASE, thresholds=THRESHOLDS) or found == ()

@@ -15,10 +15,10 @@ from django.db import connection
 
 from openkap.dosing.tests.scene import Scene, scene
 from openkap.kernel.ids import uuid7
-from openkap.watch import facts
+from openkap.watch import facts, watching
 from openkap.watch.actions.moments import Sent, TakenMoment
 from openkap.watch.actions.vitals import take_moments
-from openkap.watch.marks import MarkValue
+from openkap.watch.marks import MarkValue, findings
 from openkap.watch.models import EnteredInError, Session, Vital, VitalMinute, VitalSettled
 from openkap.watch.plausibility import DBP, HEART_RATE, OXIMETER_PULSE, SBP, SPO2
 from openkap.watch.thinning import thinned
@@ -92,8 +92,11 @@ def _held_against_the_limits(session: Session, *, at: datetime) -> list[MarkValu
     """The same as `true_values`, from every value of the session."""
     since = at - facts.numbers_of(session).look_back
     rows = facts.charted(session).filter(measured_at__gt=since, measured_at__lte=at)
-    values = (MarkValue(row.code, facts.number(row.value), row.measured_at, str(row.id)) for row in rows)
-    return _sorted(thinned(values))
+    return _sorted(thinned(_as_values(rows)))
+
+
+def _as_values(rows: Iterable[Vital]) -> list[MarkValue]:
+    return [MarkValue(row.code, facts.number(row.value), row.measured_at, str(row.id)) for row in rows]
 
 
 def _sorted(values: Iterable[MarkValue]) -> list[MarkValue]:
@@ -129,8 +132,35 @@ def test_by_the_minute_or_value_by_value_the_same_is_held_against_the_limits_and
         by_value = _held_against_the_limits(session, at=at)
         assert _sorted(facts.true_values(session, at=at)) == by_value
         assert facts.lowest_and_highest(session, at=at) == _drawn(session, at=at)
-        with facts.reading(session, at=max(moments), since=min(moments)):
+        with facts.reading(session, at=max(moments), moments=moments):
             assert _sorted(facts.true_values(session, at=at)) == by_value
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_where_the_last_values_cross_no_limit_none_is_crossed(cast: Cast, seed: int) -> None:
+    """H08, H09: a session is read whole only where it can matter, and finds the same as if it always were."""
+    here, draw = scene(cast), random.Random(seed)
+    here.start()
+    for _ in range(5):
+        _written(here, draw)
+        _corrected(here, draw)
+    session = Session.objects.get(id=here.session.id)
+    rows = facts.protocol_of(session).thresholds
+    crossed = 0
+    for at in (here.later(draw.randint(0, 900) / 60) for _ in range(12)):
+        grave = _as_values(facts.unconfirmed(session, at=at))
+        values = [*_held_against_the_limits(session, at=at), *thinned(grave)]
+        found = findings(
+            values,
+            baseline=facts.baseline(session),
+            thresholds=rows,
+            at=at,
+            started_at=session.dose_began_at,
+            symptoms=watching.symptoms_now(session),
+        )
+        assert watching.findings(session, at=at) == found
+        crossed += bool(found)
+    assert crossed
 
 
 @pytest.mark.parametrize("seed", range(4))

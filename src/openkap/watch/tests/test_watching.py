@@ -188,7 +188,7 @@ def test_when_the_record_fails_no_value_is_kept(cast: Cast, monkeypatch: pytest.
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the record is broken")
 
-    monkeypatch.setattr(vitals, "record", broken)
+    monkeypatch.setattr(vitals, "record_all", broken)
     with pytest.raises(RuntimeError):
         it.take({SPO2: 85}, minutes=2)
     assert (Vital.objects.count(), Mark.objects.count()) == (values, 0)
