@@ -57,6 +57,7 @@ check: setup ## format, lint, types, contracts, templates, messages, migrations,
 bench: setup ## measure, and print the machine beside the figures
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.record
+	@$(BIN)/python -m tests.bench.messages
 	@$(BIN)/python -m tests.bench.backup
 
 

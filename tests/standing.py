@@ -235,9 +235,8 @@ def children(parent: int) -> list[int]:
 
 def backends(standing: RunningClinic) -> list[int]:
     """The processes of its PostgreSQL that serve one connection each."""
-    parent = standing.pid_of("postgres")
     found = []
-    for pid in children(parent):
+    for pid in children(standing.pid_of("postgres")):
         with contextlib.suppress(OSError):
             if b"openkap_app" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 found.append(pid)

@@ -40,7 +40,7 @@ def fill(count: int) -> None:
 
     from openkap.accounts.actor import Actor
     from openkap.accounts.models import Membership
-    from openkap.interop.hl7v2.tests.bedside import beside
+    from openkap.dosing.tests.scene import beside
     from openkap.tenancy.clinics import clinic_ids
     from openkap.tenancy.context import inside
     from openkap.watch.models import Session

@@ -30,7 +30,7 @@ class Doer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One event of a clinic's record: what happened, who did it when, and whom and what it is about."""
 
     event: DomainEvent
@@ -72,12 +72,12 @@ def record(
 
     The head row is locked here, and only here, so every action calls this last.
     """
-    entry = Entry(event, by, at, patient_id, subject, why)
+    entry = AuditEntry(event, by, at, patient_id, subject, why)
     record_all([entry])
     return entry.id
 
 
-def record_all(entries: Sequence[Entry]) -> None:
+def record_all(entries: Sequence[AuditEntry]) -> None:
     """Add several events to the clinic's chain, in this order, in one statement; and publish each."""
     if not entries:
         return

@@ -54,7 +54,7 @@ def inside(clinic_id: uuid.UUID, *, user_id: uuid.UUID | None = None, role: str 
     """One transaction inside one clinic.
 
     Nested uses restore the outer context at the end: a setting made with SET LOCAL would
-    otherwise survive the released savepoint. The outermost ends with its transaction, and so does its setting.
+    otherwise survive the released savepoint. The outermost's setting ends with its transaction.
     """
     value = signed(
         clinic_id=clinic_id,

@@ -27,6 +27,7 @@ from openkap.kernel.code import Code
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import MilligramsPerHour, MilligramsPerMillilitre, Minutes
 from openkap.people import actions as people_actions
+from openkap.people.models import Patient
 from openkap.protocols import actions as protocols_actions
 from openkap.screening.models import Decision, Outcome
 from openkap.watch import actions as watch_actions
@@ -238,3 +239,21 @@ def scene(cast: Cast, *, without: str = "", but: frozenset[str] = frozenset()) -
     if "vitals" in wanted:
         it.take(dict(BASE))
     return it
+
+
+def beside(it: Scene, *, count: int) -> list[str]:
+    """So many more people in a session of their own, each with a monitor: the monitors' names."""
+    names = []
+    for number in range(count):
+        here = it.session
+        patient = Patient.objects.get(id=here.patient_id)
+        patient.id, patient.mrn, patient.user_id = uuid7(), f"{patient.mrn}-{number}", None
+        patient.save(force_insert=True)
+        session = Session.objects.get(id=here.id)
+        session.id, session.patient, session.stands_for_planned = uuid7(), patient, False
+        session.save(force_insert=True)
+        names.append(f"BESIDE-{number}")
+        kit = {"by": it.cast.kit, "at": it.at}
+        monitor = watch_actions.add_monitor(identifier=names[-1], name=f"Beside {number}", **kit)
+        watch_actions.pair(session.id, monitor_id=monitor.id, **kit)
+    return names

@@ -2,7 +2,7 @@
 
 from openkap.watch.actions.answering import acknowledge_mark, decide_about_mark
 from openkap.watch.actions.locking import locked_open_session, locked_session, tell
-from openkap.watch.actions.marking import close_baseless, reevaluate, sweep
+from openkap.watch.actions.marking import close_baseless, reevaluate, sweep, sweep_all
 from openkap.watch.actions.monitors import add_monitor, heard, pair, retire_monitor, unpair
 from openkap.watch.actions.opening import open_session
 from openkap.watch.actions.putting_aside import NotCharted, put_aside, see_put_aside
@@ -29,6 +29,7 @@ __all__ = [
     "see_put_aside",
     "settle_mark",
     "sweep",
+    "sweep_all",
     "take_moments",
     "take_vital",
     "take_vitals",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,10 +13,10 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
-from openkap.audit.actions import record
+from openkap.audit.actions import AuditEntry, record_all
 from openkap.kernel.statement import Stated
 from openkap.watch import facts, watching
-from openkap.watch.actions.locking import locked_session, tell
+from openkap.watch.actions.locking import locked_sessions, tell_all
 from openkap.watch.causes import BY_CLOCK, settled_by
 from openkap.watch.events import MarksRaised
 from openkap.watch.levels import Level
@@ -174,25 +174,35 @@ def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -
     return raised
 
 
-@transaction.atomic
 def sweep(session_id: uuid.UUID, *, by: Actor, at: datetime) -> int:
     """The clock's round over one open session; returns how many marks were raised or passed on."""
-    session = locked_session(session_id)
-    if session.closed_at is not None:
-        return 0
-    raised = reevaluate(session, by=by, at=at)
-    passed_on = _escalate(session, by=by, at=at)
-    if not raised and not passed_on:
-        return 0
-    tell(session)
-    record(
-        MarksRaised(raised=tuple(m.flag for m in raised), passed_on=tuple(m.flag for m in passed_on)),
-        by=by,
-        at=at,
-        patient_id=session.patient_id,
-        subject=("session", session.id),
+    return sweep_all([session_id], by=by, at=at)
+
+
+@transaction.atomic
+def sweep_all(session_ids: Collection[uuid.UUID], *, by: Actor, at: datetime) -> int:
+    """The clock's round over several open sessions, read together."""
+    sessions = [one for one in locked_sessions(session_ids).values() if one.closed_at is None]
+    facts.read_protocols(sessions)
+    with facts.reading_all(sessions, at=at, moments={}):
+        raised = {one.id: reevaluate(one, by=by, at=at) for one in sessions}
+    with facts.reading_all(sessions, at=at, moments={}):  # anew: what was raised is among them
+        passed_on = {one.id: _escalate(one, by=by, at=at) for one in sessions}
+    moved = [one for one in sessions if raised[one.id] or passed_on[one.id]]
+    if moved:
+        tell_all(moved)
+        record_all([_entry(one, raised[one.id], passed_on=passed_on[one.id], by=by, at=at) for one in moved])
+    return sum(len(raised[one.id]) + len(passed_on[one.id]) for one in moved)
+
+
+def _entry(
+    session: Session, raised: Sequence[Mark], *, passed_on: Sequence[Mark], by: Actor, at: datetime
+) -> AuditEntry:
+    """What the record says of the clock's round over a session."""
+    event = MarksRaised(
+        raised=tuple(mark.flag for mark in raised), passed_on=tuple(mark.flag for mark in passed_on)
     )
-    return len(raised) + len(passed_on)
+    return AuditEntry(event, by, at, session.patient_id, ("session", session.id))
 
 
 def _escalate(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
@@ -200,12 +210,14 @@ def _escalate(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
 
     Once for each: an answer begins a new wait, and a recheck that is forgotten after it is told anew.
     """
-    moved = []
-    owner = owner_for(session.patient_id, "prescriber", "nurse")
-    for mark in _open_marks(session):
-        due = must_escalate(_standing(mark), after_seconds=facts.numbers_of(session).escalate_seconds, at=at)
-        if mark.escalated_at is not None or not due:
-            continue
+    patience = facts.numbers_of(session).escalate_seconds
+    due = [
+        mark
+        for mark in _open_marks(session)
+        if mark.escalated_at is None and must_escalate(_standing(mark), after_seconds=patience, at=at)
+    ]
+    owner = owner_for(session.patient_id, "prescriber", "nurse") if due else None
+    for mark in due:
         raise_alert(
             session.patient_id,
             kind="dosing_mark",
@@ -217,8 +229,7 @@ def _escalate(session: Session, *, by: Actor, at: datetime) -> list[Mark]:
         )
         mark.escalated_at = at
         mark.save(update_fields=["escalated_at"])
-        moved.append(mark)
-    return moved
+    return due
 
 
 def _undone(mark: Mark) -> WatchAlert:

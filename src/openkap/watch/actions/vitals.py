@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from openkap.accounts.actor import Actor
-from openkap.audit.actions import Entry, record_all
+from openkap.audit.actions import AuditEntry, record_all
 from openkap.kernel.refusal import Refused, refuse_if
 from openkap.watch import facts, plausibility, rules
 from openkap.watch.actions.locking import locked_session, tell_all
@@ -136,14 +136,14 @@ def note_taken(taken: Iterable[Taken], *, at: datetime) -> None:
         record_all([_entry(one, at=at) for one in new])
 
 
-def _entry(one: Taken, *, at: datetime) -> Entry:
+def _entry(one: Taken, *, at: datetime) -> AuditEntry:
     """What the record says of the values of a session."""
     session, true = one.of.session, plausibility.ReadingStanding.PLAUSIBLE
     not_charted = [row for row in one.fresh if row.standing != true]
     event = ValuesCharted(
         codes=_codes(one.fresh), source=one.fresh[0].source, not_charted=_codes(not_charted)
     )
-    return Entry(event, one.of.by, at, session.patient_id, ("session", session.id))
+    return AuditEntry(event, one.of.by, at, session.patient_id, ("session", session.id))
 
 
 def _near(several: Sequence[SessionMoments]) -> dict[uuid.UUID, Near]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import uuid
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,18 +14,19 @@ from openkap.alerts.models import Alert
 from openkap.audit.models import Event
 from openkap.dosing import actions
 from openkap.dosing.live import as_json, live
-from openkap.dosing.tests.scene import BASE, scene
+from openkap.dosing.tests.scene import BASE, beside, scene
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Conflict, Refused
 from openkap.kernel.statement import restored
 from openkap.watch import actions as watch_actions
 from openkap.watch import facts as watch_facts
 from openkap.watch import jobs, watching
-from openkap.watch.actions import vitals
-from openkap.watch.models import AdverseEvent, Mark, Remark, Vital
+from openkap.watch.actions import marking, vitals
+from openkap.watch.models import AdverseEvent, Mark, Remark, Session, Vital
 from openkap.watch.plausibility import DBP, HEART_RATE, MOAAS, OXIMETER_PULSE, SBP, SPO2
 from openkap.watch.statements import ValueNote
 from tests.cast import Cast
+from tests.queries import counted
 
 
 def test_the_same_reading_sent_five_times_is_one_row(cast: Cast) -> None:
@@ -225,13 +229,62 @@ def test_every_reading_leaves_an_event_without_its_value(cast: Cast) -> None:
 def test_every_minute_the_clock_looks_round_each_open_session(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """H07: the round is a job of its own for each session."""
+    """H07: a few sessions at a time, so that no lock is held long."""
     it = scene(cast)
     it.start(minutes=0)
-    monkeypatch.setattr(jobs.timezone, "now", lambda: it.later(13))
-    jobs.sweep_one(clinic_id=str(cast.clinic.id), session_id=str(it.session.id))
-    assert Mark.objects.get().cause == watching.CHECK_LATE
-    queued: list[dict[str, str]] = []
-    monkeypatch.setattr(jobs.sweep_one, "defer", lambda **ids: queued.append(ids))
+    it.session.refresh_from_db()
+    beside(it, count=2)
+    ids = [str(session.id) for session in Session.objects.order_by("at", "id")]
+    queued: list[dict[str, object]] = []
+    monkeypatch.setattr(jobs.sweep_some, "defer", lambda **told: queued.append(told))
+    monkeypatch.setattr(jobs, "TOGETHER", 2)
     jobs.sweep.each(clinic_id=str(cast.clinic.id))
-    assert queued == [{"clinic_id": str(cast.clinic.id), "session_id": str(it.session.id)}]
+    assert sorted(one for told in queued for one in told["session_ids"]) == sorted(ids)
+    assert [len(told["session_ids"]) for told in queued] == [2, 1]
+    monkeypatch.setattr(jobs.timezone, "now", lambda: it.later(13))
+    jobs.sweep_some(clinic_id=str(cast.clinic.id), session_ids=ids)
+    late = Mark.objects.filter(cause=watching.CHECK_LATE).values_list("session_id", flat=True)
+    assert sorted(map(str, late)) == sorted(ids)
+    assert Event.objects.filter(verb="watch.marks_raised").count() == 3
+
+
+def test_a_fault_in_one_session_spares_the_round_over_the_others_h07(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H07: what fails together is looked at one by one."""
+    it = scene(cast)
+    it.start(minutes=0)
+    it.session.refresh_from_db()
+    beside(it, count=1)
+    bad, real = it.session.id, marking.reevaluate
+
+    def faulty(session: Session, **told: Any) -> list[Mark]:
+        if session.id == bad:
+            raise KeyError("a fault of ours")
+        return real(session, **told)
+
+    monkeypatch.setattr(marking, "reevaluate", faulty)
+    monkeypatch.setattr(jobs.timezone, "now", lambda: it.later(13))
+    queued: list[dict[str, str]] = []
+    monkeypatch.setattr(jobs.sweep_one, "defer", lambda **told: queued.append(told))
+    ids = [str(session.id) for session in Session.objects.all()]
+    jobs.sweep_some(clinic_id=str(cast.clinic.id), session_ids=ids)
+    assert [told["session_id"] for told in queued] == ids
+    for told in queued:
+        with contextlib.suppress(KeyError):
+            jobs.sweep_one(**told)
+    assert {mark.session_id for mark in Mark.objects.all()} == {uuid.UUID(one) for one in ids} - {bad}
+
+
+def test_the_round_over_eight_sessions_asks_little_more_than_over_one(cast: Cast) -> None:
+    it = scene(cast)
+    it.start(minutes=0)
+    it.session.refresh_from_db()
+    beside(it, count=7)
+    ids = list(Session.objects.values_list("id", flat=True))
+    watch_actions.sweep_all(ids, by=cast.sam, at=it.later(4.9))
+    with counted() as one:
+        watch_actions.sweep_all(ids[:1], by=cast.sam, at=it.later(5))
+    with counted() as eight:
+        watch_actions.sweep_all(ids, by=cast.sam, at=it.later(5.1))
+    assert len(eight) <= len(one) + 2

@@ -16,13 +16,13 @@ from django.utils import timezone
 from openkap.alerts.models import Alert
 from openkap.audit.models import Event
 from openkap.dosing.tests import scene as scenery
-from openkap.dosing.tests.scene import Scene
+from openkap.dosing.tests.scene import Scene, beside
 from openkap.interop.hl7v2 import actions, intake, listener, sending
 from openkap.interop.hl7v2.actions import MessageOutcome, SentFrame, receive_all, receiving, taking
 from openkap.interop.hl7v2.framing import END, framed
 from openkap.interop.hl7v2.message import Hl7Message, parse
 from openkap.interop.hl7v2.models import DeviceMessage
-from openkap.interop.hl7v2.tests.bedside import NAME, beside
+from openkap.interop.hl7v2.tests.bedside import NAME
 from openkap.watch import actions as watch_actions
 from openkap.watch.models import Mark, Vital
 from openkap.watch.plausibility import HEART_RATE, SPO2
