@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from typing import Any, LiteralString
 
@@ -24,21 +24,20 @@ QUIET_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
-def publish(topic: str, *, clinic_id: uuid.UUID, **ids: object) -> None:
-    """Tell the open screens of one clinic about a change, when (and only when) it commits."""
-    publish_all(topic, [ids], clinic_id=clinic_id)
+_Key = tuple[str, str, str]
 
 
-def publish_all(topic: str, several: Iterable[Mapping[str, object]], *, clinic_id: uuid.UUID) -> None:
-    """Tell the open screens of one clinic about several changes of one kind, in one statement."""
-    told = (
-        {"topic": topic, "clinic": str(clinic_id), **{k: str(v) for k, v in ids.items()}} for ids in several
-    )
-    payloads = [json.dumps(one) for one in told]
+def publish(topic: str, *, clinic_id: uuid.UUID, about: uuid.UUID) -> None:
+    """Tell the screens that show one thing of a clinic that it changed, when (and only when) it commits."""
+    publish_all(topic, [about], clinic_id=clinic_id)
+
+
+def publish_all(topic: str, about: Iterable[uuid.UUID], *, clinic_id: uuid.UUID) -> None:
+    """Tell the screens that show any of several things that they changed, in one statement."""
+    whose = {"topic": topic, "clinic": str(clinic_id)}
+    payloads = [json.dumps({**whose, "about": str(one)}) for one in about]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [CHANNEL, payloads]
-        )
+        cursor.execute("SELECT pg_notify(%s, told) FROM unnest(%s::text[]) AS told", [CHANNEL, payloads])
 
 
 class Hub:
@@ -46,15 +45,18 @@ class Hub:
 
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
-        self._listeners: dict[tuple[str, str], set[asyncio.Queue[dict[str, str]]]] = {}
+        self._listeners: dict[_Key, set[asyncio.Queue[dict[str, str]]]] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def listen(
-        self, topic: str, *, clinic_id: uuid.UUID, beat_seconds: float = 2.0
+        self, topic: str, *, clinic_id: uuid.UUID, about: uuid.UUID, beat_seconds: float = 2.0
     ) -> AsyncIterator[dict[str, str] | None]:
-        """Yield each notification on the topic, and None as a heartbeat when there is none."""
+        """Yield each notification on the topic about one thing, and None as a heartbeat when there is none.
+
+        A screen is woken by what it shows alone, however many others are open.
+        """
         queue: asyncio.Queue[dict[str, str]] = asyncio.Queue(maxsize=256)
-        key = (str(clinic_id), topic)
+        key = (str(clinic_id), topic, str(about))
         self._listeners.setdefault(key, set()).add(queue)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
@@ -66,6 +68,8 @@ class Hub:
                     yield None
         finally:
             self._listeners[key].discard(queue)
+            if not self._listeners[key]:
+                del self._listeners[key]
 
     async def _run(self) -> None:
         """Listen for ever; after a lost connection wake every stream, since some may have been missed."""
@@ -96,15 +100,18 @@ class Hub:
             await link.execute(statement)
 
     def _hand_out(self, notification: dict[str, str]) -> None:
-        for queue in self._listeners.get((notification["clinic"], notification["topic"]), ()):
+        key = (notification["clinic"], notification["topic"], notification.get("about", ""))
+        for queue in self._listeners.get(key, ()):
             with suppress(asyncio.QueueFull):
                 queue.put_nowait(notification)
 
     def _wake_all(self) -> None:
-        for (clinic, topic), queues in self._listeners.items():
+        for (clinic, topic, about), queues in self._listeners.items():
             for queue in queues:
                 with suppress(asyncio.QueueFull):
-                    queue.put_nowait({"clinic": clinic, "topic": topic, "reason": "reconnected"})
+                    queue.put_nowait(
+                        {"clinic": clinic, "topic": topic, "about": about, "reason": "reconnected"}
+                    )
 
 
 _hubs: dict[int, Hub] = {}

@@ -55,7 +55,7 @@ def _keep(alert: Alert, state: rules.AlertState) -> None:
     alert.acknowledged_at = state.acknowledged_at
     alert.answered_at = state.answered_at
     alert.save(update_fields=["owner", "due_at", "escalations", "acknowledged_at", "answered_at"])
-    publish("alerts", clinic_id=alert.clinic_id, alert=alert.id)
+    publish("alerts", clinic_id=alert.clinic_id, about=alert.id)
 
 
 def _locked(alert_id: uuid.UUID) -> Alert:
@@ -103,7 +103,7 @@ def raise_alert(
         **by.stamp(at),
     )
     _let_in(alert, by=by, at=at)
-    publish("alerts", clinic_id=by.clinic_id, alert=alert.id)
+    publish("alerts", clinic_id=by.clinic_id, about=alert.id)
     record(
         AlertRaised(kind=kind, severity=severity, owner_id=owner, cause_kind=cause[0], cause_id=cause[1]),
         by=by,

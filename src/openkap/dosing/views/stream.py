@@ -77,7 +77,7 @@ async def events(watcher: Watcher) -> AsyncIterator[bytes]:
     checked = time.monotonic()
     yield _event("beat")
     async for note in notifications.hub().listen(
-        TOPIC, clinic_id=watcher.actor.clinic_id, beat_seconds=BEAT_SECONDS
+        TOPIC, clinic_id=watcher.actor.clinic_id, about=watcher.session_id, beat_seconds=BEAT_SECONDS
     ):
         if time.monotonic() - checked > CHECK_EVERY_SECONDS:
             try:
@@ -88,10 +88,7 @@ async def events(watcher: Watcher) -> AsyncIterator[bytes]:
             if not welcome:
                 yield _event("closed")
                 return
-        if note is None:
-            yield _event("beat")
-        elif note.get("session", str(watcher.session_id)) == str(watcher.session_id):
-            yield _event("changed")
+        yield _event("beat" if note is None else "changed")
 
 
 def _event(kind: str) -> bytes:

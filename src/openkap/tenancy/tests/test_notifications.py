@@ -29,7 +29,7 @@ class _Hung:
 
 async def _woken(hub: Hub, *, within: float) -> dict[str, str]:
     async with asyncio.timeout(within):
-        async for note in hub.listen("watch", clinic_id=uuid4(), beat_seconds=0.05):
+        async for note in hub.listen("watch", clinic_id=uuid4(), about=uuid4(), beat_seconds=0.05):
             if note is not None:
                 return note
     raise AssertionError("The stream ended.")
@@ -73,3 +73,26 @@ def test_a_server_that_hangs_is_given_up_and_every_screen_is_woken(
 
     assert asyncio.run(tried())["reason"] == "reconnected"
     assert link.closed >= 1
+
+
+def test_a_screen_is_woken_by_what_it_shows_and_by_nothing_else() -> None:
+    """However many rooms are open, what happens in one of them costs the others nothing."""
+    clinic, mine, theirs = uuid4(), uuid4(), uuid4()
+
+    async def tried() -> list[dict[str, str] | None]:
+        hub = Hub("dbname=none")
+        notes = hub.listen("dosing", clinic_id=clinic, about=mine, beat_seconds=0.2)
+        waiting = asyncio.create_task(anext(notes))
+        await asyncio.sleep(0)
+        for whose, about in ((clinic, theirs), (uuid4(), mine), (clinic, mine)):
+            hub._hand_out({"clinic": str(whose), "topic": "dosing", "about": str(about)})
+        heard = [await waiting, await anext(notes)]
+        await notes.aclose()
+        assert hub._task is not None
+        hub._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await hub._task
+        assert hub._listeners == {}
+        return heard
+
+    assert asyncio.run(tried()) == [{"clinic": str(clinic), "topic": "dosing", "about": str(mine)}, None]

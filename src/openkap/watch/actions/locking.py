@@ -48,10 +48,10 @@ def locked_open_session(session_id: uuid.UUID, *, with_patient: bool = False) ->
 
 
 def tell(session: Session) -> None:
-    """Tell every open screen of the clinic that this session changed, when it commits."""
+    """Tell every open screen of this session that it changed, when it commits."""
     tell_all([session])
 
 
 def tell_all(sessions: Sequence[Session]) -> None:
-    """Tell every open screen of the clinic that these sessions changed, when it commits."""
-    publish_all(TOPIC, [{"session": one.id} for one in sessions], clinic_id=sessions[0].clinic_id)
+    """Tell every open screen of these sessions that they changed, when it commits."""
+    publish_all(TOPIC, [one.id for one in sessions], clinic_id=sessions[0].clinic_id)

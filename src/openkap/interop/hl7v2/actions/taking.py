@@ -141,7 +141,7 @@ def journal(several: Sequence[Journalled], *, sensors: Sensors, at: datetime) ->
         for it in several
     )
     for it in waiting:
-        publish("inbox", clinic_id=it.by.clinic_id, message=it.key)
+        publish("inbox", clinic_id=it.by.clinic_id, about=it.key)
         reason = it.where.reason.code if it.where.reason else ""
         aside = MessagePutAside(reason=reason, control_id=it.found.control_id)
         record(aside, by=it.by, at=at, subject=("message", it.key))
