@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { aligned, LANES, shows, span, table, timeSpan, type Series } from "./lanes.js";
+import { aligned, LANES, merged, shows, span, table, timeSpan, type Series } from "./lanes.js";
 
 const series: Series = {
   "8480-6": [[600, 146], [1200, 150]],
@@ -55,4 +55,17 @@ it("keeps the worst of a minute in its table: every cuff, and the lowest and the
   };
   const rows = table(minute, [["8480-6", "8462-4"], ["8867-4"], ["59408-5"]]);
   expect(rows).toEqual([{ at: 600, cells: ["124 / 80, 205 / 112", "80 to 131", "88 to 97"] }]);
+});
+
+it("puts the points of a changed minute in the place of those it knew, and leaves the rest", () => {
+  const known = { a: [[0, 1], [30, 2], [60, 3], [119, 4], [120, 5]], b: [[60, 9]] } as const;
+  const whole = merged(known, { series: { a: [[61, 7], [90, 8]] }, series_minutes: { a: [60] } });
+  expect(whole).toEqual({ a: [[0, 1], [30, 2], [61, 7], [90, 8], [120, 5]], b: [[60, 9]] });
+});
+
+it("takes a whole series as it is, and lets a minute go that has no true value any more", () => {
+  const known = { a: [[0, 1], [60, 3]] } as const;
+  expect(merged(known, { series: { b: [[0, 2]] }, series_minutes: null })).toEqual({ b: [[0, 2]] });
+  expect(merged(known, { series: {}, series_minutes: { a: [60], b: [0] } })).toEqual({ a: [[0, 1]], b: [] });
+  expect(merged(known, { series: {}, series_minutes: {} })).toEqual(known);
 });

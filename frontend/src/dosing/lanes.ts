@@ -5,6 +5,25 @@ import { gettext } from "../words.js";
 export type Point = readonly [number, number];
 export type Series = Readonly<Record<string, readonly Point[]>>;
 
+/** What of a series changed: the points of these minutes, in seconds, take the place of those known of them. */
+export interface Changes {
+  series: Series;
+  series_minutes: Readonly<Record<string, readonly number[]>> | null;
+}
+
+/** The series with what changed in it; all of it is new where no minutes are named. */
+export function merged(known: Series, changes: Changes): Series {
+  const { series, series_minutes: minutes } = changes;
+  if (minutes === null) return series;
+  const whole: Record<string, readonly Point[]> = { ...known };
+  for (const [code, changed] of Object.entries(minutes)) {
+    const gone = new Set(changed);
+    const kept = (known[code] ?? []).filter(([when]) => !gone.has(Math.floor(when / 60) * 60));
+    whole[code] = [...kept, ...(series[code] ?? [])].sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+  }
+  return whole;
+}
+
 export interface Line {
   code: string;
   label: string;

@@ -4,10 +4,11 @@ import { givenNow, sinceStart, untilDue } from "./clock.js";
 import { type Heard, liveness, POLL_MS } from "./liveness.js";
 import { draw, fillTable } from "./plot.js";
 import { Writer } from "./writing.js";
-import type { Series } from "./lanes.js";
+import { type Changes, merged, type Series } from "./lanes.js";
 
-interface LiveAnswer {
+interface LiveAnswer extends Changes {
   at: string;
+  seen: string;
   opened_at: string;
   started_at: string | null;
   ended_at: string | null;
@@ -17,10 +18,9 @@ interface LiveAnswer {
   rate_mg_per_h: string | null;
   dose_state: string;
   steps: { kind: string; at: string }[];
-  series: Series;
   events: { at: string; text: string }[];
   monitor: string;
-  parts: Record<string, string>;
+  parts?: Record<string, string>;
 }
 
 const seconds = (text: string): number => Date.parse(text) / 1000;
@@ -30,6 +30,7 @@ const BETWEEN_ASKS_MS = 2_000;
 export class DosingRoom {
   private readonly heard: Heard = { streamAt: null, fetchedAt: null, closed: false };
   private last: LiveAnswer | undefined;
+  private series: Series = {};
   private readonly shown = new Map<string, string>();
   private soon: ReturnType<typeof setTimeout> | undefined;
   private asking = false;
@@ -50,7 +51,14 @@ export class DosingRoom {
       if (width !== innerWidth) this.drawPlot();
       width = innerWidth;
     });
-    void this.ask();
+    this.showFirst();
+  }
+
+  /** The page carries its first answer; it is asked for only where the page is an old one. */
+  private showFirst(): void {
+    const first = document.getElementById("first-answer")?.textContent;
+    if (first) this.show(JSON.parse(first) as LiveAnswer);
+    else void this.ask();
   }
 
   private listen(): void {
@@ -90,7 +98,8 @@ export class DosingRoom {
     this.asking = true;
     this.askedAt = Date.now();
     try {
-      const response = await fetch(this.root.dataset.live ?? "", { headers: { Accept: "application/json" } });
+      const seen = encodeURIComponent(this.last?.seen ?? "");
+      const response = await fetch(`${this.root.dataset.live ?? ""}?seen=${seen}`, { headers: { Accept: "application/json" } });
       if (response.status === 401 || response.status === 404) this.heard.closed = true;
       if (response.ok && !response.redirected) this.show((await response.json()) as LiveAnswer);
     } catch {
@@ -108,7 +117,8 @@ export class DosingRoom {
     setServerTime(new Date(answer.at));
     this.heard.fetchedAt = serverNow().getTime();
     this.last = answer;
-    for (const [name, html] of Object.entries(answer.parts)) {
+    this.series = merged(this.series, answer);
+    for (const [name, html] of Object.entries(answer.parts ?? {})) {
       this.replace(name, html);
     }
     this.drawPlot();
@@ -136,12 +146,12 @@ export class DosingRoom {
       startedAt: secondsOrNull(last.started_at),
       plannedEndAt: secondsOrNull(last.planned_end_at),
       endedAt: secondsOrNull(last.ended_at),
-      series: last.series,
+      series: this.series,
       steps: last.steps.map((step) => ({ kind: step.kind, at: seconds(step.at) })),
       events: last.events.map((event) => ({ at: seconds(event.at), text: event.text })),
     });
     const body = document.querySelector<HTMLTableSectionElement>("#plot-table tbody");
-    if (body) fillTable(body, last.series, this.root.dataset.zone ?? "");
+    if (body) fillTable(body, this.series, this.root.dataset.zone ?? "");
   }
 
   private tick(): void {

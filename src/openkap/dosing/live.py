@@ -5,11 +5,12 @@ One read for the page, the live answer and the summary, so that no two screens t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,7 @@ from openkap.watch.models import (
     Vital,
 )
 from openkap.watch.plausibility import NAMES, ReadingStanding
-from openkap.watch.series import Series, series
+from openkap.watch.series import Series, SeriesChanges, changes
 from openkap.watch.tiles import Tile, tiles_of
 
 NOT_CHARTED_SHOWN = 3
@@ -69,7 +70,12 @@ class Live:
     given_before_mg: Decimal
     next_waits: bool
     earliest_discharge_at: datetime | None
-    series: Series = field(default_factory=dict)
+    changes: SeriesChanges
+
+    @property
+    def series(self) -> Series:
+        """Each reading's values by time, or what of them changed."""
+        return self.changes.series
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -109,18 +115,19 @@ def glance(session: Session, *, at: datetime) -> Glance:
     )
 
 
-def live(session: Session, *, at: datetime) -> Live:
-    """The room at a moment."""
+def live(session: Session, *, at: datetime, seen: str = "") -> Live:
+    """The room at a moment; of its series what changed for a screen that has seen it before."""
     with watch_facts.reading(session, at=at):
-        return _live(session, at=at)
+        return _live(session, at=at, seen=seen)
 
 
-def _live(session: Session, *, at: datetime) -> Live:
+def _live(session: Session, *, at: datetime, seen: str) -> Live:
     dose = facts.dose_of(session)
     planned = watching.open_checks(session, at=at)
     pairing = watching.pairing_of(session)
     rule = facts.discharge_rule_of(session)
-    marks = Mark.objects.filter(session=session, closed_at__isnull=True).prefetch_related("decisions")
+    marks = [mark for mark in watch_facts.marks(session) if mark.closed_at is None]
+    prefetch_related_objects(marks, "decisions")
     return Live(
         session=session,
         at=at,
@@ -139,7 +146,7 @@ def _live(session: Session, *, at: datetime) -> Live:
         given_before_mg=_given_before(session, at=at),
         next_waits=dose is not None and _next_waits(session, dose),
         earliest_discharge_at=earliest(facts.discharge_facts(session, at=at), rule),
-        series=series(session, at=at),
+        changes=changes(session, at=at, seen=seen),
     )
 
 
@@ -171,14 +178,13 @@ def _not_charted(session: Session, *, at: datetime) -> list[Vital]:
     """What was received lately and is not shown as the person's own, newest first, one a reason."""
     since = at - timedelta(minutes=5)
     rows = Vital.objects.filter(session=session, code__in=NAMES, measured_at__gt=since, measured_at__lte=at)
-    newest: dict[str, Vital] = {}
-    for row in rows.order_by("measured_at", "id"):
-        newest[row.code] = row
+    newest = rows.order_by("code", "-measured_at", "-id").distinct("code")
     shown = (
         ReadingStanding.PLAUSIBLE,
         ReadingStanding.UNCONFIRMED,
     )  # what is not confirmed stands in its tile and mark
-    by_reason = {row.reason: row for row in newest.values() if row.standing not in shown}
+    oldest_first = sorted(newest, key=lambda row: (row.measured_at, row.id))
+    by_reason = {row.reason: row for row in oldest_first if row.standing not in shown}
     doubted = list(by_reason.values())
     for row in doubted:
         row.name = translated(NAMES.get(row.code, row.code))  # type: ignore[attr-defined]
@@ -218,8 +224,16 @@ def as_json(room: Live) -> dict[str, Any]:
             code: [[when.timestamp(), float(value)] for when, value in points]
             for code, points in room.series.items()
         },
+        "series_minutes": _minutes_as_json(room.changes),
+        "seen": room.changes.seen,
         "events": [{"at": s.noticed_at.isoformat(), "text": str(s)} for s in room.adverse_events],
     }
+
+
+def _minutes_as_json(told: SeriesChanges) -> dict[str, list[float]] | None:
+    if told.minutes is None:
+        return None
+    return {code: [minute.timestamp() for minute in several] for code, several in told.minutes.items()}
 
 
 def _check_as_json(check: checks.Check) -> dict[str, Any]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
-
 from openkap.dosing.discharge import DischargeFacts
 from openkap.dosing.facts.session import promise_of
 from openkap.kernel.answer import Answer
 from openkap.watch.causes import CONSENT
+from openkap.watch.facts.marks import marks
 from openkap.watch.facts.values import cuff, last_true, number
 from openkap.watch.levels import Level
 from openkap.watch.models import Mark, Session
@@ -50,6 +49,9 @@ def marks_in_the_way(session: Session) -> int:
 
     Consent that was withdrawn keeps nobody here: once answered it bars the drug, and not the discharge.
     """
-    still_open = Mark.objects.filter(session=session, closed_at__isnull=True)
-    grave = Q(level__in=(Level.ACT.value, Level.STOP.value)) & ~Q(cause=CONSENT)
-    return still_open.filter(Q(acknowledged_at__isnull=True) | grave).count()
+    still_open = [mark for mark in marks(session) if mark.closed_at is None]
+    return sum(mark.acknowledged_at is None or _keeps_here(mark) for mark in still_open)
+
+
+def _keeps_here(mark: Mark) -> bool:
+    return Level(mark.level) in (Level.ACT, Level.STOP) and mark.cause != CONSENT

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 from django.urls import reverse
 
 from openkap.consent import actions as consent_actions
 from openkap.dosing.tests.scene import scene
+from openkap.watch.plausibility import HEART_RATE
 from tests.cast import NOW, Cast
 
 
@@ -15,3 +19,20 @@ def test_her_choices_stand_on_the_page_of_the_room(cast: Cast, client_as) -> Non
     assert "Touch: No touch (not chosen yet)" in client_as(cast.sam).get(room).content.decode()
     consent_actions.choose(cast.amara.id, values={"touch": "hand"}, by=cast.amara_herself, at=NOW)
     assert "Touch: A hand on mine, if I reach out" in client_as(cast.sam).get(room).content.decode()
+
+
+def test_the_page_carries_its_first_answer_and_the_next_brings_what_changed(cast: Cast, client_as) -> None:
+    """H33: the plot stands with the page; an answer of a session of hours is as short as one of minutes."""
+    it = scene(cast)
+    browser = client_as(cast.sam)
+    page = browser.get(reverse("dosing:room", kwargs={"session": it.session.id})).content.decode()
+    [carried] = re.findall(r'<script id="first-answer" type="application/json">(.*?)</script>', page)
+    first = json.loads(carried)
+    assert (first["series_minutes"], len(first["series"]["8867-4"])) == (None, 1)
+    it.take({HEART_RATE: 81}, measured_at=it.later(-3))
+    live = reverse("dosing:live", kwargs={"session": it.session.id})
+    told = browser.get(live, {"seen": first["seen"]}).json()
+    assert list(told["series_minutes"]) == ["8867-4"]
+    assert [value for _, value in told["series"]["8867-4"]] == [81]
+    assert {"tiles", "marks"} <= set(told["parts"])
+    assert browser.get(live, {"seen": told["seen"]}).json()["series"] == {}

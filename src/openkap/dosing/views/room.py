@@ -52,14 +52,14 @@ FORMS: dict[str, type[Form]] = {
 }
 
 
-def _person_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
+def _person_context(request: ClinicRequest, row: Session, *, seen: str = "") -> dict[str, Any]:
     """What every face of the room says of the person in it."""
     answer, allergies = chart.allergy_line(row.patient_id)
     return {
         "session": row,
         "patient": row.patient,
         "product": SHORT.get(row.product, row.product),
-        "room": live(row, at=request.at),
+        "room": live(row, at=request.at, seen=seen),
         "allergy_answer": answer,
         "allergies": allergies,
         "escort": people.escort_of(row.patient_id),
@@ -73,14 +73,16 @@ def room(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     dose = facts.dose_of(row)
     used = {name: bound(request, name, form) for name, form in FORMS.items()}
     sent_back = next((name for name, form in used.items() if form.is_bound), "")
+    person = _person_context(request, row)
     context = {
-        **_person_context(request, row),
+        **person,
         "order": dose.order if dose else facts.order_row(row),
         "sessions": row.course.planned_sessions.filter(cancelled_at__isnull=True).count(),
         "choices": consents.choices_in_words(row.patient_id),
         "terms": forms.TERMS,
         "zone": str(zone_of(request)),
         "open": sent_back or request.GET.get("open", ""),
+        "first_answer": as_json(person["room"]),
         **{f"form_{name}": form for name, form in used.items()},
     }
     with timezone.override(zone_of(request)):
@@ -109,9 +111,12 @@ def _session_of_put_aside(put_aside: uuid.UUID) -> uuid.UUID:
 
 
 def live_answer(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
-    """The room as numbers for the plot, and its moving parts as the page shows them."""
+    """The room as numbers for the plot, and its moving parts as the page shows them.
+
+    Of the series it brings what changed since the answer the screen has `seen` last.
+    """
     row = watch_queries.get(session)
-    context = _person_context(request, row)
+    context = _person_context(request, row, seen=request.GET.get("seen", ""))
     with timezone.override(zone_of(request)):
         parts = {
             name: render_to_string(template, context, request=request) for name, template in FRAGMENTS.items()

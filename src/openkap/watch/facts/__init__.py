@@ -2,7 +2,14 @@
 
 from openkap.watch.facts.last import TrueValue
 from openkap.watch.facts.marks import is_consent_withdrawn, marks, open_mark, open_marks
-from openkap.watch.facts.minutes import Point, latest_values, lowest_and_highest, true_values
+from openkap.watch.facts.minutes import (
+    Point,
+    latest_values,
+    lowest_and_highest,
+    minutes_changed_since,
+    minutes_changed_until,
+    true_values,
+)
 from openkap.watch.facts.reading import reading, reading_all
 from openkap.watch.facts.session import (
     CHECKED_BY,
@@ -19,6 +26,7 @@ from openkap.watch.facts.session import (
     proved_wrong,
     read_protocols,
     remarks,
+    settled_values,
     symptoms_in,
     taken,
     zone_of,
@@ -55,6 +63,8 @@ __all__ = [
     "latest_values",
     "lowest_and_highest",
     "marks",
+    "minutes_changed_since",
+    "minutes_changed_until",
     "monitor_values",
     "noted",
     "number",
@@ -68,6 +78,7 @@ __all__ = [
     "reading",
     "reading_all",
     "remarks",
+    "settled_values",
     "symptoms_in",
     "taken",
     "true_values",

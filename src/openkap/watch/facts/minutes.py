@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+
+from django.db.models import Max
 
 from openkap.watch.facts.reading import Looked, looked_at, once
 from openkap.watch.facts.session import numbers_of
@@ -21,6 +23,8 @@ from openkap.watch.readings import UNIT_OF
 from openkap.watch.thinning import BY_THE_MINUTE, ONE_BY_ONE, minute_of, thinned
 
 Point = tuple[str, datetime, Decimal]
+CodeMinute = tuple[str, datetime]
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,14 @@ def _charted(looked: Looked, codes: Collection[str], *, since: datetime) -> list
     ]
 
 
-def lowest_and_highest(session: Session, *, at: datetime) -> set[Point]:
+def lowest_and_highest(
+    session: Session, *, at: datetime, among: Collection[CodeMinute] | None = None
+) -> set[Point]:
     """Of what was not charted by hand: each minute's lowest and highest true value of each reading."""
     rows = VitalMinute.objects.filter(session=session, first_at__lte=at).exclude(source="hand")
+    if among is not None:
+        codes, minutes = {code for code, _ in among}, {minute for _, minute in among}
+        rows = rows.filter(code__in=codes, minute__in=minutes)
     columns = ("code", "lowest_at", "lowest", "highest_at", "highest", "last_at")
     points: set[Point] = set()
     is_over = True
@@ -110,6 +119,30 @@ def lowest_and_highest(session: Session, *, at: datetime) -> set[Point]:
         else:
             is_over = False
     return points if is_over else points | _ends_of_this_minute(session, at=at)
+
+
+def minutes_changed_until(session: Session) -> str:
+    """When a minute of the session changed last, by the database's clock; "" where there is none."""
+    newest = VitalMinute.objects.filter(session=session).aggregate(newest=Max("changed_at"))["newest"]
+    return newest.isoformat() if newest else ""
+
+
+def minutes_changed_since(session: Session, moment: str) -> tuple[set[CodeMinute], str]:
+    """Which minutes of which readings changed after that moment, and when the last of them did."""
+    since = _moment(moment)
+    rows = VitalMinute.objects.filter(session=session, changed_at__gt=since)
+    changed = list(rows.order_by("changed_at").values_list("code", "minute", "changed_at"))
+    newest = changed[-1][2].isoformat() if changed else moment
+    return {(code, minute) for code, minute, _ in changed}, newest
+
+
+def _moment(text: str) -> datetime:
+    """A moment as it was given to a screen; from the beginning where what came back is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return BEGINNING
+    return moment if moment.tzinfo else BEGINNING
 
 
 def _ends_of_this_minute(session: Session, *, at: datetime) -> set[Point]:

@@ -19,7 +19,8 @@ class VitalMinute(ClinicModel):
     """One reading's true values in one minute, from one source: first, last, lowest, highest and how many.
 
     True is what is plausible or confirmed by a person, and was not entered in error. `last_id` is the value
-    measured last. A minute without a true value has no row.
+    measured last. A minute without a true value has no row. `changed_at` is the database's own clock, under
+    the session's lock: whoever has seen a session until then asks for what changed since.
     """
 
     session = ClinicKey(Session, models.PROTECT, related_name="minutes")
@@ -35,6 +36,7 @@ class VitalMinute(ClinicModel):
     highest = models.DecimalField(max_digits=14, decimal_places=6)
     highest_at = models.DateTimeField()
     count = models.PositiveIntegerField()
+    changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -51,7 +53,7 @@ class VitalMinute(ClinicModel):
 _INTO = """
 INSERT INTO watch_vitalminute AS m (
     id, clinic_id, session_id, code, source, minute,
-    first_at, last_at, last, last_id, lowest, lowest_at, highest, highest_at, count
+    first_at, last_at, last, last_id, lowest, lowest_at, highest, highest_at, count, changed_at
 )
 """
 _OF_ITS_VALUES = """
@@ -60,7 +62,7 @@ _OF_ITS_VALUES = """
     (array_agg(v.id ORDER BY v.measured_at DESC, v.id DESC))[1],
     min(v.value), (array_agg(v.measured_at ORDER BY v.value, v.measured_at))[1],
     max(v.value), (array_agg(v.measured_at ORDER BY v.value DESC, v.measured_at))[1],
-    count(*)
+    count(*), clock_timestamp()
 """
 # What is new is added to its minute: nobody can have settled it or called it an error yet.
 _ADDED = """
@@ -70,7 +72,7 @@ SELECT gen_random_uuid(), v.clinic_id, v.session_id, v.code, v.source, date_trun
 FROM fresh v WHERE v.standing = 'plausible'
 GROUP BY v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at)
 ON CONFLICT (clinic_id, session_id, code, minute, source) DO UPDATE SET
-    count = m.count + excluded.count,
+    count = m.count + excluded.count, changed_at = excluded.changed_at,
     first_at = least(m.first_at, excluded.first_at),
     last = CASE WHEN (excluded.last_at, excluded.last_id) > (m.last_at, m.last_id)
         THEN excluded.last ELSE m.last END,

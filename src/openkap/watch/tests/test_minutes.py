@@ -15,12 +15,13 @@ from django.db import connection
 
 from openkap.dosing.tests.scene import Scene, scene
 from openkap.kernel.ids import uuid7
-from openkap.watch import facts, watching
+from openkap.watch import facts, series, watching
 from openkap.watch.actions.moments import Sent, TakenMoment
 from openkap.watch.actions.vitals import take_moments
 from openkap.watch.marks import MarkValue, findings
 from openkap.watch.models import EnteredInError, Session, Vital, VitalMinute, VitalSettled
 from openkap.watch.plausibility import DBP, HEART_RATE, OXIMETER_PULSE, SBP, SPO2
+from openkap.watch.series import Series, SeriesChanges
 from openkap.watch.thinning import thinned
 from tests.cast import Cast
 
@@ -191,3 +192,42 @@ def test_an_entry_in_error_of_another_kind_changes_no_minute(cast: Cast) -> None
     kind, stamp = EnteredInError.Kind.REMARK, here.cast.sam.stamp(here.later(6))
     EnteredInError.objects.create(session=here.session, kind=kind, entry_id=row.id, why="x", **stamp)
     assert kept(here.session) == before
+
+
+def _merged(known: Series, told: SeriesChanges) -> Series:
+    """What a screen makes of an answer: the changed minutes in the place of those it knew."""
+    if told.minutes is None:
+        return told.series
+    whole = {code: list(points) for code, points in known.items()}
+    for code, minutes in told.minutes.items():
+        kept = [it for it in whole.get(code, []) if it[0].replace(second=0, microsecond=0) not in minutes]
+        whole[code] = sorted([*kept, *told.series.get(code, [])])
+    return {code: points for code, points in whole.items() if points}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_screen_that_hears_what_changed_draws_what_one_that_hears_all_draws_h08(
+    cast: Cast, seed: int
+) -> None:
+    """H08, H23: late values, corrections and marks too; and what did not change is not sent again."""
+    here, draw = scene(cast), random.Random(seed)
+    drawn: Series = {}
+    seen, in_part = "", 0
+    for turn in range(14):
+        draw.choice([_written, _written, _corrected, lambda *told: None])(here, draw)
+        session = Session.objects.get(id=here.session.id)
+        told = series.changes(session, at=here.later(6 + turn), seen=seen)
+        drawn, seen = _merged(drawn, told), told.seen
+        whole = series.series(session, at=here.later(6 + turn))
+        assert drawn == {code: sorted(points) for code, points in whole.items()}
+        in_part += told.minutes is not None
+        again = series.changes(session, at=here.later(6 + turn), seen=seen)
+        assert (again.series, again.minutes) == ({}, {})
+    assert in_part
+
+
+@pytest.mark.parametrize("seen", ["", "x", "0.0.0@", "@", "0.0.0@never", "0.0.0@2026-01-01T00:00:00"])
+def test_whatever_a_screen_says_it_has_seen_it_hears_what_it_lacks(cast: Cast, seen: str) -> None:
+    here = scene(cast)
+    told = series.changes(here.session, at=here.later(1), seen=seen)
+    assert _merged({}, told) == series.series(here.session, at=here.later(1))
