@@ -1,7 +1,8 @@
 """Kill the clinic's processes while a monitor speaks and a nurse writes, and look what became of it.
 
-Two senders go on as a monitor and a tablet would: what is not acknowledged is sent again, the same bytes, the
-same key. At the end every acknowledged message and entry stands in the database once.
+Senders go on as monitors and a tablet would: what is not acknowledged is sent again, the same bytes, the same
+key. The monitors speak at once, so that their messages are written together. At the end every acknowledged
+message and entry stands in the database once.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from tests.standing import RunningClinic, backends
+from tests.standing import BESIDE, RunningClinic, backends
 
 TARGETS = ("web", "devices", "jobs", "postgres", "backend", "parent")
 WELL_WITHIN_SECONDS = 90
+MONITORS = ("STANDING-1", *(f"BESIDE-{number}" for number in range(BESIDE)))
 
 
 @dataclass
@@ -77,7 +79,7 @@ class Sender(threading.Thread):
         self.close()
 
 
-def _monitor(standing: RunningClinic) -> Sender:
+def _monitor(standing: RunningClinic, name: str) -> Sender:
     from openkap.interop.hl7v2 import sending
     from openkap.interop.hl7v2.framing import END, framed
     from openkap.watch.plausibility import HEART_RATE, SPO2
@@ -86,7 +88,7 @@ def _monitor(standing: RunningClinic) -> Sender:
 
     def make() -> tuple[str, bytes]:
         values = {HEART_RATE: Decimal(random.randint(70, 90)), SPO2: Decimal(random.randint(95, 99))}
-        content = sending.message(values, monitor="STANDING-1", at=datetime.now(UTC))
+        content = sending.message(values, monitor=name, at=datetime.now(UTC))
         return hashlib.sha256(content).hexdigest(), content
 
     def deliver(content: bytes) -> bool:
@@ -187,15 +189,23 @@ def run(standing: RunningClinic, *, kills: int, seed: int) -> Sums:
             sums.kills += 1
             sums.killed[target] = sums.killed.get(target, 0) + 1
         _wait_well(senders)
-    messages, entries = (sender.acknowledged for sender in senders)
-    count(standing, sums, messages, entries)
+    count(standing, sums, *acknowledged(senders))
     return sums
+
+
+def acknowledged(senders: list[Sender], *, before: datetime | None = None) -> tuple[list[str], list[str]]:
+    """The messages of the monitors and the entries of the tablet that were acknowledged, before a moment."""
+    told = [
+        [name for name, at in zip(one.acknowledged, one.at, strict=True) if before is None or at < before]
+        for one in senders
+    ]
+    return [name for names in told[:-1] for name in names], told[-1]
 
 
 @contextlib.contextmanager
 def writing(standing: RunningClinic) -> Iterator[list[Sender]]:
-    """A monitor that speaks and a tablet that keeps entries, for the length of the block."""
-    senders = [_monitor(standing), _tablet(standing)]
+    """Monitors that speak at once, and a tablet that keeps entries, for the length of the block."""
+    senders = [*(_monitor(standing, name) for name in MONITORS), _tablet(standing)]
     for sender in senders:
         sender.start()
     try:

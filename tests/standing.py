@@ -27,7 +27,7 @@ from openkap.config.keys import load_or_make
 
 ROOT = Path(__file__).resolve().parents[1]
 FILL = "from tests.standing import fill; fill()"
-OPEN_WITHIN_SECONDS = 60
+OPEN_WITHIN_SECONDS, BESIDE = 60, 3
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -65,6 +65,7 @@ def fill() -> None:
             identifier="STANDING-1", name="Monitor 1", by=cast.kit, at=timezone.now()
         )
         watch_actions.pair(scene.session.id, monitor_id=monitor.id, by=cast.sam, at=timezone.now())
+        scenes.beside(scene, count=BESIDE)
     keys = {}
     for name in ("sam", "okafor", "ada", "kit", "noor", "amara_herself"):
         actor = getattr(cast, name)

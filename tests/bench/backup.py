@@ -19,14 +19,14 @@ from tests import kills, standing
 FILLER = "INSERT INTO filler SELECT md5(n::text) || md5((n + 1)::text) FROM generate_series(1, 3000000) n"
 
 
-def _figures(clinic: standing.Standing, key: Path) -> None:
+def _figures(clinic: standing.RunningClinic, key: Path) -> None:
     done = clinic.command("backup", timeout=550)
     print(f"  {done.stdout.strip().splitlines()[-1].removeprefix('✓ ').split(', to ')[0]}")
     done = clinic.command("drill", "--key", str(key), timeout=550)
     print(f"  {done.stdout.strip().splitlines()[-1]}")
 
 
-def _lost_machine(clinic: standing.Standing) -> None:
+def _lost_machine(clinic: standing.RunningClinic) -> None:
     """A monitor and a nurse write, and everything stops at once: how old is the newest that left?"""
     clinic.serve()
     with kills.writing(clinic) as senders:

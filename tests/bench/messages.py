@@ -24,7 +24,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from tests.bench.__main__ import machine
-from tests.standing import ROOT, RunningClinic, children
+from tests.standing import BESIDE, ROOT, RunningClinic, children
 
 MONITORS, SECONDS, SETTLE_SECONDS = 50, 15.0, 3.0
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -32,7 +32,7 @@ ROLES = {"processes devices": "listener", "uvicorn": "web", "processes jobs": "j
 
 
 def fill(count: int) -> None:
-    """So many sessions more, each with a monitor; within the settings of the clinic that was built."""
+    """So many sessions beside the first, each with a monitor; within the settings of the clinic built."""
     import django
 
     django.setup()
@@ -49,9 +49,9 @@ def fill(count: int) -> None:
     with inside(clinic_id):
         member = Membership.objects.select_related("user").get(role="coordinator")
         kit = Actor(clinic_id, member.role, member.user.name, member.user_id, member.id)
-        [session] = Session.objects.all()
+        session = Session.objects.order_by("at", "id")[0]
         here = SimpleNamespace(session=session, at=timezone.now(), cast=SimpleNamespace(kit=kit))
-        beside(here, count=count)  # type: ignore[arg-type]
+        beside(here, count=count - BESIDE, first=BESIDE)  # type: ignore[arg-type]
 
 
 @dataclass

@@ -129,9 +129,7 @@ def test_a_lost_machine_stands_again_elsewhere_with_all_that_was_sent(kept: Kept
         lost_at = datetime.now(UTC)
     sent = state.read(clinic.data_dir).sent
     assert sent is not None
-    known = [
-        [name for name, at in zip(one.acknowledged, one.at, strict=True) if at < sent] for one in senders
-    ]
+    known = kills.acknowledged(senders, before=sent)
     assert min(len(names) for names in known) > 10
     with cleared(kept.elsewhere(tmp_path / "new")) as machine:
         said = kept.restore(machine)

@@ -241,10 +241,10 @@ def scene(cast: Cast, *, without: str = "", but: frozenset[str] = frozenset()) -
     return it
 
 
-def beside(it: Scene, *, count: int) -> list[str]:
+def beside(it: Scene, *, count: int, first: int = 0) -> list[str]:
     """So many more people in a session of their own, each with a monitor: the monitors' names."""
     names = []
-    for number in range(count):
+    for number in range(first, first + count):
         here = it.session
         patient = Patient.objects.get(id=here.patient_id)
         patient.id, patient.mrn, patient.user_id = uuid7(), f"{patient.mrn}-{number}", None
