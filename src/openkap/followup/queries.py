@@ -28,8 +28,8 @@ def of_patient(patient_id: uuid.UUID) -> list[CheckIn]:
 
 def answered(patient_id: uuid.UUID) -> list[CheckIn]:
     """The check-ins a person has answered, the last first."""
-    rows = CheckIn.objects.filter(patient_id=patient_id, answer__isnull=False)
-    return list(rows.select_related("answer").order_by("-answer__at"))
+    rows = CheckIn.objects.filter(patient_id=patient_id, answered_at__isnull=False)
+    return list(rows.select_related("answer").order_by("-answered_at"))
 
 
 def waiting_of(patient_id: uuid.UUID, *, now: datetime) -> list[CheckIn]:
@@ -47,8 +47,11 @@ def of_session(session_id: uuid.UUID) -> list[CheckIn]:
 def unanswered(actor: Actor, *, now: datetime) -> list[tuple[CheckIn, CheckInState]]:
     """What is open or overdue among the people the actor may see, the most overdue first."""
     rows = CheckIn.objects.filter(
-        due_at__lte=now, answer__isnull=True, called_off_at__isnull=True, patient__in=people.visible_to(actor)
-    ).select_related("patient", "answer")
+        due_at__lte=now,
+        answered_at__isnull=True,
+        called_off_at__isnull=True,
+        patient__in=people.visible_to(actor),
+    ).select_related("patient")
     return [(row, row.state_at(now)) for row in rows.order_by("late_at")]
 
 
@@ -70,7 +73,7 @@ def to_do(*, now: datetime) -> list[ToDo]:
     known = set(
         CheckIn.objects.filter(session_id__in=[it.id for it in left]).values_list("session_id", flat=True)
     )
-    due = CheckIn.objects.filter(due_at__lte=now, answer__isnull=True, called_off_at__isnull=True)
+    due = CheckIn.objects.filter(due_at__lte=now, answered_at__isnull=True, called_off_at__isnull=True)
     unsent = due.filter(notice__isnull=True).exclude(patient__email="").values_list("id", flat=True)
     silent = due.filter(late_at__lte=now, alarmed_at__isnull=True).values_list("id", flat=True)
     return [

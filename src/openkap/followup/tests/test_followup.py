@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -240,3 +242,26 @@ def test_a_concern_that_is_not_urgent_promises_no_message_to_the_person_on_call(
     told = phone.post(path, {**well, "words": "", "once": once()}, follow=True).content.decode()
     assert "You do not have to carry this alone" in told
     assert "is sent a message" not in told
+
+
+def test_what_is_answered_says_so_itself_also_when_it_was_answered_before(cast: Cast) -> None:
+    """What waits is found among what waits alone, however many were answered."""
+    first, second, *_ = _plan(cast)
+    kind, later = CheckInKind(first.kind), NOW + timedelta(hours=3)
+    actions.answer(first.id, answers=_well(kind), by=cast.amara_herself, at=later)
+    assert CheckIn.objects.get(id=first.id).answered_at == CheckInAnswer.objects.get().at == later
+    assert CheckIn.objects.get(id=second.id).answered_at is None
+    CheckIn.objects.update(answered_at=None)
+    migration = importlib.import_module("openkap.followup.migrations.0003_answered_at")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.ANSWERED)
+    assert list(CheckIn.objects.filter(answered_at__isnull=False)) == [first]
+
+
+def test_what_waits_is_found_by_an_index_of_what_waits(cast: Cast) -> None:
+    """As the application's role, under row-level security: the past is not read for it."""
+    _plan(cast)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        waiting = CheckIn.objects.filter(due_at__lte=NOW, answered_at=None, called_off_at=None)
+        assert "followup_checkin_waiting" in waiting.explain()
