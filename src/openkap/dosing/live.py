@@ -5,6 +5,8 @@ One read for the page, the live answer and the summary, so that no two screens t
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -105,14 +107,25 @@ class Glance:
     next_checks: list[checks.Check]
 
 
-def glance(session: Session, *, at: datetime) -> Glance:
-    """The room at a moment, as the board shows it."""
-    dose = facts.dose_of(session)
+def glances(sessions: Sequence[Session], *, at: datetime) -> dict[uuid.UUID, Glance]:
+    """The rooms of these sessions at a moment, as the board shows them: each question asked once for all."""
+    watch_facts.read_protocols(sessions)
+    with watch_facts.reading_all(sessions, at=at, moments={}):
+        doses = {session.id: facts.dose_of(session) for session in sessions}
+        prefetch_related_objects([dose for dose in doses.values() if dose], "steps")
+        return {session.id: _glance(session, doses[session.id], at=at) for session in sessions}
+
+
+def _glance(session: Session, dose: Dose | None, *, at: datetime) -> Glance:
     return Glance(
         dose=facts.dose_state(dose, at=at) if dose else None,
-        marks=sorted(Mark.objects.filter(session=session, closed_at__isnull=True), key=_urgency),
+        marks=sorted(_open_marks(session), key=_urgency),
         next_checks=watching.open_checks(session, at=at),
     )
+
+
+def _open_marks(session: Session) -> list[Mark]:
+    return [mark for mark in watch_facts.marks(session) if mark.closed_at is None]
 
 
 def live(session: Session, *, at: datetime, seen: str = "") -> Live:
@@ -126,7 +139,7 @@ def _live(session: Session, *, at: datetime, seen: str) -> Live:
     planned = watching.open_checks(session, at=at)
     pairing = watching.pairing_of(session)
     rule = facts.discharge_rule_of(session)
-    marks = [mark for mark in watch_facts.marks(session) if mark.closed_at is None]
+    marks = _open_marks(session)
     prefetch_related_objects(marks, "decisions")
     return Live(
         session=session,

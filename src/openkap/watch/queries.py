@@ -22,8 +22,13 @@ from openkap.watch.readings import Sensors, sensors_by
 
 def get(session_id: uuid.UUID) -> Session:
     """One session with what its pages show."""
+    return _with_what_is_shown().get(id=session_id)
+
+
+def _with_what_is_shown() -> models.QuerySet[Session]:
+    """Sessions with what their pages show; the pack's content is read once a process, by its hash."""
     rows = Session.objects.select_related("patient", "room", "planned_session", "course__pack_version")
-    return rows.get(id=session_id)
+    return rows.defer("course__pack_version__body")
 
 
 def visible_to(actor: Actor) -> models.QuerySet[Session]:
@@ -38,10 +43,7 @@ def visible_among(actor: Actor, session_ids: Collection[uuid.UUID]) -> set[uuid.
 
 def open_sessions() -> list[Session]:
     """Every session that is open in this clinic now."""
-    rows = Session.objects.filter(closed_at__isnull=True)
-    return list(
-        rows.select_related("patient", "room", "planned_session", "course__pack_version").order_by("at")
-    )
+    return list(_with_what_is_shown().filter(closed_at__isnull=True).order_by("at"))
 
 
 def put_aside_waiting() -> models.QuerySet[PutAside]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 
@@ -10,12 +11,13 @@ from openkap.dosing.discharge import DischargeRule
 from openkap.dosing.models import Dose, MedicinesReview, NoDrivePromise
 from openkap.dosing.rules import PressureLines
 from openkap.watch.facts import errors_of, protocol_of
+from openkap.watch.facts.reading import Looked, by_session, loaded
 from openkap.watch.models import EnteredInError, Session
 
 
 def dose_of(session: Session) -> Dose | None:
     """The dose given in this session, if one was begun."""
-    return Dose.objects.filter(session=session).order_by("-at", "-id").first()
+    return next(reversed(doses_of(session)), None)
 
 
 def dose_runs(session: Session) -> bool:
@@ -25,7 +27,12 @@ def dose_runs(session: Session) -> bool:
 
 def doses_of(session: Session) -> list[Dose]:
     """Every dose of a session: more than one when the rest of a stopped order was given."""
-    return list(Dose.objects.filter(session=session).select_related("order").order_by("at", "id"))
+    return loaded(session, "doses", ask=_doses) or []
+
+
+def _doses(looked: Looked) -> dict[uuid.UUID, list[Dose]]:
+    rows = Dose.objects.filter(session_id__in=looked.keys).select_related("order")
+    return by_session(rows.order_by("at", "id"))
 
 
 def left_of(session: Session, *, at: datetime) -> Decimal:

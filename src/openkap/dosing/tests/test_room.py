@@ -8,9 +8,13 @@ import re
 from django.urls import reverse
 
 from openkap.consent import actions as consent_actions
-from openkap.dosing.tests.scene import scene
+from openkap.dosing.tests.scene import beside, scene
+from openkap.kernel.ids import uuid7
+from openkap.people.models import CareTeamMember, Room
+from openkap.watch.models import Session
 from openkap.watch.plausibility import HEART_RATE
 from tests.cast import NOW, Cast
+from tests.queries import counted
 
 
 def test_her_choices_stand_on_the_page_of_the_room(cast: Cast, client_as) -> None:
@@ -36,3 +40,26 @@ def test_the_page_carries_its_first_answer_and_the_next_brings_what_changed(cast
     assert [value for _, value in told["series"]["8867-4"]] == [81]
     assert {"tiles", "marks"} <= set(told["parts"])
     assert browser.get(live, {"seen": told["seen"]}).json()["series"] == {}
+
+
+def test_the_board_asks_no_more_when_more_rooms_are_in_use(cast: Cast, client_as) -> None:
+    it = scene(cast)
+    it.start()
+    it.session.refresh_from_db()
+    browser, board = client_as(cast.sam), reverse("dosing:board")
+    browser.get(board)
+    with counted() as one_room:
+        browser.get(board)
+    beside(it, count=4)
+    for number, session in enumerate(Session.objects.exclude(id=it.session.id)):
+        room = Room.objects.get(id=it.session.room_id)
+        room.id, room.name = uuid7(), f"Room {number + 10}"
+        room.save(force_insert=True)
+        Session.objects.filter(id=session.id).update(room=room)
+        for member in CareTeamMember.objects.filter(patient=cast.amara):
+            member.id, member.patient_id = uuid7(), session.patient_id
+            member.save(force_insert=True)
+    with counted() as five_rooms:
+        page = browser.get(board).content.decode()
+    assert page.count("Room 1") >= 4
+    assert len(five_rooms) == len(one_room)

@@ -12,7 +12,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.dosing import actions, facts, forms
 from openkap.dosing.discharge import ASKED_AT_DISCHARGE, earliest, objections_to_discharge
-from openkap.dosing.live import glance, live
+from openkap.dosing.live import glances, live
 from openkap.dosing.views.before import zone_of
 from openkap.kernel.answer import Answer
 from openkap.kernel.wording import translated
@@ -89,10 +89,8 @@ def board(request: ClinicRequest) -> HttpResponse:
     """The rooms now. Whom one may not open stays a room that is in use."""
     now = watch_queries.rooms_now()
     seen = watch_queries.visible_among(request.actor, [session.id for _, session in now if session])
-    rooms = [
-        (room, session, glance(session, at=request.at) if session and session.id in seen else None)
-        for room, session in now
-    ]
+    shown = glances([session for _, session in now if session and session.id in seen], at=request.at)
+    rooms = [(room, session, shown.get(session.id) if session else None) for room, session in now]
     with timezone.override(zone_of(request)):
         return page(request, "dosing/board.html", {"rooms": rooms, "at": request.at})
 
