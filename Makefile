@@ -58,6 +58,7 @@ bench: setup ## measure, and print the machine beside the figures
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.record
 	@$(BIN)/python -m tests.bench.messages
+	@$(BIN)/python -m tests.bench.screens
 	@$(BIN)/python -m tests.bench.backup
 
 

@@ -30,7 +30,7 @@ LARGER = {
     "/patients/#/measures/": 37,
     "/patients/#/screening/": 28,
     "/sessions/#/": 55,
-    "/sessions/#/before/": 111,
+    "/sessions/#/before/": 107,
     "/sessions/#/emergency/": 50,
     "/sessions/#/errors/medicines/#/": 26,
     "/sessions/#/errors/promise/#/": 26,

@@ -61,6 +61,7 @@ class Figures:
     answered: int = 0
     seconds: float = 0.0
     waits_ms: list[float] = field(default_factory=list)
+    sent_at: list[float] = field(default_factory=list)
     cpu_ms: dict[str, float] = field(default_factory=dict)
 
     def told(self, name: str) -> str:
@@ -95,7 +96,7 @@ def _message(name: str, turn: int) -> bytes:
     return sending.message(numbers, monitor=name, at=datetime.now(UTC))
 
 
-async def _monitor(
+async def monitor(
     port: int, name: str, *, every: float | None, phase: float, until: float, figures: Figures
 ) -> None:
     """One monitor: a message every so many seconds (or as soon as the last is answered), until then."""
@@ -108,6 +109,7 @@ async def _monitor(
     while due < until:
         await asyncio.sleep(max(due - time.monotonic(), 0))
         began = time.monotonic() if every is None else due
+        figures.sent_at.append(began)
         writer.write(framed(_message(name, turn)))
         answer = await reader.readuntil(END)
         assert b"MSA|AA|" in answer, answer
@@ -128,7 +130,7 @@ def load(
     async def all_of_them() -> None:
         until = began + seconds
         talks = (
-            _monitor(
+            monitor(
                 standing.mllp_port,
                 name,
                 every=every,

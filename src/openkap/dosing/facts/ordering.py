@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 
+from openkap.courses import counting
 from openkap.courses import queries as courses
 from openkap.courses.dose_rules import DoseSize, over_ceiling
 from openkap.courses.models import Order, OrderedDose, WeightBasis
@@ -62,9 +63,14 @@ def rate_of(row: Order) -> Decimal | None:
     return row.regimen.rate.value if isinstance(row.regimen, InfusionRegimen) else None
 
 
+def _weighing(session: Session) -> counting.Weighing | None:
+    """The weight measured last."""
+    return once(session, "weighing", ask=lambda: courses.weighing(session.patient))
+
+
 def _size(session: Session, row: Order) -> DoseSize:
     """The ordered dose by the weight measured last, so that an old weight hides no high dose (H04, H06)."""
-    last = courses.weighing(session.patient)
+    last = _weighing(session)
     weight = last.weight if last else Kilograms(row.weight_kg) if row.weight_kg else None
     first = row
     while first.continues is not None:
@@ -81,7 +87,7 @@ def weighed(session: Session, row: Order | None) -> rules.Weighed | None:
     """The weight of the order beside the one measured last; None without an order counted by weight."""
     if row is None or row.weight_kg is None:
         return None
-    limits, last = pack_of(session).weight_rules, courses.weighing(session.patient)
+    limits, last = pack_of(session).weight_rules, _weighing(session)
     return rules.Weighed(
         ordered_kg=number(row.weight_kg),
         actual=row.weight_basis == WeightBasis.ACTUAL,
