@@ -130,6 +130,14 @@ CONTROLS = (
     ),
     Control(
         "H31",
+        "nobody's values wait for another person's session",
+        f"{HL7}/actions/taking.py",
+        "wait=len(arrivals) == 1",
+        "wait=True",
+        f"{HL7}/tests/test_intake.py",
+    ),
+    Control(
+        "H31",
         "what no database took is not answered, whoever it came with",
         f"{HL7}/intake.py",
         "        return [error] * len(frames)\n",

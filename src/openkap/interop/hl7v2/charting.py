@@ -72,15 +72,22 @@ class _Sorted:
     aside: list[Quarantined]
 
 
+def hold(several: Sequence[ToChart], *, wait: bool) -> list[ToChart]:
+    """Lock the sessions of these messages; without waiting, only those whose session nobody holds now."""
+    sessions = locked_sessions({one.pairing.session_id for one in several}, wait=wait)
+    held = [one for one in several if one.pairing.session_id in sessions]
+    for one in held:
+        one.pairing.session = sessions[one.pairing.session_id]
+    return held
+
+
 def chart(several: Sequence[ToChart], *, at: datetime) -> tuple[list[UnderstoodMessage], list[Taken]]:
     """Hand the readings to their sessions, all at once; what a session does not take is put aside with why.
 
-    Returns each message as it was charted, and what the caller ends with: `note_taken`.
+    The sessions are held. Returns each message as charted, and what the caller ends with: `note_taken`.
     """
     pairings = {one.pairing.id: one.pairing for one in several}
-    sessions = locked_sessions({pairing.session_id for pairing in pairings.values()})
-    for pairing in pairings.values():
-        pairing.session = sessions[pairing.session_id]
+    sessions = {pairing.session_id: pairing.session for pairing in pairings.values()}
     watch_queries.read_protocols(sessions.values())
     sorted_out = [_sorted(one, at=at) for one in several]
     for pairing in pairings.values():

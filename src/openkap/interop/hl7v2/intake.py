@@ -25,17 +25,20 @@ from openkap.interop.hl7v2.actions import MessageOutcome, NobodyHere, SentFrame,
 from openkap.kernel.ids import uuid7
 
 _log = logging.getLogger("openkap.devices")
-THREADS = 4
+THREADS = 8
 LARGEST_GROUP = 64
 LEAVE_SECONDS = 30
 NOT_KEPT = "The message could not be taken in: a fault of this software. Its bytes are kept."
 LOST = (OperationalError, InterfaceError, NobodyHere)
 Answer = TypeVar("Answer")
-Settled = MessageOutcome | BaseException
+Settled = MessageOutcome | BaseException | None
 
 
 def take(frames: Sequence[SentFrame]) -> list[Settled]:
-    """Take frames in together, on a connection that is known to live; what is not kept has its error here."""
+    """Take frames in together, on a connection that is known to live; what is not kept has its error here.
+
+    None is for a frame whose session somebody holds: it is to be taken in by itself.
+    """
     close_old_connections()
     try:
         return [*receive_all(frames, at=timezone.now())]
@@ -84,6 +87,7 @@ class Intake:
         self._threads = threads
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="intake")
         self._lanes: dict[uuid.UUID | None, _Lane] = {}
+        self._alone: set[asyncio.Task[None]] = set()
 
     async def take(self, frame: SentFrame) -> MessageOutcome:
         """Take a frame in with those that came meanwhile; a lost database comes out as Django's own error."""
@@ -98,15 +102,28 @@ class Intake:
         """One group after the other, until nothing of this clinic waits."""
         while lane.waiting:
             group, lane.waiting = lane.waiting[:LARGEST_GROUP], lane.waiting[LARGEST_GROUP:]
-            frames = [frame for frame, _ in group]
-            try:
-                outcomes = await asyncio.get_running_loop().run_in_executor(self._executor, take, frames)
-            except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
-                outcomes = [error] * len(group)
-            for (_, future), outcome in zip(group, outcomes, strict=True):
-                _settle(future, outcome)
+            outcomes = await self._taken([frame for frame, _ in group])
+            for (frame, future), outcome in zip(group, outcomes, strict=True):
+                if outcome is not None:
+                    _settle(future, outcome)
+                else:
+                    alone = asyncio.create_task(self._take_alone(frame, future))
+                    self._alone.add(alone)
+                    alone.add_done_callback(self._alone.discard)
         lane.task = None
         self._lanes.pop(clinic_id, None)
+
+    async def _take_alone(self, frame: SentFrame, future: asyncio.Future[MessageOutcome]) -> None:
+        """Wait for the session of one frame, while the next groups are taken in without it."""
+        [outcome] = await self._taken([frame])
+        assert outcome is not None
+        _settle(future, outcome)
+
+    async def _taken(self, frames: Sequence[SentFrame]) -> list[Settled]:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, take, frames)
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
+            return [error] * len(frames)
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
         """Do something else with the database, in one of the threads."""
@@ -126,12 +143,14 @@ class Intake:
             connection.close()
 
         loop = asyncio.get_running_loop()
-        await asyncio.gather(*(lane.task for lane in self._lanes.values() if lane.task is not None))
+        lanes = [lane.task for lane in self._lanes.values() if lane.task is not None]
+        await asyncio.gather(*lanes, return_exceptions=True)
+        await asyncio.gather(*self._alone, return_exceptions=True)
         await asyncio.gather(*(loop.run_in_executor(self._executor, leave) for _ in range(self._threads)))
         self._executor.shutdown(wait=True)
 
 
-def _settle(future: asyncio.Future[MessageOutcome], outcome: Settled) -> None:
+def _settle(future: asyncio.Future[MessageOutcome], outcome: MessageOutcome | BaseException) -> None:
     """Tell whoever waits for it; a sender that went away meanwhile waits no more."""
     if future.done():
         return

@@ -30,12 +30,14 @@ def locked_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Sess
     return found
 
 
-def locked_sessions(session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Session]:
+def locked_sessions(session_ids: Collection[uuid.UUID], *, wait: bool = True) -> dict[uuid.UUID, Session]:
     """Several sessions, locked one after the other in the order of their keys; with what they are bound to.
 
     Who holds one and waits for another waits in the same order as everybody, so nobody waits in a circle.
+    Without waiting, those that somebody else holds now are left out.
     """
-    rows = Session.objects.select_for_update(of=("self",)).filter(id__in=session_ids).order_by("id")
+    locked = Session.objects.select_for_update(of=("self",), skip_locked=not wait)
+    rows = locked.filter(id__in=session_ids).order_by("id")
     bound = rows.select_related("course__pack_version").defer("course__pack_version__body")
     return {session.id: session for session in bound}
 

@@ -60,7 +60,9 @@ def _outcome(
 
 def receive(content: bytes, *, at: datetime, clinic_id: uuid.UUID | None = None) -> MessageOutcome:
     """Take one frame in. A lost database is the caller's to notice: it comes out as Django's own error."""
-    return receive_all([SentFrame(content, clinic_id)], at=at)[0]
+    [outcome] = receive_all([SentFrame(content, clinic_id)], at=at)
+    assert outcome is not None  # one alone waits for its session
+    return outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,11 @@ class SentFrame:
     clinic_id: uuid.UUID | None = None
 
 
-def receive_all(frames: Sequence[SentFrame], *, at: datetime) -> list[MessageOutcome]:
+def receive_all(frames: Sequence[SentFrame], *, at: datetime) -> list[MessageOutcome | None]:
     """Take frames in that came together: those of a clinic in one write, so that all of them or none is kept.
 
-    A fault over one of them is the caller's to notice, who takes them in one by one then.
+    None is for a frame whose session somebody else holds: it is to be taken in by itself. A fault over one of
+    them is the caller's to notice, who takes them in one by one then.
     """
     clinics = clinic_ids()
     read = [_parsed(frame, clinics=clinics) for frame in frames]
@@ -84,9 +87,10 @@ def receive_all(frames: Sequence[SentFrame], *, at: datetime) -> list[MessageOut
             raise NobodyHere(NOBODY)
         if it.message is not None and not it.reason:
             of_clinic.setdefault(it.clinic_id, []).append(Arrival(it.frame.content, it.message))
+    later: set[bytes] = set()
     for clinic_id, arrivals in of_clinic.items():
-        _take_in(clinic_id, arrivals, at=at)
-    return [_answered(it, at=at) for it in read]
+        later.update(_take_in(clinic_id, arrivals, at=at))
+    return [None if it.frame.content in later else _answered(it, at=at) for it in read]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +117,17 @@ def _parsed(frame: SentFrame, *, clinics: Sequence[uuid.UUID]) -> _Parsed:
     return _Parsed(frame, clinic, message, message.control_id, text)
 
 
-def _take_in(clinic_id: uuid.UUID, arrivals: Sequence[Arrival], *, at: datetime) -> None:
+def _take_in(clinic_id: uuid.UUID, arrivals: Sequence[Arrival], *, at: datetime) -> list[bytes]:
     try:
         with inside(clinic_id, role="device"):
-            take_in(clinic_id, arrivals, at=at)
+            return take_in(clinic_id, arrivals, at=at)
     except IntegrityError:
         if len(arrivals) > 1:
             raise
         with inside(clinic_id, role="device"):  # another connection brought it at the same moment
             if not is_known(arrivals[0].content):
                 raise
+        return []
 
 
 def _answered(it: _Parsed, *, at: datetime) -> MessageOutcome:

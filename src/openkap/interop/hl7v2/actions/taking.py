@@ -18,7 +18,7 @@ from openkap.audit.actions import record
 from openkap.defaults import queries as defaults
 from openkap.interop.events import MessagePutAside
 from openkap.interop.hl7v2 import ack
-from openkap.interop.hl7v2.charting import ToChart, chart, not_charted
+from openkap.interop.hl7v2.charting import ToChart, chart, hold, not_charted
 from openkap.interop.hl7v2.message import Hl7Message
 from openkap.interop.hl7v2.models import DeviceMessage
 from openkap.interop.hl7v2.observations import understand
@@ -67,23 +67,34 @@ def is_known(content: bytes) -> bool:
     return DeviceMessage.objects.filter(content_hash=hashlib.sha256(content).digest()).exists()
 
 
-def take_in(clinic_id: uuid.UUID, arrivals: Sequence[Arrival], *, at: datetime) -> None:
-    """Find whose monitors they are, read each in its zone, chart what may be charted, journal them all."""
+def take_in(clinic_id: uuid.UUID, arrivals: Sequence[Arrival], *, at: datetime) -> list[bytes]:
+    """Find whose monitors they are, read each in its zone, chart what may be charted, journal them all.
+
+    One message waits for its session as long as it may. Of several, those whose session somebody else holds
+    are left for later, and returned: nobody's values wait for another person's session.
+    """
     new = _new(arrivals)
     if not new:
-        return
+        return []
     numbers, sensors = defaults.pair(InteropNumbers, SensorNumbers)
     read = _read(clinic_id, new, numbers=numbers, at=at)
     placed = [ToChart(it.key, it.found, it.where.pairing, it.by) for it in read if it.where.pairing]
-    charted, taken = chart(placed, at=at) if placed else ([], [])
-    found = {one.key: said for one, said in zip(placed, charted, strict=True)}
-    journalled = [Journalled(it.key, it.content, found.get(it.key, it.found), it.where, it.by) for it in read]
+    held = hold(placed, wait=len(arrivals) == 1) if placed else []
+    charted, taken = chart(held, at=at) if held else ([], [])
+    found = {one.key: said for one, said in zip(held, charted, strict=True)}
+    later = {one.key for one in placed} - set(found)
+    journalled = [
+        Journalled(it.key, it.content, found.get(it.key, it.found), it.where, it.by)
+        for it in read
+        if it.key not in later
+    ]
     journal(journalled, sensors=sensors_by(sensors), at=at)
     for it in journalled:
         if it.where.awaited_in is not None:
             aside = not_charted(it.found, it.where)
             put_aside(it.where.awaited_in, aside, message_id=it.key, by=it.by, at=at)
     note_taken(taken, at=at)
+    return [it.content for it in read if it.key in later]
 
 
 def _new(arrivals: Sequence[Arrival]) -> list[Arrival]:
