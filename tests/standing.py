@@ -236,12 +236,11 @@ def children(parent: int) -> list[int]:
 
 def backends(standing: RunningClinic) -> list[int]:
     """The processes of its PostgreSQL that serve one connection each."""
-    found = []
+    mine = []
     for pid in children(standing.pid_of("postgres")):
         with contextlib.suppress(OSError):
-            if b"openkap_app" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                found.append(pid)
-    return found
+            mine += [pid] * (b"openkap_app" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    return mine
 
 
 def build_alone(folder: Path) -> RunningClinic:

@@ -16,7 +16,7 @@ from openkap.alerts.queries import owner_for
 from openkap.audit.actions import AuditEntry, record_all
 from openkap.kernel.statement import Stated
 from openkap.watch import facts, watching
-from openkap.watch.actions.locking import locked_sessions, tell_all
+from openkap.watch.actions.locking import locked_session, locked_sessions, tell_all
 from openkap.watch.causes import BY_CLOCK, settled_by
 from openkap.watch.events import MarksRaised
 from openkap.watch.levels import Level
@@ -174,8 +174,10 @@ def _by_clock(session: Session, marks: list[Mark], *, by: Actor, at: datetime) -
     return raised
 
 
+@transaction.atomic
 def sweep(session_id: uuid.UUID, *, by: Actor, at: datetime) -> int:
     """The clock's round over one open session; returns how many marks were raised or passed on."""
+    locked_session(session_id)
     return sweep_all([session_id], by=by, at=at)
 
 
