@@ -79,8 +79,6 @@ def record(
 
 def record_all(entries: Sequence[AuditEntry]) -> None:
     """Add several events to the clinic's chain, in this order, in one statement; and publish each."""
-    if not entries:
-        return
     columns: list[list[Any]] = [
         [it.id for it in entries],
         [it.by.clinic_id for it in entries],

@@ -25,6 +25,8 @@ def test_without_a_clinic_nothing_is_answered_so_the_sender_keeps_it(
     for sent in (content.replace(b"84", b"85"), b"not HL7"):
         with pytest.raises(actions.NobodyHere):
             actions.receive(sent, at=NOW)
+        with pytest.raises(actions.NobodyHere):
+            actions.keep_unread(sent, reason="Noise.", at=NOW)
     actions.report_turned_away("10.0.0.9", 3, at=NOW)
     assert not Alert.objects.filter(kind="monitors_turned_away").exists()
 
@@ -41,8 +43,11 @@ def test_the_same_bytes_at_once_are_kept_once_and_any_other_clash_is_said(
         raise IntegrityError("something else")
 
     monkeypatch.setattr(taking, "journal", clash)
+    others = [actions.SentFrame(content.replace(b"84", value)) for value in (b"85", b"86")]
     with pytest.raises(IntegrityError):
-        actions.receive(content.replace(b"84", b"85"), at=here.later(2))
+        actions.receive(others[0].content, at=here.later(2))
+    with pytest.raises(IntegrityError):  # which of them it was, the caller finds out by taking each alone
+        actions.receive_all(others, at=here.later(2))
 
 
 def test_a_message_whose_session_runs_is_settled_there() -> None:
