@@ -7,6 +7,7 @@ changed. `--check` runs the type check and the unit tests, `--upgrade` renews th
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).resolve().parent
 FRONT = ROOT / "frontend"
 BUILT = ROOT / "src" / "openkap" / "ui" / "static" / "ui" / "build"
-NEEDED = ("page.js", "fonts.css")
+NEEDED = ("page.js", "page.css", "dosing.js", "dosing.css", "mark.svg")
 
 
 def _npm(*arguments: str) -> None:
@@ -64,7 +65,8 @@ def build() -> None:
         return
     install()
     _npm("run", "build", "--silent")
-    missing = [name for name in NEEDED if not (BUILT / name).is_file()]
+    named = json.loads((BUILT / "manifest.json").read_text())
+    missing = [name for name in NEEDED if not (BUILT / named.get(name, name)).is_file()]
     if missing:
         raise RuntimeError(f"The front end was not built: {', '.join(missing)} missing.")
     stamp.write_text(wanted)

@@ -1,4 +1,5 @@
 // What every page does for itself: the theme, the ages of values, the menu, and one press per form.
+import "../styles/page.css";
 import { keepAges } from "../ages.js";
 import { keep } from "../device/keeping.js";
 import { keepTheme } from "../theme.js";

@@ -17,7 +17,7 @@ from openkap.ui import documents, navigation
 from openkap.ui.templatetags.ui import age_words, initials, years_old
 from tests.refusals import said
 
-TOKENS = Path(__file__).resolve().parents[1] / "static" / "ui" / "tokens.css"
+TOKENS = Path(__file__).resolve().parents[4] / "frontend" / "src" / "styles" / "tokens.css"
 
 
 def _themes() -> dict[str, dict[str, str]]:
