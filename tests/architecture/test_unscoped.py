@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 
 import pytest
@@ -14,6 +15,7 @@ from tests.architecture.reading import SOURCE
 PAGE = SOURCE.parent.parent / "docs" / "reference" / "unscoped.md"
 # The context itself: it says which clinic a transaction is in, and every policy asks it.
 CONTEXT = "ctx_clinic"
+RIGHT = re.compile(r"([A-Z]+)(?: \(([^)]*)\))?")  # of a table, or of some of its columns
 
 
 def _declared() -> dict[str, tuple[str, Unscoped]]:
@@ -46,16 +48,22 @@ def test_the_database_has_no_other_function_with_rights_of_its_own():
 def test_the_role_that_owns_them_has_the_rights_they_name_and_no_other():
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT c.relname, a.privilege_type
+            """SELECT c.relname, '', a.privilege_type
                FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a JOIN pg_roles r ON r.oid = a.grantee
+               WHERE r.rolname = 'openkap_gate' AND c.relnamespace = 'public'::regnamespace
+               UNION
+               SELECT c.relname, t.attname, a.privilege_type
+               FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid
+               CROSS JOIN LATERAL aclexplode(t.attacl) a JOIN pg_roles r ON r.oid = a.grantee
                WHERE r.rolname = 'openkap_gate' AND c.relnamespace = 'public'::regnamespace"""
         )
         held = set(cursor.fetchall())
     named = {
-        (table, right.strip())
+        (table, column, right)
         for _, one in _declared().values()
         for table, rights in one.tables.items()
-        for right in rights.split(",")
+        for right, columns in RIGHT.findall(rights)
+        for column in (columns.split(", ") if columns else [""])
     }
     assert held == named
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.faults.control import Control
 
+DUE = "../../tests/journeys/test_clinics_due.py"
 B = "config/backup"
 PLAN, SEALING = "config/tests/test_backup_plan.py", "config/tests/test_backup_sealing.py"
 WATCH, MERGING = "config/tests/test_backup_watch.py", "desk/tests/test_merging.py"
@@ -113,5 +114,29 @@ CONTROLS = (
         "if queries.hash_at(end.chain, end.kind, seq=end.seq) != end.hash:",
         "if not restored and queries.hash_at(end.chain, end.kind, end.seq) != end.hash:",
         "config/tests/test_checkpoints.py",
+    ),
+    Control(
+        "H07",
+        "a question of all clinics that is wrong leaves nobody out for long",
+        "tenancy/jobs.py",
+        "at.hour % ALL_EVERY_HOURS == 0",
+        "False",
+        DUE,
+    ),
+    Control(
+        "H12",
+        "the clinics with an open alert are woken",
+        "alerts/unscoped.py",
+        "a.clinic_id = c.id AND a.answered_at IS NULL)",
+        "false)",
+        DUE,
+    ),
+    Control(
+        "H13",
+        "the clinics with a silent check-in are woken",
+        "followup/unscoped.py",
+        "c.late_at <= moment AND c.alarmed_at IS NULL",
+        "false",
+        DUE,
     ),
 )

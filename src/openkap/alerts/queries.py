@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
-from openkap.accounts.roles import Role
-from openkap.alerts import covering
+from openkap.accounts.roles import CLINICAL, Role
+from openkap.alerts import covering, unscoped
 from openkap.alerts.models import Alert, Step, StepKind
 from openkap.people import queries as people
+from openkap.tenancy.clinics import clinics_by
 
 _TEAM_ORDER = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
 _CLINIC_ORDER = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.PRESCRIBER)
@@ -122,3 +125,8 @@ def who_may_take_over(patient_id: uuid.UUID | None, *, owner_id: uuid.UUID) -> l
 def waiting_for(membership_id: uuid.UUID) -> int:
     """How many alerts wait for this person's answer."""
     return Alert.objects.filter(owner_id=membership_id, answered_at__isnull=True).count()
+
+
+def clinics_due(moment: datetime) -> list[uuid.UUID]:
+    """The clinics in which the clock may have something to do: pass on, message, raise, or end a visit."""
+    return clinics_by(unscoped.DUE.name, settings.OPENKAP_MAIL_IS_SET_UP, sorted(CLINICAL))

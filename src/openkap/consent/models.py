@@ -148,6 +148,13 @@ class Impairment(Act):
                 fields=["clinic", "patient", "cause_kind", "cause_id"], name="consent_impairment_once"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["clinic", "cause_kind"],
+                condition=models.Q(ended_at__isnull=True),
+                name="consent_impairment_open",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"since {self.at:%H:%M}"

@@ -9,9 +9,10 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from openkap.consent import documents, rules
+from openkap.consent import documents, rules, unscoped
 from openkap.consent.models import Capacity, Choice, Consent, Impairment, Understood, Withdrawal
 from openkap.kernel.wording import translated
+from openkap.tenancy.clinics import clinics_by
 
 
 def understood(patient_id: uuid.UUID, document: documents.Document) -> dict[str, Understood]:
@@ -119,3 +120,8 @@ def open_causes(kind: str) -> list[uuid.UUID]:
 def is_impaired(patient_id: uuid.UUID) -> bool:
     """Whether a dose was given and the person has not left yet."""
     return impaired_since(patient_id) is not None
+
+
+def clinics_impaired(kind: str) -> list[uuid.UUID]:
+    """The clinics in which something of one kind keeps somebody from signing."""
+    return clinics_by(unscoped.IMPAIRED.name, kind)

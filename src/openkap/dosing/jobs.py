@@ -18,7 +18,7 @@ def release_one(clinic_id: uuid.UUID, *, session_id: str) -> None:
     actions.release_lock(uuid.UUID(session_id), by=clock, at=timezone.now())
 
 
-@every_clinic("dosing.release", cron="* * * * *")
+@every_clinic("dosing.release", cron="* * * * *", due=queries.clinics_due)
 def release(clinic_id: uuid.UUID) -> None:
     """Every minute, look at all who may not sign yet, so that a fault with one spares the others."""
     for session in queries.locked_after_closing():

@@ -45,3 +45,8 @@ def locked_after_closing() -> list[Session]:
     causes = consents.open_causes("dose")
     rows = Session.objects.filter(closed_at__isnull=False, doses__id__in=causes).distinct()
     return list(rows.order_by("closed_at", "id"))
+
+
+def clinics_due(moment: datetime) -> list[uuid.UUID]:
+    """The clinics in which a dose keeps somebody from signing."""
+    return consents.clinics_impaired("dose")

@@ -18,7 +18,7 @@ def do(clinic_id: uuid.UUID, *, verb: str, key: str) -> None:
     actions.do(what, by=Actor.system(clinic_id, "Follow-up"), at=timezone.now())
 
 
-@every_clinic("followup.sweep", cron="* * * * *")
+@every_clinic("followup.sweep", cron="* * * * *", due=queries.clinics_due)
 def sweep(clinic_id: uuid.UUID) -> None:
     """Every minute, set one job for each thing that is due: one that fails holds up no other."""
     for what in queries.to_do(now=timezone.now()):

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from openkap.accounts.actor import Actor
-from openkap.followup import rules
+from openkap.followup import rules, unscoped
 from openkap.followup.models import CheckIn
 from openkap.followup.rules import CheckInState
 from openkap.kernel.wording import translated
 from openkap.people import queries as people
+from openkap.tenancy.clinics import clinics_by
 from openkap.watch import queries as watch_queries
 
 LOOKED_BACK = timedelta(days=14)
@@ -106,3 +107,8 @@ def _answered(check_in_id: uuid.UUID) -> list[tuple[str, str]]:
 
 
 EXPLAINED = {"check_in": _answered}
+
+
+def clinics_due(moment: datetime) -> list[uuid.UUID]:
+    """The clinics in which a check-in is to be planned, sent or alarmed now."""
+    return clinics_by(unscoped.DUE.name, moment, moment - LOOKED_BACK)

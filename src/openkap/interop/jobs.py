@@ -7,11 +7,11 @@ import uuid
 from django.utils import timezone
 
 from openkap.accounts.actor import Actor
-from openkap.interop.waiting import report_what_waits
+from openkap.interop.waiting import clinics_due, report_what_waits
 from openkap.tenancy.jobs import every_clinic
 
 
-@every_clinic("interop.report_what_waits", cron="*/10 * * * *")
+@every_clinic("interop.report_what_waits", cron="*/10 * * * *", due=clinics_due)
 def look_at_what_waits(clinic_id: uuid.UUID) -> None:
     """Alarm messages and referrals nobody has looked at."""
     at = timezone.now()

@@ -14,11 +14,13 @@ from openkap.accounts.actor import Actor
 from openkap.alerts.actions import raise_alert
 from openkap.alerts.queries import owner_for
 from openkap.defaults import queries as defaults
+from openkap.interop import unscoped
 from openkap.interop.hl7v2 import queries as devices
 from openkap.interop.numbers import InteropNumbers
 from openkap.interop.referrals import queries as referrals
 from openkap.interop.statements import InteropAlert
 from openkap.kernel.statement import Stated
+from openkap.tenancy.clinics import clinics_by
 
 _EACH_DAY = uuid.UUID("5d3c2b1a-6f0e-4d6e-9c83-1f7a55c0e411")
 
@@ -63,3 +65,8 @@ def _tell(kind: str, says: Stated, *, roles: tuple[str, ...], day: str, by: Acto
         at=at,
         severity="soon",
     )
+
+
+def clinics_due(moment: datetime) -> list[uuid.UUID]:
+    """The clinics in which something from outside waits."""
+    return clinics_by(unscoped.WAITED_FOR.name)

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from openkap.notices import unscoped
 from openkap.notices.models import Notice, NoticeState
+from openkap.tenancy.clinics import clinics_by
 
 
 def waiting() -> QuerySet[Notice]:
@@ -32,3 +34,8 @@ def due(at: datetime) -> list[uuid.UUID]:
     """What is to be tried now."""
     rows = Notice.objects.filter(state=NoticeState.QUEUED, next_try_at__lte=at).order_by("next_try_at")
     return list(rows.values_list("id", flat=True)[:200])
+
+
+def clinics_due(moment: datetime) -> list[uuid.UUID]:
+    """The clinics in which a message is to be tried now."""
+    return clinics_by(unscoped.DUE.name, moment)

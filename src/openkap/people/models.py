@@ -119,6 +119,13 @@ class CareTeamMember(Act):
                 name="people_careteam_once",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["clinic", "for_kind"],
+                condition=models.Q(ended_at__isnull=True) & ~models.Q(for_kind=""),
+                name="people_careteam_let_in",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.membership)

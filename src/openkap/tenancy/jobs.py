@@ -6,11 +6,14 @@ job exists exactly when its cause was committed.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
@@ -19,6 +22,9 @@ from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Beat
 
+Due = Callable[[datetime], list[uuid.UUID]]
+ALL_EVERY_HOURS = 3  # should `due` ever be wrong, what it left out waits no longer than this
+_log = logging.getLogger(__name__)
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
 
@@ -39,8 +45,13 @@ def clinic_job(name: str, *, queue: str = "default", retry: Any = RETRY) -> Call
     return wrap
 
 
-def every_clinic(name: str, *, cron: str) -> Callable[..., Any]:
-    """Run a function `f(clinic_id)` for each clinic by the clock; one clinic's failure spares the others."""
+def every_clinic(name: str, *, cron: str, due: Due | None = None) -> Callable[..., Any]:
+    """Run a function `f(clinic_id)` for each clinic by the clock; one clinic's failure spares the others.
+
+    With `due` only the clinics it names at that moment are gone round to: most clinics sleep most of the
+    time, and a job for each of them each minute is work for nothing. `due` may name a clinic too many,
+    never one too few. Every few hours, and where it fails, all clinics are gone round to.
+    """
 
     def wrap(function: Callable[[uuid.UUID], None]) -> Any:
         one = clinic_job(f"{name}.one")(lambda clinic_id: function(clinic_id))
@@ -48,13 +59,25 @@ def every_clinic(name: str, *, cron: str) -> Callable[..., Any]:
         @app.periodic(cron=cron)
         @app.task(name=name, queueing_lock=name, pass_context=False)
         def go_round(timestamp: int) -> None:
-            for clinic_id in clinic_ids():
+            at = datetime.fromtimestamp(timestamp, tz=UTC)
+            for clinic_id in clinic_ids() if due is None else _due_or_all(name, due, at=at):
                 one.defer(clinic_id=str(clinic_id))
 
         go_round.each = one  # type: ignore[attr-defined]
         return go_round
 
     return wrap
+
+
+def _due_or_all(name: str, due: Due, *, at: datetime) -> list[uuid.UUID]:
+    if at.minute == 0 and at.hour % ALL_EVERY_HOURS == 0:
+        return clinic_ids()
+    try:
+        with transaction.atomic():
+            return due(timezone.now())
+    except Exception:  # noqa: BLE001 - whatever it is, nobody is left out for it
+        _log.exception("%s could not be asked of all clinics at once; each is gone round to.", name)
+        return clinic_ids()
 
 
 @app.periodic(cron="* * * * *")

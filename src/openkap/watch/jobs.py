@@ -36,7 +36,7 @@ def sweep_some(clinic_id: uuid.UUID, *, session_ids: list[str]) -> None:
             sweep_one.defer(clinic_id=str(clinic_id), session_id=one)
 
 
-@every_clinic("watch.sweep", cron="* * * * *")
+@every_clinic("watch.sweep", cron="* * * * *", due=queries.clinics_due)
 def sweep(clinic_id: uuid.UUID) -> None:
     """Every minute, look round all open sessions, a few at a time so that no lock is held long."""
     open_now = [str(session.id) for session in queries.open_sessions()]

@@ -14,7 +14,8 @@ from openkap.accounts.actor import Actor
 from openkap.defaults import queries as defaults
 from openkap.people import queries as people
 from openkap.people.models import Room
-from openkap.watch import facts
+from openkap.tenancy.clinics import clinics_by
+from openkap.watch import facts, unscoped
 from openkap.watch.models import Monitor, Pairing, PutAside, Session
 from openkap.watch.numbers import SensorNumbers
 from openkap.watch.readings import Sensors, sensors_by
@@ -173,3 +174,8 @@ def read_protocols(sessions: Iterable[Session]) -> None:
 def clock_noted(session: Session) -> timedelta:
     """From how far ahead a sender's clock is noted beside a value."""
     return timedelta(seconds=facts.numbers_of(session).clock_noted_seconds)
+
+
+def clinics_due(moment: datetime) -> list[uuid.UUID]:
+    """The clinics in which a session is open."""
+    return clinics_by(unscoped.DUE.name)

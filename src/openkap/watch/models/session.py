@@ -51,7 +51,14 @@ class Session(Act):
                 name="watch_planned_session_once",
             ),
         ]
-        indexes = [models.Index(fields=["clinic", "closed_at"], name="watch_session_open")]
+        indexes = [
+            models.Index(fields=["clinic", "closed_at"], name="watch_session_open"),
+            models.Index(
+                fields=["closed_at"],
+                condition=models.Q(dose_began_at__isnull=False),
+                name="watch_session_left",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Session of {self.at:%Y-%m-%d}"
