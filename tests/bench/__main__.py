@@ -98,7 +98,6 @@ def _referrals() -> list[tuple[str, float]]:
     from openkap.interop.fhir import bundle
     from openkap.interop.fhir.tests import samples
     from openkap.interop.referrals import reading
-    from openkap.people import finding
 
     resources = [samples.DEPRESSION, samples.SERTRALINE, samples.WEIGHT, samples.PRESSURE]
     many = [{**resources[n % 4], "id": f"r{n}"} for n in range(99)]
@@ -107,24 +106,8 @@ def _referrals() -> list[tuple[str, float]]:
     def read() -> None:
         reading.sort_results(bundle.read_bundle(bundle.load(content), today=at.date()), at=at)
 
-    names = ("Amara", "Núñez", "Иван", "O’Brien", "李", "Łukasz")
-    people = [
-        finding.Known((f"{names[n % 6]}{n}", names[n % 5]), (f"KAP-{n:04d}",), at.date())
-        for n in range(10_000)
-    ]
-
-    def find() -> None:
-        asked = finding.asked_for("nunez 12 Mar 1985", today=at.date())
-        assert not [it for it in people if finding.fits(asked, it)]
-
-    def search() -> None:
-        asked = finding.asked_for("obrien", today=at.date())
-        assert [it for it in people if finding.fits(asked, it)]
-
     return [
         ("a referral of 100 entries", median_ms(read, times=3)),
-        ("find by name and date among 10,000", median_ms(find, times=1)),
-        ("find by name among 10,000", median_ms(search, times=1)),
     ]
 
 

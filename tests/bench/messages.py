@@ -74,7 +74,7 @@ class Figures:
         return f"  {name:<34}{rate:6.1f}/s  answer {middle:6.0f}, 99 in 100 {high:6.0f} ms   CPU ms {costs}"
 
 
-def _cpu(standing: RunningClinic) -> dict[str, float]:
+def cpu_ms(standing: RunningClinic) -> dict[str, float]:
     """The processor time each kind of process has had until now, in milliseconds."""
     used: dict[str, float] = defaultdict(float)
     parent = standing.pid_of("postgres")
@@ -125,7 +125,7 @@ def load(
 ) -> Figures:
     """These monitors speak for so long."""
     figures = Figures()
-    before, began = _cpu(standing), time.monotonic()
+    before, began = cpu_ms(standing), time.monotonic()
 
     async def all_of_them() -> None:
         until = began + seconds
@@ -144,7 +144,7 @@ def load(
 
     asyncio.run(all_of_them())
     figures.seconds = time.monotonic() - began
-    after = _cpu(standing)
+    after = cpu_ms(standing)
     figures.cpu_ms = {role: after[role] - before[role] for role in after}
     return figures
 

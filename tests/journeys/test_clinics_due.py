@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 
-import openkap.alerts.jobs
-import openkap.dosing.jobs
-import openkap.followup.jobs
-import openkap.interop.jobs
-import openkap.notices.jobs
-import openkap.watch.jobs
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership, User
 from openkap.alerts import actions as alerts_actions
-from openkap.alerts import queries as alerts
 from openkap.alerts.models import Alert, OnCall
-from openkap.audit.models import Event
 from openkap.consent.models import Impairment
-from openkap.dosing import queries as dosing
 from openkap.dosing.tests.scene import Scene, scene
 from openkap.followup import actions as followup_actions
 from openkap.followup import queries as followup
 from openkap.followup.models import CheckIn
-from openkap.interop import waiting
 from openkap.interop.fhir.tests import samples
 from openkap.interop.hl7v2 import actions as hl7v2_actions
 from openkap.interop.hl7v2 import sending
@@ -38,15 +25,12 @@ from openkap.interop.hl7v2.models import DeviceMessage
 from openkap.interop.referrals import actions as referrals_actions
 from openkap.kernel.ids import uuid7
 from openkap.notices import actions as notices_actions
-from openkap.notices import queries as notices
 from openkap.notices.channels import email_to
-from openkap.notices.models import Notice
 from openkap.people.models import Patient
-from openkap.tenancy import clinics, jobs
 from openkap.tenancy.context import inside
-from openkap.watch import queries as watch
 from openkap.watch.models import Session
 from tests.cast import NOW, Cast, found_clinic, sign_cover
+from tests.rounds import ROUNDS
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -64,29 +48,6 @@ def calm(cast: Cast) -> Cast:
     return cast
 
 
-@dataclass(frozen=True)
-class Round:
-    """One of the clock's rounds: the job, its question of all clinics, and the jobs it sets."""
-
-    job: Any
-    due: Callable[[datetime], list]
-    sets: tuple[Any, ...] = ()
-
-
-ROUNDS = {
-    "watch": Round(
-        openkap.watch.jobs.sweep,
-        watch.clinics_due,
-        (openkap.watch.jobs.sweep_some, openkap.watch.jobs.sweep_one),
-    ),
-    "dosing": Round(openkap.dosing.jobs.release, dosing.clinics_due, (openkap.dosing.jobs.release_one,)),
-    "followup": Round(openkap.followup.jobs.sweep, followup.clinics_due, (openkap.followup.jobs.do,)),
-    "alerts": Round(openkap.alerts.jobs.escalate_overdue, alerts.clinics_due),
-    "notices": Round(openkap.notices.jobs.send_due, notices.clinics_due),
-    "interop": Round(openkap.interop.jobs.look_at_what_waits, waiting.clinics_due),
-}
-
-
 def _due(*names: str, at: datetime = NOW) -> list[str]:
     return [name for name in names or ROUNDS if ROUNDS[name].due(at)]
 
@@ -97,15 +58,6 @@ def _clock(cast: Cast) -> Actor:
 
 def test_a_clinic_at_rest_is_woken_by_nobody(calm: Cast) -> None:
     assert _due() == []
-
-
-def test_every_round_of_each_minute_asks_first() -> None:
-    """A job for each clinic each minute is 3 cores for 1,500 clinics that sleep."""
-    periodic = jobs.app.periodic_registry.periodic_tasks
-    often = {name for name, _ in periodic if periodic[name, _].cron.startswith(("*", "*/"))}
-    of_all = {each.job.name for each in ROUNDS.values()}
-    own = {"tenancy.beat", "tenancy.rescue_stalled", "config.backups"}
-    assert often - own == of_all
 
 
 # The watch and the lock on signing
@@ -261,72 +213,3 @@ def test_a_referral_waits_until_it_is_taken_in(calm: Cast) -> None:
     assert _due("interop") == ["interop"]
     referrals_actions.take(referral.id, patient_id=calm.amara.id, by=calm.kit, at=NOW)
     assert _due("interop") == []
-
-
-# The round itself
-
-
-def _gone_round(monkeypatch, job: Any, *, at: datetime) -> list[str]:
-    woken: list[str] = []
-    monkeypatch.setattr(job.each, "defer", lambda clinic_id: woken.append(clinic_id))
-    job(timestamp=int(at.timestamp()))
-    return woken
-
-
-def test_a_round_wakes_who_is_due_and_every_few_hours_everybody(calm: Cast, monkeypatch) -> None:
-    """Should a question ever be wrong, what it left out waits no longer than three hours."""
-    other = found_clinic("Another Clinic").id
-    scene(calm)
-    sweep, everybody = ROUNDS["watch"].job, sorted([str(calm.clinic.id), str(other)])
-    assert _gone_round(monkeypatch, sweep, at=datetime(2026, 11, 24, 9, 1, tzinfo=UTC)) == [
-        str(calm.clinic.id)
-    ]
-    assert _gone_round(monkeypatch, sweep, at=datetime(2026, 11, 24, 10, 0, tzinfo=UTC)) == [
-        str(calm.clinic.id)
-    ]
-    assert sorted(_gone_round(monkeypatch, sweep, at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC))) == everybody
-
-
-def test_a_question_that_fails_wakes_everybody(calm: Cast, monkeypatch, caplog) -> None:
-    def broken(*told: Any) -> list:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 / 0")
-        return []
-
-    monkeypatch.setattr(watch, "clinics_by", broken)
-    at = datetime(2026, 11, 24, 9, 1, tzinfo=UTC)
-    assert _gone_round(monkeypatch, ROUNDS["watch"].job, at=at) == list(map(str, clinics.clinic_ids()))
-    assert "each is gone round to" in caplog.text
-
-
-def _trace() -> tuple[int, int, int]:
-    """What a round leaves behind: its record, its jobs, its tries."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs")
-        queued = cursor.fetchone()[0]
-    return Event.objects.count(), queued, sum(Notice.objects.values_list("tries", flat=True))
-
-
-def test_whatever_a_round_would_do_its_question_has_found_the_clinic(harbour, monkeypatch, settings) -> None:
-    """Two weeks of the demo's clinic: no round that does something was not asked for."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.OPENKAP_MAIL_IS_SET_UP = True
-    did: dict[str, int] = dict.fromkeys(ROUNDS, 0)
-    rested: dict[str, int] = dict.fromkeys(ROUNDS, 0)
-    moment = [NOW]
-    monkeypatch.setattr("django.utils.timezone.now", lambda: moment[0])
-    with inside(harbour, role="system"):
-        for each in ROUNDS.values():
-            for other in each.sets:
-                monkeypatch.setattr(other, "defer", lambda other=other, **told: other(**told))
-        for hours in (*range(1, 12, 3), *range(24, 24 * 15, 24)):
-            moment[0] = NOW + timedelta(hours=hours)
-            for name, each in ROUNDS.items():
-                due, before = harbour in each.due(moment[0]), _trace()
-                each.job.each(clinic_id=str(harbour))
-                if _trace() != before:
-                    assert due, f"{name} after {hours} h"
-                    did[name] += 1
-                rested[name] += not due
-    assert {name for name, times in did.items() if times} >= {"watch", "followup", "alerts", "notices"}
-    assert rested["followup"] > 0

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act, Membership
 from openkap.audit.seeing import see
+from openkap.people import finding
 from openkap.people.rules import age_on
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import tracked
@@ -99,6 +100,23 @@ class Patient(Act):
     def age_on(self, day: date) -> int:
         """Age in whole years on a day."""
         return age_on(self.birth_date, day)
+
+
+class SearchWord(ClinicModel):
+    """A word that a record is found by, derived from its names and number. A merge leaves it where it is.
+
+    Looked up by its beginning, in the order of code points, so that PostgreSQL may use the index under
+    row-level security.
+    """
+
+    record = ClinicKey(Patient, models.PROTECT, related_name="search_words")
+    word = models.CharField(max_length=finding.LONGEST_WORD + 1, db_collation="C")
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic", "word", "record"], name="people_searchword_begins")]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 @tracked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
@@ -13,7 +14,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL, Role
 from openkap.people import finding, rules
-from openkap.people.models import CareTeamMember, Escort, Merge, Patient, Room
+from openkap.people.models import CareTeamMember, Escort, Merge, Patient, Room, SearchWord
 
 
 def standing_merges() -> QuerySet[Merge]:
@@ -132,22 +133,31 @@ def search(actor: Actor, text: str, *, today: date) -> QuerySet[Patient]:
     asked = finding.asked_for(text, today=today)
     if not asked:
         return Patient.objects.none()
-    merged: dict[uuid.UUID, list[tuple[str, str, str]]] = {}
-    gone = standing_merges().values_list("kept_id", "gone__given_name", "gone__family_name", "gone__mrn")
-    for kept_id, given, family, mrn in gone:
-        merged.setdefault(kept_id, []).append((given, family, mrn))
-    rows = visible_to(actor).order_by().values_list("id", "birth_date", "given_name", "family_name", "mrn")
-    found = [
-        key
-        for key, born, *told in rows
-        if finding.fits(asked, _known([(told[0], told[1], told[2]), *merged.get(key, [])], born))
-    ]
-    return Patient.objects.filter(id__in=found).order_by("family_name", "given_name", "id")
+    rows = visible_to(actor)
+    if asked.has_date:
+        rows = rows.filter(birth_date__in=asked.dates)
+    for word in asked.words:
+        rows = rows.filter(_fits(finding.sought(word)))
+    return rows.order_by("family_name", "given_name", "id")
 
 
-def _known(records: list[tuple[str, str, str]], born: date) -> finding.Known:
-    names = tuple(name for given, family, _ in records for name in (given, family, f"{given} {family}"))
-    return finding.Known(names, tuple(mrn for _, _, mrn in records), born)
+def _fits(word: finding.WordSought) -> Q:
+    """Whoever goes by the word, also in a record that was merged into theirs, or was born in that year."""
+    found = _people_of(SearchWord.objects.filter(word__in=sorted(word.numbers)))
+    if word.start:  # a union: the planner does not look for both in the index at once
+        found = found.union(_people_of(_beginning(word)), all=True)
+    fits = Q(id__in=found)
+    return fits | Q(birth_date__year=word.year) if word.year else fits
+
+
+def _beginning(word: finding.WordSought) -> QuerySet[SearchWord]:
+    return SearchWord.objects.filter(word__gte=word.start, word__lt=word.after)
+
+
+def _people_of(words: QuerySet[SearchWord]) -> QuerySet[SearchWord, Any]:
+    into = standing_merges().filter(gone_id=OuterRef("record_id")).values("kept_id")
+    person = Coalesce(Subquery(into), F("record_id"), output_field=UUIDField())
+    return words.annotate(person=person).values("person")
 
 
 def care_team(patient_id: uuid.UUID) -> list[Membership]:

@@ -14,7 +14,7 @@ from openkap.interop.fhir.tests import samples as fhir
 from openkap.interop.hl7v2.message import parse
 from openkap.interop.hl7v2.observations import understand
 from openkap.interop.hl7v2.tests import samples as hl7
-from openkap.people.finding import Known, asked_for, fits
+from openkap.people.finding import Known, asked_for, fits, kept_words
 
 AT = datetime(2026, 3, 10, 14, 5, tzinfo=UTC)
 SCRIPTS = {
@@ -112,7 +112,7 @@ def test_a_bundle_is_read_the_same_in_every_order_and_form_h30(sent):
 
 @given(names, names, st.sampled_from([str.upper, str.casefold, str.title, lambda text: text]))
 def test_a_person_is_found_by_their_own_name_in_any_script_h29(given_name, family_name, as_typed):
-    person = Known((given_name, family_name), ("KAP-0001",), fhir.TODAY)
+    person = Known(kept_words(given_name, family_name, number="KAP-0001"), fhir.TODAY)
     assert fits(asked_for(as_typed(f"{given_name} {family_name}"), today=fhir.TODAY), person)
 
 

@@ -20,19 +20,19 @@ from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import refuse_if
 from openkap.people import holds, rules
 from openkap.people.events import MergeProposed, MergeWithdrawn, RecordsMerged, RecordsUnmerged
-from openkap.people.models import Merge, Patient
+from openkap.people.models import Merge, Patient, SearchWord
 
 # A row of these that says what the kept record says already stays behind: it would be the same row twice.
 STAY_BEHIND = {"people.CareTeamMember", "consent.Understood"}
 
 
 def about_people() -> Iterator[tuple[type[models.Model], str]]:
-    """Every table that names a patient, but for the history of rows and the merges themselves."""
+    """Every table that names a patient, but for the history of rows, the merges, and what a search reads."""
     for relation in Patient._meta.get_fields(include_hidden=True):
         model: Any = relation.related_model
         if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
             continue
-        if model is not Merge and not issubclass(model, Event):
+        if model not in (Merge, SearchWord) and not issubclass(model, Event):
             field: Any = relation
             yield model, field.field.name
 

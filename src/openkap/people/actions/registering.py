@@ -13,7 +13,7 @@ from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL, Role
 from openkap.audit.actions import record
 from openkap.kernel.refusal import refuse_if
-from openkap.people import rules
+from openkap.people import finding, rules
 from openkap.people.events import (
     CareTeamJoined,
     CareTeamLeft,
@@ -24,7 +24,7 @@ from openkap.people.events import (
     SignInGiven,
     SiteOpened,
 )
-from openkap.people.models import CareTeamMember, Escort, Patient, Room, Site
+from openkap.people.models import CareTeamMember, Escort, Patient, Room, SearchWord, Site
 from openkap.tenancy.locks import lock_numbers
 
 _PARTICULARS = (
@@ -47,6 +47,15 @@ def _next_mrn() -> str:
     return f"KAP-{highest + 1:04d}"
 
 
+def _keep_words(patient: Patient) -> None:
+    """What a search finds the record by, written with its names in one transaction."""
+    SearchWord.objects.filter(record=patient).delete()
+    words = finding.kept_words(patient.given_name, patient.family_name, number=patient.mrn)
+    SearchWord.objects.bulk_create(
+        [SearchWord(clinic_id=patient.clinic_id, record=patient, word=word) for word in sorted(words)]
+    )
+
+
 @transaction.atomic
 def register(*, particulars: dict[str, Any], by: Actor, at: datetime) -> Patient:
     """Take a person into the clinic's care and give them a record number."""
@@ -61,6 +70,7 @@ def register(*, particulars: dict[str, Any], by: Actor, at: datetime) -> Patient
     )
     lock_numbers("people.mrn")
     patient = Patient.objects.create(mrn=_next_mrn(), **known, **by.stamp(at))
+    _keep_words(patient)
     record(
         PatientRegistered(mrn=patient.mrn),
         by=by,
@@ -91,6 +101,8 @@ def correct(patient_id: uuid.UUID, *, particulars: dict[str, Any], by: Actor, at
         )
     )
     patient.save(update_fields=[*changed] or None)
+    if {"given_name", "family_name"} & changed.keys():
+        _keep_words(patient)
     record(PatientCorrected(fields=tuple(sorted(changed))), by=by, at=at, patient_id=patient.id)
     return patient
 
