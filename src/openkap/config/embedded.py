@@ -23,6 +23,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from openkap.config import server_sizes
 from openkap.config.family import fall_with_parent
 from openkap.config.keys import Keys
 from openkap.config.postgres_files import MAJOR, PACKAGE, copy_server, wheel
@@ -59,7 +60,8 @@ class EmbeddedServer:
         self.falls_with_parent = falls_with_parent
         self.data_dir = data_dir
         self.keys = keys
-        self.options = {**_SERVER_OPTIONS, **(options or {})}
+        sized = server_sizes.sizes(server_sizes.memory_here())
+        self.options = {**_SERVER_OPTIONS, **sized, **(options or {})}
         # The keys are part of the place: a folder made anew never meets a cluster of other keys.
         mark = hashlib.sha256(f"{data_dir.absolute()}\n{keys.superuser}".encode()).hexdigest()[:12]
         self.socket_dir = Path(tempfile.gettempdir()) / f"openkap-{mark}"
