@@ -94,6 +94,8 @@ AS_CALLED_BY_OTHERS = {
     "config/bodies.py: __call__",
     "config/database.py: migration_progress_callback",
     "config/static.py: __call__",
+    "tenancy/operations.py: database_backwards",
+    "tenancy/operations.py: database_forwards",
     "courses/fields.py: from_db_value",
     "tenancy/constraints.py: validate",
     "tenancy/fields.py: contribute_to_class",

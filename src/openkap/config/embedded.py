@@ -60,8 +60,7 @@ class EmbeddedServer:
         self.falls_with_parent = falls_with_parent
         self.data_dir = data_dir
         self.keys = keys
-        sized = server_sizes.sizes(server_sizes.memory_here())
-        self.options = {**_SERVER_OPTIONS, **sized, **(options or {})}
+        self.options = {**_SERVER_OPTIONS, **server_sizes.here(), **(options or {})}
         # The keys are part of the place: a folder made anew never meets a cluster of other keys.
         mark = hashlib.sha256(f"{data_dir.absolute()}\n{keys.superuser}".encode()).hexdigest()[:12]
         self.socket_dir = Path(tempfile.gettempdir()) / f"openkap-{mark}"

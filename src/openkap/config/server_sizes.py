@@ -1,7 +1,7 @@
 """What the embedded PostgreSQL may use of this machine: its memory, within bounds, and less to write.
 
-PostgreSQL's own defaults suit any machine at all. The shares are those its manual gives as
-a start (a quarter of a machine of its own), halved, because the site, the jobs and the listener live here too.
+PostgreSQL's own defaults suit any machine at all. The shares are those its manual gives as a start (a quarter
+of a machine of its own), halved, because the site, the jobs and the listener live here too.
 """
 
 from __future__ import annotations
@@ -34,3 +34,8 @@ def memory_here(limits: tuple[str, ...] = _LIMITS) -> int:
         text = path.read_text().strip() if path.is_file() else ""
         known += [int(text)] if text.isdigit() else []
     return min(known)
+
+
+def here() -> dict[str, str]:
+    """The settings for this machine."""
+    return sizes(memory_here())

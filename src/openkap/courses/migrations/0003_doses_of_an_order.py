@@ -18,14 +18,12 @@ ALTER TABLE courses_order RENAME COLUMN infusion_minutes TO regimen;
 ALTER TABLE courses_order DROP COLUMN rate_mg_per_hour;
 """
 
-# Every order until now had one dose. The owner of the tables looks past the clinics for this one statement.
+# Every order until now had one dose.
 EACH_ORDER_HAS_ITS_DOSE = """
-ALTER TABLE courses_order NO FORCE ROW LEVEL SECURITY;
 INSERT INTO courses_ordereddose
     (id, clinic_id, order_id, number, dose_mg, volume_ml, at, by_id, by_name, by_role)
 SELECT gen_random_uuid(), clinic_id, id, 1, dose_mg, volume_ml, at, by_id, by_name, by_role
 FROM courses_order;
-ALTER TABLE courses_order FORCE ROW LEVEL SECURITY;
 """
 
 
@@ -159,7 +157,9 @@ class Migration(migrations.Migration):
                 name="courses_order_weight_whole",
             ),
         ),
-        migrations.RunSQL(EACH_ORDER_HAS_ITS_DOSE),
+        openkap.tenancy.operations.Fill(
+            EACH_ORDER_HAS_ITS_DOSE, tables=("courses_order", "courses_ordereddose")
+        ),
         openkap.tenancy.operations.AddTrigger(
             model_name="ordereddose",
             trigger=pgtrigger.compiler.Trigger(

@@ -6,14 +6,8 @@ ANSWERED = """
 UPDATE followup_checkin c SET answered_at = a.at
 FROM followup_checkinanswer a WHERE a.clinic_id = c.clinic_id AND a.check_in_id = c.id;
 """
-# What was answered until now is so too. The owner of the tables looks past the clinics for this statement.
-SAY_WHAT_IS_ANSWERED = f"""
-ALTER TABLE followup_checkin NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE followup_checkinanswer NO FORCE ROW LEVEL SECURITY;
-{ANSWERED}
-ALTER TABLE followup_checkin FORCE ROW LEVEL SECURITY;
-ALTER TABLE followup_checkinanswer FORCE ROW LEVEL SECURITY;
-"""
+# What was answered until now is so too.
+TABLES = ("followup_checkin", "followup_checkinanswer")
 
 
 class Migration(migrations.Migration):
@@ -47,7 +41,7 @@ class Migration(migrations.Migration):
             name="answered_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
-        migrations.RunSQL(SAY_WHAT_IS_ANSWERED, migrations.RunSQL.noop),
+        openkap.tenancy.operations.Fill(ANSWERED, tables=TABLES),
         migrations.AddIndex(
             model_name="checkin",
             index=models.Index(

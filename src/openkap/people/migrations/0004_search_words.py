@@ -7,17 +7,7 @@ import openkap.tenancy.fields
 from django.db import migrations, models
 
 from openkap.people.finding import kept_words
-
-# The owner of the tables looks past the clinics for this step.
-LOOK_PAST_CLINICS = """
-ALTER TABLE people_patient NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE people_searchword NO FORCE ROW LEVEL SECURITY;
-"""
-KEEP_TO_CLINICS = """
-SET CONSTRAINTS ALL IMMEDIATE;
-ALTER TABLE people_patient FORCE ROW LEVEL SECURITY;
-ALTER TABLE people_searchword FORCE ROW LEVEL SECURITY;
-"""
+from openkap.tenancy.operations import Fill
 
 
 def keep_words_of_who_is_here(apps, schema_editor):
@@ -85,7 +75,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(LOOK_PAST_CLINICS, migrations.RunSQL.noop),
-        migrations.RunPython(keep_words_of_who_is_here, migrations.RunPython.noop),
-        migrations.RunSQL(KEEP_TO_CLINICS, migrations.RunSQL.noop),
+        Fill(keep_words_of_who_is_here, tables=("people_patient", "people_searchword")),
     ]

@@ -39,16 +39,8 @@ CROSS JOIN LATERAL (
 ) c;
 """
 
-# What was charted until now is counted too. The owner of the tables looks past the clinics for this statement.
-COUNT_WHAT_IS_THERE = f"""
-ALTER TABLE watch_vital NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE watch_vitalsettled NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE watch_enteredinerror NO FORCE ROW LEVEL SECURITY;
-{COUNTED}
-ALTER TABLE watch_vital FORCE ROW LEVEL SECURITY;
-ALTER TABLE watch_vitalsettled FORCE ROW LEVEL SECURITY;
-ALTER TABLE watch_enteredinerror FORCE ROW LEVEL SECURITY;
-"""
+# What was charted until now is counted too.
+TABLES = ("watch_vital", "watch_vitalsettled", "watch_enteredinerror", "watch_vitalminute")
 
 
 class Migration(migrations.Migration):
@@ -127,7 +119,7 @@ class Migration(migrations.Migration):
                 name="watch_vital_by_hand",
             ),
         ),
-        migrations.RunSQL(COUNT_WHAT_IS_THERE, migrations.RunSQL.noop),
+        openkap.tenancy.operations.Fill(COUNTED, tables=TABLES),
         openkap.tenancy.operations.AddTrigger(
             model_name="enteredinerror",
             trigger=pgtrigger.compiler.Trigger(
