@@ -41,7 +41,7 @@ chromium: setup
 	@$(BIN)/python -m tests.browser
 
 test: setup chromium ## every test and what they run of the code (under ten minutes on two cores); TESTS= for some of them
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(or $(TESTS),--cov --cov-report=)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(or $(TESTS),--cov --cov-report=)
 
 check: setup ## format, lint, types, contracts, templates, messages, migrations, front end, docs
 	@echo "Format";     $(BIN)/ruff format --check --quiet .
