@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from openkap.accounts.models import Act, Membership
+from openkap.interop.hl7v2.compressed import MessageField
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only
 from openkap.tenancy.statements import StatementField
@@ -19,7 +20,7 @@ class DeviceMessage(Act):
     """
 
     control_id = models.CharField(max_length=199, blank=True)
-    content = models.BinaryField()
+    content = MessageField()
     content_hash = models.BinaryField(max_length=32)
     ack = models.CharField(max_length=2)
     patient_named = models.CharField(max_length=120, blank=True)
