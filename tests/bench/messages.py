@@ -83,7 +83,8 @@ def cpu_ms(standing: RunningClinic) -> dict[str, float]:
         role = next((role for mark, role in ROLES.items() if mark in line), "other")
         with contextlib.suppress(OSError):
             after = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            used[role] += (int(after[11]) + int(after[12])) * 1000 / TICKS
+            ended = int(after[13]) + int(after[14])  # of its processes that ended meanwhile
+            used[role] += (int(after[11]) + int(after[12]) + ended) * 1000 / TICKS
     return used
 
 

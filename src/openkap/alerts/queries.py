@@ -130,3 +130,8 @@ def waiting_for(membership_id: uuid.UUID) -> int:
 def clinics_due(moment: datetime) -> list[uuid.UUID]:
     """The clinics in which the clock may have something to do: pass on, message, raise, or end a visit."""
     return clinics_by(unscoped.DUE.name, settings.OPENKAP_MAIL_IS_SET_UP, sorted(CLINICAL))
+
+
+def clinics_not_told(kind: str, cause: tuple[str, uuid.UUID]) -> list[uuid.UUID]:
+    """The clinics in which no alert of this kind and cause was ever raised."""
+    return clinics_by(unscoped.NOT_TOLD.name, kind, *cause)

@@ -40,4 +40,19 @@ DUE = Unscoped(
         "alerts_oncall": "SELECT (clinic_id, membership_id, cover_id)",
     },
 )
-UNSCOPED = (DUE,)
+NOT_TOLD = Unscoped(
+    name="unscoped_clinics_not_told",
+    takes=(("alert_kind", "text"), ("of_kind", "text"), ("of_id", "uuid")),
+    returns="SETOF uuid",
+    body="""
+    SELECT c.id FROM public.tenancy_clinic c WHERE NOT EXISTS (
+        SELECT FROM public.alerts_alert a WHERE a.clinic_id = c.id
+          AND a.kind = alert_kind AND a.cause_kind = of_kind AND a.cause_id = of_id)
+""",
+    why="What concerns the whole installation is told once to each clinic, and looked for in none twice.",
+    tables={
+        "tenancy_clinic": "SELECT",
+        "alerts_alert": "SELECT (clinic_id, kind, cause_kind, cause_id)",
+    },
+)
+UNSCOPED = (DUE, NOT_TOLD)

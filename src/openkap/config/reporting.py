@@ -9,9 +9,9 @@ from datetime import datetime
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.alerts import actions as alerts_actions
+from openkap.alerts import queries as alerts
 from openkap.kernel.refusal import Refused
 from openkap.kernel.statement import Stated
-from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
 
 _SPACE = uuid.UUID("5e1f7ad2-6a55-4c6b-9a4e-0d6d1a5d3c11")
@@ -31,7 +31,8 @@ def report_to_clinics(
 
     Who has the role `to` owns it; without one, whoever comes first for what is about no patient.
     """
-    for clinic_id in clinic_ids():
+    known_by = (cause[0], uuid.uuid5(_SPACE, cause[1]))
+    for clinic_id in alerts.clinics_not_told(kind, known_by):
         try:
             with inside(clinic_id):
                 alerts_actions.raise_alert(
@@ -40,7 +41,7 @@ def report_to_clinics(
                     says=says,
                     owner_membership_id=_owner(to),
                     severity=severity,
-                    cause=(cause[0], uuid.uuid5(_SPACE, cause[1])),
+                    cause=known_by,
                     by=Actor.system(clinic_id, "OpenKAP"),
                     at=at,
                 )

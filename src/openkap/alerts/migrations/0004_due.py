@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from openkap.alerts.unscoped import DUE
+from openkap.alerts.unscoped import DUE, NOT_TOLD
 from openkap.tenancy.unscoped import CreateUnscoped
 
 
@@ -13,4 +13,5 @@ class Migration(migrations.Migration):
 
     operations = [
         CreateUnscoped(DUE),
+        CreateUnscoped(NOT_TOLD),
     ]
