@@ -44,6 +44,13 @@ def _room(standing: RunningClinic) -> str:
     return standing.url(f"/sessions/{standing.told['session']}/")
 
 
+def _open_room(page: Page, standing: RunningClinic) -> None:
+    """The room, live, with the key that seals what is kept on the device."""
+    with page.expect_response(lambda answer: "device-key" in answer.url):
+        page.goto(_room(standing))
+    expect(page.locator("#live-state")).to_contain_text("Screen live")
+
+
 def _write(page: Page, text: str) -> None:
     page.click("[data-dialog='d-words']")
     page.fill("#d-words textarea", text)
@@ -88,8 +95,7 @@ def test_three_taps_on_a_site_that_hangs_are_one_entry_and_the_button_says_so(
     """H05, H24: attack K4.4. The dialog stayed open without a word, and three taps made three rows."""
     context = signed_in(chrome, standing, "sam")
     page = context.new_page()
-    page.goto(_room(standing))
-    expect(page.locator("#live-state")).to_contain_text("Screen live")
+    _open_room(page, standing)
     _write(page, "tapped three times")
     save = page.locator("#d-words button[type='submit']").first
     os.kill(standing.pid_of("web"), signal.SIGSTOP)
@@ -115,14 +121,31 @@ def test_three_taps_on_a_site_that_hangs_are_one_entry_and_the_button_says_so(
     assert _count(standing, "tapped three times") == 1
 
 
+def test_a_tap_before_the_devices_key_has_come_says_so_and_is_taken(
+    chrome: Browser, standing: RunningClinic
+) -> None:
+    """H24: the room is live a moment before it can keep anything; without the key its form is sent as it is."""
+    context = signed_in(chrome, standing, "sam")
+    page = context.new_page()
+    page.route("**/device-key/", lambda route: None)
+    page.goto(_room(standing))
+    _write(page, "tapped too soon")
+    save = page.locator("#d-words button[type='submit']").first
+    with page.expect_navigation(timeout=30_000):
+        save.click()
+        expect(save).to_be_disabled()
+        expect(save).to_contain_text("aving")
+    context.close()
+    assert _count(standing, "tapped too soon") == 1
+
+
 def test_what_waits_is_sent_from_any_page_and_counted_at_sign_out(
     chrome: Browser, standing: RunningClinic
 ) -> None:
     """H23: attack K4.6. Entries left a tablet only while somebody had a room open."""
     context = signed_in(chrome, standing, "sam")
     page = context.new_page()
-    page.goto(_room(standing))
-    expect(page.locator("#live-state")).to_contain_text("Screen live")
+    _open_room(page, standing)
     with standing.without_database():
         _write(page, "while it was away")
         page.click("#d-words button[type='submit']")
@@ -154,8 +177,7 @@ def test_nobody_else_at_the_tablet_reads_or_sends_what_waits(
     """H41: it carries a name in the record."""
     context = signed_in(chrome, standing, "sam")
     page = context.new_page()
-    page.goto(_room(standing))
-    expect(page.locator("#live-state")).to_contain_text("Screen live")
+    _open_room(page, standing)
     page.route("**/words/", lambda route: route.abort())
     _write(page, "for Sam alone")
     page.click("#d-words button[type='submit']")

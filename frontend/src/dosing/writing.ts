@@ -62,14 +62,11 @@ export class Writer {
 
   /** A tap becomes an entry on this device first, and leaves it when the server has it. One tap, one entry. */
   private async write(form: HTMLFormElement): Promise<void> {
-    const sealer = await this.sealer;
-    if (!sealer || form.dataset.sending) {
-      if (!sealer) form.submit(); // this browser keeps nothing: send it as a page without a script would
-      return;
-    }
-    const done = busy(form);
+    const done = busy(form); // also while the key for this device is still on its way
     try {
-      await this.keepAndSend(form, entriesOf(sealer, this.by));
+      const sealer = await this.sealer;
+      if (sealer) await this.keepAndSend(form, entriesOf(sealer, this.by));
+      else form.submit(); // this browser keeps nothing: send it as a page without a script would
     } finally {
       done();
     }
