@@ -124,7 +124,7 @@ def test_three_taps_on_a_site_that_hangs_are_one_entry_and_the_button_says_so(
 def test_a_tap_before_the_devices_key_has_come_says_so_and_is_taken(
     chrome: Browser, standing: RunningClinic
 ) -> None:
-    """H24: the room is live a moment before it can keep anything; without the key its form is sent as it is."""
+    """H24: the room is live a moment before it can keep anything; without the key the form is sent."""
     context = signed_in(chrome, standing, "sam")
     page = context.new_page()
     page.route("**/device-key/", lambda route: None)
