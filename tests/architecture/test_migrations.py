@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from conftest import SCHEMA_SOURCES
 from tests.architecture.reading import SOURCE, name_of
 
 MIGRATIONS = sorted(SOURCE.glob("*/migrations/0*.py"))
@@ -17,6 +19,18 @@ BY_HAND = re.compile(r"FORCE ROW LEVEL SECURITY|RunPython|RunSQL\((?!\s*(?:named
 def test_rows_are_written_by_fill_alone(path):
     """Keys made after the rows are checked with the owner's eyes, which see no clinic."""
     assert not BY_HAND.search(path.read_text("utf-8"))
+
+
+def test_what_a_migration_is_made_from_makes_the_tests_database_anew():
+    """A function of the database was once changed and tested as it had been before."""
+    imported = {
+        name.replace(".", "/") + ".py"
+        for path in MIGRATIONS
+        for name in re.findall(r"^from openkap\.([\w.]+) import", path.read_text("utf-8"), re.MULTILINE)
+    }
+    unseen = [it for it in imported if not any(Path(it).match(kind) for kind in SCHEMA_SOURCES)]
+    assert unseen == []
+    assert len(imported) > 8
 
 
 def test_there_are_migrations_to_look_at():
