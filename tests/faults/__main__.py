@@ -102,7 +102,7 @@ def _copy() -> None:
     shutil.rmtree(TREE, ignore_errors=True)
     TREE.mkdir(parents=True)
     skipped = shutil.ignore_patterns("__pycache__", "node_modules")
-    for name in ("src", "tests", "docs"):
+    for name in ("src", "tests", "docs", "frontend"):
         shutil.copytree(ROOT / name, TREE / name, ignore=skipped)
     for name in ("conftest.py", "pyproject.toml", "manage.py"):
         shutil.copy(ROOT / name, TREE / name)
