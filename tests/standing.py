@@ -100,8 +100,8 @@ class RunningClinic:
     @property
     def surroundings(self) -> dict[str, str]:
         """The settings it runs with."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("OPENKAP_")}
-        kept.pop("DJANGO_SETTINGS_MODULE", None)
+        left_out = ("OPENKAP_", "DJANGO_SETTINGS_MODULE")
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
         return {
             **kept,
             "OPENKAP_DATA_DIR": str(self.data_dir),
@@ -109,6 +109,7 @@ class RunningClinic:
             "OPENKAP_MLLP_PORT": str(self.mllp_port),
             "OPENKAP_EMAIL_URL": f"folder://{self.data_dir / 'mail'}",
             "PYTHONPATH": str(ROOT),
+            "OPENKAP_WEB_WORKERS": "1",
             **self.more,
         }
 
@@ -190,7 +191,7 @@ class RunningClinic:
     def pid_of(self, name: str) -> int:
         """The process that is the web, the listener, the jobs, or PostgreSQL's parent."""
         marks = {
-            "web": "uvicorn",
+            "web": "openkap.config.processes web",
             "devices": "openkap.config.processes devices",
             "jobs": "openkap.config.processes jobs",
             "backup": "openkap.config.processes backup",

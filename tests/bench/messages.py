@@ -23,12 +23,18 @@ from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
+from openkap.config.machine import web_workers
 from tests.bench.__main__ import machine
 from tests.standing import BESIDE, ROOT, RunningClinic, children
 
 MONITORS, SECONDS, SETTLE_SECONDS = 50, 15.0, 3.0
 TICKS = os.sysconf("SC_CLK_TCK")
-ROLES = {"processes devices": "listener", "uvicorn": "web", "processes jobs": "jobs", "postgres": "database"}
+ROLES = {
+    "processes devices": "listener",
+    "processes web": "web",
+    "processes jobs": "jobs",
+    "postgres": "database",
+}
 
 
 def fill(count: int) -> None:
@@ -163,6 +169,7 @@ def a_clinic(*, monitors: int) -> Iterator[RunningClinic]:
             around = {**built.surroundings, "DJANGO_SETTINGS_MODULE": "openkap.config.settings"}
             line = [sys.executable, "-c", f"from tests.bench.messages import fill; fill({monitors})"]
             subprocess.run(line, env=around, cwd=ROOT, check=True)
+        built.more["OPENKAP_WEB_WORKERS"] = str(web_workers())  # as many as it would have here by itself
         built.serve()
         yield built
     finally:

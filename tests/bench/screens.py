@@ -21,7 +21,7 @@ PAGE_SECONDS = 0.5
 LOST_SECONDS = 10.0
 
 
-async def _asked(clinic: RunningClinic, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def asked(clinic: RunningClinic, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     reader, writer = await asyncio.open_connection("127.0.0.1", clinic.port)
     lines = [f"GET {path} HTTP/1.1", "Host: localhost", f"Cookie: sessionid={clinic.told['keys']['sam']}"]
     writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode())
@@ -34,7 +34,7 @@ async def _asked(clinic: RunningClinic, path: str) -> tuple[asyncio.StreamReader
 async def _screen(clinic: RunningClinic, heard: list[float], opened: asyncio.Semaphore) -> None:
     """One open room: the moments it was told of a change."""
     async with opened:
-        reader, writer = await _asked(clinic, f"/sessions/{clinic.told['session']}/stream/")
+        reader, writer = await asked(clinic, f"/sessions/{clinic.told['session']}/stream/")
     try:
         while line := await reader.readline():
             if line == b"event: changed\n":
@@ -47,7 +47,7 @@ async def _pages(clinic: RunningClinic, waits: list[float], *, until: float) -> 
     """Another page, again and again."""
     while time.monotonic() < until:
         began = time.monotonic()
-        reader, writer = await _asked(clinic, "/alerts/")
+        reader, writer = await asked(clinic, "/alerts/")
         await reader.read()
         waits.append((time.monotonic() - began) * 1000)
         writer.close()

@@ -40,7 +40,8 @@ def see(patient_id: uuid.UUID) -> None:
 class Lately:
     """Whom each reader has seen within the hour, so that a page that refreshes itself is not written twice.
 
-    It is kept in memory: after a restart somebody is written down once more, and nobody is left out.
+    It is kept in memory: after a restart, and by another worker of the site,
+    somebody is written down once more, and nobody is left out.
     """
 
     def __init__(self) -> None:

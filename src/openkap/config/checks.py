@@ -16,11 +16,13 @@ from openkap.accounts import registry
 from openkap.audit.queries import chains, verify_head
 from openkap.config import checkpoints, database, heartbeat
 from openkap.config.backup import state, watch
-from openkap.config.family import Lock, can_listen
+from openkap.config.family import Lock, cannot_listen
 from openkap.tenancy import history, selfcheck
 from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
 
+SITE = ("OPENKAP_HOST", "OPENKAP_PORT")
+LISTENER = ("OPENKAP_MLLP_HOST", "OPENKAP_MLLP_PORT")
 CLOCK_SECONDS = 2.0
 RECORD = ("audit_event", "audit_head", "audit_reading", "audit_readinghead")
 
@@ -152,8 +154,8 @@ def ports() -> list[str]:
     """What stands in the way of listening, for the site and for the monitors."""
     env = settings.ENV
     found = [
-        can_listen(env.host, env.port, names=("OPENKAP_HOST", "OPENKAP_PORT")),
-        can_listen(env.mllp_host, env.mllp_port, names=("OPENKAP_MLLP_HOST", "OPENKAP_MLLP_PORT")),
+        cannot_listen(env.host, env.port, names=SITE),
+        cannot_listen(env.mllp_host, env.mllp_port, names=LISTENER),
     ]
     return [text for text in found if text]
 

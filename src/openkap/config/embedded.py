@@ -38,7 +38,6 @@ _SERVER_OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0777",
     "password_encryption": "scram-sha-256",
-    "max_connections": "120",
     "log_min_messages": "warning",
     "max_slot_wal_keep_size": "4GB",
     "timezone": "UTC",

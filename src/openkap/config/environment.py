@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 import platformdirs
 
+from openkap.config import machine
 from openkap.tenancy.roles import Roles
 
 KNOWN = frozenset(
@@ -26,7 +27,7 @@ KNOWN = frozenset(
         "TLS_KEY", "TLS_PROXY", "MLLP_HOST", "MLLP_PORT", "MLLP_CONNECTIONS", "EMAIL_URL", "EMAIL_FROM",
         "IDLE_MINUTES", "CAP_HOURS", "DEMO", "DEBUG", "PROCESS", "TEST_DIR", "TEST_WHOLE", "CHROMIUM",
         "CHECKPOINT_TO", "CHECKPOINT_KEY", "BACKUP_TO", "BACKUP_KEY", "BACKUP_HOUR", "BACKUP_KEEP_DAYS",
-        "BACKUP_DATABASE_URL", "TEST_OWN",
+        "BACKUP_DATABASE_URL", "TEST_OWN", "WEB_WORKERS",
     )
 )  # fmt: skip
 
@@ -65,6 +66,7 @@ class Environment:
     backup_hour: int = 9
     backup_keep_days: int = 35
     backup_database_url: str = ""
+    web_workers: int = 1
 
     @property
     def site_url(self) -> str:
@@ -205,6 +207,9 @@ def read(values: Mapping[str, str] | None = None) -> Environment:
         idle_minutes=_whole(values, "OPENKAP_IDLE_MINUTES", default=30, low=1, high=480),
         cap_hours=_whole(values, "OPENKAP_CAP_HOURS", default=12, low=1, high=24),
         public_url=_url(values, "OPENKAP_PUBLIC_URL", schemes=("https", "http")),
+        web_workers=_whole(
+            values, "OPENKAP_WEB_WORKERS", default=machine.web_workers(), low=1, high=machine.WORKERS_AT_MOST
+        ),
         checkpoint_to=_url(values, "OPENKAP_CHECKPOINT_TO", schemes=("folder", "s3", "syslog")),
         checkpoint_key=_path(values, "OPENKAP_CHECKPOINT_KEY"),
         **_backup(values),

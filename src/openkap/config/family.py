@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import os
 import signal
@@ -10,6 +11,7 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -78,23 +80,57 @@ class Lock:
             self._handle = None
 
 
-def can_listen(host: str, port: int, *, names: tuple[str, str]) -> str:
+def bound(host: str, port: int, *, names: tuple[str, str]) -> list[socket.socket]:
+    """A socket on each address of the host, bound and not yet listening.
+
+    Raises `CannotServe` with a sentence that names the settings.
+    """
+    try:
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise CannotServe(f"{names[0]} is “{host}”, and no address is known by that name.") from error
+    sockets: list[socket.socket] = []
+    for family, kind, protocol, _, address in addresses:
+        try:
+            sockets.append(_bound(socket.socket(family, kind, protocol), address))
+        except OSError as error:
+            if family == socket.AF_INET6 and len(addresses) > 1 and error.errno != errno.EADDRINUSE:
+                continue  # a host name with an address this machine does not have
+            close(sockets)
+            raise CannotServe(_why_not(error, host, port=port, names=names)) from error
+    return sockets
+
+
+def _bound(fresh: socket.socket, address: Any) -> socket.socket:
+    try:
+        fresh.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if fresh.family == socket.AF_INET6:
+            fresh.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # the other family has its own
+        fresh.bind(address)
+    except OSError:
+        fresh.close()
+        raise
+    return fresh
+
+
+def _why_not(error: OSError, host: str, *, port: int, names: tuple[str, str]) -> str:
+    if isinstance(error, PermissionError):
+        return f"{names[1]} is {port}, and this user may not listen there; take one above 1023."
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is in use by another program. Stop it, or set {names[1]}."
+    return f"{names[0]} is “{host}”, and this machine cannot listen there: {error.strerror}."
+
+
+def close(sockets: list[socket.socket]) -> None:
+    """Let the addresses go."""
+    for one in sockets:
+        one.close()
+
+
+def cannot_listen(host: str, port: int, *, names: tuple[str, str]) -> str:
     """Why nobody could listen there, in a sentence that names the settings; "" when one could."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except OSError:
-        return f"{names[0]} is “{host}”, and no address is known by that name."
-    for family, kind, protocol, _, address in found:
-        try:
-            with socket.socket(family, kind, protocol) as one:
-                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                one.bind(address)
-        except PermissionError:
-            return f"{names[1]} is {port}, and this user may not listen there; take one above 1023."
-        except OSError as error:
-            if error.errno == 98:
-                return f"Port {port} on {host} is in use by another program. Stop it, or set {names[1]}."
-            if family == socket.AF_INET6 and len(found) > 1:
-                continue  # a host name with an address this machine does not have
-            return f"{names[0]} is “{host}”, and this machine cannot listen there: {error.strerror}."
+        close(bound(host, port, names=names))
+    except CannotServe as why:
+        return str(why)
     return ""

@@ -1,10 +1,43 @@
-"""The processes behind the site: the jobs' worker and the device listener."""
+"""The processes of the tree: a worker of the site, the jobs' worker, the device listener, the backup."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
+from pathlib import Path
+from typing import Any
+
+SITE = "openkap.config.asgi:application"
+
+
+def _web(sockets: list[str]) -> None:
+    """A worker of the site, on the sockets its parent has bound; all workers share them.
+
+    Without sockets it listens by itself, and starts again when its code changes.
+    """
+    import uvicorn
+
+    from openkap.config import environment
+
+    env = environment.read()
+    options: dict[str, Any] = {
+        "timeout_graceful_shutdown": 3,
+        "log_level": "warning",
+        "server_header": False,
+        "lifespan": "off",
+        "proxy_headers": bool(env.tls_proxy),
+        "forwarded_allow_ips": env.tls_proxy or None,
+        "ssl_certfile": str(env.tls_cert) if env.tls_cert else None,
+        "ssl_keyfile": str(env.tls_key) if env.tls_key else None,
+    }
+    if sockets:
+        server = uvicorn.Server(uvicorn.Config(SITE, **options))
+        server.run([socket.socket(fileno=int(number)) for number in sockets])
+        return
+    code = str(Path(__file__).parents[1])
+    uvicorn.run(SITE, host=env.host, port=env.port, reload=True, reload_dirs=[code], **options)
 
 
 def _jobs() -> None:
@@ -49,6 +82,9 @@ def main() -> None:
     """Run one of the processes, by name."""
     if sys.argv[1] == "backup":
         _backup()
+        return
+    if sys.argv[1] == "web":
+        _web(sys.argv[2:])
         return
     import django
 

@@ -1,4 +1,4 @@
-"""`openkap serve`: the embedded database, the site, the jobs and the device listener as one process tree.
+"""`openkap serve`: the embedded database, the site's workers, the jobs and the listener as one process tree.
 
 The supervisor starts them in order, starts again what falls over, and stops all of them, in
 the opposite order, on SIGTERM or SIGINT. It refuses to start when a self-check fails.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ from django.db import connections
 from openkap.config import checks, heartbeat
 from openkap.config.backup import log
 from openkap.config.embedded import EmbeddedServer
-from openkap.config.family import CannotServe, Lock, fall_with_parent
+from openkap.config.family import CannotServe, Lock, bound, close, fall_with_parent
 
 _log = logging.getLogger("openkap.serve")
 STEADY_SECONDS = 30
@@ -37,22 +38,29 @@ class Child:
     started: float = 0.0
     falls: int = 0
     surroundings: dict[str, str] = field(default_factory=dict)
+    sockets: list[socket.socket] = field(default_factory=list)
 
     def start(self) -> None:
         """Start it; it does not hear the terminal's Ctrl-C, the supervisor tells it."""
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-            self.command,
+            [*self.command, *(str(one.fileno()) for one in self.sockets)],
+            pass_fds=[one.fileno() for one in self.sockets],
             env={**os.environ, **self.surroundings},
             start_new_session=True,
             preexec_fn=fall_with_parent(signal.SIGKILL),
         )
 
+    def ask_to_stop(self) -> None:
+        """Ask it to end, and do not wait."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
     def stop(self, *, patience: float) -> None:
         """Ask it to end; insist after `patience` seconds."""
-        if self.process is None or self.process.poll() is not None:
+        self.ask_to_stop()
+        if self.process is None:
             return
-        self.process.terminate()
         try:
             self.process.wait(timeout=patience)
         except subprocess.TimeoutExpired:
@@ -71,28 +79,20 @@ class Supervisor:
         self.stopping = False
         self.lock = Lock(settings.ENV.data_dir)
         self.pulse = heartbeat.Pulse()
-        python = [sys.executable, "-m"]
-        self.children = [
-            Child("web", [*python, *_web_command(reload)], surroundings={"OPENKAP_PROCESS": "web"}),
-            Child(
-                "jobs",
-                [*python, "openkap.config.processes", "jobs"],
-                surroundings={"OPENKAP_PROCESS": "jobs"},
-            ),
-            Child(
-                "devices",
-                [*python, "openkap.config.processes", "devices"],
-                surroundings={"OPENKAP_PROCESS": "devices"},
-            ),
-            *self._backup(python),
-            *beside,
-        ]
+        self.sockets: list[socket.socket] = []
+        self.site = [_process("web")] if reload else self._workers()
+        self.children = [_process("jobs"), _process("devices"), *self._backup(), *beside]
 
-    def _backup(self, python: list[str]) -> list[Child]:
+    def _workers(self) -> list[Child]:
+        """The workers of the site. All of them listen on the sockets that are bound here."""
+        workers = [_process("web") for _ in range(settings.ENV.web_workers)]
+        for worker in workers:
+            worker.sockets = self.sockets
+        return workers
+
+    def _backup(self) -> list[Child]:
         """What sends the backup outside, when a place is set."""
-        if not settings.ENV.backup_to:
-            return []
-        return [Child("backup", [*python, "openkap.config.processes", "backup"])]
+        return [_process("backup")] if settings.ENV.backup_to else []
 
     def run(self, *, ready: object = None) -> int:
         """Run until told to stop. Returns the exit code."""
@@ -100,7 +100,7 @@ class Supervisor:
             signal.signal(number, self._ask_to_stop)
         try:
             self.lock.take()
-            self._refuse_taken_ports()
+            self._take_ports()
             self._start_database()
             problems = checks.problems()
             if problems:
@@ -109,19 +109,26 @@ class Supervisor:
                 sys.stderr.write("openkap: not started, because a self-check failed.\n")
                 return 2
             connections.close_all()
-            for child in self.children:
+            first, *others = self.site
+            for child in (first, *self.children):
                 child.start()
             if callable(ready):
                 ready()
+            for child in others:  # the first one has opened the site sooner without them
+                child.start()
             self._watch()
             return 0
         finally:
             self._stop_all()
 
-    def _refuse_taken_ports(self) -> None:
-        found = checks.ports()
-        if found:
-            raise CannotServe(" ".join(found))
+    def _take_ports(self) -> None:
+        """Bind the site's addresses, and see that the listener can bind its own."""
+        env = settings.ENV
+        taken = [text for text in checks.ports() if text]
+        if taken:
+            raise CannotServe(" ".join(taken))
+        if self.site[0].sockets is self.sockets:
+            self.sockets += bound(env.host, env.port, names=checks.SITE)
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
@@ -139,7 +146,7 @@ class Supervisor:
             if self.ours and self.database is not None and self.database.died():
                 _log.error("The database fell over; starting it again.")
                 self.database.start()
-            for child in self.children:
+            for child in (*self.site, *self.children):
                 self._raise_again(child)
             if self.pulse.has_stopped():
                 _log.error("The jobs have not run for a while; starting them again.")
@@ -164,29 +171,16 @@ class Supervisor:
     def _stop_all(self) -> None:
         for child in reversed(self.children):
             child.stop(patience=8)
+        for child in self.site:  # side by side: each lets its open requests end
+            child.ask_to_stop()
+        for child in self.site:
+            child.stop(patience=8)
+        close(self.sockets)
         self.lock.let_go()
         if self.ours and self.database is not None:
             self.database.stop()
 
 
-def _web_command(reload: bool) -> list[str]:
-    env = settings.ENV
-    command = ["uvicorn", "openkap.config.asgi:application", "--host", env.host, "--port", str(env.port)]
-    command += [
-        "--timeout-graceful-shutdown",
-        "3",
-        "--log-level",
-        "warning",
-        "--no-server-header",
-        "--lifespan",
-        "off",
-    ]
-    if env.tls_proxy:
-        command += ["--proxy-headers", "--forwarded-allow-ips", env.tls_proxy]
-    else:
-        command += ["--no-proxy-headers"]
-    if env.tls_cert:
-        command += ["--ssl-certfile", str(env.tls_cert), "--ssl-keyfile", str(env.tls_key)]
-    if reload:
-        command += ["--reload", "--reload-dir", str(settings.BASE_DIR)]
-    return command
+def _process(name: str) -> Child:
+    command = [sys.executable, "-m", "openkap.config.processes", name]
+    return Child(name, command, surroundings={} if name == "backup" else {"OPENKAP_PROCESS": name})

@@ -6,18 +6,22 @@ of a machine of its own), halved, because the site, the jobs and the listener li
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from openkap.config import machine
+from openkap.config.machine import MIB
+from openkap.config.waiting import POOL_SIZE
 
-MIB = 1024 * 1024
+# Every worker's pool full, its live screens' one, and the rest of the tree: listener 9, jobs 9, backup 3,
+# commands, PostgreSQL's own. The same on every machine: a backup is not replayed where there are fewer.
+BESIDE_THE_SITE = 72
+CONNECTIONS = machine.WORKERS_AT_MOST * (POOL_SIZE + 1) + BESIDE_THE_SITE
 LEAST, MOST = 128 * MIB, 1024 * MIB
-_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
 def sizes(memory: int) -> dict[str, str]:
     """The settings for so many bytes of memory."""
     shared = min(max(memory // 8, LEAST), MOST)
     return {
+        "max_connections": str(CONNECTIONS),
         "shared_buffers": f"{shared // MIB}MB",
         "effective_cache_size": f"{max(memory // 2, LEAST) // MIB}MB",
         "maintenance_work_mem": f"{min(max(memory // 64, 32 * MIB), 256 * MIB) // MIB}MB",
@@ -26,16 +30,6 @@ def sizes(memory: int) -> dict[str, str]:
     }
 
 
-def memory_here(limits: tuple[str, ...] = _LIMITS) -> int:
-    """The bytes of memory this process may use: the machine's, or a container's where that is less."""
-    known = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    for name in limits:
-        path = Path(name)
-        text = path.read_text().strip() if path.is_file() else ""
-        known += [int(text)] if text.isdigit() else []
-    return min(known)
-
-
 def here() -> dict[str, str]:
     """The settings for this machine."""
-    return sizes(memory_here())
+    return sizes(machine.memory())

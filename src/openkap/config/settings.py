@@ -154,6 +154,9 @@ MFA_TOTP_ISSUER = "OpenKAP"
 MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "openkap.accounts.adapter.SealedMFAAdapter"
 
+# Every worker of the site counts tries and used codes together.
+CACHES = {"default": {"BACKEND": "openkap.tenancy.cache.DatabaseCache"}}
+
 # --- browser ---------------------------------------------------------------------------------
 
 SESSION_COOKIE_AGE = ENV.cap_hours * 3600

@@ -57,6 +57,17 @@ class Beat(models.Model):
         return f"{self.name}: {self.at}"
 
 
+class CacheEntry(models.Model):
+    """A count or a mark that all workers share (`tenancy.cache`). It belongs to no clinic."""
+
+    key = models.CharField(max_length=250, primary_key=True)
+    value = models.TextField()
+    expires_at = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class ClinicModel(models.Model):
     """Base of every clinic table: a UUIDv7 key and a clinic, and with them row-level security."""
 

@@ -47,17 +47,21 @@ class Hub:
         self._conninfo = conninfo
         self._listeners: dict[_Key, set[asyncio.Queue[dict[str, str]]]] = {}
         self._task: asyncio.Task[None] | None = None
+        self._listening = False
 
     async def listen(
         self, topic: str, *, clinic_id: uuid.UUID, about: uuid.UUID, beat_seconds: float = 2.0
     ) -> AsyncIterator[dict[str, str] | None]:
         """Yield each notification on the topic about one thing, and None as a heartbeat when there is none.
 
-        A screen is woken by what it shows alone, however many others are open.
+        A screen is woken by what it shows alone, however many others are open. The first notification comes
+        as soon as this process listens: what changed between the page and its stream was told to nobody.
         """
         queue: asyncio.Queue[dict[str, str]] = asyncio.Queue(maxsize=256)
         key = (str(clinic_id), topic, str(about))
         self._listeners.setdefault(key, set()).add(queue)
+        if self._listening:
+            queue.put_nowait(_look_again(key))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
         try:
@@ -88,11 +92,14 @@ class Hub:
         )
         try:
             await self._asked(link, f"LISTEN {CHANNEL}")
+            self._listening = True
+            self._wake_all()
             while any(self._listeners.values()):
                 async for note in link.notifies(timeout=QUIET_SECONDS):
                     self._hand_out(json.loads(note.payload))
                 await self._asked(link, "SELECT 1")
         finally:
+            self._listening = False
             await link.close()
 
     async def _asked(self, link: psycopg.AsyncConnection[Any], statement: LiteralString) -> None:
@@ -106,12 +113,16 @@ class Hub:
                 queue.put_nowait(notification)
 
     def _wake_all(self) -> None:
-        for (clinic, topic, about), queues in self._listeners.items():
+        for key, queues in self._listeners.items():
             for queue in queues:
                 with suppress(asyncio.QueueFull):
-                    queue.put_nowait(
-                        {"clinic": clinic, "topic": topic, "about": about, "reason": "reconnected"}
-                    )
+                    queue.put_nowait(_look_again(key))
+
+
+def _look_again(key: _Key) -> dict[str, str]:
+    """What a screen is told when something it was not told of may have changed."""
+    clinic, topic, about = key
+    return {"clinic": clinic, "topic": topic, "about": about, "reason": "look again"}
 
 
 _hubs: dict[int, Hub] = {}

@@ -32,7 +32,7 @@ LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 
 
 @pytest.fixture(autouse=True)
-def no_earlier_tries() -> Iterator[None]:
+def no_earlier_tries(db: None) -> Iterator[None]:
     """Limits count over requests, and so over tests."""
     cache.clear()
     yield

@@ -27,10 +27,11 @@ class _Hung:
         type(self).closed += 1
 
 
-async def _woken(hub: Hub, *, within: float) -> dict[str, str]:
+async def _woken(hub: Hub, *, within: float, times: int = 1) -> dict[str, str]:
     async with asyncio.timeout(within):
         async for note in hub.listen("watch", clinic_id=uuid4(), about=uuid4(), beat_seconds=0.05):
-            if note is not None:
+            times -= note is not None
+            if note is not None and times == 0:
                 return note
     raise AssertionError("The stream ended.")
 
@@ -48,10 +49,12 @@ class _HungLater(_Hung):
             yield note
 
 
-@pytest.mark.parametrize("link", [_Hung, _HungLater])
+@pytest.mark.parametrize(("link", "times"), [(_Hung, 1), (_HungLater, 2)])
 def test_a_server_that_hangs_is_given_up_and_every_screen_is_woken(
-    monkeypatch: pytest.MonkeyPatch, link: type[_Hung]
+    monkeypatch: pytest.MonkeyPatch, link: type[_Hung], times: int
 ) -> None:
+    """Once because it listens, and once more because it was given up."""
+
     async def connect(*args: Any, **kwargs: Any) -> _Hung:
         assert kwargs["connect_timeout"] == notifications.ANSWER_SECONDS
         return link()
@@ -64,14 +67,14 @@ def test_a_server_that_hangs_is_given_up_and_every_screen_is_woken(
     async def tried() -> dict[str, str]:
         hub = Hub("dbname=none")
         try:
-            return await _woken(hub, within=30)
+            return await _woken(hub, within=30, times=times)
         finally:
             assert hub._task is not None
             hub._task.cancel()
             with suppress(asyncio.CancelledError):
                 await hub._task
 
-    assert asyncio.run(tried())["reason"] == "reconnected"
+    assert asyncio.run(tried())["reason"] == "look again"
     assert link.closed >= 1
 
 
@@ -96,3 +99,31 @@ def test_a_screen_is_woken_by_what_it_shows_and_by_nothing_else() -> None:
         return heard
 
     assert asyncio.run(tried()) == [{"clinic": str(clinic), "topic": "dosing", "about": str(mine)}, None]
+
+
+class _Listening(_HungLater):
+    """One that answers, and has nothing to tell."""
+
+    async def execute(self, statement: str) -> None:
+        return None
+
+
+def test_a_screen_looks_again_as_soon_as_somebody_listens_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What changed between the page and its stream was told to nobody, and the screen stayed as it was."""
+
+    async def connect(*args: Any, **kwargs: Any) -> _Listening:
+        return _Listening()
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "connect", connect)
+
+    async def tried() -> list[str]:
+        hub = Hub("dbname=none")
+        first = await _woken(hub, within=30)  # it came before this process listened
+        later = await _woken(hub, within=30)  # it came when this process listened already
+        assert hub._task is not None
+        hub._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await hub._task
+        return [first["reason"], later["reason"]]
+
+    assert asyncio.run(tried()) == ["look again", "look again"]
