@@ -190,15 +190,9 @@ class RunningClinic:
 
     def pid_of(self, name: str) -> int:
         """The process that is the web, the listener, the jobs, or PostgreSQL's parent."""
-        marks = {
-            "web": "openkap.config.processes web",
-            "devices": "openkap.config.processes devices",
-            "jobs": "openkap.config.processes jobs",
-            "backup": "openkap.config.processes backup",
-        }
         if name == "postgres":
             return int((self.server.cluster / "postmaster.pid").read_text().splitlines()[0])
-        (pid,) = [pid for pid, line in self.tree().items() if marks[name] in line]
+        (pid,) = [pid for pid, line in self.tree().items() if f"openkap.config.processes {name}" in line]
         return pid
 
     def signal_database(self, number: int) -> None:
