@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, connections
 
 from openkap.tenancy import selfcheck
 from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
+from openkap.tenancy.models import ClinicModel
 from tests.architecture.reading import ROOT
 
 
@@ -37,6 +39,44 @@ def test_every_key_between_clinic_tables_is_held_with_its_clinic():
     ]
     assert missing == []
     assert len(list(_keys())) > 40
+
+
+_LEADING = """
+SELECT c.relname, i.indnatts = 1 AND NOT i.indisunique FROM pg_index i
+JOIN pg_class c ON c.oid = i.indrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'clinic_id' AND a.attnum = i.indkey[0]
+WHERE i.indpred IS NULL AND i.indisvalid
+"""
+
+
+@pytest.mark.django_db
+def test_a_policy_finds_an_index_and_no_row_carries_one_more():
+    """The key of a clinic table begins with its clinic. An index on the clinic alone is read by nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEADING)
+        indexes = cursor.fetchall()
+    assert {table for table, on_the_clinic_alone in indexes if on_the_clinic_alone} == set()
+    led = {table for table, _ in indexes}
+    tables = {
+        model._meta.db_table
+        for model in apps.get_models()
+        if issubclass(model, ClinicModel) and model._meta.managed
+    }
+    assert tables - led == set()
+    assert len(tables) > 60
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_a_clinic_that_has_such_an_index_loses_it_with_the_upgrade():
+    migration = import_module("openkap.tenancy.migrations.0003_no_index_on_the_clinic_alone")
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("CREATE INDEX of_before ON people_patient (clinic_id)")
+        cursor.execute("CREATE INDEX of_use ON people_patient (clinic_id) WHERE family_name <> ''")
+        cursor.execute(migration.DROP_INDEXES)
+        cursor.execute("SELECT relname FROM pg_class WHERE relname IN ('of_before', 'of_use')")
+        assert cursor.fetchall() == [("of_use",)]
+        cursor.execute("DROP INDEX of_use")
 
 
 @pytest.mark.django_db

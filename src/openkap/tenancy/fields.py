@@ -43,12 +43,22 @@ def _keep_in_clinic(cls: type[models.Model], name: str) -> None:
 
 
 class ClinicField(models.ForeignKey):  # type: ignore[type-arg]
-    """Which clinic owns the row. Brings row-level security and the (clinic, id) key with it."""
+    """Which clinic owns the row. Brings row-level security and the (clinic, id) key with it.
+
+    It has no index of its own: the key begins with it, and every row written would carry one more.
+    """
 
     def __init__(self, to: Any = "tenancy.Clinic", on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
         kwargs.setdefault("related_name", "+")
         kwargs.setdefault("editable", False)
+        kwargs["db_index"] = False
         super().__init__(to, on_delete, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """As a migration writes it: that there is no index is said here, once for all of them."""
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("db_index", None)
+        return name, path, args, kwargs
 
     def contribute_to_class(self, cls: Any, name: str, private_only: bool = False, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, private_only=private_only, **kwargs)

@@ -24,7 +24,7 @@ class Vital(Act):
     sent it, so that the same value sent twice is one row (H24).
     """
 
-    session = ClinicKey(Session, models.PROTECT, related_name="vitals")
+    session = ClinicKey(Session, models.PROTECT, related_name="vitals", db_index=False)  # watch_vital_last
     client_id = models.UUIDField()
     code_system = models.CharField(max_length=20)
     code = models.CharField(max_length=40)
@@ -36,7 +36,7 @@ class Vital(Act):
     reason = StatementField(null=True)
     source = models.CharField(max_length=12)
     channel = models.CharField(max_length=60, blank=True)
-    monitor = ClinicKey(Monitor, models.PROTECT, null=True, related_name="+")
+    monitor = ClinicKey(Monitor, models.PROTECT, null=True, related_name="+", db_index=False)
     message_id = models.UUIDField(null=True)
     notes = models.JSONField(default=list)
 
