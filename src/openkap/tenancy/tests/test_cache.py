@@ -1,4 +1,4 @@
-"""Counts and marks that every worker of the site shares."""
+"""H40: counts and marks that every worker of the site shares."""
 
 from __future__ import annotations
 
