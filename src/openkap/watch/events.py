@@ -12,7 +12,10 @@ class SessionOpened(DomainEvent, verb="watch.opened"):
 
 
 class ValuesCharted(DomainEvent, verb="watch.values_charted"):
-    """Values came in, from a person or a monitor."""
+    """Values came in. Typed: each time. From a monitor: once for each minute and reading (ADR 0035).
+
+    `not_charted` names those that could not be charted as true, which is said once a minute too.
+    """
 
     codes: tuple[str, ...]
     source: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -131,18 +131,22 @@ def _judge(taken: Sequence[Taken], *, at: datetime) -> None:
 def note_taken(taken: Iterable[Taken], *, at: datetime) -> None:
     """Tell the screens and write the record, once a session: the last statements of whoever takes values."""
     new = [one for one in taken if one.fresh]
-    if new:
-        tell_all([one.of.session for one in new])
-        record_all([_entry(one, at=at) for one in new])
+    if not new:
+        return
+    tell_all([one.of.session for one in new])
+    said = facts.said_in_their_minutes([row for one in new for row in one.fresh])
+    entries = [_entry(one, said=said, at=at) for one in new]
+    record_all([entry for entry in entries if entry is not None])
 
 
-def _entry(one: Taken, *, at: datetime) -> AuditEntry:
-    """What the record says of the values of a session."""
+def _entry(one: Taken, *, said: Collection[uuid.UUID], at: datetime) -> AuditEntry | None:
+    """What the record says of the values of a session; None where it says so already."""
+    rows = [row for row in one.fresh if row.id not in said]
+    if not rows:
+        return None
     session, true = one.of.session, plausibility.ReadingStanding.PLAUSIBLE
-    not_charted = [row for row in one.fresh if row.standing != true]
-    event = ValuesCharted(
-        codes=_codes(one.fresh), source=one.fresh[0].source, not_charted=_codes(not_charted)
-    )
+    not_charted = [row for row in rows if row.standing != true]
+    event = ValuesCharted(codes=_codes(rows), source=rows[0].source, not_charted=_codes(not_charted))
     return AuditEntry(event, one.of.by, at, session.patient_id, ("session", session.id))
 
 

@@ -11,6 +11,7 @@ from openkap.watch.facts.minutes import (
     true_values,
 )
 from openkap.watch.facts.reading import reading, reading_all
+from openkap.watch.facts.recorded import said_in_their_minutes
 from openkap.watch.facts.session import (
     CHECKED_BY,
     RATES,
@@ -78,6 +79,7 @@ __all__ = [
     "reading",
     "reading_all",
     "remarks",
+    "said_in_their_minutes",
     "settled_values",
     "symptoms_in",
     "taken",

@@ -70,7 +70,7 @@ def test_what_a_write_costs_is_paid_once_for_all_that_come_together(cast: Cast, 
     taken(*names, minutes=1)
     alone = taken(NAME, minutes=1.1)
     before = Event.objects.filter(verb="watch.values_charted").count()
-    together = taken(*names, minutes=1.2)
+    together = taken(*names, minutes=2.2)
     assert Event.objects.filter(verb="watch.values_charted").count() - before == len(names)
     assert alone <= 33
     assert together <= alone + 2 * len(names)
