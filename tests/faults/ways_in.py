@@ -106,6 +106,22 @@ CONTROLS = (
     ),
     Control(
         "H24",
+        "who takes hold of a session finds its packed values in their rows",
+        "watch/actions/locking.py",
+        "    unpack([found])\n",
+        "",
+        "watch/tests/test_packing.py",
+    ),
+    Control(
+        "H24",
+        "what is packed is read with the rest",
+        "watch/facts/values.py",
+        "AnyVital if any(one.packed_at for one in sessions) else Vital",
+        "Vital",
+        "watch/tests/test_packing.py",
+    ),
+    Control(
+        "H24",
         "a form's token names one content",
         f"{A}/submissions.py",
         "if first is None or bytes(first.content) != content:",

@@ -22,6 +22,12 @@ class ValuesCharted(DomainEvent, verb="watch.values_charted"):
     not_charted: tuple[str, ...]
 
 
+class ValuesPacked(DomainEvent, verb="watch.values_packed"):
+    """What monitors sent in a session that closed long ago was packed, whole."""
+
+    values: int
+
+
 class ValuesPutAside(DomainEvent, verb="watch.values_put_aside"):
     """A monitor sent values that could not be charted."""
 

@@ -15,7 +15,7 @@ from typing import Any
 from openkap.kernel.quantity import plain
 from openkap.watch import facts
 from openkap.watch.codes import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
-from openkap.watch.models import Session, Vital
+from openkap.watch.models import Session
 from openkap.watch.thinning import minute_of
 
 Points = set[facts.Point]
@@ -42,7 +42,7 @@ def _kept_whole(session: Session, *, at: datetime, span: tuple[datetime, datetim
     wrong = facts.proved_wrong(session)
     marked = {key for mark in facts.marks(session) for key in mark.about} - wrong
     by_hand = facts.charted(session).filter(source="hand")
-    rows = [by_hand, Vital.objects.filter(session=session, id__in=marked)] if marked else [by_hand]
+    rows = [by_hand, facts.values_of([session]).filter(id__in=marked)] if marked else [by_hand]
     if span is not None:
         rows = [some.filter(measured_at__gte=span[0], measured_at__lt=span[1]) for some in rows]
     columns = ("code", "measured_at", "value")

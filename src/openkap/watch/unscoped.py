@@ -10,4 +10,14 @@ DUE = Unscoped(
     why="The clock looks round the clinics in which a session is open, and wakes no other.",
     tables={"watch_session": "SELECT (clinic_id, closed_at)"},
 )
-UNSCOPED = (DUE,)
+TO_PACK = Unscoped(
+    name="unscoped_watch_to_pack",
+    takes=(("before", "timestamptz"),),
+    returns="SETOF uuid",
+    body="""
+    SELECT DISTINCT clinic_id FROM public.watch_session WHERE packed_at IS NULL AND closed_at <= before
+""",
+    why="At night the values of sessions long closed are packed, where there are any.",
+    tables={"watch_session": "SELECT (clinic_id, closed_at, packed_at)"},
+)
+UNSCOPED = (DUE, TO_PACK)

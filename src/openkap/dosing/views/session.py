@@ -137,7 +137,7 @@ def summary(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     row = watch_queries.get(session)
     state = live(row, at=request.at)
     answer, allergies = chart.allergy_line(row.patient_id)
-    doubted = row.vitals.exclude(standing="plausible").order_by("measured_at", "id")
+    doubted = watch_facts.values_of([row]).exclude(standing="plausible").order_by("measured_at", "id")
     context = {
         "session": row,
         "patient": row.patient,

@@ -5,6 +5,7 @@ from openkap.watch.actions.locking import locked_open_session, locked_session, t
 from openkap.watch.actions.marking import close_baseless, reevaluate, sweep, sweep_all
 from openkap.watch.actions.monitors import add_monitor, heard, pair, retire_monitor, unpair
 from openkap.watch.actions.opening import open_session
+from openkap.watch.actions.packing import pack
 from openkap.watch.actions.putting_aside import NotCharted, put_aside, see_put_aside
 from openkap.watch.actions.settling import settle_mark
 from openkap.watch.actions.vitals import take_moments, take_vital, take_vitals
@@ -22,6 +23,7 @@ __all__ = [
     "note_adverse_event",
     "note_remark",
     "open_session",
+    "pack",
     "pair",
     "put_aside",
     "reevaluate",

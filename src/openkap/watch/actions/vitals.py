@@ -159,7 +159,7 @@ def _near(several: Sequence[SessionMoments]) -> dict[uuid.UUID, Near]:
     since = min(times) - max(other_sensor(session) for session in sessions)
     every = set(plausibility.UNIT_OF)
     codes = {code for one in several for moment in one.moments for code in every - set(moment.values)}
-    return facts.monitor_values([one.id for one in sessions], codes, since=since, until=max(times))
+    return facts.monitor_values(sessions, codes, since=since, until=max(times))
 
 
 def _known(several: Sequence[SessionMoments]) -> dict[uuid.UUID, Vital]:

@@ -42,6 +42,7 @@ from openkap.watch.facts.values import (
     monitor_values,
     number,
     unconfirmed,
+    values_of,
 )
 
 __all__ = [
@@ -85,5 +86,6 @@ __all__ = [
     "taken",
     "true_values",
     "unconfirmed",
+    "values_of",
     "zone_of",
 ]

@@ -15,6 +15,8 @@ from decimal import Decimal
 
 from django.db import connection
 
+from openkap.watch.models import Session
+from openkap.watch.models.packed import VIEW
 from openkap.watch.readings import UNIT_OF
 
 
@@ -36,6 +38,12 @@ class Asked:
     session_id: uuid.UUID
     until: datetime
     source: str = ""
+    packed: bool = False
+
+
+def asked_of(session: Session, until: datetime, *, source: str = "") -> Asked:
+    """What is asked of a session."""
+    return Asked(session.id, until, source, packed=session.packed_at is not None)
 
 
 LastOfEach = dict[str, TrueValue]
@@ -46,7 +54,7 @@ FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) WITH ORDINALITY
     AS asked (session_id, until, source, place)
 CROSS JOIN unnest(%s::text[]) AS readings (code)
 CROSS JOIN LATERAL (
-    SELECT v.* FROM watch_vital v
+    SELECT v.* FROM {values} v
     WHERE v.session_id = asked.session_id AND v.code = readings.code AND v.measured_at <= asked.until
         AND (asked.source = '' OR v.source = asked.source)
         AND (v.standing = 'plausible' OR EXISTS (
@@ -59,7 +67,11 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) v
 """
-_LAST, _FIRST = _EACH.format(way="DESC"), _EACH.format(way="ASC")
+_TABLES = {False: "watch_vital", True: VIEW}
+_LAST, _FIRST = (
+    {packed: _EACH.format(way=way, values=table) for packed, table in _TABLES.items()}
+    for way in ("DESC", "ASC")
+)
 
 
 def last_of_each(asked: Sequence[Asked], *, codes: Collection[str] = tuple(UNIT_OF)) -> list[LastOfEach]:
@@ -72,12 +84,15 @@ def first_of_each(asked: Sequence[Asked], *, codes: Collection[str] = tuple(UNIT
     return _asked(_FIRST, asked, codes=codes)
 
 
-def _asked(statement: str, asked: Sequence[Asked], *, codes: Collection[str]) -> list[LastOfEach]:
+def _asked(
+    statements: dict[bool, str], asked: Sequence[Asked], *, codes: Collection[str]
+) -> list[LastOfEach]:
     if not asked:
         return []
     sessions, untils = [it.session_id for it in asked], [it.until for it in asked]
     answers: dict[int, LastOfEach] = defaultdict(dict)
     with connection.cursor() as cursor:
+        statement = statements[any(it.packed for it in asked)]
         cursor.execute(statement, [sessions, untils, [it.source for it in asked], list(codes)])
         for place, key, code, value, measured_at, source in cursor.fetchall():
             answers[place][code] = TrueValue(key, code, value, measured_at, source)

@@ -92,7 +92,7 @@ def _values_of_minutes(looked: Looked) -> list[MarkValue]:
 
 
 def _charted(looked: Looked, codes: Collection[str], *, since: datetime) -> list[MarkValue]:
-    rows = charted_in(looked.keys).filter(
+    rows = charted_in(looked.sessions).filter(
         code__in=codes, measured_at__gte=since, measured_at__lte=looked.last
     )
     columns = ("code", "value", "measured_at", "id")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from openkap.kernel.quantity import plain
-from openkap.watch.facts.last import Asked, LastOfEach, TrueValue, first_of_each, last_of_each
+from openkap.watch.facts.last import LastOfEach, TrueValue, asked_of, first_of_each, last_of_each
 from openkap.watch.facts.reading import Looked, by_session, loaded, once
 from openkap.watch.facts.session import errors_of, numbers_of, settled_values
-from openkap.watch.models import EnteredInError, Session, Vital
+from openkap.watch.models import AnyVital, EnteredInError, Session, Vital, VitalSettled
 from openkap.watch.plausibility import DBP, SBP, ReadingStanding
 from openkap.watch.readings import Pressure
 
@@ -22,21 +23,29 @@ EVER = datetime.max.replace(tzinfo=UTC)
 Arrived = tuple[str, datetime, Decimal]
 
 
-def _sound(session_ids: Collection[uuid.UUID]) -> QuerySet[Vital]:
+def values_of(sessions: Iterable[Session]) -> QuerySet[Any]:
+    """Every value of these sessions, also of one whose monitors' values are packed."""
+    sessions = list(sessions)
+    table = AnyVital if any(one.packed_at for one in sessions) else Vital
+    return table._default_manager.filter(session_id__in=[one.id for one in sessions])
+
+
+def _sound(sessions: Iterable[Session]) -> QuerySet[Any]:
     """Every value of these sessions but those entered in error."""
-    errors = EnteredInError.objects.filter(session_id__in=session_ids, kind=EnteredInError.Kind.VALUE)
-    return Vital.objects.filter(session_id__in=session_ids).exclude(id__in=errors.values("entry_id"))
+    sessions = list(sessions)
+    errors = EnteredInError.objects.filter(session__in=sessions, kind=EnteredInError.Kind.VALUE)
+    return values_of(sessions).exclude(id__in=errors.values("entry_id"))
 
 
-def charted(session: Session) -> QuerySet[Vital]:
+def charted(session: Session) -> QuerySet[Any]:
     """The values that count as the person's own: plausible ones, and those a person has confirmed."""
-    return charted_in([session.id])
+    return charted_in([session])
 
 
-def charted_in(session_ids: Collection[uuid.UUID]) -> QuerySet[Vital]:
+def charted_in(sessions: Iterable[Session]) -> QuerySet[Any]:
     """The values of these sessions that count as the person's own."""
-    true = Q(standing=ReadingStanding.PLAUSIBLE) | Q(settled__is_true=True)
-    return _sound(session_ids).filter(true)
+    confirmed = VitalSettled.objects.filter(is_true=True).values("vital_id")
+    return _sound(sessions).filter(Q(standing=ReadingStanding.PLAUSIBLE) | Q(id__in=confirmed))
 
 
 def unconfirmed(session: Session, *, at: datetime) -> list[Vital]:
@@ -61,8 +70,7 @@ def unconfirmed(session: Session, *, at: datetime) -> list[Vital]:
 def _grave(looked: Looked) -> dict[uuid.UUID, list[Vital]]:
     """What was grave and not confirmed when it came, the newest first."""
     longest = max(numbers_of(one).not_confirmed_minutes for one in looked.sessions)
-    rows = Vital.objects.filter(
-        session_id__in=looked.keys,
+    rows = values_of(looked.sessions).filter(
         standing=ReadingStanding.UNCONFIRMED,
         measured_at__gt=looked.first - timedelta(minutes=longest),
         measured_at__lte=looked.last,
@@ -71,10 +79,10 @@ def _grave(looked: Looked) -> dict[uuid.UUID, list[Vital]]:
 
 
 def monitor_values(
-    session_ids: Collection[uuid.UUID], codes: Collection[str], *, since: datetime, until: datetime
+    sessions: Iterable[Session], codes: Collection[str], *, since: datetime, until: datetime
 ) -> dict[uuid.UUID, list[Arrived]]:
     """What monitors sent of these readings after `since` and until then, oldest first, of each session."""
-    rows = _sound(session_ids).filter(
+    rows = _sound(sessions).filter(
         source="monitor", code__in=codes, measured_at__gt=since, measured_at__lte=until
     )
     arrived: dict[uuid.UUID, list[Arrived]] = defaultdict(list)
@@ -97,16 +105,16 @@ def last_values(session: Session, *, at: datetime, source: str = "") -> LastOfEa
 
     values = loaded(session, "last values", at=at, ask=_last_values) or {}
     if (at, source) not in values:
-        [values[at, source]] = last_of_each([Asked(session.id, at, source)])
+        [values[at, source]] = last_of_each([asked_of(session, at, source=source)])
     return values[at, source]
 
 
 def _last_values(looked: Looked) -> dict[uuid.UUID, dict[tuple[datetime, str], LastOfEach]]:
     """At each moment looked at those of any source, and at the last one those of the monitors too."""
     asked = [
-        Asked(key, moment, source)
-        for key in looked.keys
-        for moment in looked.moments[key]
+        asked_of(one, moment, source=source)
+        for one in looked.sessions
+        for moment in looked.moments[one.id]
         for source in (("", "monitor") if moment == looked.last else ("",))
     ]
     values: dict[uuid.UUID, dict[tuple[datetime, str], LastOfEach]] = defaultdict(dict)
@@ -125,8 +133,8 @@ def baseline(session: Session) -> dict[str, Decimal]:
 
 
 def _baselines(looked: Looked) -> dict[uuid.UUID, LastOfEach]:
-    began = [Asked(one.id, one.dose_began_at) for one in looked.sessions if one.dose_began_at is not None]
-    to_come = [Asked(one.id, EVER) for one in looked.sessions if one.dose_began_at is None]
+    began = [asked_of(one, one.dose_began_at) for one in looked.sessions if one.dose_began_at is not None]
+    to_come = [asked_of(one, EVER) for one in looked.sessions if one.dose_began_at is None]
     answers = [*last_of_each(began), *first_of_each(to_come)]
     return {it.session_id: values for it, values in zip([*began, *to_come], answers, strict=True)}
 

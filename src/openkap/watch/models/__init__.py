@@ -2,9 +2,11 @@
 
 from openkap.watch.models.minutes import VitalMinute
 from openkap.watch.models.monitors import Monitor, Pairing, PutAside, PutAsideSeen
+from openkap.watch.models.packed import PackedVitals
 from openkap.watch.models.session import Session
 from openkap.watch.models.watch import (
     AdverseEvent,
+    AnyVital,
     EnteredInError,
     Mark,
     MarkDecision,
@@ -15,10 +17,12 @@ from openkap.watch.models.watch import (
 
 __all__ = [
     "AdverseEvent",
+    "AnyVital",
     "EnteredInError",
     "Mark",
     "MarkDecision",
     "Monitor",
+    "PackedVitals",
     "Pairing",
     "PutAside",
     "PutAsideSeen",

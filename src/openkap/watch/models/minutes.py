@@ -12,6 +12,7 @@ from django.db import models
 
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.models import ClinicModel
+from openkap.watch.models.packed import COLUMNS_OF_V, unpacked
 from openkap.watch.models.session import Session
 
 
@@ -64,8 +65,16 @@ _OF_ITS_VALUES = """
     max(v.value), (array_agg(v.measured_at ORDER BY v.value DESC, v.measured_at))[1],
     count(*), clock_timestamp()
 """
-# What is new is added to its minute: nobody can have settled it or called it an error yet.
+# What is new is added to its minute: nobody can have settled it or called it an error yet. What comes back
+# out of a pack is in its minute already, and nothing else comes into a session that is packed.
 _ADDED = """
+IF EXISTS (SELECT FROM fresh v JOIN watch_session s ON s.clinic_id = v.clinic_id AND s.id = v.session_id
+           WHERE s.packed_at IS NOT NULL) THEN
+    IF EXISTS (SELECT {columns} FROM fresh v EXCEPT {unpacked}) THEN
+        RAISE EXCEPTION 'The values of this session are packed: they are unpacked before one is written.';
+    END IF;
+    RETURN NULL;
+END IF;
 {into}
 SELECT gen_random_uuid(), v.clinic_id, v.session_id, v.code, v.source, date_trunc('minute', v.measured_at),
 {of_its_values}
@@ -94,6 +103,9 @@ WHERE {which}
 """
 # What is corrected has its minute counted anew, from all its values.
 _COUNTED = """
+IF EXISTS (SELECT FROM fresh f {session} WHERE s.packed_at IS NOT NULL AND {which}) THEN
+    RAISE EXCEPTION 'The values of this session are packed: they are unpacked before one is corrected.';
+END IF;
 DELETE FROM watch_vitalminute m USING ({minutes}) t
 WHERE (m.clinic_id, m.session_id, m.code, m.source, m.minute)
     = (t.clinic_id, t.session_id, t.code, t.source, t.minute);
@@ -120,10 +132,12 @@ RETURN NULL;
 """
 
 
-def _counted(key: str, which: str) -> str:
-    """Count the minutes of the values that rows speak of (by `key`) anew."""
+def _counted(key: str, which: str, *, session: str) -> str:
+    """Count the minutes of the values that rows speak of (by `key`) anew; `session` joins their session."""
     minutes = _MINUTES.format(key=key, which=which)
-    return _COUNTED.format(minutes=minutes, into=_INTO, of_its_values=_OF_ITS_VALUES)
+    return _COUNTED.format(
+        minutes=minutes, which=which, session=session, into=_INTO, of_its_values=_OF_ITS_VALUES
+    )
 
 
 def _trigger(steps: str) -> pgtrigger.Trigger:
@@ -138,6 +152,11 @@ def _trigger(steps: str) -> pgtrigger.Trigger:
     )
 
 
-TAKEN = _trigger(_ADDED.format(into=_INTO, of_its_values=_OF_ITS_VALUES))
-SETTLED = _trigger(_counted("vital_id", "true"))
-IN_ERROR = _trigger(_counted("entry_id", "f.kind = 'value'"))
+_PACKED = unpacked("watch_packedvitals", "WHERE p.session_id IN (SELECT session_id FROM fresh)")
+TAKEN = _trigger(
+    _ADDED.format(into=_INTO, of_its_values=_OF_ITS_VALUES, columns=COLUMNS_OF_V, unpacked=_PACKED)
+)
+_BY_ITS_VALUE = "JOIN watch_vital v ON v.clinic_id = f.clinic_id AND v.id = f.vital_id"
+_ITS_SESSION = "JOIN watch_session s ON s.clinic_id = {it}.clinic_id AND s.id = {it}.session_id"
+SETTLED = _trigger(_counted("vital_id", "true", session=f"{_BY_ITS_VALUE} {_ITS_SESSION.format(it='v')}"))
+IN_ERROR = _trigger(_counted("entry_id", "f.kind = 'value'", session=_ITS_SESSION.format(it="f")))

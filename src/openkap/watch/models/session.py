@@ -17,7 +17,7 @@ class Session(Act):
 
     One that closes without a dose gives its planned session back: it no longer stands for it. When the first
     dose began, when the last one ended (none while it runs) and when it is due to be through are kept here,
-    written by whoever gives it.
+    written by whoever gives it. `packed_at` is when its monitors' values were packed; an act unpacks them.
     """
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="watch_sessions")
@@ -32,6 +32,7 @@ class Session(Act):
     dose_began_at = models.DateTimeField(null=True, editable=False)
     dose_ended_at = models.DateTimeField(null=True, editable=False)
     dose_due_at = models.DateTimeField(null=True, editable=False)
+    packed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -57,6 +58,11 @@ class Session(Act):
                 fields=["closed_at"],
                 condition=models.Q(dose_began_at__isnull=False),
                 name="watch_session_left",
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=models.Q(packed_at__isnull=True),
+                name="watch_session_not_packed",
             ),
         ]
 

@@ -12,19 +12,18 @@ from openkap.tenancy.history import append_only, tracked
 from openkap.tenancy.statements import StatementField
 from openkap.watch.models.minutes import IN_ERROR, SETTLED, TAKEN
 from openkap.watch.models.monitors import Monitor
+from openkap.watch.models.packed import DELETED, UNCHANGED, VIEW
 from openkap.watch.models.session import Session
 
 
-@pgtrigger.register(TAKEN)
-@append_only
-class Vital(Act):
-    """One value, as received, for ever. `standing` says whether it is charted as true, `reason` why not.
+class _VitalFields(Act):
+    """One value, as received. `standing` says whether it is charted as true, `reason` why not.
 
     `at` is when it was written down here; `measured_at` when it was measured. `client_id` comes from whoever
     sent it, so that the same value sent twice is one row (H24).
     """
 
-    session = ClinicKey(Session, models.PROTECT, related_name="vitals", db_index=False)  # watch_vital_last
+    session = ClinicKey(Session, models.PROTECT, related_name="+", db_index=False)  # watch_vital_last
     client_id = models.UUIDField()
     code_system = models.CharField(max_length=20)
     code = models.CharField(max_length=40)
@@ -39,6 +38,17 @@ class Vital(Act):
     monitor = ClinicKey(Monitor, models.PROTECT, null=True, related_name="+", db_index=False)
     message_id = models.UUIDField(null=True)
     notes = models.JSONField(default=list)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.value_text} {self.unit}"
+
+
+@pgtrigger.register(TAKEN, UNCHANGED, DELETED)
+class Vital(_VitalFields):
+    """One value, for ever: a row of its own, or packed with its like a month after the session closed."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clinic", "client_id"], name="watch_vital_once")]
@@ -57,8 +67,14 @@ class Vital(Act):
         ]
         ordering = ["measured_at", "id"]
 
-    def __str__(self) -> str:
-        return f"{self.code} {self.value_text} {self.unit}"
+
+class AnyVital(_VitalFields):
+    """A value of any session, whether it stands in a row of its own or is packed. For reading (a view)."""
+
+    class Meta:
+        managed = False
+        db_table = VIEW
+        ordering = ["measured_at", "id"]
 
 
 @pgtrigger.register(SETTLED)

@@ -1,0 +1,130 @@
+"""The values of a session a month after it closed: one row a reading, exact, at a tenth of the room.
+
+What a monitor sent is packed: what all values of a reading share stands once, the rest side by side. The
+database itself lets a row go only where all of it stands in a pack, and a pack only where all of it stands in
+rows, so nothing that came can be lost on the way; and it counts no value twice that comes back.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.models import ClinicModel
+from openkap.watch.models.monitors import Monitor
+from openkap.watch.models.session import Session
+
+PACKED_AFTER = timedelta(days=30)
+VIEW = "watch_anyvital"
+SHARED = (
+    "clinic_id", "session_id", "code_system", "code", "unit", "standing", "source", "channel", "monitor_id",
+    "by_id", "by_name", "by_role",
+)  # fmt: skip
+# Each value's own, with the column of the pack it stands in and what brings it back from there.
+OWN = {
+    "id": ("ids", "u.id"),
+    "client_id": ("client_ids", "u.client_id"),
+    "value": ("amounts", "u.value::numeric(14, 6)"),
+    "value_text": ("texts", "coalesce(u.value_text, trim_scale(u.value)::text)::varchar(40)"),
+    "measured_at": ("measured", "u.measured_at"),
+    "at": ("received", "u.at"),
+    "message_id": ("messages", "u.message_id"),
+    "reason": ("remarks", "nullif(u.remark -> 0, 'null'::jsonb)"),
+    "notes": ("remarks", "coalesce(u.remark -> 1, '[]'::jsonb)"),
+}
+COLUMNS = (*SHARED, *OWN)
+
+
+_UNPACKED = """
+SELECT {columns} FROM {packs} p CROSS JOIN LATERAL unnest({lists}) AS u ({names}, remark) {where}
+"""
+
+
+def unpacked(packs: str, where: str = "") -> str:
+    """The rows that packs hold, as `watch_vital` holds them, column by column."""
+    lists = dict.fromkeys(name for name, _ in OWN.values())
+    return _UNPACKED.format(
+        columns=", ".join([*(f"p.{name}" for name in SHARED), *(back for _, back in OWN.values())]),
+        packs=packs,
+        lists=", ".join(f"p.{name}" for name in lists),
+        names=", ".join(name for name in OWN if name not in ("reason", "notes")),
+        where=where,
+    )
+
+
+COLUMNS_OF_V = ", ".join(f"v.{name}" for name in COLUMNS)
+_NOT_WITHOUT_ITS_PACK = """
+IF EXISTS (SELECT {columns} FROM gone v EXCEPT {packed})
+   OR EXISTS (SELECT FROM gone v JOIN watch_session s ON s.clinic_id = v.clinic_id AND s.id = v.session_id
+              WHERE s.packed_at IS NULL) THEN
+    RAISE EXCEPTION 'A value goes only where it stands, whole, in a pack of its session.';
+END IF;
+RETURN NULL;
+"""
+_NOT_WITHOUT_ITS_ROWS = """
+IF EXISTS ({packed} EXCEPT
+           SELECT {columns} FROM watch_vital v WHERE v.session_id IN (SELECT session_id FROM gone)) THEN
+    RAISE EXCEPTION 'A pack goes only when every value of it stands in a row of its own.';
+END IF;
+RETURN NULL;
+"""
+
+
+def _deleted(name: str, steps: str) -> pgtrigger.Trigger:
+    """Look at what a statement deletes (`gone`)."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Delete,
+        referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]
+        func=steps,
+    )
+
+
+_OF_THOSE = unpacked("watch_packedvitals", "WHERE p.session_id IN (SELECT session_id FROM gone)")
+UNCHANGED = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)
+DELETED = _deleted(
+    "deleted_only_where_packed", _NOT_WITHOUT_ITS_PACK.format(columns=COLUMNS_OF_V, packed=_OF_THOSE)
+)
+PACK_UNCHANGED = pgtrigger.Protect(name="unchanged", operation=pgtrigger.Update)
+PACK_DELETED = _deleted(
+    "deleted_only_where_unpacked",
+    _NOT_WITHOUT_ITS_ROWS.format(columns=COLUMNS_OF_V, packed=unpacked("gone")),
+)
+
+
+@pgtrigger.register(PACK_UNCHANGED, PACK_DELETED)
+class PackedVitals(ClinicModel):
+    """The values of one reading of a closed session, from one source and of one standing, by their time.
+
+    `texts` is missing where every value was sent as its number reads, `remarks` (reason and notes) where no
+    value has any; a value without any has none in the list.
+    """
+
+    session = ClinicKey(Session, models.PROTECT, related_name="+")
+    code_system = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
+    unit = models.CharField(max_length=20)
+    standing = models.CharField(max_length=12)
+    source = models.CharField(max_length=12)
+    channel = models.CharField(max_length=60, blank=True)
+    monitor = ClinicKey(Monitor, models.PROTECT, null=True, related_name="+", db_index=False)
+    by_id = models.UUIDField(null=True, editable=False)
+    by_name = models.CharField(max_length=120, editable=False)
+    by_role = models.CharField(max_length=20, editable=False)
+    ids = ArrayField(models.UUIDField())
+    client_ids = ArrayField(models.UUIDField())
+    amounts = ArrayField(models.DecimalField(max_digits=14, decimal_places=6))
+    texts = ArrayField(models.CharField(max_length=40), null=True)
+    measured = ArrayField(models.DateTimeField())
+    received = ArrayField(models.DateTimeField())
+    messages = ArrayField(models.UUIDField(null=True))
+    remarks = ArrayField(models.JSONField(null=True), null=True)
+
+    def __str__(self) -> str:
+        return f"{self.code}, {len(self.ids)} values"
