@@ -164,7 +164,7 @@ CONTROLS = (
         "H34",
         "what a monitor sends and nobody can read is kept",
         f"{HL7}/actions/receiving.py",
-        "        if not is_known(content):\n            by = Actor",
+        "        if not queries.known([content], at=at):\n            by = Actor",
         "        if False:\n            by = Actor",
         f"{HL7}/tests/test_listener.py",
     ),

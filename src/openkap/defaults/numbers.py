@@ -11,13 +11,16 @@ from dataclasses import dataclass, fields
 from typing import ClassVar, Self
 
 from openkap.kernel.evidence import Status
+from openkap.kernel.wording import sentence as _
+from openkap.kernel.wording import translated
 
 # What a number counts, by the end of its name.
 UNITS = {
     "seconds": "s",
     "minutes": "min",
     "hours": "h",
-    "days": "days",
+    "days": _("days"),
+    "years": _("years"),
     "percent": "%",
     "mmhg": "mmHg",
     "per_min": "/min",
@@ -47,8 +50,8 @@ class Number:
 
     @property
     def unit(self) -> str:
-        """What it counts."""
-        return next(unit for end, unit in UNITS.items() if self.name.endswith(end))
+        """What it counts, in the reader's language."""
+        return translated(next(unit for end, unit in UNITS.items() if self.name.endswith(end)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,19 @@ class DeviceMessageSettled(DomainEvent, verb="interop.message_settled"):
     """Somebody has looked at a message that waited."""
 
 
+class MessagesPacked(DomainEvent, verb="interop.messages_packed"):
+    """The messages of a session that closed long ago were packed, whole."""
+
+    messages: int
+
+
+class MessagesLetGo(DomainEvent, verb="interop.messages_let_go"):
+    """The messages of a session were deleted, for the clinic keeps them so long; their values stay."""
+
+    messages: int
+    kept_years: int
+
+
 class ReferralReceived(DomainEvent, verb="interop.referral_received"):
     """A referral came in."""
 

@@ -1,4 +1,4 @@
-"""What comes from outside, by the clock: every ten minutes, alarm what has waited too long."""
+"""What comes from outside, by the clock: what has waited too long, and what is kept no longer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import uuid
 from django.utils import timezone
 
 from openkap.accounts.actor import Actor
+from openkap.interop.hl7v2 import actions
 from openkap.interop.waiting import clinics_due, report_what_waits
 from openkap.tenancy.jobs import every_clinic
 
@@ -17,3 +18,9 @@ def look_at_what_waits(clinic_id: uuid.UUID) -> None:
     at = timezone.now()
     day = timezone.localtime(at).date().isoformat()
     report_what_waits(by=Actor.system(clinic_id, "The clock"), at=at, day=day)
+
+
+@every_clinic("interop.let_messages_go", cron="53 3 1 * *")
+def let_messages_go(clinic_id: uuid.UUID) -> None:
+    """Every month, delete the messages of sessions so old that the clinic keeps them no longer."""
+    actions.let_go(by=Actor.system(clinic_id, "The clock"), at=timezone.now())

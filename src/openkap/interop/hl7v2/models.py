@@ -2,21 +2,63 @@
 
 from __future__ import annotations
 
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from openkap.accounts.models import Act, Membership
-from openkap.interop.hl7v2.compressed import MessageField
+from openkap.interop.hl7v2.compressed import MessageField, ReadingField
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only
+from openkap.tenancy.models import ClinicModel
 from openkap.tenancy.statements import StatementField
 from openkap.watch.models import Monitor, Session
 
 
-@append_only
+def _deleted(name: str, steps: str) -> pgtrigger.Trigger:
+    """Look at what a statement deletes (`gone`)."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Delete,
+        referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]
+        func=steps,
+    )
+
+
+UNCHANGED = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)
+DELETED = _deleted(
+    "deleted_only_where_packed",
+    """
+IF EXISTS (SELECT g.id, g.session_id, g.content_hash FROM gone g EXCEPT
+           SELECT u.id, p.session_id, u.hash FROM interop_packedmessages p
+           CROSS JOIN LATERAL unnest(p.ids, p.hashes) AS u (id, hash)
+           WHERE p.session_id IN (SELECT session_id FROM gone)) THEN
+    RAISE EXCEPTION 'A message goes only where it stands in a pack of its session.';
+END IF;
+RETURN NULL;
+""",
+)
+PACK_UNCHANGED = pgtrigger.Protect(name="unchanged", operation=pgtrigger.Update)
+PACK_DELETED = _deleted(
+    "kept_a_year",
+    """
+IF EXISTS (SELECT FROM gone g JOIN watch_session s ON s.clinic_id = g.clinic_id AND s.id = g.session_id
+           WHERE s.closed_at IS NULL OR s.closed_at > now() - interval '1 year') THEN
+    RAISE EXCEPTION 'The messages of a session are kept for a year at least.';
+END IF;
+RETURN NULL;
+""",
+)
+
+
+@pgtrigger.register(UNCHANGED, DELETED)
 class DeviceMessage(Act):
     """One message, byte for byte. While it waits `session` is null, `reason` says why, and somebody owns it.
 
-    `at` is when it was received. `reading` holds what was read: stored, absent, quarantined, alarms.
+    `at` is when it was received. `reading` holds what was read: stored, absent, quarantined, alarms. A month
+    after its session closed it is packed with the others of the session.
     """
 
     control_id = models.CharField(max_length=199, blank=True)
@@ -25,12 +67,12 @@ class DeviceMessage(Act):
     ack = models.CharField(max_length=2)
     patient_named = models.CharField(max_length=120, blank=True)
     location = models.CharField(max_length=200, blank=True)
-    monitor = ClinicKey(Monitor, models.PROTECT, null=True, related_name="messages")
-    session = ClinicKey(Session, models.PROTECT, null=True, related_name="messages")
-    reading = models.JSONField()
+    monitor = ClinicKey(Monitor, models.PROTECT, null=True, related_name="messages", db_index=False)
+    session = ClinicKey(Session, models.PROTECT, null=True, related_name="messages", db_index=False)
+    reading = ReadingField()
     demo = models.BooleanField(default=False)
     reason = StatementField(null=True)
-    owner = ClinicKey(Membership, models.PROTECT, null=True, related_name="+")
+    owner = ClinicKey(Membership, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         app_label = "interop"
@@ -42,6 +84,30 @@ class DeviceMessage(Act):
 
     def __str__(self) -> str:
         return self.control_id or "message without a name"
+
+
+@pgtrigger.register(PACK_UNCHANGED, PACK_DELETED)
+class PackedMessages(ClinicModel):
+    """Messages of a closed session, whole, in the order they came; `body` is read by `packing.unpacked`.
+
+    `hashes` are those of their contents, `days` the days they say they were sent on: by these the same
+    message is known again.
+    """
+
+    session = ClinicKey(Session, models.PROTECT, related_name="+")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    days = ArrayField(models.CharField(max_length=8))
+    ids = ArrayField(models.UUIDField())
+    hashes = ArrayField(models.BinaryField(max_length=32))
+    body = models.BinaryField()
+
+    class Meta:
+        app_label = "interop"
+        ordering = ["last_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{len(self.ids)} messages"
 
 
 @append_only

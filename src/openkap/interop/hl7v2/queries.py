@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
-from openkap.interop.hl7v2.models import DeviceMessage
+from openkap.interop.hl7v2.models import DeviceMessage, PackedMessages
+from openkap.interop.hl7v2.packed import day_sent, messages_in
 from openkap.interop.hl7v2.reading import iso
 from openkap.interop.statements import WaitingStatement
+from openkap.watch.models.packed import PACKED_AFTER
 
+A_DAY = timedelta(days=1)  # a sender's day is not the clinic's
 NOT_PAIRED = WaitingStatement.NOT_PAIRED.key
 
 
@@ -27,8 +32,41 @@ def awaited_since(before: datetime) -> list[DeviceMessage]:
 
 
 def journal(*, newest: int = 1000) -> list[DeviceMessage]:
-    """The last messages, newest last."""
-    return list(DeviceMessage.objects.order_by("-at", "-id")[:newest])[::-1]
+    """The last messages, newest last; also those of sessions long closed, which are packed."""
+    rows = list(DeviceMessage.objects.order_by("-at", "-id")[:newest])
+    for one in PackedMessages.objects.order_by("-last_at", "-id").iterator(chunk_size=1):
+        if len(rows) >= newest and one.last_at < rows[newest - 1].at:
+            break
+        rows += in_pack(one)
+        rows = sorted(rows, key=lambda row: (row.at, row.id), reverse=True)[:newest]
+    return rows[::-1]
+
+
+def in_pack(pack: PackedMessages) -> list[DeviceMessage]:
+    """The messages of a pack as they were rows, oldest first."""
+    whose = {"clinic_id": pack.clinic_id, "session_id": pack.session_id}
+    each = zip(pack.ids, pack.hashes, messages_in(bytes(pack.body)), strict=True)
+    return [
+        DeviceMessage(**whose, id=key, content_hash=bytes(named), **fields) for key, named, fields in each
+    ]
+
+
+def known(contents: Collection[bytes], *, at: datetime) -> set[bytes]:
+    """Which of these messages came before, byte for byte.
+
+    Among packed ones only what says it was sent long ago, or says no day, is looked for.
+    """
+    by_hash = {hashlib.sha256(content).digest(): content for content in contents}
+    rows = DeviceMessage.objects.filter(content_hash__in=list(by_hash))
+    there = {bytes(each) for each in rows.values_list("content_hash", flat=True)}
+    packed_until = f"{at - PACKED_AFTER + A_DAY:%Y%m%d}"
+    days = {day_sent(content) for content in contents}
+    old = [day for day in days if day <= packed_until]
+    if old:
+        packs = list(PackedMessages.objects.filter(days__overlap=old).values_list("id", flat=True))
+        for hashes in PackedMessages.objects.filter(id__in=packs).values_list("hashes", flat=True):
+            there |= {bytes(each) for each in hashes} & by_hash.keys()
+    return {by_hash[key] for key in there}
 
 
 def as_json(row: DeviceMessage) -> dict[str, Any]:

@@ -50,12 +50,17 @@ _BRING_BACK = _MOVED_BACK.format(
 )
 
 
+def held_long_closed(session_id: uuid.UUID, *, at: datetime) -> Session | None:
+    """The session, locked for whoever packs what belongs to it, if it closed a month ago or more."""
+    closed = Session.objects.select_for_update().filter(closed_at__lte=at - PACKED_AFTER)
+    return closed.filter(id=session_id).first()
+
+
 @transaction.atomic
 def pack(session_id: uuid.UUID, *, by: Actor, at: datetime) -> int:
     """Pack what monitors sent in a session that closed a month ago or more; returns how many values."""
-    closed = Session.objects.select_for_update().filter(closed_at__lte=at - PACKED_AFTER)
-    session = closed.filter(id=session_id, packed_at__isnull=True).first()
-    if session is None:
+    session = held_long_closed(session_id, at=at)
+    if session is None or session.packed_at is not None:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(_PACK, [session.id])

@@ -1,5 +1,6 @@
-"""The writers of what devices send: taking messages in, keeping what cannot be taken, and settling it."""
+"""The writers of what devices send: taking messages in, keeping them, settling and packing them."""
 
+from openkap.interop.hl7v2.actions.packing import let_go, pack_messages
 from openkap.interop.hl7v2.actions.receiving import (
     MessageOutcome,
     NobodyHere,
@@ -16,6 +17,8 @@ __all__ = [
     "NobodyHere",
     "SentFrame",
     "keep_unread",
+    "let_go",
+    "pack_messages",
     "receive",
     "receive_all",
     "report_turned_away",

@@ -17,8 +17,8 @@ from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.interop import rules
 from openkap.interop.events import DeviceMessageSettled
-from openkap.interop.hl7v2 import ack, reporting
-from openkap.interop.hl7v2.actions.taking import Arrival, Journalled, is_known, journal, take_in
+from openkap.interop.hl7v2 import ack, queries, reporting
+from openkap.interop.hl7v2.actions.taking import Arrival, Journalled, journal, take_in
 from openkap.interop.hl7v2.message import Hl7Message, NotHL7, keepable, parse
 from openkap.interop.hl7v2.models import DeviceMessage, MessageSettled
 from openkap.interop.hl7v2.placing import MessagePlace
@@ -125,7 +125,7 @@ def _take_in(clinic_id: uuid.UUID, arrivals: Sequence[Arrival], *, at: datetime)
         if len(arrivals) > 1:
             raise
         with inside(clinic_id, role="device"):  # another connection brought it at the same moment
-            if not is_known(arrivals[0].content):
+            if not queries.known([arrivals[0].content], at=at):
                 raise
         return []
 
@@ -179,7 +179,7 @@ def keep_unread(
     if clinic is None:
         raise NobodyHere(NOBODY)
     with inside(clinic, role="device"):
-        if not is_known(content):
+        if not queries.known([content], at=at):
             by = Actor.device(clinic, "A device")
             unread = Journalled(
                 uuid7(),

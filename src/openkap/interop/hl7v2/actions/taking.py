@@ -17,7 +17,7 @@ from openkap.alerts.queries import owner_for
 from openkap.audit.actions import record
 from openkap.defaults import queries as defaults
 from openkap.interop.events import MessagePutAside
-from openkap.interop.hl7v2 import ack
+from openkap.interop.hl7v2 import ack, queries
 from openkap.interop.hl7v2.charting import ToChart, chart, hold, not_charted
 from openkap.interop.hl7v2.message import Hl7Message
 from openkap.interop.hl7v2.models import DeviceMessage
@@ -44,11 +44,6 @@ class Arrival:
     content: bytes
     message: Hl7Message
 
-    @property
-    def hash(self) -> bytes:
-        """What names its content."""
-        return hashlib.sha256(self.content).digest()
-
 
 @dataclass(frozen=True, slots=True)
 class Journalled:
@@ -62,18 +57,13 @@ class Journalled:
     code: str = ack.ACCEPTED
 
 
-def is_known(content: bytes) -> bool:
-    """Whether this message has been taken in before."""
-    return DeviceMessage.objects.filter(content_hash=hashlib.sha256(content).digest()).exists()
-
-
 def take_in(clinic_id: uuid.UUID, arrivals: Sequence[Arrival], *, at: datetime) -> list[bytes]:
     """Find whose monitors they are, read each in its zone, chart what may be charted, journal them all.
 
     One message waits for its session as long as it may. Of several, those whose session somebody else holds
     are left for later, and returned: nobody's values wait for another person's session.
     """
-    new = _new(arrivals)
+    new = _new(arrivals, at=at)
     if not new:
         return []
     numbers, sensors = defaults.pair(InteropNumbers, SensorNumbers)
@@ -97,12 +87,11 @@ def take_in(clinic_id: uuid.UUID, arrivals: Sequence[Arrival], *, at: datetime) 
     return [it.content for it in read if it.key in later]
 
 
-def _new(arrivals: Sequence[Arrival]) -> list[Arrival]:
+def _new(arrivals: Sequence[Arrival], *, at: datetime) -> list[Arrival]:
     """What has not come before: the same bytes are one message, however often they come."""
-    by_hash = {it.hash: it for it in arrivals}
-    rows = DeviceMessage.objects.filter(content_hash__in=list(by_hash))
-    known = {bytes(each) for each in rows.values_list("content_hash", flat=True)}
-    return [it for key, it in by_hash.items() if key not in known]
+    by_content = {it.content: it for it in arrivals}
+    known = queries.known(by_content, at=at)
+    return [it for content, it in by_content.items() if content not in known]
 
 
 def _read(

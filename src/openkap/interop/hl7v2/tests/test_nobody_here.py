@@ -35,7 +35,7 @@ def test_the_same_bytes_at_once_are_kept_once_and_any_other_clash_is_said(
     cast: Cast, here: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content, _ = send(here, {HEART_RATE: "84"})
-    monkeypatch.setattr(taking, "_new", list)
+    monkeypatch.setattr(taking, "_new", lambda arrivals, at: list(arrivals))
     assert actions.receive(content, at=here.later(1)).code == "AA"
     assert DeviceMessage.objects.count() == 1
 
