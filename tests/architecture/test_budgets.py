@@ -36,7 +36,7 @@ LONG_TESTS = {
     "src/openkap/courses/tests/test_regimens.py": 309,
     "src/openkap/desk/tests/test_merging.py": 325,
     "src/openkap/dosing/tests/test_in_the_way.py": 397,
-    "src/openkap/dosing/tests/test_pages.py": 363,
+    "src/openkap/dosing/tests/test_pages.py": 333,
     "src/openkap/watch/tests/test_grave.py": 370,
     "tests/architecture/test_forms.py": 313,
     "tests/faults/controls.py": 417,

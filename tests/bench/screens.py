@@ -37,7 +37,7 @@ async def _screen(clinic: RunningClinic, heard: list[float], opened: asyncio.Sem
         reader, writer = await asked(clinic, f"/sessions/{clinic.told['session']}/stream/")
     try:
         while line := await reader.readline():
-            if line == b"event: changed\n":
+            if line == b"event: answer\n":
                 heard.append(time.monotonic())
     finally:
         writer.close()

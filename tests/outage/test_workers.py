@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.outage.test_database import ask, changed, words
+from tests.outage.test_database import ask, told, words
 from tests.standing import RunningClinic
 
 pytestmark = pytest.mark.enable_socket
@@ -70,10 +70,10 @@ def test_what_is_done_at_one_worker_is_told_to_the_screens_of_another(shared: Ru
         link.request("GET", f"{path}/stream/", headers={"Cookie": f"sessionid={shared.told['keys']['sam']}"})
         screen = link.getresponse()
         assert screen.readline().startswith(b"event: beat")
-        changed(screen)  # its worker listens
+        told(screen, "event: answer")  # its worker listens
     with _alone(shared, second):
         assert ask(shared, f"{path}/words/", typed=words("said at the second")).status == 302
-    changed(screen)
+    told(screen, "said at the second")
     link.close()
 
 

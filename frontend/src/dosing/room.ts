@@ -3,12 +3,14 @@ import { ageWords, serverNow, setServerTime } from "../ages.js";
 import { givenNow, sinceStart, untilDue } from "./clock.js";
 import { type Heard, liveness, POLL_MS } from "./liveness.js";
 import { draw, fillTable } from "./plot.js";
-import { Writer } from "./writing.js";
+import { isOlder, mayFollow } from "./following.js";
+import { newKey, Writer } from "./writing.js";
 import { type Changes, merged, type Series } from "./lanes.js";
 
 interface LiveAnswer extends Changes {
   at: string;
   seen: string;
+  base?: string;
   opened_at: string;
   started_at: string | null;
   ended_at: string | null;
@@ -42,6 +44,7 @@ export class DosingRoom {
   /** Begin. */
   open(): void {
     setServerTime(new Date(this.root.dataset.now ?? Date.now()));
+    this.showFirst();
     this.listen();
     this.catchTaps();
     setInterval(() => this.tick(), 1000);
@@ -51,7 +54,6 @@ export class DosingRoom {
       if (width !== innerWidth) this.drawPlot();
       width = innerWidth;
     });
-    this.showFirst();
   }
 
   /** The page carries its first answer; it is asked for only where the page is an old one. */
@@ -62,7 +64,8 @@ export class DosingRoom {
   }
 
   private listen(): void {
-    const stream = new EventSource(this.root.dataset.stream ?? "");
+    const seen = encodeURIComponent(this.last?.seen ?? "");
+    const stream = new EventSource(`${this.root.dataset.stream ?? ""}?seen=${seen}`);
     const noted = (event: MessageEvent<string>): void => {
       setServerTime(new Date(JSON.parse(event.data).at));
       this.heard.streamAt = serverNow().getTime();
@@ -71,6 +74,12 @@ export class DosingRoom {
     stream.addEventListener("changed", (event) => {
       noted(event);
       this.askSoon();
+    });
+    stream.addEventListener("answer", (event) => {
+      noted(event);
+      const answer = JSON.parse(event.data) as LiveAnswer;
+      if (mayFollow(this.last, answer)) this.show(answer);
+      else if (!isOlder(this.last, answer)) this.askSoon();
     });
     stream.addEventListener("closed", () => {
       this.heard.closed = true;
@@ -101,7 +110,10 @@ export class DosingRoom {
       const seen = encodeURIComponent(this.last?.seen ?? "");
       const response = await fetch(`${this.root.dataset.live ?? ""}?seen=${seen}`, { headers: { Accept: "application/json" } });
       if (response.status === 401 || response.status === 404) this.heard.closed = true;
-      if (response.ok && !response.redirected) this.show((await response.json()) as LiveAnswer);
+      if (response.ok && !response.redirected) {
+        const answer = (await response.json()) as LiveAnswer;
+        if (!isOlder(this.last, answer)) this.show(answer);
+      }
     } catch {
       // The line is down; the state of the page says so by itself.
     } finally {
@@ -133,7 +145,18 @@ export class DosingRoom {
     const active = document.activeElement;
     if (active?.matches("input, textarea, select") && place.contains(active)) return;
     place.innerHTML = html;
+    this.ownTokens(place);
     this.shown.set(name, bare);
+  }
+
+  /** What is told to all screens alike holds no tokens: each puts its own into the forms, and a key of its own. */
+  private ownTokens(place: HTMLElement): void {
+    for (const once of place.querySelectorAll<HTMLInputElement>('input[name="once"]')) once.value ||= newKey();
+    const token = this.root.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]');
+    if (!token) return;
+    for (const form of place.querySelectorAll<HTMLFormElement>('form[method="post"]')) {
+      if (!form.querySelector('[name="csrfmiddlewaretoken"]')) form.prepend(token.cloneNode());
+    }
   }
 
   private drawPlot(): void {

@@ -7,7 +7,7 @@ import { entriesOf } from "../device/store.js";
 import { gettext } from "../words.js";
 
 /** A key for an entry; `randomUUID` is there only on TLS and on localhost. */
-function newKey(): string {
+export function newKey(): string {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

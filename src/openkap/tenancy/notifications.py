@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
 import psycopg
@@ -25,6 +27,18 @@ _log = logging.getLogger(__name__)
 
 
 _Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Something changed about one thing of a clinic; `heard_at` is when this process heard it (monotonic).
+
+    `look_again` where it is not known what changed: some notifications may have been missed.
+    """
+
+    key: _Key
+    look_again: bool = False
+    heard_at: float = field(default_factory=time.monotonic)
 
 
 def publish(topic: str, *, clinic_id: uuid.UUID, about: uuid.UUID) -> None:
@@ -45,23 +59,23 @@ class Hub:
 
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
-        self._listeners: dict[_Key, set[asyncio.Queue[dict[str, str]]]] = {}
+        self._listeners: dict[_Key, set[asyncio.Queue[Notification]]] = {}
         self._task: asyncio.Task[None] | None = None
         self._listening = False
 
     async def listen(
         self, topic: str, *, clinic_id: uuid.UUID, about: uuid.UUID, beat_seconds: float = 2.0
-    ) -> AsyncIterator[dict[str, str] | None]:
+    ) -> AsyncIterator[Notification | None]:
         """Yield each notification on the topic about one thing, and None as a heartbeat when there is none.
 
         A screen is woken by what it shows alone, however many others are open. The first notification comes
         as soon as this process listens: what changed between the page and its stream was told to nobody.
         """
-        queue: asyncio.Queue[dict[str, str]] = asyncio.Queue(maxsize=256)
+        queue: asyncio.Queue[Notification] = asyncio.Queue(maxsize=256)
         key = (str(clinic_id), topic, str(about))
         self._listeners.setdefault(key, set()).add(queue)
         if self._listening:
-            queue.put_nowait(_look_again(key))
+            queue.put_nowait(Notification(key, look_again=True))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
         try:
@@ -110,19 +124,13 @@ class Hub:
         key = (notification["clinic"], notification["topic"], notification.get("about", ""))
         for queue in self._listeners.get(key, ()):
             with suppress(asyncio.QueueFull):
-                queue.put_nowait(notification)
+                queue.put_nowait(Notification(key))
 
     def _wake_all(self) -> None:
         for key, queues in self._listeners.items():
             for queue in queues:
                 with suppress(asyncio.QueueFull):
-                    queue.put_nowait(_look_again(key))
-
-
-def _look_again(key: _Key) -> dict[str, str]:
-    """What a screen is told when something it was not told of may have changed."""
-    clinic, topic, about = key
-    return {"clinic": clinic, "topic": topic, "about": about, "reason": "look again"}
+                    queue.put_nowait(Notification(key, look_again=True))
 
 
 _hubs: dict[int, Hub] = {}

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.template import engines
 from django.test import Client
 from django.urls import reverse
@@ -23,7 +22,7 @@ from openkap.kernel.ids import uuid7
 from openkap.ui import documents
 from openkap.watch import actions as watch_actions
 from openkap.watch.models import AdverseEvent, Mark, Vital
-from openkap.watch.plausibility import DBP, SBP, SPO2
+from openkap.watch.plausibility import SBP, SPO2
 from tests.cast import Cast, Committed
 
 ClientAs = Callable[[Actor], Client]
@@ -327,37 +326,8 @@ def test_an_open_stream_asks_again_and_closes_when_its_listener_may_stay_no_long
 
     heard = asyncio.run(listen())
     first, second, last = (piece.split(b"\n")[0].removeprefix(b"event: ") for piece in heard)
-    assert (first, second in (b"beat", b"changed"), last) == (b"beat", True, b"closed")
+    assert (first, second in (b"beat", b"answer"), last) == (b"beat", True, b"closed")
 
 
 def test_a_beat_carries_the_servers_time_and_no_value() -> None:
     assert _event("beat").startswith(b'event: beat\ndata: {"at": "')
-
-
-def test_a_change_reaches_an_open_stream_with_ids_only(committed: Committed) -> None:
-    """The stream says that something changed; what it was is asked for through the route."""
-    with committed.inside():
-        it = scene(committed.cast, but=frozenset({"consent", "order"}))
-    watcher = Watcher(committed.cast.sam, "", committed.cast.amara.id, it.session.id)
-
-    def change() -> None:
-        with committed.inside():
-            it.take({SBP: 133, DBP: 84}, minutes=1)
-        connection.close()
-
-    async def listen() -> list[bytes]:
-        heard: list[bytes] = []
-        stream = events(watcher)
-        async for piece in stream:
-            heard.append(piece)
-            told = sum(b"changed" in one for one in heard)  # once because the process listens now
-            if told == 1 and b"changed" in piece:
-                await asyncio.to_thread(change)
-            if told == 2 or len(heard) > 20:
-                break
-        await stream.aclose()
-        return heard
-
-    heard = asyncio.run(listen())
-    assert sum(b"event: changed" in piece for piece in heard) == 2
-    assert b"133" not in b"".join(heard)

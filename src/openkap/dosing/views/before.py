@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from openkap.accounts import duties
 from openkap.accounts.calls import ClinicRequest
-from openkap.accounts.roles import Role
 from openkap.chart import queries as chart
 from openkap.courses import dose_rules
 from openkap.courses.models import Order, OrderedDose
@@ -32,6 +31,7 @@ from openkap.dosing.forms import (
 )
 from openkap.dosing.live import live
 from openkap.dosing.reasons import DosingReason
+from openkap.dosing.views.rights import rights_of
 from openkap.kernel.quantity import Kilograms, Milligrams, MilligramsPerKilogram, Millilitres
 from openkap.people import queries as people
 from openkap.protocols.administration import Amount
@@ -48,13 +48,6 @@ from openkap.watch.models import Session
 def zone_of(request: ClinicRequest) -> ZoneInfo:
     """The zone the clinic's clock shows."""
     return Clinic.objects.get(id=request.actor.clinic_id).tz
-
-
-def rights_in_the_room(request: ClinicRequest) -> dict[str, bool]:
-    """Who may act at the bedside and who may chart; the pages offer nobody what the routes refuse."""
-    role = request.actor.role
-    bedside = role in (Role.NURSE, Role.PRESCRIBER)
-    return {"may_act": bedside, "may_chart": bedside or role == Role.THERAPIST}
 
 
 def _open_form(request: ClinicRequest) -> OpenSessionForm:
@@ -202,7 +195,7 @@ def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
         "reading": watch_facts.cuff(row, at=request.at),
         "decided": list(row.predose_decisions.order_by("at", "id")),
         "asks_about": rules.to_decide_about(against),
-        **rights_in_the_room(request),
+        **rights_of(request.actor.role),
         "begun": _begun(row, order),
     }
 

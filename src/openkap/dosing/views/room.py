@@ -9,40 +9,21 @@ from typing import Any
 from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.calls import ClinicRequest
-from openkap.chart import queries as chart
 from openkap.consent import queries as consents
 from openkap.dosing import actions, facts, forms
-from openkap.dosing.live import as_json, live
-from openkap.dosing.views.before import rights_in_the_room, zone_of
+from openkap.dosing.live import as_json
+from openkap.dosing.views.answers import answers, person_context
+from openkap.dosing.views.before import zone_of
 from openkap.kernel.refusal import Refused
-from openkap.people import queries as people
 from openkap.ui.pages import page
 from openkap.ui.typed import OTHER_FORM, bound, line, read, sent
 from openkap.watch import actions as watch_actions
 from openkap.watch import queries as watch_queries
 from openkap.watch.models import Mark, Session
 
-SHORT = {
-    "racemic_iv": _("ketamine IV"),
-    "racemic_im": _("ketamine IM"),
-    "racemic_sc": _("ketamine SC"),
-    "racemic_sl_oral": _("ketamine sublingual"),
-    "racemic_in_compounded": _("ketamine nasal"),
-    "esketamine_in": _("esketamine nasal"),
-}
-FRAGMENTS = {
-    "tiles": "dosing/live_tiles.html",
-    "dose": "dosing/live_dose.html",
-    "marks": "dosing/live_marks.html",
-    "next": "dosing/live_next.html",
-    "events": "dosing/live_events.html",
-    "emergency": "dosing/emergency_card.html",
-}
 FORMS: dict[str, type[Form]] = {
     "vitals": forms.VitalsForm,
     "alertness": forms.AlertnessForm,
@@ -52,19 +33,8 @@ FORMS: dict[str, type[Form]] = {
 }
 
 
-def _person_context(request: ClinicRequest, row: Session, *, seen: str = "") -> dict[str, Any]:
-    """What every face of the room says of the person in it."""
-    answer, allergies = chart.allergy_line(row.patient_id)
-    return {
-        "session": row,
-        "patient": row.patient,
-        "product": SHORT.get(row.product, row.product),
-        "room": live(row, at=request.at, seen=seen),
-        "allergy_answer": answer,
-        "allergies": allergies,
-        "escort": people.escort_of(row.patient_id),
-        **rights_in_the_room(request),
-    }
+def _shown(request: ClinicRequest, row: Session) -> dict[str, Any]:
+    return person_context(row, role=request.actor.role, at=request.at)
 
 
 def room(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
@@ -73,7 +43,7 @@ def room(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     dose = facts.dose_of(row)
     used = {name: bound(request, name, form) for name, form in FORMS.items()}
     sent_back = next((name for name, form in used.items() if form.is_bound), "")
-    person = _person_context(request, row)
+    person = _shown(request, row)
     context = {
         **person,
         "order": dose.order if dose else facts.order_row(row),
@@ -115,13 +85,9 @@ def live_answer(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
     Of the series it brings what changed since the answer the screen has `seen` last.
     """
-    row = watch_queries.get(session)
-    context = _person_context(request, row, seen=request.GET.get("seen", ""))
-    with timezone.override(zone_of(request)):
-        parts = {
-            name: render_to_string(template, context, request=request) for name, template in FRAGMENTS.items()
-        }
-    return JsonResponse({**as_json(context["room"]), "parts": parts})
+    role = request.actor.role
+    said = answers(session, roles=[role], at=request.at, seen=request.GET.get("seen", ""))
+    return JsonResponse(said[role])
 
 
 def _done(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
@@ -256,6 +222,6 @@ def order_rest(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
 def emergency(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The emergency card as a page of its own. The room holds the same card, and needs no line for it."""
-    context = _person_context(request, watch_queries.get(session))
+    context = _shown(request, watch_queries.get(session))
     with timezone.override(zone_of(request)):
         return page(request, "dosing/emergency.html", context)

@@ -1,23 +1,30 @@
-"""The stream that tells an open room when to look again. It carries the server's time, never a value."""
+"""The stream of an open room: the server's time, and the room as it stands whenever it changed.
+
+What is pushed is worked out once for all screens of the session (`pushing`). Where that fails, the screen is
+told that something changed, and asks by itself.
+"""
 
 from __future__ import annotations
 
 import json
+import logging
 import time
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.entrance import still_welcome
 from openkap.accounts.roles import Role
+from openkap.dosing.views import pushing
 from openkap.people import queries as people
 from openkap.tenancy import notifications, streams
 from openkap.tenancy.context import inside
@@ -26,6 +33,7 @@ from openkap.watch.actions.locking import TOPIC
 
 CHECK_EVERY_SECONDS = 20.0
 BEAT_SECONDS = 2.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,8 @@ class Watcher:
     session_key: str
     patient_id: uuid.UUID
     session_id: uuid.UUID
+    language: str | None = None
+    seen: str = ""
 
 
 def stream(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
@@ -47,7 +57,14 @@ def stream(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
     patient_id = watch_queries.PATIENT_OF["session"](session)
     assert patient_id is not None
-    watcher = Watcher(request.actor, request.session.session_key or "", patient_id, session)
+    watcher = Watcher(
+        request.actor,
+        request.session.session_key or "",
+        patient_id,
+        session,
+        language=get_language(),
+        seen=request.GET.get("seen", ""),
+    )
     return streams.hand_over(lambda: events(watcher))
 
 
@@ -73,22 +90,72 @@ def may_go_on(watcher: Watcher, *, at: datetime) -> bool:
 
 
 async def events(watcher: Watcher) -> AsyncIterator[bytes]:
-    """A beat every two seconds, a word at every change, and an end when the listener may stay no longer."""
-    checked = time.monotonic()
+    """A beat every two seconds, the room at every change, and an end when the listener may stay no longer."""
     yield _event("beat")
-    async for note in notifications.hub().listen(
-        TOPIC, clinic_id=watcher.actor.clinic_id, about=watcher.session_id, beat_seconds=BEAT_SECONDS
-    ):
-        if time.monotonic() - checked > CHECK_EVERY_SECONDS:
-            try:
-                welcome = await sync_to_async(may_go_on, thread_sensitive=False)(watcher, at=timezone.now())
-            except LOST:  # no word: a room whose record does not answer must not call itself live
-                continue
-            checked = time.monotonic()
-            if not welcome:
-                yield _event("closed")
+    actor = watcher.actor
+    notes = notifications.hub().listen(
+        TOPIC, clinic_id=actor.clinic_id, about=watcher.session_id, beat_seconds=BEAT_SECONDS
+    )
+    watched = (actor.clinic_id, watcher.session_id)
+    room = pushing.join(watched, role=actor.role, language=watcher.language, seen=watcher.seen)
+    screen = _Screen(watcher, room)
+    try:
+        async for note in notes:
+            piece = await screen.told(note)
+            if piece is not None:
+                yield piece
+            if screen.closed:
                 return
-        yield _event("beat" if note is None else "changed")
+    finally:
+        pushing.leave(room, role=actor.role)
+
+
+@dataclass(slots=True)
+class _Screen:
+    """One open room: when its listener was looked at last, and of which answer it was told (monotonic)."""
+
+    watcher: Watcher
+    room: pushing.Room
+    checked: float = field(default_factory=time.monotonic)
+    answered: float = float("-inf")
+    closed: bool = False
+
+    async def told(self, note: notifications.Notification | None) -> bytes | None:
+        """What the screen is told of a notification, or of none; None where there is no word to say."""
+        if time.monotonic() - self.checked > CHECK_EVERY_SECONDS:
+            welcome = await _welcome(self.watcher)
+            if welcome is None:
+                return None
+            self.checked, self.closed = time.monotonic(), not welcome
+        if self.closed:
+            return _event("closed")
+        if note is None:
+            return _event("beat")
+        if note.heard_at < self.answered:  # the last answer tells of it
+            return None
+        self.answered, piece = await _answered(self.room, self.watcher, after=note.heard_at)
+        return piece
+
+
+async def _welcome(watcher: Watcher) -> bool | None:
+    """Whether the one who listens may stay; None where the record does not answer.
+
+    Then no word is sent: a room whose record does not answer must not call itself live.
+    """
+    try:
+        return await sync_to_async(may_go_on, thread_sensitive=False)(watcher, at=timezone.now())
+    except LOST:
+        return None
+
+
+async def _answered(room: pushing.Room, watcher: Watcher, *, after: float) -> tuple[float, bytes]:
+    """The room as it stood at a moment after this, and which; or only that it changed."""
+    try:
+        began, answer = await room.answer(watcher.actor.role, after=after)
+    except Exception:  # noqa: BLE001 - whatever it is, the screen asks by itself and is told why
+        _log.exception("What changed in a session could not be pushed; its screens ask for it.")
+        return after, _event("changed")
+    return began, b"event: answer\ndata: " + answer + b"\n\n"
 
 
 def _event(kind: str) -> bytes:

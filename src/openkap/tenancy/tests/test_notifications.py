@@ -74,7 +74,7 @@ def test_a_server_that_hangs_is_given_up_and_every_screen_is_woken(
             with suppress(asyncio.CancelledError):
                 await hub._task
 
-    assert asyncio.run(tried())["reason"] == "look again"
+    assert asyncio.run(tried()).look_again
     assert link.closed >= 1
 
 
@@ -98,7 +98,8 @@ def test_a_screen_is_woken_by_what_it_shows_and_by_nothing_else() -> None:
         assert hub._listeners == {}
         return heard
 
-    assert asyncio.run(tried()) == [{"clinic": str(clinic), "topic": "dosing", "about": str(mine)}, None]
+    told, beat = asyncio.run(tried())
+    assert (told.key, told.look_again, beat) == ((str(clinic), "dosing", str(mine)), False, None)
 
 
 class _Listening(_HungLater):
@@ -124,6 +125,6 @@ def test_a_screen_looks_again_as_soon_as_somebody_listens_for_it(monkeypatch: py
         hub._task.cancel()
         with suppress(asyncio.CancelledError):
             await hub._task
-        return [first["reason"], later["reason"]]
+        return [first.look_again, later.look_again]
 
-    assert asyncio.run(tried()) == ["look again", "look again"]
+    assert asyncio.run(tried()) == [True, True]

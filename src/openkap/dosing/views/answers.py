@@ -1,0 +1,64 @@
+"""What the screens of a room are told: the room as it stands, the same for everybody in a role."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from openkap.chart import queries as chart
+from openkap.dosing.live import as_json, live
+from openkap.dosing.views.rights import SHORT, rights_of
+from openkap.people import queries as people
+from openkap.watch import facts as watch_facts
+from openkap.watch import queries as watch_queries
+from openkap.watch.models import Session
+
+FRAGMENTS = {
+    "tiles": "dosing/live_tiles.html",
+    "dose": "dosing/live_dose.html",
+    "marks": "dosing/live_marks.html",
+    "next": "dosing/live_next.html",
+    "events": "dosing/live_events.html",
+    "emergency": "dosing/emergency_card.html",
+}
+
+
+def person_context(row: Session, *, role: str, at: datetime, seen: str = "") -> dict[str, Any]:
+    """What every face of the room says of the person in it, to whoever is in this role."""
+    answer, allergies = chart.allergy_line(row.patient_id)
+    return {
+        "session": row,
+        "patient": row.patient,
+        "product": SHORT.get(row.product, row.product),
+        "room": live(row, at=at, seen=seen),
+        "allergy_answer": answer,
+        "allergies": allergies,
+        "escort": people.escort_of(row.patient_id),
+        **rights_of(role),
+    }
+
+
+def answers(
+    session_id: uuid.UUID, *, roles: Collection[str], at: datetime, seen: str
+) -> dict[str, dict[str, Any]]:
+    """The room as it stands, for each of these roles: numbers for the plot, and its moving parts.
+
+    `seen` and `base` say since when: of the series it brings what changed after that.
+
+    The parts belong to nobody: a screen puts its own tokens into their forms before anybody can send one.
+    """
+    row = watch_queries.get(session_id)
+    context = person_context(row, role="", at=at, seen=seen)
+    numbers = {**as_json(context["room"]), "base": seen}
+    with timezone.override(watch_facts.zone_of(row)):
+        return {role: {**numbers, "parts": _parts({**context, **rights_of(role)})} for role in roles}
+
+
+def _parts(context: Mapping[str, Any]) -> dict[str, str]:
+    shared = {**context, "belongs_to_nobody": True}
+    return {name: render_to_string(template, shared) for name, template in FRAGMENTS.items()}
