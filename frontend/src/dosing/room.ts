@@ -37,7 +37,7 @@ export class DosingRoom {
   private soon: ReturnType<typeof setTimeout> | undefined;
   private asking = false;
   private again = false;
-  private askedAt = 0;
+  private askedAt = Date.now(); // the page brought an answer, and its stream has time to begin
 
   constructor(private readonly root: HTMLElement) {}
 
