@@ -1,4 +1,4 @@
-"""What a monitor's reading takes on disk: while its session is young, and packed a month after."""
+"""What a monitor's reading takes on disk: while its session is young, and archived a month after."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def fill() -> None:
         assert all(answer is not None and answer.code == "AA" for answer in answers)
 
 
-def pack() -> None:
-    """A month goes by, and the night packs; within the settings of the clinic built."""
+def archive() -> None:
+    """A month goes by, and the night archives; within the settings of the clinic built."""
     import django
 
     django.setup()
     from openkap.accounts.actor import Actor
-    from openkap.interop.hl7v2.actions import pack_messages
+    from openkap.interop.hl7v2.actions import archive_messages
     from openkap.tenancy.clinics import clinic_ids
     from openkap.tenancy.context import inside
     from openkap.watch import actions
@@ -73,8 +73,8 @@ def pack() -> None:
         keys = list(Session.objects.values_list("id", flat=True))
     for key in keys:
         with inside(clinic_id, role="system"):
-            actions.pack(key, by=clock, at=at)
-            pack_messages(key, by=clock, at=at)
+            actions.archive(key, by=clock, at=at)
+            archive_messages(key, by=clock, at=at)
 
 
 def _within(clinic: RunningClinic, what: str) -> None:
@@ -104,8 +104,8 @@ def main() -> None:
         before = sizes()
         _within(clinic, "fill")
         print(_told("the first month", before, sizes()))
-        _within(clinic, "pack")
-        print(_told("packed", before, sizes()))
+        _within(clinic, "archive")
+        print(_told("archived", before, sizes()))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ class DeviceMessageSettled(DomainEvent, verb="interop.message_settled"):
     """Somebody has looked at a message that waited."""
 
 
-class MessagesPacked(DomainEvent, verb="interop.messages_packed"):
-    """The messages of a session that closed long ago were packed, whole."""
+class MessagesArchived(DomainEvent, verb="interop.messages_archived"):
+    """The messages of a session that closed long ago were archived, whole."""
 
     messages: int
 

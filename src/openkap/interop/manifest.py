@@ -2,7 +2,7 @@
 
 from openkap.kernel.manifest import Card, Manifest, NavigationEntry
 from openkap.kernel.wording import sentence as _
-from openkap.watch.events import ValuesPacked
+from openkap.watch.events import ValuesArchived
 
 MANIFEST = Manifest(
     title="Interoperability",
@@ -19,7 +19,7 @@ MANIFEST = Manifest(
     },
     cards=(Card("today_side", "referrals", 20, ("coordinator",)),),
     patient_keys=("referrals.queries",),
-    subscriptions={ValuesPacked: "on_values_packed"},
+    subscriptions={ValuesArchived: "on_values_archived"},
     jobs=True,
     pure=(
         "numbers",
@@ -34,6 +34,6 @@ MANIFEST = Manifest(
         "hl7v2.understood",
         "hl7v2.clock",
         "hl7v2.charsets",
-        "hl7v2.packed",
+        "hl7v2.archived",
     ),
 )

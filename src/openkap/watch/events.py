@@ -22,7 +22,7 @@ class ValuesCharted(DomainEvent, verb="watch.values_charted"):
     not_charted: tuple[str, ...]
 
 
-class ValuesPacked(DomainEvent, verb="watch.values_packed"):
+class ValuesArchived(DomainEvent, verb="watch.values_archived"):
     """What monitors sent in a session that closed long ago was packed, whole."""
 
     values: int

@@ -1,4 +1,4 @@
-"""The clock of the watch: late checks, silent monitors, marks nobody answers; at night, packing."""
+"""The clock of the watch: late checks, silent monitors, marks nobody answers; at night, archiving."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def sweep(clinic_id: uuid.UUID) -> None:
         sweep_some.defer(clinic_id=str(clinic_id), session_ids=open_now[start : start + TOGETHER])
 
 
-@clinic_job("watch.pack_one")
-def pack_one(clinic_id: uuid.UUID, *, session_id: str) -> None:
-    """Pack what monitors sent in one session, in a transaction of its own."""
-    actions.pack(uuid.UUID(session_id), by=Actor.system(clinic_id, "The clock"), at=timezone.now())
+@clinic_job("watch.archive_one")
+def archive_one(clinic_id: uuid.UUID, *, session_id: str) -> None:
+    """Archive what monitors sent in one session, in a transaction of its own."""
+    actions.archive(uuid.UUID(session_id), by=Actor.system(clinic_id, "The clock"), at=timezone.now())
 
 
-@every_clinic("watch.pack", cron="23 2 * * *", due=queries.clinics_to_pack)
-def pack(clinic_id: uuid.UUID) -> None:
-    """Every night, pack what monitors sent in the sessions that closed a month ago."""
-    for session_id in queries.sessions_to_pack(timezone.now()):
-        pack_one.defer(clinic_id=str(clinic_id), session_id=str(session_id))
+@every_clinic("watch.archive", cron="23 2 * * *", due=queries.clinics_to_archive)
+def archive(clinic_id: uuid.UUID) -> None:
+    """Every night, archive what monitors sent in the sessions that closed a month ago."""
+    for session_id in queries.sessions_to_archive(timezone.now()):
+        archive_one.defer(clinic_id=str(clinic_id), session_id=str(session_id))

@@ -17,7 +17,7 @@ from openkap.people.models import Room
 from openkap.tenancy.clinics import clinics_by
 from openkap.watch import facts, unscoped
 from openkap.watch.models import Monitor, Pairing, PutAside, Session
-from openkap.watch.models.packed import PACKED_AFTER
+from openkap.watch.models.archived import ARCHIVED_AFTER
 from openkap.watch.numbers import SensorNumbers
 from openkap.watch.readings import Sensors, sensors_by
 
@@ -182,12 +182,12 @@ def clinics_due(moment: datetime) -> list[uuid.UUID]:
     return clinics_by(unscoped.DUE.name)
 
 
-def sessions_to_pack(moment: datetime) -> list[uuid.UUID]:
-    """The sessions of this clinic whose monitors' values are to be packed, the oldest first."""
-    rows = Session.objects.filter(packed_at__isnull=True, closed_at__lte=moment - PACKED_AFTER)
+def sessions_to_archive(moment: datetime) -> list[uuid.UUID]:
+    """The sessions of this clinic whose monitors' values are to be archived, the oldest first."""
+    rows = Session.objects.filter(archived_at__isnull=True, closed_at__lte=moment - ARCHIVED_AFTER)
     return list(rows.order_by("closed_at", "id").values_list("id", flat=True))
 
 
-def clinics_to_pack(moment: datetime) -> list[uuid.UUID]:
+def clinics_to_archive(moment: datetime) -> list[uuid.UUID]:
     """The clinics that have such a session."""
-    return clinics_by(unscoped.TO_PACK.name, moment - PACKED_AFTER)
+    return clinics_by(unscoped.TO_ARCHIVE.name, moment - ARCHIVED_AFTER)

@@ -29,19 +29,19 @@ def _deleted(name: str, steps: str) -> pgtrigger.Trigger:
 
 UNCHANGED = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)
 DELETED = _deleted(
-    "deleted_only_where_packed",
+    "deleted_only_where_archived",
     """
 IF EXISTS (SELECT g.id, g.session_id, g.content_hash FROM gone g EXCEPT
-           SELECT u.id, p.session_id, u.hash FROM interop_packedmessages p
+           SELECT u.id, p.session_id, u.hash FROM interop_archivedmessages p
            CROSS JOIN LATERAL unnest(p.ids, p.hashes) AS u (id, hash)
            WHERE p.session_id IN (SELECT session_id FROM gone)) THEN
-    RAISE EXCEPTION 'A message goes only where it stands in a pack of its session.';
+    RAISE EXCEPTION 'A message goes only where it stands in the archive of its session.';
 END IF;
 RETURN NULL;
 """,
 )
-PACK_UNCHANGED = pgtrigger.Protect(name="unchanged", operation=pgtrigger.Update)
-PACK_DELETED = _deleted(
+ARCHIVE_UNCHANGED = pgtrigger.Protect(name="unchanged", operation=pgtrigger.Update)
+ARCHIVE_DELETED = _deleted(
     "kept_a_year",
     """
 IF EXISTS (SELECT FROM gone g JOIN watch_session s ON s.clinic_id = g.clinic_id AND s.id = g.session_id
@@ -58,7 +58,7 @@ class DeviceMessage(Act):
     """One message, byte for byte. While it waits `session` is null, `reason` says why, and somebody owns it.
 
     `at` is when it was received. `reading` holds what was read: stored, absent, quarantined, alarms. A month
-    after its session closed it is packed with the others of the session.
+    after its session closed it is archived with the others of the session.
     """
 
     control_id = models.CharField(max_length=199, blank=True)
@@ -86,9 +86,9 @@ class DeviceMessage(Act):
         return self.control_id or "message without a name"
 
 
-@pgtrigger.register(PACK_UNCHANGED, PACK_DELETED)
-class PackedMessages(ClinicModel):
-    """Messages of a closed session, whole, in the order they came; `body` is read by `packing.unpacked`.
+@pgtrigger.register(ARCHIVE_UNCHANGED, ARCHIVE_DELETED)
+class ArchivedMessages(ClinicModel):
+    """Messages of a closed session, whole, in the order they came; `body` is read by `archived.messages_in`.
 
     `hashes` are those of their contents, `days` the days they say they were sent on: by these the same
     message is known again.

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from openkap.interop.hl7v2.models import DeviceMessage, PackedMessages
-from openkap.interop.hl7v2.packed import day_sent, messages_in
+from openkap.interop.hl7v2.archived import day_sent, messages_in
+from openkap.interop.hl7v2.models import ArchivedMessages, DeviceMessage
 from openkap.interop.hl7v2.reading import iso
 from openkap.interop.statements import WaitingStatement
-from openkap.watch.models.packed import PACKED_AFTER
+from openkap.watch.models.archived import ARCHIVED_AFTER
 
 A_DAY = timedelta(days=1)  # a sender's day is not the clinic's
 NOT_PAIRED = WaitingStatement.NOT_PAIRED.key
@@ -32,20 +32,20 @@ def awaited_since(before: datetime) -> list[DeviceMessage]:
 
 
 def journal(*, newest: int = 1000) -> list[DeviceMessage]:
-    """The last messages, newest last; also those of sessions long closed, which are packed."""
+    """The last messages, newest last; also those of sessions long closed, which are archived."""
     rows = list(DeviceMessage.objects.order_by("-at", "-id")[:newest])
-    for one in PackedMessages.objects.order_by("-last_at", "-id").iterator(chunk_size=1):
+    for one in ArchivedMessages.objects.order_by("-last_at", "-id").iterator(chunk_size=1):
         if len(rows) >= newest and one.last_at < rows[newest - 1].at:
             break
-        rows += in_pack(one)
+        rows += in_archive(one)
         rows = sorted(rows, key=lambda row: (row.at, row.id), reverse=True)[:newest]
     return rows[::-1]
 
 
-def in_pack(pack: PackedMessages) -> list[DeviceMessage]:
-    """The messages of a pack as they were rows, oldest first."""
-    whose = {"clinic_id": pack.clinic_id, "session_id": pack.session_id}
-    each = zip(pack.ids, pack.hashes, messages_in(bytes(pack.body)), strict=True)
+def in_archive(archive: ArchivedMessages) -> list[DeviceMessage]:
+    """The messages of an archive as they were rows, oldest first."""
+    whose = {"clinic_id": archive.clinic_id, "session_id": archive.session_id}
+    each = zip(archive.ids, archive.hashes, messages_in(bytes(archive.body)), strict=True)
     return [
         DeviceMessage(**whose, id=key, content_hash=bytes(named), **fields) for key, named, fields in each
     ]
@@ -54,17 +54,17 @@ def in_pack(pack: PackedMessages) -> list[DeviceMessage]:
 def known(contents: Collection[bytes], *, at: datetime) -> set[bytes]:
     """Which of these messages came before, byte for byte.
 
-    Among packed ones only what says it was sent long ago, or says no day, is looked for.
+    Among archived ones only what says it was sent long ago, or says no day, is looked for.
     """
     by_hash = {hashlib.sha256(content).digest(): content for content in contents}
     rows = DeviceMessage.objects.filter(content_hash__in=list(by_hash))
     there = {bytes(each) for each in rows.values_list("content_hash", flat=True)}
-    packed_until = f"{at - PACKED_AFTER + A_DAY:%Y%m%d}"
+    archived_until = f"{at - ARCHIVED_AFTER + A_DAY:%Y%m%d}"
     days = {day_sent(content) for content in contents}
-    old = [day for day in days if day <= packed_until]
+    old = [day for day in days if day <= archived_until]
     if old:
-        packs = list(PackedMessages.objects.filter(days__overlap=old).values_list("id", flat=True))
-        for hashes in PackedMessages.objects.filter(id__in=packs).values_list("hashes", flat=True):
+        archives = list(ArchivedMessages.objects.filter(days__overlap=old).values_list("id", flat=True))
+        for hashes in ArchivedMessages.objects.filter(id__in=archives).values_list("hashes", flat=True):
             there |= {bytes(each) for each in hashes} & by_hash.keys()
     return {by_hash[key] for key in there}
 

@@ -2,7 +2,7 @@
 
 The patient is locked before the session, and the session before the product that is issued, everywhere, so
 that a start, a leaving and a signature of consent follow one another and never wait for each other in a
-circle. What was packed of a session is unpacked for whoever takes hold of it.
+circle. What was archived of a session is brought back for whoever takes hold of it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from openkap.kernel.refusal import refuse_if
 from openkap.people.models import Patient
 from openkap.tenancy.notifications import publish_all
 from openkap.watch import rules
-from openkap.watch.actions.packing import unpack
+from openkap.watch.actions.archiving import bring_back
 from openkap.watch.models import Session
 
 TOPIC = "dosing"
@@ -28,7 +28,7 @@ def locked_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Sess
     found = Session.objects.select_for_update().filter(id=session_id).first()
     if found is None:
         raise rules.no_such_session()
-    unpack([found])
+    bring_back([found])
     return found
 
 
@@ -42,7 +42,7 @@ def locked_sessions(session_ids: Collection[uuid.UUID], *, wait: bool = True) ->
     rows = locked.filter(id__in=session_ids).order_by("id")
     bound = rows.select_related("course__pack_version").defer("course__pack_version__body")
     sessions = {session.id: session for session in bound}
-    unpack(sessions.values())
+    bring_back(sessions.values())
     return sessions
 
 

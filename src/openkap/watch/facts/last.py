@@ -16,7 +16,7 @@ from decimal import Decimal
 from django.db import connection
 
 from openkap.watch.models import Session
-from openkap.watch.models.packed import VIEW
+from openkap.watch.models.archived import VIEW
 from openkap.watch.readings import UNIT_OF
 
 
@@ -38,12 +38,12 @@ class Asked:
     session_id: uuid.UUID
     until: datetime
     source: str = ""
-    packed: bool = False
+    archived: bool = False
 
 
 def asked_of(session: Session, until: datetime, *, source: str = "") -> Asked:
     """What is asked of a session."""
-    return Asked(session.id, until, source, packed=session.packed_at is not None)
+    return Asked(session.id, until, source, archived=session.archived_at is not None)
 
 
 LastOfEach = dict[str, TrueValue]
@@ -69,7 +69,7 @@ CROSS JOIN LATERAL (
 """
 _TABLES = {False: "watch_vital", True: VIEW}
 _LAST, _FIRST = (
-    {packed: _EACH.format(way=way, values=table) for packed, table in _TABLES.items()}
+    {archived: _EACH.format(way=way, values=table) for archived, table in _TABLES.items()}
     for way in ("DESC", "ASC")
 )
 
@@ -92,7 +92,7 @@ def _asked(
     sessions, untils = [it.session_id for it in asked], [it.until for it in asked]
     answers: dict[int, LastOfEach] = defaultdict(dict)
     with connection.cursor() as cursor:
-        statement = statements[any(it.packed for it in asked)]
+        statement = statements[any(it.archived for it in asked)]
         cursor.execute(statement, [sessions, untils, [it.source for it in asked], list(codes)])
         for place, key, code, value, measured_at, source in cursor.fetchall():
             answers[place][code] = TrueValue(key, code, value, measured_at, source)

@@ -24,9 +24,9 @@ Arrived = tuple[str, datetime, Decimal]
 
 
 def values_of(sessions: Iterable[Session]) -> QuerySet[Any]:
-    """Every value of these sessions, also of one whose monitors' values are packed."""
+    """Every value of these sessions, also of one whose monitors' values are archived."""
     sessions = list(sessions)
-    table = AnyVital if any(one.packed_at for one in sessions) else Vital
+    table = AnyVital if any(one.archived_at for one in sessions) else Vital
     return table._default_manager.filter(session_id__in=[one.id for one in sessions])
 
 

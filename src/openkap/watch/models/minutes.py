@@ -12,7 +12,7 @@ from django.db import models
 
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.models import ClinicModel
-from openkap.watch.models.packed import COLUMNS_OF_V, unpacked
+from openkap.watch.models.archived import COLUMNS_OF_V, rows_in
 from openkap.watch.models.session import Session
 
 
@@ -66,12 +66,12 @@ _OF_ITS_VALUES = """
     count(*), clock_timestamp()
 """
 # What is new is added to its minute: nobody can have settled it or called it an error yet. What comes back
-# out of a pack is in its minute already, and nothing else comes into a session that is packed.
+# out of the archive is in its minute already, and nothing else comes into a session that is archived.
 _ADDED = """
 IF EXISTS (SELECT FROM fresh v JOIN watch_session s ON s.clinic_id = v.clinic_id AND s.id = v.session_id
-           WHERE s.packed_at IS NOT NULL) THEN
-    IF EXISTS (SELECT {columns} FROM fresh v EXCEPT {unpacked}) THEN
-        RAISE EXCEPTION 'The values of this session are packed: they are unpacked before one is written.';
+           WHERE s.archived_at IS NOT NULL) THEN
+    IF EXISTS (SELECT {columns} FROM fresh v EXCEPT {archived}) THEN
+        RAISE EXCEPTION 'The values of this session are archived: they come back before one is written.';
     END IF;
     RETURN NULL;
 END IF;
@@ -103,8 +103,8 @@ WHERE {which}
 """
 # What is corrected has its minute counted anew, from all its values.
 _COUNTED = """
-IF EXISTS (SELECT FROM fresh f {session} WHERE s.packed_at IS NOT NULL AND {which}) THEN
-    RAISE EXCEPTION 'The values of this session are packed: they are unpacked before one is corrected.';
+IF EXISTS (SELECT FROM fresh f {session} WHERE s.archived_at IS NOT NULL AND {which}) THEN
+    RAISE EXCEPTION 'The values of this session are archived: they come back before one is corrected.';
 END IF;
 DELETE FROM watch_vitalminute m USING ({minutes}) t
 WHERE (m.clinic_id, m.session_id, m.code, m.source, m.minute)
@@ -152,9 +152,9 @@ def _trigger(steps: str) -> pgtrigger.Trigger:
     )
 
 
-_PACKED = unpacked("watch_packedvitals", "WHERE p.session_id IN (SELECT session_id FROM fresh)")
+_ARCHIVED = rows_in("watch_archivedvitals", "WHERE p.session_id IN (SELECT session_id FROM fresh)")
 TAKEN = _trigger(
-    _ADDED.format(into=_INTO, of_its_values=_OF_ITS_VALUES, columns=COLUMNS_OF_V, unpacked=_PACKED)
+    _ADDED.format(into=_INTO, of_its_values=_OF_ITS_VALUES, columns=COLUMNS_OF_V, archived=_ARCHIVED)
 )
 _BY_ITS_VALUE = "JOIN watch_vital v ON v.clinic_id = f.clinic_id AND v.id = f.vital_id"
 _ITS_SESSION = "JOIN watch_session s ON s.clinic_id = {it}.clinic_id AND s.id = {it}.session_id"

@@ -17,7 +17,7 @@ class Session(Act):
 
     One that closes without a dose gives its planned session back: it no longer stands for it. When the first
     dose began, when the last one ended (none while it runs) and when it is due to be through are kept here,
-    written by whoever gives it. `packed_at` is when its monitors' values were packed; an act unpacks them.
+    written by whoever gives it. `archived_at`: since when its monitors' values are archived.
     """
 
     patient = ClinicKey(Patient, models.PROTECT, related_name="watch_sessions")
@@ -32,7 +32,7 @@ class Session(Act):
     dose_began_at = models.DateTimeField(null=True, editable=False)
     dose_ended_at = models.DateTimeField(null=True, editable=False)
     dose_due_at = models.DateTimeField(null=True, editable=False)
-    packed_at = models.DateTimeField(null=True, editable=False)
+    archived_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -61,8 +61,8 @@ class Session(Act):
             ),
             models.Index(
                 fields=["closed_at"],
-                condition=models.Q(packed_at__isnull=True),
-                name="watch_session_not_packed",
+                condition=models.Q(archived_at__isnull=True),
+                name="watch_session_not_archived",
             ),
         ]
 

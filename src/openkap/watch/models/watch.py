@@ -10,9 +10,9 @@ from openkap.accounts.models import Act
 from openkap.tenancy.fields import ClinicKey, ClinicOneToOne
 from openkap.tenancy.history import append_only, tracked
 from openkap.tenancy.statements import StatementField
+from openkap.watch.models.archived import DELETED, UNCHANGED, VIEW
 from openkap.watch.models.minutes import IN_ERROR, SETTLED, TAKEN
 from openkap.watch.models.monitors import Monitor
-from openkap.watch.models.packed import DELETED, UNCHANGED, VIEW
 from openkap.watch.models.session import Session
 
 
@@ -48,7 +48,7 @@ class _VitalFields(Act):
 
 @pgtrigger.register(TAKEN, UNCHANGED, DELETED)
 class Vital(_VitalFields):
-    """One value, for ever: a row of its own, or packed with its like a month after the session closed."""
+    """One value, for ever: a row of its own, or archived with its like a month after the session closed."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clinic", "client_id"], name="watch_vital_once")]
@@ -69,7 +69,7 @@ class Vital(_VitalFields):
 
 
 class AnyVital(_VitalFields):
-    """A value of any session, whether it stands in a row of its own or is packed. For reading (a view)."""
+    """A value of any session, whether it stands in a row of its own or is archived. For reading (a view)."""
 
     class Meta:
         managed = False

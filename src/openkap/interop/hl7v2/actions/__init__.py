@@ -1,6 +1,6 @@
-"""The writers of what devices send: taking messages in, keeping them, settling and packing them."""
+"""The writers of what devices send: taking messages in, keeping them, settling and archiving them."""
 
-from openkap.interop.hl7v2.actions.packing import let_go, pack_messages
+from openkap.interop.hl7v2.actions.archiving import archive_messages, let_go
 from openkap.interop.hl7v2.actions.receiving import (
     MessageOutcome,
     NobodyHere,
@@ -16,9 +16,9 @@ __all__ = [
     "MessageOutcome",
     "NobodyHere",
     "SentFrame",
+    "archive_messages",
     "keep_unread",
     "let_go",
-    "pack_messages",
     "receive",
     "receive_all",
     "report_turned_away",

@@ -1,7 +1,7 @@
-"""A month after a session its monitors' values are packed: whoever reads sees no difference, none is lost.
+"""A month after a session its monitors' values are archived: whoever reads sees no difference, none is lost.
 
-H24, H39: the database itself lets no value go that does not stand whole in a pack, and no pack whose values
-do not stand in rows.
+H24, H39: the database itself lets no value go that does not stand whole in an archive, and no archive whose
+values do not stand in rows.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from openkap.dosing.tests.scene import Scene, scene
 from openkap.kernel.ids import uuid7
 from openkap.tenancy.context import inside
 from openkap.watch import actions, facts, jobs, queries, series
-from openkap.watch.actions import packing
+from openkap.watch.actions import archiving
 from openkap.watch.actions.moments import Sent, TakenMoment
 from openkap.watch.actions.vitals import take_moments
 from openkap.watch.models import (
     AnyVital,
+    ArchivedVitals,
     EnteredInError,
-    PackedVitals,
     Session,
     Vital,
     VitalMinute,
     VitalSettled,
 )
-from openkap.watch.models.packed import COLUMNS
+from openkap.watch.models.archived import COLUMNS
 from openkap.watch.plausibility import DBP, HEART_RATE, MOAAS, OXIMETER_PULSE, SBP, SPO2
 from openkap.watch.statements import ValueNote
 from tests.cast import Cast
@@ -80,8 +80,8 @@ def _settle_one(here: Scene) -> None:
     VitalSettled.objects.create(vital=row, is_true=True, **here.cast.sam.stamp(here.later(17)))
 
 
-def _packed(here: Scene) -> int:
-    count = actions.pack(here.session.id, by=here.cast.sam, at=here.at + MONTH)
+def _archived(here: Scene) -> int:
+    count = actions.archive(here.session.id, by=here.cast.sam, at=here.at + MONTH)
     here.session.refresh_from_db()
     return count
 
@@ -105,12 +105,12 @@ def _what_is_read(session: Session, at: datetime) -> list[Any]:
     ]
 
 
-def test_what_is_packed_is_read_as_before(cast: Cast) -> None:
+def test_what_is_archived_is_read_as_before(cast: Cast) -> None:
     here = _some_hours(cast)
     at = here.at + MONTH
     rows, before = _rows(Vital, here.session), _what_is_read(here.session, at)
     minutes = set(VitalMinute.objects.values_list())
-    count = _packed(here)
+    count = _archived(here)
     assert count > 150
     assert Vital.objects.filter(session=here.session).count() == len(rows) - count
     assert not Vital.objects.filter(source="monitor", settled__isnull=True).exists()
@@ -122,39 +122,39 @@ def test_what_is_packed_is_read_as_before(cast: Cast) -> None:
 def test_an_act_finds_the_values_unpacked_as_they_were(cast: Cast) -> None:
     here = _some_hours(cast)
     rows, minutes = _rows(Vital, here.session), set(VitalMinute.objects.values_list())
-    _packed(here)
+    _archived(here)
     with transaction.atomic():
         session = actions.locked_session(here.session.id)
-    assert session.packed_at is None
+    assert session.archived_at is None
     assert _rows(Vital, here.session) == rows
-    assert not PackedVitals.objects.exists()
+    assert not ArchivedVitals.objects.exists()
     assert set(VitalMinute.objects.values_list()) == minutes, "nothing is counted twice"
-    assert _packed(here) > 150, "the next night packs them again"
+    assert _archived(here) > 150, "the next night archives them again"
     assert _rows(AnyVital, here.session) == rows
 
 
 def test_a_value_that_comes_late_is_charted_and_the_same_one_is_one_row(cast: Cast) -> None:
     here = _some_hours(cast)
     sent = Vital.objects.filter(session=here.session, code=HEART_RATE, source="monitor")[0]
-    _packed(here)
+    _archived(here)
     moment = TakenMoment({HEART_RATE: Decimal(77)}, here.later(12), uuid7(), Sent(source="monitor"))
     for _ in range(2):
         assert take_moments(here.session.id, [moment], by=cast.sam, at=here.at + MONTH) == [None]
-        _packed(here)
+        _archived(here)
     assert AnyVital.objects.filter(session_id=here.session.id, value=77, code=HEART_RATE).count() == 1
     assert AnyVital.objects.filter(client_id=sent.client_id).count() == 1
 
 
 def test_an_error_in_a_packed_session_is_corrected(cast: Cast) -> None:
     here = _some_hours(cast)
-    _packed(here)
+    _archived(here)
     wrong = Vital.objects.filter(code=MOAAS, session=here.session).latest("measured_at")
-    with pytest.raises(DatabaseError, match="unpacked before one is corrected"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="come back before one is corrected"), transaction.atomic():
         _in_error(here, wrong)
     with transaction.atomic():
         actions.locked_session(here.session.id)
         _in_error(here, wrong)
-    _packed(here)
+    _archived(here)
     assert facts.last_values(here.session, at=here.at + MONTH)[MOAAS].measured_at < wrong.measured_at
 
 
@@ -179,22 +179,22 @@ def _write_beside(here: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_packed", "tampers", "says"),
+    ("is_archived", "tampers", "says"),
     [
-        (False, _sql(REMOVED), "stands, whole, in a pack"),
-        (True, _sql(REMOVED), "stands, whole, in a pack"),
-        (True, _sql("DELETE FROM watch_packedvitals"), "in a row of its own"),
-        (True, _sql("UPDATE watch_packedvitals SET unit = 'kPa'"), "Cannot update"),
+        (False, _sql(REMOVED), "stands, whole, in the archive"),
+        (True, _sql(REMOVED), "stands, whole, in the archive"),
+        (True, _sql("DELETE FROM watch_archivedvitals"), "in a row of its own"),
+        (True, _sql("UPDATE watch_archivedvitals SET unit = 'kPa'"), "Cannot update"),
         (True, _sql("UPDATE watch_vital SET value = 1"), "Cannot update"),
-        (True, _write_beside, "unpacked before one is written"),
+        (True, _write_beside, "come back before one is written"),
     ],
 )
 def test_the_database_lets_none_go(
-    cast: Cast, *, is_packed: bool, tampers: Callable[[Scene], None], says: str
+    cast: Cast, *, is_archived: bool, tampers: Callable[[Scene], None], says: str
 ) -> None:
     here = _some_hours(cast)
-    if is_packed:
-        _packed(here)
+    if is_archived:
+        _archived(here)
     rows = _rows(AnyVital, here.session)
     with pytest.raises(DatabaseError, match=says), transaction.atomic():
         tampers(here)
@@ -217,47 +217,47 @@ def test_the_database_lets_none_go(
 def test_values_stay_in_their_rows_when_a_pack_does_not_hold_all_of_them(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, right: str, wrong: str
 ) -> None:
-    """Whatever the packing gets wrong, the database compares every column before a value goes."""
+    """Whatever the archiving gets wrong, the database compares every column before a value goes."""
     here = _some_hours(cast)
     rows = _rows(Vital, here.session)
-    assert right in packing._PACK
-    monkeypatch.setattr(packing, "_PACK", packing._PACK.replace(right, wrong))
-    with pytest.raises(DatabaseError, match="stands, whole, in a pack"), transaction.atomic():
-        _packed(here)
+    assert right in archiving._ARCHIVE
+    monkeypatch.setattr(archiving, "_ARCHIVE", archiving._ARCHIVE.replace(right, wrong))
+    with pytest.raises(DatabaseError, match="stands, whole, in the archive"), transaction.atomic():
+        _archived(here)
     here.session.refresh_from_db()
-    assert here.session.packed_at is None
+    assert here.session.archived_at is None
     assert _rows(Vital, here.session) == rows == _rows(AnyVital, here.session)
 
 
-def test_a_session_is_packed_a_month_after_it_closed_and_no_sooner(
+def test_a_session_is_archived_a_month_after_it_closed_and_no_sooner(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = _some_hours(cast)
     closed_at = here.session.closed_at
     assert closed_at is not None
     early, due = closed_at + timedelta(days=29), closed_at + timedelta(days=30)
-    assert queries.sessions_to_pack(early) == queries.clinics_to_pack(early) == []
-    assert actions.pack(here.session.id, by=cast.sam, at=early) == 0
-    assert queries.clinics_to_pack(due) == [cast.clinic.id]
+    assert queries.sessions_to_archive(early) == queries.clinics_to_archive(early) == []
+    assert actions.archive(here.session.id, by=cast.sam, at=early) == 0
+    assert queries.clinics_to_archive(due) == [cast.clinic.id]
     queued: list[dict[str, Any]] = []
-    monkeypatch.setattr(jobs.pack_one, "defer", lambda **told: queued.append(told))
+    monkeypatch.setattr(jobs.archive_one, "defer", lambda **told: queued.append(told))
     monkeypatch.setattr(jobs.timezone, "now", lambda: due)
-    jobs.pack.each(clinic_id=str(cast.clinic.id))
+    jobs.archive.each(clinic_id=str(cast.clinic.id))
     assert [one["session_id"] for one in queued] == [str(here.session.id)]
-    jobs.pack_one(**queued[0])
-    assert queries.sessions_to_pack(due) == queries.clinics_to_pack(due) == []
-    assert actions.pack(here.session.id, by=cast.sam, at=due) == 0
+    jobs.archive_one(**queued[0])
+    assert queries.sessions_to_archive(due) == queries.clinics_to_archive(due) == []
+    assert actions.archive(here.session.id, by=cast.sam, at=due) == 0
 
 
 def test_another_clinic_reads_none_of_it(cast: Cast) -> None:
     """The view reads as whoever asks, so the policies of both tables hold in it."""
     here = _some_hours(cast)
-    _packed(here)
+    _archived(here)
     with inside(uuid7()):
-        assert (AnyVital.objects.count(), PackedVitals.objects.count()) == (0, 0)
+        assert (AnyVital.objects.count(), ArchivedVitals.objects.count()) == (0, 0)
     assert AnyVital.objects.count() > 150
 
 
-def test_every_column_of_a_value_is_packed() -> None:
+def test_every_column_of_a_value_is_archived() -> None:
     columns = {field.column for field in Vital._meta.local_fields}
     assert set(COLUMNS) == columns == {field.column for field in AnyVital._meta.local_fields}

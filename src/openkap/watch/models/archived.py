@@ -1,8 +1,8 @@
 """The values of a session a month after it closed: one row a reading, exact, at a tenth of the room.
 
-What a monitor sent is packed: what all values of a reading share stands once, the rest side by side. The
-database itself lets a row go only where all of it stands in a pack, and a pack only where all of it stands in
-rows, so nothing that came can be lost on the way; and it counts no value twice that comes back.
+Of what a monitor sent, what all values of a reading share stands once, and the rest side by side. The
+database itself lets a row go only where all of it stands in an archive, and an archive only where all of it
+stands in rows, so nothing that came can be lost on the way; and it counts no value twice that comes back.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from openkap.tenancy.models import ClinicModel
 from openkap.watch.models.monitors import Monitor
 from openkap.watch.models.session import Session
 
-PACKED_AFTER = timedelta(days=30)
+ARCHIVED_AFTER = timedelta(days=30)
 VIEW = "watch_anyvital"
 SHARED = (
     "clinic_id", "session_id", "code_system", "code", "unit", "standing", "source", "channel", "monitor_id",
     "by_id", "by_name", "by_role",
 )  # fmt: skip
-# Each value's own, with the column of the pack it stands in and what brings it back from there.
+# Each value's own, with the column of the archive it stands in and what brings it back from there.
 OWN = {
     "id": ("ids", "u.id"),
     "client_id": ("client_ids", "u.client_id"),
@@ -39,17 +39,17 @@ OWN = {
 COLUMNS = (*SHARED, *OWN)
 
 
-_UNPACKED = """
-SELECT {columns} FROM {packs} p CROSS JOIN LATERAL unnest({lists}) AS u ({names}, remark) {where}
+_ROWS_IN = """
+SELECT {columns} FROM {archives} p CROSS JOIN LATERAL unnest({lists}) AS u ({names}, remark) {where}
 """
 
 
-def unpacked(packs: str, where: str = "") -> str:
-    """The rows that packs hold, as `watch_vital` holds them, column by column."""
+def rows_in(archives: str, where: str = "") -> str:
+    """The rows that archives hold, as `watch_vital` holds them, column by column."""
     lists = dict.fromkeys(name for name, _ in OWN.values())
-    return _UNPACKED.format(
+    return _ROWS_IN.format(
         columns=", ".join([*(f"p.{name}" for name in SHARED), *(back for _, back in OWN.values())]),
-        packs=packs,
+        archives=archives,
         lists=", ".join(f"p.{name}" for name in lists),
         names=", ".join(name for name in OWN if name not in ("reason", "notes")),
         where=where,
@@ -57,18 +57,18 @@ def unpacked(packs: str, where: str = "") -> str:
 
 
 COLUMNS_OF_V = ", ".join(f"v.{name}" for name in COLUMNS)
-_NOT_WITHOUT_ITS_PACK = """
-IF EXISTS (SELECT {columns} FROM gone v EXCEPT {packed})
+_NOT_WITHOUT_ITS_ARCHIVE = """
+IF EXISTS (SELECT {columns} FROM gone v EXCEPT {archived})
    OR EXISTS (SELECT FROM gone v JOIN watch_session s ON s.clinic_id = v.clinic_id AND s.id = v.session_id
-              WHERE s.packed_at IS NULL) THEN
-    RAISE EXCEPTION 'A value goes only where it stands, whole, in a pack of its session.';
+              WHERE s.archived_at IS NULL) THEN
+    RAISE EXCEPTION 'A value goes only where it stands, whole, in the archive of its session.';
 END IF;
 RETURN NULL;
 """
 _NOT_WITHOUT_ITS_ROWS = """
-IF EXISTS ({packed} EXCEPT
+IF EXISTS ({archived} EXCEPT
            SELECT {columns} FROM watch_vital v WHERE v.session_id IN (SELECT session_id FROM gone)) THEN
-    RAISE EXCEPTION 'A pack goes only when every value of it stands in a row of its own.';
+    RAISE EXCEPTION 'An archive goes only when every value of it stands in a row of its own.';
 END IF;
 RETURN NULL;
 """
@@ -86,20 +86,20 @@ def _deleted(name: str, steps: str) -> pgtrigger.Trigger:
     )
 
 
-_OF_THOSE = unpacked("watch_packedvitals", "WHERE p.session_id IN (SELECT session_id FROM gone)")
+_OF_THOSE = rows_in("watch_archivedvitals", "WHERE p.session_id IN (SELECT session_id FROM gone)")
 UNCHANGED = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)
 DELETED = _deleted(
-    "deleted_only_where_packed", _NOT_WITHOUT_ITS_PACK.format(columns=COLUMNS_OF_V, packed=_OF_THOSE)
+    "deleted_only_where_archived", _NOT_WITHOUT_ITS_ARCHIVE.format(columns=COLUMNS_OF_V, archived=_OF_THOSE)
 )
-PACK_UNCHANGED = pgtrigger.Protect(name="unchanged", operation=pgtrigger.Update)
-PACK_DELETED = _deleted(
-    "deleted_only_where_unpacked",
-    _NOT_WITHOUT_ITS_ROWS.format(columns=COLUMNS_OF_V, packed=unpacked("gone")),
+ARCHIVE_UNCHANGED = pgtrigger.Protect(name="unchanged", operation=pgtrigger.Update)
+ARCHIVE_DELETED = _deleted(
+    "deleted_only_where_restored",
+    _NOT_WITHOUT_ITS_ROWS.format(columns=COLUMNS_OF_V, archived=rows_in("gone")),
 )
 
 
-@pgtrigger.register(PACK_UNCHANGED, PACK_DELETED)
-class PackedVitals(ClinicModel):
+@pgtrigger.register(ARCHIVE_UNCHANGED, ARCHIVE_DELETED)
+class ArchivedVitals(ClinicModel):
     """The values of one reading of a closed session, from one source and of one standing, by their time.
 
     `texts` is missing where every value was sent as its number reads, `remarks` (reason and notes) where no

@@ -1,4 +1,4 @@
-"""A month after a session its messages are packed: byte for byte as they came, and known again (H24, H31)."""
+"""A month after a session its messages are archived: byte for byte, and known again (H24, H31)."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from openkap.audit.delivery import delivery_of
 from openkap.audit.models import Event
 from openkap.dosing.tests.scene import Scene
 from openkap.interop import jobs
-from openkap.interop.handlers import on_values_packed
+from openkap.interop.handlers import on_values_archived
 from openkap.interop.hl7v2 import actions, queries
-from openkap.interop.hl7v2.actions import packing
-from openkap.interop.hl7v2.models import DeviceMessage, PackedMessages
-from openkap.interop.hl7v2.packed import FIELDS, body_of, day_sent, messages_in
+from openkap.interop.hl7v2.actions import archiving
+from openkap.interop.hl7v2.archived import FIELDS, body_of, day_sent, messages_in
+from openkap.interop.hl7v2.models import ArchivedMessages, DeviceMessage
 from openkap.interop.hl7v2.tests.bedside import send
 from openkap.watch import actions as watch_actions
-from openkap.watch.events import ValuesPacked
+from openkap.watch.events import ValuesArchived
 from openkap.watch.models import Session, Vital
 from openkap.watch.plausibility import HEART_RATE, SPO2
 from tests.cast import Cast
@@ -58,7 +58,7 @@ def test_whatever_was_kept_comes_back(kept):
     assert messages_in(body_of(messages)) == messages
 
 
-def test_what_is_packed_today_is_read_by_every_version_to_come():
+def test_what_is_archived_today_is_read_by_every_version_to_come():
     """These bytes stand in clinics."""
     assert messages_in(bytes.fromhex(ONE_KEPT)) == [ONE]
     with pytest.raises(ValueError, match="does not know"):
@@ -100,26 +100,26 @@ def _fields(rows: list[DeviceMessage]) -> list[tuple[Any, ...]]:
     ]
 
 
-def _packed(here: Scene) -> int:
-    return actions.pack_messages(here.session.id, by=here.cast.sam, at=here.at + MONTH)
+def _archived(here: Scene) -> int:
+    return actions.archive_messages(here.session.id, by=here.cast.sam, at=here.at + MONTH)
 
 
 def test_the_journal_is_the_same_before_and_after(cast: Cast, here: Scene) -> None:
     _closed(here)
     send(here, {HEART_RATE: "60"}, minutes=40)  # nobody is paired: it waits, and stays as it is
     before, shown = _fields(queries.journal()), [queries.as_json(row) for row in queries.journal()]
-    assert actions.pack_messages(here.session.id, by=cast.sam, at=here.later(60)) == 0, "too early"
-    assert _packed(here) == 5
+    assert actions.archive_messages(here.session.id, by=cast.sam, at=here.later(60)) == 0, "too early"
+    assert _archived(here) == 5
     assert DeviceMessage.objects.get().session_id is None
     assert _fields(queries.journal()) == before
     assert [queries.as_json(row) for row in queries.journal()] == shown
     assert _fields(queries.journal(newest=3)) == before[-3:]
     assert _fields(queries.journal(newest=1)) == before[-1:]
-    assert _packed(here) == 0, "once"
-    assert Event.objects.filter(verb="interop.messages_packed").count() == 1
+    assert _archived(here) == 0, "once"
+    assert Event.objects.filter(verb="interop.messages_archived").count() == 1
 
 
-def test_every_field_of_a_message_is_packed():
+def test_every_field_of_a_message_is_archived():
     columns = {field.attname for field in DeviceMessage._meta.concrete_fields}
     assert columns == {*FIELDS, "id", "content_hash", "clinic_id", "session_id", "reason", "owner_id"}
 
@@ -127,16 +127,16 @@ def test_every_field_of_a_message_is_packed():
 def test_many_messages_are_several_bodies(cast: Cast, here: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     _closed(here)
     before = _fields(queries.journal())
-    monkeypatch.setattr(packing, "TOGETHER", 2)
-    assert _packed(here) == 5
-    assert [len(one.ids) for one in PackedMessages.objects.all()] == [2, 2, 1]
+    monkeypatch.setattr(archiving, "TOGETHER", 2)
+    assert _archived(here) == 5
+    assert [len(one.ids) for one in ArchivedMessages.objects.all()] == [2, 2, 1]
     assert _fields(queries.journal()) == before
 
 
 def test_a_message_that_was_packed_is_known_when_it_comes_again(cast: Cast, here: Scene) -> None:
     """Acknowledged again, kept once, charted once: whatever day its clock was set to."""
     sent = _closed(here)
-    _packed(here)
+    _archived(here)
     values = Vital.objects.count()
     assert actions.receive(sent[2], at=here.at + MONTH).code == "AA"
     assert not DeviceMessage.objects.exists()
@@ -149,31 +149,31 @@ def test_a_message_that_was_packed_is_known_when_it_comes_again(cast: Cast, here
 
 def test_a_message_of_today_asks_nothing_of_the_packs(cast: Cast, here: Scene) -> None:
     _closed(here)
-    _packed(here)
+    _archived(here)
     at = here.at + MONTH
     today = send(here, {HEART_RATE: "60"}, minutes=MONTH / timedelta(minutes=1))[0]
     with CaptureQueriesContext(connection) as asked:
         assert queries.known([today, today + b"x"], at=at) == {today}
-    assert [query["sql"] for query in asked if "packed" in query["sql"]] == []
+    assert [query["sql"] for query in asked if "archived" in query["sql"]] == []
 
 
-def test_with_the_values_of_a_session_its_messages_are_packed(cast: Cast, here: Scene) -> None:
+def test_with_the_values_of_a_session_its_messages_are_archived(cast: Cast, here: Scene) -> None:
     _closed(here)
-    watch_actions.pack(here.session.id, by=cast.sam, at=here.at + MONTH)
-    event = Event.objects.get(verb="watch.values_packed")
+    watch_actions.archive(here.session.id, by=cast.sam, at=here.at + MONTH)
+    event = Event.objects.get(verb="watch.values_archived")
     for _ in range(2):
-        on_values_packed(delivery_of(event, ValuesPacked))
+        on_values_archived(delivery_of(event, ValuesArchived))
     assert not DeviceMessage.objects.exists()
-    assert [len(one.ids) for one in PackedMessages.objects.all()] == [5]
+    assert [len(one.ids) for one in ArchivedMessages.objects.all()] == [5]
 
 
 def test_what_would_not_be_whole_stays(cast: Cast, here: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     _closed(here)
-    monkeypatch.setattr(packing, "body_of", lambda messages: body_of(messages[:-1]))
-    with pytest.raises(packing.NotWhole), transaction.atomic():
-        _packed(here)
+    monkeypatch.setattr(archiving, "body_of", lambda messages: body_of(messages[:-1]))
+    with pytest.raises(archiving.NotWhole), transaction.atomic():
+        _archived(here)
     assert DeviceMessage.objects.count() == 5
-    assert not PackedMessages.objects.exists()
+    assert not ArchivedMessages.objects.exists()
 
 
 def _sql(statement: str) -> Callable[[], None]:
@@ -185,20 +185,20 @@ def _sql(statement: str) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize(
-    ("is_packed", "tampers", "says"),
+    ("is_archived", "tampers", "says"),
     [
-        (False, _sql("DELETE FROM interop_devicemessage"), "in a pack of its session"),
+        (False, _sql("DELETE FROM interop_devicemessage"), "in the archive of its session"),
         (False, _sql("UPDATE interop_devicemessage SET control_id = 'x'"), "Cannot update"),
-        (True, _sql("DELETE FROM interop_packedmessages"), "kept for a year"),
-        (True, _sql("UPDATE interop_packedmessages SET body = ''"), "Cannot update"),
+        (True, _sql("DELETE FROM interop_archivedmessages"), "kept for a year"),
+        (True, _sql("UPDATE interop_archivedmessages SET body = ''"), "Cannot update"),
     ],
 )
 def test_the_database_lets_none_go(
-    cast: Cast, here: Scene, *, is_packed: bool, tampers: Callable[[], None], says: str
+    cast: Cast, here: Scene, *, is_archived: bool, tampers: Callable[[], None], says: str
 ) -> None:
     _closed(here)
-    if is_packed:
-        _packed(here)
+    if is_archived:
+        _archived(here)
     before = _fields(queries.journal())
     with pytest.raises(DatabaseError, match=says), transaction.atomic():
         tampers()
@@ -211,16 +211,16 @@ def test_messages_are_kept_as_long_as_the_clinic_says(
 ) -> None:
     """For ever unless it says otherwise; the values stay whatever it says."""
     _closed(here)
-    _packed(here)
+    _archived(here)
     values = Vital.objects.count()
     long_ago = here.at - 50 * YEAR
     Session.objects.filter(id=here.session.id).update(closed_at=long_ago)
-    numbers = packing.defaults.of(packing.InteropNumbers)
+    numbers = archiving.defaults.of(archiving.InteropNumbers)
     assert numbers.message_kept_years == 0
     told = replace(numbers, message_kept_years=years)
-    monkeypatch.setattr(packing.defaults, "of", lambda kind: told)
+    monkeypatch.setattr(archiving.defaults, "of", lambda kind: told)
     monkeypatch.setattr(jobs.timezone, "now", lambda: long_ago + age * YEAR)
     jobs.let_messages_go.each(clinic_id=str(cast.clinic.id))
-    assert PackedMessages.objects.count() == kept
+    assert ArchivedMessages.objects.count() == kept
     assert Event.objects.filter(verb="interop.messages_let_go").count() == 1 - kept
     assert Vital.objects.count() == values

@@ -39,7 +39,7 @@ def messages_in(body: bytes) -> list[dict[str, Any]]:
         ValueError: it was written by a version to come.
     """
     if body[:1] != _XZ_1:
-        raise ValueError(f"These messages are packed in a way this version does not know ({body[:1]!r}).")
+        raise ValueError(f"These messages are archived in a way this version does not know ({body[:1]!r}).")
     rows = json.loads(lzma.decompress(body[1:]))
     return [{name: _restored(name, row[name]) for name in FIELDS} for row in rows]
 
