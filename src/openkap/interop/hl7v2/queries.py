@@ -54,14 +54,15 @@ def in_archive(archive: ArchivedMessages) -> list[DeviceMessage]:
 def known(contents: Collection[bytes], *, at: datetime) -> set[bytes]:
     """Which of these messages came before, byte for byte.
 
-    Among archived ones only what says it was sent long ago, or says no day, is looked for.
+    Among archived ones only what says it was sent long ago, or says no day, is looked for: a message whose
+    clock was off belongs to no session, and is never archived.
     """
     by_hash = {hashlib.sha256(content).digest(): content for content in contents}
     rows = DeviceMessage.objects.filter(content_hash__in=list(by_hash))
     there = {bytes(each) for each in rows.values_list("content_hash", flat=True)}
     archived_until = f"{at - ARCHIVED_AFTER + A_DAY:%Y%m%d}"
     days = {day_sent(content) for content in contents}
-    old = [day for day in days if day <= archived_until]
+    old = [day for day in days if day <= archived_until or not day.isdecimal()]
     if old:
         archives = list(ArchivedMessages.objects.filter(days__overlap=old).values_list("id", flat=True))
         for hashes in ArchivedMessages.objects.filter(id__in=archives).values_list("hashes", flat=True):

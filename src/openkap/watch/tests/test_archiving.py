@@ -119,7 +119,7 @@ def test_what_is_archived_is_read_as_before(cast: Cast) -> None:
     assert set(VitalMinute.objects.values_list()) == minutes
 
 
-def test_an_act_finds_the_values_unpacked_as_they_were(cast: Cast) -> None:
+def test_an_act_finds_the_values_in_their_rows_as_they_were(cast: Cast) -> None:
     here = _some_hours(cast)
     rows, minutes = _rows(Vital, here.session), set(VitalMinute.objects.values_list())
     _archived(here)
@@ -145,7 +145,7 @@ def test_a_value_that_comes_late_is_charted_and_the_same_one_is_one_row(cast: Ca
     assert AnyVital.objects.filter(client_id=sent.client_id).count() == 1
 
 
-def test_an_error_in_a_packed_session_is_corrected(cast: Cast) -> None:
+def test_an_error_in_an_archived_session_is_corrected(cast: Cast) -> None:
     here = _some_hours(cast)
     _archived(here)
     wrong = Vital.objects.filter(code=MOAAS, session=here.session).latest("measured_at")
@@ -214,7 +214,7 @@ def test_the_database_lets_none_go(
         ("v.session_id = %s", "v.session_id = %s AND v.standing = 'plausible'"),
     ],
 )
-def test_values_stay_in_their_rows_when_a_pack_does_not_hold_all_of_them(
+def test_values_stay_in_their_rows_when_an_archive_does_not_hold_all_of_them(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, right: str, wrong: str
 ) -> None:
     """Whatever the archiving gets wrong, the database compares every column before a value goes."""

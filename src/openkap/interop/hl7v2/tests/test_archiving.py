@@ -133,7 +133,7 @@ def test_many_messages_are_several_bodies(cast: Cast, here: Scene, monkeypatch: 
     assert _fields(queries.journal()) == before
 
 
-def test_a_message_that_was_packed_is_known_when_it_comes_again(cast: Cast, here: Scene) -> None:
+def test_a_message_that_was_archived_is_known_when_it_comes_again(cast: Cast, here: Scene) -> None:
     """Acknowledged again, kept once, charted once: whatever day its clock was set to."""
     sent = _closed(here)
     _archived(here)
@@ -147,7 +147,7 @@ def test_a_message_that_was_packed_is_known_when_it_comes_again(cast: Cast, here
     assert DeviceMessage.objects.count() == 1, "another message of that day is another message"
 
 
-def test_a_message_of_today_asks_nothing_of_the_packs(cast: Cast, here: Scene) -> None:
+def test_a_message_of_today_asks_nothing_of_the_archives(cast: Cast, here: Scene) -> None:
     _closed(here)
     _archived(here)
     at = here.at + MONTH
