@@ -158,8 +158,8 @@ def test_a_slow_machine_gives_fewer_answers(
     for name, value in (("APART_SECONDS", 0.9), ("TWENTIETH", 20)):
         monkeypatch.setattr(pushing, name, value)
     monkeypatch.setattr(pushing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    monkeypatch.setattr(pushing.Room, "_read", lambda *_: {"nurse": {"seen": "x"}})
-    room = pushing.Room(uuid7(), uuid7(), None, "")
+    monkeypatch.setattr(pushing.OpenRoom, "_read", lambda *_: {"nurse": {"seen": "x"}})
+    room = pushing.OpenRoom(uuid7(), uuid7(), None, "")
     room.roles["nurse"] += 1
     asyncio.run(room._work_out())
     assert room.apart == pytest.approx(apart)

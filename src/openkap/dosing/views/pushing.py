@@ -29,7 +29,7 @@ TWENTIETH = 20
 
 
 @dataclass(slots=True)
-class Room:
+class OpenRoom:
     """The open screens of a session in one language, and what was worked out for them last."""
 
     clinic_id: uuid.UUID
@@ -69,18 +69,18 @@ class Room:
                 connection.close()
 
 
-_rooms: dict[tuple[int, uuid.UUID, uuid.UUID, str | None], Room] = {}
+_rooms: dict[tuple[int, uuid.UUID, uuid.UUID, str | None], OpenRoom] = {}
 
 
-def join(watched: tuple[uuid.UUID, uuid.UUID], *, role: str, language: str | None, seen: str) -> Room:
+def join(watched: tuple[uuid.UUID, uuid.UUID], *, role: str, language: str | None, seen: str) -> OpenRoom:
     """One screen more in the room of a clinic's session; it has seen the series until `seen`."""
     key = (id(asyncio.get_running_loop()), *watched, language)
-    room = _rooms.setdefault(key, Room(*watched, language, seen))
+    room = _rooms.setdefault(key, OpenRoom(*watched, language, seen))
     room.roles[role] += 1
     return room
 
 
-def leave(room: Room, *, role: str) -> None:
+def leave(room: OpenRoom, *, role: str) -> None:
     """The screen has closed. A room that nobody shows is kept no longer."""
     room.roles[role] -= 1
     room.roles += Counter()

@@ -115,7 +115,7 @@ class _Screen:
     """One open room: when its listener was looked at last, and of which answer it was told (monotonic)."""
 
     watcher: Watcher
-    room: pushing.Room
+    room: pushing.OpenRoom
     checked: float = field(default_factory=time.monotonic)
     answered: float = float("-inf")
     closed: bool = False
@@ -148,7 +148,7 @@ async def _welcome(watcher: Watcher) -> bool | None:
         return None
 
 
-async def _answered(room: pushing.Room, watcher: Watcher, *, after: float) -> tuple[float, bytes]:
+async def _answered(room: pushing.OpenRoom, watcher: Watcher, *, after: float) -> tuple[float, bytes]:
     """The room as it stood at a moment after this, and which; or only that it changed."""
     try:
         began, answer = await room.answer(watcher.actor.role, after=after)
