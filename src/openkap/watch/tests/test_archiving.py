@@ -49,7 +49,7 @@ def _rows(model: Any, session: Session) -> set[tuple[str, ...]]:
 
 def _some_hours(cast: Cast, *, seed: int = 1) -> Scene:
     """A closed session with values of every kind: doubted, noted, settled, called an error, typed."""
-    here, draw = scene(cast), random.Random(seed)
+    here, draw, moments = scene(cast), random.Random(seed), []
     for turn in range(60):
         heart, saturation = draw.choice([0, 61, 74, 320]), draw.choice([0, 88, 97])
         values = {HEART_RATE: heart, SPO2: saturation, OXIMETER_PULSE: draw.choice([0, 62, 90])}
@@ -63,10 +63,9 @@ def _some_hours(cast: Cast, *, seed: int = 1) -> Scene:
             channels={HEART_RATE: draw.choice(["", "1.1.1.5"])},
             notes={HEART_RATE: noted},
         )
-        moment = TakenMoment(
-            {code: Decimal(value) for code, value in values.items()}, here.later(turn / 4), uuid7(), sent
-        )
-        assert take_moments(here.session.id, [moment], by=cast.sam, at=here.later(20)) == [None]
+        numbers = {code: Decimal(value) for code, value in values.items()}
+        moments.append(TakenMoment(numbers, here.later(turn / 4), uuid7(), sent))
+    assert not any(take_moments(here.session.id, moments, by=cast.sam, at=here.later(20)))
     here.take({MOAAS: 5, SBP: 124, DBP: 78}, minutes=16)
     _settle_one(here)
     Session.objects.filter(id=here.session.id).update(closed_at=here.later(30))
