@@ -17,7 +17,7 @@ KEY = re.compile(r"[0-9a-f-]{36}|\d+")
 
 
 class Count:
-    """The statements that went to the database while it was looked at."""
+    """The questions that went to the database; beginning and ending a part of a transaction is none."""
 
     def __init__(self) -> None:
         self.statements: list[str] = []
@@ -26,7 +26,8 @@ class Count:
         return len(self.statements)
 
     def __call__(self, execute: Any, sql: str, params: Any, *more: Any) -> Any:
-        self.statements.append(sql)
+        if not sql.startswith(("SAVEPOINT", "RELEASE SAVEPOINT")):
+            self.statements.append(sql)
         return execute(sql, params, *more)
 
 

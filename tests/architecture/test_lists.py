@@ -10,7 +10,6 @@ from tests.architecture.reading import SOURCE, files, tree_of
 
 # What may be cut, and why nobody is lost by it.
 MAY_BE_CUT = {
-    ("courses/queries.py", "[:1]"): "the next one of a course's own sessions",
     (
         "chart/queries.py",
         "[:limit]",

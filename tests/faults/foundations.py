@@ -117,4 +117,28 @@ CONTROLS = (
         "    if False:",
         "dosing/tests/test_issuing.py",
     ),
+    Control(
+        "H34",
+        "a list shows what comes next by the facts as they stand: a mark is left by whatever is written",
+        "people/migrations/0005_next_step.py",
+        'operation="INSERT OR UPDATE OR DELETE"',
+        'operation="DELETE"',
+        "courses/tests/test_next_steps.py",
+    ),
+    Control(
+        "H34",
+        "an older answer never takes the place of a newer one",
+        "courses/actions/outlook.py",
+        "[row for row in rows if row.counted == before[row.id]]",
+        "list(rows)",
+        "courses/tests/test_next_steps.py",
+    ),
+    Control(
+        "H34",
+        "what comes next is shown only on the days it was worked out for",
+        "courses/next_steps.py",
+        "return min(ahead) - DAY if ahead else None",
+        "return None",
+        "courses/tests/test_next_step_rules.py",
+    ),
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from openkap.accounts.models import Act
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
+from openkap.people.changes import counts_for_next_step, through
 from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only
@@ -27,6 +28,7 @@ class ListKind(models.TextChoices):
     ALLERGY = "allergy", _("Allergies")
 
 
+@counts_for_next_step()
 @append_only
 class Entry(Act):
     """One problem, medicine or allergy, as it was told: coded where it was, in words always.
@@ -68,6 +70,7 @@ class Entry(Act):
         return tuple(Code(*coding) for coding in self.codings)
 
 
+@counts_for_next_step(of=through("chart_entry", "changed.entry_id"))
 @append_only
 class EntryVoided(Act):
     """An entry that proved wrong, with the reason."""
@@ -82,6 +85,7 @@ class EntryVoided(Act):
         return self.why
 
 
+@counts_for_next_step()
 @append_only
 class ListAsked(Act):
     """Somebody asked for a whole list: there are entries, or there are none. No row means not asked."""
@@ -97,6 +101,7 @@ class ListAsked(Act):
         return f"{self.kind}: {self.answer}"
 
 
+@counts_for_next_step()
 @append_only
 class Fact(Act):
     """One question's answer (pregnant? escort? psychosis now?), with when it was asked and by whom."""

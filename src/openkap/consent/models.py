@@ -7,6 +7,7 @@ import hashlib
 from django.db import models
 
 from openkap.accounts.models import Act, Signature
+from openkap.people.changes import counts_for_next_step, through
 from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
@@ -74,6 +75,7 @@ class Capacity(Act):
         return "could decide" if self.could_decide else "could not decide"
 
 
+@counts_for_next_step()
 @append_only
 class Consent(Act):
     """A signed document: exactly the text that was shown, and its hash (H19)."""
@@ -100,6 +102,7 @@ class Consent(Act):
         return hashlib.sha256(content).digest() == bytes(self.content_hash) and self.signature.covers(content)
 
 
+@counts_for_next_step(of=through("consent_consent", "changed.consent_id"))
 @append_only
 class Withdrawal(Act):
     """A consent taken back. The person may do so at any time and need give no reason."""

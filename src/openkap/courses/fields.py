@@ -1,4 +1,4 @@
-"""The field that keeps an order's regimen: its kind and its numbers."""
+"""The fields that keep typed values: an order's regimen, and what stands in the way of a step."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from django.db import models
 from django.db.models.fields.json import KeyTransform
 
-from openkap.courses import regimen
+from openkap.courses import next_steps, regimen
+from openkap.kernel.refusal import Objection
 
 
 class RegimenField(models.JSONField):
@@ -23,3 +24,13 @@ class RegimenField(models.JSONField):
     def get_prep_value(self, value: Any) -> Any:
         is_typed = isinstance(value, tuple(regimen.KINDS.values()))
         return super().get_prep_value(regimen.kept(value) if is_typed else value)
+
+
+class BlocksField(models.JSONField):
+    """The objections to a step in a column, by their codes and what they speak of; no sentence is kept."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> tuple[Objection, ...]:
+        return next_steps.restored(json.loads(value) if isinstance(value, str) else value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(next_steps.kept(value))

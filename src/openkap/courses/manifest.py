@@ -12,9 +12,11 @@ MANIFEST = Manifest(
         Card("today_top", "running", 10, ("researcher",)),
     ),
     patient_keys=("queries",),
+    jobs=True,
     pure=(
         "events",
         "rules",
+        "next_steps",
         "signing_rules",
         "order_rules",
         "dose_rules",

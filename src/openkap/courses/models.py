@@ -6,14 +6,32 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act, Signature
-from openkap.courses.fields import RegimenField
+from openkap.courses import rules
+from openkap.courses.fields import BlocksField, RegimenField
 from openkap.dispensary.models import FormularyItem
+from openkap.people.changes import counts_for_next_step, through
 from openkap.people.models import Patient
 from openkap.protocols.models import PackVersion
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
+from openkap.tenancy.models import ClinicModel
+
+_OF_COURSE = through("courses_course", "changed.course_id")
+_OF_PLANNED = through(
+    "courses_course",
+    through("courses_plannedsession", "changed.planned_session_id", column="course_id"),
+)
+_OF_ORDER = through(
+    "courses_course",
+    through(
+        "courses_plannedsession",
+        through("courses_order", "changed.order_id", column="planned_session_id"),
+        column="course_id",
+    ),
+)
 
 
+@counts_for_next_step()
 @tracked
 class Course(Act):
     """A course of treatment, bound for good to the pack version it was opened with (H44)."""
@@ -39,6 +57,7 @@ class Course(Act):
         return f"Course from {self.first_day:%Y-%m-%d}"
 
 
+@counts_for_next_step(of=_OF_COURSE)
 @tracked
 class PlannedSession(Act):
     """One dosing session of the plan. Dosing writes what happened in it."""
@@ -58,6 +77,7 @@ class PlannedSession(Act):
         return f"Session {self.number}"
 
 
+@counts_for_next_step(of=_OF_COURSE)
 @append_only
 class GateMet(Act):
     """A gate that was passed, and what showed it. A gate of one session names the session."""
@@ -88,6 +108,7 @@ class WeightBasis(models.TextChoices):
     IDEAL = "ideal", _("Ideal weight")
 
 
+@counts_for_next_step(of=_OF_PLANNED)
 @append_only
 class Order(Act):
     """A prescriber's order for one session: its doses in every unit, and what they were made from (H02, H03).
@@ -162,6 +183,7 @@ class OrderedDose(Act):
         return f"{self.number}: {self.dose_mg} mg"
 
 
+@counts_for_next_step(of=_OF_ORDER)
 @append_only
 class OrderSecond(Act):
     """A second prescriber signs an order beyond a limit."""
@@ -176,6 +198,7 @@ class OrderSecond(Act):
         return self.by_name
 
 
+@counts_for_next_step(of=_OF_ORDER)
 @append_only
 class OrderWithdrawn(Act):
     """An order taken back before it was carried out."""
@@ -188,3 +211,45 @@ class OrderWithdrawn(Act):
 
     def __str__(self) -> str:
         return self.why
+
+
+class NextStep(ClinicModel):
+    """What comes next in a running course, kept for lists; no act decides by it (`next_steps`).
+
+    It was worked out on a day (`counted_on`), by the rules of a release, and holds until a day, or for ever.
+    A blank one was never worked out. `counted` is how often it was: who writes it has to know the last one.
+    """
+
+    course = ClinicKey(Course, models.CASCADE, related_name="next_steps")
+    key = models.CharField(max_length=20, blank=True)
+    who = models.CharField(max_length=20, blank=True)
+    needs_prescriber = models.BooleanField(default=False)
+    session_number = models.PositiveSmallIntegerField(null=True)
+    planned_on = models.DateField(null=True)
+    blocks = BlocksField(default=tuple)
+    next_dose_on = models.DateField(null=True)
+    sessions = models.PositiveSmallIntegerField(default=0)
+    held = models.PositiveSmallIntegerField(default=0)
+    counted = models.PositiveIntegerField(default=0)
+    counted_on = models.DateField(null=True)
+    holds_until = models.DateField(null=True)
+    release = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "course"], name="courses_one_next_step")]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def step(self) -> rules.CourseStep | None:
+        """The step as the rules make it; None when all is done."""
+        if not self.key:
+            return None
+        return rules.CourseStep(
+            key=self.key,
+            done=False,
+            session_number=self.session_number,
+            planned_on=self.planned_on,
+            blocks=self.blocks,
+        )

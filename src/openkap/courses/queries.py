@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import uuid
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from openkap import __version__
 from openkap.chart import queries as chart
 from openkap.chart import rules as charted
+from openkap.consent import documents as consent_documents
 from openkap.consent import queries as consent
-from openkap.courses import counting, rules, signing_rules
-from openkap.courses.models import Course, GateMet, Order, PlannedSession
+from openkap.courses import counting, next_steps, reasons, rules, signing_rules
+from openkap.courses.models import Course, GateMet, NextStep, Order, PlannedSession
 from openkap.kernel.quantity import Kilograms
 from openkap.kernel.refusal import Objection
-from openkap.people.models import Patient
+from openkap.people.models import Patient, PersonChange
 from openkap.protocols import queries as protocols
 from openkap.protocols.pack import Pack
 from openkap.screening import queries as screening
+from openkap.screening import rules as screening_rules
 from openkap.screening.models import Decision
 
 
@@ -44,17 +50,35 @@ def how_many_run() -> int:
     return Course.objects.filter(ended_at__isnull=True).count()
 
 
-def open_courses_of(patients: QuerySet[Patient]) -> QuerySet[Course]:
-    """The running courses of these people, by the day of their next dose as `next_on`; without one, last."""
-    held = GateMet.objects.filter(planned_session=OuterRef("pk"), gate="dosing_done")
-    ahead = PlannedSession.objects.filter(course=OuterRef("pk"), cancelled_at__isnull=True)
-    ahead = ahead.exclude(Exists(held)).order_by("planned_on", "number")
-    rows = Course.objects.filter(ended_at__isnull=True, patient__in=patients.values("id"))
-    rows = rows.annotate(next_on=Subquery(ahead.values("planned_on")[:1]))
-    by_day = F("next_on").asc(nulls_last=True)
-    return rows.select_related("patient", "pack_version").order_by(
-        by_day, "patient__family_name", "patient__given_name", "id"
-    )
+_RULES = (rules, next_steps, reasons, screening_rules)
+
+
+@cache
+def release() -> str:
+    """What steps are worked out by, apart from facts: this release's rules and its newest consent."""
+    newest = consent_documents.current()
+    parts = [__version__, newest.key, str(newest.version), *(inspect.getsource(it) for it in _RULES)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def moved(*, today: date) -> list[Course]:
+    """The running courses where what is kept of the next step may not hold today: it was made for other days
+    or by another release, or a fact was written since."""
+    holds = NextStep.objects.filter(course=OuterRef("pk"), release=release(), counted_on__lte=today)
+    holds = holds.filter(Q(holds_until__isnull=True) | Q(holds_until__gte=today))
+    written = PersonChange.objects.filter(person_id=OuterRef("patient_id"))
+    rows = Course.objects.filter(ended_at__isnull=True).filter(~Exists(holds) | Exists(written))
+    return list(rows.select_related("patient", "pack_version").defer("pack_version__body").order_by("id"))
+
+
+def next_steps_of(patients: QuerySet[Patient]) -> QuerySet[NextStep]:
+    """What comes next for these people, the next dose first; whoever has none ahead, last.
+
+    As it was kept: `actions.count_next_steps` is asked before.
+    """
+    rows = NextStep.objects.filter(course__ended_at__isnull=True, course__patient__in=patients.values("id"))
+    names = ("course__patient__family_name", "course__patient__given_name", "course_id")
+    return rows.select_related("course__patient").order_by(F("next_dose_on").asc(nulls_last=True), *names)
 
 
 def orders_that_need_a_second(patients: QuerySet[Patient]) -> list[Order]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from openkap.courses.reasons import CoursesReason
 from openkap.kernel.refusal import Objection
-from openkap.kernel.wording import render, translated
+from openkap.kernel.wording import render
 from openkap.kernel.wording import sentence as _
 from openkap.protocols.pack import Pack
 
@@ -48,16 +48,43 @@ class CourseState:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseStep:
-    """One stage of the course, whether it is done, and what stands in its way."""
+class Stage:
+    """What a stage is called, and who takes it."""
 
-    key: str
     label: str
     who: str
+
+
+STAGES = {
+    "referral": Stage(_("Referral taken in"), "coordinator"),
+    "screening": Stage(_("Screening signed"), "prescriber"),
+    "consent": Stage(_("Consent signed"), "patient"),
+    "preparation": Stage(_("Preparation"), "therapist"),
+    "dosing": Stage(_("Dosing {number}"), "nurse"),
+    "integration": Stage(_("Integration {number}"), "therapist"),
+    "follow_up": Stage(_("Follow-up"), "coordinator"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CourseStep:
+    """One stage of the course (of `STAGES`), whether it is done, and what stands in its way."""
+
+    key: str
     done: bool
     session_number: int | None = None
     planned_on: date | None = None
     blocks: tuple[Objection, ...] = field(default=())
+
+    @property
+    def label(self) -> str:
+        """What the stage is called, in the reader's language."""
+        return render(STAGES[self.key].label, {"number": self.session_number})
+
+    @property
+    def who(self) -> str:
+        """The role that takes the step."""
+        return STAGES[self.key].who
 
     @property
     def is_free(self) -> bool:
@@ -114,56 +141,28 @@ def objections_to_pace(per_week: int, *, pack: Pack) -> list[Objection]:
 
 def steps(state: CourseState, *, today: date) -> tuple[CourseStep, ...]:
     """Every stage of the course in order, each with what blocks it today."""
-    screened = not screening_blocks(state, today=today)
+    need_screening = screening_blocks(state, today=today)
     prepared = "preparation_done" in state.gates
     listed = [
-        CourseStep("referral", translated(_("Referral taken in")), "coordinator", done=True),
-        CourseStep("screening", translated(_("Screening signed")), "prescriber", done=screened),
-        _step(
-            "consent",
-            translated(_("Consent signed")),
-            who="patient",
-            done=state.consent_valid,
-            blocks=_need_screening(state, today),
-        ),
-        _step(
-            "preparation",
-            translated(_("Preparation")),
-            who="therapist",
-            done=prepared,
-            blocks=_need_consent(state),
-        ),
+        CourseStep("referral", done=True),
+        CourseStep("screening", done=not need_screening),
+        _step("consent", done=state.consent_valid, blocks=need_screening),
+        _step("preparation", done=prepared, blocks=_need_consent(state)),
     ]
     for place, session in enumerate(state.sessions):
         before = state.sessions[place - 1] if place else None
         listed += _session_steps(state, session, before=before, today=today)
     unfinished = [s for s in state.sessions if "integration_done" not in s.gates]
     waiting = [CoursesReason.SESSIONS_OPEN()] if unfinished else []
-    listed.append(
-        _step(
-            "follow_up",
-            translated(_("Follow-up")),
-            who="coordinator",
-            done="follow_up_planned" in state.gates,
-            blocks=waiting,
-        )
-    )
+    listed.append(_step("follow_up", done="follow_up_planned" in state.gates, blocks=waiting))
     return tuple(listed)
 
 
 def _step(
-    key: str,
-    label: str,
-    *,
-    who: str,
-    done: bool,
-    blocks: list[Objection],
-    session: SessionState | None = None,
+    key: str, *, done: bool, blocks: list[Objection], session: SessionState | None = None
 ) -> CourseStep:
     return CourseStep(
         key=key,
-        label=label,
-        who=who,
         done=done,
         session_number=session.number if session else None,
         planned_on=session.planned_on if session else None,
@@ -178,25 +177,10 @@ def _session_steps(
     blocks = dosing_blocks(state, session, before=before, today=today)
     if session.planned_on > today:
         blocks.append(CoursesReason.NOT_THE_DAY(day=session.planned_on))
-    number = {"number": session.number}
     need_dose = [] if dosed else [CoursesReason.SESSION_NOT_HELD(number=session.number)]
     return [
-        _step(
-            "dosing",
-            render(_("Dosing {number}"), number),
-            who="nurse",
-            done=dosed,
-            blocks=blocks,
-            session=session,
-        ),
-        _step(
-            "integration",
-            render(_("Integration {number}"), number),
-            who="therapist",
-            done=integrated,
-            blocks=need_dose,
-            session=session,
-        ),
+        _step("dosing", done=dosed, blocks=blocks, session=session),
+        _step("integration", done=integrated, blocks=need_dose, session=session),
     ]
 
 
@@ -217,10 +201,6 @@ def screening_blocks(state: CourseState, *, today: date) -> list[Objection]:
     if state.screening_valid_until is not None and today > state.screening_valid_until:
         objections.append(CoursesReason.SCREENING_EXPIRED(until=state.screening_valid_until))
     return objections
-
-
-def _need_screening(state: CourseState, today: date) -> list[Objection]:
-    return screening_blocks(state, today=today)
 
 
 def _need_consent(state: CourseState) -> list[Objection]:

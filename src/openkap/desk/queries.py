@@ -12,9 +12,8 @@ from django.db.models import Q, QuerySet
 from openkap.accounts.actor import Actor
 from openkap.audit import queries as record
 from openkap.courses import queries as courses
-from openkap.courses.models import Course
+from openkap.courses.models import Course, NextStep
 from openkap.courses.rules import CourseStep
-from openkap.courses.rules import steps as steps_of
 from openkap.desk.readings import Day, by_day
 from openkap.people import queries as people
 from openkap.people.models import Patient
@@ -37,37 +36,38 @@ class CourseLine:
     open_session: Session | None
 
 
-def running(actor: Actor) -> QuerySet[Course]:
+def running(actor: Actor) -> QuerySet[NextStep]:
     """The running courses of the people this actor may open, the next dose first."""
-    return courses.open_courses_of(people.visible_to(actor))
+    return courses.next_steps_of(people.visible_to(actor))
 
 
-def soon(actor: Actor, *, today: date) -> QuerySet[Course]:
+def soon(actor: Actor, *, today: date) -> QuerySet[NextStep]:
     """Those of them whose next dose is near or overdue, or who have no dose ahead: what a day is about.
 
     Who and when are asked of the database, before anything is cut, so that nobody falls out of a list.
     """
-    near = Q(next_on__lte=today + DAYS_AHEAD) | Q(next_on__isnull=True)
+    near = Q(next_dose_on__lte=today + DAYS_AHEAD) | Q(next_dose_on__isnull=True)
     return running(actor).filter(near)
 
 
-def lines(rows: Iterable[Course], *, today: date) -> dict[uuid.UUID, CourseLine]:
-    """These courses by their key, each with its next step and what is in its way."""
-    inside = {session.patient_id: session for session in watch_queries.open_sessions()}
-    shown, course_lines = list(rows), {}
-    states = courses.states(shown)
-    for course in shown:
-        steps = steps_of(states[course.id], today=today)
-        doses = [step for step in steps if step.key == "dosing"]
-        course_lines[course.id] = CourseLine(
-            course=course,
-            patient=course.patient,
-            step=next((step for step in steps if not step.done), None),
-            sessions=len(doses),
-            held=sum(step.done for step in doses),
-            open_session=inside.get(course.patient_id),
+def open_sessions() -> dict[uuid.UUID, Session]:
+    """The sessions that run now, by whose they are."""
+    return {session.patient_id: session for session in watch_queries.open_sessions()}
+
+
+def lines(rows: Iterable[NextStep], *, inside: dict[uuid.UUID, Session]) -> list[CourseLine]:
+    """These courses with what comes next and what is in its way; `inside` is who has a session open."""
+    return [
+        CourseLine(
+            course=row.course,
+            patient=row.course.patient,
+            step=row.step,
+            sessions=row.sessions,
+            held=row.held,
+            open_session=inside.get(row.course.patient_id),
         )
-    return course_lines
+        for row in rows
+    ]
 
 
 def without_course(actor: Actor) -> QuerySet[Patient]:

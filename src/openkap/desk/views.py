@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.consent import queries as consent
+from openkap.courses import actions as courses_actions
 from openkap.courses import queries as courses
-from openkap.courses.reasons import CoursesReason
-from openkap.courses.rules import CourseStep, next_step
+from openkap.courses.rules import next_step
 from openkap.desk import looking, queries
 from openkap.dosing import queries as dosing
 from openkap.followup import actions as followup_actions
@@ -30,17 +30,6 @@ from openkap.ui.fields import FIRST_YEAR, LAST_YEAR
 from openkap.ui.pages import page, paged
 
 READINGS_SHOWN = timedelta(days=180)
-FOR_A_PRESCRIBER = frozenset(
-    {
-        CoursesReason.NO_ORDER,
-        CoursesReason.ORDER_NEEDS_SECOND,
-        CoursesReason.NOT_SCREENED,
-        CoursesReason.SCREENED_NOT_NOW,
-        CoursesReason.SCREENED_EXCLUDED,
-        CoursesReason.SCREENING_NEEDS_SECOND,
-        CoursesReason.SCREENING_EXPIRED,
-    }
-)
 
 
 def today(request: ClinicRequest) -> HttpResponse:
@@ -61,38 +50,33 @@ def _day() -> Any:
     return timezone.localdate()
 
 
-def _lists(
-    request: ClinicRequest, *, key: str = "", wanted: Callable[[CourseStep], bool] | None = None
-) -> dict[str, Any]:
-    """What a day is about for this role (`wanted`, under `key`), and every course in one's care, paged."""
+def _lists(request: ClinicRequest, *, wanted: Q | None = None) -> dict[str, Any]:
+    """What a day is about for this role (`wanted`), and every course in one's care; both paged."""
+    courses_actions.count_next_steps(today=_day())
+    inside = queries.open_sessions()
     rows = paged(request, queries.running(request.actor), size=queries.COURSES_ON_A_PAGE, key="courses")
-    near = list(queries.soon(request.actor, today=_day())) if wanted else []
-    by_course = queries.lines({course.id: course for course in (*near, *rows)}.values(), today=_day())
-    soon = [by_course[course.id] for course in near]
     context = {
         "rows": rows,
-        "lines": [by_course[course.id] for course in rows],
+        "lines": queries.lines(rows, inside=inside),
         "without_course": paged(request, queries.without_course(request.actor), size=30, key="people"),
     }
-    if wanted:
-        context[key] = [line for line in soon if line.step and wanted(line.step)]
+    if wanted is not None:
+        soon = queries.soon(request.actor, today=_day()).filter(wanted)
+        near = paged(request, soon, size=queries.COURSES_ON_A_PAGE, key="near")
+        context |= {"near": near, "mine": queries.lines(near, inside=inside)}
     return context
 
 
 def _prescriber(request: ClinicRequest) -> dict[str, Any]:
-    return _lists(request, key="mine", wanted=_needs_prescriber)
-
-
-def _needs_prescriber(step: CourseStep) -> bool:
-    return step.who == "prescriber" or any(it.reason in FOR_A_PRESCRIBER for it in step.blocks)
+    return _lists(request, wanted=Q(needs_prescriber=True))
 
 
 def _nurse(request: ClinicRequest) -> dict[str, Any]:
-    return _lists(request, key="due", wanted=lambda step: step.key == "dosing")
+    return _lists(request, wanted=Q(key="dosing"))
 
 
 def _therapist(request: ClinicRequest) -> dict[str, Any]:
-    return _lists(request, key="mine", wanted=lambda step: step.who == "therapist")
+    return _lists(request, wanted=Q(who="therapist"))
 
 
 def _nothing(request: ClinicRequest) -> dict[str, Any]:

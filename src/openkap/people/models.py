@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from openkap.accounts.models import Act, Membership
 from openkap.audit.seeing import see
 from openkap.people import finding
+from openkap.people.changes import ITSELF, counts_for_next_step
 from openkap.people.rules import age_on
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import tracked
@@ -52,6 +53,7 @@ class Room(ClinicModel):
         return self.name
 
 
+@counts_for_next_step(of=ITSELF)
 @tracked
 class Patient(Act):
     """A person in the clinic's care, from the first inquiry on."""
@@ -209,3 +211,16 @@ class Merge(Act):
     def stands(self) -> bool:
         """Whether the two are one record now."""
         return self.confirmed_at is not None and self.undone_at is None
+
+
+class PersonChange(ClinicModel):
+    """A fact about a person was written since what comes next was worked out (`people.changes`)."""
+
+    person_id = models.UUIDField(editable=False)
+    transaction = models.BigIntegerField(editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic", "person_id"], name="people_change_of")]
+
+    def __str__(self) -> str:
+        return str(self.person_id)

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -32,11 +32,10 @@ def visible_to(actor: Actor) -> QuerySet[Patient]:
     if actor.role in (Role.COORDINATOR, "system"):
         return everyone()
     if actor.role in CLINICAL and actor.membership_id is not None:
-        return (
-            everyone()
-            .filter(care_team__membership_id=actor.membership_id, care_team__ended_at__isnull=True)
-            .distinct()
+        mine = CareTeamMember.objects.filter(
+            patient=OuterRef("pk"), membership_id=actor.membership_id, ended_at__isnull=True
         )
+        return everyone().filter(Exists(mine))
     if actor.role == Role.PATIENT:
         return everyone().filter(_is_of(actor.user_id))
     return Patient.objects.none()

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act, Signature
+from openkap.people.changes import counts_for_next_step, through
 from openkap.people.models import Patient
 from openkap.protocols.models import PackVersion
 from openkap.tenancy.fields import ClinicKey
@@ -21,6 +22,7 @@ class Outcome(models.TextChoices):
     EXCLUDE = "exclude", _("Not to be treated")
 
 
+@counts_for_next_step()
 @append_only
 class Decision(Act):
     """A prescriber's signed decision with everything it rested on; replaying it gives the same answer."""
@@ -46,6 +48,7 @@ class Decision(Act):
         return f"{self.get_outcome_display()}, {self.at:%Y-%m-%d}"
 
 
+@counts_for_next_step(of=through("screening_decision", "changed.decision_id"))
 @append_only
 class SecondSignature(Act):
     """A second prescriber agrees with a decision that goes against a finding."""

@@ -13,7 +13,14 @@ from openkap.ui.typed import also_typed, refusal_of
 
 def paged(request: HttpRequest, rows: Any, *, size: int = 50, key: str = "page") -> Page[Any]:
     """One page of a list that may be long; it says how many there are and goes on (`ui/pager.html`)."""
-    found = Paginator(rows, size).get_page(request.GET.get(key))
+    asked, paginator = request.GET.get(key), Paginator(rows, size)
+    if asked in (None, "1"):
+        first = list(rows[: size + 1])  # most lists end here, and need not be counted
+        if len(first) <= size:
+            paginator = Paginator(first, size)
+        found = Page(first[:size], 1, paginator)
+    else:
+        found = paginator.get_page(asked)
     found.key = key  # type: ignore[attr-defined]
     return found
 

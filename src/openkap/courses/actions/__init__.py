@@ -7,11 +7,14 @@ from openkap.courses.actions.ordering import (
     second_order,
     withdraw_order,
 )
+from openkap.courses.actions.outlook import clear_next_steps, count_next_steps
 from openkap.courses.actions.planning import end_course, meet_gate, open_course
 from openkap.courses.actions.resting import order_rest
 
 __all__ = [
     "NewOrder",
+    "clear_next_steps",
+    "count_next_steps",
     "draft",
     "end_course",
     "meet_gate",

@@ -32,6 +32,7 @@ from tests.packs import BUNDLED
 from tests.statements import StatementInATest
 
 QUERIES_MAX = 70
+TODAY_QUERIES_MAX = 25
 
 
 @pytest.fixture
@@ -176,11 +177,38 @@ def test_what_is_far_ahead_is_not_what_the_day_is_about(cast: Cast) -> None:
     version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
     days = {days: _person(cast, f"N{days}", version=version, days=days) for days in (0, 7, 8)}
     today = NOW.date()
-    near = {course.patient_id for course in queries.soon(cast.sam, today=today)}
+    courses_actions.count_next_steps(today=today)
+    near = {row.course.patient_id for row in queries.soon(cast.sam, today=today)}
     assert near == {days[0].id, days[7].id}
-    overdue = {course.patient_id for course in queries.soon(cast.sam, today=today + timedelta(days=60))}
+    overdue = {row.course.patient_id for row in queries.soon(cast.sam, today=today + timedelta(days=60))}
     assert overdue == {person.id for person in days.values()}
     assert not queries.soon(cast.eve, today=today)
+
+
+def test_more_than_a_page_that_wait_are_counted_and_gone_on_with(cast: Cast, client_as, monkeypatch) -> None:
+    monkeypatch.setattr(queries, "COURSES_ON_A_PAGE", 3)
+    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    waiting = [_person(cast, f"Due{number}", version=version, days=0) for number in range(5)]
+    shown = client_as(cast.okafor).get("/?near=2").content.decode()
+    mine = shown.split("Waiting for a prescriber")[1].split("All courses")[0]
+    assert "4 to 5 of 5" in mine
+    assert waiting[4].name in mine
+    assert waiting[0].name not in mine
+
+
+def test_today_asks_no_more_for_many_courses(cast: Cast, client_as, monkeypatch) -> None:
+    """The trial: 1,041 questions for sixty courses. Each list is longer than a page, so it is counted."""
+    monkeypatch.setattr(queries, "COURSES_ON_A_PAGE", 3)
+    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
+    for number in range(12):
+        _person(cast, f"Due{number}", version=version, days=number % 9)
+    for actor in (cast.okafor, cast.sam):
+        browser = client_as(actor)
+        browser.get("/")
+        with CaptureQueriesContext(connection) as asked:
+            browser.get("/")
+        questions = [it["sql"] for it in asked if "SAVEPOINT" not in it["sql"]]
+        assert len(questions) <= TODAY_QUERIES_MAX, questions
 
 
 def test_a_list_that_is_cut_keeps_what_was_looked_for(cast: Cast, client_as) -> None:
