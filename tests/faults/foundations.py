@@ -141,4 +141,12 @@ CONTROLS = (
         "return None",
         "courses/tests/test_next_step_rules.py",
     ),
+    Control(
+        "H39",
+        "what is written while a page is drawn is on it",
+        "tenancy/asked.py",
+        "            answers.clear()",
+        "            pass",
+        "tenancy/tests/test_asked.py",
+    ),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ from openkap.audit import seeing
 from openkap.audit.actions import record, record_reading
 from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import Refused
+from openkap.tenancy.asked import asking_once
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 from openkap.ui import outage
@@ -147,8 +148,13 @@ def _context(request: HttpRequest, call: RouteCall) -> Iterator[None]:
             yield
 
 
+def _reading(request: HttpRequest) -> AbstractContextManager[None]:
+    """A page that is only read asks each question once."""
+    return asking_once() if request.method in ("GET", "HEAD") else nullcontext()
+
+
 def _inside(request: HttpRequest, call: RouteCall) -> HttpResponse:
-    with _context(request, call):
+    with _context(request, call), _reading(request):
         patient_id = _admit(call)
         named = call.kwargs.get("patient")
         if patient_id is not None and named is not None and named != patient_id:  # merged into another

@@ -6,8 +6,10 @@ import uuid
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Duty, DutyKind, Membership
+from openkap.tenancy.asked import asked_once
 
 
+@asked_once
 def held(kind: str) -> list[Duty]:
     """Who has a duty now, by name. A duty ends with the membership it was given to."""
     rows = Duty.objects.filter(kind=kind, ended_at__isnull=True, membership__ended_at__isnull=True)

@@ -14,9 +14,11 @@ from openkap.alerts.models import Cover, OnCall, Step, StepKind
 from openkap.alerts.numbers import AlertNumbers
 from openkap.defaults import queries as defaults
 from openkap.notices.models import NoticeState
+from openkap.tenancy.asked import asked_once
 from openkap.tenancy.models import Clinic
 
 
+@asked_once
 def in_force() -> Cover | None:
     """The cover signed last."""
     return Cover.objects.select_related("signature").order_by("-at", "-id").first()

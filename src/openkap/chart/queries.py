@@ -11,14 +11,15 @@ from django.db.models import Prefetch, QuerySet
 
 from openkap.chart.models import Entry, EntryVoided, Fact, ListAsked, ListKind, Result
 from openkap.kernel.answer import Answer
+from openkap.tenancy.asked import asked_once
 
 
 def entries(patient_id: uuid.UUID, *, kind: str, with_voided: bool = False) -> list[Entry]:
     """A list of the chart: what runs now first, then by when it was written."""
+    if not with_voided:
+        return list(_lists(patient_id).of(kind))
     rows = Entry.objects.filter(patient_id=patient_id, kind=kind)
     rows = rows.prefetch_related(Prefetch("voids", queryset=EntryVoided.objects.all()))
-    if not with_voided:
-        rows = rows.filter(voids__isnull=True)
     return list(rows.order_by("-active", "text", "id"))
 
 
@@ -42,6 +43,7 @@ class ChartLists:
         return answer
 
 
+@asked_once
 def lists_of(patient_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, ChartLists]:
     """The lists and answers of these people, in three questions however many they are."""
     lists = {key: ChartLists() for key in patient_ids}
@@ -59,16 +61,16 @@ def lists_of(patient_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, ChartList
 
 def list_answer(patient_id: uuid.UUID, *, kind: str) -> Answer:
     """Whether a list was asked for: yes (there are entries), no (there are none), or not asked."""
-    return _answered(kind, entries(patient_id, kind=kind), last=_last_asked(patient_id, kind=kind))
+    return _lists(patient_id).answer(kind)
+
+
+def _lists(patient_id: uuid.UUID) -> ChartLists:
+    return lists_of([patient_id])[patient_id]
 
 
 def _last_asked(patient_id: uuid.UUID, *, kind: str) -> ListAsked | None:
     rows = ListAsked.objects.filter(patient_id=patient_id, kind=kind)
     return rows.order_by("-at", "-id").first()
-
-
-def _answered(kind: str, rows: list[Entry], *, last: ListAsked | None) -> Answer:
-    return ChartLists({kind: rows}, {kind: Answer(last.answer)} if last else {}).answer(kind)
 
 
 def list_asked_at(patient_id: uuid.UUID, *, kind: str) -> datetime | None:
@@ -79,10 +81,10 @@ def list_asked_at(patient_id: uuid.UUID, *, kind: str) -> datetime | None:
 
 def facts(patient_id: uuid.UUID) -> dict[str, Fact]:
     """The newest answer to each question, by the question's name."""
-    rows = Fact.objects.filter(patient_id=patient_id).order_by("name", "-at", "-id").distinct("name")
-    return {fact.name: fact for fact in rows}
+    return dict(_lists(patient_id).facts)
 
 
+@asked_once
 def last_result(patient_id: uuid.UUID, code: str) -> Result | None:
     """The newest value of a code that has not proved wrong."""
     return _true(patient_id).filter(code=code).order_by("-measured_at", "-id").first()
@@ -92,6 +94,7 @@ def _true(patient_id: uuid.UUID) -> QuerySet[Result]:
     return Result.objects.filter(patient_id=patient_id, voids__isnull=True)
 
 
+@asked_once
 def results(patient_id: uuid.UUID, code: str, *, limit: int = 50) -> list[Result]:
     """The values of a code that have not proved wrong, newest first."""
     return list(_true(patient_id).filter(code=code).order_by("-measured_at", "-id")[:limit])
@@ -112,8 +115,8 @@ def last_results(patient_id: uuid.UUID) -> dict[str, Result]:
 def allergy_line(patient_id: uuid.UUID) -> tuple[Answer, list[str]]:
     """What the banner says of allergies: asked or not, and which."""
     kind = ListKind.ALLERGY
-    rows, last = entries(patient_id, kind=kind), _last_asked(patient_id, kind=kind)
-    return _answered(kind, rows, last=last), [entry.text for entry in rows if entry.active]
+    lists = _lists(patient_id)
+    return lists.answer(kind), [entry.text for entry in lists.of(kind) if entry.active]
 
 
 def patient_of_entry(entry_id: uuid.UUID) -> uuid.UUID | None:

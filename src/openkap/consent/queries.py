@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from openkap.consent import documents, rules, unscoped
 from openkap.consent.models import Capacity, Choice, Consent, Impairment, Understood, Withdrawal
 from openkap.kernel.wording import translated
+from openkap.tenancy.asked import asked_once
 from openkap.tenancy.clinics import clinics_by
 
 
@@ -39,6 +40,7 @@ def valid(patient_id: uuid.UUID) -> Consent | None:
     return valid_of([patient_id]).get(patient_id)
 
 
+@asked_once
 def valid_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Consent]:
     """The consent that counts now for each of these people who has one."""
     newest = documents.current()
@@ -76,6 +78,7 @@ def choices(patient_id: uuid.UUID) -> dict[str, str]:
     return _with_the_least(_made(patient_id))
 
 
+@asked_once
 def _made(patient_id: uuid.UUID) -> dict[str, str]:
     """What the person has chosen themself, by name: the last choice of each kind."""
     rows = Choice.objects.filter(patient_id=patient_id).order_by("name", "-at", "-id").distinct("name")

@@ -26,6 +26,7 @@ from openkap.protocols.pack import Pack
 from openkap.screening import queries as screening
 from openkap.screening import rules as screening_rules
 from openkap.screening.models import Decision
+from openkap.tenancy.asked import asked_once
 
 
 def one(course_id: uuid.UUID) -> Course | None:
@@ -33,6 +34,7 @@ def one(course_id: uuid.UUID) -> Course | None:
     return Course.objects.filter(id=course_id).select_related("patient", "pack_version").first()
 
 
+@asked_once
 def all_of_patient(patient_id: uuid.UUID) -> list[Course]:
     """Every course of a person, newest first."""
     rows = Course.objects.filter(patient_id=patient_id).select_related("pack_version")
@@ -94,6 +96,7 @@ def orders_that_need_a_second(patients: QuerySet[Patient]) -> list[Order]:
     return [order for order in rows if newest[order.planned_session_id] == order]
 
 
+@asked_once
 def planned(course: Course) -> list[PlannedSession]:
     """The sessions of the plan that were not cancelled, in order."""
     return _planned([course])[course.id]
@@ -126,6 +129,7 @@ def order(order_id: uuid.UUID) -> Order | None:
     return rows.prefetch_related("withdrawals", "seconds").first()
 
 
+@asked_once
 def standing_order(planned_session_id: uuid.UUID) -> Order | None:
     """The newest order of a session that was not taken back, whether or not all have signed it."""
     rows = Order.objects.filter(planned_session_id=planned_session_id, withdrawals__isnull=True)
@@ -171,6 +175,7 @@ def _sessions(
     return tuple(states)
 
 
+@asked_once
 def state(course: Course) -> rules.CourseState:
     """Everything a gate asks for, as it is now."""
     return states([course])[course.id]

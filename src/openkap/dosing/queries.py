@@ -10,10 +10,12 @@ from django.db import models
 from openkap.consent import queries as consents
 from openkap.courses.models import Course
 from openkap.dosing import facts
+from openkap.tenancy.asked import asked_once
 from openkap.watch.models import Mark, Session
 from openkap.watch.queries import open_of_patient
 
 
+@asked_once
 def of_patient(patient_id: uuid.UUID) -> list[Session]:
     """Every session of a person, newest first, with its doses and the marks somebody has answered."""
     rows = Session.objects.filter(patient_id=patient_id).select_related("planned_session", "room")

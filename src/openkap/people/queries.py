@@ -15,6 +15,7 @@ from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL, Role
 from openkap.people import finding, rules
 from openkap.people.models import CareTeamMember, Escort, Merge, Patient, Room, SearchWord
+from openkap.tenancy.asked import asked_once
 
 
 def standing_merges() -> QuerySet[Merge]:
@@ -159,6 +160,7 @@ def _people_of(words: QuerySet[SearchWord]) -> QuerySet[SearchWord, Any]:
     return words.annotate(person=person).values("person")
 
 
+@asked_once
 def care_team(patient_id: uuid.UUID) -> list[Membership]:
     """The members of a patient's care team, as memberships with their people."""
     members = CareTeamMember.objects.filter(patient_id=patient_id, ended_at__isnull=True)
@@ -177,6 +179,7 @@ def staff(at: datetime) -> list[Membership]:
     return list(rows.exclude(role=Role.PATIENT).select_related("user").order_by("user__name", "role"))
 
 
+@asked_once
 def escort_of(patient_id: uuid.UUID) -> Escort | None:
     """The escort named last."""
     return Escort.objects.filter(patient_id=patient_id, voided_at__isnull=True).order_by("-id").first()

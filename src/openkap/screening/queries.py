@@ -21,6 +21,7 @@ from openkap.screening import rules
 from openkap.screening.facts import Allergy, Facts, Given, Medicine, Problem
 from openkap.screening.models import Decision
 from openkap.screening.rules import Finding
+from openkap.tenancy.asked import asked_once
 
 
 def _age(born: date | None, today: date) -> int | None:
@@ -76,6 +77,7 @@ def last(patient_id: uuid.UUID) -> Decision | None:
     return last_of([patient_id]).get(patient_id)
 
 
+@asked_once
 def last_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Decision]:
     """The decision that counts for each of these people: the newest."""
     rows = Decision.objects.filter(patient_id__in=patient_ids).defer("pack_version__body")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from openkap.tenancy.asked import asked_once
 from openkap.therapy.models import Goal, Practice, Preparation, Visit
 
 
@@ -19,6 +20,7 @@ def visits(course_id: uuid.UUID) -> list[Visit]:
     )
 
 
+@asked_once
 def visits_of_patient(patient_id: uuid.UUID) -> list[Visit]:
     """Every therapy visit of a person, oldest first."""
     return list(Visit.objects.filter(patient_id=patient_id).order_by("held_at", "id"))

@@ -13,6 +13,7 @@ from openkap.courses.regimen import InfusionRegimen
 from openkap.dosing import rules
 from openkap.dosing.models import Dose, SecondCheck
 from openkap.kernel.quantity import Kilograms, Milligrams
+from openkap.tenancy.asked import asked_once
 from openkap.watch.facts.reading import once
 from openkap.watch.facts.session import errors_of, pack_of
 from openkap.watch.facts.values import number
@@ -45,11 +46,13 @@ def order(session: Session, row: Order | None) -> rules.OrderToGive | None:
     )
 
 
+@asked_once
 def last_dose(row: Order) -> Dose | None:
     """The dose of an order that was given last."""
     return Dose.objects.filter(order=row).order_by("-number").first()
 
 
+@asked_once
 def next_dose(row: Order | None) -> OrderedDose | None:
     """The dose of an order that is to be given next; None once all of them have begun."""
     if row is None:
@@ -98,6 +101,7 @@ def weighed(session: Session, row: Order | None) -> rules.Weighed | None:
     )
 
 
+@asked_once
 def check_rows(session: Session, row: Order | None) -> list[SecondCheck]:
     """The independent checks of an order in this session that stand, oldest first.
 

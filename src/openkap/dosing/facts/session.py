@@ -10,6 +10,7 @@ from openkap.dosing import infusion, pack_rules
 from openkap.dosing.discharge import DischargeRule
 from openkap.dosing.models import Dose, MedicinesReview, NoDrivePromise
 from openkap.dosing.rules import PressureLines
+from openkap.tenancy.asked import asked_once
 from openkap.watch.facts import errors_of, protocol_of
 from openkap.watch.facts.reading import Looked, by_session, loaded
 from openkap.watch.models import EnteredInError, Session
@@ -58,12 +59,14 @@ def dose_state(dose: Dose, *, at: datetime) -> infusion.DoseState:
     return infusion.dose_at(steps_of(dose), ordered_mg=dose.ordered_mg, at=at)
 
 
+@asked_once
 def promise_of(session: Session) -> NoDrivePromise | None:
     """The promise not to drive that stands."""
     errors = errors_of(session, EnteredInError.Kind.PROMISE)
     return session.promises.exclude(id__in=errors).order_by("-at", "-id").first()
 
 
+@asked_once
 def review_of(session: Session) -> MedicinesReview | None:
     """The last time the medicines were gone through in this session."""
     errors = errors_of(session, EnteredInError.Kind.MEDICINES)

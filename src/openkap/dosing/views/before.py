@@ -36,7 +36,6 @@ from openkap.kernel.quantity import Kilograms, Milligrams, MilligramsPerKilogram
 from openkap.people import queries as people
 from openkap.protocols.administration import Amount
 from openkap.screening.forms import AnswersForm
-from openkap.tenancy.models import Clinic
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read
 from openkap.watch import actions as watch_actions
@@ -47,7 +46,7 @@ from openkap.watch.models import Session
 
 def zone_of(request: ClinicRequest) -> ZoneInfo:
     """The zone the clinic's clock shows."""
-    return Clinic.objects.get(id=request.actor.clinic_id).tz
+    return request.clinic.tz
 
 
 def _open_form(request: ClinicRequest) -> OpenSessionForm:
