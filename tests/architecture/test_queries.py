@@ -28,7 +28,7 @@ LARGER = {
     "/patients/#/": 41,
     "/patients/#/measures/": 34,
     "/sessions/#/": 52,
-    "/sessions/#/before/": 73,
+    "/sessions/#/before/": 61,
     "/sessions/#/emergency/": 48,
 }
 PEOPLE = ("kit", "okafor", "sam", "noor", "ada", "amara")

@@ -150,7 +150,7 @@ def _live(session: Session, *, at: datetime, seen: str) -> Live:
         next_checks=planned,
         marks=sorted(marks, key=_urgency),
         not_charted=_not_charted(session, at=at),
-        put_aside=list(session.put_aside.filter(expected=True, seen__isnull=True)),
+        put_aside=_put_aside(session),
         pairing=pairing,
         monitor_silent=pairing is not None and watching.is_silent(session, pairing, at=at),
         adverse_events=watch_facts.adverse_events(session),
@@ -161,6 +161,33 @@ def _live(session: Session, *, at: datetime, seen: str) -> Live:
         earliest_discharge_at=earliest(facts.discharge_facts(session, at=at), rule),
         changes=changes(session, at=at, seen=seen),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesNow:
+    """What the time-out shows of a room: its tiles and what is not on them, its monitor, its dose."""
+
+    tiles: list[Tile]
+    not_charted: list[Vital]
+    put_aside: list[PutAside]
+    pairing: Pairing | None
+    dose_row: Dose | None
+
+
+def values_now(session: Session, *, at: datetime) -> ValuesNow:
+    """The values of a session at a moment, without the series and the record of the room."""
+    with watch_facts.reading(session, at=at):
+        return ValuesNow(
+            tiles=tiles_of(session, watching.open_checks(session, at=at), at=at),
+            not_charted=_not_charted(session, at=at),
+            put_aside=_put_aside(session),
+            pairing=watching.pairing_of(session),
+            dose_row=facts.dose_of(session),
+        )
+
+
+def _put_aside(session: Session) -> list[PutAside]:
+    return list(session.put_aside.filter(expected=True, seen__isnull=True))
 
 
 def _urgency(mark: Mark) -> tuple[bool, int, datetime]:

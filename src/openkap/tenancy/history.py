@@ -103,6 +103,18 @@ def append_only(cls: M) -> M:
     return kept
 
 
+def on_deletion(name: str, steps: str) -> pgtrigger.Trigger:
+    """Look at what a statement has deleted (`gone`), all of it at once, before it counts."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Delete,
+        referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]
+        func=steps,
+    )
+
+
 def tables() -> list[str]:
     """The tables that keep what rows said before."""
     return sorted(it._meta.db_table for it in apps.get_models() if issubclass(it, Event))

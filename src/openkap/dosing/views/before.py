@@ -29,7 +29,7 @@ from openkap.dosing.forms import (
     ReviewForm,
     StartForm,
 )
-from openkap.dosing.live import live
+from openkap.dosing.live import values_now
 from openkap.dosing.reasons import DosingReason
 from openkap.dosing.views.rights import rights_of
 from openkap.kernel.quantity import Kilograms, Milligrams, MilligramsPerKilogram, Millilitres
@@ -175,7 +175,7 @@ def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
     return {
         "session": row,
         "patient": patient,
-        "room": live(row, at=request.at),
+        "room": values_now(row, at=request.at),
         "order": order,
         **_named(row, order),
         **_checked(row, order),

@@ -9,26 +9,13 @@ from django.db import models
 from openkap.accounts.models import Act, Membership
 from openkap.interop.hl7v2.compressed import MessageField, ReadingField
 from openkap.tenancy.fields import ClinicKey
-from openkap.tenancy.history import append_only
+from openkap.tenancy.history import append_only, on_deletion
 from openkap.tenancy.models import ClinicModel
 from openkap.tenancy.statements import StatementField
 from openkap.watch.models import Monitor, Session
 
-
-def _deleted(name: str, steps: str) -> pgtrigger.Trigger:
-    """Look at what a statement deletes (`gone`)."""
-    return pgtrigger.Trigger(
-        name=name,
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Delete,
-        referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]
-        func=steps,
-    )
-
-
 UNCHANGED = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)
-DELETED = _deleted(
+DELETED = on_deletion(
     "deleted_only_where_archived",
     """
 IF EXISTS (SELECT g.id, g.session_id, g.content_hash FROM gone g EXCEPT
@@ -41,7 +28,7 @@ RETURN NULL;
 """,
 )
 ARCHIVE_UNCHANGED = pgtrigger.Protect(name="unchanged", operation=pgtrigger.Update)
-ARCHIVE_DELETED = _deleted(
+ARCHIVE_DELETED = on_deletion(
     "kept_a_year",
     """
 IF EXISTS (SELECT FROM gone g JOIN watch_session s ON s.clinic_id = g.clinic_id AND s.id = g.session_id

@@ -14,6 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from openkap.tenancy.fields import ClinicKey
+from openkap.tenancy.history import on_deletion
 from openkap.tenancy.models import ClinicModel
 from openkap.watch.models.monitors import Monitor
 from openkap.watch.models.session import Session
@@ -74,25 +75,13 @@ RETURN NULL;
 """
 
 
-def _deleted(name: str, steps: str) -> pgtrigger.Trigger:
-    """Look at what a statement deletes (`gone`)."""
-    return pgtrigger.Trigger(
-        name=name,
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Delete,
-        referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]
-        func=steps,
-    )
-
-
 _OF_THOSE = rows_in("watch_archivedvitals", "WHERE p.session_id IN (SELECT session_id FROM gone)")
 UNCHANGED = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)
-DELETED = _deleted(
+DELETED = on_deletion(
     "deleted_only_where_archived", _NOT_WITHOUT_ITS_ARCHIVE.format(columns=COLUMNS_OF_V, archived=_OF_THOSE)
 )
 ARCHIVE_UNCHANGED = pgtrigger.Protect(name="unchanged", operation=pgtrigger.Update)
-ARCHIVE_DELETED = _deleted(
+ARCHIVE_DELETED = on_deletion(
     "deleted_only_where_restored",
     _NOT_WITHOUT_ITS_ROWS.format(columns=COLUMNS_OF_V, archived=rows_in("gone")),
 )
