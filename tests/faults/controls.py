@@ -400,7 +400,7 @@ CONTROLS = (
         "desk/queries.py",
         "    return running(actor).filter(near)",
         "    return running(actor).filter(near)[:1]",
-        "desk/tests/test_desk.py",
+        "desk/tests/test_today.py",
     ),
     Control(
         "H40",

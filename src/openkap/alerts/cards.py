@@ -23,12 +23,12 @@ def answered(request: ClinicRequest, patient: Patient) -> Drawn:
     return Drawn("alerts/card_answered.html", {"closed_alerts": rows, "patient": patient})
 
 
-def yours(request: ClinicRequest) -> Drawn:
-    """What this person has to answer, and what of theirs could not be sent."""
+def yours(request: ClinicRequest) -> Drawn | None:
+    """What this person has to answer, and what of theirs could not be sent; no card without either."""
     membership = request.actor.membership_id
-    context = {
-        "alerts": queries.open_for(request.actor),
-        "failed_notices": notices.failed_of(membership) if membership else [],
-        "now": request.at,
-    }
+    alerts = queries.open_for(request.actor)
+    failed = notices.failed_of(membership) if membership else []
+    if not alerts and not failed:
+        return None
+    context = {"alerts": alerts, "failed_notices": failed, "now": request.at}
     return Drawn("alerts/card_yours.html", context)

@@ -13,7 +13,7 @@ MANIFEST = Manifest(
     cards=(
         Card("chart_top", "open_on_chart", 20),
         Card("chart", "answered", 60),
-        Card("today_side", "yours", 10, (*TREATING, "administrator")),
+        Card("today_first", "yours", 10, (*TREATING, "administrator")),
     ),
     subscriptions={MergeProposed: "on_merge_proposed"},
     jobs=True,

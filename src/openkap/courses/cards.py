@@ -36,7 +36,9 @@ def next_step(request: ClinicRequest, patient: Patient) -> Drawn:
     """What comes next, and what is in the way."""
     course, steps = _stages(request, patient)
     step = next((step for step in steps if not step.done), None)
-    return Drawn("courses/card_next.html", {"course": course, "step": step, "patient": patient})
+    is_late = step is not None and step.is_late(timezone.localdate())
+    context = {"course": course, "step": step, "is_late": is_late, "patient": patient}
+    return Drawn("courses/card_next.html", context)
 
 
 def course(request: ClinicRequest, patient: Patient) -> Drawn:

@@ -86,6 +86,11 @@ class CourseStep:
         """The role that takes the step."""
         return STAGES[self.key].who
 
+    def is_late(self, today: date) -> bool:
+        """Whether the day of a dose has passed without it: somebody has to agree on another."""
+        waits = self.key == "dosing" and not self.done
+        return waits and self.planned_on is not None and self.planned_on < today
+
     @property
     def is_free(self) -> bool:
         """Whether the step could be taken now."""

@@ -64,6 +64,7 @@ def course(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     steps = queries.steps(row, today=today)
     following = next((step for step in steps if not step.done), None)
     orders = queries.orders(row)
+    doses = [step for step in steps if step.key == "dosing"]  # in the order of the plan
     sessions = [
         {
             "session": session,
@@ -71,11 +72,10 @@ def course(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
                 (it for it in orders if it.planned_session_id == session.id and not it.withdrawals.all()),
                 None,
             ),
-            "dosing": next(
-                (it for it in steps if it.key == "dosing" and it.session_number == session.number), None
-            ),
+            "dosing": dosing,
+            "is_late": dosing.is_late(today),
         }
-        for session in queries.planned(row)
+        for session, dosing in zip(queries.planned(row), doses, strict=True)
     ]
     context = {
         "course": row,

@@ -34,6 +34,7 @@ class CourseLine:
     sessions: int
     held: int
     open_session: Session | None
+    is_late: bool
 
 
 def running(actor: Actor) -> QuerySet[NextStep]:
@@ -55,7 +56,7 @@ def open_sessions() -> dict[uuid.UUID, Session]:
     return {session.patient_id: session for session in watch_queries.open_sessions()}
 
 
-def lines(rows: Iterable[NextStep], *, inside: dict[uuid.UUID, Session]) -> list[CourseLine]:
+def lines(rows: Iterable[NextStep], *, inside: dict[uuid.UUID, Session], today: date) -> list[CourseLine]:
     """These courses with what comes next and what is in its way; `inside` is who has a session open."""
     return [
         CourseLine(
@@ -65,9 +66,15 @@ def lines(rows: Iterable[NextStep], *, inside: dict[uuid.UUID, Session]) -> list
             sessions=row.sessions,
             held=row.held,
             open_session=inside.get(row.course.patient_id),
+            is_late=_is_late(row, inside=inside, today=today),
         )
         for row in rows
     ]
+
+
+def _is_late(row: NextStep, *, inside: dict[uuid.UUID, Session], today: date) -> bool:
+    step = row.step
+    return step is not None and step.is_late(today) and row.course.patient_id not in inside
 
 
 def without_course(actor: Actor) -> QuerySet[Patient]:

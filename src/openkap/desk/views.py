@@ -37,7 +37,12 @@ def today(request: ClinicRequest) -> HttpResponse:
     role = request.actor.role
     if role == "patient":
         return redirect("desk:own")
-    drawn = {"top": CardPlace.TODAY_TOP, "waiting": CardPlace.TODAY_WAITING, "side": CardPlace.TODAY_SIDE}
+    drawn = {
+        "first": CardPlace.TODAY_FIRST,
+        "top": CardPlace.TODAY_TOP,
+        "waiting": CardPlace.TODAY_WAITING,
+        "side": CardPlace.TODAY_SIDE,
+    }
     context = {
         "today": _day(),
         **{name: cards.at(place, request, role=role) for name, place in drawn.items()},
@@ -57,13 +62,13 @@ def _lists(request: ClinicRequest, *, wanted: Q | None = None) -> dict[str, Any]
     rows = paged(request, queries.running(request.actor), size=queries.COURSES_ON_A_PAGE, key="courses")
     context = {
         "rows": rows,
-        "lines": queries.lines(rows, inside=inside),
+        "lines": queries.lines(rows, inside=inside, today=_day()),
         "without_course": paged(request, queries.without_course(request.actor), size=30, key="people"),
     }
     if wanted is not None:
         soon = queries.soon(request.actor, today=_day()).filter(wanted)
         near = paged(request, soon, size=queries.COURSES_ON_A_PAGE, key="near")
-        context |= {"near": near, "mine": queries.lines(near, inside=inside)}
+        context |= {"near": near, "mine": queries.lines(near, inside=inside, today=_day())}
     return context
 
 
@@ -123,10 +128,14 @@ def own(request: ClinicRequest) -> HttpResponse:
         return page(request, "desk/no_record.html")
     course = courses.of_patient(person.id)
     state = courses.state(course) if course else None
+    step = next_step(state, today=_day()) if state else None
     context = {
         "person": person,
         "course": course,
-        "step": next_step(state, today=_day()) if state else None,
+        "today": _day(),
+        "step": step,
+        "is_late": step is not None and step.is_late(_day()),
+        "is_held_now": dosing.is_in_session(person.id),
         "sessions": state.sessions if state else (),
         "questions": [(it, measures.link_path(it)) for it in measures.due(person.id)],
         "check_ins": [

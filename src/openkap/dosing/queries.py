@@ -29,6 +29,11 @@ def dose_times(session: Session) -> list[datetime]:
     return [dose.at for dose in session.doses.all()]
 
 
+def is_in_session(patient_id: uuid.UUID) -> bool:
+    """Whether the person is in a session now."""
+    return open_of_patient(patient_id) is not None
+
+
 def waits_for_promise(patient_id: uuid.UUID) -> Session | None:
     """The session a person is in, while they have not promised not to drive and no dose has begun."""
     session = open_of_patient(patient_id)

@@ -17,11 +17,13 @@ from django.utils.safestring import SafeString
 
 
 class CardPlace(StrEnum):
-    """Where a card can stand. `TODAY_WAITING` takes lines of a list, everything else whole cards."""
+    """Where a card can stand. `TODAY_FIRST` is for what somebody must do before all else, on every width;
+    `TODAY_WAITING` takes lines of a list, everything else whole cards."""
 
     CHART_TOP = "chart_top"
     CHART = "chart"
     CHART_SIDE = "chart_side"
+    TODAY_FIRST = "today_first"
     TODAY_TOP = "today_top"
     TODAY_WAITING = "today_waiting"
     TODAY_SIDE = "today_side"

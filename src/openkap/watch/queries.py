@@ -14,6 +14,7 @@ from openkap.accounts.actor import Actor
 from openkap.defaults import queries as defaults
 from openkap.people import queries as people
 from openkap.people.models import Room
+from openkap.tenancy.asked import asked_once
 from openkap.tenancy.clinics import clinics_by
 from openkap.watch import facts, unscoped
 from openkap.watch.models import Monitor, Pairing, PutAside, Session
@@ -67,6 +68,7 @@ def of_course(course_id: uuid.UUID) -> list[Session]:
     return list(rows.order_by("at", "id"))
 
 
+@asked_once
 def open_of_patient(patient_id: uuid.UUID) -> Session | None:
     """The session a person is in now."""
     return Session.objects.filter(patient_id=patient_id, closed_at__isnull=True).first()

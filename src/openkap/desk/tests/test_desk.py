@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from openkap.alerts import actions as alerts_actions
 from openkap.courses import actions as courses_actions
-from openkap.desk import queries, trend
+from openkap.desk import trend
 from openkap.dosing.tests.scene import course_of, ordered, scene
 from openkap.followup import actions as followup_actions
 from openkap.followup import rules
@@ -22,7 +22,6 @@ from openkap.kernel.ids import uuid7
 from openkap.notices import actions as notices_actions
 from openkap.notices.channels import email_to
 from openkap.people import actions as people_actions
-from openkap.people.models import Patient
 from openkap.protocols import actions as protocols_actions
 from openkap.watch import actions as watch_actions
 from openkap.watch.models import Mark
@@ -32,7 +31,6 @@ from tests.packs import BUNDLED
 from tests.statements import StatementInATest
 
 QUERIES_MAX = 70
-TODAY_QUERIES_MAX = 25
 
 
 @pytest.fixture
@@ -139,76 +137,6 @@ def test_every_score_is_drawn_inside_its_lane(points):
 
 def test_nothing_is_drawn_before_there_is_a_score():
     assert trend.draw([trend.ScoreSeries("PHQ-9", 0, 27, ())], doses=[NOW], visits=[]) is None
-
-
-def _person(cast: Cast, family: str, *, version, days: int) -> Patient:
-    """Somebody in Sam's and Dr Okafor's care whose first dose is so many days ahead."""
-    particulars = {"given_name": "P", "family_name": family, "birth_date": date(1980, 1, 1)}
-    person = people_actions.register(particulars=particulars, by=cast.kit, at=NOW)
-    for member in (cast.sam, cast.okafor):
-        people_actions.add_to_care_team(person.id, membership_id=member.membership_id, by=cast.kit, at=NOW)
-    day = NOW.date() + timedelta(days=days)
-    courses_actions.open_course(
-        person.id, pack_version_id=version.id, first_day=day, per_week=2, by=cast.okafor, at=NOW
-    )
-    return person
-
-
-def test_who_is_due_is_there_whatever_their_name(cast: Cast, client_as, monkeypatch) -> None:
-    """H34: the trial's list took the first sixty by name and then looked who was due."""
-    monkeypatch.setattr(queries, "COURSES_ON_A_PAGE", 3)
-    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
-    far = [_person(cast, f"Aaa{number}", version=version, days=40 + number) for number in range(5)]
-    due = _person(cast, "Zzz", version=version, days=0)
-    okafor = client_as(cast.okafor)
-    first = okafor.get("/").content.decode()
-    assert due.name in first.split("Waiting for a prescriber")[1].split("All courses")[0]
-    everyone = first.split("All courses in your care")[1]
-    assert everyone.index(due.name) < everyone.index(far[0].name)
-    assert "1 to 3 of 6" in first
-    assert far[4].name not in first
-    second = okafor.get("/?courses=2").content.decode()
-    assert "4 to 6 of 6" in second
-    assert far[4].name in second
-    assert due.name in second.split("Waiting for a prescriber")[1].split("All courses")[0]
-
-
-def test_what_is_far_ahead_is_not_what_the_day_is_about(cast: Cast) -> None:
-    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
-    days = {days: _person(cast, f"N{days}", version=version, days=days) for days in (0, 7, 8)}
-    today = NOW.date()
-    courses_actions.count_next_steps(today=today)
-    near = {row.course.patient_id for row in queries.soon(cast.sam, today=today)}
-    assert near == {days[0].id, days[7].id}
-    overdue = {row.course.patient_id for row in queries.soon(cast.sam, today=today + timedelta(days=60))}
-    assert overdue == {person.id for person in days.values()}
-    assert not queries.soon(cast.eve, today=today)
-
-
-def test_more_than_a_page_that_wait_are_counted_and_gone_on_with(cast: Cast, client_as, monkeypatch) -> None:
-    monkeypatch.setattr(queries, "COURSES_ON_A_PAGE", 3)
-    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
-    waiting = [_person(cast, f"Due{number}", version=version, days=0) for number in range(5)]
-    shown = client_as(cast.okafor).get("/?near=2").content.decode()
-    mine = shown.split("Waiting for a prescriber")[1].split("All courses")[0]
-    assert "4 to 5 of 5" in mine
-    assert waiting[4].name in mine
-    assert waiting[0].name not in mine
-
-
-def test_today_asks_no_more_for_many_courses(cast: Cast, client_as, monkeypatch) -> None:
-    """The trial: 1,041 questions for sixty courses. Each list is longer than a page, so it is counted."""
-    monkeypatch.setattr(queries, "COURSES_ON_A_PAGE", 3)
-    version = protocols_actions.adopt(BUNDLED, by=cast.okafor, at=NOW)
-    for number in range(12):
-        _person(cast, f"Due{number}", version=version, days=number % 9)
-    for actor in (cast.okafor, cast.sam):
-        browser = client_as(actor)
-        browser.get("/")
-        with CaptureQueriesContext(connection) as asked:
-            browser.get("/")
-        questions = [it["sql"] for it in asked if "SAVEPOINT" not in it["sql"]]
-        assert len(questions) <= TODAY_QUERIES_MAX, questions
 
 
 def test_a_list_that_is_cut_keeps_what_was_looked_for(cast: Cast, client_as) -> None:

@@ -22,7 +22,7 @@ from openkap.ui import banner, links, typed
 
 register = template.Library()
 
-SIGNS = {"ok": "✓", "due": "◆", "over": "▲", "stop": "✕", "quiet": "·"}
+SIGNS = {"ok": "✓", "now": "●", "due": "◆", "over": "▲", "stop": "✕", "quiet": "·"}
 LEVELS = {
     "block": ("stop", "✕", _("Stop")),
     "stop": ("stop", "✕", _("Stop")),
