@@ -6,8 +6,20 @@ from openkap.kernel.wording import sentence as _
 MANIFEST = Manifest(
     title="Accounts",
     navigation=(
-        NavigationEntry(_("Duties"), "accounts:duties", ("prescriber", "administrator"), 88),
-        NavigationEntry(_("Team"), "accounts:team", ("administrator",), 90),
+        NavigationEntry(
+            _("Duties"),
+            "accounts:duties",
+            ("prescriber", "administrator"),
+            88,
+            about=_("Who is medical director, and whom they have named for the independent check."),
+        ),
+        NavigationEntry(
+            _("Team"),
+            "accounts:team",
+            ("administrator",),
+            90,
+            about=_("Who works here: inviting, second factors, leaving."),
+        ),
     ),
     links={"places": "accounts:places", "device_key": "accounts:device_key", "words": "accounts:words"},
     cards=(Card("today_top", "team", 10, ("administrator",)),),

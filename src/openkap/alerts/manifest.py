@@ -8,7 +8,13 @@ MANIFEST = Manifest(
     title="Alerts",
     navigation=(
         NavigationEntry(_("Alerts"), "alerts:alerts", (*TREATING, "administrator"), 20, counts_waiting=True),
-        NavigationEntry(_("Hours and cover"), "alerts:cover", ("administrator",), 87),
+        NavigationEntry(
+            _("Hours and cover"),
+            "alerts:cover",
+            ("administrator",),
+            87,
+            about=_("When the clinic is open, and who is on call in what order."),
+        ),
     ),
     cards=(
         Card("chart_top", "open_on_chart", 20),

@@ -32,13 +32,16 @@ def connect() -> None:
 
 def _connect(app: str, manifest: Manifest) -> None:
     for entry in manifest.navigation:
-        navigation.register(
-            entry.label,
-            entry.url_name,
-            roles=list(entry.roles),
+        item = navigation.NavigationItem(
+            label=entry.label,
+            url_name=entry.url_name,
+            roles=frozenset(entry.roles),
             order=entry.order,
             counts_waiting=entry.counts_waiting,
+            about=entry.about,
+            gathers=entry.gathers,
         )
+        navigation.register(item)
     for name, url_name in manifest.links.items():
         links.offer(name, url_name)
     for card in manifest.cards:

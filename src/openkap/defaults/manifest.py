@@ -5,6 +5,14 @@ from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="The clinic's numbers",
-    navigation=(NavigationEntry(_("Numbers"), "defaults:numbers", STAFF, 86),),
+    navigation=(
+        NavigationEntry(
+            _("Numbers"),
+            "defaults:numbers",
+            STAFF,
+            86,
+            about=_("The limits and times the rules go by, each with its source."),
+        ),
+    ),
     pure=("events", "loading", "numbers", "reasons", "rules"),
 )

@@ -1,6 +1,6 @@
 """What desk offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import STAFF, TREATING, Card, Manifest, NavigationEntry
+from openkap.kernel.manifest import STAFF, Card, Manifest, NavigationEntry
 from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
@@ -8,8 +8,14 @@ MANIFEST = Manifest(
     navigation=(
         NavigationEntry(_("Today"), "desk:today", STAFF, 10),
         NavigationEntry(_("My page"), "desk:own", ("patient",), 10),
-        NavigationEntry(_("Find"), "desk:search", TREATING, 55),
-        NavigationEntry(_("Readings"), "desk:week", ("administrator",), 89),
+        NavigationEntry(_("Clinic"), "desk:clinic", STAFF, 80, gathers=True),
+        NavigationEntry(
+            _("Readings"),
+            "desk:week",
+            ("administrator",),
+            89,
+            about=_("Who opened which record, and what of it asks for a look."),
+        ),
     ),
     links={"record": "desk:chart", "readings_of": "desk:readings", "merges_of": "desk:merges"},
     cards=(

@@ -3,6 +3,7 @@
 from openkap.accounts.grants import clinical_staff, clinical_team, roles, signed_in, team
 from openkap.accounts.routes import route
 from openkap.desk import merging_views, views
+from openkap.kernel.manifest import STAFF
 
 app_name = "desk"
 
@@ -45,6 +46,7 @@ urlpatterns = [
         do=merging_views.undo,
         post=deciding.with_step_up(),
     ),
+    route("clinic/", name="clinic", show=views.clinic, get=roles(*STAFF)),
     route("readings/", name="week", show=views.week, get=roles("administrator")),
     route("me/", name="own", show=views.own, get=roles("patient")),
     route("me/readings/", name="own_readings", show=views.own_readings, get=roles("patient")),

@@ -24,7 +24,7 @@ from openkap.measures import queries as measures
 from openkap.people import finding
 from openkap.people import queries as people
 from openkap.people.models import Patient
-from openkap.ui import cards
+from openkap.ui import cards, navigation
 from openkap.ui.cards import CardPlace
 from openkap.ui.fields import FIRST_YEAR, LAST_YEAR
 from openkap.ui.pages import page, paged
@@ -94,6 +94,12 @@ _LISTS = {
     "nurse": _nurse,
     "therapist": _therapist,
 }
+
+
+def clinic(request: ClinicRequest) -> HttpResponse:
+    """What the clinic has set up and looks after, as far as this role goes there."""
+    entries = [entry for entry in navigation.entries_for(request.actor.role) if entry.about]
+    return page(request, "desk/clinic.html", {"entries": entries})
 
 
 def chart(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:

@@ -6,7 +6,13 @@ from openkap.kernel.wording import sentence as _
 MANIFEST = Manifest(
     title="Dispensary",
     navigation=(
-        NavigationEntry(_("Formulary"), "dispensary:formulary", ("prescriber", "nurse", "administrator"), 80),
+        NavigationEntry(
+            _("Formulary"),
+            "dispensary:formulary",
+            ("prescriber", "nurse", "administrator"),
+            80,
+            about=_("The vials and products an order can name."),
+        ),
     ),
     pure=(
         "events",

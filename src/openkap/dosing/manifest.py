@@ -7,7 +7,13 @@ MANIFEST = Manifest(
     title="Dosing",
     navigation=(
         NavigationEntry(_("Rooms"), "dosing:board", TREATING, 30),
-        NavigationEntry(_("Monitors"), "dosing:monitors", ("nurse", "coordinator", "administrator"), 70),
+        NavigationEntry(
+            _("Monitors"),
+            "dosing:monitors",
+            ("nurse", "coordinator", "administrator"),
+            70,
+            about=_("The monitors of the clinic, and in whose session each is."),
+        ),
     ),
     links={"open_session": "dosing:open"},
     cards=(

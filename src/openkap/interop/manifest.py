@@ -9,7 +9,11 @@ MANIFEST = Manifest(
     navigation=(
         NavigationEntry(_("Referrals"), "interop:referrals", ("coordinator",), 50),
         NavigationEntry(
-            _("Monitor messages"), "interop:inbox", ("nurse", "coordinator", "administrator"), 75
+            _("Monitor messages"),
+            "interop:inbox",
+            ("nurse", "coordinator", "administrator"),
+            75,
+            about=_("What monitors sent and no session could chart."),
         ),
     ),
     links={

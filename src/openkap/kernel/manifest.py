@@ -18,6 +18,9 @@ TREATING = ("coordinator", "prescriber", "nurse", "therapist")
 class NavigationEntry:
     """An entry of the navigation: where it leads, which roles see it, where it stands.
 
+    What is part of a day's work is a place of its own, and nobody has more than seven of them. What the
+    clinic sets up and looks after stands on one page: with `about`, the sentence said of it there; the entry
+    that leads to that page `gathers` them.
     `counts_waiting`: beside it stands how many things there wait for this person.
     """
 
@@ -26,6 +29,8 @@ class NavigationEntry:
     roles: tuple[str, ...]
     order: int
     counts_waiting: bool = False
+    about: str = ""
+    gathers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,15 @@ from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="Notices",
-    navigation=(NavigationEntry(_("Notices"), "notices:notices", ("coordinator", "administrator"), 60),),
+    navigation=(
+        NavigationEntry(
+            _("Notices"),
+            "notices:notices",
+            ("coordinator", "administrator"),
+            60,
+            about=_("What was sent to whom, and what could not be sent."),
+        ),
+    ),
     subscriptions={
         PersonInvited: "on_invited",
         FactorResetVouched: "on_factor_reset_vouched",

@@ -5,7 +5,15 @@ from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="Protocols",
-    navigation=(NavigationEntry(_("Protocols"), "protocols:packs", STAFF, 85),),
+    navigation=(
+        NavigationEntry(
+            _("Protocols"),
+            "protocols:packs",
+            STAFF,
+            85,
+            about=_("The protocols the clinic treats by, row by row."),
+        ),
+    ),
     pure=(
         "events",
         "pack",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from openkap.ui.navigation import entries_for
+from openkap.ui.navigation import places_for
 from openkap.ui.typed import look_again, refusal_of
 
 THEMES = ("light", "quiet")
@@ -17,10 +17,11 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     chosen = request.COOKIES.get("theme", "")
     actor = getattr(request, "actor", None)
     match = request.resolver_match
+    here = match.view_name if match else ""
     return {
         "theme": chosen if chosen in THEMES else "",
-        "navigation": entries_for(actor.role) if actor is not None else [],
-        "here": match.view_name if match else "",
+        "navigation": places_for(actor.role, here=here) if actor is not None else [],
+        "here": here,
         "refused": refusal_of(request),
         "look_again": look_again(request),
         "also_typed": getattr(request, "also_typed", []),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from openkap.alerts import actions as alerts_actions
 from openkap.courses import actions as courses_actions
@@ -19,6 +20,7 @@ from openkap.notices.channels import email_to
 from openkap.people import actions as people_actions
 from openkap.people.models import Patient
 from openkap.protocols import actions as protocols_actions
+from openkap.ui import navigation
 from openkap.watch import actions as watch_actions
 from tests.cast import NOW, Cast
 from tests.packs import BUNDLED
@@ -148,3 +150,25 @@ def test_today_asks_no_more_for_many_courses(cast: Cast, client_as, monkeypatch)
             browser.get("/")
         questions = [it["sql"] for it in asked if "SAVEPOINT" not in it["sql"]]
         assert len(questions) <= TODAY_QUERIES_MAX, questions
+
+
+@pytest.mark.parametrize("who", ["kit", "okafor", "sam", "noor", "ada", "robin"])
+def test_the_menu_has_seven_places_at_most_and_clinic_leads_to_the_rest(cast: Cast, client_as, who) -> None:
+    """The trial: ten entries for a nurse, of which four are part of a day's work."""
+    actor, browser = getattr(cast, who), client_as(getattr(cast, who))
+    shown = browser.get("/clinic/").content.decode()
+    menu = shown.split('<nav aria-label="Main">')[1].split("</nav>")[0]
+    assert menu.count("<a ") <= navigation.MOST_PLACES
+    assert menu.count("aria-current") == 1
+    for entry in navigation.entries_for(actor.role):
+        address = reverse(entry.url_name)
+        assert f'href="{address}"' in (shown if entry.about else menu)
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        there = answer.content.decode().split('<nav aria-label="Main">')[1].split("</nav>")[0]
+        current = "/clinic/" if entry.about else address
+        assert f'href="{current}" aria-current="page"' in there
+
+
+def test_a_patient_has_no_clinic_page(cast: Cast, client_as) -> None:
+    assert client_as(cast.amara_herself).get("/clinic/").status_code == 404

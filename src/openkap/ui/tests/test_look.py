@@ -123,7 +123,7 @@ def test_a_finding_shows_rule_source_and_status():
 
 
 def test_an_entry_is_seen_by_its_roles_alone():
-    navigation.register("Vault", "ui:vault", roles=["therapist"], order=1)
+    navigation.register(navigation.NavigationItem("Vault", "ui:vault", frozenset({"therapist"}), 1))
     try:
         assert "Vault" in [it.label for it in navigation.entries_for("therapist")]
         assert "Vault" not in [it.label for it in navigation.entries_for("nurse")]
