@@ -1,6 +1,7 @@
 // What every page does for itself: the theme, the ages of values, the menu, and one press per form.
 import "../styles/page.css";
 import { keepAges } from "../ages.js";
+import { keepUp } from "../keeping-up.js";
 import { keep } from "../device/keeping.js";
 import { keepTheme } from "../theme.js";
 import { gettext } from "../words.js";
@@ -8,6 +9,7 @@ import { gettext } from "../words.js";
 document.documentElement.classList.add("js");
 keepTheme(document);
 keepAges(document);
+keepUp(document);
 void keep();
 
 document.addEventListener("click", (event) => {

@@ -46,6 +46,7 @@ urlpatterns = [
         do=merging_views.undo,
         post=deciding.with_step_up(),
     ),
+    route("now/", name="today_now", show=views.today_now, quiet=True, get=clinical_staff),
     route("clinic/", name="clinic", show=views.clinic, get=roles(*STAFF)),
     route("readings/", name="week", show=views.week, get=roles("administrator")),
     route("me/", name="own", show=views.own, get=roles("patient")),

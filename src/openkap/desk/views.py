@@ -37,18 +37,28 @@ def today(request: ClinicRequest) -> HttpResponse:
     role = request.actor.role
     if role == "patient":
         return redirect("desk:own")
-    drawn = {
-        "first": CardPlace.TODAY_FIRST,
-        "top": CardPlace.TODAY_TOP,
-        "waiting": CardPlace.TODAY_WAITING,
-        "side": CardPlace.TODAY_SIDE,
-    }
     context = {
         "today": _day(),
-        **{name: cards.at(place, request, role=role) for name, place in drawn.items()},
+        **_now(request),
+        "waiting": cards.at(CardPlace.TODAY_WAITING, request, role=role),
+        "side": cards.at(CardPlace.TODAY_SIDE, request, role=role),
         **_LISTS.get(role, _nothing)(request),
     }
     return page(request, f"desk/today_{role}.html", context)
+
+
+def today_now(request: ClinicRequest) -> HttpResponse:
+    """What of Today keeps up by itself: what must be answered, and the rooms."""
+    return page(request, "desk/today_now.html", _now(request))
+
+
+def _now(request: ClinicRequest) -> dict[str, Any]:
+    role = request.actor.role
+    return {
+        "at": request.at,
+        "first": cards.at(CardPlace.TODAY_FIRST, request, role=role),
+        "top": cards.at(CardPlace.TODAY_TOP, request, role=role),
+    }
 
 
 def _day() -> Any:

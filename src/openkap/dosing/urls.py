@@ -12,6 +12,7 @@ device_keepers = roles("nurse", "coordinator", "administrator")
 
 urlpatterns = [
     route("dosing/", name="board", show=session_views.board, get=clinical_staff),
+    route("dosing/now/", name="board_now", show=session_views.board_now, quiet=True, get=clinical_staff),
     route(
         "dosing/monitors/",
         name="monitors",

@@ -172,3 +172,15 @@ def test_the_menu_has_seven_places_at_most_and_clinic_leads_to_the_rest(cast: Ca
 
 def test_a_patient_has_no_clinic_page(cast: Cast, client_as) -> None:
     assert client_as(cast.amara_herself).get("/clinic/").status_code == 404
+
+
+def test_what_keeps_up_by_itself_is_what_the_page_began_with(cast: Cast, client_as) -> None:
+    for who in (cast.kit, cast.okafor, cast.sam, cast.noor):
+        browser = client_as(who)
+        for whole, part in (("/", "/now/"), ("/dosing/", "/dosing/now/")):
+            shown, now = browser.get(whole).content.decode(), browser.get(part).content.decode()
+            assert f'data-refresh="{part}"' in shown
+            assert now.strip() in shown
+            assert (cast.room.name in now) == ((who, part) != (cast.kit, "/now/"))
+    for who in (cast.ada, cast.robin, cast.amara_herself):
+        assert client_as(who).get("/now/").status_code == 404

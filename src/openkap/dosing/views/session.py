@@ -87,12 +87,21 @@ DISCHARGE_FORMS = {"discharge": discharge_patient, "close": close, "against_advi
 
 def board(request: ClinicRequest) -> HttpResponse:
     """The rooms now. Whom one may not open stays a room that is in use."""
+    return _board(request, "dosing/board.html")
+
+
+def board_now(request: ClinicRequest) -> HttpResponse:
+    """The same, for an open board that keeps up by itself."""
+    return _board(request, "dosing/board_rooms.html")
+
+
+def _board(request: ClinicRequest, template: str) -> HttpResponse:
     now = watch_queries.rooms_now()
     seen = watch_queries.visible_among(request.actor, [session.id for _, session in now if session])
     shown = glances([session for _, session in now if session and session.id in seen], at=request.at)
     rooms = [(room, session, shown.get(session.id) if session else None) for room, session in now]
     with timezone.override(zone_of(request)):
-        return page(request, "dosing/board.html", {"rooms": rooms, "at": request.at})
+        return page(request, template, {"rooms": rooms, "at": request.at})
 
 
 def _monitor_form(request: ClinicRequest) -> forms.MonitorForm:
