@@ -149,4 +149,12 @@ CONTROLS = (
         "            pass",
         "tenancy/tests/test_asked.py",
     ),
+    Control(
+        "H08",
+        "what is open stands in one line above the taps, the gravest first",
+        "dosing/views/answers.py",
+        '    "strip": "dosing/live_strip.html",\n',
+        "",
+        "dosing/tests/test_room.py",
+    ),
 )

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { aligned, LANES, merged, shows, span, table, timeSpan, type Series } from "./lanes.js";
+import { aligned, LANES, merged, minuteTicks, shows, span, table, timeSpan, type Series } from "./lanes.js";
 
 const series: Series = {
   "8480-6": [[600, 146], [1200, 150]],
@@ -68,4 +68,15 @@ it("takes a whole series as it is, and lets a minute go that has no true value a
   expect(merged(known, { series: { b: [[0, 2]] }, series_minutes: null })).toEqual({ b: [[0, 2]] });
   expect(merged(known, { series: {}, series_minutes: { a: [60], b: [0] } })).toEqual({ a: [[0, 1]], b: [] });
   expect(merged(known, { series: {}, series_minutes: {} })).toEqual(known);
+});
+
+it("writes round minutes from the start, and no more than have room", () => {
+  const minutes = (from: number, until: number, most: number) =>
+    minuteTicks([from * 60 + 1000, until * 60 + 1000], 1000, most).map((at) => (at - 1000) / 60);
+  expect(minutes(-9.4, 61, 16)).toEqual([-5, 0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60]);
+  expect(minutes(-9.4, 61, 8)).toEqual([0, 10, 20, 30, 40, 50, 60]);
+  expect(minutes(0, 20, 5)).toEqual([0, 5, 10, 15, 20]);
+  expect(minutes(-3, 500, 4)).toEqual([0, 240, 480]);
+  expect(minutes(1, 4, 3)).toEqual([]);
+  for (const most of [0, 1, 3, 7]) expect(minutes(-20, 5000, most).every((at) => at % 240 === 0)).toBe(true);
 });

@@ -114,6 +114,17 @@ export function timeSpan(moments: Moments, series: Series): [number, number] {
   return [first, Math.max(anchor + 3600, moments.now, (moments.plannedEndAt ?? 0) + 300)];
 }
 
+const STEPS_MIN = [5, 10, 15, 20, 30, 60, 120, 240];
+
+/** Where minutes are written: at round ones, counted from the anchor (seconds), and no more than have room. */
+export function minuteTicks([from, until]: readonly [number, number], anchor: number, most: number): number[] {
+  const fits = (step: number): boolean => (until - from) / (step * 60) < Math.max(most, 1);
+  const seconds = (STEPS_MIN.find(fits) ?? STEPS_MIN.at(-1)!) * 60;
+  const first = Math.ceil((from - anchor) / seconds);
+  const last = Math.floor((until - anchor) / seconds);
+  return Array.from({ length: Math.max(last - first + 1, 0) }, (_, place) => anchor + (first + place) * seconds);
+}
+
 export interface Row {
   at: number;
   cells: string[];

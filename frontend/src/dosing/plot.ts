@@ -2,7 +2,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { clinicTime } from "../times.js";
-import { aligned, LANES, type Lane, type Moments, type Series, shows, span, table, timeSpan } from "./lanes.js";
+import { aligned, LANES, type Lane, minuteTicks, type Moments, type Series, shows, span, table, timeSpan } from "./lanes.js";
 
 export interface Drawn extends Moments {
   series: Series;
@@ -12,6 +12,7 @@ export interface Drawn extends Moments {
 }
 
 const AXIS = 46;
+const LABEL = 64;
 const TITLE = 18;
 const BAR = 46;
 const LEAST_HEIGHT = 250;
@@ -24,15 +25,19 @@ function colour(name: string): string {
 
 function options(lane: Lane, drawn: Drawn, [width, height]: readonly [number, number]): uPlot.Options {
   const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+  const shown = timeSpan(drawn, drawn.series);
+  const ticks = minuteTicks(shown, anchorOf(drawn), Math.floor((width - AXIS) / LABEL));
+  const words = minuteWords(drawn);
+  const hasRoom = (when: number): boolean => ((shown[1] - when) / (shown[1] - shown[0])) * (width - AXIS) > LABEL / 3;
   return {
     width,
     height,
     legend: { show: false },
     cursor: { show: false },
     padding: [6, 8, 0, 0],
-    scales: { x: { time: true, range: () => timeSpan(drawn, drawn.series) }, y: { range: () => span(lane, drawn.series) } },
+    scales: { x: { time: true, range: () => shown }, y: { range: () => span(lane, drawn.series) } },
     axes: [
-      { ...axis, size: lane.key === "spo2" ? 26 : 4, values: (_, times) => (lane.key === "spo2" ? times.map(minuteWords(drawn)) : times.map(() => "")) },
+      { ...axis, size: lane.key === "spo2" ? 26 : 4, splits: () => ticks, values: (_, times) => times.map((when) => (lane.key === "spo2" && hasRoom(when) ? words(when) : "")) },
       { ...axis, size: AXIS },
     ],
     series: [
@@ -48,8 +53,11 @@ function options(lane: Lane, drawn: Drawn, [width, height]: readonly [number, nu
   };
 }
 
+/** Minutes are counted from the start of the dose, and before it from the opening. */
+const anchorOf = (drawn: Drawn): number => drawn.startedAt ?? drawn.openedAt;
+
 function minuteWords(drawn: Drawn): (when: number) => string {
-  const anchor = drawn.startedAt ?? drawn.openedAt;
+  const anchor = anchorOf(drawn);
   return (when) => `${Math.round((when - anchor) / 60)} min`;
 }
 

@@ -253,7 +253,7 @@ def test_the_live_answer_carries_numbers_and_the_pages_own_parts(
     cast: Cast, here: Scene, client_as: ClientAs
 ) -> None:
     answer = client_as(cast.noor).get(url("live", here), headers={"Accept": "application/json"}).json()
-    assert set(answer["parts"]) == {"tiles", "dose", "marks", "next", "events", "emergency"}
+    assert set(answer["parts"]) == {"tiles", "dose", "marks", "strip", "next", "events", "emergency"}
     assert answer["values"][0]["value"] == "124"
     assert "124" in answer["parts"]["tiles"]
 

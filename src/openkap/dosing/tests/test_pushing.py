@@ -222,7 +222,7 @@ def test_asking_is_answered_as_pushed(cast: Cast, client_as: Callable[[Actor], C
     here = scene(cast)
     address = reverse("dosing:live", args=[here.session.id])
     answer = client_as(cast.sam).get(address, {"seen": ""}).json()
-    assert set(answer["parts"]) == {"tiles", "dose", "marks", "next", "events", "emergency"}
+    assert set(answer["parts"]) == {"tiles", "dose", "marks", "strip", "next", "events", "emergency"}
     assert answer["base"] == ""
     again = client_as(cast.sam).get(address, {"seen": answer["seen"]}).json()
     assert (again["base"], again["series"]) == (answer["seen"], {})

@@ -11,8 +11,8 @@ from openkap.consent import actions as consent_actions
 from openkap.dosing.tests.scene import beside, scene
 from openkap.kernel.ids import uuid7
 from openkap.people.models import CareTeamMember, Room
-from openkap.watch.models import Session
-from openkap.watch.plausibility import HEART_RATE
+from openkap.watch.models import Mark, Session
+from openkap.watch.plausibility import DBP, HEART_RATE, SBP, SPO2
 from tests.cast import NOW, Cast
 from tests.queries import counted
 
@@ -63,3 +63,21 @@ def test_the_board_asks_no_more_when_more_rooms_are_in_use(cast: Cast, client_as
         page = browser.get(board).content.decode()
     assert page.count("Room 1") >= 4
     assert len(five_rooms) == len(one_room)
+
+
+def test_what_is_open_stands_in_one_line_above_the_taps_the_gravest_first(cast: Cast, client_as) -> None:
+    """H08. The trial: on a phone a Stop mark began below the screen, behind the taps."""
+    it = scene(cast)
+    it.start()
+    browser, live = client_as(cast.sam), reverse("dosing:live", kwargs={"session": it.session.id})
+    assert 'class="strip' not in browser.get(live).json()["parts"]["strip"]
+    it.take({SBP: 205, DBP: 112}, minutes=5)
+    it.take({SPO2: 80}, minutes=6)
+    open_now = [mark for mark in Mark.objects.filter(session=it.session) if mark.closed_at is None]
+    assert len(open_now) > 1
+    strip = browser.get(live).json()["parts"]["strip"]
+    gravest = browser.get(live).json()["marks"][0]
+    assert f'class="strip {gravest["level"]}" href="#part-marks"' in strip
+    assert f"{len(open_now)} marks open" in strip
+    page = browser.get(reverse("dosing:room", kwargs={"session": it.session.id})).content.decode()
+    assert strip.strip() in page.split('<footer class="taps">')[1]

@@ -22,6 +22,7 @@ FRAGMENTS = {
     "tiles": "dosing/live_tiles.html",
     "dose": "dosing/live_dose.html",
     "marks": "dosing/live_marks.html",
+    "strip": "dosing/live_strip.html",
     "next": "dosing/live_next.html",
     "events": "dosing/live_events.html",
     "emergency": "dosing/emergency_card.html",
