@@ -20,7 +20,8 @@ from tests.cast import NOW, Cast
 # Nothing deletes from these, though the database would let its owner.
 NEVER_LESS = {
     "account_emailaddress", "accounts_submission", "accounts_user", "audit_event", "audit_reading",
-    "auth_group", "auth_group_permissions", "auth_permission", "django_content_type", "pghistory_context", "tenancy_beat",
+    "auth_group", "auth_group_permissions", "auth_permission", "django_content_type", "pghistory_context",
+    "tenancy_beat",
     "tenancy_clinic",
 }  # fmt: skip
 HELD = """
