@@ -52,6 +52,7 @@ def test_who_comes_into_a_room_and_what_must_be_answered_appears_without_a_reloa
     rooms.unroute("**/dosing/now/")
     _later(rooms)
     expect(rooms.locator("[data-refresh-note]")).to_be_hidden()
-    SignIn.objects.all().delete()
+    with committed.inside():
+        SignIn.objects.all().delete()
     _later(rooms)
     expect(rooms.get_by_text("Screen not live: it was signed out.")).to_be_visible()
