@@ -15,7 +15,9 @@ class Form:
     action: str
     hidden: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)
+    buttons: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -37,6 +39,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.here: Form | None = None
+        self.by_id: dict[str, Form] = {}
         self.select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -44,6 +47,9 @@ class _Reader(HTMLParser):
         if tag == "form":
             self.here = Form(values.get("action", "")) if values.get("method") == "post" else None
             self.forms += [self.here] if self.here else []
+            self.by_id |= {values["id"]: self.here} if self.here and "id" in values else {}
+        if tag == "button" and values.get("type", "submit") == "submit" and "disabled" not in values:
+            self._button(values)
         if self.here is None or "disabled" in values:
             return
         name, kind = values.get("name", ""), values.get("type", "")
@@ -55,10 +61,18 @@ class _Reader(HTMLParser):
             return
         elif tag == "textarea" or (tag == "input" and kind in TYPED):
             self.here.lines.append(name)
+            self.here.kinds[name] = values.get("inputmode") or kind
         elif tag == "input" and kind == "hidden":
             self.here.hidden[name] = values.get("value", "")
         elif tag == "input" and kind in ("radio", "checkbox"):
             self.here.chosen[name] = values.get("value", "on")
+
+    def _button(self, values: dict[str, str]) -> None:
+        """A button of the form around it, or of the one it names: where it sends, and what it adds."""
+        form = self.by_id.get(values["form"]) if "form" in values else self.here
+        if form is not None:
+            added = {values["name"]: values.get("value", "")} if values.get("name") else {}
+            form.buttons.append((values.get("formaction") or form.action, added))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

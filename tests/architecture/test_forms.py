@@ -215,7 +215,7 @@ def test_the_words_of_preparation_are_never_lost_on_a_refusal(cast: Cast, client
     assert "To feel again." in shown
     assert "Losing control." in shown
     assert therapy_queries.preparation(course.id) is None
-    [target] = re.findall(r'<form method="post" id="words" action="([^"]*)"', shown)
+    [target] = re.findall(r'<form method="post" action="([^"]*)" id="words"', shown)
     assert noor.post(target, {**typed, "form": "words", "once": once()}).status_code == 302
     assert therapy_queries.preparation(course.id).hopes == "To feel again."
 

@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import re
 import uuid
-from html import unescape
 
 import pytest
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from openkap.accounts import registry
 from openkap.accounts.actor import Actor
-from openkap.accounts.calls import Page
-from openkap.accounts.grants import Subject, decide
 from openkap.accounts.links import Link, make_token
 from openkap.chart.models import Entry, Result
 from openkap.consent.models import Consent
 from openkap.courses.models import Course, Order
 from openkap.followup.models import CheckIn
-from openkap.kernel.refusal import Refused
 from openkap.measures.models import Assignment
 from openkap.people.models import Patient
 from openkap.screening.models import Decision
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
 from openkap.therapy.models import Goal, Visit
-from openkap.ui.outage import NEVER_GIVEN_BACK
 from openkap.watch.models import Mark, Session
-from tests.architecture.filling import Form, forms_of, words
 from tests.cast import _member, found_clinic
-from tests.harbour import someone
-from tests.refusals import said
 
 # Keys of a URL that lead to no patient: things of the clinic, or of whoever holds the link.
 OF_THE_CLINIC = {
@@ -155,92 +147,3 @@ def test_nobody_who_is_not_signed_in_gets_past_the_sign_in(cast):
 
 
 LINK = re.compile(rb'<a [^>]*href="(/[^"#]*)')
-PAGES_MAX = 80
-FORMS_SEEN = {"kit": 12, "okafor": 35, "sam": 30, "noor": 25, "ada": 10, "robin": 0, "amara": 2}
-
-
-FORM = re.compile(rb'<form\b(?=[^>]*\bmethod="post")[^>]*\baction="([^"]*)"')
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("who", ["kit", "okafor", "sam", "noor", "ada", "robin", "amara"])
-def test_no_page_shows_a_link_that_leads_nobody_anywhere_or_a_form_nobody_takes(
-    client_as, who, monkeypatch, harbour
-):
-    """What one sees one may follow and send: a button that answers “nothing here for you” is a lie.
-
-    And every form, filled in and refused, comes back with the reason and with every word of it (H35).
-    """
-    monkeypatch.setattr(Page, "answer", _refusing)
-    with inside(harbour, role="system"):
-        actor = someone(harbour, who)
-        browser, waiting, seen, shut, offered = client_as(actor), ["/"], set(), [], set()
-        lost: set[str] = set()
-        kinds: dict[str, int] = {}
-        refused: set[str] = set()
-        while waiting and len(seen) < PAGES_MAX:
-            path = waiting.pop(0)
-            kind = _kind(path)
-            if path in seen or kinds.get(kind, 0) >= 2 or "/sign-out/" in path:
-                continue
-            seen.add(path)
-            kinds[kind] = kinds.get(kind, 0) + 1
-            answer = browser.get(path)
-            if answer.status_code >= 400:
-                shut.append((answer.status_code, path))
-            if answer.status_code == 302:
-                waiting.append(answer["Location"])
-            if answer.status_code == 200 and "text/html" in answer["Content-Type"]:
-                waiting += [link.decode().replace("&amp;", "&") for link in LINK.findall(answer.content)]
-                actions = [action.decode().split("?")[0] for action in FORM.findall(answer.content)]
-                offered |= {f"{kind} offers {_kind(it)}" for it in actions if not _may_send(actor, it)}
-                for form in forms_of(answer.content.decode()):
-                    which = f"{_kind(form.action)} {form.name}"
-                    if which not in refused and _is_guarded(form.action) and "hand-back" not in which:
-                        refused.add(which)
-                        lost |= {f"{which}: {it}" for it in _lost(browser, form)}
-    assert shut == []
-    assert offered == set()
-    assert lost == set()
-    assert len(refused) >= FORMS_SEEN[who], refused
-    assert len(seen) >= 3
-
-
-def _refusing(self: Page, request, kwargs):
-    """Every act is refused; pages are shown as they are."""
-    if request.method == "POST":
-        raise Refused(said("The clinic says no, and why."))
-    return self.show(request, **kwargs)
-
-
-def _is_guarded(action: str) -> bool:
-    return not registry.grants_of(resolve(action.split("?")[0]).func)["POST"].outside_clinic
-
-
-def _lost(browser: Client, form: Form) -> list[str]:
-    """What is missing on the page that comes back when this form is filled in and refused."""
-    answer = browser.post(form.action, {**form.filled(), "once": str(uuid.uuid4())})
-    page = unescape(answer.content.decode())
-    missing = [name for name in form.lines if words(name) not in page and not NEVER_GIVEN_BACK.search(name)]
-    if answer.status_code != 422:
-        missing.append(f"answered {answer.status_code}")
-    if page.count('id="refused"') != 1:  # once: said twice, it pushes the vitals off the room's screen
-        missing.append("the reason, once")
-    if "The clinic says no, and why." not in page:
-        missing.append("the reason")
-    return missing
-
-
-def _kind(path: str) -> str:
-    return re.sub(r"[0-9a-f-]{36}|\d+", "#", path.split("?")[0])
-
-
-def _may_send(actor: Actor, path: str) -> bool:
-    """Whether the route behind a form's address takes a form from this person."""
-    found = resolve(path)
-    grant = registry.grants_of(found.func)["POST"]
-    if grant.outside_clinic or grant.link:
-        return True
-    _, patient_id = registry.patient_in(found.kwargs)
-    relations = registry.relations_of(actor, patient_id) if patient_id else frozenset()
-    return decide(grant, Subject(role=actor.role, relations=relations))

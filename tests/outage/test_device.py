@@ -139,6 +139,25 @@ def test_a_tap_before_the_devices_key_has_come_says_so_and_is_taken(
     assert _count(standing, "tapped too soon") == 1
 
 
+def test_a_key_that_did_not_come_at_first_is_asked_for_at_the_next_tap(
+    chrome: Browser, standing: RunningClinic
+) -> None:
+    """H23: a room opened in a bad moment sent its entries as pages ever after, and kept none of them."""
+    context = signed_in(chrome, standing, "sam")
+    page = context.new_page()
+    page.route("**/device-key/", lambda route: route.abort(), times=1)
+    page.route("**/words/", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda request: "device-key" in request.url):
+        page.goto(_room(standing))
+    _write(page, "the key came late")
+    page.click("#d-words button[type='submit']")
+    expect(page.locator("#kept")).to_contain_text("1 entry is kept on this device")
+    page.unroute("**/words/")
+    _all_sent(page)
+    context.close()
+    assert _count(standing, "the key came late") == 1
+
+
 def test_what_waits_is_sent_from_any_page_and_counted_at_sign_out(
     chrome: Browser, standing: RunningClinic
 ) -> None:

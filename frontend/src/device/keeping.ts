@@ -2,7 +2,7 @@
 import { clinicTime } from "../times.js";
 import { doneTokens, type Draft, draftId, mayKeep, same, spent } from "./drafts.js";
 import { type Entry, keptWords, kindWords, post, sendAll, signOutWords } from "./outbox.js";
-import { type Sealer, sealerAt } from "./sealing.js";
+import { canSeal, type Sealer, sealerAt } from "./sealing.js";
 import { draftsOf, entriesOf, waitingHere } from "./store.js";
 import { gettext } from "../words.js";
 
@@ -23,10 +23,18 @@ export async function keep(): Promise<void> {
   const { by, key } = document.body.dataset;
   if (!by || !key) return;
   guardSignOut(by);
+  await begin(by, key);
+}
+
+/** With the key, all of it begins; a page that was opened while the clinic did not answer asks for it again. */
+async function begin(by: string, key: string): Promise<void> {
   const sealer = await sealerAt(key);
-  if (!sealer) return void sayWaiting(by, []);
-  new Sender(sealer, by).start();
-  await new Drafts(sealer, by).start();
+  if (sealer) {
+    new Sender(sealer, by).start();
+    return new Drafts(sealer, by).start();
+  }
+  void sayWaiting(by, []);
+  if (canSeal()) setTimeout(() => void begin(by, key), SEND_EVERY_MS);
 }
 
 async function sayWaiting(by: string, refused: readonly Entry[]): Promise<void> {

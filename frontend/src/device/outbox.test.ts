@@ -30,6 +30,9 @@ it("takes only the server's own word for kept", () => {
     expect(meaning(status, body).kind).toBe("later");
   }
   expect(meaning(422, { objections: [{ text: "Too late." }] })).toEqual({ kind: "refused", why: "Too late.", fields: {} });
+  const notTheirs = { objections: [{ code: "fault", text: "It is not yours to open.", field: "" }] };
+  expect(meaning(404, notTheirs)).toEqual({ kind: "refused", why: "It is not yours to open.", fields: {} });
+  expect(meaning(404, "<html>a page of somebody else").kind).toBe("later");
   const two = { objections: [{ text: "Over 100.", field: "59408-5" }, { text: "Over 100.", field: "8889-8" }] };
   expect(meaning(422, two)).toEqual({ kind: "refused", why: "Over 100.", fields: { "59408-5": "Over 100.", "8889-8": "Over 100." } });
 });

@@ -51,11 +51,13 @@ export function toSend(entries: readonly Entry[], by: string): Entry[] {
     .sort((a, b) => (a.tappedAt < b.tappedAt ? -1 : a.tappedAt > b.tappedAt ? 1 : a.id < b.id ? -1 : 1));
 }
 
+const NEVER_TAKEN = new Set([400, 404, 409, 413, 422]);
+
 /** What an answer means. Only the server's own word counts as kept; a sign-in page does not. */
 export function meaning(status: number, body: unknown): Answer {
   const said = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   if (status >= 200 && status < 300 && said.kept === true) return { kind: "kept" };
-  if ((status === 422 || status === 409) && Array.isArray(said.objections)) {
+  if (NEVER_TAKEN.has(status) && Array.isArray(said.objections)) {
     const texts = said.objections.map((one: { text?: string }) => one.text ?? "");
     const fields: Record<string, string> = {};
     for (const one of said.objections as { text?: string; field?: string }[]) if (one.field) fields[one.field] = one.text ?? "";

@@ -36,9 +36,28 @@ export async function sealerFrom(bytes: Uint8Array<ArrayBuffer>): Promise<Sealer
   return new Sealer(await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]));
 }
 
-/** The sealer of whoever is signed in; undefined where a browser can seal nothing (no TLS) or nobody is. */
-export async function sealerAt(url: string): Promise<Sealer | undefined> {
-  if (!globalThis.crypto?.subtle || !url) return undefined;
+/** Whether this browser seals at all: it does on TLS and on localhost. */
+export const canSeal = (): boolean => Boolean(globalThis.crypto?.subtle);
+
+const keysOnTheirWay = new Map<string, Promise<Sealer | undefined>>();
+
+/**
+ * The sealer of whoever is signed in: asked for once by all of a page, and again by the next who needs it when it did
+ * not come. Undefined where a browser can seal nothing, nobody is signed in, or the clinic does not answer just now.
+ */
+export function sealerAt(url: string): Promise<Sealer | undefined> {
+  if (!canSeal() || !url) return Promise.resolve(undefined);
+  const known = keysOnTheirWay.get(url);
+  if (known) return known;
+  const asked = askedFor(url).then((sealer) => {
+    if (!sealer) keysOnTheirWay.delete(url);
+    return sealer;
+  });
+  keysOnTheirWay.set(url, asked);
+  return asked;
+}
+
+async function askedFor(url: string): Promise<Sealer | undefined> {
   try {
     const response = await fetch(url, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(8_000) });
     if (!response.ok || response.redirected) return undefined;

@@ -2,7 +2,7 @@
 import { serverNow } from "../ages.js";
 import { CHANGED } from "../device/keeping.js";
 import { entryFrom, post, type Store } from "../device/outbox.js";
-import { type Sealer, sealerAt } from "../device/sealing.js";
+import { sealerAt } from "../device/sealing.js";
 import { entriesOf } from "../device/store.js";
 import { gettext } from "../words.js";
 
@@ -39,14 +39,12 @@ function markFields(form: HTMLFormElement, wrong: Record<string, string>): boole
 
 export class Writer {
   private readonly by: string;
-  private readonly sealer: Promise<Sealer | undefined>;
 
   constructor(
     private readonly root: HTMLElement,
     private readonly written: () => void,
   ) {
     this.by = root.dataset.by ?? "";
-    this.sealer = sealerAt(document.body.dataset.key ?? "");
   }
 
   /** Catch the room's forms. What does not leave this device now is sent from any page of the same person. */
@@ -64,7 +62,7 @@ export class Writer {
   private async write(form: HTMLFormElement): Promise<void> {
     const done = busy(form); // also while the key for this device is still on its way
     try {
-      const sealer = await this.sealer;
+      const sealer = await sealerAt(document.body.dataset.key ?? "");
       if (sealer) await this.keepAndSend(form, entriesOf(sealer, this.by));
       else form.submit(); // this browser keeps nothing: send it as a page without a script would
     } finally {

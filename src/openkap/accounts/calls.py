@@ -26,6 +26,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.events import RequestDenied, RequestRefused
 from openkap.accounts.grants import Grant, Subject, decide
 from openkap.accounts.links import Link
+from openkap.accounts.offering import OffersTo
 from openkap.audit import seeing
 from openkap.audit.actions import record, record_reading
 from openkap.kernel.event import DomainEvent
@@ -155,7 +156,8 @@ def _reading(request: HttpRequest) -> AbstractContextManager[None]:
 
 def _inside(request: HttpRequest, call: RouteCall) -> HttpResponse:
     with _context(request, call), _reading(request):
-        patient_id = _admit(call)
+        patient_id, relations = _admit(call)
+        request.offers = _offers(call, patient_id, relations=relations)  # type: ignore[attr-defined]
         named = call.kwargs.get("patient")
         if patient_id is not None and named is not None and named != patient_id:  # merged into another
             call.kwargs["patient"] = patient_id
@@ -175,6 +177,13 @@ def _inside(request: HttpRequest, call: RouteCall) -> HttpResponse:
         return response
 
 
+def _offers(call: RouteCall, patient_id: uuid.UUID | None, *, relations: frozenset[str]) -> OffersTo:
+    """What the page may offer whoever opened it: of one patient, or of people they may see."""
+    if patient_id is None and not call.grant.link:
+        return OffersTo(call.actor.role)
+    return OffersTo(call.actor.role, relations=relations)
+
+
 def _to_the_kept_record(request: HttpRequest, call: RouteCall) -> HttpResponse:
     """An address of a record that was merged leads to the same page of the record it was merged into."""
     match = request.resolver_match
@@ -184,8 +193,8 @@ def _to_the_kept_record(request: HttpRequest, call: RouteCall) -> HttpResponse:
     return redirect(f"{where}?{query}" if query else where)
 
 
-def _admit(call: RouteCall) -> uuid.UUID | None:
-    """Let the call in, or raise; returns the patient the URL speaks of, if it does."""
+def _admit(call: RouteCall) -> tuple[uuid.UUID | None, frozenset[str]]:
+    """Let the call in, or raise; returns the patient the URL speaks of, if any, and how they are related."""
     speaks, patient_id = registry.patient_in(call.kwargs)
     if speaks and patient_id is None:
         raise Denied
@@ -196,7 +205,7 @@ def _admit(call: RouteCall) -> uuid.UUID | None:
         raise Denied
     if call.grant.relation and not speaks:
         raise Denied
-    return patient_id
+    return patient_id, relations
 
 
 def _record_reading(

@@ -69,7 +69,8 @@ def answer_list(request: ClinicRequest, patient: uuid.UUID, kind: str) -> HttpRe
 def void_entry(request: ClinicRequest, entry: uuid.UUID) -> HttpResponse:
     """Why an entry goes out of use."""
     row = Entry.objects.select_related("patient").get(id=entry)
-    context = {"form": bound(request, "void_entry", VoidForm), "entry": row, "patient": row.patient}
+    form = bound(request, "void_entry", VoidForm)
+    context = {"form": form, "entry": row, "patient": row.patient, "at": "chart:void_entry"}
     return page(request, "chart/void.html", context)
 
 
@@ -84,7 +85,8 @@ def void_result(request: ClinicRequest, result: uuid.UUID) -> HttpResponse:
     """Why a measured value goes out of use."""
     row = Result.objects.select_related("patient").get(id=result)
     form = bound(request, "void_result", VoidForm)
-    context = {"form": form, "entry": row, "patient": row.patient, "is_result": True}
+    shown = {"form": form, "entry": row, "patient": row.patient}
+    context = {**shown, "at": "chart:void_result", "is_result": True}
     return page(request, "chart/void.html", context)
 
 

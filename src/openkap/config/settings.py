@@ -70,7 +70,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "ui" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n"],  # every page speaks the reader's language
+            "builtins": [
+                "django.templatetags.i18n",  # every page speaks the reader's language
+                "openkap.ui.templatetags.offers",  # and offers what the reader may use
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from openkap.accounts import handing
 from openkap.accounts.actor import Actor
 from openkap.accounts.calls import ClinicRequest
-from openkap.accounts.roles import CLINICAL, Role
+from openkap.accounts.roles import Role
 from openkap.consent import actions, documents, queries, rules
 from openkap.consent.forms import CapacityForm, ChoicesForm, HandOverForm, SignConsentForm, WithdrawForm
 from openkap.consent.models import Consent
@@ -32,7 +32,6 @@ def _frame(request: ClinicRequest, person: Patient) -> dict[str, Any]:
     is_own = request.actor.role == Role.PATIENT or in_their_hands
     shown: dict[str, Any] = {"is_own": is_own, "frame": "ui/bare.html" if is_own else "ui/page.html"}
     shown |= {"person": person, "in_their_hands": in_their_hands}
-    shown["may_hand_over"] = not is_own and request.actor.role in CLINICAL
     return shown if is_own else shown | {"patient": person}
 
 
@@ -93,7 +92,8 @@ DOCUMENT_FORMS = {"understood": answer, "sign": sign}
 def hand_over(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Ask how the person is known, before this screen is in their hands."""
     person, form = people.get(patient), bound(request, "hand_over", HandOverForm)
-    context = {**_frame(request, person), "form": form, "where": _where(request)}
+    where = _where(request)
+    context = {**_frame(request, person), "form": form, "where": where, "query": f"?to={where}"}
     return page(request, "consent/hand_over.html", context)
 
 

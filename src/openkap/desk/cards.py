@@ -29,7 +29,10 @@ def merges(request: ClinicRequest, patient: Patient) -> Drawn | None:
     if request.actor.role not in people.DECIDE_MERGES:
         return None
     rows = people.open_merges_of(patient.id)
-    return Drawn("desk/card_merges.html", {"merges": rows, "patient": patient}) if rows else None
+    kept = people.visible_to(request.actor).filter(id__in=[row.kept_id for row in rows])
+    readable = set(kept.values_list("id", flat=True)) if rows else set()
+    lines = [(row, row.kept_id in readable) for row in rows]
+    return Drawn("desk/card_merges.html", {"merges": lines, "patient": patient}) if rows else None
 
 
 def _scores(

@@ -1,13 +1,12 @@
 """The dosing room. Every URL with its grants."""
 
-from openkap.accounts.grants import clinical_staff, clinical_team, own_record, roles, team
+from openkap.accounts.grants import clinical_staff, clinical_team, own_record, roles
 from openkap.accounts.routes import route
 from openkap.dosing.views import before, errors, room, stream
 from openkap.dosing.views import session as session_views
+from openkap.dosing.views.rights import at_the_bedside, going_on, in_the_room
 
 app_name = "dosing"
-at_the_bedside = team("nurse", "prescriber")
-in_the_room = team("nurse", "prescriber", "therapist")
 device_keepers = roles("nurse", "coordinator", "administrator")
 
 urlpatterns = [
@@ -134,7 +133,7 @@ urlpatterns = [
         name="decide",
         show=room.room_of_mark,
         do=room.decide,
-        post=at_the_bedside,
+        post=going_on,
     ),
     route("sessions/<uuid:session>/emergency/", name="emergency", show=room.emergency, get=clinical_team),
     route(

@@ -95,8 +95,8 @@ def decide(
     pack, signed = protocols.pack_of(version), protocols.signed_rows(version)
     known = queries.facts_of(patient, at=at)
     found = rules.assess(known, pack=pack, signed=signed)
-    prescriber = deciding.objections_to_role(is_prescriber=by.role == Role.PRESCRIBER)
-    refuse_if([*prescriber, *deciding.objections_to_deciding(outcome, reason=reason, assessment=found)])
+    now = deciding.objections_to_deciding_now(found, is_prescriber=by.role == Role.PRESCRIBER)
+    refuse_if([*now, *deciding.objections_to_deciding(outcome, reason=reason, assessment=found)])
     key, content = (
         uuid7(),
         _words(patient, known, pack_name=pack.name, outcome=outcome, reason=reason, found=found),

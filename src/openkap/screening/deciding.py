@@ -54,13 +54,19 @@ def objections_to_second(*, is_prescriber: bool, needed: bool, signed: bool, sam
     return objections
 
 
-def objections_to_deciding(outcome: str, *, reason: str, assessment: Assessment) -> list[Objection]:
-    """What stands against signing this decision."""
-    objections = []
-    if outcome not in OUTCOMES:
-        return [ScreeningReason.OUTCOME_MISSING("outcome")]
+def objections_to_deciding_now(assessment: Assessment, *, is_prescriber: bool) -> list[Objection]:
+    """What stands against any decision just now: of this person, or on these facts."""
+    objections = objections_to_role(is_prescriber=is_prescriber)
     if assessment.missing:
         objections.append(_not_asked([it.ask for it in assessment.missing]))
+    return objections
+
+
+def objections_to_deciding(outcome: str, *, reason: str, assessment: Assessment) -> list[Objection]:
+    """What stands against signing this decision."""
+    if outcome not in OUTCOMES:
+        return [ScreeningReason.OUTCOME_MISSING("outcome")]
+    objections = []
     for it in assessment.findings:
         if it.override == "not_allowed" and goes_against(outcome, it):
             objections.append(ScreeningReason.NOBODY_MAY("outcome", text=it.text))

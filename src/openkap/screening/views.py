@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from openkap.accounts.calls import ClinicRequest
+from openkap.accounts.roles import Role
 from openkap.chart import queries as chart
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
@@ -58,13 +59,15 @@ def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         return page(request, "screening/no_protocol.html", {"patient": person})
     pack, facts = protocols.pack_of(version), queries.facts_of(person, at=request.at)
     questions = rules.asked_of(pack, facts)
+    found = rules.assess(facts, pack=pack, signed=protocols.signed_rows(version))
+    prescribes = request.actor.role == Role.PRESCRIBER
     context = {
         "patient": person,
         "version": version,
         "versions": protocols.newest(),
         "pack": pack,
         "facts": facts,
-        "found": rules.assess(facts, pack=pack, signed=protocols.signed_rows(version)),
+        "found": found,
         "questions": _rows(
             _answers_form(request, pack, facts, questions=questions),
             patient,
@@ -72,6 +75,8 @@ def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
             questions=questions,
         ),
         "decide": bound(request, "decide", DecideForm),
+        "cannot_decide": deciding.objections_to_deciding_now(found, is_prescriber=prescribes),
+        "pack_query": f"?pack={version.id}",
         "decisions": queries.decisions(patient),
     }
     return page(request, "screening/screening.html", context)

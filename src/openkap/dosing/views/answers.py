@@ -10,6 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from openkap.accounts.offering import OffersTo
 from openkap.chart import queries as chart
 from openkap.dosing.live import as_json, live
 from openkap.dosing.views.rights import SHORT, rights_of
@@ -57,7 +58,12 @@ def answers(
     context = person_context(row, role="", at=at, seen=seen)
     numbers = {**as_json(context["room"]), "base": seen}
     with timezone.override(watch_facts.zone_of(row)):
-        return {role: {**numbers, "parts": _parts({**context, **rights_of(role)})} for role in roles}
+        return {role: {**numbers, "parts": _parts({**context, **_for_role(role)})} for role in roles}
+
+
+def _for_role(role: str) -> dict[str, Any]:
+    """What people of this role may do, and what is offered to them."""
+    return {**rights_of(role), "offers": OffersTo(role)}
 
 
 def _parts(context: Mapping[str, Any]) -> dict[str, str]:

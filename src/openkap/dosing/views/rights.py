@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from openkap.accounts.roles import Role
+from openkap.accounts.grants import Subject, decide, team
 
 SHORT = {
     "racemic_iv": _("ketamine IV"),
@@ -16,11 +16,16 @@ SHORT = {
 }
 
 
+at_the_bedside = team("nurse", "prescriber")
+in_the_room = team("nurse", "prescriber", "therapist")
+going_on = team("prescriber")  # although a mark stands
+
+
 def rights_of(role: str) -> dict[str, bool]:
-    """Who may act at the bedside, chart and decide; the pages offer nobody what the routes refuse."""
-    bedside = role in (Role.NURSE, Role.PRESCRIBER)
+    """Who may act at the bedside, chart and decide: by the grants the addresses themselves are guarded by."""
+    who = Subject(role=role, relations=frozenset({"care_team"}))
     return {
-        "may_act": bedside,
-        "may_chart": bedside or role == Role.THERAPIST,
-        "may_decide": role == Role.PRESCRIBER,
+        "may_act": decide(at_the_bedside, who),
+        "may_chart": decide(in_the_room, who),
+        "may_decide": decide(going_on, who),
     }

@@ -41,7 +41,7 @@ def test_without_a_diagnosis_nobody_signs(facts: Facts) -> None:
     found = _assess(facts)
     assert [it.name for it in found.missing] == ["indication"]
     assert not found.signable
-    told = deciding.objections_to_deciding("eligible", reason="sure", assessment=found)
+    told = deciding.objections_to_deciding_now(found, is_prescriber=True)
     assert "NOT_ASKED" in {it.code for it in told}
 
 

@@ -120,7 +120,7 @@ def test_what_is_unknown_never_beats_what_is_known_to_be_well(forgotten):
     found = rules.assess(_well(answers=answers), pack=PACK, signed=SIGNED)
     assert not found.signable
     assert {it.name for it in found.missing} == forgotten
-    told = deciding.objections_to_deciding("eligible", reason="sure", assessment=found)
+    told = deciding.objections_to_deciding_now(found, is_prescriber=True)
     assert {it.code for it in told} & {"NOT_ASKED", "NOT_ASKED_MORE"}
 
 
