@@ -184,6 +184,7 @@ def test_whatever_a_page_offers_somebody_can_be_used_by_them(client_as, harbour,
 
 OUTSIDE = {
     "accounts/templates/accounts/factor_reset.html",
+    "accounts/templates/accounts/factor_reset_key.html",
     "accounts/templates/accounts/invitation.html",
     "accounts/templates/accounts/invitation_known.html",
     "accounts/templates/accounts/no_place.html",

@@ -251,7 +251,7 @@ CONTROLS = (
     Control(
         "H46",
         "signing out clears the browser's cache",
-        f"{A}/views/entering.py",
+        f"{A}/views/sign_in.py",
         'response["Clear-Site-Data"] = ',
         'response["X-Nothing"] = ',
         WAYS_IN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,16 +11,52 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from openkap.accounts import devices
+from openkap.accounts import devices, passkeys
 from openkap.accounts.events import AddressProved, PasswordSet, SignedIn, SignInFailed
 from openkap.accounts.models import User
 from openkap.accounts.sealing import open_text, seal_text
 from openkap.audit.actions import record_for_installation
 
+AGAIN = {
+    "mfa_reauthenticate:webauthn": _("With my face, finger or device code"),
+    "reauthenticate": _("With my password"),
+    "mfa_reauthenticate": _("With a code"),
+}
+SAID = {
+    "account_inactive": _("This sign-in is closed. Ask the clinic that invited you."),
+    "email_password_mismatch": _("E-mail and password do not belong together. Look at both once more."),
+    "email_taken": _("Somebody signs in with this address already."),
+    "enter_current_password": _("That is not your password now."),
+    "incorrect_code": _("This code or passkey is not the one. Try the newest code, or another way."),
+    "incorrect_password": _("That is not your password."),
+    "invalid_or_expired_key": _("This link can no longer be used. Ask for a new one."),
+    "invalid_password_reset": _("This link can no longer be used. Ask for a new one."),
+    "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
+    "unknown_email": _("Nobody signs in with this address."),
+    "same_as_current": _("It is the one you have already."),
+    "rate_limited": _("Too many tries. Wait a minute, then try again."),
+}
+SAID_OF_FACTORS = {
+    "cannot_delete_authenticator": _("It cannot be taken away just now."),
+    "cannot_generate_recovery_codes": _("Set up a passkey or an app first; the codes come with it."),
+    "incorrect_code": SAID["incorrect_code"],
+}
+
 
 class ClinicAccountAdapter(DefaultAccountAdapter):
     """Membership comes by invitation alone; every sign-in, every failed one and every change is recorded."""
+
+    error_messages: ClassVar[dict[str, Any]] = {**DefaultAccountAdapter.error_messages, **SAID}
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How one says once more who one is: by a passkey first, where there is one."""
+        methods = [
+            {**method, "description": AGAIN[method["id"]]}
+            for method in super().get_reauthentication_methods(user)
+        ]
+        return sorted(methods, key=lambda method: list(AGAIN).index(method["id"]))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -80,6 +116,11 @@ class ClinicAccountAdapter(DefaultAccountAdapter):
 
 class SealedMFAAdapter(DefaultMFAAdapter):
     """TOTP secrets and recovery seeds rest encrypted (AES-256-GCM), never as plain text."""
+
+    error_messages: ClassVar[dict[str, Any]] = {**DefaultMFAAdapter.error_messages, **SAID_OF_FACTORS}
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  the library's word
+        return passkeys.name_of_new(timezone.now())
 
     def encrypt(self, text: str) -> str:
         return seal_text(text, context="mfa")

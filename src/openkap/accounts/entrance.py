@@ -39,7 +39,7 @@ def actor_at(request: HttpRequest, *, grant: Grant, quiet: bool) -> Actor | Http
         logout(request)
         return _to(request, "account_login")
     if not is_mfa_enabled(user):
-        return _to(request, "mfa_activate_totp")
+        return _to(request, "mfa_add_webauthn")
     place = chosen_place(request)
     if place is None:
         return render(request, "accounts/no_place.html", status=403)

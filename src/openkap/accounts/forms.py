@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -38,15 +40,44 @@ class WhyAccessForm(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+def with_key_looked_at(cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Whether a device made the key for this page just now, and made sure that it was its owner."""
+    credential = cleaned.get("credential")
+    if credential:
+        auth.parse_registration_response(credential)
+        if not auth.complete_registration(credential).is_user_verified():
+            raise get_adapter().validation_error("incorrect_code")
+    return cleaned
+
+
 class AcceptForm(forms.Form):
-    """The invited person's own name and password."""
+    """The invited person's own name, and how they will sign in: by a key of this device, or by a password."""
 
     name = forms.CharField(label=_("Your name"), max_length=120)
+    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
     password = forms.CharField(
         label=_("Password"),
+        required=False,
         help_text=_("At least 12 characters. A few words in a row are easier to keep in mind."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is needed."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("credential") and not cleaned.get("password"):
+            self.add_error("password", _("Choose a password, or use your face, finger or device code above."))
+        return cleaned if self.errors else with_key_looked_at(cleaned)
+
+
+class KeyForm(forms.Form):
+    """A key that the person's device has just made."""
+
+    credential = forms.JSONField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Made for this page, by its owner."""
+        return with_key_looked_at(super().clean() or {})
 
 
 class PasswordForm(forms.Form):

@@ -90,9 +90,22 @@ def objections_to_vouching(*, ended: bool, own: bool, why: str) -> list[Objectio
     return objections
 
 
-def objections_to_dropping_factor(*, spent: bool, mailed: bool, places_elsewhere: bool) -> list[Objection]:
+def hands_over(*, has_password: bool, mail_is_set_up: bool) -> bool:
+    """Whether a link to a new second factor may be handed over by whoever has vouched.
+
+    Beside it a password is asked for, which they do not know. Whoever signs in without one proves themself by
+    the link alone: it goes to their own address, where mail can go out.
+    """
+    return has_password or not mail_is_set_up
+
+
+def objections_to_dropping_factor(
+    *, spent: bool, mailed: bool, handed_will_do: bool, places_elsewhere: bool
+) -> list[Objection]:
     """A link that was handed over proves no address: not enough for whom other clinics trust as well."""
     objections = [AccountsReason.LINK_SPENT()] if spent else []
+    if not mailed and not handed_will_do:
+        objections.append(AccountsReason.ONLY_MAILED())
     if places_elsewhere and not mailed:
         objections.append(AccountsReason.SEVERAL_CLINICS())
     return objections

@@ -21,7 +21,12 @@ MANIFEST = Manifest(
             about=_("Who works here: inviting, second factors, leaving."),
         ),
     ),
-    links={"places": "accounts:places", "device_key": "accounts:device_key", "words": "accounts:words"},
+    links={
+        "places": "accounts:places",
+        "device_key": "accounts:device_key",
+        "words": "accounts:words",
+        "lost_access": "accounts:lost_access",
+    },
     cards=(Card("today_top", "team", 10, ("administrator",)),),
     pure=("events", "rules", "joining"),
 )

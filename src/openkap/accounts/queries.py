@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import F
 
+from openkap.accounts import joining
 from openkap.accounts.links import FACTOR_RESET, INVITATION, EntryLink
 from openkap.accounts.models import FactorReset, Invitation, Membership
 from openkap.accounts.roles import Role
@@ -29,6 +32,31 @@ def open_invitations(at: datetime) -> list[Invitation]:
     """Invitations that can still be accepted."""
     rows = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
     return list(rows.order_by("expires_at"))
+
+
+def open_resets(at: datetime) -> list[tuple[FactorReset, str]]:
+    """The lost second factors somebody has vouched for and whose link has not been used.
+
+    Beside each the path to hand over; empty where the link goes to the person's own mail alone.
+    """
+    rows = FactorReset.objects.filter(used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
+    return [
+        (row, entry_path(row) if _hands_over(row) else "")
+        for row in rows.select_related("membership__user").order_by("expires_at")
+    ]
+
+
+def _hands_over(row: FactorReset) -> bool:
+    return joining.hands_over(
+        has_password=row.membership.user.has_usable_password(),
+        mail_is_set_up=settings.OPENKAP_MAIL_IS_SET_UP,
+    )
+
+
+def patients_membership(user_id: uuid.UUID) -> Membership | None:
+    """The place of a patient who signs in, in this clinic."""
+    rows = Membership.objects.filter(user_id=user_id, role=Role.PATIENT, ended_at__isnull=True)
+    return rows.first()
 
 
 def entry_path(row: Invitation | FactorReset, *, mailed: bool = False) -> str:

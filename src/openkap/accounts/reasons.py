@@ -22,6 +22,9 @@ class AccountsReason(Reason):
     NAME_DIFFERS = _("Type your name as it stands here: {name}.")
     PASSWORD_WRONG = _("That is not the password you sign in with.")
     LINK_SPENT = _("This link can no longer be used. Ask the clinic for a new one.")
+    ONLY_MAILED = _(
+        "You sign in without a password, so only the link in your mail will do, not one that was handed over."
+    )
     SEVERAL_CLINICS = _(
         "You also have a place at another clinic, so a link that was handed over is not enough. Ask for"
         " a link by e-mail, or use one of your recovery codes."

@@ -13,6 +13,7 @@ from django.urls.converters import StringConverter
 from openkap.accounts.grants import anyone, roles, signed_in, staff
 from openkap.accounts.routes import outside, route
 from openkap.accounts.views import entering, team
+from openkap.accounts.views import sign_in as sign_in_views
 
 
 class Alphanumeric(StringConverter):
@@ -30,11 +31,11 @@ namers = roles("administrator", "prescriber")
 # that is needed, and they never show a patient.
 sign_in = [
     outside("sign-in/", account.login, name="account_login", get=anyone, post=anyone),
-    outside("sign-out/", entering.sign_out, name="account_logout", get=anyone, post=anyone),
+    outside("sign-out/", sign_in_views.sign_out, name="account_logout", get=anyone, post=anyone),
     outside("sign-in/inactive/", account.account_inactive, name="account_inactive", get=anyone),
     outside("sign-in/closed/", account.signup, name="account_signup", get=anyone),
     outside("sign-in/again/", account.reauthenticate, name="account_reauthenticate", get=anyone, post=anyone),
-    outside("address/", entering.address, name="account_email", get=anyone, post=anyone),
+    outside("address/", sign_in_views.address, name="account_email", get=anyone, post=anyone),
     outside(
         "address/sent/", account.email_verification_sent, name="account_email_verification_sent", get=anyone
     ),
@@ -49,7 +50,7 @@ sign_in = [
     ),
     outside(
         "password/new/<alphanumeric:uidb36>-<str:key>/",
-        entering.new_password,
+        sign_in_views.new_password,
         name="account_reset_password_from_key",
         get=anyone,
         post=anyone,
@@ -61,7 +62,13 @@ sign_in = [
         get=anyone,
     ),
     outside("second-factor/", mfa.index, name="mfa_index", get=anyone),
-    outside("sign-in/second-factor/", mfa.authenticate, name="mfa_authenticate", get=anyone, post=anyone),
+    outside(
+        "sign-in/second-factor/",
+        sign_in_views.second_factor,
+        name="mfa_authenticate",
+        get=anyone,
+        post=anyone,
+    ),
     outside(
         "sign-in/again/second-factor/", mfa.reauthenticate, name="mfa_reauthenticate", get=anyone, post=anyone
     ),
@@ -84,7 +91,7 @@ sign_in = [
         get=anyone,
     ),
     outside("passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn", get=anyone),
-    outside("passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn", get=anyone, post=anyone),
+    outside("passkeys/add/", sign_in_views.add_passkey, name="mfa_add_webauthn", get=anyone, post=anyone),
     outside(
         "passkeys/again/",
         passkeys.reauthenticate_webauthn,
@@ -106,6 +113,7 @@ sign_in = [
 ]
 
 rooms = [
+    outside("sign-in/lost/", sign_in_views.lost_access, name="lost_access", get=anyone),
     outside("words.js", entering.words, name="words", get=anyone),
     route("places/", name="places", show=team.places, do=team.choose_place, get=signed_in, post=signed_in),
     route("device-key/", name="device_key", show=team.device_key, quiet=True, get=signed_in),

@@ -15,9 +15,9 @@ TRIES = 6
 WORDS = {
     "invitation": ("An invitation", "You are invited to OpenKAP. The link works once, for seven days."),
     "factor_reset": (
-        "Your lost second factor",
-        "You said that you have lost your second factor. With this link and your password you can set up "
-        "another. It works once, for two days. If you did not ask for it, tell us.",
+        "Your way in",
+        "You said that you have lost your way in. With this link you can set up another. It works once, for "
+        "two days. If you did not ask for it, tell us.",
     ),
     "measure": ("A few questions for you", "The clinic has some questions for you. They take a few minutes."),
     "alert_waiting": ("An alert waits", "An alert waits in OpenKAP. Please sign in and take it."),

@@ -72,6 +72,17 @@ class CareTeamForm(forms.Form):
         self.fields["membership"].widget.choices = choices
 
 
+class LostAccessForm(forms.Form):
+    """By what the person was recognised who cannot get in any more."""
+
+    why = forms.CharField(
+        label=_("How you know that it is them"),
+        max_length=300,
+        help_text=_("By voice, in person, by a call back to the number on record."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class InvitePatientForm(forms.Form):
     """Where the person's invitation belongs to."""
 

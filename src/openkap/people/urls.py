@@ -58,4 +58,11 @@ urlpatterns = [
         get=team("coordinator"),
         post=team("coordinator").with_step_up(),
     ),
+    route(
+        "patients/<uuid:patient>/sign-in/lost/",
+        name="lost_access",
+        show=views.sign_in,
+        do=views.vouch,
+        post=team("coordinator").with_step_up(),
+    ),
 ]

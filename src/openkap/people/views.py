@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts import actions as accounts_actions
@@ -18,6 +18,7 @@ from openkap.people.forms import (
     CareTeamForm,
     EscortForm,
     InvitePatientForm,
+    LostAccessForm,
     NewPatientForm,
     ParticularsForm,
     SearchFirstForm,
@@ -160,7 +161,30 @@ def sign_in(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     form = bound(request, "sign_in", InvitePatientForm, initial={"email": person.email})
     open_now = [it for it in invitations.open_invitations(request.at) if it.patient_id == patient]
     links = [(it, request.build_absolute_uri(invitations.entry_path(it))) for it in open_now]
-    return page(request, "people/sign_in.html", {"form": form, "patient": person, "links": links})
+    resets = [
+        (row, link and request.build_absolute_uri(link))
+        for row, link in invitations.open_resets(request.at)
+        if row.membership.user_id == person.user_id
+    ]
+    context = {
+        "form": form,
+        "lost": bound(request, "lost_access", LostAccessForm),
+        "patient": person,
+        "links": links,
+        "resets": resets,
+    }
+    return page(request, "people/sign_in.html", context)
+
+
+def vouch(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Say that this person has lost their way in, and how they were recognised; a link goes to them."""
+    why = read(bound(request, "lost_access", LostAccessForm))["why"]
+    user_id = queries.get(patient).user_id
+    membership = invitations.patients_membership(user_id) if user_id else None
+    if membership is None:
+        raise Http404
+    accounts_actions.vouch_for_lost_factor(membership.id, why=why, by=request.actor, at=request.at)
+    return redirect("people:sign_in", patient=patient)
 
 
 def invite(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:

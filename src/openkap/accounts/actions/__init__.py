@@ -7,13 +7,13 @@ from openkap.accounts.actions.inviting import (
     join,
     join_by_invitation,
     needs_sign_in,
+    who_signs_in_as,
     withdraw_invitation,
 )
 from openkap.accounts.actions.members import (
     RESET_LIFE,
     drop_second_factor,
     end_membership,
-    open_resets,
     vouch_for_lost_factor,
 )
 from openkap.accounts.actions.naming import end_duty, name_duty
@@ -31,8 +31,8 @@ __all__ = [
     "join_by_invitation",
     "name_duty",
     "needs_sign_in",
-    "open_resets",
     "sign",
     "vouch_for_lost_factor",
+    "who_signs_in_as",
     "withdraw_invitation",
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from openkap.accounts import joining
+from openkap.accounts import joining, passkeys
 from openkap.accounts.actions import proving
 from openkap.accounts.actor import Actor
 from openkap.accounts.events import InvitationAccepted, InvitationWithdrawn, MemberJoined, PersonInvited
@@ -91,26 +92,34 @@ def _objections_to_password(password: str) -> list[Objection]:
 
 @transaction.atomic
 def accept_invitation(
-    invitation_id: uuid.UUID, *, name: str, password: str, by: Actor, at: datetime, mailed: bool = False
+    invitation_id: uuid.UUID,
+    *,
+    name: str,
+    password: str = "",
+    credential: dict[str, Any] | None = None,
+    by: Actor,
+    at: datetime,
+    mailed: bool = False,
 ) -> User:
-    """Make a sign-in for the invited address, and a member of its holder. The second factor comes next.
+    """Make a sign-in for the invited address, and a member of its holder.
 
+    It is by the key their device has made (`credential`), or by a password; then a second factor comes next.
     `mailed`: the link was mailed to the address, which proves it.
     """
     invitation = Invitation.objects.select_for_update().get(id=invitation_id)
-    refuse_if([*_objections(invitation, at), *_objections_to_password(password)])
+    faults = [] if credential else _objections_to_password(password)
+    refuse_if([*_objections(invitation, at), *faults])
     must_sign_in = needs_sign_in(invitation, mailed=mailed) is not None
     refuse_if(joining.objections_to_setting_password(must_sign_in=must_sign_in))
-    user = who_signs_in_as(invitation.email)
-    if user is None:
-        user = User.objects.make(email=invitation.email, name=name, password=password)
-        proving.keep_address(user)
-    else:
-        user.name = name
-        user.set_password(password)
-        user.save(update_fields=["name", "password"])
+    user = passkeys.who_will_hold_it(invitation, who_signs_in_as(invitation.email))
+    user.name = name
+    user.set_password(None if credential else password)
+    user.save()
+    proving.keep_address(user)
     if mailed:
         proving.prove(user)
+    if credential:
+        passkeys.keep(user, credential, at=at)
     return _accepted(invitation, user, by=by, at=at)
 
 

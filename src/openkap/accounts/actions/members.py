@@ -2,19 +2,21 @@
 
 A person may have places in several clinics, and their password and second factor open all of them. So no
 clinic touches either: it ends its own membership, or vouches that the person has lost their second factor;
-the factor falls when the person, by a link and their password, says so too.
+the factor falls when the person, by a link and their password, says so too. Whoever signs in without a
+password makes another passkey behind that link.
 """
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 
-from openkap.accounts import joining
+from openkap.accounts import joining, passkeys
 from openkap.accounts.actor import Actor
 from openkap.accounts.events import FactorResetVouched, MembershipEnded, SecondFactorDropped
 from openkap.accounts.models import FactorReset, Membership, User
@@ -66,14 +68,17 @@ def vouch_for_lost_factor(membership_id: uuid.UUID, *, why: str, by: Actor, at: 
     return reset
 
 
-def open_resets(at: datetime) -> list[FactorReset]:
-    """The lost second factors somebody has vouched for and whose link has not been used."""
-    rows = FactorReset.objects.filter(used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
-    return list(rows.select_related("membership__user").order_by("expires_at"))
-
-
-def drop_second_factor(reset_id: uuid.UUID, *, password: str, mailed: bool, by: Actor, at: datetime) -> None:
-    """The person themself, whose password was found right, lets their lost second factor fall.
+def drop_second_factor(
+    reset_id: uuid.UUID,
+    *,
+    password: str = "",
+    credential: dict[str, Any] | None = None,
+    mailed: bool,
+    by: Actor,
+    at: datetime,
+) -> User:
+    """The person themself lets their lost second factor fall: their password was found right, or, where they
+    have none, their device has made another key (`credential`), which takes its place.
 
     The password is kept, hashed anew: that ends every sign-in made with the lost factor. Every clinic where
     the person has a place has it in its record. A link that was handed over proves no address, so it is not
@@ -88,12 +93,19 @@ def drop_second_factor(reset_id: uuid.UUID, *, password: str, mailed: bool, by: 
             joining.objections_to_dropping_factor(
                 spent=bool(used) or by.clinic_id not in places,
                 mailed=mailed,
+                handed_will_do=joining.hands_over(
+                    has_password=user.has_usable_password(), mail_is_set_up=settings.OPENKAP_MAIL_IS_SET_UP
+                ),
                 places_elsewhere=bool(places - {by.clinic_id}),
             )
         )
+        if credential and user.has_usable_password():
+            raise joining.wrong_password()
         taken, _ = Authenticator.objects.filter(user=user).delete()
-        user.set_password(password)
+        user.set_password(None if credential else password)
         user.save(update_fields=["password"])
+        if credential:
+            passkeys.keep(user, credential, at=at)
         reset.used_at = at
         reset.save(update_fields=["used_at"])
         dropped = SecondFactorDropped(user_id=user.id, authenticators=taken, vouched_at=by.clinic_id)
@@ -102,3 +114,4 @@ def drop_second_factor(reset_id: uuid.UUID, *, password: str, mailed: bool, by: 
             with inside(clinic_id, role="link"):
                 whose = Actor.link(clinic_id, user.name)
                 record(dropped, by=whose, at=at)
+    return user

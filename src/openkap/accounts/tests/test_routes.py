@@ -70,7 +70,7 @@ def test_another_clinic_cannot_be_reached_by_its_keys(cast: Cast, client_as) -> 
 def test_without_a_second_factor_the_first_page_sets_one_up(cast: Cast, client_as) -> None:
     browser = client_as(cast.sam)
     Authenticator.objects.filter(user_id=cast.sam.user_id).delete()
-    assert "/second-factor/app/" in browser.get(_lists(cast))["Location"]
+    assert "/passkeys/add/" in browser.get(_lists(cast))["Location"]
 
 
 def test_whoever_has_left_is_out_at_the_next_request(cast: Cast, client_as) -> None:
@@ -187,7 +187,7 @@ def test_a_person_is_invited_chooses_a_password_and_sets_up_a_second_factor(
     weak = lee.post(path, {"name": "Lee Wong", "password": "short"})
     assert weak.status_code == 422
     done = lee.post(path, {"name": "Lee Wong", "password": WORDS})
-    assert "/second-factor/app/" in done["Location"]
+    assert "/passkeys/add/" in done["Location"]
     assert b"can no longer be used" in Client().get(path).content
 
 

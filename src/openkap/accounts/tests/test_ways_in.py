@@ -141,9 +141,9 @@ def test_a_link_handed_over_proves_no_address_and_a_mailed_one_does(cast: Cast) 
     row, mailed = _invited(cast, "newdoc@harbour.example", role="prescriber", mailed=True)
     stranger = Client()
     stranger.force_login(newdoc, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert b"Choose a password" in Client().get(mailed).content
+    assert b"Rather with a password" in Client().get(mailed).content
     done = Client().post(mailed, {"name": "New Doc", "password": WORDS})
-    assert "/second-factor/app/" in done["Location"]
+    assert "/passkeys/add/" in done["Location"]
     newdoc.refresh_from_db()
     assert newdoc.check_password(WORDS)
     assert EmailAddress.objects.get(user=newdoc).verified
@@ -420,6 +420,7 @@ STEPPED_UP = {
     "dosing:rest",
     "people:care_team",
     "people:leave_care_team",
+    "people:lost_access",
     "people:sign_in",
     "protocols:adopt",
     "protocols:pack",

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account import views as allauth_account
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.flows.login import perform_password_login, record_authentication
 from allauth.account.models import Login
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,10 +22,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.i18n import JavaScriptCatalog
 
-from openkap.accounts import actions, entrance, joining
-from openkap.accounts.actions import proving
+from openkap.accounts import actions, entrance, joining, passkeys
 from openkap.accounts.actor import Actor
-from openkap.accounts.forms import AcceptForm, PasswordForm
+from openkap.accounts.forms import AcceptForm, KeyForm, PasswordForm
 from openkap.accounts.links import FACTOR_RESET, INVITATION, BadLink, EntryLink, read_entry
 from openkap.accounts.models import FactorReset, Invitation, User
 from openkap.kernel.refusal import Refused
@@ -79,13 +77,21 @@ def _as_new_person(
     if request.method == "POST" and form.is_valid():
         user, refusal = _tried(lambda: _made(entry, form))
         if refusal is None:
-            credentials = {"email": user.email}
-            perform_password_login(request, credentials, Login(user=user, email=user.email))
-            return redirect("mfa_activate_totp")
+            return _in(request, user, by_key=bool(form.cleaned_data["credential"]))
+    holder = passkeys.who_will_hold_it(row, actions.who_signs_in_as(row.email))
+    shown = {"form": form, "refusal": refusal, "js_data": passkeys.options_for(holder)}
     status = 422 if refusal or form.errors else 200
-    return render(
-        request, "accounts/invitation.html", {**context, "form": form, "refusal": refusal}, status=status
-    )
+    return render(request, "accounts/invitation.html", {**context, **shown}, status=status)
+
+
+def _in(request: HttpRequest, user: User, *, by_key: bool) -> HttpResponse:
+    """Signed in for the first time. Nobody is asked again for what they have just given."""
+    if by_key:
+        passkeys.sign_in(request, user, Authenticator.objects.get(user=user, type="webauthn"))
+        return redirect("mfa_view_recovery_codes")
+    perform_password_login(request, {"email": user.email}, Login(user=user, email=user.email))
+    record_authentication(request, user, method="password", reauthenticated=True)
+    return redirect("mfa_add_webauthn")
 
 
 def _made(entry: EntryLink, form: Form) -> User:
@@ -123,7 +129,7 @@ def _as_known_person(
 
 
 def factor_reset(request: HttpRequest, token: str) -> HttpResponse:
-    """The person whom a clinic vouched for lets their lost second factor fall, with their password."""
+    """The person whom a clinic vouched for lets their lost second factor fall."""
     entry = _entry(token, FACTOR_RESET)
     at = timezone.now()
     with inside(entry.clinic_id, role="link"):
@@ -132,15 +138,51 @@ def factor_reset(request: HttpRequest, token: str) -> HttpResponse:
     if row is None:
         raise Http404
     usable = row.used_at is None and row.withdrawn_at is None and row.expires_at > at
+    context = {"clinic": clinic, "usable": usable, "path": request.path}
+    if row.membership.user.has_usable_password():
+        return _reset_with_password(request, entry, row.membership.user, context=context)
+    return _reset_with_key(request, entry, row.membership.user, context=context)
+
+
+def _reset_with_password(
+    request: HttpRequest, entry: EntryLink, user: User, *, context: dict[str, Any]
+) -> HttpResponse:
     form, refusal = PasswordForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         password = form.cleaned_data["password"]
-        _, refusal = _tried(lambda: _dropped(request, entry, row.membership.user, password=password))
+        _, refusal = _tried(lambda: _dropped(request, entry, user, password=password))
         if refusal is None:
             logout(request)
             return redirect("account_login")
-    context = {"clinic": clinic, "usable": usable, "form": form, "refusal": refusal, "path": request.path}
-    return render(request, "accounts/factor_reset.html", context, status=422 if refusal else 200)
+    shown = {**context, "form": form, "refusal": refusal}
+    return render(request, "accounts/factor_reset.html", shown, status=422 if refusal else 200)
+
+
+def _reset_with_key(
+    request: HttpRequest, entry: EntryLink, user: User, *, context: dict[str, Any]
+) -> HttpResponse:
+    """Another passkey takes the place of the lost one, and they are in."""
+    form, refusal = KeyForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        logout(request)
+        _, refusal = _tried(lambda: _dropped_with(entry, user, credential=form.cleaned_data["credential"]))
+        if refusal is None:
+            return _in(request, User.objects.get(pk=user.pk), by_key=True)
+    told = passkeys.options_for(user) if context["usable"] else {}
+    shown = {**context, "form": form, "refusal": refusal, "js_data": told}
+    status = 422 if refusal or form.errors else 200
+    return render(request, "accounts/factor_reset_key.html", shown, status=status)
+
+
+def _dropped_with(entry: EntryLink, user: User, **proof: Any) -> None:
+    with inside(entry.clinic_id, role="link"):
+        actions.drop_second_factor(
+            entry.subject_id,
+            **proof,
+            mailed=entry.mailed,
+            by=Actor.link(entry.clinic_id, user.name),
+            at=timezone.now(),
+        )
 
 
 def _dropped(request: HttpRequest, entry: EntryLink, user: User, *, password: str) -> None:
@@ -151,48 +193,7 @@ def _dropped(request: HttpRequest, entry: EntryLink, user: User, *, password: st
         raise joining.too_many_tries(error.messages) from error
     if found is None or found.pk != user.pk:
         raise joining.wrong_password()
-    with inside(entry.clinic_id, role="link"):
-        actions.drop_second_factor(
-            entry.subject_id,
-            password=password,
-            mailed=entry.mailed,
-            by=Actor.link(entry.clinic_id, user.name),
-            at=timezone.now(),
-        )
-
-
-class NewPassword(allauth_account.PasswordResetFromKeyView):
-    """The page behind a mailed link to a new password. The link proves the address."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        with transaction.atomic():
-            proving.prove(self.reset_user)
-            known: HttpResponse = super().form_valid(form)
-            return known
-
-
-class ChangeEmailView(allauth_account.EmailView):
-    """Ask for another address; the one before holds until a link mailed to the new one was opened."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        before = self.request.user.email
-        response: HttpResponse = super().form_valid(form)
-        proving.hold_address(self.request.user.pk, before)  # the library lets an unproved one go
-        return response
-
-
-class SignOut(allauth_account.LogoutView):
-    """Sign out, and the browser drops the pages it keeps. Its storage stays: entries may wait in it."""
-
-    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().post(*args, **kwargs)
-        response["Clear-Site-Data"] = '"cache"'
-        return response
-
-
-address = ChangeEmailView.as_view()
-new_password = NewPassword.as_view()
-sign_out = SignOut.as_view()
+    _dropped_with(entry, user, password=password)
 
 
 def words(request: HttpRequest) -> HttpResponse:

@@ -16,6 +16,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.forms import DutyForm, InviteForm, WhyAccessForm
 from openkap.accounts.models import Duty, DutyKind, Membership
 from openkap.accounts.places import Place, places_of
+from openkap.accounts.roles import Role
 from openkap.accounts.sealing import device_key as device_key_of
 from openkap.kernel.refusal import refuse_if
 from openkap.ui.pages import page
@@ -58,8 +59,9 @@ def team(request: ClinicRequest, **_: uuid.UUID) -> HttpResponse:
         "secured": queries.with_second_factor(),
         "invitations": invitations,
         "resets": [
-            (reset, request.build_absolute_uri(queries.entry_path(reset)))
-            for reset in actions.open_resets(request.at)
+            (reset, link and request.build_absolute_uri(link))
+            for reset, link in queries.open_resets(request.at)
+            if reset.membership.role != Role.PATIENT
         ],
         "mails": settings.OPENKAP_MAIL_IS_SET_UP,
     }
