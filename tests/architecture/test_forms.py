@@ -306,4 +306,4 @@ def test_what_cannot_be_read_is_said_on_top_wherever_its_field_stands(cast: Cast
     answer = client_as(cast.sam).post(f"/sessions/{it.session.id}/alertness/", typed)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert re.search(r'role="alert".*Not kept yet: .*Measured at</a>', page, re.DOTALL)
+    assert re.search(r'role="alert".*Not kept yet: .*Measured at: ', page, re.DOTALL)

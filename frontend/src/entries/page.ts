@@ -4,6 +4,7 @@ import { keepAges } from "../ages.js";
 import { keepUp } from "../keeping-up.js";
 import { keep } from "../device/keeping.js";
 import { keepTheme } from "../theme.js";
+import { keepSaid } from "../said.js";
 import { gettext } from "../words.js";
 
 document.documentElement.classList.add("js");
@@ -11,6 +12,7 @@ keepTheme(document);
 keepAges(document);
 keepUp(document);
 void keep();
+keepSaid(document);
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;

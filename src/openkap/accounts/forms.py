@@ -53,6 +53,8 @@ def with_key_looked_at(cleaned: dict[str, Any]) -> dict[str, Any]:
 class AcceptForm(forms.Form):
     """The invited person's own name, and how they will sign in: by a key of this device, or by a password."""
 
+    needed_too = ("password",)
+
     name = forms.CharField(label=_("Your name"), max_length=120)
     credential = forms.JSONField(required=False, widget=forms.HiddenInput)
     password = forms.CharField(

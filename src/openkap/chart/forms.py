@@ -45,6 +45,7 @@ class VoidForm(forms.Form):
 class MeasurementForm(forms.Form):
     """Weight, height and a blood pressure, taken now."""
 
+    needed_too = ("weight_kg", "height_cm", "systolic", "diastolic")
     weight_kg = NumberField(label=_("Weight, kg"), required=False)
     height_cm = NumberField(label=_("Height, cm"), required=False)
     systolic = NumberField(label=_("Systolic pressure, mmHg"), required=False)

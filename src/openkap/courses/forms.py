@@ -44,6 +44,7 @@ class OrderForm(forms.Form):
     The dose is typed in the protocol's unit and confirmed in mg (H02).
     """
 
+    needed_too = ("confirmed_mg", "typed_name")
     dose = NumberField()
     infusion_minutes = NumberField(label=_("Over how many minutes"))
     formulary_item = forms.UUIDField(label=_("Vial"), widget=forms.Select)

@@ -14,7 +14,10 @@ from openkap.ui.fields import DayField
 class ParticularsForm(forms.Form):
     """A person's particulars."""
 
-    given_name = forms.CharField(label=_("Given name"), max_length=80, required=False)
+    needed_too = ("given_name", "family_name")
+    given_name = forms.CharField(
+        label=_("Given name"), max_length=80, required=False, help_text=_("One of the two names is needed.")
+    )
     family_name = forms.CharField(label=_("Family name"), max_length=80, required=False)
     pronouns = forms.CharField(label=_("Pronouns"), max_length=30, required=False)
     birth_date = DayField(label=_("Birth date"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -32,6 +35,7 @@ class ParticularsForm(forms.Form):
 class SearchFirstForm(forms.Form):
     """Who somebody is, typed to see whether they are here already."""
 
+    needed_too = ("given_name", "family_name", "birth_date", "phone")
     given_name = forms.CharField(label=_("Given name"), max_length=80, required=False)
     family_name = forms.CharField(label=_("Family name"), max_length=80, required=False)
     birth_date = DayField(

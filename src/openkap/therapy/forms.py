@@ -14,6 +14,8 @@ _AREA = forms.Textarea(attrs={"rows": 4})
 class PreparationForm(forms.Form):
     """Hopes, concerns and earlier experiences."""
 
+    needed_too = ("hopes", "concerns")
+
     hopes = forms.CharField(label=_("What do you hope for?"), required=False, widget=_AREA)
     concerns = forms.CharField(label=_("What worries you?"), required=False, widget=_AREA)
     earlier_states = forms.CharField(

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from openkap.ui.navigation import places_for
-from openkap.ui.typed import look_again, refusal_of
+from openkap.ui.typed import look_again, refusal_of, stands_against
 
 THEMES = ("light", "quiet")
 
@@ -24,5 +24,6 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "here": here,
         "refused": refusal_of(request),
         "look_again": look_again(request),
+        "stands_against": stands_against(request),
         "also_typed": getattr(request, "also_typed", []),
     }

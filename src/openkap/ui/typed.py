@@ -51,6 +51,7 @@ def bound(request: HttpRequest, name: str, form: type[F], **more: Any) -> F:
     if not _was_sent(request, name):
         return form(**more)
     made = form(data=request.POST, files=request.FILES or None, **more)
+    request.__dict__.setdefault("openkap_sent", []).append(made)
     _not_typed(request).update(hidden.html_name for hidden in made.hidden_fields())
     return made
 
@@ -80,6 +81,12 @@ def again(request: HttpRequest, key: str) -> str:
     """What was typed under a name that belongs to no form class, to be drawn in its place once more."""
     _placed(request).add(key)
     return str(request.POST.get(key, ""))
+
+
+def told_of(request: HttpRequest, form: BaseForm, *, refusal: Refused | None = None) -> None:
+    """For a page outside the clinics: the page says above why this form of it comes back."""
+    request.__dict__.setdefault("openkap_sent", []).append(form)
+    shown_again(request, refusal=refusal, forms=(form,) if form.errors else ())
 
 
 def place(request: HttpRequest, bound_field: BoundField) -> None:
@@ -142,11 +149,29 @@ def _names(request: HttpRequest, kind: str) -> set[str]:
 def look_again(request: HttpRequest) -> list[tuple[str, str, str]]:
     """What could not be read, wherever on the page its form stands or does not: label, field, why."""
     return [
-        (_label(form, name), "" if name == NON_FIELD_ERRORS else str(form[name].id_for_label), str(text))
+        (_label(form, name), _control(form, name), str(text))
         for form in _unread(request)
         for name, texts in form.errors.items()
         for text in texts
     ]
+
+
+def stands_against(request: HttpRequest) -> list[tuple[str, str]]:
+    """Every reason against what was sent, and the control it is about, where one form of the page has it."""
+    refusal = refusal_of(request)
+    sent_here: list[BaseForm] = request.__dict__.get("openkap_sent", [])
+
+    def control(name: str) -> str:
+        return next((_control(it, name) for it in sent_here if name in it.fields), "")
+
+    return [(it.text, control(it.field)) for it in (refusal.objections if refusal is not None else ())]
+
+
+def _control(form: BaseForm, name: str) -> str:
+    """The control a person types into: of a group, its first one. Nobody sees a hidden field."""
+    if name == NON_FIELD_ERRORS or name not in form.fields or form[name].is_hidden:
+        return ""
+    return str(form[name].id_for_label) or f"{form[name].auto_id}_0"
 
 
 def objections_in(forms: tuple[BaseForm, ...]) -> tuple[Objection, ...]:

@@ -123,7 +123,7 @@ def test_what_cannot_be_read_comes_back_at_its_field_and_is_no_refusal(cast: Cas
     answer = client_as(cast.sam).post("/one/", {"words": "kept", "number": "seven"})
     assert (answer.status_code, RAN) == (422, ["do", "show"])
     assert 'value="seven"' in answer.content.decode()
-    assert "Enter a whole number." in answer.content.decode()
+    assert "A whole number, such as 12." in answer.content.decode()
     assert not Event.objects.filter(verb="accounts.request_refused").exists()
 
 

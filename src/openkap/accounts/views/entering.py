@@ -30,6 +30,7 @@ from openkap.accounts.models import FactorReset, Invitation, User
 from openkap.kernel.refusal import Refused
 from openkap.tenancy.context import inside
 from openkap.tenancy.models import Clinic
+from openkap.ui.typed import told_of
 
 
 def _entry(token: str, purpose: str) -> EntryLink:
@@ -78,8 +79,9 @@ def _as_new_person(
         user, refusal = _tried(lambda: _made(entry, form))
         if refusal is None:
             return _in(request, user, by_key=bool(form.cleaned_data["credential"]))
+    told_of(request, form, refusal=refusal)
     holder = passkeys.who_will_hold_it(row, actions.who_signs_in_as(row.email))
-    shown = {"form": form, "refusal": refusal, "js_data": passkeys.options_for(holder)}
+    shown = {"form": form, "js_data": passkeys.options_for(holder)}
     status = 422 if refusal or form.errors else 200
     return render(request, "accounts/invitation.html", {**context, **shown}, status=status)
 
@@ -123,8 +125,8 @@ def _as_known_person(
         "is_here": here is not None and here.pk == known.pk,
         "other": here if here is not None and here.pk != known.pk else None,
         "sign_in": f"{reverse('account_login')}?{back}",
-        "refusal": refusal,
     }
+    told_of(request, Form(), refusal=refusal)
     return render(request, "accounts/invitation_known.html", context, status=422 if refusal else 200)
 
 
@@ -154,8 +156,9 @@ def _reset_with_password(
         if refusal is None:
             logout(request)
             return redirect("account_login")
-    shown = {**context, "form": form, "refusal": refusal}
-    return render(request, "accounts/factor_reset.html", shown, status=422 if refusal else 200)
+    told_of(request, form, refusal=refusal)
+    status = 422 if refusal or form.errors else 200
+    return render(request, "accounts/factor_reset.html", {**context, "form": form}, status=status)
 
 
 def _reset_with_key(
@@ -169,7 +172,8 @@ def _reset_with_key(
         if refusal is None:
             return _in(request, User.objects.get(pk=user.pk), by_key=True)
     told = passkeys.options_for(user) if context["usable"] else {}
-    shown = {**context, "form": form, "refusal": refusal, "js_data": told}
+    told_of(request, form, refusal=refusal)
+    shown = {**context, "form": form, "js_data": told}
     status = 422 if refusal or form.errors else 200
     return render(request, "accounts/factor_reset_key.html", shown, status=status)
 

@@ -87,6 +87,7 @@ def _pressures_apart(data: Any) -> Any:
 class VitalsForm(OutboxForm):
     """The values of one moment. Empty means not measured."""
 
+    needed_too = ("sbp", "dbp", "heart_rate", "spo2", "breathing")
     sbp = NumberField(label=_("Upper pressure"), required=False)
     dbp = NumberField(label=_("Lower pressure"), required=False)
     heart_rate = NumberField(label=_("Heart rate"), required=False)

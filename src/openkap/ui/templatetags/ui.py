@@ -65,7 +65,7 @@ def field(context: template.Context, bound: BoundField) -> dict[str, Any]:
     ids = []
     if "request" in context:
         typed.place(context["request"], bound)
-    if bound.help_text:
+    if _help(context, bound):
         ids.append(f"{bound.id_for_label}_help")
     refused = [it for it in _objections(context) if it.field == bound.name]
     wrong = bool(bound.errors or refused)
@@ -81,10 +81,20 @@ def field(context: template.Context, bound: BoundField) -> dict[str, Any]:
         "control": bound.as_widget(attrs={**widget.attrs, **attributes}),
         "refused": refused,
         "wrong": wrong,
+        "is_needed_too": bound.name in getattr(bound.form, "needed_too", ()),
+        "help_text": _help(context, bound),
         "is_box": isinstance(widget, CheckboxInput),
         "is_group": isinstance(widget, RadioSelect),
         "hidden": bound.is_hidden,
     }
+
+
+def _help(context: template.Context, bound: BoundField) -> str:
+    """The field's help. Whoever signs reads the name that is asked for before they type it."""
+    actor = context.get("actor")
+    if bound.name == "typed_name" and actor is not None and not bound.help_text:
+        return gettext("As it stands here: %(name)s") % {"name": actor.name}
+    return str(bound.help_text)
 
 
 def _objections(context: template.Context) -> tuple[Any, ...]:
