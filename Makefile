@@ -41,7 +41,10 @@ chromium: setup
 	@$(BIN)/python -m tests.browser
 
 test: setup chromium ## every test and what they run of the code (under ten minutes on two cores); TESTS= for some of them
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(or $(TESTS),--cov --cov-report=)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(or $(TESTS),-m "not slow" --cov --cov-report=)
+
+slow: setup chromium ## what packs, installs, upgrades or brings its own server: minutes, not seconds
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow
 
 check: setup ## format, lint, types, contracts, templates, messages, migrations, front end, docs
 	@echo "Format";     $(BIN)/ruff format --check --quiet .

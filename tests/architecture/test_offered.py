@@ -43,7 +43,7 @@ PEOPLE = {
     "robin": (4, 0),
     "amara": (5, 2),
 }
-A_KIND = 3
+A_KIND = 2
 LIKELY = {
     "decimal": "30",
     "numeric": "30",

@@ -10,7 +10,7 @@ from tests.architecture.reading import ROOT
 from tests.seconds import Seconds, app_of, stated
 
 GOAL = 2 * 600  # ten minutes on two cores
-STATED_MAX = 2020  # it may only become less, until it is the goal
+STATED_MAX = 1825  # it may only become less, until it is the goal
 
 
 def test_every_app_states_its_seconds_and_no_other():
@@ -19,7 +19,7 @@ def test_every_app_states_its_seconds_and_no_other():
 
 
 def test_what_is_stated_becomes_no_more():
-    """Who needs more for one app takes it from another, or moves what is slow to `make faults`."""
+    """Who needs more for one app takes it from another, or moves what is slow to `make slow` or `make faults`."""
     assert GOAL <= STATED_MAX
     assert sum(stated().values()) <= STATED_MAX
 
@@ -45,4 +45,4 @@ def test_a_stage_that_is_not_there_is_said(stage: str):
         [ROOT / ".ci" / "run", stage], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 2
-    assert "check, test" in done.stderr
+    assert "check, slow, test" in done.stderr

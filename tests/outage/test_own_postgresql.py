@@ -22,7 +22,7 @@ from openkap.config.embedded import EmbeddedServer
 from openkap.config.keys import load_or_make
 from tests.standing import ROOT, free_port
 
-pytestmark = pytest.mark.enable_socket
+pytestmark = [pytest.mark.enable_socket, pytest.mark.slow]
 NAMES = (
     "--database",
     "harbour",

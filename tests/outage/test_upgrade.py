@@ -13,7 +13,7 @@ from openkap.config.embedded import EmbeddedServer
 from tests import standing as clinics
 from tests.standing import RunningClinic, free_port
 
-pytestmark = pytest.mark.enable_socket
+pytestmark = [pytest.mark.enable_socket, pytest.mark.slow]
 
 SETTINGS = """
 from openkap.config.settings import *

@@ -246,10 +246,10 @@ def test_every_code_of_an_entry_is_kept_and_none_known_is_no_allergy(cast: Cast)
     assert chart.allergy_line(patient.id) == (Answer.NO, [])
 
 
-def test_a_referral_of_twenty_thousand_entries_is_a_page_that_can_be_read(cast: Cast, client_as) -> None:
-    """Attack K5.7: a page of 7.8 MB at every view. Every entry can still be reached."""
+def test_a_referral_of_thousands_of_entries_is_a_page_that_can_be_read(cast: Cast, client_as) -> None:
+    """Attack K5.7: twenty thousand made a page of 7.8 MB at every view. Every entry can still be reached."""
     many = []
-    for number in range(9_990):
+    for number in range(1_990):
         medicine = copy.deepcopy(samples.SERTRALINE)
         medicine["medicationCodeableConcept"] = {"text": f"Herb number {number}"}
         many += [medicine, {**copy.deepcopy(samples.WEIGHT), "valueQuantity": {"value": 900 + number}}]
@@ -258,6 +258,6 @@ def test_a_referral_of_twenty_thousand_entries_is_a_page_that_can_be_read(cast: 
     address = f"/referrals/{referral.id}/"
     page = browser.get(address).content.decode()
     assert len(page) < 120_000
-    assert "1 to 50 of 9990" in page
-    last = browser.get(f"{address}?medicines=200&not_understood=200").content.decode()
-    assert "Herb number 9989" in last
+    assert "1 to 50 of 1990" in page
+    last = browser.get(f"{address}?medicines=40&not_understood=40").content.decode()
+    assert "Herb number 1989" in last
