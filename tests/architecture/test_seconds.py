@@ -19,7 +19,7 @@ def test_every_app_states_its_seconds_and_no_other():
 
 
 def test_what_is_stated_becomes_no_more():
-    """Who needs more for one app takes it from another, or moves what is slow to `make slow` or `make faults`."""
+    """Who needs more for one app takes it from another, or moves it to `make slow` or `make faults`."""
     assert GOAL <= STATED_MAX
     assert sum(stated().values()) <= STATED_MAX
 

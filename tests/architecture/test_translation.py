@@ -19,6 +19,7 @@ from tests import messages
 UNITS = {
     "mg",
     "kg",
+    "lb",
     "ml",
     "h",
     "min",

@@ -179,10 +179,10 @@ def test_one_person_walks_the_whole_path(committed, visitor, site_clock, monitor
     noor.look()
     noor.press("Preparation is done")
     sam.open(f"{chart}measurements/")
-    sam.page.fill("[name=weight_kg]", "62")
-    sam.page.fill("[name=height_cm]", "168")
-    sam.page.locator("main form button[type=submit]").first.click()
-    sam.look()
+    sam.page.check("[name=weight_unit][value=kg]")
+    for name, typed in {"weight": "62", "height": "5'6"}.items():
+        sam.page.fill(f"[name={name}]", typed)
+    sam.press("Save what was measured")
     okafor.open(f"{course}orders/1/")
     okafor.press("Work it out")
     expect(okafor.page.get_by_text("46.5")).to_be_visible()
@@ -217,7 +217,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, site_clock, monitor
     expect(june.page.get_by_text("vial 10 mg/mL, pump 46.5 mg/h")).to_be_visible()
     june.look()
     room = before.replace("before/", "")
-    _vitals(sam, room, sbp="124", dbp="78", heart_rate="72", spo2="98")
+    _vitals(sam, room, pressure="124/78", heart_rate="72", spo2="98")
     expect(sam.page.get_by_text("124").first).to_be_visible()
     _alert(sam, room)
     sam.open(before)
@@ -379,7 +379,7 @@ def _alert(nurse, room: str) -> None:
 
 
 def _measure_well(nurse, room: str) -> None:
-    _vitals(nurse, room, sbp="126", dbp="80", heart_rate="74", spo2="98", breathing="14")
+    _vitals(nurse, room, pressure="126/80", heart_rate="74", spo2="98", breathing="14")
     _alert(nurse, room)
 
 

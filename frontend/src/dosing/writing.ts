@@ -21,7 +21,7 @@ function markFields(form: HTMLFormElement, wrong: Record<string, string>): boole
   let first = true;
   let all = Object.keys(wrong).length > 0;
   for (const [field, text] of Object.entries(wrong)) {
-    const input = form.querySelector<HTMLInputElement>(`[name="${CSS.escape(field)}"], [data-code="${CSS.escape(field)}"]`);
+    const input = form.querySelector<HTMLInputElement>(`[name="${CSS.escape(field)}"], [data-code~="${CSS.escape(field)}"]`);
     if (!input) {
       all = false;
       continue;

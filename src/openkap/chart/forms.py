@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openkap.chart.models import ListKind
-from openkap.ui.fields import NumberField
+from openkap.kernel.parsing import NotANumber, parse_decimal
+from openkap.kernel.units import centimetres_of_feet, kilograms_of_pounds
+from openkap.ui.fields import NumberField, PressureField
 
 
 class EntryForm(forms.Form):
@@ -43,11 +47,41 @@ class VoidForm(forms.Form):
 
 
 class MeasurementForm(forms.Form):
-    """Weight, height and a blood pressure, taken now."""
+    """Weight, height and a blood pressure, taken now; in pounds and feet where the clinic says them so."""
 
-    needed_too = ("weight_kg", "height_cm", "systolic", "diastolic")
-    weight_kg = NumberField(label=_("Weight, kg"), required=False)
-    height_cm = NumberField(label=_("Height, cm"), required=False)
-    systolic = NumberField(label=_("Systolic pressure, mmHg"), required=False)
-    diastolic = NumberField(label=_("Diastolic pressure, mmHg"), required=False)
+    needed_too = ("weight", "height", "pressure")
+    weight = NumberField(label=_("Weight"), required=False)
+    weight_unit = forms.ChoiceField(
+        label=_("Weighed in"), choices=[("kg", _("kilograms")), ("lb", _("pounds"))], widget=forms.RadioSelect
+    )
+    height = forms.CharField(label=_("Height"), max_length=20, required=False)
+    height_unit = forms.ChoiceField(
+        label=_("Measured in"),
+        choices=[("cm", _("centimetres")), ("ft", _("feet and inches, such as 5'11"))],
+        widget=forms.RadioSelect,
+    )
+    pressure = PressureField(label=_("Blood pressure"), required=False)
     confirmed = forms.BooleanField(label=_("I have weighed again and the weight is right"), required=False)
+
+    def __init__(self, *args: Any, imperial: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"weight_unit": "lb" if imperial else "kg", "height_unit": "ft" if imperial else "cm"}
+
+    def clean_height(self) -> str:
+        """As it was typed; what it is depends on its unit, which comes after it."""
+        return str(self.cleaned_data["height"]).strip()
+
+    def clean(self) -> dict[str, Any]:
+        """Kilograms and centimetres, whatever it was measured in."""
+        data = super().clean() or {}
+        weight, height = data.get("weight"), data.get("height")
+        data["weight_kg"] = weight
+        if weight is not None and data.get("weight_unit") == "lb":
+            data["weight_kg"] = kilograms_of_pounds(weight)
+        read = centimetres_of_feet if data.get("height_unit") == "ft" else parse_decimal
+        try:
+            data["height_cm"] = read(height) if height else None
+        except NotANumber as error:
+            self.add_error("height", str(error))
+        data["systolic"], data["diastolic"] = data.get("pressure") or (None, None)
+        return data

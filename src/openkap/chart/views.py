@@ -100,7 +100,7 @@ def take_result_out(request: ClinicRequest, result: uuid.UUID) -> HttpResponse:
 def measure(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Weight, height and pressure: what was measured, and writing down what is taken now."""
     context = {
-        "form": bound(request, "measure", MeasurementForm),
+        "form": bound(request, "measure", MeasurementForm, imperial=request.clinic.imperial),
         "patient": people.get(patient),
         "rows": paged(request, queries.measured(patient), size=30),
     }
@@ -109,7 +109,8 @@ def measure(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 def add_measurements(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Write down weight, height and pressure, taken now."""
-    _save_measurements(request, patient, read(bound(request, "measure", MeasurementForm)))
+    form = bound(request, "measure", MeasurementForm, imperial=request.clinic.imperial)
+    _save_measurements(request, patient, read(form))
     return redirect(links.to("record", patient=patient))
 
 

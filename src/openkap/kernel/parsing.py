@@ -46,3 +46,17 @@ def parse_decimal(typed: str) -> Decimal:
         return Decimal(text)
     except InvalidOperation as error:  # pragma: no cover - the pattern lets only numbers through
         raise NotANumber(_("“{typed}” is not a plain number."), typed=typed) from error
+
+
+_PRESSURE = re.compile(r"([0-9]{2,3})\s*[/\\.,\s-]\s*([0-9]{2,3})\Z")
+
+
+def parse_pressure(typed: str) -> tuple[Decimal, Decimal]:
+    """Both numbers of a blood pressure, as every nurse types them: "122/76", or with a space or the point.
+
+    Each is a whole number of two or three digits, so that a point between them can be no decimal sign.
+    """
+    both = _PRESSURE.match(typed.strip())
+    if both is None:
+        raise NotANumber(_("“{typed}” is no blood pressure. Type both numbers, as in 122/76."), typed=typed)
+    return Decimal(both[1]), Decimal(both[2])

@@ -42,6 +42,11 @@ class Clinic(models.Model):
         return self.name
 
     @property
+    def imperial(self) -> bool:
+        """Whether people here say weight in pounds and height in feet. Kilograms and centimetres are kept."""
+        return self.profile == self.Profile.US
+
+    @property
     def tz(self) -> ZoneInfo:
         """The clinic's own zone, for showing times; storage stays UTC."""
         return ZoneInfo(self.zone)

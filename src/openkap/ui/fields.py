@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from openkap.kernel.parsing import NotANumber, parse_decimal
+from openkap.kernel.parsing import NotANumber, parse_decimal, parse_pressure
 
 
 class NumberField(forms.CharField):
@@ -23,6 +23,21 @@ class NumberField(forms.CharField):
             return None
         try:
             return parse_decimal(text)
+        except NotANumber as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class PressureField(forms.CharField):
+    """Both numbers of a blood pressure in one field, as everybody types them: 122/76."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "placeholder": "122/76"})
+
+    def clean(self, value: Any) -> tuple[Decimal, Decimal] | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_pressure(text)
         except NotANumber as error:
             raise forms.ValidationError(str(error)) from error
 

@@ -20,7 +20,6 @@ from openkap.dosing.forms.pages import (
 )
 from openkap.dosing.forms.room import (
     ALERTNESS,
-    BOTH_PRESSURES,
     GRADES,
     TERMS,
     AdverseEventForm,
@@ -33,7 +32,6 @@ from openkap.dosing.forms.room import (
 
 __all__ = [
     "ALERTNESS",
-    "BOTH_PRESSURES",
     "GRADES",
     "TERMS",
     "AdverseEventForm",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openkap.kernel.ids import uuid7
-from openkap.ui.fields import MomentField, NumberField
+from openkap.ui.fields import MomentField, NumberField, PressureField
 from openkap.watch.codes import BREATHING, DBP, HEART_RATE, MOAAS, SBP, SPO2
 
 _SHORT = forms.Textarea(attrs={"rows": 2})
@@ -71,47 +70,43 @@ class OutboxForm(forms.Form):
         return self.cleaned_data["measured_at"] or at
 
 
-BOTH_PRESSURES = re.compile(r"\s*([0-9]{1,3})\s*/\s*([0-9]{1,3})\s*\Z")
-
-
-def _pressures_apart(data: Any) -> Any:
-    """“122/76” in the first field is a blood pressure: every nurse types it so."""
-    both = BOTH_PRESSURES.match(data.get("sbp", "")) if data else None
-    if both is None or data.get("dbp", "").strip():
+def _pressure_in_one(data: Any) -> Any:
+    """An entry that a device kept since before the pressure had one field names its two numbers apart."""
+    if not data or "pressure" in data or not any(data.get(name, "").strip() for name in ("sbp", "dbp")):
         return data
-    apart = data.copy()
-    apart["sbp"], apart["dbp"] = both.groups()
-    return apart
+    whole = data.copy()
+    upper, lower = (data.get(name, "").strip() for name in ("sbp", "dbp"))
+    whole["pressure"] = f"{upper}/{lower}" if lower else upper
+    return whole
 
 
 class VitalsForm(OutboxForm):
     """The values of one moment. Empty means not measured."""
 
-    needed_too = ("sbp", "dbp", "heart_rate", "spo2", "breathing")
-    sbp = NumberField(label=_("Upper pressure"), required=False)
-    dbp = NumberField(label=_("Lower pressure"), required=False)
+    needed_too = ("pressure", "heart_rate", "spo2", "breathing")
+    pressure = PressureField(label=_("Blood pressure"), required=False)
     heart_rate = NumberField(label=_("Heart rate"), required=False)
     spo2 = NumberField(label=_("SpO₂, %"), required=False)
     breathing = NumberField(label=_("Breaths a minute"), required=False)
-    codes = {"sbp": SBP, "dbp": DBP, "heart_rate": HEART_RATE, "spo2": SPO2, "breathing": BREATHING}
+    codes = {"heart_rate": HEART_RATE, "spo2": SPO2, "breathing": BREATHING}
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(_pressures_apart(data), *args, **kwargs)
+        super().__init__(_pressure_in_one(data), *args, **kwargs)
+        self.fields["pressure"].widget.attrs["data-code"] = f"{SBP} {DBP}"
         for name, code in self.codes.items():
             self.fields[name].widget.attrs["data-code"] = code
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not any(data.get(name) is not None for name in self.codes) and not self.errors:
+        if not any(data.get(name) is not None for name in ("pressure", *self.codes)) and not self.errors:
             raise forms.ValidationError(_("Type at least one value."))
-        if (data.get("sbp") is None) != (data.get("dbp") is None):
-            raise forms.ValidationError(_("A blood pressure is two numbers."))
         return data
 
     def values(self) -> dict[str, Decimal]:
         """What was measured, by code."""
         data = self.cleaned_data
-        return {code: data[name] for name, code in self.codes.items() if data.get(name) is not None}
+        given = {code: data[name] for name, code in self.codes.items() if data.get(name) is not None}
+        return {**dict(zip((SBP, DBP), data.get("pressure") or (), strict=False)), **given}
 
 
 class AlertnessForm(OutboxForm):
