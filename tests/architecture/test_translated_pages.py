@@ -9,6 +9,7 @@ from dataclasses import asdict
 from html import unescape
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
 import yaml
@@ -96,6 +97,7 @@ def _kept() -> list[str]:
     for path in sources.rglob("*.yaml"):
         own |= set(_strings(yaml.safe_load(path.read_text("utf-8"))))
     own |= set(_strings(json.loads((sources / "config/demo/referral.json").read_text("utf-8"))))
+    own |= {name.replace("_", " ") for name in available_timezones()}
     own |= {text for it in ALL.values() for text in _strings(asdict(it))}
     return sorted((" ".join(it.split()) for it in own if len(it) > 1), key=len, reverse=True)
 

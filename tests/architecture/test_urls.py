@@ -39,6 +39,7 @@ OF_THE_CLINIC = {
     "aside",
     "duty",
     "proposal",
+    "room",
 }
 OTHER = {"charted", "token", "number", "kind", "email", "uidb36", "key", "pk"}
 SOURCES = {

@@ -39,6 +39,13 @@ class MembershipEnded(DomainEvent, verb="accounts.membership_ended"):
     """Somebody no longer has a place in the clinic."""
 
 
+class ClinicParticularsChanged(DomainEvent, verb="accounts.clinic_changed"):
+    """The clinic's name, phone, zone or profile was changed."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
 class FactorResetVouched(DomainEvent, verb="accounts.factor_reset_vouched"):
     """A colleague vouched that a person has lost their second factor."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.internal import auth
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import Role
+from openkap.tenancy.models import Clinic
+from openkap.ui.fields import PhoneField
 
 
 class InviteForm(forms.Form):
@@ -21,6 +24,25 @@ class InviteForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), choices=[choice for choice in Role.choices if choice[0] != Role.PATIENT]
     )
+
+
+class ClinicForm(forms.Form):
+    """What the clinic is called, how it is reached, its clock and its profile."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("On every page, letter and paper."))
+    phone = PhoneField(label=_("Phone patients can reach"), help_text=_("Shown on every page of a patient."))
+    zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Every time is shown by this clock."))
+    profile = forms.ChoiceField(
+        label=_("Profile"),
+        choices=Clinic.Profile.choices,
+        help_text=_("United States: pounds and feet beside kilograms and centimetres."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["zone"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
 
 
 class DutyForm(forms.Form):

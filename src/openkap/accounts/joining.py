@@ -111,6 +111,13 @@ def objections_to_dropping_factor(
     return objections
 
 
+def objections_to_particulars(*, name: str, changed: bool) -> list[Objection]:
+    """A clinic has a name, and nothing is written down where nothing changed."""
+    if not name:
+        return [AccountsReason.CLINIC_NAME_MISSING("name")]
+    return [] if changed else [AccountsReason.NOTHING_CHANGED()]
+
+
 def objections_to_place(*, is_own: bool) -> list[Objection]:
     """A person works where they have a place now."""
     return [] if is_own else [AccountsReason.NOT_A_PLACE()]

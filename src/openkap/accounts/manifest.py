@@ -7,6 +7,13 @@ MANIFEST = Manifest(
     title="Accounts",
     navigation=(
         NavigationEntry(
+            _("The clinic"),
+            "accounts:particulars",
+            ("administrator",),
+            82,
+            about=_("Its name, phone, clock, and whether it says pounds or kilograms."),
+        ),
+        NavigationEntry(
             _("Duties"),
             "accounts:duties",
             ("prescriber", "administrator"),
@@ -28,5 +35,6 @@ MANIFEST = Manifest(
         "lost_access": "accounts:lost_access",
     },
     cards=(Card("today_top", "team", 10, ("administrator",)),),
+    sets_up=True,
     pure=("events", "rules", "joining"),
 )

@@ -13,8 +13,10 @@ from openkap.accounts import joining
 from openkap.accounts.links import FACTOR_RESET, INVITATION, EntryLink
 from openkap.accounts.models import FactorReset, Invitation, Membership
 from openkap.accounts.roles import Role
+from openkap.tenancy.asked import asked_once
 
 
+@asked_once
 def team(*, with_ended: bool = False) -> list[Membership]:
     """Everyone with a place here but patients, by name."""
     rows = Membership.objects.exclude(role=Role.PATIENT).select_related("user")

@@ -21,6 +21,8 @@ class AccountsReason(Reason):
     NO_SUCH_DUTY = _("There is no such duty here.")
     NAME_DIFFERS = _("Type your name as it stands here: {name}.")
     PASSWORD_WRONG = _("That is not the password you sign in with.")
+    CLINIC_NAME_MISSING = _("The clinic needs a name.")
+    NOTHING_CHANGED = _("It is all as it was before.")
     LINK_SPENT = _("This link can no longer be used. Ask the clinic for a new one.")
     ONLY_MAILED = _(
         "You sign in without a password, so only the link in your mail will do, not one that was handed over."

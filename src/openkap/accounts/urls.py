@@ -148,6 +148,14 @@ rooms = [
         get=administrator,
         post=administrator.with_step_up(),
     ),
+    route(
+        "clinic/particulars/",
+        name="particulars",
+        show=team.particulars,
+        do=team.change_particulars,
+        get=administrator,
+        post=administrator.with_step_up(),
+    ),
     route("duties/", name="duties", show=team.duties_page, get=staff),
     route(
         "duties/<str:kind>/name/",

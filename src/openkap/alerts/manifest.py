@@ -23,5 +23,6 @@ MANIFEST = Manifest(
     ),
     subscriptions={MergeProposed: "on_merge_proposed"},
     jobs=True,
+    sets_up=True,
     pure=("numbers", "statements", "events", "rules", "cover"),
 )

@@ -15,7 +15,7 @@ from openkap.config.installed import manifests
 from openkap.kernel.manifest import Manifest
 from openkap.people import holds
 from openkap.people import queries as people
-from openkap.ui import banner, cards, links, navigation
+from openkap.ui import banner, cards, links, navigation, setup
 from openkap.watch import queries as watch_queries
 
 
@@ -54,5 +54,7 @@ def _connect(app: str, manifest: Manifest) -> None:
     for event, handler in manifest.subscriptions.items():
         handlers = import_module(f"openkap.{app}.handlers")
         delivery.subscribe(event, getattr(handlers, handler), name=f"{app}.{handler}")
+    if manifest.sets_up:
+        setup.offer(app, import_module(f"openkap.{app}.setup").steps)
     if manifest.jobs:
         import_module(f"openkap.{app}.jobs")

@@ -24,7 +24,7 @@ from openkap.measures import queries as measures
 from openkap.people import finding
 from openkap.people import queries as people
 from openkap.people.models import Patient
-from openkap.ui import cards, navigation
+from openkap.ui import cards, navigation, setup
 from openkap.ui.cards import CardPlace
 from openkap.ui.fields import FIRST_YEAR, LAST_YEAR
 from openkap.ui.pages import page, paged
@@ -43,8 +43,16 @@ def today(request: ClinicRequest) -> HttpResponse:
         "waiting": cards.at(CardPlace.TODAY_WAITING, request, role=role),
         "side": cards.at(CardPlace.TODAY_SIDE, request, role=role),
         **_LISTS.get(role, _nothing)(request),
+        **(_setup(request) if role == "administrator" else {}),
     }
     return page(request, f"desk/today_{role}.html", context)
+
+
+def _setup(request: ClinicRequest) -> dict[str, Any]:
+    """What the clinic needs before its first patient; nothing once all of it is there."""
+    steps = setup.steps_of(request)
+    done = sum(step.done for step in steps)
+    return {"setup": steps, "setup_done": done} if done < len(steps) else {}
 
 
 def today_now(request: ClinicRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ MANIFEST = Manifest(
             about=_("The vials and products an order can name."),
         ),
     ),
+    sets_up=True,
     pure=(
         "events",
         "rules",

@@ -54,7 +54,8 @@ class Manifest:
     (`ui.cards`; the function of the app's `cards.py`). `patient_keys` are modules whose `PATIENT_OF` says
     how a key of a URL leads to a patient. `explains` are modules whose `EXPLAINED` says what lies behind an
     alert. `subscriptions` names the handler (of `handlers.py`) of an event's class. `jobs`: whether `jobs.py`
-    has work in the background or by the clock. `pure` are the modules without Django, database and network.
+    has work in the background or by the clock. `sets_up`: whether `setup.py` says what a clinic needs before
+    its first patient. `pure` are the modules without Django, database and network.
     """
 
     title: str
@@ -65,4 +66,5 @@ class Manifest:
     explains: tuple[str, ...] = ()
     subscriptions: Mapping[type[DomainEvent], str] = field(default_factory=dict)
     jobs: bool = False
+    sets_up: bool = False
     pure: tuple[str, ...] = ()

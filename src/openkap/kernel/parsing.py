@@ -60,3 +60,21 @@ def parse_pressure(typed: str) -> tuple[Decimal, Decimal]:
     if both is None:
         raise NotANumber(_("“{typed}” is no blood pressure. Type both numbers, as in 122/76."), typed=typed)
     return Decimal(both[1]), Decimal(both[2])
+
+
+_PHONE = re.compile(r"\+?[0-9(][0-9 ()./\u2011-]*\Z")
+SHORTEST_LINE, SHORTEST_PHONE, LONGEST_PHONE = (
+    3,
+    7,
+    15,
+)  # a crisis line may be 988; ITU-T E.164 ends at 15 digits
+
+
+def parse_phone(typed: str, *, is_line: bool = False) -> str:
+    """A phone number as it was typed, if a telephone could take it; a public line may be short."""
+    text = " ".join(typed.split())
+    digits = sum(sign.isdigit() for sign in text)
+    least = SHORTEST_LINE if is_line else SHORTEST_PHONE
+    if not _PHONE.match(text) or not least <= digits <= LONGEST_PHONE:
+        raise NotANumber(_("“{typed}” is no phone number. Type it as +1 212 555 0100."), typed=typed)
+    return text

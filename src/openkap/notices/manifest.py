@@ -20,6 +20,7 @@ MANIFEST = Manifest(
         FactorResetVouched: "on_factor_reset_vouched",
     },
     jobs=True,
+    sets_up=True,
     pure=(
         "events",
         "rules",

@@ -12,6 +12,11 @@ from openkap.notices.models import Notice, NoticeState
 from openkap.tenancy.clinics import clinics_by
 
 
+def was_tried() -> bool:
+    """Whether any message has gone out from this clinic."""
+    return Notice.objects.filter(state=NoticeState.SENT).exists()
+
+
 def waiting() -> QuerySet[Notice]:
     """What has not gone out, and what could not: oldest first."""
     rows = Notice.objects.filter(state__in=(NoticeState.QUEUED, NoticeState.FAILED))

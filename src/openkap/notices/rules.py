@@ -19,6 +19,7 @@ WORDS = {
         "You said that you have lost your way in. With this link you can set up another. It works once, for "
         "two days. If you did not ask for it, tell us.",
     ),
+    "test": ("A test", "A test of your clinic's e-mail. There is nothing to do."),
     "measure": ("A few questions for you", "The clinic has some questions for you. They take a few minutes."),
     "alert_waiting": ("An alert waits", "An alert waits in OpenKAP. Please sign in and take it."),
     "check_in_link": ("How are you today?", "The clinic would like to hear how you are. It takes a minute."),

@@ -9,6 +9,7 @@ keepers = roles("coordinator", "administrator")
 
 urlpatterns = [
     route("notices/", name="notices", show=views.notices, get=keepers),
+    route("notices/test/", name="test", show=views.notices, do=views.send_test, post=keepers),
     route(
         "notices/<uuid:notice>/withdraw/",
         name="withdraw",

@@ -9,7 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts.calls import ClinicRequest
+from openkap.accounts.models import User
 from openkap.notices import actions, queries
+from openkap.notices.channels import email_to
 from openkap.ui.pages import page, paged
 from openkap.ui.typed import line
 
@@ -33,4 +35,20 @@ def withdraw(request: ClinicRequest, notice: uuid.UUID) -> HttpResponse:
 def try_again(request: ClinicRequest, notice: uuid.UUID) -> HttpResponse:
     """Try a notice once more."""
     actions.try_again(notice, by=request.actor, at=request.at)
+    return redirect("notices:notices")
+
+
+def send_test(request: ClinicRequest) -> HttpResponse:
+    """Send a message to whoever asks, to see whether mail goes out."""
+    user_id = request.actor.user_id
+    assert user_id is not None  # whoever keeps the notices has signed in
+    user = User.objects.get(id=user_id)
+    actions.queue(
+        kind="test",
+        to=email_to(user.email),
+        link_path="/",
+        owner_membership_id=request.actor.membership_id,
+        by=request.actor,
+        at=request.at,
+    )
     return redirect("notices:notices")

@@ -47,6 +47,12 @@ class SiteOpened(DomainEvent, verb="people.site_opened"):
     name: str
 
 
+class RoomClosed(DomainEvent, verb="people.room_closed"):
+    """A room was taken out of use."""
+
+    name: str
+
+
 class RoomOpened(DomainEvent, verb="people.room_opened"):
     """A room was added."""
 

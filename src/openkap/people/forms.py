@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openkap.people.models import Sex
-from openkap.ui.fields import DayField
+from openkap.ui.fields import DayField, PhoneField
 
 
 class ParticularsForm(forms.Form):
@@ -27,7 +27,7 @@ class ParticularsForm(forms.Form):
         initial=Sex.UNKNOWN,
         help_text=_("It decides cut-offs and reference ranges, nothing else."),
     )
-    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    phone = PhoneField(label=_("Phone"), required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     address = forms.CharField(label=_("Address"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -62,7 +62,7 @@ class EscortForm(forms.Form):
     """Who takes the patient home."""
 
     name = forms.CharField(label=_("Escort's name"), max_length=120)
-    phone = forms.CharField(label=_("Phone that reaches them"), max_length=40)
+    phone = PhoneField(label=_("Phone that reaches them"))
     relation = forms.CharField(label=_("Who they are to the patient"), max_length=60, required=False)
 
 
@@ -85,6 +85,26 @@ class LostAccessForm(forms.Form):
         help_text=_("By voice, in person, by a call back to the number on record."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class SiteForm(forms.Form):
+    """A building the clinic works in."""
+
+    name = forms.CharField(label=_("Name of the site"), max_length=120)
+    address = forms.CharField(label=_("Address"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RoomForm(forms.Form):
+    """A room of one of the sites."""
+
+    site = forms.ChoiceField(label=_("Site"))
+    name = forms.CharField(label=_("Name of the room"), max_length=60)
+
+    def __init__(self, *args: Any, sites: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["site"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = sites
 
 
 class InvitePatientForm(forms.Form):

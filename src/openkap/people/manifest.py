@@ -6,7 +6,17 @@ from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
     title="People",
-    navigation=(NavigationEntry(_("Patients"), "people:patients", TREATING, 40),),
+    navigation=(
+        NavigationEntry(_("Patients"), "people:patients", TREATING, 40),
+        NavigationEntry(
+            _("Sites and rooms"),
+            "people:rooms",
+            ("administrator", "coordinator"),
+            84,
+            about=_("Where sessions are held: adding and closing rooms."),
+        ),
+    ),
+    sets_up=True,
     cards=(Card("chart_side", "around", 30),),
     patient_keys=("queries",),
     explains=("queries",),

@@ -14,7 +14,7 @@ from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL, Role
 from openkap.people import finding, rules
-from openkap.people.models import CareTeamMember, Escort, Merge, Patient, Room, SearchWord
+from openkap.people.models import CareTeamMember, Escort, Merge, Patient, Room, SearchWord, Site
 from openkap.tenancy.asked import asked_once
 
 
@@ -185,6 +185,15 @@ def escort_of(patient_id: uuid.UUID) -> Escort | None:
     return Escort.objects.filter(patient_id=patient_id, voided_at__isnull=True).order_by("-id").first()
 
 
+def sites() -> list[tuple[Site, list[Room]]]:
+    """Every site with its rooms, those in use first."""
+    rows = Site.objects.prefetch_related("rooms").order_by("name")
+    return [
+        (site, sorted(site.rooms.all(), key=lambda it: (it.closed_at is not None, it.name))) for site in rows
+    ]
+
+
+@asked_once
 def rooms() -> list[Room]:
     """The rooms in use."""
     return list(

@@ -32,4 +32,5 @@ class PeopleReason(Reason):
     NOT_IN_TEAM = _("They are not in this care team.")
     ESCORT_NAME = _("Give the escort's name.")
     ESCORT_PHONE = _("Give a phone number that reaches the escort.")
+    ROOM_CLOSED = _("The room {room} is closed already.")
     ROOM_EXISTS = _("There is a room called {room} already.")

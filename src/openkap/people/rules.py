@@ -240,6 +240,11 @@ def objections_to_escort(*, name: str, phone: str) -> list[Objection]:
     return objections
 
 
+def objections_to_closing_room(*, name: str, closed: bool) -> list[Objection]:
+    """A room is closed once."""
+    return [PeopleReason.ROOM_CLOSED(room=name)] if closed else []
+
+
 def objections_to_room(*, name: str, exists: bool) -> list[Objection]:
     """A room of a site has a name of its own."""
     return [PeopleReason.ROOM_EXISTS("name", room=name)] if exists else []

@@ -8,6 +8,7 @@ app_name = "people"
 taking_in = roles("coordinator")
 arranging = team("coordinator", "prescriber")
 correcting = team("coordinator", "nurse")
+furnishing = roles("administrator", "coordinator")
 
 urlpatterns = [
     route("patients/", name="patients", show=views.patients, get=clinical_staff),
@@ -57,6 +58,17 @@ urlpatterns = [
         do=views.invite,
         get=team("coordinator"),
         post=team("coordinator").with_step_up(),
+    ),
+    route(
+        "rooms/",
+        name="rooms",
+        show=views.rooms,
+        do=views.ROOM_FORMS,
+        get=furnishing,
+        post=furnishing,
+    ),
+    route(
+        "rooms/<uuid:room>/close/", name="close_room", show=views.rooms, do=views.close_room, post=furnishing
     ),
     route(
         "patients/<uuid:patient>/sign-in/lost/",

@@ -21,9 +21,11 @@ from openkap.people.forms import (
     LostAccessForm,
     NewPatientForm,
     ParticularsForm,
+    RoomForm,
     SearchFirstForm,
+    SiteForm,
 )
-from openkap.people.models import Patient
+from openkap.people.models import Patient, Room, Site
 from openkap.ui import links
 from openkap.ui.pages import page, paged
 from openkap.ui.typed import bound, read
@@ -198,3 +200,40 @@ def invite(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         at=request.at,
     )
     return redirect("people:sign_in", patient=patient)
+
+
+def rooms(request: ClinicRequest, **_: uuid.UUID) -> HttpResponse:
+    """The clinic's sites, with their rooms."""
+    known = queries.sites()
+    context = {
+        "sites": known,
+        "room": _room_form(request, known),
+        "site_form": bound(request, "site", SiteForm),
+    }
+    return page(request, "people/rooms.html", context)
+
+
+def _room_form(request: ClinicRequest, known: list[tuple[Site, list[Room]]]) -> RoomForm:
+    return bound(request, "room", RoomForm, sites=[(str(site.id), site.name) for site, _ in known])
+
+
+def add_site(request: ClinicRequest) -> HttpResponse:
+    """Add a building."""
+    actions.open_site(**read(bound(request, "site", SiteForm)), by=request.actor, at=request.at)
+    return redirect("people:rooms")
+
+
+def add_room(request: ClinicRequest) -> HttpResponse:
+    """Add a room to one of the sites."""
+    typed = read(_room_form(request, queries.sites()))
+    actions.open_room(uuid.UUID(typed["site"]), name=typed["name"], by=request.actor, at=request.at)
+    return redirect("people:rooms")
+
+
+ROOM_FORMS = {"site": add_site, "room": add_room}
+
+
+def close_room(request: ClinicRequest, room: uuid.UUID) -> HttpResponse:
+    """Take a room out of use."""
+    actions.close_room(room, by=request.actor, at=request.at)
+    return redirect("people:rooms")

@@ -14,6 +14,7 @@ MANIFEST = Manifest(
             about=_("The protocols the clinic treats by, row by row."),
         ),
     ),
+    sets_up=True,
     pure=(
         "events",
         "pack",

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from openkap.kernel.parsing import NotANumber, parse_decimal, parse_pressure
+from openkap.kernel.parsing import NotANumber, parse_decimal, parse_phone, parse_pressure
 
 
 class NumberField(forms.CharField):
@@ -38,6 +38,23 @@ class PressureField(forms.CharField):
             return None
         try:
             return parse_pressure(text)
+        except NotANumber as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class PhoneField(forms.CharField):
+    """A phone number that a telephone could take. A public line may have three digits."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+
+    def __init__(self, *args: Any, is_line: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, max_length=40, **kwargs)
+        self.is_line = is_line
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        try:
+            return parse_phone(text, is_line=self.is_line) if text else ""
         except NotANumber as error:
             raise forms.ValidationError(str(error)) from error
 

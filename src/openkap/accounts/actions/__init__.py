@@ -1,5 +1,6 @@
 """The writers of accounts: invitations, memberships, second factors, duties, signatures."""
 
+from openkap.accounts.actions.clinic import change_particulars
 from openkap.accounts.actions.inviting import (
     INVITATION_LIFE,
     accept_invitation,
@@ -23,6 +24,7 @@ __all__ = [
     "INVITATION_LIFE",
     "RESET_LIFE",
     "accept_invitation",
+    "change_particulars",
     "drop_second_factor",
     "end_duty",
     "end_membership",

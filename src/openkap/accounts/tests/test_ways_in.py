@@ -418,6 +418,7 @@ STEPPED_UP = {
     "dispensary:formulary",
     "dispensary:withdraw",
     "dosing:rest",
+    "accounts:particulars",
     "people:care_team",
     "people:leave_care_team",
     "people:lost_access",

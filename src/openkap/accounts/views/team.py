@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from openkap.accounts import actions, duties, joining, queries
 from openkap.accounts.calls import ClinicRequest
-from openkap.accounts.forms import DutyForm, InviteForm, WhyAccessForm
+from openkap.accounts.forms import ClinicForm, DutyForm, InviteForm, WhyAccessForm
 from openkap.accounts.models import Duty, DutyKind, Membership
 from openkap.accounts.places import Place, places_of
 from openkap.accounts.roles import Role
@@ -177,3 +177,20 @@ def take_duty_away(request: ClinicRequest, duty: uuid.UUID) -> HttpResponse:
     why = read(bound(request, "end_duty", WhyAccessForm))["why"]
     actions.end_duty(_duty(duty).id, why=why, by=request.actor, at=request.at)
     return redirect("accounts:duties")
+
+
+def _particulars_form(request: ClinicRequest) -> ClinicForm:
+    clinic = request.clinic
+    known = {"name": clinic.name, "phone": clinic.phone, "zone": clinic.zone, "profile": clinic.profile}
+    return bound(request, "particulars", ClinicForm, initial=known)
+
+
+def particulars(request: ClinicRequest) -> HttpResponse:
+    """What the clinic is called, how it is reached, its clock and its profile."""
+    return page(request, "accounts/particulars.html", {"form": _particulars_form(request)})
+
+
+def change_particulars(request: ClinicRequest) -> HttpResponse:
+    """Change the clinic's particulars."""
+    actions.change_particulars(**read(_particulars_form(request)), by=request.actor, at=request.at)
+    return redirect("accounts:particulars")

@@ -3,6 +3,7 @@
 from openkap.people.actions.merging import confirm_merge, propose_merge, undo_merge, withdraw_merge
 from openkap.people.actions.registering import (
     add_to_care_team,
+    close_room,
     correct,
     give_sign_in,
     leave_care_team,
@@ -15,6 +16,7 @@ from openkap.people.actions.registering import (
 
 __all__ = [
     "add_to_care_team",
+    "close_room",
     "confirm_merge",
     "correct",
     "give_sign_in",

@@ -20,6 +20,7 @@ from openkap.people.events import (
     EscortNamed,
     PatientCorrected,
     PatientRegistered,
+    RoomClosed,
     RoomOpened,
     SignInGiven,
     SiteOpened,
@@ -217,4 +218,15 @@ def open_room(site_id: uuid.UUID, *, name: str, by: Actor, at: datetime) -> Room
     refuse_if(rules.objections_to_room(name=name, exists=exists))
     room = Room.objects.create(clinic_id=by.clinic_id, site_id=site_id, name=name)
     record(RoomOpened(name=name), by=by, at=at, subject=("room", room.id))
+    return room
+
+
+@transaction.atomic
+def close_room(room_id: uuid.UUID, *, by: Actor, at: datetime) -> Room:
+    """Take a room out of use. What was done in it stays where it was."""
+    room = Room.objects.select_for_update().get(id=room_id)
+    refuse_if(rules.objections_to_closing_room(name=room.name, closed=room.closed_at is not None))
+    room.closed_at = at
+    room.save(update_fields=["closed_at"])
+    record(RoomClosed(name=room.name), by=by, at=at, subject=("room", room.id))
     return room
