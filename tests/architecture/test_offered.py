@@ -1,7 +1,7 @@
 """Only what a person may do is offered: every link, form and button of every page, pressed as every role.
 
 A page offers by the grants of the addresses (`ui.offers`), and by the rules of the acts (`unless`). What is
-pressed here neither leads to nothing nor is refused for what the page could have known.
+pressed here neither leads to nothing nor is refused for what the page could have known (H40).
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def objections_to_weight_change(
         return []
     pounds = (last * Decimal("2.2046226218")).quantize(Decimal("0.1"))
     reason = ChartReason.WEIGHT_IN_POUNDS if abs(new - pounds) <= 2 else ChartReason.WEIGHT_CHANGE
-    return [reason("confirm", new=new, last=last)]
+    return [reason("confirmed", new=new, last=last)]
 
 
 def objections_to_measurements(values: dict[str, Decimal | None]) -> list[Objection]:

@@ -51,8 +51,8 @@ def today(request: ClinicRequest) -> HttpResponse:
 def _setup(request: ClinicRequest) -> dict[str, Any]:
     """What the clinic needs before its first patient; nothing once all of it is there."""
     steps = setup.steps_of(request)
-    done = sum(step.done for step in steps)
-    return {"setup": steps, "setup_done": done} if done < len(steps) else {}
+    done = [step for step in steps if step.done]
+    return {"setup": steps, "setup_done": done} if len(done) < len(steps) else {}
 
 
 def today_now(request: ClinicRequest) -> HttpResponse:
