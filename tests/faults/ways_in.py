@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.faults import passkeys
 from tests.faults.control import Control
 
 A, HL7 = "accounts", "interop/hl7v2"
@@ -249,38 +250,6 @@ CONTROLS = (
         "../../tests/architecture/test_readings.py",
     ),
     Control(
-        "H40",
-        "a page draws no form that its reader may not send",
-        "ui/templatetags/offers.py",
-        '        if not offers_of(context).may(address, method="POST"):',
-        "        if False:",
-        "../../tests/architecture/test_offered.py",
-    ),
-    Control(
-        "H41",
-        "whoever has no password is let back in by mail alone",
-        f"{A}/joining.py",
-        "    if not mailed and not handed_will_do:",
-        "    if False:",
-        f"{A}/tests/test_lost_keys.py",
-    ),
-    Control(
-        "H40",
-        "a passkey counts only when its device made sure of its owner",
-        f"{A}/forms.py",
-        "if not auth.complete_registration(credential).is_user_verified():",
-        "if False:",
-        f"{A}/tests/test_lost_keys.py",
-    ),
-    Control(
-        "H40",
-        "a key never takes the place of a password",
-        f"{A}/actions/members.py",
-        "if credential and user.has_usable_password():",
-        "if False:",
-        f"{A}/tests/test_lost_keys.py",
-    ),
-    Control(
         "H46",
         "signing out clears the browser's cache",
         f"{A}/views/sign_in.py",
@@ -320,4 +289,5 @@ CONTROLS = (
         "        if False:\n",
         "tenancy/tests/test_notifications.py",
     ),
+    *passkeys.CONTROLS,
 )

@@ -31,6 +31,7 @@ from openkap.dosing.forms import (
 )
 from openkap.dosing.live import values_now
 from openkap.dosing.reasons import DosingReason
+from openkap.dosing.rules import lines
 from openkap.dosing.views.rights import rights_of
 from openkap.kernel.quantity import Kilograms, Milligrams, MilligramsPerKilogram, Millilitres
 from openkap.people import queries as people
@@ -170,7 +171,7 @@ def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
         by=request.actor,
         at=request.at,
     )
-    order = facts.order_row(row)
+    order, told = facts.order_row(row), lines.by_line(rules.as_listed(against))
     answer, allergies = chart.allergy_line(patient.id)
     return {
         "session": row,
@@ -180,6 +181,9 @@ def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
         **_named(row, order),
         **_checked(row, order),
         "objections": rules.as_listed(against),
+        "line": told,
+        "next_line": lines.next_line(told),
+        "against": [(it.text, lines.line_of(it)) for it in rules.as_listed(against)],
         "to_check": any(one.reason in rules.CHECK_AGAIN for one in against),
         "to_review": any(one.reason is DosingReason.MEDICINES_NOT_REVIEWED for one in against),
         "allergy_answer": answer,
