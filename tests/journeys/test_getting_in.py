@@ -82,8 +82,10 @@ def test_a_person_is_in_by_face_or_finger_within_a_minute_and_again_next_time(
         assert not _user().has_usable_password()
     page.locator("[data-menu]").click()
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    here.open("/alerts/")  # the way in leads to where one wanted to go
     page.get_by_role("button", name="With your face, finger or device code").click()
-    expect(page.locator("h1")).to_contain_text("Today")
+    expect(page.get_by_role("heading", name="Alerts")).to_be_visible()
 
 
 def test_without_a_key_store_it_is_a_password_and_an_app_that_opens_by_a_tap(

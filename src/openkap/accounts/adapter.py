@@ -7,13 +7,16 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts import devices, passkeys
+from openkap.accounts.entrance import proved_lately
 from openkap.accounts.events import AddressProved, PasswordSet, SignedIn, SignInFailed
 from openkap.accounts.models import User
 from openkap.accounts.sealing import open_text, seal_text
@@ -57,6 +60,13 @@ class ClinicAccountAdapter(DefaultAccountAdapter):
             for method in super().get_reauthentication_methods(user)
         ]
         return sorted(methods, key=lambda method: list(AGAIN).index(method["id"]))
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whoever sets up their first second factor has given a password a moment ago: nobody asks again."""
+        request = context.request
+        if request.user.is_authenticated and not is_mfa_enabled(request.user):
+            return not proved_lately(request)
+        return bool(super().is_reauthentication_required(app=app))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -43,7 +43,7 @@ def actor_at(request: HttpRequest, *, grant: Grant, quiet: bool) -> Actor | Http
     place = chosen_place(request)
     if place is None:
         return render(request, "accounts/no_place.html", status=403)
-    if grant.step_up and not _proved_lately(request):
+    if grant.step_up and not proved_lately(request):
         known: Actor | HttpResponse = suspend_request(request, reverse("account_reauthenticate"))
         return known
     return Actor(
@@ -97,7 +97,7 @@ def _still_awake(request: HttpRequest, *, quiet: bool) -> bool:
     return True
 
 
-def _proved_lately(request: HttpRequest) -> bool:
+def proved_lately(request: HttpRequest) -> bool:
     """Whether the person gave a password, a code or a passkey within the step-up time."""
     records = get_authentication_records(request, request.user)
     last = max((float(entry.get("at", 0)) for entry in records), default=0.0)

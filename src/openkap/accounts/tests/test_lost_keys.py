@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from openkap.accounts import actions, forms
 from openkap.accounts.actor import Actor
@@ -90,3 +90,18 @@ def test_a_name_alone_signs_nobody_in() -> None:
     form = forms.AcceptForm({"name": "June"})
     assert not form.is_valid()
     assert "password" in form.errors
+
+
+def test_whoever_has_just_given_a_password_is_not_asked_for_it_again(cast: Cast) -> None:
+    """The trial: “Confirm access” asked for the password set two seconds ago."""
+    user = User.objects.get(id=cast.sam.user_id)
+    user.set_password("four calm words here")
+    user.save()
+    browser = Client()
+    done = browser.post("/sign-in/", {"login": user.email, "password": "four calm words here"})
+    assert browser.get(done["Location"])["Location"].startswith("/passkeys/add/")
+    assert browser.get("/passkeys/add/").status_code == 200
+    auth.WebAuthn.add(user, "Passkey", KEY)
+    again = browser.get("/passkeys/add/")
+    assert again.status_code == 302
+    assert again["Location"].startswith("/passkeys/again/")
