@@ -22,7 +22,7 @@ from openkap.config.embedded import EmbeddedServer
 from openkap.config.keys import load_or_make
 from tests.standing import ROOT, free_port
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.slow]
+pytestmark = pytest.mark.enable_socket
 NAMES = (
     "--database",
     "harbour",
@@ -151,6 +151,7 @@ def test_prepare_makes_what_is_missing_says_what_it_did_and_may_be_run_again(own
     assert left == (False,)
 
 
+@pytest.mark.slow
 def test_the_walls_stand_and_the_demo_runs_in_it(own: Own) -> None:
     """The demo is the longest journey there is: everything it tells goes through the rooms' own actions."""
     addresses = _prepared(own)
