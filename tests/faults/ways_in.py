@@ -37,7 +37,7 @@ CONTROLS = (
         "H40",
         "what weighs most asks who one is again",
         f"{A}/entrance.py",
-        "if grant.step_up and not _proved_lately(request):",
+        "if grant.step_up and not proved_lately(request):",
         "if False:",
         WAYS_IN,
     ),

@@ -14,8 +14,6 @@ from openkap.people.models import SearchWord
 from openkap.tenancy.context import inside
 from openkap.watch.models import VitalMinute
 
-pytestmark = pytest.mark.slow
-
 BEFORE = [("people", "0003_due"), ("watch", "0001_initial"), ("followup", "0002_one_person")]
 MINUTE = [f.attname for f in VitalMinute._meta.fields if f.name not in ("id", "changed_at")]
 
