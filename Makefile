@@ -40,7 +40,7 @@ dev: setup ## the same, reloading when the code changes
 chromium: setup
 	@$(BIN)/python -m tests.browser
 
-test: setup chromium ## every test and what they run of the code (under ten minutes on two cores); TESTS= for some of them
+test: setup chromium ## every test and what they run of the code (about ten minutes on two cores); TESTS= for some of them
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(or $(TESTS),-m "not slow" --cov --cov-report=)
 
 slow: setup chromium ## what packs, installs, upgrades or brings its own server: minutes, not seconds
