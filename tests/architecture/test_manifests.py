@@ -14,8 +14,10 @@ import pytest
 from django.urls import reverse
 
 from openkap.config.installed import APPS, manifests
+from openkap.kernel.ids import uuid7
 from openkap.ui import cards, links
 from openkap.ui.cards import CardPlace
+from openkap.ui.timeline import TimelineKind
 from tests.architecture.reading import SOURCE, files
 
 ROOT = SOURCE.parent.parent
@@ -60,8 +62,15 @@ def test_a_manifest_names_what_there_is_and_all_of_it(app: str):
     drawing = import_module(f"openkap.{app}.cards") if has_cards else None
     assert {card.name for card in manifest.cards} == _functions_of(drawing)
     assert {card.place for card in manifest.cards} <= set(CardPlace)
-    for url_name in (*manifest.links.values(), *(entry.url_name for entry in manifest.navigation)):
+    tells = app != "ui" and (folder / "timeline.py").exists()
+    telling = import_module(f"openkap.{app}.timeline") if tells else None
+    assert set(manifest.timeline) == _functions_of(telling)
+    assert set(manifest.timeline.values()) <= set(TimelineKind)
+    in_navigation, in_tabs = ([it.url_name for it in of] for of in (manifest.navigation, manifest.tabs))
+    for url_name in (*manifest.links.values(), *in_navigation, *in_tabs):
         assert url_name.split(":")[0] == app
+    for tab in manifest.tabs:
+        assert reverse(tab.url_name, args=[uuid7()])
     for entry in manifest.navigation:
         assert reverse(entry.url_name)
 

@@ -13,6 +13,7 @@ keepAges(document);
 keepUp(document);
 void keep();
 keepSaid(document);
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;

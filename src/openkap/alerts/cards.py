@@ -1,26 +1,20 @@
-"""What alerts shows on pages over many apps: what waits for an answer, and what was answered."""
+"""What alerts shows on pages over many apps: what waits for an answer."""
 
 from __future__ import annotations
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.alerts import queries
+from openkap.alerts.models import Severity
 from openkap.notices import queries as notices
 from openkap.people.models import Patient
 from openkap.ui.cards import Drawn
 
-SHOWN_ON_CHART = 3
-
 
 def open_on_chart(request: ClinicRequest, patient: Patient) -> Drawn | None:
     """The alerts about this person that nobody has answered yet."""
-    alerts = queries.open_of_patient(patient.id)
+    alerts = [alert for alert in queries.all_of_patient(patient.id) if alert.answered_at is None]
+    alerts.sort(key=lambda alert: (alert.severity != Severity.URGENT, alert.due_at))
     return Drawn("alerts/card_open.html", {"alerts": alerts}) if alerts else None
-
-
-def answered(request: ClinicRequest, patient: Patient) -> Drawn:
-    """The last alerts about this person that were answered."""
-    rows = queries.closed_of_patient(patient.id)[:SHOWN_ON_CHART]
-    return Drawn("alerts/card_answered.html", {"closed_alerts": rows, "patient": patient})
 
 
 def yours(request: ClinicRequest) -> Drawn | None:

@@ -1,6 +1,6 @@
 """What alerts offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import TREATING, Card, Manifest, NavigationEntry
+from openkap.kernel.manifest import TREATING, Card, Manifest, NavigationEntry, Tab
 from openkap.kernel.wording import sentence as _
 from openkap.people.events import MergeProposed
 
@@ -18,9 +18,10 @@ MANIFEST = Manifest(
     ),
     cards=(
         Card("chart_top", "open_on_chart", 20),
-        Card("chart", "answered", 60),
         Card("today_first", "yours", 10, (*TREATING, "administrator")),
     ),
+    timeline={"raised": "alerts"},
+    tabs=(Tab(_("Alerts"), "alerts:of_patient", 80),),
     subscriptions={MergeProposed: "on_merge_proposed"},
     jobs=True,
     sets_up=True,

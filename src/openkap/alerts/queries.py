@@ -15,6 +15,7 @@ from openkap.accounts.roles import CLINICAL, Role
 from openkap.alerts import covering, unscoped
 from openkap.alerts.models import Alert, Step, StepKind
 from openkap.people import queries as people
+from openkap.tenancy.asked import asked_once
 from openkap.tenancy.clinics import clinics_by
 
 _TEAM_ORDER = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
@@ -90,6 +91,13 @@ def closed_of_patient(patient_id: uuid.UUID) -> QuerySet[Alert]:
     """What has been answered about one patient, newest first."""
     rows = Alert.objects.filter(patient_id=patient_id, answered_at__isnull=False)
     return rows.select_related("owner__user").prefetch_related("steps__to__user").order_by("-answered_at")
+
+
+@asked_once
+def all_of_patient(patient_id: uuid.UUID) -> list[Alert]:
+    """What was ever raised about one patient, the last first, with who did what and when."""
+    rows = Alert.objects.filter(patient_id=patient_id).select_related("owner__user")
+    return list(rows.prefetch_related("steps").order_by("-at", "-id"))
 
 
 def about(patient_id: uuid.UUID, cause_kind: str, *, cause_ids: Collection[uuid.UUID]) -> list[Alert]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from openkap.chart.models import Entry, EntryVoided, Fact, ListAsked, ListKind, Result
 from openkap.kernel.answer import Answer
@@ -21,6 +21,12 @@ def entries(patient_id: uuid.UUID, *, kind: str, with_voided: bool = False) -> l
     rows = Entry.objects.filter(patient_id=patient_id, kind=kind)
     rows = rows.prefetch_related(Prefetch("voids", queryset=EntryVoided.objects.all()))
     return list(rows.order_by("-active", "text", "id"))
+
+
+def all_entries(patient_id: uuid.UUID) -> list[Entry]:
+    """Everything that was ever written into the lists, last first; `void_why` says why one proved wrong."""
+    rows = Entry.objects.filter(patient_id=patient_id).annotate(void_why=F("voids__why"))
+    return list(rows.order_by("-at", "-id"))
 
 
 @dataclass(slots=True)
@@ -106,10 +112,20 @@ def measured(patient_id: uuid.UUID) -> QuerySet[Result]:
     return rows.order_by("-measured_at", "-id")
 
 
+@asked_once
+def all_results(patient_id: uuid.UUID) -> list[Result]:
+    """Everything that was ever measured, newest first; `void_why` says why one proved wrong."""
+    rows = Result.objects.filter(patient_id=patient_id).annotate(void_why=F("voids__why"))
+    return list(rows.order_by("-measured_at", "-id"))
+
+
 def last_results(patient_id: uuid.UUID) -> dict[str, Result]:
     """The newest value of every code that has not proved wrong, by code."""
-    rows = _true(patient_id).order_by("code", "-measured_at", "-id").distinct("code")
-    return {result.code: result for result in rows}
+    newest: dict[str, Result] = {}
+    for result in all_results(patient_id):
+        if result.void_why is None:  # type: ignore[attr-defined]
+            newest.setdefault(result.code, result)
+    return dict(sorted(newest.items()))
 
 
 def allergy_line(patient_id: uuid.UUID) -> tuple[Answer, list[str]]:

@@ -15,7 +15,7 @@ from openkap.config.installed import manifests
 from openkap.kernel.manifest import Manifest
 from openkap.people import holds
 from openkap.people import queries as people
-from openkap.ui import banner, cards, links, navigation, setup
+from openkap.ui import banner, cards, links, navigation, setup, tabs, timeline
 from openkap.watch import queries as watch_queries
 
 
@@ -44,9 +44,7 @@ def _connect(app: str, manifest: Manifest) -> None:
         navigation.register(item)
     for name, url_name in manifest.links.items():
         links.offer(name, url_name)
-    for card in manifest.cards:
-        draw = getattr(import_module(f"openkap.{app}.cards"), card.name)
-        cards.offer(f"{app}.{card.name}", draw, place=card.place, order=card.order, roles=card.roles)
+    _show(app, manifest)
     for module in manifest.patient_keys:
         registry.resolve_with(import_module(f"openkap.{app}.{module}").PATIENT_OF)
     for module in manifest.explains:
@@ -58,3 +56,15 @@ def _connect(app: str, manifest: Manifest) -> None:
         setup.offer(app, import_module(f"openkap.{app}.setup").steps)
     if manifest.jobs:
         import_module(f"openkap.{app}.jobs")
+
+
+def _show(app: str, manifest: Manifest) -> None:
+    """What the app draws on pages over many apps, and in a person's chart."""
+    for card in manifest.cards:
+        draw = getattr(import_module(f"openkap.{app}.cards"), card.name)
+        cards.offer(f"{app}.{card.name}", draw, place=card.place, order=card.order, roles=card.roles)
+    for tab in manifest.tabs:
+        tabs.offer(tabs.ChartTab(tab.label, tab.url_name, tab.order))
+    for told, kind in manifest.timeline.items():
+        tell = getattr(import_module(f"openkap.{app}.timeline"), told)
+        timeline.offer(f"{app}.{told}", tell, kind=kind)

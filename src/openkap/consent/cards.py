@@ -11,7 +11,7 @@ from openkap.ui.cards import Drawn
 def choices(request: ClinicRequest, patient: Patient) -> Drawn:
     """Whether there is a valid consent, and the person's choices in words."""
     context = {
-        "consent": queries.valid(patient.id),
+        "consent": queries.valid_among(queries.signed(patient.id)),
         "choices": queries.choices_in_words(patient.id),
         "patient": patient,
     }

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from openkap.consent import documents, rules, unscoped
@@ -29,15 +29,28 @@ def capacity(patient_id: uuid.UUID) -> Capacity | None:
     return rows.order_by("-at", "-id").first()
 
 
+@asked_once
 def signed(patient_id: uuid.UUID) -> list[Consent]:
-    """Every consent ever signed, newest first."""
+    """Every consent ever signed, newest first; `back_at`, `back_by` and `back_why` say of its withdrawal."""
     rows = Consent.objects.filter(patient_id=patient_id).select_related("signature", "hand_over", "capacity")
-    return list(rows.prefetch_related("withdrawals").order_by("-at", "-id"))
+    taken_back = {name: F(f"withdrawals__{of}") for name, of in _TAKEN_BACK.items()}
+    return list(rows.annotate(**taken_back).order_by("-at", "-id"))
+
+
+_TAKEN_BACK = {"back_at": "at", "back_by": "by_name", "back_why": "why"}
 
 
 def valid(patient_id: uuid.UUID) -> Consent | None:
     """The consent that counts now: newest version, not withdrawn, text unchanged since it was signed."""
     return valid_of([patient_id]).get(patient_id)
+
+
+def valid_among(rows: list[Consent]) -> Consent | None:
+    """The consent that counts now, among all that a person ever signed (`signed`)."""
+    newest = documents.current()
+    standing = [row for row in rows if row.back_at is None]  # type: ignore[attr-defined]
+    of_newest = [row for row in standing if (row.document, row.version) == (newest.key, newest.version)]
+    return of_newest[0] if of_newest and of_newest[0].holds() else None
 
 
 @asked_once

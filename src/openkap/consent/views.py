@@ -47,7 +47,8 @@ def _stamp(request: ClinicRequest, person: Patient) -> dict[str, Any]:
 def document(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """The document, part by part with its questions, and the signature."""
     person, newest = people.get(patient), documents.current()
-    known, valid = queries.understood(patient, newest), queries.valid(patient)
+    known, signed = queries.understood(patient, newest), queries.signed(patient)
+    valid = queries.valid_among(signed)
     context = {
         **_frame(request, person),
         "document": newest,
@@ -58,7 +59,7 @@ def document(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         "left": len(newest.elements) - len(known),
         "valid": valid,
         "hash": bytes(valid.content_hash).hex() if valid else "",
-        "earlier": [it for it in queries.signed(patient) if it != valid],
+        "earlier": [it for it in signed if it != valid],
         "impaired_since": queries.impaired_since(patient),
         "capacity": queries.capacity(patient),
         "form": bound(request, "sign", SignConsentForm),

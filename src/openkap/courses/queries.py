@@ -83,6 +83,11 @@ def next_steps_of(patients: QuerySet[Patient]) -> QuerySet[NextStep]:
     return rows.select_related("course__patient").order_by(F("next_dose_on").asc(nulls_last=True), *names)
 
 
+def next_step_of(patient_id: uuid.UUID) -> NextStep | None:
+    """What comes next in the course of a person that runs, as it was kept; None without one."""
+    return next_steps_of(Patient.objects.filter(id=patient_id)).first()
+
+
 def orders_that_need_a_second(patients: QuerySet[Patient]) -> list[Order]:
     """The orders of these people that another prescriber still has to sign, the next dose first."""
     rows = Order.objects.filter(needs_second=True, seconds__isnull=True, withdrawals__isnull=True)
@@ -121,6 +126,26 @@ def orders(course: Course) -> list[Order]:
         "planned_session", "formulary_item", "signature"
     )
     return list(rows.prefetch_related("withdrawals", "seconds").order_by("-at", "-id"))
+
+
+@asked_once
+def orders_of_patient(patient_id: uuid.UUID) -> list[Order]:
+    """Every order that was written for a person, newest first: with `back_why`, why it was taken back, and
+    `second_name`, who signed it second."""
+    rows = Order.objects.filter(planned_session__course__patient_id=patient_id)
+    rows = rows.select_related("planned_session__course")
+    rows = rows.annotate(back_why=F("withdrawals__why"), second_name=F("seconds__by_name"))
+    return list(rows.order_by("-at", "-id"))
+
+
+def orders_to_second(patient_id: uuid.UUID) -> list[Order]:
+    """The orders of a person's running course that another prescriber still has to sign."""
+    standing: dict[uuid.UUID, Order] = {}
+    for order in orders_of_patient(patient_id):
+        if order.back_why is None and order.planned_session.course.ended_at is None:  # type: ignore[attr-defined]
+            standing.setdefault(order.planned_session_id, order)
+    missing = [it for it in standing.values() if it.needs_second and it.second_name is None]  # type: ignore[attr-defined]
+    return sorted(missing, key=lambda it: (it.planned_session.planned_on, it.at))
 
 
 def order(order_id: uuid.UUID) -> Order | None:

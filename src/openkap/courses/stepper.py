@@ -36,11 +36,12 @@ def _drawn(step: CourseStep, course: Course, *, is_next: bool, every_reason: boo
         "state": state,
         "in_words": str(STATES[state]),
         "note": note or day,
-        "url": _address(step, course),
+        "url": address(step, course),
     }
 
 
-def _address(step: CourseStep, course: Course) -> str:
+def address(step: CourseStep, course: Course) -> str:
+    """The page on which this stage of the course is done."""
     if step.key in ("screening", "consent"):
         page = {"screening": "screening:screening", "consent": "consent:document"}[step.key]
         return reverse(page, args=[course.patient_id])

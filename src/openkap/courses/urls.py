@@ -18,6 +18,7 @@ urlpatterns = [
         get=opening,
         post=opening,
     ),
+    route("patients/<uuid:patient>/course/", name="of_patient", show=views.of_patient, get=clinical_team),
     route("courses/<uuid:course>/", name="course", show=views.course, get=clinical_team),
     route(
         "courses/<uuid:course>/orders/<int:number>/",

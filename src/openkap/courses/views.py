@@ -58,6 +58,14 @@ def open_one(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     return redirect("courses:course", course=row.id)
 
 
+def of_patient(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """The course of a person that runs, or else their last one; without any, what comes before one."""
+    row = queries.of_patient(patient)
+    if row is not None:
+        return redirect("courses:course", course=row.id)
+    return page(request, "courses/none.html", {"patient": people.get(patient)})
+
+
 def course(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     """The course: where it stands, what comes next, what is in the way, its sessions and orders."""
     row, today = one_course(course), timezone.localdate()

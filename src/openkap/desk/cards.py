@@ -9,6 +9,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.desk import trend
 from openkap.dosing import queries as dosing
 from openkap.measures import queries as measures
+from openkap.measures.rules import change_in_words
 from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.therapy import queries as therapy
@@ -42,8 +43,8 @@ def _scores(
     for instrument in measures.on_chart():
         name, told = instrument.name, trends.get(instrument.key, [])
         rows = [(at, total, band) for at, total, band in told if total is not None]
-        series.append(
-            trend.ScoreSeries(name, 0, instrument.highest_total, tuple((at, total) for at, total, _ in rows))
-        )
+        change = change_in_words(rows[0][1], rows[-1][1]) if len(rows) > 1 else ""
+        points = tuple((at, total) for at, total, _ in rows)
+        series.append(trend.ScoreSeries(name, 0, instrument.highest_total, points, change))
         table += [(at, name, f"{total.normalize():f}", band) for at, total, band in rows]
     return series, sorted(table, reverse=True)

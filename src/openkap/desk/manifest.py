@@ -1,6 +1,6 @@
 """What desk offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import STAFF, Card, Manifest, NavigationEntry
+from openkap.kernel.manifest import STAFF, Card, Manifest, NavigationEntry, Tab
 from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
@@ -22,6 +22,7 @@ MANIFEST = Manifest(
         Card("chart_top", "merges", 30),
         Card("chart", "how_it_goes", 20),
     ),
+    tabs=(Tab(_("Overview"), "desk:chart", 10),),
     jobs=True,
     pure=("statements", "rules", "trend"),
 )

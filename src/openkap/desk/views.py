@@ -24,12 +24,13 @@ from openkap.measures import queries as measures
 from openkap.people import finding
 from openkap.people import queries as people
 from openkap.people.models import Patient
-from openkap.ui import cards, navigation, setup
+from openkap.ui import cards, navigation, setup, timeline
 from openkap.ui.cards import CardPlace
 from openkap.ui.fields import FIRST_YEAR, LAST_YEAR
 from openkap.ui.pages import page, paged
 
 READINGS_SHOWN = timedelta(days=180)
+ENTRIES_ON_A_PAGE = 40
 
 
 def today(request: ClinicRequest) -> HttpResponse:
@@ -121,12 +122,15 @@ def clinic(request: ClinicRequest) -> HttpResponse:
 
 
 def chart(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
-    """One person's whole record on a page, with what comes next at the top."""
+    """One person's whole record on a page: what comes next, how it goes, and everything in order."""
     person = people.get(patient)
     drawn = {"top": CardPlace.CHART_TOP, "main": CardPlace.CHART, "side": CardPlace.CHART_SIDE}
     role = request.actor.role
+    told = timeline.of(person.id, shown=request.GET.get("show", ""))
     context = {
         "patient": person,
+        "timeline": told,
+        "lines": paged(request, told.lines, size=ENTRIES_ON_A_PAGE, key="entries"),
         **{name: cards.at(place, request, role=role, patient=person) for name, place in drawn.items()},
     }
     return page(request, "desk/chart.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openkap.accounts.calls import ClinicRequest
+from openkap.dosing import queries
 from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.ui.cards import Drawn
@@ -11,7 +12,7 @@ from openkap.watch import queries as watch_queries
 
 def in_session(request: ClinicRequest, patient: Patient) -> Drawn | None:
     """The session this person is in now."""
-    session = watch_queries.open_of_patient(patient.id)
+    session = next((it for it in queries.of_patient(patient.id) if it.closed_at is None), None)
     return Drawn("dosing/card_in_session.html", {"session": session}) if session else None
 
 

@@ -21,6 +21,7 @@ MANIFEST = Manifest(
         Card("today_top", "rooms", 10, ("prescriber", "nurse", "therapist")),
         Card("today_top", "rooms_and_monitors", 40, ("administrator",)),
     ),
+    timeline={"doses": "doses"},
     jobs=True,
     pure=("phrases", "statements", "events", "rules", "discharge", "infusion", "pack_rules"),
 )

@@ -18,10 +18,12 @@ from openkap.watch.queries import open_of_patient
 @asked_once
 def of_patient(patient_id: uuid.UUID) -> list[Session]:
     """Every session of a person, newest first, with its doses and the marks somebody has answered."""
-    rows = Session.objects.filter(patient_id=patient_id).select_related("planned_session", "room")
+    rows = Session.objects.filter(patient_id=patient_id).select_related(
+        "planned_session", "room", "discharge"
+    )
     answered = Mark.objects.filter(acknowledged_at__isnull=False).prefetch_related("decisions")
     marks = models.Prefetch("marks", queryset=answered, to_attr="answered_marks")
-    return list(rows.prefetch_related("doses", marks).order_by("-at", "-id"))
+    return list(rows.prefetch_related("doses__steps", marks).order_by("-at", "-id"))
 
 
 def dose_times(session: Session) -> list[datetime]:

@@ -1,17 +1,10 @@
-"""What followup shows on pages over many apps: what was answered, and who did not answer."""
+"""What followup shows on pages over many apps: who did not answer."""
 
 from __future__ import annotations
 
 from openkap.accounts.calls import ClinicRequest
-from openkap.followup import queries, rules
-from openkap.people.models import Patient
+from openkap.followup import queries
 from openkap.ui.cards import Drawn
-
-
-def answered(request: ClinicRequest, patient: Patient) -> Drawn:
-    """The check-ins this person has answered, with what gives concern."""
-    check_ins = [(it, list(rules.concerns(it.answer.answers))) for it in queries.answered(patient.id)]
-    return Drawn("followup/card_check_ins.html", {"check_ins": check_ins, "patient": patient})
 
 
 def unanswered(request: ClinicRequest) -> Drawn | None:

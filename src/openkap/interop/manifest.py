@@ -22,6 +22,7 @@ MANIFEST = Manifest(
         "monitor_messages": "interop:inbox",
     },
     cards=(Card("today_side", "referrals", 20, ("coordinator",)),),
+    timeline={"referrals": "papers"},
     patient_keys=("referrals.queries",),
     subscriptions={ValuesArchived: "on_values_archived"},
     jobs=True,

@@ -47,21 +47,34 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of the app among the tabs of a person's chart; its URL has the person's id and no other key."""
+
+    label: str
+    url_name: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """One app. Modules are named as they are called inside it (`queries`, `referrals.queries`).
 
     `links` offers pages by what they lead to (`ui.links`), `cards` what stands on pages over many apps
-    (`ui.cards`; the function of the app's `cards.py`). `patient_keys` are modules whose `PATIENT_OF` says
-    how a key of a URL leads to a patient. `explains` are modules whose `EXPLAINED` says what lies behind an
-    alert. `subscriptions` names the handler (of `handlers.py`) of an event's class. `jobs`: whether `jobs.py`
-    has work in the background or by the clock. `sets_up`: whether `setup.py` says what a clinic needs before
-    its first patient. `pure` are the modules without Django, database and network.
+    (`ui.cards`; the function of the app's `cards.py`). `timeline` names what it tells in a person's chart
+    (`ui.timeline`): a function of its `timeline.py`, and the kind of its entries; `tabs` are its pages there
+    (`ui.tabs`). `patient_keys` are modules whose `PATIENT_OF` says how a key of a URL leads to a patient.
+    `explains` are modules whose `EXPLAINED` says what lies behind an alert. `subscriptions` names the handler
+    (of `handlers.py`) of an event's class. `jobs`: whether `jobs.py` has work in the background or by the
+    clock. `sets_up`: whether `setup.py` says what a clinic needs before its first patient. `pure` are the
+    modules without Django, database and network.
     """
 
     title: str
     navigation: tuple[NavigationEntry, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
+    timeline: Mapping[str, str] = field(default_factory=dict)
+    tabs: tuple[Tab, ...] = ()
     patient_keys: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     subscriptions: Mapping[type[DomainEvent], str] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from openkap.measures import rules, wording
 from openkap.measures.instruments import ALL
 from openkap.measures.instruments.instrument import Instrument
 from openkap.measures.models import Assignment, GivenAnswer, Response
+from openkap.tenancy.asked import asked_once
 
 PURPOSE = "measure"
 
@@ -91,6 +92,7 @@ def count_of(patient_id: uuid.UUID) -> int:
     return Response.objects.filter(patient_id=patient_id).count()
 
 
+@asked_once
 def responses(patient_id: uuid.UUID) -> dict[str, list[Response]]:
     """What came in for each measure, oldest first."""
     by_measure: dict[str, list[Response]] = {}

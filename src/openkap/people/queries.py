@@ -110,6 +110,12 @@ def record_ids(patient_id: uuid.UUID) -> list[uuid.UUID]:
     return [patient_id, *standing_merges().filter(kept_id=patient_id).values_list("gone_id", flat=True)]
 
 
+def records_of(patient_id: uuid.UUID) -> QuerySet[Patient]:
+    """The same records, to be looked for inside another question."""
+    gone = standing_merges().filter(kept_id=patient_id).values("gone_id")
+    return Patient.objects.filter(Q(id=patient_id) | Q(id__in=gone))
+
+
 def merges_of(patient_id: uuid.UUID) -> list[Merge]:
     """Every merge this record has part in, newest first, those that were withdrawn or undone too."""
     rows = Merge.objects.filter(Q(kept_id=patient_id) | Q(gone_id=patient_id))

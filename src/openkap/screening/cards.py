@@ -10,10 +10,10 @@ from openkap.ui.cards import Drawn
 
 def second_on_chart(request: ClinicRequest, patient: Patient) -> Drawn | None:
     """The decision about this person, while another prescriber has to sign it."""
-    decision = queries.last(patient.id)
-    if decision is None or not queries.waits_for_second(decision):
+    decisions = queries.decisions(patient.id)
+    if not decisions or not queries.waits_for_second(decisions[0]):
         return None
-    return Drawn("screening/card_second.html", {"decision": decision})
+    return Drawn("screening/card_second.html", {"decision": decisions[0]})
 
 
 def second_on_the_day(request: ClinicRequest) -> Drawn | None:

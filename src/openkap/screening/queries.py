@@ -64,6 +64,7 @@ def _facts(patient: Patient, lists: chart.ChartLists, *, at: datetime) -> Facts:
     )
 
 
+@asked_once
 def decisions(patient_id: uuid.UUID) -> list[Decision]:
     """Every decision about a person, newest first."""
     rows = Decision.objects.filter(patient_id=patient_id).select_related(

@@ -8,6 +8,7 @@ app_name = "therapy"
 writing = team("therapist", "nurse", "prescriber")
 
 urlpatterns = [
+    route("patients/<uuid:patient>/therapy/", name="of_patient", show=views.of_patient, get=clinical_team),
     route(
         "courses/<uuid:course>/preparation/",
         name="preparation",

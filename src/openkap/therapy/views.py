@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.consent import queries as consent
+from openkap.courses import queries as courses
 from openkap.courses.models import Course
 from openkap.therapy import actions, queries
 from openkap.therapy.forms import (
@@ -26,6 +27,15 @@ from openkap.ui.typed import bound, read, sent
 
 def _course(course: uuid.UUID) -> Course:
     return Course.objects.select_related("patient").get(id=course)
+
+
+def of_patient(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+    """Where the therapy of a person stands: preparation until it is done, and integration from then on."""
+    course = courses.of_patient(patient)
+    if course is None:
+        return redirect("courses:of_patient", patient=patient)
+    is_prepared = "preparation" in courses.state(course).gates
+    return redirect("therapy:integration" if is_prepared else "therapy:preparation", course=course.id)
 
 
 def _words_form(request: ClinicRequest, course: uuid.UUID) -> PreparationForm:

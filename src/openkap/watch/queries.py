@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -17,7 +18,7 @@ from openkap.people.models import Room
 from openkap.tenancy.asked import asked_once
 from openkap.tenancy.clinics import clinics_by
 from openkap.watch import facts, unscoped
-from openkap.watch.models import Monitor, Pairing, PutAside, Session
+from openkap.watch.models import Monitor, Pairing, PutAside, Session, VitalMinute
 from openkap.watch.models.archived import ARCHIVED_AFTER
 from openkap.watch.numbers import SensorNumbers
 from openkap.watch.readings import Sensors, sensors_by
@@ -72,6 +73,26 @@ def of_course(course_id: uuid.UUID) -> list[Session]:
 def open_of_patient(patient_id: uuid.UUID) -> Session | None:
     """The session a person is in now."""
     return Session.objects.filter(patient_id=patient_id, closed_at__isnull=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """How far one reading went in a session, of its true values."""
+
+    lowest: Decimal
+    highest: Decimal
+
+
+def extremes(
+    session_ids: Collection[uuid.UUID], *, codes: Collection[str]
+) -> dict[uuid.UUID, dict[str, Extremes]]:
+    """How far these readings went in each of these sessions; what was not measured is not there."""
+    rows = VitalMinute.objects.filter(session_id__in=session_ids, code__in=codes).order_by()
+    told = rows.values_list("session_id", "code").annotate(models.Min("lowest"), models.Max("highest"))
+    by_session: dict[uuid.UUID, dict[str, Extremes]] = {}
+    for session_id, code, lowest, highest in told:
+        by_session.setdefault(session_id, {})[code] = Extremes(lowest, highest)
+    return by_session
 
 
 def count_of(patient_id: uuid.UUID) -> int:

@@ -43,6 +43,7 @@ def test_amara_signs_on_her_own_page_and_the_consent_holds(cast: Cast):
     _go_through(cast)
     consent = _sign(cast)
     assert queries.valid(cast.amara.id) == consent
+    assert queries.valid_among(queries.signed(cast.amara.id)) == consent
     assert consent.holds()
     assert consent.hand_over is None
     assert consent.capacity.by_name == cast.okafor.name
@@ -202,6 +203,9 @@ def test_a_consent_can_be_withdrawn_even_during_a_session_and_then_does_not_coun
     actions.begin_impairment(cast.amara.id, cause=("session", uuid7()), by=cast.sam, at=NOW)
     actions.withdraw(consent.id, by=cast.amara_herself, at=NOW)
     assert queries.valid(cast.amara.id) is None
+    [row] = queries.signed(cast.amara.id)
+    assert (row.back_at, row.back_by) == (NOW, cast.amara_herself.name)
+    assert queries.valid_among([row]) is None
     with pytest.raises(Refused):
         actions.withdraw(consent.id, by=cast.amara_herself, at=NOW)
 

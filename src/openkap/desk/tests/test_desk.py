@@ -76,7 +76,7 @@ def test_what_could_not_be_sent_stands_on_its_owners_day(cast: Cast, client_as) 
 
 def test_the_chart_says_what_comes_next_and_what_is_in_the_way(cast: Cast, course, client_as) -> None:
     page = client_as(cast.sam).get(f"/patients/{cast.amara.id}/").content
-    assert b"<strong>Screening signed</strong>" in page
+    assert b"Next: Screening signed" in page
     assert b"Allergies: not asked" in page
     assert b"no valid consent" in page
 
@@ -130,8 +130,9 @@ def test_every_score_is_drawn_inside_its_lane(points):
     moments = tuple((NOW + timedelta(days=day), Decimal(score)) for day, score in sorted(points))
     picture = trend.draw([trend.ScoreSeries("PHQ-9", 0, 27, moments)], doses=[NOW], visits=[])
     [lane] = picture.lanes
-    assert all(lane.top <= dot.y <= lane.bottom for dot in lane.dots)
-    assert all(picture.left <= dot.x <= picture.right for dot in (*lane.dots, *picture.doses))
+    assert all(trend.TOP <= dot.y <= trend.BOTTOM for dot in lane.dots)
+    across = [dot.x for dot in (*lane.dots, *picture.doses, *picture.dates)]
+    assert all(trend.LEFT_PERCENT <= x <= trend.RIGHT_PERCENT for x in across)
     assert len(lane.dots) == len(points)
 
 

@@ -52,8 +52,8 @@ def duplicates(understood: UnderstoodBundle) -> list[tuple[Patient, rules.Possib
 
 def taken_in_for(patient_id: uuid.UUID) -> list[ReferralTaken]:
     """The referrals that were taken into a person's chart, the last first."""
-    records = people.record_ids(patient_id)
-    rows = ReferralTaken.objects.filter(patient_id__in=records).select_related("referral")
+    records = people.records_of(patient_id).values("id")
+    rows = ReferralTaken.objects.filter(patient__in=records).select_related("referral")
     return list(rows.order_by("-at", "-id"))
 
 

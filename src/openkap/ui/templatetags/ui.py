@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -18,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import plain as plain_number
 from openkap.kernel.wording import translated as in_readers_language
-from openkap.ui import banner, links, typed
+from openkap.ui import banner, links, tabs, typed
+from openkap.ui.offers import offers_of
 
 register = template.Library()
 
@@ -114,6 +116,19 @@ def allergy_chips(patient: Any) -> dict[str, Any]:
     """The person's allergies, or that nobody has asked."""
     answer, names = banner.allergies_of(patient.id)
     return {"answer": str(answer), "names": names}
+
+
+@register.inclusion_tag("ui/chart_tabs.html", takes_context=True)
+def chart_tabs(context: template.Context, patient: Any) -> dict[str, Any]:
+    """The tabs of a person's chart that whoever reads may open; for one tab alone there is no strip."""
+    offers, match = offers_of(context), context["request"].resolver_match
+    standing = tabs.here(match.view_name if match else "")
+    shown = [
+        (address, tab.label, tab.url_name == standing)
+        for tab in tabs.in_order()
+        if offers.may(address := reverse(tab.url_name, args=[patient.id]), method="GET")
+    ]
+    return {"tabs": shown if len(shown) > 1 else []}
 
 
 @register.simple_tag(takes_context=True)

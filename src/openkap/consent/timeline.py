@@ -1,0 +1,35 @@
+"""What consent tells in a person's chart: what was signed, and what was taken back."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from openkap.consent import queries
+from openkap.consent.models import Consent
+from openkap.ui.timeline import TimelineEntry
+
+
+def signed(patient_id: uuid.UUID) -> list[TimelineEntry]:
+    """Every consent that was signed, and every one that was taken back."""
+    rows = queries.signed(patient_id)
+    return [_consent(row) for row in rows] + [it for it in map(_taken_back, rows) if it]
+
+
+def _taken_back(row: Consent) -> TimelineEntry | None:
+    at, why = row.back_at, row.back_why  # type: ignore[attr-defined]
+    if at is None:
+        return None
+    by: str = row.back_by  # type: ignore[attr-defined]
+    return TimelineEntry(at=at, title=_("Consent taken back"), by=by, lines=(why,) if why else ())
+
+
+def _consent(row: Consent) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.at,
+        title=_("Consent signed, version %(version)s") % {"version": row.version},
+        by=row.signed_name,
+        links=((reverse("consent:document", args=[row.patient_id]), _("Consent")),),
+    )
