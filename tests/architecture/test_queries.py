@@ -24,7 +24,6 @@ BUDGET = 25
 LARGER = {
     "/alerts/#/": 33,
     "/courses/#/": 28,
-    "/me/": 28,
     "/patients/#/": 41,
     "/patients/#/measures/": 34,
     "/sessions/#/": 52,

@@ -40,7 +40,7 @@ class MembershipEnded(DomainEvent, verb="accounts.membership_ended"):
 
 
 class ClinicParticularsChanged(DomainEvent, verb="accounts.clinic_changed"):
-    """The clinic's name, phone, zone or profile was changed."""
+    """The clinic's name, phone, zone, profile or its words before a session were changed."""
 
     before: Mapping[str, str]
     after: Mapping[str, str]

@@ -38,6 +38,17 @@ class ClinicForm(forms.Form):
         help_text=_("United States: pounds and feet beside kilograms and centimetres."),
     )
 
+    before_session = forms.CharField(
+        label=_("Before a session, in the clinic's words"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_(
+            "A line for each thing: what to eat, drink and take, and until when. Agree on it with the "
+            "medical director. Patients read it on their own page."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["zone"]

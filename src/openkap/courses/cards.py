@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.courses import actions, queries
-from openkap.courses.stepper import address
+from openkap.courses.lines import address
+from openkap.courses.models import Order
 from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.ui.cards import Drawn
@@ -14,14 +17,24 @@ from openkap.ui.cards import Drawn
 
 def second_on_chart(request: ClinicRequest, patient: Patient) -> Drawn | None:
     """Orders of this person that another prescriber has to sign."""
-    orders = queries.orders_to_second(patient.id)
+    orders = _to_second(patient)
     return Drawn("courses/card_second.html", {"orders": orders}) if orders else None
+
+
+def _to_second(patient: Patient) -> list[Order]:
+    """The orders of a person's running course that another prescriber still has to sign."""
+    standing: dict[uuid.UUID, Order] = {}
+    for order in queries.orders_of_patient(patient.id):
+        if order.back_why is None and order.planned_session.course.ended_at is None:  # type: ignore[attr-defined]
+            standing.setdefault(order.planned_session_id, order)
+    missing = [it for it in standing.values() if it.needs_second and it.second_name is None]  # type: ignore[attr-defined]
+    return sorted(missing, key=lambda it: (it.planned_session.planned_on, it.at))
 
 
 def next_step(request: ClinicRequest, patient: Patient) -> Drawn:
     """What comes next and what is in its way, with how far the course is; without one, what comes first."""
     today = timezone.localdate()
-    actions.count_next_steps(today=today)
+    actions.count_next_steps(today=today, patient_id=patient.id)
     kept = queries.next_step_of(patient.id)
     step = kept.step if kept else None
     context = {

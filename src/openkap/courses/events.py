@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,13 @@ class CourseOpened(DomainEvent, verb="courses.opened"):
     pack: str
     hash: str
     days: tuple[date, ...]
+
+
+class SessionsPlanned(DomainEvent, verb="courses.planned"):
+    """Sessions of a course got another day, time or room: by number, as it was and as it is."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
 
 
 class CourseGateMet(DomainEvent, verb="courses.gate_met"):

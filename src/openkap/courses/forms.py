@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openkap.courses.models import WeightBasis
+from openkap.courses.plan_rules import SessionPlan
 from openkap.kernel.quantity import plain
 from openkap.protocols.administration import AmountSteps, DoseRow, Infusion, Injections
 from openkap.protocols.pack import Pack
-from openkap.ui.fields import DayField, NumberField
+from openkap.ui.fields import ClockField, DayField, NumberField
 
 
 def fitting(value: Decimal | None, *, digits: int, places: int) -> Decimal | None:
@@ -36,6 +38,42 @@ class OpenCourseForm(forms.Form):
     def __init__(self, *args: Any, packs: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["pack_version"].widget.choices = packs
+
+
+class PlanForm(forms.Form):
+    """Day, time and room of every session that was not held; time and room may wait."""
+
+    def __init__(
+        self, *args: Any, plans: Sequence[SessionPlan], rooms: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.numbers = [plan.number for plan in plans]
+        for plan in plans:
+            self.fields[f"day_{plan.number}"] = DayField(
+                label=_("Day"), initial=plan.day, widget=forms.DateInput(attrs={"type": "date"})
+            )
+            self.fields[f"time_{plan.number}"] = ClockField(
+                label=_("Time, as 09:30"), initial=plan.time, required=False
+            )
+            self.fields[f"room_{plan.number}"] = forms.UUIDField(
+                label=_("Room"),
+                initial=plan.room,
+                required=False,
+                widget=forms.Select(choices=[("", _("not yet")), *rooms]),
+            )
+
+    def lines(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """The fields, session by session."""
+        names = ("day", "time", "room")
+        return [(number, [self[f"{name}_{number}"] for name in names]) for number in self.numbers]
+
+    def wanted(self) -> list[SessionPlan]:
+        """What was typed, session by session."""
+        typed = self.cleaned_data
+        return [
+            SessionPlan(number, typed[f"day_{number}"], typed[f"time_{number}"], typed[f"room_{number}"])
+            for number in self.numbers
+        ]
 
 
 class OrderForm(forms.Form):

@@ -18,6 +18,7 @@ MANIFEST = Manifest(
     pure=(
         "events",
         "rules",
+        "plan_rules",
         "next_steps",
         "signing_rules",
         "order_rules",

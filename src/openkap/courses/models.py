@@ -10,7 +10,7 @@ from openkap.courses import rules
 from openkap.courses.fields import BlocksField, RegimenField
 from openkap.dispensary.models import FormularyItem
 from openkap.people.changes import counts_for_next_step, through
-from openkap.people.models import Patient
+from openkap.people.models import Patient, Room
 from openkap.protocols.models import PackVersion
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
@@ -60,11 +60,14 @@ class Course(Act):
 @counts_for_next_step(of=_OF_COURSE)
 @tracked
 class PlannedSession(Act):
-    """One dosing session of the plan. Dosing writes what happened in it."""
+    """One dosing session of the plan: its day, and once they are agreed, its time by the clinic's clock and
+    its room. Dosing writes what happened in it."""
 
     course = ClinicKey(Course, models.PROTECT, related_name="planned_sessions")
     number = models.PositiveSmallIntegerField()
     planned_on = models.DateField()
+    planned_time = models.TimeField(null=True)
+    room = ClinicKey(Room, models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -226,6 +229,7 @@ class NextStep(ClinicModel):
     needs_prescriber = models.BooleanField(default=False)
     session_number = models.PositiveSmallIntegerField(null=True)
     planned_on = models.DateField(null=True)
+    planned_time = models.TimeField(null=True)
     blocks = BlocksField(default=tuple)
     next_dose_on = models.DateField(null=True)
     sessions = models.PositiveSmallIntegerField(default=0)
@@ -251,5 +255,6 @@ class NextStep(ClinicModel):
             done=False,
             session_number=self.session_number,
             planned_on=self.planned_on,
+            planned_time=self.planned_time,
             blocks=self.blocks,
         )

@@ -63,13 +63,15 @@ def release() -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def moved(*, today: date) -> list[Course]:
-    """The running courses where what is kept of the next step may not hold today: it was made for other days
-    or by another release, or a fact was written since."""
+def moved(*, today: date, patient_id: uuid.UUID | None = None) -> list[Course]:
+    """The running courses, of one person or of all, where what is kept of the next step may not hold today:
+    it was made for other days or by another release, or a fact was written since."""
     holds = NextStep.objects.filter(course=OuterRef("pk"), release=release(), counted_on__lte=today)
     holds = holds.filter(Q(holds_until__isnull=True) | Q(holds_until__gte=today))
     written = PersonChange.objects.filter(person_id=OuterRef("patient_id"))
     rows = Course.objects.filter(ended_at__isnull=True).filter(~Exists(holds) | Exists(written))
+    if patient_id is not None:
+        rows = rows.filter(patient_id=patient_id)
     return list(rows.select_related("patient", "pack_version").defer("pack_version__body").order_by("id"))
 
 
@@ -103,8 +105,9 @@ def orders_that_need_a_second(patients: QuerySet[Patient]) -> list[Order]:
 
 @asked_once
 def planned(course: Course) -> list[PlannedSession]:
-    """The sessions of the plan that were not cancelled, in order."""
-    return _planned([course])[course.id]
+    """The sessions of the plan that were not cancelled, in order, with their rooms."""
+    rows = PlannedSession.objects.filter(course=course, cancelled_at__isnull=True)
+    return list(rows.select_related("room").order_by("number"))
 
 
 def _planned(courses: Collection[Course]) -> dict[uuid.UUID, list[PlannedSession]]:
@@ -136,16 +139,6 @@ def orders_of_patient(patient_id: uuid.UUID) -> list[Order]:
     rows = rows.select_related("planned_session__course")
     rows = rows.annotate(back_why=F("withdrawals__why"), second_name=F("seconds__by_name"))
     return list(rows.order_by("-at", "-id"))
-
-
-def orders_to_second(patient_id: uuid.UUID) -> list[Order]:
-    """The orders of a person's running course that another prescriber still has to sign."""
-    standing: dict[uuid.UUID, Order] = {}
-    for order in orders_of_patient(patient_id):
-        if order.back_why is None and order.planned_session.course.ended_at is None:  # type: ignore[attr-defined]
-            standing.setdefault(order.planned_session_id, order)
-    missing = [it for it in standing.values() if it.needs_second and it.second_name is None]  # type: ignore[attr-defined]
-    return sorted(missing, key=lambda it: (it.planned_session.planned_on, it.at))
 
 
 def order(order_id: uuid.UUID) -> Order | None:
@@ -191,6 +184,7 @@ def _sessions(
             rules.SessionState(
                 number=session.number,
                 planned_on=session.planned_on,
+                planned_time=session.planned_time,
                 gates=frozenset(met),
                 has_order=order is not None,
                 order_needs_second=order is not None and not is_fully_signed(order),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from openkap.courses.reasons import CoursesReason
@@ -27,6 +27,7 @@ class SessionState:
 
     number: int
     planned_on: date
+    planned_time: time | None = None
     gates: frozenset[str] = frozenset()
     has_order: bool = False
     order_needs_second: bool = False
@@ -74,6 +75,7 @@ class CourseStep:
     done: bool
     session_number: int | None = None
     planned_on: date | None = None
+    planned_time: time | None = None
     blocks: tuple[Objection, ...] = field(default=())
 
     @property
@@ -171,6 +173,7 @@ def _step(
         done=done,
         session_number=session.number if session else None,
         planned_on=session.planned_on if session else None,
+        planned_time=session.planned_time if session else None,
         blocks=() if done else tuple(blocks),
     )
 

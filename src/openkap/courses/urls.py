@@ -6,6 +6,7 @@ from openkap.courses import order_views, views
 
 app_name = "courses"
 opening = team("prescriber", "coordinator")
+planning = team("coordinator", "prescriber", "nurse")
 ordering = team("prescriber")
 signing = ordering.with_step_up()
 
@@ -20,6 +21,14 @@ urlpatterns = [
     ),
     route("patients/<uuid:patient>/course/", name="of_patient", show=views.of_patient, get=clinical_team),
     route("courses/<uuid:course>/", name="course", show=views.course, get=clinical_team),
+    route(
+        "courses/<uuid:course>/plan/",
+        name="plan",
+        show=views.plan,
+        do=views.plan_sessions,
+        get=planning,
+        post=planning,
+    ),
     route(
         "courses/<uuid:course>/orders/<int:number>/",
         name="order",

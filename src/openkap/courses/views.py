@@ -9,10 +9,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
-from openkap.courses import actions, queries
-from openkap.courses.forms import OpenCourseForm, WhyOrderForm
+from openkap.courses import actions, plan_queries, queries
+from openkap.courses.forms import OpenCourseForm, PlanForm, WhyOrderForm
+from openkap.courses.lines import lines_of
 from openkap.courses.models import Course
-from openkap.courses.stepper import drawn
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
 from openkap.ui.pages import page
@@ -67,35 +67,48 @@ def of_patient(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 
 def course(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
-    """The course: where it stands, what comes next, what is in the way, its sessions and orders."""
+    """The course as one list: what is done, what comes next and what is in its way, and what comes later."""
     row, today = one_course(course), timezone.localdate()
     steps = queries.steps(row, today=today)
-    following = next((step for step in steps if not step.done), None)
     orders = queries.orders(row)
-    doses = [step for step in steps if step.key == "dosing"]  # in the order of the plan
-    sessions = [
-        {
-            "session": session,
-            "order": next(
-                (it for it in orders if it.planned_session_id == session.id and not it.withdrawals.all()),
-                None,
-            ),
-            "dosing": dosing,
-            "is_late": dosing.is_late(today),
-        }
-        for session, dosing in zip(queries.planned(row), doses, strict=True)
-    ]
+    lines = lines_of(steps, row, sessions=queries.planned(row), orders=orders)
+    following = next((line for line in lines if not line.step.done), None)
     context = {
         "course": row,
         "patient": row.patient,
         "pack": queries.pack(row),
-        "steps": drawn(steps, row, every_reason=True),
+        "done": [line for line in lines if line.step.done],
         "next": following,
-        "sessions": sessions,
+        "later": [line for line in lines if not line.step.done and line != following],
         "old_orders": [it for it in orders if it.withdrawals.all()],
         "today": today,
+        "is_late": following is not None and following.step.is_late(today),
     }
     return page(request, "courses/course.html", context)
+
+
+def _plan_form(request: ClinicRequest, row: Course) -> PlanForm:
+    plans = [plan for _, plan in sorted(plan_queries.plan_facts(row).plans.items())]
+    rooms = [(str(room.id), f"{room.name}, {room.site.name}") for room in people.rooms()]
+    return bound(request, "plan", PlanForm, plans=plans, rooms=rooms)
+
+
+def plan(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
+    """When and where the sessions are that were not held."""
+    row = one_course(course)
+    context = {"course": row, "patient": row.patient, "form": _plan_form(request, row)}
+    return page(request, "courses/plan.html", context)
+
+
+def plan_sessions(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
+    """Give sessions another day, time or room."""
+    row = one_course(course)
+    form = _plan_form(request, row)
+    read(form)
+    actions.plan_sessions(
+        row.id, form.wanted(), by=request.actor, at=request.at, today=timezone.localdate(request.at)
+    )
+    return redirect("courses:course", course=row.id)
 
 
 def end(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:

@@ -1,6 +1,6 @@
 """What desk offers to the rest of the system, and what it asks of it."""
 
-from openkap.kernel.manifest import STAFF, Card, Manifest, NavigationEntry, Tab
+from openkap.kernel.manifest import STAFF, TREATING, Card, Manifest, NavigationEntry, Tab
 from openkap.kernel.wording import sentence as _
 
 MANIFEST = Manifest(
@@ -8,6 +8,7 @@ MANIFEST = Manifest(
     navigation=(
         NavigationEntry(_("Today"), "desk:today", STAFF, 10),
         NavigationEntry(_("My page"), "desk:own", ("patient",), 10),
+        NavigationEntry(_("Schedule"), "desk:schedule", TREATING, 35),
         NavigationEntry(_("Clinic"), "desk:clinic", STAFF, 80, gathers=True),
         NavigationEntry(
             _("Readings"),

@@ -47,6 +47,7 @@ urlpatterns = [
         post=deciding.with_step_up(),
     ),
     route("now/", name="today_now", show=views.today_now, quiet=True, get=clinical_staff),
+    route("schedule/", name="schedule", show=views.schedule, get=clinical_staff),
     route("clinic/", name="clinic", show=views.clinic, get=roles(*STAFF)),
     route("readings/", name="week", show=views.week, get=roles("administrator")),
     route("me/", name="own", show=views.own, get=roles("patient")),

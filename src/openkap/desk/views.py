@@ -12,15 +12,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
-from openkap.consent import queries as consent
 from openkap.courses import actions as courses_actions
-from openkap.courses import queries as courses
-from openkap.courses.rules import next_step
 from openkap.desk import looking, queries
-from openkap.dosing import queries as dosing
-from openkap.followup import actions as followup_actions
-from openkap.followup import queries as followup
-from openkap.measures import queries as measures
+from openkap.desk import own as own_page
+from openkap.desk import schedule as schedules
 from openkap.people import finding
 from openkap.people import queries as people
 from openkap.people.models import Patient
@@ -150,32 +145,11 @@ def search(request: ClinicRequest) -> HttpResponse:
 
 
 def own(request: ClinicRequest) -> HttpResponse:
-    """The patient's own page: what comes next, and how to reach someone."""
+    """The patient's own page: when and where they come, what waits for them, and how to get help."""
     person = people.own_record(request.actor)
     if person is None:
         return page(request, "desk/no_record.html")
-    course = courses.of_patient(person.id)
-    state = courses.state(course) if course else None
-    step = next_step(state, today=_day()) if state else None
-    context = {
-        "person": person,
-        "course": course,
-        "today": _day(),
-        "step": step,
-        "is_late": step is not None and step.is_late(_day()),
-        "is_held_now": dosing.is_in_session(person.id),
-        "sessions": state.sessions if state else (),
-        "questions": [(it, measures.link_path(it)) for it in measures.due(person.id)],
-        "check_ins": [
-            (it, followup_actions.link_path(it)) for it in followup.waiting_of(person.id, now=request.at)
-        ],
-        "consent": consent.valid(person.id),
-        "choices": consent.choices_in_words(person.id),
-        "escort": people.escort_of(person.id),
-        "team": people.care_team(person.id),
-        "promise_for": dosing.waits_for_promise(person.id),
-    }
-    return page(request, "desk/own.html", context)
+    return page(request, "desk/own.html", own_page.context_of(request, person))
 
 
 def own_readings(request: ClinicRequest) -> HttpResponse:
@@ -197,14 +171,34 @@ def _readings(request: ClinicRequest, person: Patient) -> dict[str, Any]:
     return {"days": paged(request, found), "shown_days": READINGS_SHOWN.days}
 
 
-def week(request: ClinicRequest) -> HttpResponse:
-    """The openings of one week that ask for a look, for whoever answers for the clinic's people."""
+def schedule(request: ClinicRequest) -> HttpResponse:
+    """The sessions of one week, of the people in one's care."""
+    today = timezone.localdate(request.at)
+    monday = schedules.monday_of(_asked_day(request) or today)
+    context = {
+        "days": schedules.week(request.actor, monday=monday, today=today),
+        "monday": monday,
+        "before": monday - schedules.WEEK,
+        "after": monday + schedules.WEEK,
+        "is_this_week": monday == schedules.monday_of(today),
+    }
+    return page(request, "desk/schedule.html", context)
+
+
+def _asked_day(request: ClinicRequest) -> date | None:
+    """The day a week is asked for by (`week`); none where it is not a day."""
     try:
         asked = date.fromisoformat(request.GET.get("week", ""))
     except ValueError:
-        asked = timezone.localdate(request.at) - timedelta(days=7)
+        return None
     if not FIRST_YEAR < asked.year < LAST_YEAR:
         raise Http404
+    return asked
+
+
+def week(request: ClinicRequest) -> HttpResponse:
+    """The openings of one week that ask for a look, for whoever answers for the clinic's people."""
+    asked = _asked_day(request) or timezone.localdate(request.at) - timedelta(days=7)
     shown = looking.Week.of(asked)
     context = {"week": shown, "found": paged(request, looking.findings(request.clinic, shown))}
     return page(request, "desk/week.html", context)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import models
 
 from openkap.consent import queries as consents
-from openkap.courses.models import Course
+from openkap.courses.models import Course, PlannedSession
 from openkap.dosing import facts
 from openkap.tenancy.asked import asked_once
 from openkap.watch.models import Mark, Session
@@ -47,6 +47,12 @@ def waits_for_promise(patient_id: uuid.UUID) -> Session | None:
 def course(course_id: uuid.UUID) -> Course:
     """The course a session is opened for."""
     return Course.objects.select_related("patient", "pack_version").get(id=course_id)
+
+
+def planned_room(course_id: uuid.UUID, *, number: int) -> uuid.UUID | None:
+    """The room a session of the course is planned for, where one is agreed."""
+    rows = PlannedSession.objects.filter(course_id=course_id, number=number)
+    return rows.values_list("room_id", flat=True).first()
 
 
 def locked_after_closing() -> list[Session]:

@@ -15,6 +15,7 @@ from openkap.tenancy.fields import ClinicField
 class Clinic(models.Model):
     """A clinic: the owner of its patients' records, with its own zone and the rules of its country.
 
+    `before_session` is what patients read before a session, in the clinic's own words, a line each.
     `facility` is the receiving facility (MSH-6) its monitors name where several clinics share a listener.
     """
 
@@ -27,6 +28,7 @@ class Clinic(models.Model):
     zone = models.CharField(max_length=60, default="UTC")
     profile = models.CharField(max_length=2, choices=Profile.choices, default=Profile.US)
     phone = models.CharField(max_length=40, blank=True)
+    before_session = models.TextField(blank=True, default="")
     facility = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField()
 

@@ -73,6 +73,15 @@ class DayField(forms.DateField):
         return found
 
 
+class ClockField(forms.TimeField):
+    """A time of day by a clock of 24 hours, as people type it: 9:30, 09.30, 0930. A browser's own control may
+    show 12 hours, and then 9:30 in the evening is one tap from the morning."""
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"inputmode": "numeric", "autocomplete": "off"})
+    input_formats = ("%H:%M", "%H.%M", "%H%M")
+    default_error_messages = {"invalid": _("Type the time as 09:30, on a clock of 24 hours.")}
+
+
 class MomentField(forms.DateTimeField):
     """A moment of somebody's life, in the clinic's zone unless it says its own."""
 

@@ -15,10 +15,19 @@ from openkap.tenancy.models import Clinic
 
 
 @transaction.atomic
-def change_particulars(*, name: str, phone: str, zone: str, profile: str, by: Actor, at: datetime) -> Clinic:
-    """Change what the clinic is called, its phone, its zone and its profile; the record has both."""
+def change_particulars(
+    *, name: str, phone: str, zone: str, profile: str, before_session: str, by: Actor, at: datetime
+) -> Clinic:
+    """Change name, phone, zone, profile, and what patients read before a session; the record has both."""
     clinic = Clinic.objects.select_for_update().get(id=by.clinic_id)
-    wanted = {"name": name.strip(), "phone": phone.strip(), "zone": zone, "profile": profile}
+    before_session = "\n".join(line.strip() for line in before_session.splitlines() if line.strip())
+    wanted = {
+        "name": name.strip(),
+        "phone": phone.strip(),
+        "zone": zone,
+        "profile": profile,
+        "before_session": before_session,
+    }
     changed = {key: value for key, value in wanted.items() if getattr(clinic, key) != value}
     refuse_if(joining.objections_to_particulars(name=wanted["name"], changed=bool(changed)))
     before = {key: str(getattr(clinic, key)) for key in changed}

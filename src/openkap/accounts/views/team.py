@@ -182,6 +182,7 @@ def take_duty_away(request: ClinicRequest, duty: uuid.UUID) -> HttpResponse:
 def _particulars_form(request: ClinicRequest) -> ClinicForm:
     clinic = request.clinic
     known = {"name": clinic.name, "phone": clinic.phone, "zone": clinic.zone, "profile": clinic.profile}
+    known["before_session"] = clinic.before_session
     return bound(request, "particulars", ClinicForm, initial=known)
 
 

@@ -17,6 +17,7 @@ from openkap.followup import queries as check_ins
 from openkap.followup import rules
 from openkap.kernel.answer import Answer
 from openkap.kernel.ids import uuid7
+from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.therapy import actions as therapy_actions
 from openkap.watch import actions as watch_actions
@@ -116,12 +117,17 @@ def whole_session(
     watch_on(story, session, seed=number, at=at, since=51, until=124)
     yes: dict[str, Any] = {"gait_steady": Answer.YES, "oriented": Answer.YES, "escort_seen": Answer.YES}
     dosing_actions.discharge(
-        session.id, escort_name="the partner, named before", by=story.by("sam"), at=left, **yes
+        session.id, escort_name=_who_takes_home(patient), by=story.by("sam"), at=left, **yes
     )
     _ask_after(story, session, left=left, answers=answers)
     if answers:
         _integrate(story, course, session=session, number=number, left=left)
     return left
+
+
+def _who_takes_home(patient: Patient) -> str:
+    escort = people.escort_of(patient.id)
+    return escort.name if escort else ""
 
 
 def _integrate(story: Story, course: Course, *, session: Session, number: int, left: datetime) -> None:

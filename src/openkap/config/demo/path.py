@@ -14,7 +14,9 @@ from openkap.consent import actions as consent_actions
 from openkap.consent import documents
 from openkap.consent.rules import ABILITIES
 from openkap.courses import actions as courses_actions
+from openkap.courses import plan_queries
 from openkap.courses.models import Course
+from openkap.courses.plan_rules import SessionPlan
 from openkap.dispensary.models import FormularyItem
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
@@ -197,6 +199,22 @@ def open_course(story: Story, patient: Patient, *, first_day: date, at: datetime
         at=at,
         today=first_day,
     )
+
+
+def plan(story: Story, course: Course, *, first: date, clock: time, room: int, at: datetime) -> None:
+    """The sessions that were not held from this day on, three days apart, at this time and in this room."""
+    ahead = [row for row in plan_queries.plan_of(course) if row.held_at is None]  # type: ignore[attr-defined]
+    days = [first]
+    while len(days) < len(ahead):
+        days.append(_weekday_from(days[-1] + timedelta(days=3)))
+    wanted = [
+        SessionPlan(row.number, on, clock, story.rooms[room].id) for row, on in zip(ahead, days, strict=True)
+    ]
+    courses_actions.plan_sessions(course.id, wanted, by=story.by("kit"), at=at, today=first)
+
+
+def _weekday_from(on: date) -> date:
+    return on + timedelta(days=7 - on.weekday()) if on.weekday() > 4 else on
 
 
 def prepare(story: Story, course: Course, *, at: datetime, finish: bool = True) -> None:

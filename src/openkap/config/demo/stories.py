@@ -16,6 +16,7 @@ from openkap.alerts.numbers import AlertNumbers
 from openkap.config.demo import arrivals, day, path
 from openkap.config.demo.path import Story
 from openkap.courses import queries as courses
+from openkap.courses.models import Course
 from openkap.defaults.loading import shipped
 from openkap.dispensary import actions as dispensary_actions
 from openkap.kernel.answer import Answer
@@ -150,6 +151,7 @@ def _amara_is_treated(story: Story, amara: Patient, *, herself: Actor, at: datet
         occasion="before dose 2",
     )
     day.whole_session(story, course, patient=amara, number=2, day=days[1], room=1, weight="72")
+    _today_at(story, course, when=story.now + timedelta(minutes=45), room=1, agreed=story.clock(6, 10))
     morning = story.now - timedelta(hours=2)
     path.score(
         story,
@@ -163,6 +165,14 @@ def _amara_is_treated(story: Story, amara: Patient, *, herself: Actor, at: datet
         story, amara, measure="gad_7", values=[1, 1, 1, 1, 1, 1, 0], at=morning, occasion="before dose 3"
     )
     path.order(story, course, patient=amara, number=3, weight="72", at=morning)
+
+
+def _today_at(story: Story, course: Course, *, when: datetime, room: int, agreed: datetime) -> None:
+    """The next session today at about this time, and the rest of them after it."""
+    today = story.now.astimezone(story.clinic.tz)
+    soon = min(when.astimezone(story.clinic.tz), today.replace(hour=23, minute=45))
+    clock = time(soon.hour, soon.minute // 15 * 15)
+    path.plan(story, course, first=today.date(), clock=clock, room=room, at=agreed)
 
 
 def _weekday_after(one: date) -> date:
@@ -205,6 +215,7 @@ def _jon(story: Story) -> None:
     course = path.open_course(story, jon, first_day=today, at=story.clock(7, 11), goal="Work again by spring")
     path.prepare(story, course, at=story.clock(2, 15))
     began = story.now - timedelta(minutes=24)
+    _today_at(story, course, when=began, room=0, agreed=story.clock(2, 15))
     path.order(story, course, patient=jon, number=1, weight="80", at=began - timedelta(hours=2))
     opened = began - timedelta(minutes=10)
     session = day.open_room(story, course, number=1, room=0, at=opened, name=jon.name)

@@ -8,7 +8,7 @@ from openkap.courses.actions.ordering import (
     withdraw_order,
 )
 from openkap.courses.actions.outlook import clear_next_steps, count_next_steps
-from openkap.courses.actions.planning import end_course, meet_gate, open_course
+from openkap.courses.actions.planning import end_course, meet_gate, open_course, plan_sessions
 from openkap.courses.actions.resting import order_rest
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "open_course",
     "order",
     "order_rest",
+    "plan_sessions",
     "second_order",
     "withdraw_order",
 ]

@@ -15,18 +15,19 @@ from openkap.people.models import PersonChange
 
 AT_ONCE_MAX = 200
 KEPT = (
-    "key", "who", "needs_prescriber", "session_number", "planned_on", "blocks", "next_dose_on", "sessions",
-    "held", "counted", "counted_on", "holds_until", "release",
+    "key", "who", "needs_prescriber", "session_number", "planned_on", "planned_time", "blocks",
+    "next_dose_on", "sessions", "held", "counted", "counted_on", "holds_until", "release",
 )  # fmt: skip
 
 
-def count_next_steps(*, today: date) -> int:
-    """Work out anew what comes next in every running course where it may have moved. Returns how many.
+def count_next_steps(*, today: date, patient_id: uuid.UUID | None = None) -> int:
+    """Work out anew what comes next in every running course where it may have moved, or in one person's
+    alone. Returns how many.
 
     Asked before a list is shown. Several readers at once wait for one another, so that an older answer never
     takes the place of a newer one; nobody who acts waits for a reader.
     """
-    moved = queries.moved(today=today)
+    moved = queries.moved(today=today, patient_id=patient_id)
     for start in range(0, len(moved), AT_ONCE_MAX):
         _count(moved[start : start + AT_ONCE_MAX], today=today)
     return len(moved)
@@ -67,6 +68,7 @@ def _write(row: NextStep, state: CourseState, *, today: date) -> None:
     row.needs_prescriber = step is not None and next_steps.needs_prescriber(step)
     row.session_number = step.session_number if step else None
     row.planned_on = step.planned_on if step else None
+    row.planned_time = step.planned_time if step else None
     row.blocks = step.blocks if step else ()
     row.next_dose_on, row.sessions, row.held = outlook.next_dose_on, outlook.sessions, outlook.held
     row.counted_on, row.holds_until = today, outlook.holds_until

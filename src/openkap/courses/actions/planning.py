@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,11 +11,12 @@ from django.db import transaction
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.consent import queries as consent
-from openkap.courses import rules, signing_rules
-from openkap.courses.events import CourseEnded, CourseGateMet, CourseOpened
+from openkap.courses import plan_queries, plan_rules, rules, signing_rules
+from openkap.courses.events import CourseEnded, CourseGateMet, CourseOpened, SessionsPlanned
 from openkap.courses.models import Course, GateMet, PlannedSession
+from openkap.courses.plan_rules import SessionPlan
 from openkap.kernel.refusal import refuse_if
-from openkap.people.models import Patient
+from openkap.people.models import Patient, Room
 from openkap.protocols import queries as protocols
 from openkap.protocols.models import PackVersion
 
@@ -80,6 +82,32 @@ def open_course(
         subject=("course", course.id),
     )
     return course
+
+
+@transaction.atomic
+def plan_sessions(
+    course_id: uuid.UUID, wanted: Sequence[SessionPlan], *, by: Actor, at: datetime, today: date
+) -> list[SessionPlan]:
+    """Give sessions that were not held another day, time or room. Returns what was changed.
+
+    The rooms are locked, so that two courses planned at once do not get one room at one time.
+    """
+    course = locked_with_patient(course_id)
+    rooms = {plan.room for plan in wanted if plan.room is not None}
+    list(Room.objects.select_for_update(no_key=True).filter(id__in=rooms).order_by("id"))
+    facts = plan_queries.plan_facts(course)
+    refuse_if(plan_rules.objections_to_moving(wanted, facts, today=today))
+    moved = plan_rules.changed(wanted, facts)
+    for plan in moved:
+        row = PlannedSession.objects.get(course=course, number=plan.number)
+        row.planned_on, row.planned_time, row.room_id = plan.day, plan.time, plan.room
+        row.save(update_fields=["planned_on", "planned_time", "room"])
+    planned = SessionsPlanned(
+        before={str(plan.number): facts.plans[plan.number].in_record for plan in moved},
+        after={str(plan.number): plan.in_record for plan in moved},
+    )
+    record(planned, by=by, at=at, patient_id=course.patient_id, subject=("course", course.id))
+    return moved
 
 
 @transaction.atomic

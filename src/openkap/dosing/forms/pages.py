@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -159,8 +160,9 @@ class OpenSessionForm(forms.Form):
 
     room = forms.ModelChoiceField(queryset=Room.objects.none(), label=_("Room"), empty_label=None)
 
-    def __init__(self, *args: Any, free: list[Room], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, free: list[Room], planned: uuid.UUID | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["room"] = planned
         field = self.fields["room"]
         field.queryset = Room.objects.filter(id__in=[room.id for room in free])  # type: ignore[attr-defined]
 

@@ -50,20 +50,22 @@ def zone_of(request: ClinicRequest) -> ZoneInfo:
     return request.clinic.tz
 
 
-def _open_form(request: ClinicRequest) -> OpenSessionForm:
-    return bound(request, "open", OpenSessionForm, free=watch_queries.free_rooms())
+def _open_form(request: ClinicRequest, course: uuid.UUID, *, number: int) -> OpenSessionForm:
+    planned = queries.planned_room(course, number=number)
+    return bound(request, "open", OpenSessionForm, free=watch_queries.free_rooms(), planned=planned)
 
 
 def open_session(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
     """The person is here: choose the room."""
     row = queries.course(course)
-    context = {"course": row, "patient": row.patient, "number": number, "form": _open_form(request)}
+    context = {"course": row, "patient": row.patient, "number": number}
+    context["form"] = _open_form(request, course, number=number)
     return page(request, "dosing/open.html", context)
 
 
 def open_here(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
     """Open the session in the room that was chosen."""
-    room = read(_open_form(request))["room"]
+    room = read(_open_form(request, course, number=number))["room"]
     session = watch_actions.open_session(
         course, number=number, room_id=room.id, by=request.actor, at=request.at
     )
