@@ -79,6 +79,7 @@ def course(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
         "pack": queries.pack(row),
         "done": [line for line in lines if line.step.done],
         "next": following,
+        "first_dose": next((it for it in lines if it.step.key == "dosing" and not it.step.done), None),
         "later": [line for line in lines if not line.step.done and line != following],
         "old_orders": [it for it in orders if it.withdrawals.all()],
         "today": today,

@@ -73,14 +73,16 @@ def _lists(request: ClinicRequest, *, wanted: Q | None = None) -> dict[str, Any]
     """What a day is about for this role (`wanted`), and every course in one's care; both paged."""
     courses_actions.count_next_steps(today=_day())
     inside = queries.open_sessions()
-    rows = paged(request, queries.running(request.actor), size=queries.COURSES_ON_A_PAGE, key="courses")
+    every = queries.running(request.actor)
+    soon = queries.soon(request.actor, today=_day()).filter(wanted) if wanted is not None else None
+    others = every if soon is None else every.exclude(id__in=soon.order_by().values("id"))
+    rows = paged(request, others, size=queries.COURSES_ON_A_PAGE, key="courses")
     context = {
         "rows": rows,
         "lines": queries.lines(rows, inside=inside, today=_day()),
         "without_course": paged(request, queries.without_course(request.actor), size=30, key="people"),
     }
-    if wanted is not None:
-        soon = queries.soon(request.actor, today=_day()).filter(wanted)
+    if soon is not None:
         near = paged(request, soon, size=queries.COURSES_ON_A_PAGE, key="near")
         context |= {"near": near, "mine": queries.lines(near, inside=inside, today=_day())}
     return context
