@@ -34,7 +34,7 @@ def options_for(user: User) -> dict[str, Any]:
 
 def name_of_new(at: datetime) -> str:
     """What a key is called until its owner names it."""
-    return _("Passkey of %(day)s") % {"day": date_format(timezone.localtime(at), "j M Y")}
+    return _("Passkey of %(day)s") % {"day": date_format(timezone.localtime(at), "D j M Y")}
 
 
 def keep(user: User, credential: dict[str, Any], *, at: datetime) -> Authenticator:

@@ -75,7 +75,7 @@ def difference(kept: Patient, gone: Patient) -> Difference:
 def _told(person: Patient) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     """What one record says: the label, the words, and whether a dose depends on it."""
     yield _("Name"), (person.name,), False
-    yield _("Born"), (date_format(person.birth_date, "j F Y"),), True
+    yield _("Born"), (date_format(person.birth_date, "j M Y"),), True
     known = person.sex != Sex.UNKNOWN
     yield _("Sex, for clinical use"), (str(person.get_sex_display()),) if known else (), True
     yield _("Phone"), (person.phone,) if person.phone else (), False
@@ -108,4 +108,4 @@ def _weight(person: Patient) -> tuple[str, ...]:
     last = chart.last_result(person.id, WEIGHT)
     if last is None or last.value is None:
         return ()
-    return (f"{last.value.normalize():f} {last.unit}, {date_format(last.measured_at, 'j F Y')}",)
+    return (f"{last.value.normalize():f} {last.unit}, {date_format(last.measured_at, 'D j M Y')}",)

@@ -8,7 +8,11 @@ class InteropReason(Reason):
     """Why interop refuses."""
 
     OTHER_BIRTH_DATE = _(
-        "The referral is about somebody born {born}; {name} was born {birth_date}. Correct the "
+        "The referral is about somebody born {born:born}; {name} was born {birth_date:born}. Correct the "
+        "particulars first if one of them is wrong."
+    )
+    OTHER_BIRTH_PART = _(
+        "The referral is about somebody born in {born}; {name} was born {birth_date:born}. Correct the "
         "particulars first if one of them is wrong."
     )
     OTHER_NAME = _("The referral is about {name}, and this record is {here}'s.")

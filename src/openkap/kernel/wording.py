@@ -32,9 +32,10 @@ _edge: list[_Edge] = []
 # How a day may be written: as Django's `date_format` takes it, and as `strftime` does without an edge.
 DAYS = {
     "short": ("j M", "%-d %b"),
-    "long": ("j M Y", "%-d %b %Y"),
+    "long": ("D j M Y", "%a %-d %b %Y"),
+    "born": ("j M Y", "%-d %b %Y"),
     "weekday": ("l j F", "%A %-d %B"),
-    "day": ("j M, H:i", "%-d %b, %H:%M"),
+    "day": ("D j M Y, H:i", "%a %-d %b %Y, %H:%M"),
 }
 
 

@@ -51,7 +51,7 @@ def test_other_weeks_can_be_turned_to_and_nonsense_is_this_one(cast: Cast, clien
     browser = client_as(cast.kit)
     later = (TODAY + timedelta(days=70)).isoformat()
     assert "Amara Osei" not in _week(browser, f"?week={later}")
-    assert "Week of 23 November 2026" in _week(browser, "?week=soon")
+    assert "Week of Mon 23 Nov 2026" in _week(browser, "?week=soon")
     assert browser.get("/schedule/?week=9999-12-31").status_code == 404
 
 

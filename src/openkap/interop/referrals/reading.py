@@ -98,10 +98,9 @@ def objections_to_joining(understood: UnderstoodBundle, *, name: str, birth_date
     told = understood.patient
     objections = []
     if told.born and not birth_date.isoformat().startswith(told.born):
+        reason = InteropReason.OTHER_BIRTH_DATE if told.birth_date else InteropReason.OTHER_BIRTH_PART
         born = told.birth_date or told.born
-        objections.append(
-            InteropReason.OTHER_BIRTH_DATE("whose", born=born, name=name, birth_date=birth_date)
-        )
+        objections.append(reason("whose", born=born, name=name, birth_date=birth_date))
     others = [part for it in told.other_names for part in (it.given, it.family)]
     parts = [part for part in (told.given_name, told.family_name, *others) if folded(part)]
     if parts and not any(_same_name(part, name) for part in parts):

@@ -38,7 +38,8 @@ def _day(day: date, pattern: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("how", "words"), [("short", "1 Mar"), ("long", "1 Mar 2026"), ("weekday", "Sunday 1 March")]
+    ("how", "words"),
+    [("short", "1 Mar"), ("long", "Sun 1 Mar 2026"), ("born", "1 Mar 2026"), ("weekday", "Sunday 1 March")],
 )
 def test_without_an_edge_a_day_is_written_plainly(
     monkeypatch: pytest.MonkeyPatch, how: str, words: str

@@ -55,7 +55,7 @@ def test_it_is_rendered_in_the_readers_language_and_by_the_clinics_clock(
         write_day=lambda day, pattern: f"{day:%d.%m.} ({pattern})",
     )
     assert str(said) == "der Docht brennt seit 00:30"
-    assert str(_back(LampStatement.DRY(since=MOMENT))) == "No oil since 05.03. (j M, H:i)"
+    assert str(_back(LampStatement.DRY(since=MOMENT))) == "No oil since 05.03. (D j M Y, H:i)"
 
 
 def test_what_this_release_does_not_know_is_shown_by_its_code_and_not_lost() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -166,21 +166,58 @@ def _length(seconds: int) -> str:
 
 
 @register.filter
-def clock(at: datetime | None) -> str:
-    """The time of day in the clinic's zone."""
-    return timezone.localtime(at).strftime("%H:%M") if at else ""
+def clock(at: datetime | time | None) -> str:
+    """The time of day by the clinic's clock of 24 hours."""
+    if at is None or isinstance(at, str):
+        return ""
+    return (timezone.localtime(at) if isinstance(at, datetime) else at).strftime("%H:%M")
 
 
 @register.filter
 def moment(at: datetime | None) -> str:
     """Day and time in the clinic's zone."""
-    return date_format(timezone.localtime(at), "j M Y, H:i") if at else ""
+    return f"{on_day(at)}, {clock(at)}" if at else ""
+
+
+@register.filter
+def on_day(day: date | None) -> str:
+    """A day of the work, as staff read it: Wed 25 Nov 2026."""
+    return date_format(_local(day), "D j M Y") if day else ""
+
+
+@register.filter
+def in_week(day: date | None) -> str:
+    """A day of a week that is named above it: Wed 25 Nov."""
+    return date_format(_local(day), "D j M") if day else ""
+
+
+@register.filter
+def born(day: date | None) -> str:
+    """A birth date. Its weekday tells nobody anything."""
+    return date_format(day, "j M Y") if day else ""
+
+
+@register.filter
+def weekday(day: date | None) -> str:
+    """A day that is near, as one says it to a person: Wednesday 25 November."""
+    return date_format(_local(day), "l j F") if day else ""
+
+
+@register.filter
+def whole_day(day: date | None) -> str:
+    """A day that may be far, as one says it to a person: Wednesday 25 November 2026."""
+    return date_format(_local(day), "l j F Y") if day else ""
 
 
 @register.filter
 def day_and_time(at: datetime | None) -> str:
     """A weekday with its date and the time, in the clinic's zone, as one says it to a person."""
-    return date_format(timezone.localtime(at), "l j F, H:i") if at else ""
+    return f"{weekday(at)}, {clock(at)}" if at else ""
+
+
+def _local(day: date) -> date:
+    """A moment by the clinic's clock; a day is the same by every clock."""
+    return timezone.localtime(day) if isinstance(day, datetime) else day
 
 
 @register.filter

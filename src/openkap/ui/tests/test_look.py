@@ -17,6 +17,7 @@ from openkap.ui import documents, navigation
 from openkap.ui.templatetags.ui import age_words, initials, years_old
 from tests.refusals import said
 
+SOURCE = Path(__file__).resolve().parents[2]
 TOKENS = Path(__file__).resolve().parents[4] / "frontend" / "src" / "styles" / "tokens.css"
 
 
@@ -139,3 +140,15 @@ def test_no_name_can_break_a_paper(name):
 
 def test_markup_in_a_name_stays_a_name():
     assert documents.escaped('#read("x")') == '\\#read\\(\\"x\\"\\)'
+
+
+def test_every_page_writes_a_day_in_one_of_few_ways():
+    """The trial: “Wednesday 02 December” beside “2 Dec”. Pages use filters of `ui`."""
+    asked = {
+        f"{path.relative_to(SOURCE)}: {pattern}"
+        for kind in ("*.html", "*.typ")
+        for path in SOURCE.rglob(kind)
+        for pattern in re.findall(r'\|date:"([^"]+)"', path.read_text("utf-8"))
+        if pattern not in ("Y-m-d", "c")
+    }
+    assert asked == set()
