@@ -22,6 +22,7 @@ from tests import browser
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "images"
 PATIENCE_SECONDS = 180
+OURS = ("OPENKAP_", "DJANGO_")  # what tests are run with is not how a new user starts a demo
 WORDS = """() => [...document.querySelectorAll(
   'h1, h2, h3, dt, summary, button, a.button, a.tap, nav a, .k > span, label')]
   .filter((node) => node.getClientRects().length && !node.closest('.visually-hidden, .mark, #part-marks'))
@@ -35,14 +36,14 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def _start(folder: str) -> tuple[subprocess.Popen[bytes], str]:
-    """A demo of its own, on ports of its own."""
-    port = _free_port()
+def start_demo(folder: str) -> tuple[subprocess.Popen[bytes], str, int]:
+    """A demo of its own, on ports of its own: its process, its address, and where it hears monitors."""
+    port, heard_at = _free_port(), _free_port()
     surroundings = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith(OURS)},
         "OPENKAP_DATA_DIR": folder,
         "OPENKAP_PORT": str(port),
-        "OPENKAP_MLLP_PORT": str(_free_port()),
+        "OPENKAP_MLLP_PORT": str(heard_at),
     }
     command = [sys.executable, "-m", "openkap.config.command", "demo"]
     demo = subprocess.Popen(command, env=surroundings)
@@ -50,7 +51,7 @@ def _start(folder: str) -> tuple[subprocess.Popen[bytes], str]:
     while time.monotonic() < end and demo.poll() is None:
         try:
             socket.create_connection(("localhost", port), timeout=1).close()
-            return demo, f"http://localhost:{port}"
+            return demo, f"http://localhost:{port}", heard_at
         except OSError:
             time.sleep(0.5)
     raise SystemExit("The demo did not start.")
@@ -110,7 +111,7 @@ def main(arguments: list[str]) -> int:
     album = Album(only_check="--check" in arguments)
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        demo, site = _start(folder)
+        demo, site, _ = start_demo(folder)
         try:
             with sync_playwright() as playwright:
                 chromium = playwright.chromium.launch(executable_path=browser.find(), args=browser.flags())

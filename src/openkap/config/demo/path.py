@@ -21,6 +21,7 @@ from openkap.dispensary.models import FormularyItem
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from openkap.measures import actions as measures_actions
+from openkap.measures.models import Assignment
 from openkap.people import actions as people_actions
 from openkap.people.models import Patient, Room
 from openkap.protocols import queries as protocols
@@ -260,15 +261,20 @@ def order(story: Story, course: Course, *, patient: Patient, number: int, weight
     )
 
 
+def asked(story: Story, patient: Patient, *, measure: str, at: datetime, occasion: str = "") -> Assignment:
+    """A questionnaire that waits for the person, on their own page."""
+    owner = story.by("okafor").membership_id
+    assert owner is not None
+    return measures_actions.assign(
+        patient.id, measure=measure, owner_membership_id=owner, occasion=occasion, by=story.by("kit"), at=at
+    )
+
+
 def score(
     story: Story, patient: Patient, *, measure: str, values: list[int], at: datetime, occasion: str = ""
 ) -> None:
     """A questionnaire, answered on the clinic's tablet with June beside."""
-    owner = story.by("okafor").membership_id
-    assert owner is not None
-    row = measures_actions.assign(
-        patient.id, measure=measure, owner_membership_id=owner, occasion=occasion, by=story.by("kit"), at=at
-    )
+    row = asked(story, patient, measure=measure, at=at, occasion=occasion)
     for place, value in enumerate(values, start=1):
         measures_actions.answer(row.id, item=str(place), value=value, by=story.by("june"), at=at)
     measures_actions.hand_in(row.id, by=story.by("june"), at=at)

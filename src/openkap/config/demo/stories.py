@@ -153,14 +153,7 @@ def _amara_is_treated(story: Story, amara: Patient, *, herself: Actor, at: datet
     day.whole_session(story, course, patient=amara, number=2, day=days[1], room=1, weight="72")
     _today_at(story, course, when=story.now + timedelta(minutes=45), room=1, agreed=story.clock(6, 10))
     morning = story.now - timedelta(hours=2)
-    path.score(
-        story,
-        amara,
-        measure="phq_9",
-        values=[1, 2, 1, 2, 1, 1, 2, 1, 0],
-        at=morning,
-        occasion="before dose 3",
-    )
+    path.asked(story, amara, measure="phq_9", at=morning, occasion="before dose 3")
     path.score(
         story, amara, measure="gad_7", values=[1, 1, 1, 1, 1, 1, 0], at=morning, occasion="before dose 3"
     )
