@@ -61,11 +61,24 @@ function minuteWords(drawn: Drawn): (when: number) => string {
   return (when) => `${Math.round((when - anchor) / 60)} min`;
 }
 
+/** What each colour of a lane means, where more than one is drawn; a class, since a page sets no styles of its own. */
+function keyOf(lane: Lane, series: Series): HTMLElement[] {
+  const drawn = lane.lines.filter((line) => (series[line.code] ?? []).length > 0);
+  if (new Set(drawn.map((line) => line.colour)).size < 2) return [];
+  return drawn.map((line) => {
+    const words = document.createElement("span");
+    words.className = `key of${line.colour}`;
+    words.textContent = `● ${line.label}`;
+    return words;
+  });
+}
+
 function drawLane(lane: Lane, drawn: Drawn, size: readonly [number, number]): HTMLElement {
   const holder = document.createElement("div");
   holder.className = "lane";
   const title = document.createElement("h3");
   title.textContent = lane.title;
+  title.append(...keyOf(lane, drawn.series));
   holder.append(title);
   new uPlot(options(lane, drawn, size), aligned(lane, drawn.series) as uPlot.AlignedData, holder);
   holder.querySelector("canvas")?.setAttribute("aria-hidden", "true");

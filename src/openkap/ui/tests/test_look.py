@@ -152,3 +152,19 @@ def test_every_page_writes_a_day_in_one_of_few_ways():
         if pattern not in ("Y-m-d", "c")
     }
     assert asked == set()
+
+
+def _alone(css: str) -> set[str]:
+    """The classes that a sheet gives a look by themselves."""
+    parts = re.findall(r"([^{}]+)\{", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    found = (re.fullmatch(r"\s*\.([\w-]+)\s*", one) for part in parts for one in part.split(","))
+    return {it.group(1) for it in found if it}
+
+
+def test_the_room_and_the_other_pages_give_no_class_two_looks():
+    """A chart of scores took the room's class for its lanes, and bent the curves of every session."""
+    sheets = TOKENS.parent
+    shared = "".join((sheets / name).read_text("utf-8") for name in ("base.css", "components.css"))
+    room = (sheets.parent / "dosing" / "room.css").read_text("utf-8")
+    assert len(_alone(room)) > 10
+    assert _alone(room) & _alone(shared) == set()
