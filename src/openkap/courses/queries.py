@@ -194,6 +194,11 @@ def _sessions(
     return tuple(states)
 
 
+def has_met(course: Course, gate: str) -> bool:
+    """Whether a gate of the whole course was passed."""
+    return GateMet.objects.filter(course=course, planned_session__isnull=True, gate=gate).exists()
+
+
 @asked_once
 def state(course: Course) -> rules.CourseState:
     """Everything a gate asks for, as it is now."""

@@ -61,6 +61,8 @@ def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     questions = rules.asked_of(pack, facts)
     found = rules.assess(facts, pack=pack, signed=protocols.signed_rows(version))
     prescribes = request.actor.role == Role.PRESCRIBER
+    answers = _answers_form(request, pack, facts, questions=questions)
+    rows = _rows(answers, patient, facts=facts, questions=questions)
     context = {
         "patient": person,
         "version": version,
@@ -68,12 +70,10 @@ def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         "pack": pack,
         "facts": facts,
         "found": found,
-        "questions": _rows(
-            _answers_form(request, pack, facts, questions=questions),
-            patient,
-            facts=facts,
-            questions=questions,
-        ),
+        "questions": rows,
+        "to_ask": [row for row in rows if not row["holds"]],
+        "holding": [row for row in rows if row["holds"]],
+        "answers_typed": answers.is_bound,
         "decide": bound(request, "decide", DecideForm),
         "cannot_decide": deciding.objections_to_deciding_now(found, is_prescriber=prescribes),
         "pack_query": f"?pack={version.id}",
@@ -114,6 +114,7 @@ def _rows(
             "fact": known.get(question.name),
             "expired": facts.expires(question) is not None and not facts.is_fresh(question),
             "days": question.days_valid,
+            "holds": facts.is_fresh(question),
         }
         for question in questions
     ]

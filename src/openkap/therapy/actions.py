@@ -10,7 +10,6 @@ from django.db import transaction
 
 from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
-from openkap.consent import queries as consent
 from openkap.courses import actions as courses_actions
 from openkap.courses.models import Course
 from openkap.defaults import queries as defaults
@@ -187,13 +186,7 @@ def finish_preparation(
     course = _course(course_id)
     if words is not None and any(words.values()) and words != _last_words(course_id):
         write_preparation(course_id, **words, by=by, at=at)
-    prepared = rules.Prepared(
-        visits=Visit.objects.filter(course=course, kind=VisitKind.PREPARATION).count(),
-        goals=Goal.objects.filter(course=course, dropped_at__isnull=True).count(),
-        concerns_asked=Preparation.objects.filter(course=course).exists(),
-        choices_made=consent.choices_made(course.patient_id),
-    )
-    refuse_if(rules.objections_to_finishing_preparation(prepared))
+    refuse_if(rules.objections_to_finishing_preparation(queries.prepared(course)))
     courses_actions.meet_gate(
         course_id, gate="preparation_done", evidence=("course", course_id), by=by, at=at
     )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import uuid
 
+from openkap.consent import queries as consent
+from openkap.courses.models import Course
 from openkap.tenancy.asked import asked_once
-from openkap.therapy.models import Goal, Practice, Preparation, Visit
+from openkap.therapy import rules
+from openkap.therapy.models import Goal, Practice, Preparation, Visit, VisitKind
 
 
 def preparation(course_id: uuid.UUID) -> Preparation | None:
@@ -24,6 +27,16 @@ def visits(course_id: uuid.UUID) -> list[Visit]:
 def visits_of_patient(patient_id: uuid.UUID) -> list[Visit]:
     """Every therapy visit of a person, oldest first."""
     return list(Visit.objects.filter(patient_id=patient_id).order_by("held_at", "id"))
+
+
+def prepared(course: Course) -> rules.Prepared:
+    """What preparation has brought so far."""
+    return rules.Prepared(
+        visits=Visit.objects.filter(course=course, kind=VisitKind.PREPARATION).count(),
+        goals=Goal.objects.filter(course=course, dropped_at__isnull=True).count(),
+        concerns_asked=Preparation.objects.filter(course=course).exists(),
+        choices_made=consent.choices_made(course.patient_id),
+    )
 
 
 def goals(course_id: uuid.UUID) -> list[Goal]:

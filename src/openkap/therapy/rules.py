@@ -79,6 +79,21 @@ def objections_to_finishing_preparation(prepared: Prepared) -> list[Objection]:
     return objections
 
 
+# Preparation as one list, read from the top: what is still missing belongs to one of these lines.
+PREPARATION_LINES = {
+    "words": TherapyReason.CONCERNS_NOT_ASKED,
+    "goals": TherapyReason.NO_GOAL_YET,
+    "choices": TherapyReason.CHOICES_NOT_MADE,
+    "visit": TherapyReason.NO_VISIT_YET,
+}
+
+
+def preparation_lines(prepared: Prepared) -> dict[str, Objection | None]:
+    """What is still missing, line by line from the top; nothing where a line is ready."""
+    missing = {it.reason: it for it in objections_to_finishing_preparation(prepared)}
+    return {line: missing.get(reason) for line, reason in PREPARATION_LINES.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class IntegrationDue:
     """When a session's integration should take place."""

@@ -8,10 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from openkap.accounts.calls import ClinicRequest
-from openkap.consent import queries as consent
 from openkap.courses import queries as courses
 from openkap.courses.models import Course
-from openkap.therapy import actions, queries
+from openkap.therapy import actions, queries, rules
 from openkap.therapy.forms import (
     AddendumForm,
     GoalForm,
@@ -34,7 +33,7 @@ def of_patient(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     course = courses.of_patient(patient)
     if course is None:
         return redirect("courses:of_patient", patient=patient)
-    is_prepared = "preparation" in courses.state(course).gates
+    is_prepared = courses.has_met(course, "preparation_done")
     return redirect("therapy:integration" if is_prepared else "therapy:preparation", course=course.id)
 
 
@@ -55,15 +54,18 @@ def _visit_form(request: ClinicRequest) -> VisitForm:
 def preparation(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     """Preparation: hopes and concerns, goals, choices, visits, and saying that it is done."""
     row = _course(course)
+    lines = rules.preparation_lines(queries.prepared(row))
     context = {
         "course": row,
         "patient": row.patient,
+        "missing": lines,
+        "next_line": next((line for line, missing in lines.items() if missing), "done"),
+        "is_done": courses.has_met(row, "preparation_done"),
         "words": _words_form(request, course),
         "goal": bound(request, "goal", GoalForm),
         "visit": _visit_form(request),
         "goals": queries.goals(course),
         "visits": [v for v in queries.visits(course) if v.kind == VisitKind.PREPARATION],
-        "choices": consent.choices_made(row.patient_id),
         "last": queries.preparation(course),
     }
     return page(request, "therapy/preparation.html", context)

@@ -157,3 +157,33 @@ def test_the_pages_are_written_by_the_team_and_read_by_nobody_else(
     for actor in (cast.eve, cast.ada, cast.amara_herself):
         assert client_as(actor).get(path).status_code == 404
     assert client_as(cast.kit).post(path, {**goal, "once": once()}).status_code == 404
+
+
+def test_therapy_leads_to_preparation_until_it_is_done_and_then_to_integration(
+    cast: Cast, course, client_as
+) -> None:
+    browser = client_as(cast.noor)
+    address = f"/patients/{cast.amara.id}/therapy/"
+    assert browser.get(address)["Location"] == f"/courses/{course.id}/preparation/"
+    courses_actions.meet_gate(
+        course.id, gate="preparation_done", evidence=("course", course.id), by=cast.noor, at=NOW
+    )
+    assert browser.get(address)["Location"] == f"/courses/{course.id}/integration/"
+    assert "Say that it is done" not in browser.get(f"/courses/{course.id}/preparation/").content.decode()
+
+
+@pytest.mark.parametrize("there", [0, 1, 2, 3, 4])
+def test_preparation_is_one_list_and_only_what_comes_next_has_the_strong_button(there: int) -> None:
+    order = ("concerns_asked", "goals", "choices_made", "visits")
+    brought = {name: place < there for place, name in enumerate(order)}
+    prepared = rules.Prepared(
+        visits=int(brought["visits"]),
+        goals=int(brought["goals"]),
+        concerns_asked=brought["concerns_asked"],
+        choices_made=brought["choices_made"],
+    )
+    lines = rules.preparation_lines(prepared)
+    assert [missing is None for missing in lines.values()] == [place < there for place in range(4)]
+    assert len([it for it in lines.values() if it]) == len(
+        rules.objections_to_finishing_preparation(prepared)
+    )
