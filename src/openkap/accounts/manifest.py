@@ -11,7 +11,9 @@ MANIFEST = Manifest(
             "accounts:particulars",
             ("administrator",),
             82,
-            about=_("Its name, phone, clock, and whether it says pounds or kilograms."),
+            about=_(
+                "Its name, phone and clock, pounds or kilograms, what patients read before a session."
+            ),
         ),
         NavigationEntry(
             _("Duties"),

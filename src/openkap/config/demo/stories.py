@@ -29,6 +29,9 @@ from openkap.tenancy.models import Clinic
 from openkap.watch import actions as watch_actions
 
 Say = Callable[[str], None]
+BEFORE_A_SESSION = """Eat and drink as it stands on the sheet you were given.
+Take your usual medicines, unless your prescriber said otherwise.
+Wear something warm and loose. Bring your own music if you like."""
 REFERRAL = Path(__file__).with_name("referral.json")
 
 
@@ -50,6 +53,15 @@ def tell(clinic: Clinic, actors: dict[str, Actor], *, now: datetime, say: Say) -
 
 def _house(clinic: Clinic, actors: dict[str, Actor], *, now: datetime) -> Story:
     at, ada = now - timedelta(days=90), actors["ada"]
+    accounts_actions.change_particulars(
+        name=clinic.name,
+        phone=clinic.phone,
+        zone=clinic.zone,
+        profile=clinic.profile,
+        before_session=BEFORE_A_SESSION,
+        by=ada,
+        at=at,
+    )
     site = people_actions.open_site(name="Harbour House", address="12 Quay Street", by=ada, at=at)
     rooms = [people_actions.open_room(site.id, name=f"Room {n}", by=ada, at=at) for n in (1, 2, 3)]
     vial = dispensary_actions.stock(
