@@ -11,9 +11,7 @@ MANIFEST = Manifest(
             "accounts:particulars",
             ("administrator",),
             82,
-            about=_(
-                "Its name, phone and clock, pounds or kilograms, what patients read before a session."
-            ),
+            about=_("Its name, phone and clock, pounds or kilograms, what patients read before a session."),
         ),
         NavigationEntry(
             _("Duties"),
