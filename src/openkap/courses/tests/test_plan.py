@@ -71,6 +71,11 @@ def test_a_session_whose_day_has_passed_keeps_it_until_it_gets_another():
     assert _against(kept, SessionPlan(3, _in(8)), plans=late, held={1: _in(-9)}) == []
 
 
+def test_sessions_that_were_held_close_together_stay_as_they_were_held():
+    held = {1: _in(-2), 2: _in(-1)}
+    assert _against(SessionPlan(3, _in(8)), plans={3: SessionPlan(3, _in(7))}, held=held) == []
+
+
 def test_a_room_is_planned_once_for_a_time():
     wanted = SessionPlan(2, _in(3), time(9, 30), ROOM)
     taken = {(_in(3), time(9, 30), ROOM)}
