@@ -88,10 +88,11 @@ def _kept() -> list[str]:
         fields = [it.attname for it in model._meta.concrete_fields if _holds_words(it)]
         if fields and model.__module__.startswith("openkap."):
             own |= {
-                text
+                part
                 for row in model._base_manager.all()
                 for name in fields
                 for text in _strings(getattr(row, name))
+                for part in (text, *text.splitlines())
             }
     sources = Path(ROOT, "src", "openkap")
     for path in sources.rglob("*.yaml"):

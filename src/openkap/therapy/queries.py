@@ -11,11 +11,13 @@ from openkap.therapy import rules
 from openkap.therapy.models import Goal, Practice, Preparation, Visit, VisitKind
 
 
+@asked_once
 def preparation(course_id: uuid.UUID) -> Preparation | None:
     """What was written down last before the first session."""
     return Preparation.objects.filter(course_id=course_id).order_by("-at", "-id").first()
 
 
+@asked_once
 def visits(course_id: uuid.UUID) -> list[Visit]:
     """The visits of a course, oldest first, with what was added to their notes."""
     return list(
@@ -31,14 +33,17 @@ def visits_of_patient(patient_id: uuid.UUID) -> list[Visit]:
 
 def prepared(course: Course) -> rules.Prepared:
     """What preparation has brought so far."""
+    before = [visit for visit in visits(course.id) if visit.kind == VisitKind.PREPARATION]
+    kept = [goal for goal in goals(course.id) if goal.dropped_at is None]
     return rules.Prepared(
-        visits=Visit.objects.filter(course=course, kind=VisitKind.PREPARATION).count(),
-        goals=Goal.objects.filter(course=course, dropped_at__isnull=True).count(),
-        concerns_asked=Preparation.objects.filter(course=course).exists(),
+        visits=len(before),
+        goals=len(kept),
+        concerns_asked=preparation(course.id) is not None,
         choices_made=consent.choices_made(course.patient_id),
     )
 
 
+@asked_once
 def goals(course_id: uuid.UUID) -> list[Goal]:
     """The goals of a course: open ones first."""
     return sorted(
