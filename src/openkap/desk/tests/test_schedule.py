@@ -11,7 +11,7 @@ from openkap.courses import actions as courses_actions
 from openkap.courses import queries as courses
 from openkap.courses.plan_rules import SessionPlan
 from openkap.desk.schedule import monday_of
-from openkap.dosing.tests.scene import course_of, scene
+from openkap.dosing.tests.scene import consented, course_of, scene, screened
 from tests.cast import NOW, Cast
 
 TODAY = NOW.date()
@@ -60,3 +60,15 @@ def test_nobody_outside_the_care_stands_in_it(cast: Cast, client_as, who: str) -
     course_of(cast)
     answer = client_as(getattr(cast, who)).get("/schedule/")
     assert answer.status_code == 404 or "Amara" not in answer.content.decode()
+
+
+def test_the_agreed_time_stands_on_today_and_in_the_chart(cast: Cast, client_as) -> None:
+    """What comes next is kept for lists; a session that moves is counted anew, with its time."""
+    course, browser = course_of(cast), client_as(cast.sam)
+    screened(cast, course)
+    consented(cast)
+    for clock, shown in ((time(9, 30), "09:30"), (time(16, 45), "16:45")):
+        plan = SessionPlan(1, TODAY, clock, cast.room.id)
+        courses_actions.plan_sessions(course.id, [plan], by=cast.kit, at=NOW, today=TODAY)
+        for path in ("/", f"/patients/{cast.amara.id}/"):
+            assert shown in browser.get(path).content.decode(), path
