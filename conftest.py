@@ -26,9 +26,10 @@ pytest_plugins = ["tests.cast", "tests.harbour"]
 
 def pytest_configure(config: pytest.Config) -> None:
     """Add up how long each app's tests take and what they run, where the run is led from."""
-    from tests.covered import Covered
+    from tests.covered import Covered, Resting
     from tests.seconds import Seconds
 
+    config.pluginmanager.register(Resting())
     if hasattr(config, "workerinput"):
         return
     config.pluginmanager.register(Seconds())

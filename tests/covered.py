@@ -1,10 +1,13 @@
 """What the tests have run of the code: every branch of the rules and of what writes, most of the rest.
 
 A run of every test measures it (`make test` without TESTS) and is red when less was run than is stated here.
+Measuring costs half as much again, so it rests while a test walks every page or takes processes away
+(`UNMEASURED`): each app's own tests and the journeys say what is run.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -13,6 +16,9 @@ from typing import Any
 import pytest
 
 WHOLE_PERCENT = 95.0
+UNMEASURED = ("tests/architecture/", "tests/outage/")
+# How the processes that a test starts are told to measure themselves.
+_FOR_PROCESSES = "COVERAGE_PROCESS_CONFIG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,25 @@ def measured(coverage: Any) -> list[Ran]:
             )
         )
     return sorted(files, key=lambda it: it.path)
+
+
+class Resting:
+    """No measuring while a test runs that is not to be measured, nor in the processes it starts."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Around a test with all that is set up for it."""
+        controller = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+        if controller is None or not item.nodeid.startswith(UNMEASURED):
+            return (yield)
+        told = os.environ.pop(_FOR_PROCESSES, None)
+        controller.pause()
+        try:
+            return (yield)
+        finally:
+            controller.resume()
+            if told is not None:
+                os.environ[_FOR_PROCESSES] = told
 
 
 class Covered:
