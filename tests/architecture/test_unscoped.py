@@ -34,13 +34,13 @@ def test_the_database_has_no_other_function_with_rights_of_its_own():
             """SELECT p.proname, r.rolname, p.proconfig FROM pg_proc p
                JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = 'public'
                JOIN pg_roles r ON r.oid = p.proowner
-               WHERE p.prosecdef OR r.rolname = 'openkap_gate'"""
+               WHERE p.prosecdef OR r.rolname = 'openkap_unscoped'"""
         )
         found = {name: (owner, config) for name, owner, config in cursor.fetchall()}
     assert found.pop(CONTEXT)[0] == "openkap_owner"
     assert set(found) == set(_declared())
     for owner, config in found.values():
-        assert owner == "openkap_gate"
+        assert owner == "openkap_unscoped"
         assert config == ["search_path=pg_catalog, pg_temp"]
 
 
@@ -50,12 +50,12 @@ def test_the_role_that_owns_them_has_the_rights_they_name_and_no_other():
         cursor.execute(
             """SELECT c.relname, '', a.privilege_type
                FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a JOIN pg_roles r ON r.oid = a.grantee
-               WHERE r.rolname = 'openkap_gate' AND c.relnamespace = 'public'::regnamespace
+               WHERE r.rolname = 'openkap_unscoped' AND c.relnamespace = 'public'::regnamespace
                UNION
                SELECT c.relname, t.attname, a.privilege_type
                FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid
                CROSS JOIN LATERAL aclexplode(t.attacl) a JOIN pg_roles r ON r.oid = a.grantee
-               WHERE r.rolname = 'openkap_gate' AND c.relnamespace = 'public'::regnamespace"""
+               WHERE r.rolname = 'openkap_unscoped' AND c.relnamespace = 'public'::regnamespace"""
         )
         held = set(cursor.fetchall())
     named = {

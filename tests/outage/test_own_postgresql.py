@@ -30,8 +30,8 @@ NAMES = (
     "harbour_owner",
     "--app",
     "Harbour-app",
-    "--gate",
-    "harbour_gate",
+    "--unscoped",
+    "harbour_unscoped",
 )
 
 
@@ -72,7 +72,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
     try:
         with server._superuser("postgres") as link:
             link.execute("DROP DATABASE openkap WITH (FORCE)")
-            for role in ("openkap_app", "openkap_backup", "openkap_owner", "openkap_gate"):
+            for role in ("openkap_app", "openkap_backup", "openkap_owner", "openkap_unscoped"):
                 link.execute(f"DROP OWNED BY {role}")
                 link.execute(f"DROP ROLE {role}")
             link.execute("CREATE ROLE dba LOGIN CREATEROLE CREATEDB BYPASSRLS PASSWORD 'a b@c'")
@@ -117,7 +117,7 @@ def test_an_unprepared_database_is_a_sentence_that_names_what_is_missing(own: Ow
         done = own.run("migrate", OPENKAP_DATABASE_URL=address)
         assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
         assert "openkap database prepare" in done.stderr
-    assert "The role openkap_gate does not exist." in own.run("migrate", OPENKAP_DATABASE_URL=weak).stderr
+    assert "The role openkap_unscoped does not exist." in own.run("migrate", OPENKAP_DATABASE_URL=weak).stderr
     done = own.run("database", "prepare", weak)
     assert done.returncode == 2
     assert "The role weak lacks CREATEROLE, BYPASSRLS" in done.stderr
@@ -133,7 +133,7 @@ def test_prepare_makes_what_is_missing_says_what_it_did_and_may_be_run_again(own
         "OPENKAP_OWNER_DATABASE_URL",
         "OPENKAP_BACKUP_DATABASE_URL",
     }
-    assert "gate_role=harbour_gate" in addresses["OPENKAP_OWNER_DATABASE_URL"]
+    assert "unscoped_role=harbour_unscoped" in addresses["OPENKAP_OWNER_DATABASE_URL"]
     again = own.run("database", "prepare", own.address, *NAMES)
     assert again.returncode == 0, again.stderr
     assert "harbour_owner is here already; its password was not changed" in again.stdout
@@ -145,8 +145,8 @@ def test_prepare_makes_what_is_missing_says_what_it_did_and_may_be_run_again(own
         left = link.execute("SELECT pg_has_role('dba', 'harbour_owner', 'SET')").fetchone()
     assert [tuple(row) for row in rows] == [
         ("Harbour-app", False, False),
-        ("harbour_gate", False, True),
         ("harbour_owner", False, False),
+        ("harbour_unscoped", False, True),
     ]
     assert left == (False,)
 
@@ -255,14 +255,34 @@ def test_the_whole_journey_runs_in_it(own: Own, tmp_path: Path) -> None:
 def test_a_right_that_was_taken_away_is_named(own: Own) -> None:
     addresses = _prepared(own)
     with own.server._superuser("harbour") as link:
-        link.execute("REVOKE harbour_gate FROM harbour_owner GRANTED BY dba")
+        link.execute("REVOKE harbour_unscoped FROM harbour_owner GRANTED BY dba")
         link.execute('REVOKE CONNECT ON DATABASE harbour FROM "Harbour-app"')
     try:
         done = own.run("migrate", **addresses)
         assert done.returncode == 2
-        assert "harbour_owner may not act as harbour_gate" in done.stderr
+        assert "harbour_owner may not act as harbour_unscoped" in done.stderr
         assert "Harbour-app may not connect" in done.stderr
     finally:
         with own.server._superuser("harbour") as link:
-            link.execute("GRANT harbour_gate TO harbour_owner")
+            link.execute("GRANT harbour_unscoped TO harbour_owner")
             link.execute('GRANT CONNECT ON DATABASE harbour TO "Harbour-app"')
+
+
+def test_a_role_that_had_another_name_is_renamed_and_keeps_what_it_owns(own: Own) -> None:
+    """A database of an earlier version has its unscoped functions from then."""
+    drop = "DROP DATABASE IF EXISTS older WITH (FORCE)"
+    names = ("--owner", "older_owner", "--app", "older_app", "--backup", "older_backup")
+    oid = "SELECT oid FROM pg_roles WHERE rolname = %s"
+    with psycopg.connect(own.address, autocommit=True) as link:
+        link.execute("CREATE ROLE openkap_gate NOLOGIN BYPASSRLS")
+        before = link.execute(oid, ["openkap_gate"]).fetchone()
+        try:
+            done = own.run("database", "prepare", own.address, "--database", "older", *names)
+            assert "The role openkap_gate is called openkap_unscoped now." in done.stdout, done.stderr
+            assert link.execute(oid, ["openkap_unscoped"]).fetchone() == before
+            assert link.execute(oid, ["openkap_gate"]).fetchone() is None
+        finally:
+            with own.server._superuser("postgres") as server:
+                server.execute(drop)
+                for role in (*names[1::2], "openkap_unscoped"):
+                    server.execute(f"DROP ROLE IF EXISTS {role}")

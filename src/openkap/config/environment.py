@@ -101,12 +101,12 @@ def _proxy(values: Mapping[str, str], cert: Path | None) -> str:
     """The addresses of the proxy that speaks TLS before the site; nobody else's headers are believed."""
     text = values.get("OPENKAP_TLS_PROXY", "").strip()
     try:
-        found = [str(ip_address(one.strip())) for one in text.split(",")] if text else []
+        addresses = [str(ip_address(one.strip())) for one in text.split(",")] if text else []
     except ValueError as error:
         raise BadSetting(f"OPENKAP_TLS_PROXY is “{text}”. Give the proxy's IP address.") from error
-    if found and cert is not None:
+    if addresses and cert is not None:
         raise BadSetting("OPENKAP_TLS_PROXY and OPENKAP_TLS_CERT exclude each other: who speaks TLS?")
-    return ",".join(found)
+    return ",".join(addresses)
 
 
 def _switch(values: Mapping[str, str], name: str) -> bool:
@@ -216,7 +216,7 @@ def read(values: Mapping[str, str] | None = None) -> Environment:
     )
 
 
-ROLES_IN_AN_ADDRESS = ("gate_role", "backup_role")
+ROLES_IN_AN_ADDRESS = ("unscoped_role", "backup_role")
 
 
 def roles_in(app_url: str, owner_url: str) -> Roles:
@@ -229,7 +229,7 @@ def roles_in(app_url: str, owner_url: str) -> Roles:
         owner=unquote(owner.username or "") or Roles().owner,
         app=unquote(app.username or "") or Roles().app,
         backup=told.get("backup_role", Roles().backup),
-        gate=told.get("gate_role", Roles().gate),
+        unscoped=told.get("unscoped_role", Roles().unscoped),
     )
 
 

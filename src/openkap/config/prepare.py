@@ -30,7 +30,7 @@ def _say(text: str) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prepare, and say what was done."""
     given = arguments.address or getpass.getpass("An administrator's address, postgresql://…: ")
-    roles = Roles(arguments.owner, arguments.app, arguments.backup, arguments.gate)
+    roles = Roles(arguments.owner, arguments.app, arguments.backup, arguments.unscoped)
     if len(set(roles.all())) < len(roles.all()):
         raise NotPrepared("The four roles must have four names.")
     passwords = {name: secrets.token_urlsafe(24) for name in (roles.owner, roles.app, roles.backup)}
@@ -87,8 +87,10 @@ def _address(given: str, database: str, *, user: str, password: str, roles: Role
     place = parts.netloc.rpartition("@")[2]
     query = [parts.query] if parts.query else []
     if roles is not None:
-        named = zip(ROLES_IN_AN_ADDRESS, (roles.gate, roles.backup), strict=True)
-        query += [f"{key}={quote(name)}" for key, name in named if name not in (Roles().gate, Roles().backup)]
+        named = zip(ROLES_IN_AN_ADDRESS, (roles.unscoped, roles.backup), strict=True)
+        query += [
+            f"{key}={quote(name)}" for key, name in named if name not in (Roles().unscoped, Roles().backup)
+        ]
     who = f"{quote(user)}:{quote(password)}"
     netloc = f"{who}@{place}"
     return urlunsplit(("postgresql", netloc, f"/{quote(database)}", "&".join(query), ""))

@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from openkap.tenancy.roles import Roles, named
+from openkap.tenancy.roles import EARLIER, Roles, named
 from openkap.tenancy.row_security import DEFAULT_RIGHTS_SQL
 
 OLDEST = 160_000  # PostgreSQL 16, as `server_version_num` counts
@@ -24,7 +24,7 @@ class MigrationFailed(Exception):
 
 def _rights(roles: Roles) -> dict[str, str]:
     return {
-        roles.gate: "NOLOGIN BYPASSRLS",
+        roles.unscoped: "NOLOGIN BYPASSRLS",
         roles.owner: "LOGIN",
         roles.app: "LOGIN",
         roles.backup: "LOGIN BYPASSRLS",
@@ -60,12 +60,18 @@ def make_roles(link: _Link, roles: Roles, *, passwords: Mapping[str, str]) -> It
         if _one(link, "SELECT 1 FROM pg_roles WHERE rolname = %s", name):
             yield f"The role {name} is here already; its password was not changed."
             continue
+        earlier = EARLIER.get(name, "")
+        if earlier and _one(link, "SELECT 1 FROM pg_roles WHERE rolname = %s", earlier):
+            rename = sql.SQL("ALTER ROLE {} RENAME TO {}")
+            link.execute(rename.format(sql.Identifier(earlier), sql.Identifier(name)))
+            yield f"The role {earlier} is called {name} now."
+            continue
         link.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(name), sql.SQL(rights)))
         if name in passwords:
             password = sql.Literal(passwords[name])
             link.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), password))
         yield f"The role {name} was made."
-    grant = sql.SQL("GRANT {} TO {}").format(sql.Identifier(roles.gate), sql.Identifier(roles.owner))
+    grant = sql.SQL("GRANT {} TO {}").format(sql.Identifier(roles.unscoped), sql.Identifier(roles.owner))
     link.execute(grant)
     if not _one(link, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
         link.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(roles.owner)))
@@ -120,8 +126,8 @@ def _wrong_roles(link: _Link, roles: Roles) -> list[str]:
 
 def _missing_rights(link: _Link, roles: Roles) -> list[str]:
     faults = []
-    if not _one(link, "SELECT pg_has_role(current_user, %s, 'SET')", roles.gate):
-        faults.append(f"The role {roles.owner} may not act as {roles.gate}: GRANT it that role.")
+    if not _one(link, "SELECT pg_has_role(current_user, %s, 'SET')", roles.unscoped):
+        faults.append(f"The role {roles.owner} may not act as {roles.unscoped}: GRANT it that role.")
     if not _one(link, "SELECT has_schema_privilege(current_user, 'public', 'CREATE')"):
         faults.append(f"The role {roles.owner} may not make tables: it must own the database.")
     for name in (roles.app, roles.backup):

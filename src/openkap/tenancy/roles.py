@@ -2,8 +2,8 @@
 
 The SQL of row-level security is written with the names of the embedded database; `named` puts the clinic's
 in their place. The owner makes tables and never serves a page; the application serves pages and owns
-nothing; the backup reads everything and changes nothing; the gate owns the few functions that look past the
-clinic, and nobody can sign in as it.
+nothing; the backup reads everything and changes nothing; the unscoped role owns the few unscoped functions,
+and nobody can sign in as it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-_NAMES = re.compile(r"\bopenkap_(owner|app|backup|gate)\b")
+# Names that a role had before, by the name it has now: preparing a database renames what it still finds.
+EARLIER = {"openkap_unscoped": "openkap_gate"}
+
+_NAMES = re.compile(r"\bopenkap_(owner|app|backup|unscoped)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,11 @@ class Roles:
     owner: str = "openkap_owner"
     app: str = "openkap_app"
     backup: str = "openkap_backup"
-    gate: str = "openkap_gate"
+    unscoped: str = "openkap_unscoped"
 
     def all(self) -> tuple[str, str, str, str]:
         """The names, in the order in which they are made."""
-        return (self.gate, self.owner, self.app, self.backup)
+        return (self.unscoped, self.owner, self.app, self.backup)
 
 
 def quoted(name: str) -> str:
@@ -41,4 +44,4 @@ def named(statement: str, roles: Roles | None = None) -> str:
 
         roles = settings.OPENKAP_ROLES
     told: Any = roles
-    return _NAMES.sub(lambda found: quoted(getattr(told, found[1])), statement)
+    return _NAMES.sub(lambda name: quoted(getattr(told, name[1])), statement)

@@ -46,7 +46,7 @@ EXCEPTION WHEN data_exception THEN
     RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION ctx_clinic() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ctx_clinic() TO openkap_app, openkap_gate;
+GRANT EXECUTE ON FUNCTION ctx_clinic() TO openkap_app, openkap_unscoped;
 """
 
 CONTEXT_SQL_UNDO = "DROP FUNCTION ctx_clinic(); DROP SCHEMA row_security CASCADE;"
@@ -59,7 +59,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE openkap_owner IN SCHEMA public
 ALTER DEFAULT PRIVILEGES FOR ROLE openkap_owner IN SCHEMA public
     GRANT USAGE, SELECT ON SEQUENCES TO openkap_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE openkap_owner GRANT SELECT ON TABLES TO openkap_backup;
-GRANT USAGE ON SCHEMA public TO openkap_app, openkap_gate, openkap_backup;
+GRANT USAGE ON SCHEMA public TO openkap_app, openkap_unscoped, openkap_backup;
 """
 
 

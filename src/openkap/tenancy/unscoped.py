@@ -1,7 +1,7 @@
 """Unscoped functions: SQL that looks past the clinic, each declared by the app that owns its tables.
 
 Such a function does one narrow thing for which no clinic can be known yet, or writes what no policy could
-guard. It runs with the rights of `openkap_gate`, a role nobody can sign in as. An app declares it in its
+guard. It runs with the rights of `openkap_unscoped`, a role nobody can sign in as. An app declares it in its
 `unscoped.py` and makes it by `CreateUnscoped` in a migration; docs/reference/unscoped.md lists them all.
 """
 
@@ -37,7 +37,7 @@ class Unscoped:
     @property
     def make(self) -> str:
         """The statements that make it, owned by the role that may look past a clinic."""
-        grants = [f"GRANT {rights} ON {table} TO openkap_gate;" for table, rights in self.tables.items()]
+        grants = [f"GRANT {rights} ON {table} TO openkap_unscoped;" for table, rights in self.tables.items()]
         arguments = ", ".join(f"{name} {kind}" for name, kind in self.takes)
         manner = " ".join(
             [*(["STABLE"] if self.reads_only else []), *(["SECURITY DEFINER"] if self.definer else [])]
@@ -51,9 +51,9 @@ class Unscoped:
                 "$$;",
                 f"REVOKE ALL ON FUNCTION {self.signature} FROM PUBLIC;",
                 *([f"GRANT EXECUTE ON FUNCTION {self.signature} TO openkap_app;"] if self.definer else []),
-                "GRANT CREATE ON SCHEMA public TO openkap_gate;",
-                f"ALTER FUNCTION {self.signature} OWNER TO openkap_gate;",
-                "REVOKE CREATE ON SCHEMA public FROM openkap_gate;",
+                "GRANT CREATE ON SCHEMA public TO openkap_unscoped;",
+                f"ALTER FUNCTION {self.signature} OWNER TO openkap_unscoped;",
+                "REVOKE CREATE ON SCHEMA public FROM openkap_unscoped;",
             ]
         )
 

@@ -73,10 +73,10 @@ def run(wanted: Wanted, data_dir: Path, *, say: Say, options: dict[str, str] | N
             restored = restore(wanted, scratch / "data", say=say, options=options)
             server = restored.server
         say("Verifying the record, counting rows, signing in …")
-        found = _trial(scratch / "data", more)
+        report = _trial(scratch / "data", more)
         seconds = time.monotonic() - began
-        problems = _problems(restored.about["counts"], found)
-        rows = sum(found["rows"].values())
+        problems = _problems(restored.about["counts"], report)
+        rows = sum(report["rows"].values())
         outcome = DrillOutcome(
             tuple(problems), rows, max(0.0, (at - restored.until).total_seconds()), seconds
         )
@@ -110,7 +110,9 @@ def _dump_into(
             )
 
     def address(role: str) -> str:
-        told = urlencode({"host": server.socket_dir, "gate_role": roles.gate, "backup_role": roles.backup})
+        told = urlencode(
+            {"host": server.socket_dir, "unscoped_role": roles.unscoped, "backup_role": roles.backup}
+        )
         return f"postgresql://{quote(role)}:{password}@/{DRILL_DATABASE}?{told}"
 
     more = {
@@ -142,18 +144,18 @@ def _trial(data_dir: Path, more: Mapping[str, str]) -> dict[str, Any]:
     if done.returncode or not lines:
         why = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         raise BadBackup(f"The restored copy could not be looked at: {why[0]}")
-    found: dict[str, Any] = json.loads(lines[-1])
-    return found
+    report: dict[str, Any] = json.loads(lines[-1])
+    return report
 
 
-def _problems(counted: dict[str, int], found: dict[str, Any]) -> list[str]:
+def _problems(counted: dict[str, int], report: dict[str, Any]) -> list[str]:
     """Rows that are fewer than when the base backup began, what the record says, and the sign-in."""
-    rows = found["rows"]
+    rows = report["rows"]
     fewer = [
         f"{name} has {rows.get(name, 0)} rows, and had {count} when the backup began."
         for name, count in counted.items()
         if rows.get(name, 0) < count
     ]
-    record = [f"{part}: {text}" for part, texts in found["record"].items() for text in texts]
-    signed = [f"Nobody could sign in: {found['sign_in']}"] if found["sign_in"] else []
+    record = [f"{part}: {text}" for part, texts in report["record"].items() for text in texts]
+    signed = [f"Nobody could sign in: {report['sign_in']}"] if report["sign_in"] else []
     return [*fewer, *record, *signed]

@@ -189,14 +189,14 @@ def restore(
 
 
 def _write(owner: str, plain: Path, *, roles: Roles) -> None:
-    """All of it in one transaction, as the owner; the gate may own its functions for that long."""
+    """All of it in one transaction, as the owner; the unscoped role may own its functions for that long."""
     with psycopg.connect(owner, autocommit=True, connect_timeout=10) as db:
         query = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
         row = db.execute(query).fetchone()
         if row is None or row[0]:
             raise BadBackup("The database is not empty; nothing was written. Prepare a new one beside it.")
         db.execute(named(NO_DEFAULT_RIGHTS_SQL, roles).encode())
-        name = sql.Identifier(roles.gate)
+        name = sql.Identifier(roles.unscoped)
         db.execute(sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(name))
         try:
             where, secret = without_password(owner)

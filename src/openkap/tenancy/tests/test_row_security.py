@@ -106,7 +106,7 @@ def test_the_application_cannot_read_the_key_or_switch_the_wall_off(cast: Cast) 
         "ALTER TABLE people_patient DISABLE ROW LEVEL SECURITY",
         "TRUNCATE people_patient CASCADE",
         "CREATE TABLE mine (x int)",
-        "SET ROLE openkap_gate",
+        "SET ROLE openkap_unscoped",
         "SET ROLE openkap_owner",
     ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
