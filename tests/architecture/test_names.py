@@ -7,6 +7,8 @@ from collections import defaultdict
 
 from tests.architecture.reading import SOURCE, files, tree_of
 
+VAGUE = {"found", "it", "one"}
+
 
 def test_no_two_public_classes_share_a_name() -> None:
     """The trial counted 26 names that meant several things (`Standing` in four places)."""
@@ -31,3 +33,22 @@ def test_what_writes_is_known_by_its_name_and_what_reads_by_another() -> None:
                         unclear.append(f"{path.relative_to(SOURCE)}: {name.asname}")
     assert told > 40
     assert unclear == []
+
+
+def test_a_name_says_what_it_holds_never_that_something_was_found() -> None:
+    """The trial counted 122 variables called `found`: a reader rebuilt the type of each."""
+    bound = []
+    for path in files():
+        for node in ast.walk(tree_of(path)):
+            is_name = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == "found"
+            is_field = isinstance(node, ast.arg) and node.arg == "found"
+            if is_name or is_field or VAGUE.intersection(_assigned(node)):
+                bound.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
+    assert bound == []
+
+
+def _assigned(node: ast.AST) -> set[str]:
+    """The names a statement assigns; what runs over a list is clear from the list."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    names = [it for target in targets for it in ast.walk(target) if isinstance(it, ast.Name)]
+    return {it.id for it in names if isinstance(it.ctx, ast.Store)}

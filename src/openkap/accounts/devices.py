@@ -33,14 +33,14 @@ def _read(request: HttpRequest) -> tuple[str, list[str]] | None:
 
 def known_device(request: HttpRequest) -> str | None:
     """The name of this browser, when somebody has signed in with it before."""
-    found = _read(request)
-    return found[0] if found else None
+    device = _read(request)
+    return device[0] if device else None
 
 
 def has_signed_in_here(request: HttpRequest, user_id: uuid.UUID) -> bool:
     """Whether this person has signed in with this browser before."""
-    found = _read(request)
-    return found is not None and user_id.hex in found[1]
+    device = _read(request)
+    return device is not None and user_id.hex in device[1]
 
 
 def remember(request: HttpRequest, response: HttpResponse, user_id: uuid.UUID) -> None:

@@ -35,13 +35,13 @@ def relate_with(name: str, relation: Relation) -> None:
 
 def patient_in(kwargs: dict[str, Any]) -> tuple[bool, uuid.UUID | None]:
     """Whether the URL speaks of a patient, and of which (None: no such row here)."""
-    found: set[uuid.UUID | None] = set()
+    patients: set[uuid.UUID | None] = set()
     for key, value in kwargs.items():
         if key in _patient_of and isinstance(value, uuid.UUID):
-            found.add(_patient_of[key](value))
-    if not found:
+            patients.add(_patient_of[key](value))
+    if not patients:
         return False, None
-    return True, found.pop() if len(found) == 1 else None
+    return True, patients.pop() if len(patients) == 1 else None
 
 
 def opened_in(kwargs: dict[str, Any]) -> tuple[str, uuid.UUID] | None:

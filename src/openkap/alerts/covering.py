@@ -26,10 +26,12 @@ def in_force() -> Cover | None:
 
 def on_call_rows() -> list[OnCall]:
     """The people on call under the cover in force who still work here, in their order."""
-    row = in_force()
-    if row is None:
+    cover = in_force()
+    if cover is None:
         return []
-    rows = OnCall.objects.filter(cover=row, membership__ended_at__isnull=True, membership__role__in=CLINICAL)
+    rows = OnCall.objects.filter(
+        cover=cover, membership__ended_at__isnull=True, membership__role__in=CLINICAL
+    )
     return list(
         rows.filter(membership__user__is_active=True).select_related("membership__user").order_by("place")
     )
@@ -40,21 +42,22 @@ def on_call() -> list[uuid.UUID]:
     return [row.membership_id for row in on_call_rows()]
 
 
-def hours_of(clinic: Clinic, row: Cover | None) -> cover.Hours | None:
+def hours_of(clinic: Clinic, signed: Cover | None) -> cover.Hours | None:
     """The opening hours of a cover; None when nobody has written any down."""
-    if row is None or not row.hours:
+    if signed is None or not signed.hours:
         return None
     by_day = {
-        day: (time.fromisoformat(start), time.fromisoformat(end)) for day, (start, end) in row.hours.items()
+        day: (time.fromisoformat(start), time.fromisoformat(end))
+        for day, (start, end) in signed.hours.items()
     }
-    return cover.Hours(clinic.tz, by_day, frozenset(date.fromisoformat(day) for day in row.closed_on))
+    return cover.Hours(clinic.tz, by_day, frozenset(date.fromisoformat(day) for day in signed.closed_on))
 
 
-def pace_of(row: Cover | None) -> cover.Pace:
+def pace_of(signed: Cover | None) -> cover.Pace:
     """How often messages go out under a cover."""
-    if row is None:
+    if signed is None:
         return cover.pace_by(defaults.of(AlertNumbers))
-    return cover.Pace(timedelta(minutes=row.every_minutes), row.each)
+    return cover.Pace(timedelta(minutes=signed.every_minutes), signed.each)
 
 
 def messages_of(alert_id: uuid.UUID, *, since: datetime, at: datetime) -> list[cover.SentMessage]:
@@ -85,8 +88,8 @@ class Help:
 
 def help_of(clinic: Clinic, *, at: datetime) -> Help:
     """What the pages of a patient show now."""
-    row = in_force()
+    signed = in_force()
     reached = settings.OPENKAP_MAIL_IS_SET_UP and bool(on_call())
-    told = cover.promised(hours_of(clinic, row), somebody_on_call=reached, at=at)
-    lines = crisis.of_country(clinic.profile) + crisis.of_clinic(row.lines if row else ())
+    told = cover.promised(hours_of(clinic, signed), somebody_on_call=reached, at=at)
+    lines = crisis.of_country(clinic.profile) + crisis.of_clinic(signed.lines if signed else ())
     return Help(lines=lines, clinic_phone=clinic.phone, told=told)

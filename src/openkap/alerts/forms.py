@@ -137,30 +137,30 @@ class CoverForm(forms.Form):
         ]
 
 
-def hours_in_words(row: Cover) -> list[tuple[str, str]]:
+def hours_in_words(cover: Cover) -> list[tuple[str, str]]:
     """The opening hours of a cover, a line a day."""
     return [
-        (str(name), " – ".join(row.hours[day]) if day in row.hours else str(_("closed")))
+        (str(name), " – ".join(cover.hours[day]) if day in cover.hours else str(_("closed")))
         for day, name in DAY_NAMES.items()
     ]
 
 
-def initial_of(row: Cover | None) -> dict[str, Any]:
+def initial_of(cover: Cover | None) -> dict[str, Any]:
     """What the form shows at first: the cover in force."""
-    if row is None:
+    if cover is None:
         numbers = defaults.of(AlertNumbers)
         return {"every_minutes": numbers.message_every_minutes, "each": numbers.messages_each_count}
     shown: dict[str, Any] = {
-        "closed_on": "\n".join(row.closed_on),
-        "every_minutes": row.every_minutes,
-        "each": row.each,
+        "closed_on": "\n".join(cover.closed_on),
+        "every_minutes": cover.every_minutes,
+        "each": cover.each,
     }
-    for day, (start, end) in row.hours.items():
+    for day, (start, end) in cover.hours.items():
         shown[f"{day}_from"], shown[f"{day}_to"] = start, end
-    for person in row.on_call.all():
+    for person in cover.on_call.all():
         shown[f"on_call_{person.place}"] = str(person.membership_id)
         shown[f"email_{person.place}"] = person.to_email
-    for place, line in enumerate(row.lines, start=1):
+    for place, line in enumerate(cover.lines, start=1):
         shown[f"line_name_{place}"], shown[f"line_number_{place}"] = line["name"], line["number"]
         shown[f"line_texts_{place}"] = line["texts"]
     return shown

@@ -52,36 +52,38 @@ def of_patient(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 
 def _seen(request: ClinicRequest, alert: uuid.UUID) -> Alert:
-    found = queries.one(request.actor, alert)
-    if found is None:
+    seen_alert = queries.one(request.actor, alert)
+    if seen_alert is None:
         raise Http404
-    return found
+    return seen_alert
 
 
 def _answer_form(request: ClinicRequest) -> AnswerForm:
     return bound(request, "answer", AnswerForm)
 
 
-def _hand_over_form(request: ClinicRequest, row: Alert) -> AlertHandOverForm:
-    may_answer = queries.who_may_take_over(row.patient_id, owner_id=row.owner_id)
+def _hand_over_form(request: ClinicRequest, alert: Alert) -> AlertHandOverForm:
+    may_answer = queries.who_may_take_over(alert.patient_id, owner_id=alert.owner_id)
     choices = [(str(m.id), f"{m.user.name}, {m.get_role_display().lower()}") for m in may_answer]
     return bound(request, "hand_over", AlertHandOverForm, choices=choices)
 
 
 def alert(request: ClinicRequest, alert: uuid.UUID) -> HttpResponse:
     """One alert: what it is, what the person answered, whose it is, what has happened, and the next act."""
-    row = _seen(request, alert)
-    over = _hand_over_form(request, row)
+    seen_alert = _seen(request, alert)
+    over = _hand_over_form(request, seen_alert)
     choices = list(over.fields["to"].widget.choices)
     context = {
-        "alert": row,
-        "patient": row.patient,
-        "facts": causes.facts_behind(row),
-        "plan": queries.last_plan(row.patient_id, besides=row.id) if row.patient_id else None,
+        "alert": seen_alert,
+        "patient": seen_alert.patient,
+        "facts": causes.facts_behind(seen_alert),
+        "plan": queries.last_plan(seen_alert.patient_id, besides=seen_alert.id)
+        if seen_alert.patient_id
+        else None,
         "reply": _answer_form(request),
         "over": over,
         "choices": choices,
-        "is_mine": row.owner_id == request.actor.membership_id,
+        "is_mine": seen_alert.owner_id == request.actor.membership_id,
         "may_take": str(request.actor.membership_id) in dict(choices),
         "now": request.at,
     }
@@ -121,11 +123,11 @@ def _cover_form(request: ClinicRequest) -> CoverForm:
 
 def cover(request: ClinicRequest) -> HttpResponse:
     """Opening hours, who is on call, crisis lines: what is in force, and signing anew."""
-    row = covering.in_force()
+    in_force = covering.in_force()
     context = {
         "form": _cover_form(request),
-        "cover": row,
-        "hours": hours_in_words(row) if row else [],
+        "cover": in_force,
+        "hours": hours_in_words(in_force) if in_force else [],
         "on_call": covering.on_call_rows(),
         "director": duties.medical_director(),
         "help": covering.help_of(request.clinic, at=request.at),

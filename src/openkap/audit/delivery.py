@@ -64,24 +64,24 @@ def publish(event: DomainEvent, *, event_id: uuid.UUID, clinic_id: uuid.UUID) ->
 @clinic_job("audit.deliver")
 def deliver(clinic_id: uuid.UUID, *, event_id: str, handler: str) -> None:
     """Hand one event to one handler, so that one handler's failure does not delay another."""
-    row = Event.objects.get(id=event_id)
-    known = _handlers.get(row.verb, {}).get(handler)
+    stored = Event.objects.get(id=event_id)
+    known = _handlers.get(stored.verb, {}).get(handler)
     if known is None:
-        raise NoSuchHandler(f"{row.verb} was queued for {handler}, which is not here.")
+        raise NoSuchHandler(f"{stored.verb} was queued for {handler}, which is not here.")
     event, handle = known
-    handle(delivery_of(row, event))
+    handle(delivery_of(stored, event))
 
 
-def delivery_of(row: Event, event: type[E]) -> Delivery[E]:
+def delivery_of(stored: Event, event: type[E]) -> Delivery[E]:
     """The recorded event, as its handler reads it."""
-    body = json.loads(row.body)
+    body = json.loads(stored.body)
     subject = body.get("subject") or {}
     return Delivery(
-        id=row.id,
-        clinic_id=row.clinic_id,
-        at=row.at,
+        id=stored.id,
+        clinic_id=stored.clinic_id,
+        at=stored.at,
         event=event.of(body["details"]),
-        patient_id=row.patient_id,
+        patient_id=stored.patient_id,
         subject_kind=subject.get("kind", ""),
         subject_id=uuid.UUID(subject["id"]) if subject else None,
     )

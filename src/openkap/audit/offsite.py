@@ -121,10 +121,10 @@ class Folder:
         """The files below, by their path from here."""
         start = self._path / prefix.rpartition("/")[0]
         try:
-            found = [path for path in start.rglob("*") if path.is_file()]
+            files = [path for path in start.rglob("*") if path.is_file()]
         except OSError as error:
             raise NotReached(f"{self._path} cannot be read: {error.strerror}.") from error
-        told = (str(path.relative_to(self._path)) for path in found if not path.name.startswith("."))
+        told = (str(path.relative_to(self._path)) for path in files if not path.name.startswith("."))
         return sorted(name for name in told if name.startswith(prefix))
 
 

@@ -49,8 +49,8 @@ def hash_at(clinic_id: uuid.UUID, kind: str, *, seq: int) -> bytes | None:
     if seq == 0:
         return START
     rows = _KINDS[kind][0].objects.filter(clinic_id=clinic_id, seq=seq)
-    found = rows.values_list("hash", flat=True).first()
-    return None if found is None else bytes(found)
+    newest = rows.values_list("hash", flat=True).first()
+    return None if newest is None else bytes(newest)
 
 
 def verify(

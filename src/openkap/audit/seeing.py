@@ -22,19 +22,19 @@ READERS_MAX = 5000
 @contextmanager
 def watching() -> Iterator[set[uuid.UUID]]:
     """Collect everybody whose name is read within."""
-    found: set[uuid.UUID] = set()
-    token = _seen.set(found)
+    seen: set[uuid.UUID] = set()
+    token = _seen.set(seen)
     try:
-        yield found
+        yield seen
     finally:
         _seen.reset(token)
 
 
 def see(patient_id: uuid.UUID) -> None:
     """This person's name is read."""
-    found = _seen.get()
-    if found is not None:
-        found.add(patient_id)
+    seen = _seen.get()
+    if seen is not None:
+        seen.add(patient_id)
 
 
 class Lately:

@@ -57,8 +57,8 @@ def lists_of(patient_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, ChartList
     for entry in rows.order_by("-active", "text", "id"):
         lists[entry.patient_id].entries.setdefault(entry.kind, []).append(entry)
     asked = ListAsked.objects.filter(patient_id__in=lists).order_by("patient_id", "kind", "-at", "-id")
-    for row in asked.distinct("patient_id", "kind"):
-        lists[row.patient_id].asked[row.kind] = Answer(row.answer)
+    for listed in asked.distinct("patient_id", "kind"):
+        lists[listed.patient_id].asked[listed.kind] = Answer(listed.answer)
     given = Fact.objects.filter(patient_id__in=lists).order_by("patient_id", "name", "-at", "-id")
     for fact in given.distinct("patient_id", "name"):
         lists[fact.patient_id].facts[fact.name] = fact

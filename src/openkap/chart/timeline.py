@@ -62,18 +62,18 @@ def _values(rows: list[Result]) -> TimelineEntry:
     return TimelineEntry(at=first.measured_at, title=", ".join(words), by=by)
 
 
-def _wrong(row: Result) -> TimelineEntry:
+def _wrong(result: Result) -> TimelineEntry:
     return TimelineEntry(
-        at=row.measured_at,
-        title=f"{row.text} {_number(row)} {row.unit}".strip(),
-        by=row.by_name,
-        struck=_void_why(row),
+        at=result.measured_at,
+        title=f"{result.text} {_number(result)} {result.unit}".strip(),
+        by=result.by_name,
+        struck=_void_why(result),
     )
 
 
-def _number(row: Result) -> str:
-    return plain(row.value) if row.value is not None else row.value_text
+def _number(result: Result) -> str:
+    return plain(result.value) if result.value is not None else result.value_text
 
 
-def _void_why(row: Result) -> str:
-    return row.void_why or ""  # type: ignore[attr-defined]
+def _void_why(result: Result) -> str:
+    return result.void_why or ""  # type: ignore[attr-defined]

@@ -68,9 +68,9 @@ def answer_list(request: ClinicRequest, patient: uuid.UUID, kind: str) -> HttpRe
 
 def void_entry(request: ClinicRequest, entry: uuid.UUID) -> HttpResponse:
     """Why an entry goes out of use."""
-    row = Entry.objects.select_related("patient").get(id=entry)
+    entry_row = Entry.objects.select_related("patient").get(id=entry)
     form = bound(request, "void_entry", VoidForm)
-    context = {"form": form, "entry": row, "patient": row.patient, "at": "chart:void_entry"}
+    context = {"form": form, "entry": entry_row, "patient": entry_row.patient, "at": "chart:void_entry"}
     return page(request, "chart/void.html", context)
 
 
@@ -83,9 +83,9 @@ def take_entry_out(request: ClinicRequest, entry: uuid.UUID) -> HttpResponse:
 
 def void_result(request: ClinicRequest, result: uuid.UUID) -> HttpResponse:
     """Why a measured value goes out of use."""
-    row = Result.objects.select_related("patient").get(id=result)
+    result_row = Result.objects.select_related("patient").get(id=result)
     form = bound(request, "void_result", VoidForm)
-    shown = {"form": form, "entry": row, "patient": row.patient}
+    shown = {"form": form, "entry": result_row, "patient": result_row.patient}
     context = {**shown, "at": "chart:void_result", "is_result": True}
     return page(request, "chart/void.html", context)
 

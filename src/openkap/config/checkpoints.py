@@ -142,8 +142,8 @@ def make(*, at: datetime, restored: datetime | None = None) -> list[str]:
         for chain, kind in queries.chains():
             with inside(chain):
                 ends.append(End(chain, kind, *queries.end(chain, kind)))
-        it = Checkpoint(number + 1, at, text_hash(text) if text else FIRST, tuple(ends), restored)
-        own_place().put(_name(it.number), signed(it, signing_key()).encode())
+        checkpoint = Checkpoint(number + 1, at, text_hash(text) if text else FIRST, tuple(ends), restored)
+        own_place().put(_name(checkpoint.number), signed(checkpoint, signing_key()).encode())
     return _send(at)
 
 
@@ -230,10 +230,10 @@ def verify(*, at: datetime, copies: Path | None, public: str) -> Iterator[Verdic
     held = series.held()
     for chain, kind in sorted({*queries.chains(), *held}):
         with inside(chain):
-            found = queries.verify(chain, kind, held=held.get((chain, kind)))
+            chain_state = queries.verify(chain, kind, held=held.get((chain, kind)))
             seq, _ = queries.end(chain, kind)
         title = "the installation's own" if chain == INSTALLATION else f"clinic {chain}"
-        yield Verdict(f"{title}, {kind}", f"the chain holds: {seq} {kind}.", tuple(found))
+        yield Verdict(f"{title}, {kind}", f"the chain holds: {seq} {kind}.", tuple(chain_state))
 
 
 def _of_checkpoints(

@@ -60,8 +60,10 @@ def every_policy_is_forced() -> list[str]:
 def history_stays() -> list[str]:
     """What rows said before, and the record, can be added to and never changed."""
     tables = [*history.tables(), *RECORD]
-    found = selfcheck.changeable(tables)
-    return [f"The application may change the history in {name}. Run `openkap migrate`." for name in found]
+    changeable = selfcheck.changeable(tables)
+    return [
+        f"The application may change the history in {name}. Run `openkap migrate`." for name in changeable
+    ]
 
 
 def what_is_acknowledged_is_durable() -> list[str]:
@@ -71,12 +73,12 @@ def what_is_acknowledged_is_durable() -> list[str]:
 
 def keys_are_our_own() -> list[str]:
     """No debug mode, no key that was not made for this installation."""
-    found = []
+    faults = []
     if settings.DEBUG:
-        found.append("OPENKAP_DEBUG is on; a served clinic must not run in debug mode.")
+        faults.append("OPENKAP_DEBUG is on; a served clinic must not run in debug mode.")
     if settings.SECRET_KEY.startswith("not-made-yet") or not any(settings.OPENKAP_CONTEXT_KEY):
-        found.append("The installation has no keys of its own; run `openkap init`.")
-    return found
+        faults.append("The installation has no keys of its own; run `openkap init`.")
+    return faults
 
 
 def the_key_fits_the_database() -> list[str]:
@@ -92,12 +94,12 @@ def the_key_fits_the_database() -> list[str]:
 
 def the_record_ends_where_it_says() -> list[str]:
     """The head of each audit chain, the installation's own too, matches its last event."""
-    found = []
+    faults = []
     for chain, kind in chains():
         with inside(chain):
             if not verify_head(chain, kind):
-                found.append(f"The audit record ({kind}) of {chain} does not end where its head says.")
-    return found
+                faults.append(f"The audit record ({kind}) of {chain} does not end where its head says.")
+    return faults
 
 
 def clocks_agree() -> list[str]:
@@ -146,18 +148,18 @@ def backups_are_made() -> list[str]:
     if not Lock(settings.ENV.data_dir).is_held():
         return []
     known = state.read(settings.ENV.data_dir)
-    found = watch.lacks(known, set_up=bool(settings.ENV.backup_to), at=timezone.now())
-    return [it.says.text for it in found]
+    lacking = watch.lacks(known, set_up=bool(settings.ENV.backup_to), at=timezone.now())
+    return [it.says.text for it in lacking]
 
 
 def ports() -> list[str]:
     """What stands in the way of listening, for the site and for the monitors."""
     env = settings.ENV
-    found = [
+    faults = [
         cannot_listen(env.host, env.port, names=SITE),
         cannot_listen(env.mllp_host, env.mllp_port, names=LISTENER),
     ]
-    return [text for text in found if text]
+    return [text for text in faults if text]
 
 
 def problems() -> list[str]:
@@ -166,9 +168,9 @@ def problems() -> list[str]:
         connection.ensure_connection()
     except OperationalError as error:
         return [f"The database does not answer: {str(error).strip()}"]
-    found: list[str] = []
+    faults: list[str] = []
     for check in CHECKS:
-        if found and check is the_key_fits_the_database:
-            return found
-        found += check()
-    return found
+        if faults and check is the_key_fits_the_database:
+            return faults
+        faults += check()
+    return faults

@@ -94,9 +94,9 @@ def _look() -> None:
         who = owner.settings_dict["USER"]
         why = str(error).strip().splitlines()[-1]
         raise NotPrepared(f"The database does not let {who} in: {why}. {HOW}") from error
-    found = missing(owner.connection, settings.OPENKAP_ROLES)
-    if found:
-        raise NotPrepared(f"{' '.join(found)} {HOW}")
+    faults = missing(owner.connection, settings.OPENKAP_ROLES)
+    if faults:
+        raise NotPrepared(f"{' '.join(faults)} {HOW}")
 
 
 def pending() -> list[str]:

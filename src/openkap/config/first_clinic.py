@@ -123,7 +123,7 @@ def _facility(name: str) -> str:
     return next(code for code in free if clinic_of_facility(code) is None)
 
 
-def found(answers: Answers, *, at: datetime) -> tuple[Clinic, str]:
+def found_clinic(answers: Answers, *, at: datetime) -> tuple[Clinic, str]:
     """Make the clinic with its sites, rooms, monitors and formulary; returns the invitation's path."""
     key = uuid7()
     with inside(key, role="system"):
@@ -201,7 +201,7 @@ def run(file: str | None, *, another: bool = False) -> int:
         return 2
     try:
         raw = yaml.safe_load(Path(file).read_text(encoding="utf-8")) if file else _asked()
-        clinic, path = found(_checked(raw or {}), at=timezone.now())
+        clinic, path = found_clinic(_checked(raw or {}), at=timezone.now())
     except (BadAnswer, Refused, OSError, yaml.YAMLError) as error:
         sys.stderr.write(f"openkap init: {error}\nNothing was made.\n")
         return 2

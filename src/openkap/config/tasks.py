@@ -36,11 +36,11 @@ def embedded() -> EmbeddedServer | None:
 @contextmanager
 def database() -> Iterator[None]:
     """A database that answers, for the length of the block."""
-    it = embedded()
-    if it is None:
+    server = embedded()
+    if server is None:
         yield
         return
-    with it.running():
+    with server.running():
         yield
 
 

@@ -18,18 +18,18 @@ def signed(patient_id: uuid.UUID) -> list[TimelineEntry]:
     return [_consent(row) for row in rows] + [it for it in map(_taken_back, rows) if it]
 
 
-def _taken_back(row: Consent) -> TimelineEntry | None:
-    at, why = row.back_at, row.back_why  # type: ignore[attr-defined]
+def _taken_back(consent: Consent) -> TimelineEntry | None:
+    at, why = consent.back_at, consent.back_why  # type: ignore[attr-defined]
     if at is None:
         return None
-    by: str = row.back_by  # type: ignore[attr-defined]
+    by: str = consent.back_by  # type: ignore[attr-defined]
     return TimelineEntry(at=at, title=_("Consent taken back"), by=by, lines=(why,) if why else ())
 
 
-def _consent(row: Consent) -> TimelineEntry:
+def _consent(consent: Consent) -> TimelineEntry:
     return TimelineEntry(
-        at=row.at,
-        title=_("Consent signed, version %(version)s") % {"version": row.version},
-        by=row.signed_name,
-        links=((reverse("consent:document", args=[row.patient_id]), _("Consent")),),
+        at=consent.at,
+        title=_("Consent signed, version %(version)s") % {"version": consent.version},
+        by=consent.signed_name,
+        links=((reverse("consent:document", args=[consent.patient_id]), _("Consent")),),
     )

@@ -105,9 +105,9 @@ def _where(request: ClinicRequest) -> str:
 def hand_screen_over(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Hand this screen to the person: from now on it shows their consent and choices and nothing else."""
     typed = read(bound(request, "hand_over", HandOverForm))
-    row = actions.hand_over(patient, **typed, by=request.actor, at=request.at)
+    handed = actions.hand_over(patient, **typed, by=request.actor, at=request.at)
     path = reverse(f"consent:{_where(request)}", args=[patient])
-    handing.hand(request, patient_id=patient, hand_over_id=row.id, path=path)
+    handing.hand(request, patient_id=patient, hand_over_id=handed.id, path=path)
     return redirect(path)
 
 

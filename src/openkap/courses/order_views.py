@@ -171,16 +171,16 @@ def beyond(concern: Concern) -> dict[str, str]:
 
 
 def _order(order: uuid.UUID) -> Order:
-    found = queries.order(order)
-    if found is None:
+    order_found = queries.order(order)
+    if order_found is None:
         raise Http404
-    return found
+    return order_found
 
 
-def _of_order(row: Order) -> dict[str, Any]:
+def _of_order(order: Order) -> dict[str, Any]:
     """The order on a page of its own, with whose it is."""
-    course = one_course(row.planned_session.course_id)
-    return {"order": row, "course": course, "patient": course.patient}
+    course = one_course(order.planned_session.course_id)
+    return {"order": order, "course": course, "patient": course.patient}
 
 
 def second(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:

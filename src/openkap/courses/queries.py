@@ -43,8 +43,8 @@ def all_of_patient(patient_id: uuid.UUID) -> list[Course]:
 
 def of_patient(patient_id: uuid.UUID) -> Course | None:
     """The open course of a person, else the last one."""
-    found = all_of_patient(patient_id)
-    return next((course for course in found if course.ended_at is None), found[0] if found else None)
+    courses = all_of_patient(patient_id)
+    return next((course for course in courses if course.ended_at is None), courses[0] if courses else None)
 
 
 def how_many_run() -> int:
@@ -161,8 +161,8 @@ def is_fully_signed(order: Order) -> bool:
 
 def current_order(planned_session_id: uuid.UUID) -> Order | None:
     """The order a dose may be given by: not taken back, and signed by all who have to."""
-    found = standing_order(planned_session_id)
-    return found if found is not None and is_fully_signed(found) else None
+    standing = standing_order(planned_session_id)
+    return standing if standing is not None and is_fully_signed(standing) else None
 
 
 def _standing_orders(courses: Collection[Course]) -> dict[uuid.UUID, Order]:
@@ -260,11 +260,11 @@ def next_step(course: Course, *, today: date) -> rules.CourseStep | None:
 
 def blocks_to_dosing(course: Course, *, number: int, today: date) -> list[Objection]:
     """Every reason why this session's dose may not be given, apart from its date."""
-    found = state(course)
-    for place, session in enumerate(found.sessions):
+    known = state(course)
+    for place, session in enumerate(known.sessions):
         if session.number == number:
-            before = found.sessions[place - 1] if place else None
-            return rules.dosing_blocks(found, session, before=before, today=today)
+            before = known.sessions[place - 1] if place else None
+            return rules.dosing_blocks(known, session, before=before, today=today)
     return [signing_rules.no_such_session(number)]
 
 

@@ -20,10 +20,10 @@ from openkap.ui.typed import bound, read
 
 
 def one_course(course: uuid.UUID) -> Course:
-    found = queries.one(course)
-    if found is None:
+    course_found = queries.one(course)
+    if course_found is None:
         raise Http404
-    return found
+    return course_found
 
 
 def _open_form(request: ClinicRequest) -> OpenCourseForm:
@@ -45,7 +45,7 @@ def open_course(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 def open_one(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Open a course."""
     typed = read(_open_form(request))
-    row = actions.open_course(
+    opened = actions.open_course(
         patient,
         pack_version_id=typed["pack_version"],
         first_day=typed["first_day"],
@@ -55,14 +55,14 @@ def open_one(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         by=request.actor,
         at=request.at,
     )
-    return redirect("courses:course", course=row.id)
+    return redirect("courses:course", course=opened.id)
 
 
 def of_patient(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """The course of a person that runs, or else their last one; without any, what comes before one."""
-    row = queries.of_patient(patient)
-    if row is not None:
-        return redirect("courses:course", course=row.id)
+    course = queries.of_patient(patient)
+    if course is not None:
+        return redirect("courses:course", course=course.id)
     return page(request, "courses/none.html", {"patient": people.get(patient)})
 
 
@@ -88,8 +88,8 @@ def course(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     return page(request, "courses/course.html", context)
 
 
-def _plan_form(request: ClinicRequest, row: Course) -> PlanForm:
-    plans = [plan for _, plan in sorted(plan_queries.plan_facts(row).plans.items())]
+def _plan_form(request: ClinicRequest, course: Course) -> PlanForm:
+    plans = [plan for _, plan in sorted(plan_queries.plan_facts(course).plans.items())]
     rooms = [(str(room.id), f"{room.name}, {room.site.name}") for room in people.rooms()]
     return bound(request, "plan", PlanForm, plans=plans, rooms=rooms)
 

@@ -27,29 +27,36 @@ def propose(key: str, *, value: int, why: str, by: Actor, at: datetime) -> Propo
     now = queries.value_now(number) if number else 0
     refuse_if(rules.objections_to_proposing(number, value, now=now, why=why))
     assert number is not None
-    row = ProposedDefault.objects.create(
+    proposal = ProposedDefault.objects.create(
         group=number.group, name=number.name, value=value, why=why.strip()[:300], **by.stamp(at)
     )
-    record(DefaultProposed(number=key, value=value), by=by, at=at, subject=("default", row.id), why=why)
-    return row
+    record(DefaultProposed(number=key, value=value), by=by, at=at, subject=("default", proposal.id), why=why)
+    return proposal
 
 
 @transaction.atomic
 def sign_proposal(proposal_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) -> SignedDefault:
     """The medical director signs a number that somebody else proposed; from now on it acts in this clinic."""
     lock_numbers("defaults")
-    row = ProposedDefault.objects.filter(id=proposal_id).first()
-    if row is None:
+    proposal = ProposedDefault.objects.filter(id=proposal_id).first()
+    if proposal is None:
         raise rules.no_such_proposal()
-    signed = SignedDefault.objects.filter(proposal=row).exists()
+    signed = SignedDefault.objects.filter(proposal=proposal).exists()
     refuse_if(
         [
             *_objections_to_signer(by),
-            *rules.objections_to_signing(proposed_by=row.by_id, signer=by.user_id, signed=signed),
+            *rules.objections_to_signing(proposed_by=proposal.by_id, signer=by.user_id, signed=signed),
         ]
     )
-    made = _signed(row.key, row.value, typed_name=typed_name, why=row.why, proposal=row, by=by, at=at)
-    record(DefaultSigned(number=row.key, value=row.value), by=by, at=at, subject=("default", row.id))
+    made = _signed(
+        proposal.key, proposal.value, typed_name=typed_name, why=proposal.why, proposal=proposal, by=by, at=at
+    )
+    record(
+        DefaultSigned(number=proposal.key, value=proposal.value),
+        by=by,
+        at=at,
+        subject=("default", proposal.id),
+    )
     return made
 
 

@@ -78,11 +78,11 @@ Sessions = dict[uuid.UUID, list[tuple[datetime, datetime | None]]]
 
 def _sessions(week: Week, clinic: Clinic) -> Sessions:
     """When each person had a session open, as far as it touches the week."""
-    found: Sessions = {}
+    sessions: Sessions = {}
     rows = Session.objects.filter(at__lt=week.after.begins(clinic)).exclude(closed_at__lt=week.begins(clinic))
     for patient_id, began, ended in rows.values_list("patient_id", "at", "closed_at"):
-        found.setdefault(patient_id, []).append((began, ended))
-    return found
+        sessions.setdefault(patient_id, []).append((began, ended))
+    return sessions
 
 
 def _openings(

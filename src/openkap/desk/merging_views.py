@@ -67,17 +67,17 @@ def _other(person: Patient, *, number: str, gone: str) -> Patient | None:
 
 def one_merge(request: ClinicRequest, merge: uuid.UUID) -> HttpResponse:
     """One merge: where the two differ while it waits, what was moved once it stands."""
-    it = people.merge(merge)
-    beside = difference(it.kept, it.gone) if it.is_open else None
+    merge_row = people.merge(merge)
+    beside = difference(merge_row.kept, merge_row.gone) if merge_row.is_open else None
     context = {
-        "merge": it,
-        "patient": it.kept,
-        "other": it.gone,
+        "merge": merge_row,
+        "patient": merge_row.kept,
+        "other": merge_row.gone,
         "beside": beside,
         "agree": AgreeForm(initial={"seen": beside.mark if beside else ""}),
         "undo": bound(request, "undo_merge", UndoMergeForm),
-        "rows": sum(len(ids) for ids in it.moved.values()),
-        "mine": it.by_id == request.actor.user_id,
+        "rows": sum(len(ids) for ids in merge_row.moved.values()),
+        "mine": merge_row.by_id == request.actor.user_id,
     }
     return page(request, "desk/merge.html", context)
 

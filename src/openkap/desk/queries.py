@@ -83,9 +83,9 @@ def without_course(actor: Actor) -> QuerySet[Patient]:
     return rows.order_by("family_name", "given_name", "id")
 
 
-def sessions_of(actor: Actor, found: QuerySet[Patient]) -> QuerySet[Session]:
+def sessions_of(actor: Actor, patients: QuerySet[Patient]) -> QuerySet[Session]:
     """The sessions of these people, newest first."""
-    rows = watch_queries.visible_to(actor).filter(patient__in=found.order_by().values("id"))
+    rows = watch_queries.visible_to(actor).filter(patient__in=patients.order_by().values("id"))
     return rows.select_related("patient", "planned_session", "room").order_by("-at")
 
 

@@ -51,9 +51,9 @@ def part(page: str) -> str:
 
 def by_day(seen: Iterable[SeenRecord]) -> list[Day]:
     """A day and a reader at a time, the newest first."""
-    found: dict[tuple[date, str, str], list[SeenRecord]] = {}
+    seen_on: dict[tuple[date, str, str], list[SeenRecord]] = {}
     for it in seen:
-        found.setdefault((it.day, it.reader, it.role), []).append(it)
+        seen_on.setdefault((it.day, it.reader, it.role), []).append(it)
     days = [
         Day(
             day=day,
@@ -64,6 +64,6 @@ def by_day(seen: Iterable[SeenRecord]) -> list[Day]:
             opened=tuple(dict.fromkeys(part(it.page) for it in rows if it.about)),
             listed=sum(it.times for it in rows if not it.about),
         )
-        for (day, reader, role), rows in found.items()
+        for (day, reader, role), rows in seen_on.items()
     ]
     return sorted(days, key=lambda it: it.last, reverse=True)

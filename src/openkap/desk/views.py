@@ -136,12 +136,12 @@ def chart(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 def search(request: ClinicRequest) -> HttpResponse:
     """People and their sessions, within what one may see."""
     text = request.GET.get("q", "").strip()
-    found = people.search(request.actor, text, today=_day())
+    people_found = people.search(request.actor, text, today=_day())
     context = {
         "q": text,
         "dates": finding.asked_for(text, today=_day()).dates,
-        "people": paged(request, found, key="people"),
-        "sessions": paged(request, queries.sessions_of(request.actor, found), key="sessions"),
+        "people": paged(request, people_found, key="people"),
+        "sessions": paged(request, queries.sessions_of(request.actor, people_found), key="sessions"),
     }
     return page(request, "desk/search.html", context)
 
@@ -169,8 +169,8 @@ def readings(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 
 def _readings(request: ClinicRequest, person: Patient) -> dict[str, Any]:
-    found = queries.who_saw(person, since=request.at - READINGS_SHOWN, zone=request.clinic.tz)
-    return {"days": paged(request, found), "shown_days": READINGS_SHOWN.days}
+    seen = queries.who_saw(person, since=request.at - READINGS_SHOWN, zone=request.clinic.tz)
+    return {"days": paged(request, seen), "shown_days": READINGS_SHOWN.days}
 
 
 def schedule(request: ClinicRequest) -> HttpResponse:
@@ -202,5 +202,5 @@ def week(request: ClinicRequest) -> HttpResponse:
     """The openings of one week that ask for a look, for whoever answers for the clinic's people."""
     asked = _asked_day(request) or timezone.localdate(request.at) - timedelta(days=7)
     shown = looking.Week.of(asked)
-    context = {"week": shown, "found": paged(request, looking.findings(request.clinic, shown))}
+    context = {"week": shown, "findings": paged(request, looking.findings(request.clinic, shown))}
     return page(request, "desk/week.html", context)

@@ -203,10 +203,12 @@ def _given_before(session: Session, *, at: datetime) -> Decimal:
 
 def _next_waits(session: Session, dose: Dose) -> bool:
     """Whether a signed order has more to give: a further dose, or the rest of what was stopped."""
-    row = facts.order_row(session)
-    if row is None:
+    order = facts.order_row(session)
+    if order is None:
         return False
-    return row.continues_id == dose.order_id or (row.id == dose.order_id and facts.next_dose(row) is not None)
+    return order.continues_id == dose.order_id or (
+        order.id == dose.order_id and facts.next_dose(order) is not None
+    )
 
 
 def _remarks(session: Session) -> list[Remark]:

@@ -14,19 +14,19 @@ from openkap.watch.protocol import low_line, sources_of
 
 def discharge_rule(pack: packs.Pack, numbers: WatchNumbers) -> DischargeRule:
     """What must hold before the person goes home."""
-    row = pack.discharge
+    discharge = pack.discharge
     return DischargeRule(
-        row.id,
-        row.observe_minutes,
-        pressure_within_percent=row.bp_within_percent,
-        moaas_needed=row.moaas,
-        counts_from=row.counts_from,
+        discharge.id,
+        discharge.observe_minutes,
+        pressure_within_percent=discharge.bp_within_percent,
+        moaas_needed=discharge.moaas,
+        counts_from=discharge.counts_from,
         fresh_minutes=numbers.fresh_at_discharge_minutes,
         spo2_from=_spo2_line(pack),
         low_sbp_under=low_line(pack, "lt"),
         low_percent=low_line(pack, "below_baseline_percent"),
-        status=row.status,
-        source=sources_of(row),
+        status=discharge.status,
+        source=sources_of(discharge),
     )
 
 

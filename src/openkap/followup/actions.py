@@ -173,7 +173,7 @@ def answer(
     answered = CheckInAnswer.objects.filter(check_in=check_in).exists()
     refuse_if(rules.objections_to(kind, answers, answered=answered))
     kept = {question.name: answers[question.name] for question in rules.questions_of(kind)}
-    row = CheckInAnswer.objects.create(
+    kept_answer = CheckInAnswer.objects.create(
         check_in=check_in, answers=kept, words=words.strip()[:4000], by_phone=by_phone, **by.stamp(at)
     )
     concerns = rules.concerns(kept)
@@ -195,7 +195,7 @@ def answer(
         patient_id=check_in.patient_id,
         subject=("check_in", check_in.id),
     )
-    return row
+    return kept_answer
 
 
 def do(what: queries.ToDo, *, by: Actor, at: datetime) -> None:

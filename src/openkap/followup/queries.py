@@ -94,16 +94,16 @@ PATIENT_OF = {"check_in": patient_of_check_in}
 
 def _answered(check_in_id: uuid.UUID) -> list[tuple[str, str]]:
     """What lies behind an alert of a check-in: every answer, and the person's own words."""
-    row = CheckIn.objects.select_related("answer").filter(id=check_in_id).first()
-    if row is None:
+    check_in = CheckIn.objects.select_related("answer").filter(id=check_in_id).first()
+    if check_in is None:
         return []
-    told = [(_("Check-in"), row.words)]
-    if not hasattr(row, "answer"):
+    told = [(_("Check-in"), check_in.words)]
+    if not hasattr(check_in, "answer"):
         return [*told, (_("Answer"), _("none"))]
-    for question in rules.questions_of(rules.CheckInKind(row.kind)):
-        words = dict(question.choices).get(row.answer.answers.get(question.name, ""))
+    for question in rules.questions_of(rules.CheckInKind(check_in.kind)):
+        words = dict(question.choices).get(check_in.answer.answers.get(question.name, ""))
         told.append((translated(question.text), translated(words) if words else _("not answered")))
-    return [*told, (_("In their own words"), row.answer.words)] if row.answer.words else told
+    return [*told, (_("In their own words"), check_in.answer.words)] if check_in.answer.words else told
 
 
 EXPLAINED = {"check_in": _answered}

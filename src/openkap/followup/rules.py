@@ -184,9 +184,9 @@ def concerns(answers: Mapping[str, str]) -> list[CheckInConcern]:
     return concerns_found
 
 
-def said_together(found: Sequence[CheckInConcern]) -> Stated:
+def said_together(concerns: Sequence[CheckInConcern]) -> Stated:
     """Several concerns as one statement, the most pressing first."""
-    first, *rest = found
+    first, *rest = concerns
     return FollowupStatement.AND_ALSO(first=first.says, rest=said_together(rest)) if rest else first.says
 
 

@@ -150,12 +150,12 @@ def answer(assignment_id: uuid.UUID, *, item: str, value: int, by: Actor, at: da
     assignment = _locked(assignment_id)
     instrument = ALL[assignment.measure]
     refuse_if(rules.objections_to_answering(instrument, queries.standing(assignment), item=item, value=value))
-    row = GivenAnswer.objects.create(assignment=assignment, item=item, value=value, **by.stamp(at))
+    given = GivenAnswer.objects.create(assignment=assignment, item=item, value=value, **by.stamp(at))
     if rules.needs_help(instrument, {item: value}):
         flags = instrument.critical_flags({item: value})
-        _raise_calls(assignment, instrument, flags=flags, now=("answer", row.id), by=by, at=at)
+        _raise_calls(assignment, instrument, flags=flags, now=("answer", given.id), by=by, at=at)
     _note(MeasureAnswered(measure=assignment.measure, item=item), assignment, by=by, at=at)
-    return row
+    return given
 
 
 @transaction.atomic

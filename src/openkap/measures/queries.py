@@ -145,11 +145,11 @@ def alerts_of(patient_id: uuid.UUID) -> dict[uuid.UUID, list[Alert]]:
             GivenAnswer.objects.filter(assignment__patient_id=patient_id).values_list("id", "assignment_id")
         ),
     }
-    found: dict[uuid.UUID, list[Alert]] = {}
+    alerts: dict[uuid.UUID, list[Alert]] = {}
     for kind, known in keys.items():
         for alert in about(patient_id, kind, cause_ids=known):
-            found.setdefault(known[alert.cause_id], []).append(alert)
-    return found
+            alerts.setdefault(known[alert.cause_id], []).append(alert)
+    return alerts
 
 
 def _ids(model: type[Assignment], patient_id: uuid.UUID) -> list[uuid.UUID]:
@@ -186,13 +186,13 @@ def _answered(assignment_id: uuid.UUID) -> list[tuple[str, str]]:
 
 
 def _answered_by_tap(answer_id: uuid.UUID) -> list[tuple[str, str]]:
-    row = GivenAnswer.objects.filter(id=answer_id).first()
-    return _answered(row.assignment_id) if row else []
+    given = GivenAnswer.objects.filter(id=answer_id).first()
+    return _answered(given.assignment_id) if given else []
 
 
 def _answered_in(response_id: uuid.UUID) -> list[tuple[str, str]]:
-    row = Response.objects.filter(id=response_id).first()
-    return _answered(row.assignment_id) if row else []
+    response = Response.objects.filter(id=response_id).first()
+    return _answered(response.assignment_id) if response else []
 
 
 EXPLAINED = {"assignment": _answered, "answer": _answered_by_tap, "response": _answered_in}

@@ -25,21 +25,23 @@ def scores(patient_id: uuid.UUID) -> list[TimelineEntry]:
     ]
 
 
-def _score(row: Response, *, before: Decimal | None) -> TimelineEntry:
-    instrument = queries.instrument_of(row.measure)
-    name = instrument.name if instrument else row.measure
-    if row.total is None:
-        title, lines = _("%(name)s, incomplete") % {"name": name}, [row.incomplete_reason]
+def _score(response: Response, *, before: Decimal | None) -> TimelineEntry:
+    instrument = queries.instrument_of(response.measure)
+    name = instrument.name if instrument else response.measure
+    if response.total is None:
+        title, lines = _("%(name)s, incomplete") % {"name": name}, [response.incomplete_reason]
     else:
-        title = f"{name} {plain(row.total)}"
-        lines = [", ".join(part for part in (row.band, _was(before)) if part)]
+        title = f"{name} {plain(response.total)}"
+        lines = [", ".join(part for part in (response.band, _was(before)) if part)]
     return TimelineEntry(
-        at=row.at,
+        at=response.at,
         title=title,
-        by=row.by_name,
+        by=response.by_name,
         lines=tuple(line for line in lines if line),
-        notes=tuple((kind, str(words)) for kind, words in (FLAGS.get(it, ("due", it)) for it in row.flags)),
-        links=((reverse("measures:patient", args=[row.patient_id]), _("Measures")),),
+        notes=tuple(
+            (kind, str(words)) for kind, words in (FLAGS.get(it, ("due", it)) for it in response.flags)
+        ),
+        links=((reverse("measures:patient", args=[response.patient_id]), _("Measures")),),
     )
 
 

@@ -96,10 +96,10 @@ def _deliver(notice: Notice) -> None:
 
 def send_due(*, by: Actor, at: datetime) -> int:
     """Try everything that is due, each in a transaction of its own; returns how many were tried."""
-    found = queries.due(at)
-    for notice_id in found:
+    due = queries.due(at)
+    for notice_id in due:
         send(notice_id, by=by, at=at)
-    return len(found)
+    return len(due)
 
 
 @transaction.atomic

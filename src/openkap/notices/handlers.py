@@ -23,20 +23,25 @@ def _row(rows: Any, delivery: Delivery[PersonInvited | FactorResetVouched]) -> A
 
 def on_invited(delivery: Delivery[PersonInvited]) -> None:
     """Mail an invitation to the address it was made for."""
-    row = _row(Invitation.objects, delivery)
-    if row is not None and row.accepted_at is None and row.withdrawn_at is None:
-        _mail(delivery, "invitation", to_email=row.email, path=accounts.entry_path(row, mailed=True))
+    invitation = _row(Invitation.objects, delivery)
+    if invitation is not None and invitation.accepted_at is None and invitation.withdrawn_at is None:
+        _mail(
+            delivery,
+            "invitation",
+            to_email=invitation.email,
+            path=accounts.entry_path(invitation, mailed=True),
+        )
 
 
 def on_factor_reset_vouched(delivery: Delivery[FactorResetVouched]) -> None:
     """Mail the link with which a person lets their own lost second factor fall."""
-    row = _row(FactorReset.objects.select_related("membership__user"), delivery)
-    if row is not None and row.used_at is None and row.withdrawn_at is None:
+    reset = _row(FactorReset.objects.select_related("membership__user"), delivery)
+    if reset is not None and reset.used_at is None and reset.withdrawn_at is None:
         _mail(
             delivery,
             "factor_reset",
-            to_email=row.membership.user.email,
-            path=accounts.entry_path(row, mailed=True),
+            to_email=reset.membership.user.email,
+            path=accounts.entry_path(reset, mailed=True),
         )
 
 

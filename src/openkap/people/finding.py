@@ -53,9 +53,9 @@ def asked_for(text: str, *, today: date) -> SearchTerms:
     """What the typed text looks for."""
     rest, dates, has_date = text, [], False
     for pattern in (_YEAR_FIRST, _YEAR_LAST, _DAY_MONTH, _MONTH_DAY):
-        for found in list(pattern.finditer(rest)):
+        for match in list(pattern.finditer(rest)):
             has_date = True
-            dates += list(_dates(found.groupdict(), today))
+            dates += list(_dates(match.groupdict(), today))
         rest = pattern.sub(" ", rest)
     return SearchTerms(tuple(rest.split()[:WORDS_MAX]), tuple(dict.fromkeys(dates)), has_date)
 
@@ -68,8 +68,8 @@ def _dates(parts: dict[str, str | None], today: date) -> Iterator[date]:
         elif len(parts["year"] or "") == 4 and parts.get("sign") is None:
             pairs = [(int(parts["two"] or 0), int(parts["one"] or 0))]
         else:
-            one, two = int(parts["one"] or 0), int(parts["two"] or 0)
-            pairs = [(one, two)] if parts["sign"] == "." else [(one, two), (two, one)]
+            left, right = int(parts["one"] or 0), int(parts["two"] or 0)
+            pairs = [(left, right)] if parts["sign"] == "." else [(left, right), (right, left)]
         for day, month in pairs:
             try:
                 yield date(year, month, day)

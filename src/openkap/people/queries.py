@@ -149,10 +149,10 @@ def search(actor: Actor, text: str, *, today: date) -> QuerySet[Patient]:
 
 def _fits(word: finding.WordSought) -> Q:
     """Whoever goes by the word, also in a record that was merged into theirs, or was born in that year."""
-    found = _people_of(SearchWord.objects.filter(word__in=sorted(word.numbers)))
+    fitting = _people_of(SearchWord.objects.filter(word__in=sorted(word.numbers)))
     if word.start:  # a union: the planner does not look for both in the index at once
-        found = found.union(_people_of(_beginning(word)), all=True)
-    fits = Q(id__in=found)
+        fitting = fitting.union(_people_of(_beginning(word)), all=True)
+    fits = Q(id__in=fitting)
     return fits | Q(birth_date__year=word.year) if word.year else fits
 
 
@@ -217,24 +217,24 @@ def possible_duplicates(
     """
     names = ("id", "given_name", "family_name", "birth_date", "phone", "email")
     known = [rules.Likeness(*row) for row in everyone().order_by().values_list(*names)]
-    found = rules.possible_duplicates(new, known, least=least)
-    people = Patient.objects.in_bulk([it.id for it in found])
-    return [(people[it.id], it) for it in found]
+    alike = rules.possible_duplicates(new, known, least=least)
+    people = Patient.objects.in_bulk([it.id for it in alike])
+    return [(people[it.id], it) for it in alike]
 
 
 def possible_duplicates_of(person: Patient) -> list[tuple[Patient, rules.PossibleDuplicate]]:
     """Who else here may be this person, likeliest first."""
     names = (person.given_name, person.family_name, person.birth_date, person.phone, person.email)
-    found = possible_duplicates(rules.Likeness(person.id, *names))
-    return [(other, why) for other, why in found if other.id != person.id]
+    alike = possible_duplicates(rules.Likeness(person.id, *names))
+    return [(other, why) for other, why in alike if other.id != person.id]
 
 
 def _told_of_merge(merge_id: uuid.UUID) -> list[tuple[str, str]]:
-    it = merge(merge_id)
+    told_merge = merge(merge_id)
     return [
-        (_("Records"), f"{it.kept.mrn}, {it.gone.mrn}"),
-        (_("Proposed by"), it.by_name),
-        (_("Because"), it.why),
+        (_("Records"), f"{told_merge.kept.mrn}, {told_merge.gone.mrn}"),
+        (_("Proposed by"), told_merge.by_name),
+        (_("Because"), told_merge.why),
     ]
 
 

@@ -73,12 +73,12 @@ def _digits(phone: str) -> str:
 
 def likeness_reasons(new: Likeness, known: Likeness) -> list[tuple[int, str]]:
     """Every reason to think the two are one person, each with its weight."""
-    found = [*_birth_reasons(new.birth_date, known.birth_date), *_name_reasons(new, known)]
+    reasons = [*_birth_reasons(new.birth_date, known.birth_date), *_name_reasons(new, known)]
     if _digits(new.phone) and _digits(new.phone) == _digits(known.phone):
-        found.append((30, _("same phone number")))
+        reasons.append((30, _("same phone number")))
     if new.email and new.email.casefold() == known.email.casefold():
-        found.append((35, _("same e-mail address")))
-    return found
+        reasons.append((35, _("same e-mail address")))
+    return reasons
 
 
 def _birth_reasons(new: date | None, known: date | None) -> list[tuple[int, str]]:
@@ -109,9 +109,9 @@ def _name_reasons(new: Likeness, known: Likeness) -> list[tuple[int, str]]:
 
 def _same_words(new: Likeness, known: Likeness) -> bool:
     told = _words(new.given_name, new.family_name)
-    one, other = folded(known.given_name), folded(known.family_name)
-    in_one_piece = folded(f"{new.given_name}{new.family_name}") in (f"{one}{other}", f"{other}{one}")
-    return bool(told and one and other) and (
+    given, family = folded(known.given_name), folded(known.family_name)
+    in_one_piece = folded(f"{new.given_name}{new.family_name}") in (f"{given}{family}", f"{family}{given}")
+    return bool(told and given and family) and (
         told == _words(known.given_name, known.family_name) or in_one_piece
     )
 
@@ -204,9 +204,9 @@ def objections_to_withdrawing_merge(*, is_open: bool) -> list[Objection]:
     return [] if is_open else [PeopleReason.DECIDED_ALREADY()]
 
 
-def objections_to_duplicates(*, found: bool, not_the_same: bool) -> list[Objection]:
+def objections_to_duplicates(*, any_found: bool, not_the_same: bool) -> list[Objection]:
     """Whoever may be here already is looked at before a second record is made (hazard H29)."""
-    return [PeopleReason.MAY_BE_HERE()] if found and not not_the_same else []
+    return [PeopleReason.MAY_BE_HERE()] if any_found and not not_the_same else []
 
 
 def objections_to_sign_in(*, taken: bool) -> list[Objection]:

@@ -77,8 +77,8 @@ def register(request: ClinicRequest) -> HttpResponse:
     """Take someone in whom nobody here may be, or who is looked at and is not the same."""
     particulars = read(_new_form(request))
     not_the_same = particulars.pop("not_the_same")
-    found = bool(queries.possible_duplicates(likeness(particulars)))
-    refuse_if(rules.objections_to_duplicates(found=found, not_the_same=not_the_same))
+    any_alike = bool(queries.possible_duplicates(likeness(particulars)))
+    refuse_if(rules.objections_to_duplicates(any_found=any_alike, not_the_same=not_the_same))
     patient = actions.register(particulars=particulars, by=request.actor, at=request.at)
     return redirect(links.to("record", patient=patient.id))
 

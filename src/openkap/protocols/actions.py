@@ -32,7 +32,7 @@ def adopt(name: str, *, by: Actor, at: datetime) -> PackVersion:
     known = PackVersion.objects.filter(key=pack.key, version=pack.version).first()
     if known is not None:
         return known
-    row = PackVersion.objects.create(
+    adopted = PackVersion.objects.create(
         key=pack.key,
         version=pack.version,
         title=pack.title,
@@ -45,9 +45,9 @@ def adopt(name: str, *, by: Actor, at: datetime) -> PackVersion:
         PackAdopted(pack=pack.name, hash=pack.hash),
         by=by,
         at=at,
-        subject=("pack_version", row.id),
+        subject=("pack_version", adopted.id),
     )
-    return row
+    return adopted
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def propose_number(
     pack = queries.pack_of(version)
     now = queries.number_now(queries.effective_pack(version), row_id, field=field)
     refuse_if(rules.objections_to_number(pack, row_id, field=field, value=value, now=now, why=why))
-    row = ProposedNumber.objects.create(
+    proposal = ProposedNumber.objects.create(
         pack_version=version,
         row_id=row_id,
         field=field,
@@ -113,32 +113,34 @@ def propose_number(
         **by.stamp(at),
     )
     record(
-        NumberProposed(pack=pack.name, row=row.row_id, field=field, value=value),
+        NumberProposed(pack=pack.name, row=proposal.row_id, field=field, value=value),
         by=by,
         at=at,
-        subject=("proposed_number", row.id),
+        subject=("proposed_number", proposal.id),
         why=why,
     )
-    return row
+    return proposal
 
 
 @transaction.atomic
 def sign_number(proposal_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) -> SignedNumber:
     """The medical director signs a number that somebody else proposed; from now on it acts in this clinic."""
-    row = ProposedNumber.objects.select_for_update().filter(id=proposal_id).first()
-    if row is None:
+    proposal = ProposedNumber.objects.select_for_update().filter(id=proposal_id).first()
+    if proposal is None:
         raise rules.no_such_proposal()
-    director, signed = duties.medical_director(), SignedNumber.objects.filter(proposal=row).exists()
+    director, signed = duties.medical_director(), SignedNumber.objects.filter(proposal=proposal).exists()
     refuse_if(
         [
             *signing.objections_to_signer(
                 director=director.user.name if director else "", is_director=duties.is_director(by)
             ),
-            *signing.objections_to_signing(proposed_by=row.by_id, signer=by.user_id, signed=signed),
+            *signing.objections_to_signing(proposed_by=proposal.by_id, signer=by.user_id, signed=signed),
         ]
     )
-    pack, key = queries.pack_of(row.pack_version), uuid7()
-    words = f"{pack.name} {pack.hash}\n{row.row_id}, {row.field}: {row.value}\nWhy: {row.why}"
+    pack, key = queries.pack_of(proposal.pack_version), uuid7()
+    words = (
+        f"{pack.name} {pack.hash}\n{proposal.row_id}, {proposal.field}: {proposal.value}\nWhy: {proposal.why}"
+    )
     signature = sign(
         words.encode(),
         meaning="Acts in this clinic from now on",
@@ -147,11 +149,11 @@ def sign_number(proposal_id: uuid.UUID, *, typed_name: str, by: Actor, at: datet
         by=by,
         at=at,
     )
-    made = SignedNumber.objects.create(id=key, proposal=row, signature=signature, **by.stamp(at))
+    made = SignedNumber.objects.create(id=key, proposal=proposal, signature=signature, **by.stamp(at))
     record(
-        NumberSigned(pack=pack.name, row=row.row_id, field=row.field, value=row.value),
+        NumberSigned(pack=pack.name, row=proposal.row_id, field=proposal.field, value=proposal.value),
         by=by,
         at=at,
-        subject=("proposed_number", row.id),
+        subject=("proposed_number", proposal.id),
     )
     return made

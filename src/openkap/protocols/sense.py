@@ -59,8 +59,8 @@ def faults_of_sense(body: dict[str, Any]) -> list[str]:
             errors.append(f"{label} › question: nobody asks for “{row['question']}”.")
         if row.get("blocks") and row["status"] != "verified":
             errors.append(f"{label} › blocks: a row that is not verified never blocks for good.")
-    found = (_faults_of_indications, _faults_of_symptoms, _faults_of_choices, _faults_of_watching)
-    errors += [fault for faults in found for fault in faults(body)]
+    checks = (_faults_of_indications, _faults_of_symptoms, _faults_of_choices, _faults_of_watching)
+    errors += [fault for faults in checks for fault in faults(body)]
     return errors + faults_of_doses(body)
 
 

@@ -25,8 +25,8 @@ def resolved(
     faults += _leave_out(whole, list(body.get("without", [])))
     for section, own in body.items():
         if section not in OWN_WORDS:
-            whole[section], found = _with_own(whole.get(section), own, section=section)
-            faults += found
+            whole[section], content = _with_own(whole.get(section), own, section=section)
+            faults += content
     return whole, faults
 
 
@@ -42,8 +42,8 @@ def _take_in(whole: dict[str, Any], part: Mapping[str, Any], *, label: str) -> l
             faults += [f"{label} › {section}: “{key}” is in another part too." for key in sorted(twice)]
             whole[section] = [*before, *content]
         elif section == "sources":
-            whole[section], found = _with_sources(before, content, label=label)
-            faults += found
+            whole[section], merged = _with_sources(before, content, label=label)
+            faults += merged
         else:
             faults.append(f"{label} › {section}: another part has it too.")
     return faults

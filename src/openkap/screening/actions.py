@@ -39,13 +39,13 @@ def as_data(findings: tuple[rules.Finding, ...]) -> list[dict[str, Any]]:
 
 
 def _words(
-    patient: Patient, facts: Facts, *, pack_name: str, outcome: str, reason: str, found: rules.Assessment
+    patient: Patient, facts: Facts, *, pack_name: str, outcome: str, reason: str, assessment: rules.Assessment
 ) -> str:
     lines = [
         f"{patient.name}, {patient.mrn}",
         f"Decision of {facts.today.isoformat()}: {outcome}",
-        f"Findings of the protocol {pack_name} came to: {found.outcome}",
-        *(f"- {it.flag} ({it.rule}): {it.outcome}; {'; '.join(it.because)}" for it in found.findings),
+        f"Findings of the protocol {pack_name} came to: {assessment.outcome}",
+        *(f"- {it.flag} ({it.rule}): {it.outcome}; {'; '.join(it.because)}" for it in assessment.findings),
     ]
     return "\n".join([*lines, *([f"Reason: {reason.strip()}"] if reason.strip() else [])])
 
@@ -94,12 +94,12 @@ def decide(
         raise deciding.no_such_pack()
     pack, signed = protocols.pack_of(version), protocols.signed_rows(version)
     known = queries.facts_of(patient, at=at)
-    found = rules.assess(known, pack=pack, signed=signed)
-    now = deciding.objections_to_deciding_now(found, is_prescriber=by.role == Role.PRESCRIBER)
-    refuse_if([*now, *deciding.objections_to_deciding(outcome, reason=reason, assessment=found)])
+    assessment = rules.assess(known, pack=pack, signed=signed)
+    now = deciding.objections_to_deciding_now(assessment, is_prescriber=by.role == Role.PRESCRIBER)
+    refuse_if([*now, *deciding.objections_to_deciding(outcome, reason=reason, assessment=assessment)])
     key, content = (
         uuid7(),
-        _words(patient, known, pack_name=pack.name, outcome=outcome, reason=reason, found=found),
+        _words(patient, known, pack_name=pack.name, outcome=outcome, reason=reason, assessment=assessment),
     )
     signature = sign(
         content.encode(),
@@ -115,18 +115,18 @@ def decide(
         pack_version=version,
         pack_hash=pack.hash,
         facts=known.as_dict(),
-        findings=as_data(found.findings),
+        findings=as_data(assessment.findings),
         signed_row_ids=sorted(signed),
-        computed=found.outcome,
+        computed=assessment.outcome,
         outcome=outcome,
         reason=reason.strip(),
-        needs_second=deciding.needs_second(outcome, found),
+        needs_second=deciding.needs_second(outcome, assessment),
         valid_until=rules.valid_until(pack, known, numbers=defaults.of(ScreeningNumbers)),
         content=content,
         signature=signature,
         **by.stamp(at),
     )
-    _note(ScreeningDecided(outcome=outcome, computed=found.outcome), decision, by=by, at=at)
+    _note(ScreeningDecided(outcome=outcome, computed=assessment.outcome), decision, by=by, at=at)
     return decision
 
 
@@ -165,6 +165,8 @@ def second(decision_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) 
         by=by,
         at=at,
     )
-    row = SecondSignature.objects.create(id=key, decision=decision, signature=signature, **by.stamp(at))
+    signed_second = SecondSignature.objects.create(
+        id=key, decision=decision, signature=signature, **by.stamp(at)
+    )
     _note(ScreeningSeconded(), decision, by=by, at=at)
-    return row
+    return signed_second

@@ -45,6 +45,6 @@ def reasons(facts: Facts, pack: Pack) -> Iterator[tuple[IndicationRule, tuple[st
         if row.kind == "not_indicated" and known and not here & set(pack.indications):
             yield row, tuple(it.in_words for it in known)
         if row.kind == "trigger" and (not row.in_condition or here & set(row.in_condition)):
-            found = matching.reasons(row.when, facts, pack=pack)
-            if found:
-                yield row, found.because
+            met = matching.reasons(row.when, facts, pack=pack)
+            if met:
+                yield row, met.because

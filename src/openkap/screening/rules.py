@@ -166,11 +166,9 @@ def _found(row: Acting, outcome: str, *, because: Sequence[str], signed: frozens
 
 def _contraindications(facts: Facts, pack: Pack, *, signed: frozenset[str]) -> Iterator[Finding]:
     for row in pack.contraindications:
-        found = matching.reasons(row.when, facts, pack=pack)
-        if found:
-            yield _found(
-                row, "eligible" if found.settled else row.outcome, because=found.because, signed=signed
-            )
+        met = matching.reasons(row.when, facts, pack=pack)
+        if met:
+            yield _found(row, "eligible" if met.settled else row.outcome, because=met.because, signed=signed)
 
 
 OUTCOME_OF_SEVERITY = {
@@ -237,8 +235,8 @@ def of_the_day(pack: Pack, facts: Facts, *, numbers: ScreeningNumbers) -> list[Q
 def on_yes(name: str, *, pack: Pack, today: date, signed: frozenset[str]) -> tuple[Finding, ...]:
     """What the pack says when nothing is known but a yes to this question."""
     facts = Facts(today=today, answers={name: Given(Answer.YES, today)})
-    found = assess(facts, pack=pack, signed=signed).findings
-    return tuple(it for it in found if it.outcome != "eligible")
+    findings = assess(facts, pack=pack, signed=signed).findings
+    return tuple(it for it in findings if it.outcome != "eligible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +252,16 @@ def meaning_today(
 ) -> DayMeaning:
     """What stands against a dose because of this answer, each row with its status."""
     rows = [row for row in pack.day_rules if (row.question, row.answer) == (name, answer.value)]
-    found = on_yes(name, pack=pack, today=today, signed=signed) if answer is Answer.YES else ()
-    told = [(row.text, row.id, row.status) for row in rows] + [(it.text, it.rule, it.status) for it in found]
+    findings = on_yes(name, pack=pack, today=today, signed=signed) if answer is Answer.YES else ()
+    told = [(row.text, row.id, row.status) for row in rows] + [
+        (it.text, it.rule, it.status) for it in findings
+    ]
     return DayMeaning(
         " ".join(
             render(_("{text} (rule {rule}, {status})"), {"text": text, "rule": rule, "status": status.words})
             for text, rule, status in told
         ),
-        any(row.blocks for row in rows) or any(it.override == "not_allowed" for it in found),
+        any(row.blocks for row in rows) or any(it.override == "not_allowed" for it in findings),
     )
 
 

@@ -59,7 +59,7 @@ def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         return page(request, "screening/no_protocol.html", {"patient": person})
     pack, facts = protocols.pack_of(version), queries.facts_of(person, at=request.at)
     questions = rules.asked_of(pack, facts)
-    found = rules.assess(facts, pack=pack, signed=protocols.signed_rows(version))
+    assessment = rules.assess(facts, pack=pack, signed=protocols.signed_rows(version))
     prescribes = request.actor.role == Role.PRESCRIBER
     answers = _answers_form(request, pack, facts, questions=questions)
     rows = _rows(answers, patient, facts=facts, questions=questions)
@@ -69,13 +69,13 @@ def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         "versions": protocols.newest(),
         "pack": pack,
         "facts": facts,
-        "found": found,
+        "assessment": assessment,
         "questions": rows,
         "to_ask": [row for row in rows if not row["holds"]],
         "holding": [row for row in rows if row["holds"]],
         "answers_typed": answers.is_bound,
         "decide": bound(request, "decide", DecideForm),
-        "cannot_decide": deciding.objections_to_deciding_now(found, is_prescriber=prescribes),
+        "cannot_decide": deciding.objections_to_deciding_now(assessment, is_prescriber=prescribes),
         "pack_query": f"?pack={version.id}",
         "decisions": queries.decisions(patient),
     }
@@ -129,12 +129,12 @@ def _decision(decision: uuid.UUID) -> Decision:
 
 def second(request: ClinicRequest, decision: uuid.UUID) -> HttpResponse:
     """A decision against a finding, for another prescriber to read."""
-    row = _decision(decision)
+    decision_row = _decision(decision)
     context = {
         "form": bound(request, "second", SecondForm),
-        "decision": row,
-        "findings": queries.kept_findings(row),
-        "patient": row.patient,
+        "decision": decision_row,
+        "findings": queries.kept_findings(decision_row),
+        "patient": decision_row.patient,
     }
     return page(request, "screening/second.html", context)
 

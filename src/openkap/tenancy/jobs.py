@@ -54,16 +54,16 @@ def every_clinic(name: str, *, cron: str, due: Due | None = None) -> Callable[..
     """
 
     def wrap(function: Callable[[uuid.UUID], None]) -> Any:
-        one = clinic_job(f"{name}.one")(lambda clinic_id: function(clinic_id))
+        of_one_clinic = clinic_job(f"{name}.one")(lambda clinic_id: function(clinic_id))
 
         @app.periodic(cron=cron)
         @app.task(name=name, queueing_lock=name, pass_context=False)
         def go_round(timestamp: int) -> None:
             at = datetime.fromtimestamp(timestamp, tz=UTC)
             for clinic_id in clinic_ids() if due is None else _due_or_all(name, due, at=at):
-                one.defer(clinic_id=str(clinic_id))
+                of_one_clinic.defer(clinic_id=str(clinic_id))
 
-        go_round.each = one  # type: ignore[attr-defined]
+        go_round.each = of_one_clinic  # type: ignore[attr-defined]
         return go_round
 
     return wrap

@@ -153,8 +153,12 @@ def close_goal(request: ClinicRequest, goal: uuid.UUID) -> HttpResponse:
 
 def addendum(request: ClinicRequest, visit: uuid.UUID) -> HttpResponse:
     """A visit's note, and what is to be added to it."""
-    row = Visit.objects.select_related("patient").get(id=visit)
-    context = {"form": bound(request, "addendum", AddendumForm), "visit": row, "patient": row.patient}
+    visit_row = Visit.objects.select_related("patient").get(id=visit)
+    context = {
+        "form": bound(request, "addendum", AddendumForm),
+        "visit": visit_row,
+        "patient": visit_row.patient,
+    }
     return page(request, "therapy/addendum.html", context)
 
 

@@ -67,10 +67,10 @@ class DayField(forms.DateField):
     """A day of somebody's life: a year nobody lives in is a slip, and nothing can be reckoned with it."""
 
     def to_python(self, value: Any) -> date | None:
-        found: date | None = super().to_python(value)
-        if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
+        parsed: date | None = super().to_python(value)
+        if parsed is not None and not FIRST_YEAR <= parsed.year <= LAST_YEAR:
             raise forms.ValidationError(NO_TIME, code="invalid")
-        return found
+        return parsed
 
 
 class ClockField(forms.TimeField):
@@ -87,9 +87,9 @@ class MomentField(forms.DateTimeField):
 
     def to_python(self, value: Any) -> datetime | None:
         try:
-            found: datetime | None = super().to_python(value)
+            parsed: datetime | None = super().to_python(value)
         except OverflowError as error:
             raise forms.ValidationError(NO_TIME, code="invalid") from error
-        if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
+        if parsed is not None and not FIRST_YEAR <= parsed.year <= LAST_YEAR:
             raise forms.ValidationError(NO_TIME, code="invalid")
-        return found
+        return parsed

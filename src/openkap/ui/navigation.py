@@ -31,8 +31,8 @@ def register(item: NavigationItem) -> None:
 
 def entries_for(role: str) -> list[NavigationItem]:
     """What a person of this role may go to, in order: places, and what stands on the page that gathers."""
-    found = [entry for entry in _entries.values() if role in entry.roles]
-    return sorted(found, key=lambda entry: (entry.order, entry.label))
+    entries = [entry for entry in _entries.values() if role in entry.roles]
+    return sorted(entries, key=lambda entry: (entry.order, entry.label))
 
 
 def places_for(role: str, *, here: str) -> list[NavigationItem]:

@@ -18,11 +18,11 @@ def paged(request: HttpRequest, rows: Any, *, size: int = 50, key: str = "page")
         first = list(rows[: size + 1])  # most lists end here, and need not be counted
         if len(first) <= size:
             paginator = Paginator(first, size)
-        found = Page(first[:size], 1, paginator)
+        last_key = Page(first[:size], 1, paginator)
     else:
-        found = paginator.get_page(asked)
-    found.key = key  # type: ignore[attr-defined]
-    return found
+        last_key = paginator.get_page(asked)
+    last_key.key = key  # type: ignore[attr-defined]
+    return last_key
 
 
 def page(

@@ -39,9 +39,9 @@ class HandEntry:
 def entries_of(session: Session) -> list[HandEntry]:
     """Everything charted by hand, newest first."""
     errors = {(row.kind, row.entry_id): row for row in facts.errors(session)}
-    found = [*_values(session), *_noted(session), *_of_the_time_out(session)]
+    listed = [*_values(session), *_noted(session), *_of_the_time_out(session)]
     entries = []
-    for entry in found:
+    for entry in listed:
         error = errors.get((entry.kind, entry.id))
         if error is not None:
             entry = HandEntry(

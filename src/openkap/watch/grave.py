@@ -86,13 +86,13 @@ def _saturation(
     others: Mapping[str, Decimal],
 ) -> set[str]:
     """A low saturation that its probe's pulse makes doubtful, or that comes with a slow pulse."""
-    one = judged.get(c.SPO2)
-    if one is None or lines.spo2_under is None or not 0 < one.value < lines.spo2_under:
+    saturation = judged.get(c.SPO2)
+    if saturation is None or lines.spo2_under is None or not 0 < saturation.value < lines.spo2_under:
         return set()
     slow = lines.slow_pulse_under
     rates = _rates(judged, sensors, others=others).values()
     is_slow = slow is not None and any(value < slow for value in rates)
-    return {c.SPO2} if is_slow or not one.charted else set()
+    return {c.SPO2} if is_slow or not saturation.charted else set()
 
 
 def _pressure(judged: Mapping[str, p.Judged], sensors: p.Sensors, *, lines: p.LookLines) -> set[str]:

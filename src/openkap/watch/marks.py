@@ -127,16 +127,16 @@ def findings(
         seen = [
             one for one in history.get(threshold.code, []) if _in_phase(threshold, one, started_at=started_at)
         ]
-        found = _crossed(threshold, seen, baseline=baseline.get(threshold.code))
-        if found:
-            worst[threshold.cause] = _graver(worst.get(threshold.cause), found)
+        crossed = _crossed(threshold, seen, baseline=baseline.get(threshold.code))
+        if crossed:
+            worst[threshold.cause] = _graver(worst.get(threshold.cause), crossed)
     return tuple(sorted(worst.values(), key=lambda one: -one.threshold.level.rank))
 
 
-def gravest(found: Iterable[MarkFinding]) -> list[MarkFinding]:
+def gravest(findings: Iterable[MarkFinding]) -> list[MarkFinding]:
     """Of findings at several moments, for each cause the most urgent, with how far it went."""
     worst: dict[str, MarkFinding] = {}
-    for one in found:
+    for one in findings:
         worst[one.threshold.cause] = _graver(worst.get(one.threshold.cause), one)
     return list(worst.values())
 
@@ -145,18 +145,21 @@ def _in_phase(threshold: MarkThreshold, value: MarkValue, *, started_at: datetim
     return not threshold.during_only or (started_at is not None and value.at >= started_at)
 
 
-def _graver(known: MarkFinding | None, found: MarkFinding) -> MarkFinding:
+def _graver(known: MarkFinding | None, finding: MarkFinding) -> MarkFinding:
     """The more urgent of two findings of one cause; of two that are as urgent, the first, with both extents.
 
     At one level, a row that acts is more urgent than one that asks to measure again.
     """
-    if known is None or _urgency(found) > _urgency(known):
-        return found
-    if _urgency(found) < _urgency(known):
+    if known is None or _urgency(finding) > _urgency(known):
+        return finding
+    if _urgency(finding) < _urgency(known):
         return known
-    about = tuple(dict.fromkeys((*known.about, *found.about)))
+    about = tuple(dict.fromkeys((*known.about, *finding.about)))
     return replace(
-        known, says=_together(known.says, found.says), extent=farther(known.extent, found.extent), about=about
+        known,
+        says=_together(known.says, finding.says),
+        extent=farther(known.extent, finding.extent),
+        about=about,
     )
 
 
@@ -170,8 +173,8 @@ def _parts(said: Stated) -> list[Stated]:
     return list(said.params["parts"]) if said.statement is MarkStatement.SEVERAL else [said]
 
 
-def _urgency(found: MarkFinding) -> tuple[int, bool]:
-    return found.threshold.level.rank, not found.threshold.asks_repeat
+def _urgency(finding: MarkFinding) -> tuple[int, bool]:
+    return finding.threshold.level.rank, not finding.threshold.asks_repeat
 
 
 def farther(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -184,7 +187,7 @@ def farther(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[st
 
 
 def to_raise(
-    found: Iterable[MarkFinding], standing: Iterable[MarkStanding], *, worse_by: Mapping[str, Decimal]
+    findings: Iterable[MarkFinding], standing: Iterable[MarkStanding], *, worse_by: Mapping[str, Decimal]
 ) -> tuple[MarkFinding, ...]:
     """The findings that deserve a new mark.
 
@@ -196,7 +199,7 @@ def to_raise(
     for mark in standing:
         if mark.open and (mark.cause not in known or mark.level.rank > known[mark.cause].level.rank):
             known[mark.cause] = mark
-    return tuple(one for one in found if _deserves(one, known.get(one.threshold.cause), worse_by=worse_by))
+    return tuple(one for one in findings if _deserves(one, known.get(one.threshold.cause), worse_by=worse_by))
 
 
 def _deserves(one: MarkFinding, mark: MarkStanding | None, *, worse_by: Mapping[str, Decimal]) -> bool:
@@ -226,11 +229,11 @@ def _beyond_by(key: str, value: Decimal, *, known: Decimal) -> Decimal:
     return value - known if key.endswith(UP) else known - value
 
 
-def settled(mark: MarkStanding, *, found: Iterable[MarkFinding], latest: datetime | None) -> bool:
+def settled(mark: MarkStanding, *, findings: Iterable[MarkFinding], latest: datetime | None) -> bool:
     """Whether an answered mark may close: measured again since the answer, and no longer crossed."""
     if mark.acknowledged_at is None or latest is None or latest <= mark.acknowledged_at:
         return False
-    return all(one.threshold.cause != mark.cause for one in found)
+    return all(one.threshold.cause != mark.cause for one in findings)
 
 
 def must_escalate(mark: MarkStanding, *, after_seconds: int, at: datetime) -> bool:

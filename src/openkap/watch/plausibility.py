@@ -122,25 +122,25 @@ def _oximeter(
     values: Mapping[str, Decimal], judged: Mapping[str, Judged], *, sensors: Sensors
 ) -> dict[str, Judged]:
     """Zeros from the probe are absent; a pulse without a saturation needs the heart rate to confirm it."""
-    found: dict[str, Judged] = {}
+    judgements: dict[str, Judged] = {}
     saturation, pulse = values.get(SPO2), values.get(OXIMETER_PULSE)
     if saturation == 0:
-        found |= _absent(SPO2, saturation, reason=ReadingStatement.NO_SATURATION())
+        judgements |= _absent(SPO2, saturation, reason=ReadingStatement.NO_SATURATION())
     if pulse is None:
-        return found
+        return judgements
     if pulse == 0:
-        return found | _absent(OXIMETER_PULSE, pulse, reason=ReadingStatement.NO_PULSE())
+        return judgements | _absent(OXIMETER_PULSE, pulse, reason=ReadingStatement.NO_PULSE())
     if (
         judged[OXIMETER_PULSE].charted
         and saturation == 0
         and not _confirmed(pulse, values.get(HEART_RATE), sensors=sensors)
     ):
         reason = ReadingStatement.PULSE_ALONE()
-        found |= _implausible(OXIMETER_PULSE, pulse, reason=reason)
+        judgements |= _implausible(OXIMETER_PULSE, pulse, reason=reason)
     if saturation is not None and saturation > 0 and not judged[OXIMETER_PULSE].charted:
         reason = ReadingStatement.SATURATION_NOT_TRUSTED(pulse=pulse)
-        found |= _implausible(SPO2, saturation, reason=reason)
-    return found
+        judgements |= _implausible(SPO2, saturation, reason=reason)
+    return judgements
 
 
 def _confirmed(pulse: Decimal, heart_rate: Decimal | None, *, sensors: Sensors) -> bool:

@@ -95,19 +95,19 @@ def sources_of(row: packs.Row) -> str:
 
 
 def _schedule(pack: packs.Pack, signed: frozenset[str], *, numbers: WatchNumbers) -> CheckSchedule:
-    row = pack.monitoring
+    monitoring = pack.monitoring
     return CheckSchedule(
-        row.id,
+        monitoring.id,
         grace_minutes=numbers.check_grace_minutes,
         early_minutes=numbers.check_early_minutes,
         before_within_minutes=numbers.before_dose_minutes,
-        during_every_minutes=row.during_minutes,
-        after_every_minutes=row.after_minutes,
-        at_minutes=row.at_minutes,
-        counts_from=row.counts_from,
-        status=row.status,
-        confirmed=row.acts_fully(signed),
-        source=sources_of(row),
+        during_every_minutes=monitoring.during_minutes,
+        after_every_minutes=monitoring.after_minutes,
+        at_minutes=monitoring.at_minutes,
+        counts_from=monitoring.counts_from,
+        status=monitoring.status,
+        confirmed=monitoring.acts_fully(signed),
+        source=sources_of(monitoring),
     )
 
 
@@ -158,7 +158,7 @@ def _marks_of(
 
 def _look_now(pack: packs.Pack, signed: frozenset[str], *, numbers: WatchNumbers) -> MarkThreshold:
     """The mark that asks to look at the person now; without such a row, this software's default."""
-    row = next((it for it in pack.thresholds if it.acts == "look_now"), None)
+    threshold = next((it for it in pack.thresholds if it.acts == "look_now"), None)
     plain = MarkThreshold(
         "LOOK_AT_PERSON_NOW",
         LOOK_NOW,
@@ -169,16 +169,16 @@ def _look_now(pack: packs.Pack, signed: frozenset[str], *, numbers: WatchNumbers
         ActionStatement.LOOK_NOW(),
         numbers.recheck_stop_minutes,
     )
-    if row is None:
+    if threshold is None:
         return replace(plain, status=Status.DESIGN_DEFAULT)
     return replace(
         plain,
-        flag=row.flag,
-        action=ActionStatement.OF_THE_PACK(text=row.action),
-        rule=row.id,
-        confirmed=row.acts_fully(signed),
-        status=row.status,
-        source=sources_of(row),
+        flag=threshold.flag,
+        action=ActionStatement.OF_THE_PACK(text=threshold.action),
+        rule=threshold.id,
+        confirmed=threshold.acts_fully(signed),
+        status=threshold.status,
+        source=sources_of(threshold),
     )
 
 

@@ -98,7 +98,7 @@ def rows_on_paper(values: Series) -> list[dict[str, Any]]:
         for when, value in points:
             line = lines.setdefault(_slot(when), {})
             line.setdefault(code, []).append((when, value))
-    return [_line(slot, found) for slot, found in sorted(lines.items())]
+    return [_line(slot, values) for slot, values in sorted(lines.items())]
 
 
 def _slot(when: datetime) -> datetime:
@@ -106,15 +106,15 @@ def _slot(when: datetime) -> datetime:
     return whole.replace(minute=whole.minute - whole.minute % PAPER_MINUTES)
 
 
-def _line(slot: datetime, found: dict[str, list[tuple[datetime, Decimal]]]) -> dict[str, Any]:
-    lower = dict(found.get(DBP, ()))
+def _line(slot: datetime, values: dict[str, list[tuple[datetime, Decimal]]]) -> dict[str, Any]:
+    lower = dict(values.get(DBP, ()))
     cuffs = [
         f"{plain(value)}/{plain(lower[when])}" if when in lower else plain(value)
-        for when, value in found.get(SBP, ())
+        for when, value in values.get(SBP, ())
     ]
     line = {"at": slot, "pressure": ", ".join(cuffs)}
-    line |= {name: spread(value for _, value in found.get(code, ())) for name, code in RANGES}
-    return {**line, "moaas": ", ".join(plain(value) for _, value in found.get(MOAAS, ()))}
+    line |= {name: spread(value for _, value in values.get(code, ())) for name, code in RANGES}
+    return {**line, "moaas": ", ".join(plain(value) for _, value in values.get(MOAAS, ()))}
 
 
 def spread(values: Iterable[Decimal]) -> str:

@@ -157,8 +157,8 @@ def _grave(tile: Tile, session: Session, *, at: datetime) -> Tile:
     return _unconfirmed(tile, row)
 
 
-def _unconfirmed(tile: Tile, row: Vital) -> Tile:
-    source = str(SOURCES.get(row.source, row.source))
+def _unconfirmed(tile: Tile, vital: Vital) -> Tile:
+    source = str(SOURCES.get(vital.source, vital.source))
     return replace(
-        tile, value=plain(row.value), change="", at=row.measured_at, source=source, unconfirmed=True
+        tile, value=plain(vital.value), change="", at=vital.measured_at, source=source, unconfirmed=True
     )

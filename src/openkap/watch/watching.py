@@ -97,7 +97,7 @@ def _look_now(session: Session, *, at: datetime) -> list[marks.MarkFinding]:
 def _complaints(session: Session) -> list[marks.MarkFinding]:
     """A complaint that acts whatever the pressure, once for each time it is noted."""
     known = {key for mark in facts.marks(session) for key in mark.about}
-    acting, found = facts.protocol_of(session).acting_symptoms, []
+    acting, complaints = facts.protocol_of(session).acting_symptoms, []
     for row in facts.adverse_events(session):
         for name in facts.symptoms_in(session, row):
             rule = acting.get(name)
@@ -106,8 +106,8 @@ def _complaints(session: Session) -> list[marks.MarkFinding]:
             value = marks.MarkValue("", Decimal(row.grade), row.noticed_at, str(row.id))
             rule = replace(rule, cause=f"{SYMPTOM} {name}"[:40])
             says = MarkStatement.COMPLAINT(term=row.term, grade=row.grade)
-            found.append(marks.MarkFinding(rule, value, says, about=(str(row.id),)))
-    return found
+            complaints.append(marks.MarkFinding(rule, value, says, about=(str(row.id),)))
+    return complaints
 
 
 def latest_by_cause(session: Session, *, at: datetime) -> dict[str, datetime]:
@@ -166,9 +166,9 @@ def asked_by_clock(session: Session, *, at: datetime) -> list[AskedByClock]:
     if late:
         missing = [checks.KINDS[what] for what in late[-1].missing]
         says = MarkStatement.NOT_MEASURED(what=missing, check=late[-1].title)
-        row = facts.protocol_of(session).schedule
-        asked = AskedByClock(CHECK_LATE, "CHECK_OVERDUE", says, ActionStatement.MEASURE_NOW(), row.id)
-        asked_for.append(replace(asked, status=row.status, confirmed=row.confirmed))
+        schedule = facts.protocol_of(session).schedule
+        asked = AskedByClock(CHECK_LATE, "CHECK_OVERDUE", says, ActionStatement.MEASURE_NOW(), schedule.id)
+        asked_for.append(replace(asked, status=schedule.status, confirmed=schedule.confirmed))
     pairing = pairing_of(session)
     if pairing is not None and is_silent(session, pairing, at=at):
         says = MarkStatement.MONITOR_NOT_HEARD(monitor=pairing.monitor.name)

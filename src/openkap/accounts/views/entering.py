@@ -55,15 +55,20 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: with a new sign-in, or as the person who signs in with this address already."""
     entry = _entry(token, INVITATION)
     with inside(entry.clinic_id, role="link"):
-        row = Invitation.objects.filter(id=entry.subject_id).first()
+        invitation_row = Invitation.objects.filter(id=entry.subject_id).first()
         clinic = Clinic.objects.get(id=entry.clinic_id)
-        if row is None:
+        if invitation_row is None:
             raise Http404
-        known = actions.needs_sign_in(row, mailed=entry.mailed)
-    context = {"row": row, "clinic": clinic, "usable": _usable(row), "path": request.path}
+        known = actions.needs_sign_in(invitation_row, mailed=entry.mailed)
+    context = {
+        "row": invitation_row,
+        "clinic": clinic,
+        "usable": _usable(invitation_row),
+        "path": request.path,
+    }
     if known is not None:
         return _as_known_person(request, entry, known, context=context)
-    return _as_new_person(request, entry, row, context=context)
+    return _as_new_person(request, entry, invitation_row, context=context)
 
 
 def _usable(row: Invitation) -> bool:
@@ -71,16 +76,16 @@ def _usable(row: Invitation) -> bool:
 
 
 def _as_new_person(
-    request: HttpRequest, entry: EntryLink, row: Invitation, *, context: dict[str, Any]
+    request: HttpRequest, entry: EntryLink, invitation: Invitation, *, context: dict[str, Any]
 ) -> HttpResponse:
-    form: Form = AcceptForm(request.POST or None, initial={"name": row.name})
+    form: Form = AcceptForm(request.POST or None, initial={"name": invitation.name})
     refusal = None
     if request.method == "POST" and form.is_valid():
         user, refusal = _tried(lambda: _made(entry, form))
         if refusal is None:
             return _in(request, user, by_key=bool(form.cleaned_data["credential"]))
     told_of(request, form, refusal=refusal)
-    holder = passkeys.who_will_hold_it(row, actions.who_signs_in_as(row.email))
+    holder = passkeys.who_will_hold_it(invitation, actions.who_signs_in_as(invitation.email))
     shown = {"form": form, "js_data": passkeys.options_for(holder)}
     status = 422 if refusal or form.errors else 200
     return render(request, "accounts/invitation.html", {**context, **shown}, status=status)
@@ -135,15 +140,15 @@ def factor_reset(request: HttpRequest, token: str) -> HttpResponse:
     entry = _entry(token, FACTOR_RESET)
     at = timezone.now()
     with inside(entry.clinic_id, role="link"):
-        row = FactorReset.objects.select_related("membership__user").filter(id=entry.subject_id).first()
+        reset = FactorReset.objects.select_related("membership__user").filter(id=entry.subject_id).first()
         clinic = Clinic.objects.get(id=entry.clinic_id)
-    if row is None:
+    if reset is None:
         raise Http404
-    usable = row.used_at is None and row.withdrawn_at is None and row.expires_at > at
+    usable = reset.used_at is None and reset.withdrawn_at is None and reset.expires_at > at
     context = {"clinic": clinic, "usable": usable, "path": request.path}
-    if row.membership.user.has_usable_password():
-        return _reset_with_password(request, entry, row.membership.user, context=context)
-    return _reset_with_key(request, entry, row.membership.user, context=context)
+    if reset.membership.user.has_usable_password():
+        return _reset_with_password(request, entry, reset.membership.user, context=context)
+    return _reset_with_key(request, entry, reset.membership.user, context=context)
 
 
 def _reset_with_password(
@@ -192,10 +197,10 @@ def _dropped_with(entry: EntryLink, user: User, **proof: Any) -> None:
 def _dropped(request: HttpRequest, entry: EntryLink, user: User, *, password: str) -> None:
     """Check the password as the sign-in page does, limited and recorded, and let the factor fall."""
     try:
-        found = get_adapter(request).authenticate(request, email=user.email, password=password)
+        user_signed_in = get_adapter(request).authenticate(request, email=user.email, password=password)
     except ValidationError as error:  # too many tries
         raise joining.too_many_tries(error.messages) from error
-    if found is None or found.pk != user.pk:
+    if user_signed_in is None or user_signed_in.pk != user.pk:
         raise joining.wrong_password()
     _dropped_with(entry, user, password=password)
 

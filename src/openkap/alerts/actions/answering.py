@@ -250,8 +250,8 @@ def _raise_for_nobody(*, by: Actor, at: datetime) -> None:
         )
     if covering.on_call():
         return
-    row = covering.in_force()
-    causes = [("cover", row.id) if row else ("clinic", by.clinic_id)]
+    cover = covering.in_force()
+    causes = [("cover", cover.id) if cover else ("clinic", by.clinic_id)]
     waiting = Alert.objects.filter(answered_at__isnull=True, severity=Severity.URGENT, patient__isnull=False)
     causes += [("alert", alert.id) for alert in waiting if must_leave(alert, at=at)]
     for cause in causes:

@@ -44,16 +44,16 @@ def sign_cover(new: NewCover, *, typed_name: str, by: Actor, at: datetime) -> Co
     ]
     draft = cover.CoverDraft(new.by_day, candidates, new.pace, new.lines)
     refuse_if(cover.objections_to_cover(draft, clinical_roles=CLINICAL))
-    row, key = _columns(new), uuid7()
+    kept, key = _columns(new), uuid7()
     signature = sign(
-        json.dumps({**row, "on_call": [[str(it), addresses[it]] for it, _ in new.on_call]}).encode(),
+        json.dumps({**kept, "on_call": [[str(it), addresses[it]] for it, _ in new.on_call]}).encode(),
         meaning="Opening hours, people on call and crisis lines",
         typed_name=typed_name,
         subject=("cover", key),
         by=by,
         at=at,
     )
-    made = Cover.objects.create(id=key, signature=signature, **row, **by.stamp(at))
+    made = Cover.objects.create(id=key, signature=signature, **kept, **by.stamp(at))
     for place, (person, _) in enumerate(new.on_call, start=1):
         OnCall.objects.create(
             cover=made, membership_id=person, place=place, to_email=addresses[person], **by.stamp(at)

@@ -64,10 +64,10 @@ class Counting:
 
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes."""
-        found = self._source.read(size)
-        self.count += len(found)
+        block = self._source.read(size)
+        self.count += len(block)
         self._told(self.count)
-        return found
+        return block
 
 
 def link(server: EmbeddedServer, database: str = DATABASE) -> psycopg.Connection[tuple[Any, ...]]:
@@ -106,9 +106,9 @@ def counts(db: psycopg.Connection[tuple[Any, ...]]) -> dict[str, int]:
     for (name,) in db.execute(query + " ORDER BY 1").fetchall():
         if not COME_AND_GO.search(str(name)):
             plain = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(str(name)))
-            row = db.execute(WHEREVER_IT_STANDS.get(str(name), plain)).fetchone()
-            assert row is not None
-            rows[str(name)] = int(row[0])
+            counted = db.execute(WHEREVER_IT_STANDS.get(str(name), plain)).fetchone()
+            assert counted is not None
+            rows[str(name)] = int(counted[0])
     db.rollback()
     return rows
 

@@ -113,8 +113,8 @@ class Within:
 
     def names(self, prefix: str = "") -> list[str]:
         """The names in this part."""
-        found = self._place.names(self.prefix + prefix)
-        return [name[len(self.prefix) :] for name in found]
+        inside = self._place.names(self.prefix + prefix)
+        return [name[len(self.prefix) :] for name in inside]
 
 
 def files_at(url: str) -> FilePlace:

@@ -69,30 +69,30 @@ def moment(stamp: str) -> datetime:
 
 def bases(names: Iterable[str]) -> list[Base]:
     """The whole base backups, oldest first. `about` is written last: without it one is not whole."""
-    found = (_BASE.match(name) for name in names)
-    return sorted(Base(moment(it[1]), segment(it[2])) for it in found if it and it[3] == "about")
+    matches = (_BASE.match(name) for name in names)
+    return sorted(Base(moment(it[1]), segment(it[2])) for it in matches if it and it[3] == "about")
 
 
 def dumps(names: Iterable[str]) -> list[datetime]:
     """The whole dumps, oldest first."""
-    found = (_DUMP.match(name) for name in names)
-    return sorted(moment(it[1]) for it in found if it and it[2] == "about")
+    matches = (_DUMP.match(name) for name in names)
+    return sorted(moment(it[1]) for it in matches if it and it[2] == "about")
 
 
 def segments(names: Iterable[str]) -> dict[LogSegment, str]:
     """The log that is there, in order: each segment's file, the whole one before a partial one."""
-    found: dict[LogSegment, str] = {}
+    logged: dict[LogSegment, str] = {}
     for name in sorted(names, key=lambda name: ".partial" in name):
-        it = _SEGMENT.match(name)
-        if it:
-            found.setdefault(segment(it[1]), name)
-    return dict(sorted(found.items()))
+        match = _SEGMENT.match(name)
+        if match:
+            logged.setdefault(segment(match[1]), name)
+    return dict(sorted(logged.items()))
 
 
 def histories(names: Iterable[str]) -> dict[int, str]:
     """The files that say where a timeline left the one before."""
-    found = ((_HISTORY.match(name), name) for name in names)
-    return {int(it[1], 16): name for it, name in found if it}
+    matches = ((_HISTORY.match(name), name) for name in names)
+    return {int(it[1], 16): name for it, name in matches if it}
 
 
 def forks(history: str) -> dict[int, LogSegment]:
@@ -140,10 +140,10 @@ def gaps(
     for number in range(stop.number + 1, last + 1):
         while timeline in left and number > left[timeline].number:
             timeline = min((it for it in [*left, newest] if it > timeline), default=newest)
-        one = LogSegment(timeline, number)
+        wanted = LogSegment(timeline, number)
         later = any(LogSegment(it, number) in there for it in range(timeline + 1, newest + 1))
-        if one not in there and not later:
-            missing.append(one)
+        if wanted not in there and not later:
+            missing.append(wanted)
     return missing
 
 
@@ -197,10 +197,10 @@ def _outdated_dumps(names: list[str], *, at: datetime, keep_days: int) -> list[s
     newest = every[-1] if every else None
     names_to_go = []
     for name in names:
-        it = _DUMP.match(name)
-        if it is None or newest is None:
+        match = _DUMP.match(name)
+        if match is None or newest is None:
             continue
-        stamp = moment(it[1])
+        stamp = moment(match[1])
         if stamp not in kept and (stamp in every or stamp < newest):
             names_to_go.append(name)
     return names_to_go

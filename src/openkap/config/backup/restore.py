@@ -217,6 +217,6 @@ def _replayed_until(server: EmbeddedServer) -> datetime | None:
     """The moment of the last change that was replayed."""
     with server._superuser("postgres") as link:
         row = link.execute("SELECT pg_last_xact_replay_timestamp()").fetchone()
-    found: Any = row[0] if row else None
-    known: datetime | None = found
+    newest: Any = row[0] if row else None
+    known: datetime | None = newest
     return known

@@ -46,12 +46,12 @@ def identities(text: str) -> list[pyrage.x25519.Identity]:
     """The recovery keys in a text: its lines that are not comments."""
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     try:
-        found = [pyrage.x25519.Identity.from_str(line) for line in lines]
+        keys = [pyrage.x25519.Identity.from_str(line) for line in lines]
     except pyrage.IdentityError as error:
         raise BadBackup("That is no recovery key. It begins with AGE-SECRET-KEY-1.") from error
-    if not found:
+    if not keys:
         raise BadBackup("No recovery key was given.")
-    return found
+    return keys
 
 
 def new_pair() -> tuple[str, str]:

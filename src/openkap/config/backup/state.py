@@ -45,14 +45,14 @@ def read(data_dir: Path) -> BackupState:
 
 def write(data_dir: Path, **changed: Any) -> BackupState:
     """Change some of it, in one step."""
-    it = replace(read(data_dir), **changed)
+    changed_state = replace(read(data_dir), **changed)
     folder = data_dir / "backup"
     folder.mkdir(mode=0o700, exist_ok=True)
     told = {
         name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in asdict(it).items()
+        for name, value in asdict(changed_state).items()
     }
     part = folder / f"state.json.{os.getpid()}"
     part.write_text(json.dumps(told), encoding="utf-8")
     part.replace(folder / "state.json")
-    return it
+    return changed_state

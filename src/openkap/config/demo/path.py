@@ -154,10 +154,10 @@ def agree(story: Story, patient: Patient, *, at: datetime, herself: Actor | None
     given: dict[str, Any] = {"at": at, "by": herself}
     if herself is None:
         june = story.by("june")
-        row = consent_actions.hand_over(
+        handed = consent_actions.hand_over(
             patient.id, identity_checked=True, typed_name=june.name, by=june, at=at
         )
-        given = {"at": at, "by": Actor.present(patient.clinic_id, patient.name), "hand_over_id": row.id}
+        given = {"at": at, "by": Actor.present(patient.clinic_id, patient.name), "hand_over_id": handed.id}
     answers = {element.id: f"As I understand it: {element.title.lower()}." for element in document.elements}
     consent_actions.answer_parts(patient.id, answers=answers, **given)
     okafor = story.by("okafor")
@@ -274,7 +274,7 @@ def score(
     story: Story, patient: Patient, *, measure: str, values: list[int], at: datetime, occasion: str = ""
 ) -> None:
     """A questionnaire, answered on the clinic's tablet with June beside."""
-    row = asked(story, patient, measure=measure, at=at, occasion=occasion)
+    assignment = asked(story, patient, measure=measure, at=at, occasion=occasion)
     for place, value in enumerate(values, start=1):
-        measures_actions.answer(row.id, item=str(place), value=value, by=story.by("june"), at=at)
-    measures_actions.hand_in(row.id, by=story.by("june"), at=at)
+        measures_actions.answer(assignment.id, item=str(place), value=value, by=story.by("june"), at=at)
+    measures_actions.hand_in(assignment.id, by=story.by("june"), at=at)

@@ -52,20 +52,20 @@ def hand_over(
         by=by,
         at=at,
     )
-    row = HandOver.objects.create(id=key, patient=patient, signature=signature, **by.stamp(at))
+    handed = HandOver.objects.create(id=key, patient=patient, signature=signature, **by.stamp(at))
     record(ScreenHandedOver(), by=by, at=at, patient_id=patient_id, subject=("hand_over", key))
-    return row
+    return handed
 
 
 @transaction.atomic
 def take_back(hand_over_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """The screen is back with the clinic. Taken back twice, it is back once."""
-    row = HandOver.objects.select_for_update().filter(id=hand_over_id, ended_at__isnull=True).first()
-    if row is not None:
-        row.ended_at = at
-        row.save(update_fields=["ended_at"])
+    handed = HandOver.objects.select_for_update().filter(id=hand_over_id, ended_at__isnull=True).first()
+    if handed is not None:
+        handed.ended_at = at
+        handed.save(update_fields=["ended_at"])
         record(
-            ScreenTakenBack(), by=by, at=at, patient_id=row.patient_id, subject=("hand_over", hand_over_id)
+            ScreenTakenBack(), by=by, at=at, patient_id=handed.patient_id, subject=("hand_over", hand_over_id)
         )
 
 
@@ -216,7 +216,7 @@ def withdraw(consent_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -
     locked(consent.patient_id)
     withdrawn = Withdrawal.objects.filter(consent=consent).exists()
     refuse_if(rules.objections_to_withdrawing(withdrawn=withdrawn))
-    row = Withdrawal.objects.create(consent=consent, why=why.strip()[:300], **by.stamp(at))
+    withdrawal = Withdrawal.objects.create(consent=consent, why=why.strip()[:300], **by.stamp(at))
     if queries.impaired_since(consent.patient_id) is not None:
         raise_alert(
             consent.patient_id,
@@ -228,4 +228,4 @@ def withdraw(consent_id: uuid.UUID, *, by: Actor, at: datetime, why: str = "") -
             at=at,
         )
     record(ConsentWithdrawn(), by=by, at=at, patient_id=consent.patient_id, subject=("consent", consent.id))
-    return row
+    return withdrawal

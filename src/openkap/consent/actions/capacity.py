@@ -60,29 +60,29 @@ def sign_capacity(
         "explained_again": sorted(talk.explained_again),
         "note": talk.note.strip()[:1000],
     }
-    row = _keep_talk(patient, document, found=assessment, typed_name=typed_name, by=by, at=at)
+    kept_talk = _keep_talk(patient, document, talk=assessment, typed_name=typed_name, by=by, at=at)
     record(
         CapacitySigned(document=document.name, could_decide=talk.could_decide),
         by=by,
         at=at,
         patient_id=patient_id,
-        subject=("capacity", row.id),
+        subject=("capacity", kept_talk.id),
     )
-    return row
+    return kept_talk
 
 
 def _keep_talk(
     patient: Patient,
     document: documents.Document,
     *,
-    found: dict[str, Any],
+    talk: dict[str, Any],
     typed_name: str,
     by: Actor,
     at: datetime,
 ) -> Capacity:
     key = uuid7()
     signature = sign_content(
-        json.dumps({"patient": patient.mrn, "document": document.name, **found}, sort_keys=True).encode(),
+        json.dumps({"patient": patient.mrn, "document": document.name, **talk}, sort_keys=True).encode(),
         meaning="I talked with the person, and this is what I found about their ability to decide",
         typed_name=typed_name,
         subject=("capacity", key),
@@ -95,6 +95,6 @@ def _keep_talk(
         document=document.key,
         version=document.version,
         signature=signature,
-        **found,
+        **talk,
         **by.stamp(at),
     )

@@ -54,23 +54,23 @@ def begin_impairment(
 ) -> Impairment:
     """A dose has started: from now on nothing is signed. Told twice, it holds once."""
     locked(patient_id)
-    row, new = Impairment.objects.get_or_create(
+    impairment, new = Impairment.objects.get_or_create(
         patient_id=patient_id, cause_kind=cause[0], cause_id=cause[1], defaults=by.stamp(at)
     )
     if new:
         record(ImpairmentBegan(), by=by, at=at, patient_id=patient_id, subject=cause)
-    return row
+    return impairment
 
 
 @transaction.atomic
 def end_impairment(patient_id: uuid.UUID, *, cause: tuple[str, uuid.UUID], by: Actor, at: datetime) -> None:
     """The person has left in a clear state."""
     locked(patient_id)
-    row = Impairment.objects.filter(
+    impairment = Impairment.objects.filter(
         patient_id=patient_id, cause_kind=cause[0], cause_id=cause[1], ended_at__isnull=True
     ).first()
-    if row is None:
+    if impairment is None:
         return
-    row.ended_at, row.ended_by_name = at, by.name
-    row.save(update_fields=["ended_at", "ended_by_name"])
+    impairment.ended_at, impairment.ended_by_name = at, by.name
+    impairment.save(update_fields=["ended_at", "ended_by_name"])
     record(ImpairmentEnded(), by=by, at=at, patient_id=patient_id, subject=cause)

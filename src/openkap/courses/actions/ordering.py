@@ -91,10 +91,10 @@ def order(
     return order_row
 
 
-def _write_doses(row: Order, amounts: Amounts, *, by: Actor, at: datetime) -> None:
+def _write_doses(order: Order, amounts: Amounts, *, by: Actor, at: datetime) -> None:
     """Each dose of the order, in the order they are given."""
     OrderedDose.objects.bulk_create(
-        OrderedDose(order=row, number=number, dose_mg=dose.value, volume_ml=volume.value, **by.stamp(at))
+        OrderedDose(order=order, number=number, dose_mg=dose.value, volume_ml=volume.value, **by.stamp(at))
         for number, (dose, volume) in enumerate(zip(amounts.doses, amounts.volumes, strict=True), start=1)
     )
 
@@ -120,10 +120,10 @@ def _note_order(
 
 def locked_order(order_id: uuid.UUID) -> tuple[Order, Course]:
     """An order and its course, locked."""
-    found = queries.order(order_id)
-    if found is None:
+    order = queries.order(order_id)
+    if order is None:
         raise signing_rules.no_such_order()
-    course = locked_with_patient(found.planned_session.course_id)
+    course = locked_with_patient(order.planned_session.course_id)
     fresh = queries.order(order_id)
     assert fresh is not None
     return fresh, course
@@ -142,41 +142,41 @@ def _signed(order: Order) -> signing_rules.Signed:
 @transaction.atomic
 def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) -> OrderSecond:
     """Another prescriber signs an order that goes beyond a limit."""
-    row, course = locked_order(order_id)
+    order, course = locked_order(order_id)
     refuse_if(
         signing_rules.objections_to_second(
-            _signed(row),
+            _signed(order),
             is_prescriber=by.role == Role.PRESCRIBER,
-            same=row.by_id == by.user_id,
-            dose_runs=consent.is_impaired(course.patient_id) and row.continues_id is None,
+            same=order.by_id == by.user_id,
+            dose_runs=consent.is_impaired(course.patient_id) and order.continues_id is None,
         )
     )
     key = uuid7()
     signature = sign(
-        row.content.encode(),
+        order.content.encode(),
         meaning="I agree with this order",
         typed_name=typed_name,
         subject=("order_second", key),
         by=by,
         at=at,
     )
-    second = OrderSecond.objects.create(id=key, order=row, signature=signature, **by.stamp(at))
-    _note_order(DoseOrderSeconded(dose_mg=row.dose_mg), row, course=course, by=by, at=at)
+    second = OrderSecond.objects.create(id=key, order=order, signature=signature, **by.stamp(at))
+    _note_order(DoseOrderSeconded(dose_mg=order.dose_mg), order, course=course, by=by, at=at)
     return second
 
 
 @transaction.atomic
 def withdraw_order(order_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> OrderWithdrawn:
     """Take an order back before it is carried out."""
-    row, course = locked_order(order_id)
+    order, course = locked_order(order_id)
     refuse_if(
         signing_rules.objections_to_taking_back(
-            _signed(row),
+            _signed(order),
             is_prescriber=by.role == Role.PRESCRIBER,
             dose_runs=consent.is_impaired(course.patient_id),
             why=why,
         )
     )
-    withdrawn = OrderWithdrawn.objects.create(order=row, why=why.strip()[:300], **by.stamp(at))
-    _note_order(DoseOrderWithdrawn(dose_mg=row.dose_mg), row, course=course, by=by, at=at, why=why)
+    withdrawn = OrderWithdrawn.objects.create(order=order, why=why.strip()[:300], **by.stamp(at))
+    _note_order(DoseOrderWithdrawn(dose_mg=order.dose_mg), order, course=course, by=by, at=at, why=why)
     return withdrawn

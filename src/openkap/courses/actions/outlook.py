@@ -60,19 +60,19 @@ def _marks(courses: Collection[Course]) -> Mapping[uuid.UUID, list[uuid.UUID]]:
     return marks
 
 
-def _write(row: NextStep, state: CourseState, *, today: date) -> None:
+def _write(kept: NextStep, state: CourseState, *, today: date) -> None:
     outlook = next_steps.count(state, today=today)
     step = outlook.step
-    row.key = step.key if step else ""
-    row.who = step.who if step else ""
-    row.needs_prescriber = step is not None and next_steps.needs_prescriber(step)
-    row.session_number = step.session_number if step else None
-    row.planned_on = step.planned_on if step else None
-    row.planned_time = step.planned_time if step else None
-    row.blocks = step.blocks if step else ()
-    row.next_dose_on, row.sessions, row.held = outlook.next_dose_on, outlook.sessions, outlook.held
-    row.counted_on, row.holds_until = today, outlook.holds_until
-    row.counted, row.release = row.counted + 1, queries.release()
+    kept.key = step.key if step else ""
+    kept.who = step.who if step else ""
+    kept.needs_prescriber = step is not None and next_steps.needs_prescriber(step)
+    kept.session_number = step.session_number if step else None
+    kept.planned_on = step.planned_on if step else None
+    kept.planned_time = step.planned_time if step else None
+    kept.blocks = step.blocks if step else ()
+    kept.next_dose_on, kept.sessions, kept.held = outlook.next_dose_on, outlook.sessions, outlook.held
+    kept.counted_on, kept.holds_until = today, outlook.holds_until
+    kept.counted, kept.release = kept.counted + 1, queries.release()
 
 
 def clear_next_steps() -> None:

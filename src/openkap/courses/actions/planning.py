@@ -99,9 +99,13 @@ def plan_sessions(
     refuse_if(plan_rules.objections_to_moving(wanted, facts, today=today))
     moved = plan_rules.changed(wanted, facts)
     for plan in moved:
-        row = PlannedSession.objects.get(course=course, number=plan.number)
-        row.planned_on, row.planned_time, row.room_id = plan.day, plan.time, plan.room
-        row.save(update_fields=["planned_on", "planned_time", "room"])
+        planned_session = PlannedSession.objects.get(course=course, number=plan.number)
+        planned_session.planned_on, planned_session.planned_time, planned_session.room_id = (
+            plan.day,
+            plan.time,
+            plan.room,
+        )
+        planned_session.save(update_fields=["planned_on", "planned_time", "room"])
     planned = SessionsPlanned(
         before={str(plan.number): facts.plans[plan.number].in_record for plan in moved},
         after={str(plan.number): plan.in_record for plan in moved},
@@ -133,7 +137,7 @@ def meet_gate(
             session_number, planned=session is not None, held=held
         )
     refuse_if(objections)
-    row, new = GateMet.objects.get_or_create(
+    gate_met, new = GateMet.objects.get_or_create(
         course=course,
         planned_session=session,
         gate=gate,
@@ -142,7 +146,7 @@ def meet_gate(
     if new:
         met = CourseGateMet(gate=gate, session_number=session_number)
         record(met, by=by, at=at, patient_id=course.patient_id, subject=evidence)
-    return row
+    return gate_met
 
 
 @transaction.atomic

@@ -57,7 +57,7 @@ def order_rest(
         by=by,
         at=at,
     )
-    row = Order.objects.create(
+    rest_order = Order.objects.create(
         id=key,
         continues=first,
         regimen=regimen,
@@ -68,17 +68,17 @@ def order_rest(
         **{name: getattr(first, name) for name in COPIED},
         **by.stamp(at),
     )
-    told = {"dose_mg": row.dose_mg, "volume_ml": row.volume_ml}
-    OrderedDose.objects.create(order=row, number=1, **told, **by.stamp(at))
+    told = {"dose_mg": rest_order.dose_mg, "volume_ml": rest_order.volume_ml}
+    OrderedDose.objects.create(order=rest_order, number=1, **told, **by.stamp(at))
     record(
         RestOrdered(dose_mg=dose_mg, left_mg=left_mg, continues_id=first.id),
         by=by,
         at=at,
         patient_id=course.patient_id,
-        subject=("order", row.id),
+        subject=("order", rest_order.id),
         why=why,
     )
-    return row
+    return rest_order
 
 
 def _regimen(first: Order, dose_mg: Decimal) -> InfusionRegimen:

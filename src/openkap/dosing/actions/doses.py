@@ -43,24 +43,24 @@ def objections_to_start(
     """Everything against the dose: the time-out's own objections and those of the course, all at once."""
     time_out = facts.time_out(session, at=at, initials=initials, birth_year=birth_year)
     objections = rules.objections_to_start(time_out, by_id=by.user_id, at=at)
-    row = facts.order_row(session)
-    if row is not None:
-        objections += _objections_to_next(row, at=at)
+    order = facts.order_row(session)
+    if order is not None:
+        objections += _objections_to_next(order, at=at)
     said = {one.reason for one in objections}
     objections += [one for one in facts.bars_to_running(session) if one.reason not in said]
-    objections += _too_soon(session, row, at=at)
+    objections += _too_soon(session, order, at=at)
     today = at.astimezone(watch_facts.zone_of(session)).date()
     blocks = planning.blocks_to_dosing(session.course, number=session.planned_session.number, today=today)
     return objections + [one for one in blocks if one.reason not in SAID_BY_THE_TIME_OUT]
 
 
-def _objections_to_next(row: Order, *, at: datetime) -> list[Objection]:
+def _objections_to_next(order: Order, *, at: datetime) -> list[Objection]:
     """Whether the order has a dose left to give, and whether its time has come (H05)."""
-    last = facts.last_dose(row)
+    last = facts.last_dose(order)
     return rules.objections_to_giving(
-        all_given=facts.next_dose(row) is None,
+        all_given=facts.next_dose(order) is None,
         last_at=last.at if last else None,
-        apart_minutes=apart_minutes(row.regimen),
+        apart_minutes=apart_minutes(order.regimen),
         at=at,
     )
 

@@ -39,10 +39,10 @@ CUFF = (SBP, DBP, MEAN)
 
 def _charted(session: Session, kind: str, *, entry_id: uuid.UUID) -> rules.Charted | None:
     table = TABLES.get(kind)
-    row = table.objects.filter(session=session, id=entry_id).first() if table else None
-    if row is None:
+    entry = table.objects.filter(session=session, id=entry_id).first() if table else None
+    if entry is None:
         return None
-    by_hand = kind != Kind.VALUE or row.source == "hand"
+    by_hand = kind != Kind.VALUE or entry.source == "hand"
     return rules.Charted(by_hand=by_hand, in_error=entry_id in watch_facts.errors_of(session, kind))
 
 
@@ -50,12 +50,12 @@ def _partners(session: Session, kind: str, *, entry_id: uuid.UUID) -> list[uuid.
     """What falls with an entry: of a cuff reading, both its pressures."""
     if kind != Kind.VALUE:
         return [entry_id]
-    row = Vital.objects.get(session=session, id=entry_id)
-    if row.code not in CUFF:
+    vital = Vital.objects.get(session=session, id=entry_id)
+    if vital.code not in CUFF:
         return [entry_id]
-    rows = Vital.objects.filter(session=session, code__in=CUFF, source="hand", measured_at=row.measured_at)
+    rows = Vital.objects.filter(session=session, code__in=CUFF, source="hand", measured_at=vital.measured_at)
     known = watch_facts.errors_of(session, kind)
-    return [key for key in rows.filter(by_id=row.by_id).values_list("id", flat=True) if key not in known]
+    return [key for key in rows.filter(by_id=vital.by_id).values_list("id", flat=True) if key not in known]
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ def order_rest(
     dose = facts.dose_of(session)
     if dose is None:
         raise infusion.not_started()
-    row = courses_actions.order_rest(
+    rest_order = courses_actions.order_rest(
         dose.order_id,
         left_mg=facts.left_of(session, at=at),
         dose_mg=dose_mg,
@@ -34,4 +34,4 @@ def order_rest(
         at=at,
     )
     tell(session)
-    return row
+    return rest_order

@@ -168,25 +168,25 @@ def second_check(
 ) -> SecondCheck:
     """A person named for it has read order, vial and pump, and types what vial and pump say (H02, H03)."""
     session = locked_open_session(session_id)
-    row = facts.order_row(session)
+    signed_order = facts.order_row(session)
     seen = rules.ReadOff(strength_mg_per_ml, rate_mg_per_h)
     competent = duties.competent_for_check()
-    order = facts.order(session, row)
+    order = facts.order(session, signed_order)
     refuse_if(rules.objections_to_second_check(order, by_id=by.user_id, competent=competent, seen=seen))
-    assert row is not None
+    assert signed_order is not None
     assert strength_mg_per_ml is not None
-    content_hash = facts.hash_of(row)
-    for known in facts.check_rows(session, row):
+    content_hash = facts.hash_of(signed_order)
+    for known in facts.check_rows(session, signed_order):
         if known.by_id == by.user_id and known.content_hash == content_hash:
             return known
     check = SecondCheck.objects.create(
         session=session,
-        order=row,
+        order=signed_order,
         content_hash=content_hash,
         strength_mg_per_ml=strength_mg_per_ml,
         rate_mg_per_hour=rate_mg_per_h if order and order.rate_mg_per_h is not None else None,
         **by.stamp(at),
     )
     tell(session)
-    _note(SecondChecked(order_id=row.id), session, by=by, at=at)
+    _note(SecondChecked(order_id=signed_order.id), session, by=by, at=at)
     return check

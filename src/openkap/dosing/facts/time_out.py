@@ -127,15 +127,15 @@ def time_out(
     session: Session, *, at: datetime, initials: str = "", birth_year: int | None = None
 ) -> rules.TimeOut:
     """Everything a start is judged by, as it stands at `at`."""
-    patient, row = session.patient, order_row(session)
+    patient, signed_order = session.patient, order_row(session)
     zone = zone_of(session)
     escort = people.escort_of(session.patient_id)
     promise = promise_of(session)
     review = review_of(session)
     return rules.TimeOut(
         identity=rules.Identity(patient.initials, patient.birth_date.year, initials, birth_year),
-        order=order(session, row),
-        second_checks=second_checks_of(session, row),
+        order=order(session, signed_order),
+        second_checks=second_checks_of(session, signed_order),
         competent=duties.competent_for_check(),
         consent=consent_of(session),
         before=before(session, at=at),
@@ -146,7 +146,7 @@ def time_out(
         allergies=chart.list_answer(session.patient_id, kind=ChartKind.ALLERGY),
         medicines_reviewed_on=review.at.astimezone(zone).date() if review else None,
         today=asked_today(session, at=at),
-        weighed=weighed(session, row),
+        weighed=weighed(session, signed_order),
         clinic_day=at.astimezone(zone).date(),
         dose_open=Dose.objects.filter(patient_id=session.patient_id, ended_at__isnull=True).exists(),
         session_closed=session.closed_at is not None,

@@ -30,17 +30,17 @@ FRAGMENTS = {
 }
 
 
-def person_context(row: Session, *, role: str, at: datetime, seen: str = "") -> dict[str, Any]:
+def person_context(session: Session, *, role: str, at: datetime, seen: str = "") -> dict[str, Any]:
     """What every face of the room says of the person in it, to whoever is in this role."""
-    answer, allergies = chart.allergy_line(row.patient_id)
+    answer, allergies = chart.allergy_line(session.patient_id)
     return {
-        "session": row,
-        "patient": row.patient,
-        "product": SHORT.get(row.product, row.product),
-        "room": live(row, at=at, seen=seen),
+        "session": session,
+        "patient": session.patient,
+        "product": SHORT.get(session.product, session.product),
+        "room": live(session, at=at, seen=seen),
         "allergy_answer": answer,
         "allergies": allergies,
-        "escort": people.escort_of(row.patient_id),
+        "escort": people.escort_of(session.patient_id),
         **rights_of(role),
     }
 
@@ -54,10 +54,10 @@ def answers(
 
     The parts belong to nobody: a screen puts its own tokens into their forms before anybody can send one.
     """
-    row = watch_queries.get(session_id)
-    context = person_context(row, role="", at=at, seen=seen)
+    session = watch_queries.get(session_id)
+    context = person_context(session, role="", at=at, seen=seen)
     numbers = {**as_json(context["room"]), "base": seen}
-    with timezone.override(watch_facts.zone_of(row)):
+    with timezone.override(watch_facts.zone_of(session)):
         return {role: {**numbers, "parts": _parts({**context, **_for_role(role)})} for role in roles}
 
 

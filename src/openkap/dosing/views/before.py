@@ -57,8 +57,8 @@ def _open_form(request: ClinicRequest, course: uuid.UUID, *, number: int) -> Ope
 
 def open_session(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpResponse:
     """The person is here: choose the room."""
-    row = queries.course(course)
-    context = {"course": row, "patient": row.patient, "number": number}
+    course_row = queries.course(course)
+    context = {"course": course_row, "patient": course_row.patient, "number": number}
     context["form"] = _open_form(request, course, number=number)
     return page(request, "dosing/open.html", context)
 
@@ -129,10 +129,10 @@ BEFORE_FORMS = {
 }
 
 
-def _today_form(request: ClinicRequest, row: Session) -> AnswersForm:
+def _today_form(request: ClinicRequest, session: Session) -> AnswersForm:
     """The questions of the day, with today's answers and none from before."""
-    known = {one.name: one.answer for one in facts.asked_today(row, at=request.at)}
-    questions = facts.questions_of_the_day(row, at=request.at)
+    known = {one.name: one.answer for one in facts.asked_today(session, at=request.at)}
+    questions = facts.questions_of_the_day(session, at=request.at)
     return bound(request, "today", AnswersForm, questions=questions, known=known)
 
 
@@ -145,43 +145,43 @@ def before(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
         return page(request, "dosing/before.html", context)
 
 
-def _before_forms(request: ClinicRequest, row: Session) -> dict[str, Form]:
+def _before_forms(request: ClinicRequest, session: Session) -> dict[str, Form]:
     return {
-        "today_form": _today_form(request, row),
+        "today_form": _today_form(request, session),
         "start": bound(request, "start", StartForm),
         "pair": _pair_form(request),
         "decision": bound(request, "decision", DecisionForm),
         "promise_form": bound(request, "promise", PromiseForm),
         "medicines_form": bound(request, "medicines", ReviewForm),
-        "check_form": _check_form(request, row),
+        "check_form": _check_form(request, session),
     }
 
 
-def _check_form(request: ClinicRequest, row: Session) -> CheckForm:
+def _check_form(request: ClinicRequest, session: Session) -> CheckForm:
     """What the checker reads; without an order nothing says yet that there is no pump."""
-    order = facts.order_row(row)
+    order = facts.order_row(session)
     has_pump = order is None or facts.rate_of(order) is not None
     return bound(request, "second_check", CheckForm, has_pump=has_pump)
 
 
-def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
-    patient = row.patient
+def _before_context(request: ClinicRequest, session: Session) -> dict[str, Any]:
+    patient = session.patient
     against = objections_to_start(
-        row,
+        session,
         initials=patient.initials,
         birth_year=patient.birth_date.year,
         by=request.actor,
         at=request.at,
     )
-    order, told = facts.order_row(row), lines.by_line(rules.as_listed(against))
+    order, told = facts.order_row(session), lines.by_line(rules.as_listed(against))
     answer, allergies = chart.allergy_line(patient.id)
     return {
-        "session": row,
+        "session": session,
         "patient": patient,
-        "room": values_now(row, at=request.at),
+        "room": values_now(session, at=request.at),
         "order": order,
-        **_named(row, order),
-        **_checked(row, order),
+        **_named(session, order),
+        **_checked(session, order),
         "objections": rules.as_listed(against),
         "line": told,
         "next_line": lines.next_line(told),
@@ -191,39 +191,39 @@ def _before_context(request: ClinicRequest, row: Session) -> dict[str, Any]:
         "allergy_answer": answer,
         "allergies": allergies,
         "escort": people.escort_of(patient.id),
-        "promise": facts.promise_of(row),
-        "review": facts.review_of(row),
+        "promise": facts.promise_of(session),
+        "review": facts.review_of(session),
         "medicines": chart.entries(patient.id, kind="medicine"),
-        "lines": facts.pressure_lines_of(row),
-        "weighed": facts.weighed(row, order),
-        "today": facts.asked_today(row, at=request.at),
-        "reading": watch_facts.cuff(row, at=request.at),
-        "decided": list(row.predose_decisions.order_by("at", "id")),
+        "lines": facts.pressure_lines_of(session),
+        "weighed": facts.weighed(session, order),
+        "today": facts.asked_today(session, at=request.at),
+        "reading": watch_facts.cuff(session, at=request.at),
+        "decided": list(session.predose_decisions.order_by("at", "id")),
         "asks_about": rules.to_decide_about(against),
         **rights_of(request.actor.role),
-        "begun": _begun(row, order),
+        "begun": _begun(session, order),
     }
 
 
-def _begun(row: Session, order: Order | None) -> bool:
+def _begun(session: Session, order: Order | None) -> bool:
     """Whether every dose of this order has begun; the rest of a stopped one has a start of its own."""
     if order is None:
-        return facts.dose_of(row) is not None
+        return facts.dose_of(session) is not None
     return facts.next_dose(order) is None
 
 
-def _checked(row: Session, order: Order | None) -> dict[str, Any]:
+def _checked(session: Session, order: Order | None) -> dict[str, Any]:
     """The independent check: who is named for it, and who has made it."""
     names = ", ".join(sorted(duties.competent_for_check().values()))
-    return {"checks": facts.check_rows(row, order), "competent": names}
+    return {"checks": facts.check_rows(session, order), "competent": names}
 
 
-def _named(row: Session, order: Order | None) -> dict[str, Any]:
+def _named(session: Session, order: Order | None) -> dict[str, Any]:
     """What is said aloud of an order: how many vials, and what differs from the protocol."""
     if order is None:
         return {}
     item = order.formulary_item
-    dose = watch_facts.pack_of(row).dose
+    dose = watch_facts.pack_of(session).dose
     count = dose_rules.vials(Millilitres(order.volume_ml), Millilitres(item.vial_ml))
     regimen, doses = order.regimen, list(order.ordered_doses.all())
     minutes = regimen.minutes if isinstance(regimen, InfusionRegimen) else None

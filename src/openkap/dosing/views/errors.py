@@ -22,8 +22,8 @@ from openkap.watch.models import EnteredInError, Session, Vital
 VALUE = EnteredInError.Kind.VALUE
 
 
-def _entry(row: Session, kind: str, *, charted: uuid.UUID) -> HandEntry:
-    entry = next((it for it in entries_of(row) if (it.kind, it.id) == (kind, charted)), None)
+def _entry(session: Session, kind: str, *, charted: uuid.UUID) -> HandEntry:
+    entry = next((it for it in entries_of(session) if (it.kind, it.id) == (kind, charted)), None)
     if entry is None:
         raise Http404
     return entry
@@ -59,8 +59,8 @@ def _codes(session: Session, entry: HandEntry) -> list[str]:
     """What a value entry holds: of a cuff reading both pressures."""
     if entry.kind != VALUE:
         return []
-    row = Vital.objects.get(session=session, id=entry.id)
+    vital = Vital.objects.get(session=session, id=entry.id)
     partner = Vital.objects.filter(
-        session=session, code=DBP, source="hand", measured_at=row.measured_at, by_id=row.by_id
+        session=session, code=DBP, source="hand", measured_at=vital.measured_at, by_id=vital.by_id
     )
-    return [SBP, DBP] if row.code == SBP and partner.exists() else [row.code]
+    return [SBP, DBP] if vital.code == SBP and partner.exists() else [vital.code]

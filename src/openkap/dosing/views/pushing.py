@@ -54,11 +54,11 @@ class OpenRoom:
         """Not more often than every so many seconds, whatever a monitor sends."""
         await asyncio.sleep(max(self.began + self.apart - time.monotonic(), 0))
         began, roles = time.monotonic(), tuple(self.roles)
-        found = await sync_to_async(self._read, thread_sensitive=False)(roles)
-        self.said = {role: json.dumps(answer).encode() for role, answer in found.items()}
+        parts = await sync_to_async(self._read, thread_sensitive=False)(roles)
+        self.said = {role: json.dumps(answer).encode() for role, answer in parts.items()}
         self.began, took = began, time.monotonic() - began
         self.apart = min(max(APART_SECONDS, TWENTIETH * took), APART_SECONDS_AT_MOST)
-        self.seen = next((answer["seen"] for answer in found.values()), self.seen)
+        self.seen = next((answer["seen"] for answer in parts.values()), self.seen)
 
     def _read(self, roles: Collection[str]) -> dict[str, dict[str, Any]]:
         try:

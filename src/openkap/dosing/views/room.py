@@ -33,8 +33,8 @@ FORMS: dict[str, type[Form]] = {
 }
 
 
-def _shown(request: ClinicRequest, row: Session) -> dict[str, Any]:
-    return person_context(row, role=request.actor.role, at=request.at)
+def _shown(request: ClinicRequest, session: Session) -> dict[str, Any]:
+    return person_context(session, role=request.actor.role, at=request.at)
 
 
 def room(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:

@@ -31,8 +31,8 @@ from openkap.watch.series import rows_on_paper
 NOT_CHARTED_PRINTED = 40
 
 
-def _discharge_form(request: ClinicRequest, row: Session) -> forms.DischargeForm:
-    escort = people.escort_of(row.patient_id)
+def _discharge_form(request: ClinicRequest, session: Session) -> forms.DischargeForm:
+    escort = people.escort_of(session.patient_id)
     return bound(
         request, "discharge", forms.DischargeForm, initial={"escort_name": escort.name if escort else ""}
     )

@@ -38,7 +38,7 @@ class AllergyRead:
 
 def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
     """The allergy; None, with the reason noted, when it is refuted, an error, or says nothing."""
-    name, found = _substance(resource)
+    name, coded = _substance(resource)
     if not name:
         notes.skip(resource, text(resource.get("id")), why=_("It names no substance."))
         return None
@@ -47,14 +47,14 @@ def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
         notes.skip(resource, name, why=render(_("The sender marks it {verified}."), {"verified": verified}))
         return None
     active = status_among(resource.get("clinicalStatus"), {"active"}, ENDED) not in ENDED
-    said = statement_in(found, name)
+    said = statement_in(coded, name)
     if said in (FhirStatement.UNKNOWN, FhirStatement.ONE_KIND) or (said and not active):
         notes.skip(resource, name, why=WHY[said])
         return None
     return AllergyRead(
         source_id=text(resource.get("id")),
         text=name,
-        codes=found,
+        codes=coded,
         active=active,
         reaction=_reaction(resource)[:REACTION_MAX],
         none_known=said is FhirStatement.NONE,
@@ -66,11 +66,11 @@ def read_allergy(resource: dict[str, Any], notes: Notes) -> AllergyRead | None:
 def _substance(resource: dict[str, Any]) -> tuple[str, tuple[Code, ...]]:
     """What the allergy is to: its own name, and every substance a reaction names, with all their codes."""
     concepts = [resource.get("code"), *(one.get("substance") for one in items(resource.get("reaction")))]
-    found = tuple(dict.fromkeys(code for concept in concepts for code in codes(concept)))
+    coded = tuple(dict.fromkeys(code for concept in concepts for code in codes(concept)))
     name = words(resource.get("code"))
     others = dict.fromkeys(told for concept in concepts[1:] if (told := words(concept)))
     also = ", ".join(told for told in others if told.casefold() not in name.casefold())
-    return (f"{name} ({also})" if name and also else name or also), found
+    return (f"{name} ({also})" if name and also else name or also), coded
 
 
 def _reaction(resource: dict[str, Any]) -> str:

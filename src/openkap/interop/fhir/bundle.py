@@ -113,10 +113,10 @@ def read_bundle(bundle: dict[str, Any], *, today: date) -> UnderstoodBundle:
     person = patient_of(entries, references, notes=notes, today=today)
     patient = read_patient(person.resource, notes, today=today) if person else PatientRead()
     hers = about(person, entries, references=references, notes=notes) if person else []
-    found = _understood(patient, hers, references=references, notes=notes)
+    understood = _understood(patient, hers, references=references, notes=notes)
     whole = worded(labels_of(bundle, *([person.resource] if person else [])))
     every = worded(labels_of(bundle, *(entry.resource for entry in entries)))
-    return replace(found, labels=every, bundle_labels=whole)
+    return replace(understood, labels=every, bundle_labels=whole)
 
 
 def _no_constant(name: str) -> float:
@@ -146,11 +146,11 @@ def _depth(value: Any) -> int:
     """How deep the nesting goes, found without recursion."""
     deepest, waiting = 0, [(value, 1)]
     while waiting:
-        one, level = waiting.pop()
+        node, level = waiting.pop()
         deepest = max(deepest, level)
         if level > DEPTH_MAX:
             return level
-        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
         waiting.extend((item, level + 1) for item in inner if isinstance(item, dict | list))
     return deepest
 
@@ -173,7 +173,7 @@ def _understood(
     ]
     allergies = [read_allergy(it.resource, notes) for it in by_kind.get("AllergyIntolerance", [])]
     observations = by_kind.get("Observation", [])
-    results = [found for it in observations for found in read_observation(it.resource, notes)]
+    results = [result for it in observations for result in read_observation(it.resource, notes)]
     results.sort(key=lambda result: result.measured_at, reverse=True)
     carriers = [it for kind in documents.KINDS for it in by_kind.get(kind, [])]
     brought = documents.documents_in(carriers, notes, references=references)

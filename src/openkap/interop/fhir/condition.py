@@ -55,7 +55,7 @@ class ProblemRead:
 
 def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None:
     """The problem; None, with the reason noted, when it is refuted, an error, or says nothing."""
-    name, found = words(resource.get("code")), codes(resource.get("code"))
+    name, coded = words(resource.get("code")), codes(resource.get("code"))
     if not name:
         told = next((text(one.get("text")) for one in items(resource.get("note"))), "")
         notes.skip(resource, told, why=_("It has neither a code nor words."))
@@ -69,18 +69,18 @@ def read_condition(resource: dict[str, Any], notes: Notes) -> ProblemRead | None
     status = status_among(resource.get("clinicalStatus"), ACTIVE, ENDED)
     if status not in ACTIVE | ENDED:
         notes.skip(resource, name, why=TAKEN_AS_ACTIVE)
-    said = statement_in(found, name)
+    said = statement_in(coded, name)
     if said in (FhirStatement.UNKNOWN, FhirStatement.ONE_KIND) or (said and status in ENDED):
         notes.skip(resource, name, why=WHY[said])
         return None
-    known = any(code.system in READ_BY_RULES for code in found)
+    known = any(code.system in READ_BY_RULES for code in coded)
     if not known and not said:
-        code = f"{found[0]}" if found else "no code"
+        code = f"{coded[0]}" if coded else "no code"
         notes.skip(resource, f"{name} ({code})", why=KEPT_AS_SENT)
     return ProblemRead(
         source_id=text(resource.get("id")),
         text=name,
-        codes=found,
+        codes=coded,
         active=status not in ENDED,
         known_code=known,
         started_on=_day_of(resource, "onset") or day(resource.get("recordedDate")),

@@ -76,14 +76,14 @@ def _is_deleted(entry: BundleEntry, deleted: set[str], *, notes: Notes) -> bool:
     return gone
 
 
-def _newest(found: list[BundleEntry], notes: Notes) -> list[BundleEntry]:
+def _newest(entries: list[BundleEntry], notes: Notes) -> list[BundleEntry]:
     """Of each resource the newest version; all of them, marked, where which is the newest is not said."""
     versions: dict[str, list[BundleEntry]] = {}
-    for entry in found:
+    for entry in entries:
         versions.setdefault(entry.name, []).append(entry)
     newest = {name: _newest_of(same) for name, same in versions.items() if name and len(same) > 1}
     left = []
-    for entry in found:
+    for entry in entries:
         last = newest.get(entry.name, entry)
         if last is None:
             notes.skip(entry.resource, named(entry.resource), why=UNORDERED)
@@ -100,7 +100,7 @@ def _newest_of(same: list[BundleEntry]) -> BundleEntry | None:
     if all(entry.resource == same[0].resource for entry in same):
         return same[0]
     metas = [mapping(entry.resource.get("meta")) for entry in same]
-    numbers = [found for meta in metas if (found := _number(meta))]
+    numbers = [number for meta in metas if (number := _number(meta))]
     if len(set(numbers)) == len(same):
         return same[numbers.index(max(numbers))]
     changes = [when for meta in metas if (when := moment(meta.get("lastUpdated")))]
@@ -113,9 +113,9 @@ def _number(meta: dict[str, Any]) -> int:
     return int(version) if version.isascii() and version.isdigit() and len(version) < 20 else 0
 
 
-def _readable(found: list[BundleEntry], notes: Notes) -> list[BundleEntry]:
+def _readable(entries: list[BundleEntry], notes: Notes) -> list[BundleEntry]:
     left = []
-    for entry in found:
+    for entry in entries:
         if is_turned(entry.resource):
             notes.skip(entry.resource, named(entry.resource), why=TURNED)
         else:
@@ -129,21 +129,21 @@ def is_turned(resource: dict[str, Any]) -> bool:
         return True
     waiting: list[Any] = [resource]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            if one.get("modifierExtension"):
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if node.get("modifierExtension"):
                 return True
-            waiting.extend(value for key, value in one.items() if key != "contained")
-        elif isinstance(one, list):
-            waiting.extend(one)
+            waiting.extend(value for key, value in node.items() if key != "contained")
+        elif isinstance(node, list):
+            waiting.extend(node)
     return False
 
 
 def named(resource: dict[str, Any]) -> str:
     """How a resource calls itself, whatever it is: so that what is not read is shown by its name."""
     for field in ("code", "medicationCodeableConcept", "type"):
-        found = words(resource.get(field))
-        if found:
-            return found
+        name = words(resource.get(field))
+        if name:
+            return name
     pointer = mapping(resource.get("medicationReference"))
     return text(pointer.get("display")) or text(pointer.get("reference")) or text(resource.get("id"))

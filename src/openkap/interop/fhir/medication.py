@@ -97,9 +97,9 @@ def _named(entry: BundleEntry, references: References) -> _Named:
         return _Named(name, codes(concept))
     medicine = references.find(pointer, within=entry)
     if medicine is not None and not is_turned(medicine):
-        name, found = _of_medication(medicine)
+        name, coded = _of_medication(medicine)
         if name or display:
-            return _Named(name or display, found)
+            return _Named(name or display, coded)
     if display:
         return _Named(display, lost=_("Kept by its name alone: what it refers to is not in this bundle."))
     if told or pointer:
@@ -114,18 +114,18 @@ def _named(entry: BundleEntry, references: References) -> _Named:
 
 def _of_medication(medicine: dict[str, Any]) -> tuple[str, tuple[Code, ...]]:
     """Name and codes of a Medication, with those of everything it is made of."""
-    found = list(codes(medicine.get("code")))
+    coded = list(codes(medicine.get("code")))
     inside = []
     for part in items(medicine.get("ingredient")):
         concept = part.get("itemCodeableConcept")
         shown = words(concept) or text(mapping(part.get("itemReference")).get("display"))
-        found += codes(concept)
+        coded += codes(concept)
         inside += [shown] if shown else []
     name = words(medicine.get("code"))
     made_of = ", ".join(one for one in dict.fromkeys(inside) if one.casefold() not in name.casefold())
     if name and made_of:
-        return f"{name} (contains {made_of})", tuple(dict.fromkeys(found))
-    return name or made_of, tuple(dict.fromkeys(found))
+        return f"{name} (contains {made_of})", tuple(dict.fromkeys(coded))
+    return name or made_of, tuple(dict.fromkeys(coded))
 
 
 def _not_taken(resource: dict[str, Any]) -> str:

@@ -104,7 +104,7 @@ def _beginning(resource: dict[str, Any]) -> datetime | None:
     period, timing = mapping(resource.get("effectivePeriod")), mapping(resource.get("effectiveTiming"))
     events = words_in(timing.get("event"))
     told = [resource.get("effectiveDateTime"), resource.get("effectiveInstant"), period.get("start"), *events]
-    moments = [found for one in told if (found := moment(one)) is not None]
+    moments = [when for one in told if (when := moment(one)) is not None]
     return min(moments) if moments else None
 
 

@@ -91,17 +91,17 @@ def text(value: Any) -> str:
 
 def words_in(value: Any) -> list[str]:
     """The pieces of text in a list; anything else is passed over."""
-    return [found for one in value if (found := text(one))] if isinstance(value, list) else []
+    return [words_in for one in value if (words_in := text(one))] if isinstance(value, list) else []
 
 
 def codes(concept: Any) -> tuple[Code, ...]:
     """Every coding of a CodeableConcept, each with the short name of its system or the system as sent."""
-    found = []
+    coded = []
     for coding in items(mapping(concept).get("coding")):
         code, display = text(coding.get("code")), text(coding.get("display"))
         if code or display:
-            found.append(Code(short_name(text(coding.get("system"))), code, display))
-    return tuple(found)
+            coded.append(Code(short_name(text(coding.get("system"))), code, display))
+    return tuple(coded)
 
 
 def words(concept: Any) -> str:
@@ -127,19 +127,19 @@ def status_among(concept: Any, *groups: set[str]) -> str:
 
 def day(value: Any) -> date | None:
     """A whole calendar day, or None: a year or a month alone is no day."""
-    found = _DATE.match(text(value)[:10])
-    if not found or not found[2] or not found[3]:
+    match = _DATE.match(text(value)[:10])
+    if not match or not match[2] or not match[3]:
         return None
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
 
 
 def partial_date(value: Any) -> str:
     """A date as exact as it was sent: 1980, 1980-04 or 1980-04-12; empty when it is none."""
-    found = _DATE.match(text(value)[:10])
-    return found[0] if found and (not found[3] or day(value)) and 1 <= int(found[2] or 1) <= 12 else ""
+    match = _DATE.match(text(value)[:10])
+    return match[0] if match and (not match[3] or day(value)) and 1 <= int(match[2] or 1) <= 12 else ""
 
 
 def moment(value: Any) -> datetime | None:

@@ -27,8 +27,8 @@ def without_version(address: str) -> str:
 
 def root_of(address: str) -> str:
     """The server an address is of, with its slash; empty when it is of none (urn:uuid, or no address)."""
-    found = _ADDRESS.match(without_version(address))
-    return found[1] if found else ""
+    match = _ADDRESS.match(without_version(address))
+    return match[1] if match else ""
 
 
 def resolved(reference: str, *, root: str) -> str:

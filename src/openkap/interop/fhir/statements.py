@@ -43,10 +43,10 @@ class FhirStatement(StrEnum):
     NOTHING = ""
 
 
-def statement_in(found: Iterable[Code], words: str) -> FhirStatement:
+def statement_in(coded: Iterable[Code], words: str) -> FhirStatement:
     """What the codes or, without one that says so, the words say of the whole list."""
-    ips = {code.code for code in found if code.system == "ips"}
-    snomed = {code.code for code in found if code.system == "snomed"}
+    ips = {code.code for code in coded if code.system == "ips"}
+    snomed = {code.code for code in coded if code.system == "snomed"}
     plain = " ".join(words.casefold().split())
     if ips & _UNKNOWN or _UNKNOWN_WORDS.fullmatch(plain):
         return FhirStatement.UNKNOWN

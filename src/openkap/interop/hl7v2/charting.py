@@ -26,7 +26,7 @@ from openkap.watch.statements import ValueNote
 READINGS_MAX = 2_000
 
 
-def not_charted(found: UnderstoodMessage, where: MessagePlace) -> list[NotCharted]:
+def not_charted(understood: UnderstoodMessage, where: MessagePlace) -> list[NotCharted]:
     """What of the message does not reach the room that waits for it."""
     if where.pairing is None:
         return [NotCharted(NotChartedStatement.EVERY_VALUE(), "", _why(where), expected=True)]
@@ -37,7 +37,7 @@ def not_charted(found: UnderstoodMessage, where: MessagePlace) -> list[NotCharte
             NotChartedStatement.AS_ANSWERED(text=_said_once(it)[:300]),
             it.expected,
         )
-        for it in found.quarantined
+        for it in understood.quarantined
     ]
 
 
@@ -57,7 +57,7 @@ class ToChart:
     """A message whose readings go to the session its monitor is paired with."""
 
     key: uuid.UUID
-    found: UnderstoodMessage
+    understood: UnderstoodMessage
     pairing: Pairing
     by: Actor
 
@@ -106,16 +106,16 @@ def chart(several: Sequence[ToChart], *, at: datetime) -> tuple[list[UnderstoodM
 
 def _sorted(one: ToChart, *, at: datetime) -> _Sorted:
     aside: list[Quarantined] = []
-    early = [it for it in one.found.readings if too_early(it, one.pairing)]
+    early = [it for it in one.understood.readings if too_early(it, one.pairing)]
     for it in early:
         reason = f"{it.code.display}: measured before the monitor was paired with this session."
         aside.append(not_taken(it, reason, expected=False))
-    many = [it for it in one.found.readings if it not in early]
+    many = [it for it in one.understood.readings if it not in early]
     for it in many[READINGS_MAX:]:
         reason = f"{it.code.display}: more than {READINGS_MAX} readings in one message."
         aside.append(not_taken(it, reason))
     groups = moments(many[:READINGS_MAX])
-    sent = one.found.sent_at.utc if one.found.sent_at else None
+    sent = one.understood.sent_at.utc if one.understood.sent_at else None
     taken = [
         _taken(
             group,
@@ -139,8 +139,8 @@ def _answered(it: _Sorted, answers: Iterator[Refused | None]) -> UnderstoodMessa
             kept += group
         else:
             aside += [not_taken(one, f"{one.code.display}: {refusal}") for one in group]
-    found = it.of.found
-    return replace(found, readings=tuple(kept), quarantined=(*found.quarantined, *aside))
+    understood = it.of.understood
+    return replace(understood, readings=tuple(kept), quarantined=(*understood.quarantined, *aside))
 
 
 def _taken(

@@ -56,7 +56,7 @@ def sent_at(message: Hl7Message, zone: ZoneInfo, *, near: datetime) -> SentTime 
     if sent is not None:
         return sent
     told = [line.given(7) for line in message.every("OBR")] + [it.given(14) for it in message.every("OBX")]
-    moments = [found for text in told if text and (found := time_or_none(text, zone, near=near))]
+    moments = [when for text in told if text and (when := time_or_none(text, zone, near=near))]
     return max(moments, key=lambda moment: moment.utc, default=None)
 
 

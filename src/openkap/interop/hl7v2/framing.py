@@ -149,8 +149,8 @@ class Framer:
         self._held, self._searched = bytearray(), 0
 
     @staticmethod
-    def _noise(reason: str, found: bytes) -> Noise:
-        return Noise(reason=reason, content=found)
+    def _noise(reason: str, noise: bytes) -> Noise:
+        return Noise(reason=reason, content=noise)
 
 
 def framed(content: bytes) -> bytes:

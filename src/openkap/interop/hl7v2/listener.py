@@ -78,21 +78,21 @@ class Listener:
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One sender's connection, from its first byte to its last."""
         peer = writer.get_extra_info("peername")
-        it = MonitorTalk(str(peer[0]) if peer else "", writer)
+        monitor_talk = MonitorTalk(str(peer[0]) if peer else "", writer)
         task = asyncio.current_task()
         assert task is not None
-        if not self._has_room_for(it):
-            await self._turn_away(it)
+        if not self._has_room_for(monitor_talk):
+            await self._turn_away(monitor_talk)
             return
-        self._talks[it] = task
+        self._talks[monitor_talk] = task
         try:
-            await self._listen(it, reader)
+            await self._listen(monitor_talk, reader)
         except (ConnectionError, TimeoutError, asyncio.CancelledError):
             pass
         except LOST as error:
             _log.warning("What was sent could not be kept; the sender will send again. %s", error)
         finally:
-            self._talks.pop(it, None)
+            self._talks.pop(monitor_talk, None)
             writer.close()
             with contextlib.suppress(ConnectionError, TimeoutError):
                 await asyncio.wait_for(writer.wait_closed(), timeout=WRITE_SECONDS)

@@ -69,16 +69,16 @@ class Hl7Segment:
 
     def given(self, field: int, component: int = 1) -> str:
         """One component that names something. The HL7 null, two quotation marks, names nothing."""
-        found = self.part(field, component)
-        return "" if found == NULL else found
+        component_text = self.part(field, component)
+        return "" if component_text == NULL else component_text
 
     def codes(self, field: int) -> frozenset[str]:
         """What each repetition of a coded field says: its code and its alternate code."""
-        found = set()
+        coded = set()
         for repetition in self.repetitions(field):
             parts = repetition.split(self.delimiters.component)
-            found |= {self.unescaped(part).strip() for part in (*parts[:1], *parts[3:4])}
-        return frozenset(found - {"", NULL})
+            coded |= {self.unescaped(part).strip() for part in (*parts[:1], *parts[3:4])}
+        return frozenset(coded - {"", NULL})
 
     def unescaped(self, text: str) -> str:
         """The text with the message's own escapes undone; an unknown escape stays as sent."""
@@ -86,7 +86,7 @@ class Hl7Segment:
         if not sign or sign not in text:
             return text
         pattern = re.compile(re.escape(sign) + r"([^" + re.escape(sign) + r"]{1,64})" + re.escape(sign))
-        return pattern.sub(lambda found: self._meaning(found.group(1), found.group(0)), text)
+        return pattern.sub(lambda escape: self._meaning(escape.group(1), escape.group(0)), text)
 
     def _meaning(self, escape: str, as_sent: str) -> str:
         plain = {

@@ -14,8 +14,8 @@ def patients(message: Hl7Message) -> tuple[str, ...]:
 
 def _identifiers(pid: Hl7Segment) -> tuple[str, ...]:
     sign = pid.delimiters.component
-    found = [pid.unescaped(item.split(sign)[0]).strip() for item in pid.repetitions(3)]
-    return tuple(dict.fromkeys(item for item in found if item and item != NULL))
+    identifiers = [pid.unescaped(item.split(sign)[0]).strip() for item in pid.repetitions(3)]
+    return tuple(dict.fromkeys(item for item in identifiers if item and item != NULL))
 
 
 def speaks_of_several(message: Hl7Message) -> bool:
@@ -48,7 +48,7 @@ def sender(message: Hl7Message) -> list[str]:
 
 def devices(message: Hl7Message) -> tuple[str, ...]:
     """The names of the sender, the nearest to the patient first: the monitor, then its gateway."""
-    found = [line.given(18) for line in message.segments if line.name == "OBX"]
+    devices_named = [line.given(18) for line in message.segments if line.name == "OBX"]
     header = message.header
-    found += [header.given(3, 2), header.given(3, 1), header.given(4)]
-    return tuple(dict.fromkeys(item for item in found if item))
+    devices_named += [header.given(3, 2), header.given(3, 1), header.given(4)]
+    return tuple(dict.fromkeys(item for item in devices_named if item))

@@ -42,7 +42,7 @@ _UNTRUSTED_FLAGS = {
 
 
 @dataclass(slots=True)
-class _Found:
+class _MessageRead:
     readings: list[SentReading] = field(default_factory=list)
     absent: list[Code] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
@@ -53,7 +53,7 @@ class _Found:
 
 def understand(message: Hl7Message, *, zone: ZoneInfo, received_at: datetime) -> UnderstoodMessage:
     """Read every line of a message. `zone` is the device's, for times sent without an offset."""
-    message_read = _Found(demo=message.header.part(11) in ("T", "D"))
+    message_read = _MessageRead(demo=message.header.part(11) in ("T", "D"))
     sent = message.header.given(7)
     clock = Clock(zone, received_at, sent)
     for line in message.segments:
@@ -61,7 +61,7 @@ def understand(message: Hl7Message, *, zone: ZoneInfo, received_at: datetime) ->
             clock = Clock(zone, received_at, line.given(7) or sent)
         elif line.name == "OBX":
             clock.note(line)
-            _read_line(line, clock, found=message_read)
+            _read_line(line, clock, so_far=message_read)
     readings = _without_contradictions(message_read)
     return UnderstoodMessage(
         control_id=message.control_id,
@@ -80,65 +80,65 @@ def understand(message: Hl7Message, *, zone: ZoneInfo, received_at: datetime) ->
     )
 
 
-def _read_line(line: Hl7Segment, clock: Clock, *, found: _Found) -> None:
+def _read_line(line: Hl7Segment, clock: Clock, *, so_far: _MessageRead) -> None:
     flags = line.codes(8)
     if flags & _DEMONSTRATION_FLAGS:
-        found.demo = True
+        so_far.demo = True
         return
     kind, name = line.part(2), line.part(3, 2)
     if kind in ("NA", "MA"):
         samples = len(line.parts(5))
-        found.waveforms[line.part(4)] = Waveform(line.part(3), samples)
+        so_far.waveforms[line.part(4)] = Waveform(line.part(3), samples)
     elif name.startswith("MDC_ATTR_"):
-        _read_attribute(line, found)
+        _read_attribute(line, so_far)
     elif name.startswith("MDC_EVT_"):
-        found.alarms.append(Alarm(line.part(3), line.part(5, 2) or line.part(5) or name))
+        so_far.alarms.append(Alarm(line.part(3), line.part(5, 2) or line.part(5) or name))
     elif not kind and not line.raw(5):
         return  # a row that only names a device, a module or a channel
     else:
-        _read_value(line, clock, found=found, flags=flags)
+        _read_value(line, clock, so_far=so_far, flags=flags)
 
 
-def _read_attribute(line: Hl7Segment, found: _Found) -> None:
+def _read_attribute(line: Hl7Segment, so_far: _MessageRead) -> None:
     """An attribute describes the waveform whose channel it extends; it is never a reading."""
-    owner = next((key for key in found.waveforms if key and line.part(4).startswith(key + ".")), None)
+    owner = next((key for key in so_far.waveforms if key and line.part(4).startswith(key + ".")), None)
     if owner is None:
         return
-    wave, value = found.waveforms[owner], line.part(5)
+    wave, value = so_far.waveforms[owner], line.part(5)
     if line.part(3, 2) == "MDC_ATTR_SAMP_RATE":
-        found.waveforms[owner] = Waveform(wave.code, wave.samples, value, wave.resolution, wave.unit)
+        so_far.waveforms[owner] = Waveform(wave.code, wave.samples, value, wave.resolution, wave.unit)
     elif line.part(3, 2) == "MDC_ATTR_NU_MSMT_RES":
         unit = "mV" if line.part(6) == "266418" else line.part(6, 2)
-        found.waveforms[owner] = Waveform(wave.code, wave.samples, wave.hertz, value, unit)
+        so_far.waveforms[owner] = Waveform(wave.code, wave.samples, wave.hertz, value, unit)
 
 
-def _read_value(line: Hl7Segment, clock: Clock, *, found: _Found, flags: frozenset[str]) -> None:
+def _read_value(line: Hl7Segment, clock: Clock, *, so_far: _MessageRead, flags: frozenset[str]) -> None:
     triples = _triples(line, 3)
     if any((system, number) in codes.WEIGHT_AND_HEIGHT for number, _, system in triples):
         if line.raw(5).strip():
-            found.quarantined.append(_aside(line, TYPED_IN))
+            so_far.quarantined.append(_aside(line, TYPED_IN))
         return
     try:
         code = _meaning(line, triples)
     except codes.NotAllowed as error:
-        found.quarantined.append(_aside(line, str(error)))
+        so_far.quarantined.append(_aside(line, str(error)))
         return
     if line.part(11) in _ABSENT_STATES or flags & _ABSENT_FLAGS or not line.raw(5).strip():
-        found.absent.append(code)
+        so_far.absent.append(code)
         return
     value = _one_number(line)
     if value in codes.SENTINELS:
-        found.absent.append(code)
+        so_far.absent.append(code)
         return
     against = _against(line, code, value=value, flags=flags)
     if against:
-        found.quarantined.append(against)
+        so_far.quarantined.append(against)
         return
     try:
-        found.readings.append(_reading(line, code, value=value, clock=clock))
+        so_far.readings.append(_reading(line, code, value=value, clock=clock))
     except (codes.NotAllowed, NotATime) as error:
         raw = line.raw(6) if isinstance(error, codes.NotAllowed) else clock.text_for(line)
-        found.quarantined.append(_aside(line, f"{code.display}: {error}", code=code, raw=raw))
+        so_far.quarantined.append(_aside(line, f"{code.display}: {error}", code=code, raw=raw))
 
 
 def _aside(
@@ -210,16 +210,16 @@ def _triples(line: Hl7Segment, number: int) -> list[tuple[str, str, str]]:
     return [(pair[0], pair[1], pair[2]) for pair in pairs if pair[0]]
 
 
-def _without_contradictions(found: _Found) -> tuple[SentReading, ...]:
+def _without_contradictions(sent: _MessageRead) -> tuple[SentReading, ...]:
     """Two different values for one reading, channel and moment: neither is taken."""
     values: dict[tuple[Code, str, datetime], set[Decimal]] = {}
-    for reading in found.readings:
+    for reading in sent.readings:
         values.setdefault((reading.code, reading.channel, reading.measured_at.utc), set()).add(reading.value)
     kept: list[SentReading] = []
-    for reading in found.readings:
+    for reading in sent.readings:
         if len(values[(reading.code, reading.channel, reading.measured_at.utc)]) > 1:
             reason = f"{reading.code.display}: the message gives two different values for one moment."
-            found.quarantined.append(not_taken(reading, reason))
+            sent.quarantined.append(not_taken(reading, reason))
         elif reading not in kept:
             kept.append(reading)
     return tuple(kept)

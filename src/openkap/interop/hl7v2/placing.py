@@ -44,7 +44,7 @@ def monitors_of(messages: Sequence[Hl7Message]) -> list[list[Monitor]]:
 
 
 def place(
-    found: UnderstoodMessage,
+    understood: UnderstoodMessage,
     monitors: list[Monitor],
     *,
     pairings: Mapping[uuid.UUID, Pairing],
@@ -58,35 +58,40 @@ def place(
         return MessagePlace(reason=WaitingStatement.SEVERAL_MONITORS())
     monitor = monitors[0]
     pairing = pairings.get(monitor.id)
-    against = _against_anybody(found)
+    against = _against_anybody(understood)
     if against is None and pairing is None:
         against = WaitingStatement.NOT_PAIRED(monitor=monitor.name)
     elif against is None and pairing is not None:
-        against = _against(found, monitor, pairing=pairing, numbers=numbers, at=at)
+        against = _against(understood, monitor, pairing=pairing, numbers=numbers, at=at)
     return MessagePlace(monitor, None if against else pairing, against, awaited_in=pairing)
 
 
-def _against_anybody(found: UnderstoodMessage) -> Stated | None:
+def _against_anybody(understood: UnderstoodMessage) -> Stated | None:
     """Why the message can be nobody's, whatever the pairing."""
-    if found.several:
+    if understood.several:
         return WaitingStatement.SEVERAL_PEOPLE()
-    return WaitingStatement.DEMONSTRATION() if found.demo else None
+    return WaitingStatement.DEMONSTRATION() if understood.demo else None
 
 
 def _against(
-    found: UnderstoodMessage, monitor: Monitor, *, pairing: Pairing, numbers: InteropNumbers, at: datetime
+    understood: UnderstoodMessage,
+    monitor: Monitor,
+    *,
+    pairing: Pairing,
+    numbers: InteropNumbers,
+    at: datetime,
 ) -> Stated | None:
     """What in the message contradicts the pairing."""
-    if found.patients and pairing.session.patient.mrn not in found.patients:
+    if understood.patients and pairing.session.patient.mrn not in understood.patients:
         return WaitingStatement.OTHER_PATIENT(monitor=monitor.name)
-    if monitor.location and found.location and found.location != monitor.location:
+    if monitor.location and understood.location and understood.location != monitor.location:
         return WaitingStatement.OTHER_PLACE(
-            location=found.location, monitor=monitor.name, place=monitor.location
+            location=understood.location, monitor=monitor.name, place=monitor.location
         )
     clock_off = timedelta(minutes=numbers.clock_off_minutes)
-    off = abs(found.sent_at.utc - at) if found.sent_at else timedelta(0)
+    off = abs(understood.sent_at.utc - at) if understood.sent_at else timedelta(0)
     minutes = int(off.total_seconds() // 60)
-    if off > clock_off and found.says_when_sent:
+    if off > clock_off and understood.says_when_sent:
         return WaitingStatement.CLOCK_OFF(monitor=monitor.name, minutes=minutes)
     if off > clock_off:
         return WaitingStatement.TIME_OFF(monitor=monitor.name, minutes=minutes)

@@ -38,7 +38,7 @@ def journal(*, newest: int = 1000) -> list[DeviceMessage]:
         if len(rows) >= newest and one.last_at < rows[newest - 1].at:
             break
         rows += in_archive(one)
-        rows = sorted(rows, key=lambda row: (row.at, row.id), reverse=True)[:newest]
+        rows = sorted(rows, key=lambda message: (message.at, message.id), reverse=True)[:newest]
     return rows[::-1]
 
 
@@ -70,15 +70,15 @@ def known(contents: Collection[bytes], *, at: datetime) -> set[bytes]:
     return {by_hash[key] for key in there}
 
 
-def as_json(row: DeviceMessage) -> dict[str, Any]:
+def as_json(message: DeviceMessage) -> dict[str, Any]:
     """One message in the stable shape others build on."""
     return {
-        "control_id": row.control_id,
-        "received_at": iso(row.at),
-        "ack": row.ack,
-        "patient": row.patient_named or None,
-        "location": row.location or None,
-        "session": str(row.session_id) if row.session_id else None,
-        **row.reading,
-        "demo": row.demo,
+        "control_id": message.control_id,
+        "received_at": iso(message.at),
+        "ack": message.ack,
+        "patient": message.patient_named or None,
+        "location": message.location or None,
+        "session": str(message.session_id) if message.session_id else None,
+        **message.reading,
+        "demo": message.demo,
     }

@@ -23,16 +23,16 @@ def moments(readings: Iterable[SentReading]) -> dict[tuple[datetime, int], list[
     return groups
 
 
-def reading_as_json(found: UnderstoodMessage, *, sensors: Sensors, at: datetime) -> dict[str, Any]:
+def reading_as_json(understood: UnderstoodMessage, *, sensors: Sensors, at: datetime) -> dict[str, Any]:
     """What can be true stands under `stored`; what a sensor sends when it is off, or errs, does not.
 
     `at` is when it was received: no value is newer than that, or than its sender's clock allows (H27).
     """
-    sent = found.sent_at.utc if found.sent_at else None
+    sent = understood.sent_at.utc if understood.sent_at else None
     stored: list[dict[str, Any]] = []
-    absent = [code.code for code in found.absent]
-    aside = [{"raw": one.raw[:200], "reason": one.reason} for one in found.quarantined]
-    for group in moments(found.readings).values():
+    absent = [code.code for code in understood.absent]
+    aside = [{"raw": one.raw[:200], "reason": one.reason} for one in understood.quarantined]
+    for group in moments(understood.readings).values():
         judged = judge({one.code.code: one.value for one in group}, sensors=sensors)
         for one in group:
             verdict = judged[one.code.code]
@@ -46,7 +46,7 @@ def reading_as_json(found: UnderstoodMessage, *, sensors: Sensors, at: datetime)
         "stored": stored,
         "absent": absent,
         "quarantined": aside,
-        "alarms": [{"code": one.code, "text": one.text} for one in found.alarms],
+        "alarms": [{"code": one.code, "text": one.text} for one in understood.alarms],
     }
 
 

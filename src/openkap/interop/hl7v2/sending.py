@@ -90,8 +90,8 @@ def answered(link: socket.socket) -> str:
         if not piece:
             return ""
         held += piece
-    found = [line for line in held.split(b"\r") if line.startswith(b"MSA|")]
-    return found[0].split(b"|")[1].decode() if found else ""
+    acknowledged = [line for line in held.split(b"\r") if line.startswith(b"MSA|")]
+    return acknowledged[0].split(b"|")[1].decode() if acknowledged else ""
 
 
 def send(

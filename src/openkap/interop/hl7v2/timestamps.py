@@ -38,25 +38,25 @@ class SentTime:
 
 def read_time(text: str, *, zone: ZoneInfo, near: datetime) -> SentTime:
     """The moment the text means; `near` (when the message came) settles the hour that repeats."""
-    found = _FORM.match(text.strip())
-    if not found:
+    match = _FORM.match(text.strip())
+    if not match:
         raise NotATime(f"“{text[:40]}” is not an HL7 time.")
-    if found["hour"] is None:
+    if match["hour"] is None:
         raise NotATime(f"“{text[:40]}” names a day without an hour.")
-    if not FIRST_YEAR <= int(found["day"][:4]) <= LAST_YEAR:
+    if not FIRST_YEAR <= int(match["day"][:4]) <= LAST_YEAR:
         raise NotATime(f"“{text[:40]}” is in no year a monitor measures in.")
-    fraction = found["fraction"] or found["thousandths"] or ""
+    fraction = match["fraction"] or match["thousandths"] or ""
     try:
         local = datetime(  # noqa: DTZ001 - the zone is placed next, with the repeated hour in mind
-            int(found["day"][:4]),
-            int(found["day"][4:6]),
-            int(found["day"][6:]),
-            int(found["hour"]),
-            int(found["minute"]),
-            int(found["second"] or 0),
+            int(match["day"][:4]),
+            int(match["day"][4:6]),
+            int(match["day"][6:]),
+            int(match["hour"]),
+            int(match["minute"]),
+            int(match["second"] or 0),
             int(fraction.ljust(6, "0")) if fraction else 0,
         )
-        return _placed(text, local, offset=found["offset"], zone=zone, near=near)
+        return _placed(text, local, offset=match["offset"], zone=zone, near=near)
     except (ValueError, OverflowError) as error:
         raise NotATime(f"“{text[:40]}” is not a day and time that exist.") from error
 

@@ -96,10 +96,10 @@ def _by_record_number(mrn: str) -> uuid.UUID | None:
     """The person who goes by this record number; None when none was given."""
     if not mrn.strip():
         return None
-    found = patients.by_mrn(mrn)
-    if found is None:
+    patient = patients.by_mrn(mrn)
+    if patient is None:
         raise rules.no_such_record(mrn)
-    return found.id
+    return patient.id
 
 
 def _particulars(understood: UnderstoodBundle) -> dict[str, object]:

@@ -35,12 +35,12 @@ def run(arguments: argparse.Namespace) -> int:
     at = datetime.now(tz=UTC)
     try:
         content = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
-        found = as_json(read_bundle(load(content), today=at.date()), at=at)
+        told = as_json(read_bundle(load(content), today=at.date()), at=at)
     except OSError as error:
         return _complain(f"{arguments.file} cannot be read: {error.strerror}.")
     except BundleRefused as error:
         return _complain(" ".join(f"{it.path}: {it.text}" for it in error.problems))
-    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     return 0
 
 
@@ -49,22 +49,22 @@ def _complain(text: str) -> int:
     return 2
 
 
-def as_json(found: UnderstoodBundle, *, at: datetime) -> dict[str, Any]:
+def as_json(bundle: UnderstoodBundle, *, at: datetime) -> dict[str, Any]:
     """What would be taken in at this moment, in the stable shape others build on."""
-    results = sort_results(found, at=at)
+    results = sort_results(bundle, at=at)
     return {
-        "patient": _patient(found),
+        "patient": _patient(bundle),
         "asked": {
-            "problems": ASKED[found.asked["problem"]],
-            "medicines": ASKED[found.asked["medicine"]],
-            "allergies": ASKED[found.asked["allergy"]],
+            "problems": ASKED[bundle.asked["problem"]],
+            "medicines": ASKED[bundle.asked["medicine"]],
+            "allergies": ASKED[bundle.asked["allergy"]],
         },
         "problems": [
-            _entry(it, since=it.since, confirmed=it.confirmed, note=it.note) for it in found.problems
+            _entry(it, since=it.since, confirmed=it.confirmed, note=it.note) for it in bundle.problems
         ],
-        "medicines": [_entry(it, since=it.since, dose=it.dose_text) for it in found.medicines],
+        "medicines": [_entry(it, since=it.since, dose=it.dose_text) for it in bundle.medicines],
         "allergies": [
-            _entry(it, reaction=it.reaction, confirmed=it.confirmed, note=it.note) for it in found.allergies
+            _entry(it, reaction=it.reaction, confirmed=it.confirmed, note=it.note) for it in bundle.allergies
         ],
         "results": [
             {
@@ -82,14 +82,14 @@ def as_json(found: UnderstoodBundle, *, at: datetime) -> dict[str, Any]:
         ],
         "not_understood": [
             {"resource": it.resource, "id": it.id or None, "text": it.what, "reason": it.why}
-            for it in found.not_understood
+            for it in bundle.not_understood
         ],
-        "labels": _codes(found.labels),
+        "labels": _codes(bundle.labels),
     }
 
 
-def _patient(found: UnderstoodBundle) -> dict[str, Any]:
-    told = found.patient
+def _patient(bundle: UnderstoodBundle) -> dict[str, Any]:
+    told = bundle.patient
     return {
         "given_name": told.given_name or None,
         "family_name": told.family_name or None,

@@ -44,13 +44,13 @@ def sort_results(understood: UnderstoodBundle, *, at: datetime) -> Sorted:
     exchanged = chart.exchanged_pressures(told)
     charted, kept = [], list(understood.kept_aside)
     for result in understood.results:
-        found = chart.objections_to_result(code=result.code.code, value=result.value, unit=result.unit)
-        found += objections_to_time(result.measured_at, at=at, not_before=earliest)
+        objections = chart.objections_to_result(code=result.code.code, value=result.value, unit=result.unit)
+        objections += objections_to_time(result.measured_at, at=at, not_before=earliest)
         if result.code.code in (chart.SYSTOLIC, chart.DIASTOLIC) and result.measured_at in exchanged:
-            found.append(exchanged[result.measured_at])
-        if found:
+            objections.append(exchanged[result.measured_at])
+        if objections:
             when = result.measured_at.isoformat()
-            kept.append(KeptAside(result.text, plain(result.value), result.unit, found[0].text, when))
+            kept.append(KeptAside(result.text, plain(result.value), result.unit, objections[0].text, when))
         else:
             charted.append(result)
     return Sorted(tuple(charted), tuple(kept))
@@ -111,13 +111,13 @@ def objections_to_joining(understood: UnderstoodBundle, *, name: str, birth_date
 def by_hand(understood: UnderstoodBundle) -> dict[str, str]:
     """What the form for taking somebody in by hand begins with: what was told, and nothing else."""
     told = understood.patient
-    found = {
+    fields = {
         "given_name": told.given_name,
         "family_name": told.family_name,
         "birth_date": told.birth_date.isoformat() if told.birth_date else "",
         "phone": told.phone,
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _same_name(part: str, name: str) -> bool:

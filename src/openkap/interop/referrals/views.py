@@ -51,17 +51,17 @@ def _lists(request: ClinicRequest, understood: UnderstoodBundle, results: readin
         "medicines": understood.medicines,
         "allergies": understood.allergies,
     }
-    told = {name: sorted(found, key=lambda one: not one.active) for name, found in told.items()}
+    told = {name: sorted(entries, key=lambda one: not one.active) for name, entries in told.items()}
     told["not_understood"] = understood.not_understood
     told["kept"] = results.kept
-    return {name: paged(request, found, key=name) for name, found in told.items()}
+    return {name: paged(request, entries, key=name) for name, entries in told.items()}
 
 
-def _shown(request: ClinicRequest, row: Referral, understood: UnderstoodBundle) -> dict[str, Any]:
+def _shown(request: ClinicRequest, referral: Referral, understood: UnderstoodBundle) -> dict[str, Any]:
     """What a page shows of a referral."""
     results = reading.sort_results(understood, at=request.at)
     return {
-        "referral": row,
+        "referral": referral,
         "understood": understood,
         "lists": _lists(request, understood, results),
         "newest": [(it, reading.shown(it.value)) for it in reading.newest(results.charted)],
@@ -111,8 +111,8 @@ def _take_form(
     request: ClinicRequest, duplicates: list[tuple[Patient, PossibleDuplicate]], *, can_be_new: bool
 ) -> TakeForm:
     choices = [
-        (str(p.id), f"{p.name}, {p.mrn}: {', '.join(map(translated, found.reasons))}")
-        for p, found in duplicates
+        (str(p.id), f"{p.name}, {p.mrn}: {', '.join(map(translated, alike.reasons))}")
+        for p, alike in duplicates
     ]
     if can_be_new:
         choices.append((NEW, _("A new person, none of the above") if duplicates else _("A new person")))
@@ -130,14 +130,14 @@ def referral_document(request: ClinicRequest, referral: uuid.UUID, number: int) 
 def brought(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """What referrals brought for a person: documents, labels, and what was not understood or charted."""
     person = people.get(patient)
-    found = [
+    shown = [
         (
             taken,
             _shown(request, taken.referral, actions.understand(bytes(taken.referral.content), at=taken.at)),
         )
         for taken in queries.taken_in_for(patient)
     ]
-    return page(request, "interop/brought.html", {"patient": person, "found": found})
+    return page(request, "interop/brought.html", {"patient": person, "brought": shown})
 
 
 def brought_document(request: ClinicRequest, taken: uuid.UUID, number: int) -> HttpResponse:
@@ -149,8 +149,8 @@ def brought_document(request: ClinicRequest, taken: uuid.UUID, number: int) -> H
     return _document(request, row.referral, number, back=back)
 
 
-def _document(request: ClinicRequest, row: Referral, number: int, *, back: str) -> HttpResponse:
-    documents = actions.understand(bytes(row.content), at=request.at).documents
+def _document(request: ClinicRequest, referral: Referral, number: int, *, back: str) -> HttpResponse:
+    documents = actions.understand(bytes(referral.content), at=request.at).documents
     if number >= len(documents):
         raise Http404
     document = documents[number]
@@ -161,5 +161,5 @@ def _document(request: ClinicRequest, row: Referral, number: int, *, back: str) 
     if parts is None:
         headers = {"Content-Disposition": 'attachment; filename="document"'}
         return HttpResponse(document.content, content_type="application/octet-stream", headers=headers)
-    context = {"document": document, "parts": parts, "referral": row, "back": back}
+    context = {"document": document, "parts": parts, "referral": referral, "back": back}
     return page(request, "interop/document.html", context)

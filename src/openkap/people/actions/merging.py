@@ -40,10 +40,10 @@ def about_people() -> Iterator[tuple[type[models.Model], str]]:
 def _both(kept_id: uuid.UUID, gone_id: uuid.UUID) -> tuple[Patient, Patient]:
     """The two records, locked in one order whoever asks, before anything else of them."""
     rows = Patient.objects.select_for_update(no_key=True).filter(id__in=(kept_id, gone_id)).order_by("id")
-    found = {row.id: row for row in rows}
-    if len(found) != 2:
+    both = {row.id: row for row in rows}
+    if len(both) != 2:
         raise rules.two_records()
-    return found[kept_id], found[gone_id]
+    return both[kept_id], both[gone_id]
 
 
 def _standing(kept_id: uuid.UUID, gone_id: uuid.UUID) -> rules.MergeStanding:
@@ -125,7 +125,7 @@ def _move(merge: Merge) -> dict[str, list[str]]:
 
 def _said_already(model: type[models.Model], field: str, *, merge: Merge) -> list[Any]:
     """The rows of the one that a unique constraint would not let stand beside those of the other."""
-    found: list[Any] = []
+    said: list[Any] = []
     for constraint in model._meta.constraints:
         if not isinstance(constraint, models.UniqueConstraint) or field not in constraint.fields:
             continue
@@ -133,8 +133,8 @@ def _said_already(model: type[models.Model], field: str, *, merge: Merge) -> lis
         others = [name for name in constraint.fields if name not in (field, "clinic")]
         there = {row[1:] for row in rows.filter(**{field: merge.kept_id}).values_list("pk", *others)}
         ours = rows.filter(**{field: merge.gone_id}).values_list("pk", *others)
-        found += [row[0] for row in ours if row[1:] in there]
-    return found
+        said += [row[0] for row in ours if row[1:] in there]
+    return said
 
 
 @transaction.atomic

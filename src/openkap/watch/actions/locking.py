@@ -25,11 +25,11 @@ def locked_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Sess
     if with_patient:
         whose = Session.objects.filter(id=session_id).values("patient_id")
         list(Patient.objects.select_for_update(no_key=True).filter(id__in=whose))
-    found = Session.objects.select_for_update().filter(id=session_id).first()
-    if found is None:
+    session = Session.objects.select_for_update().filter(id=session_id).first()
+    if session is None:
         raise rules.no_such_session()
-    bring_back([found])
-    return found
+    bring_back([session])
+    return session
 
 
 def locked_sessions(session_ids: Collection[uuid.UUID], *, wait: bool = True) -> dict[uuid.UUID, Session]:

@@ -95,7 +95,7 @@ def _reevaluated(session: Session, *, by: Actor, at: datetime, moments: Sequence
     for mark in marks:
         if mark.settles != "value":
             continue
-        if settled(_standing(mark), found=findings, latest=newest.get(mark.cause)):
+        if settled(_standing(mark), findings=findings, latest=newest.get(mark.cause)):
             _close(mark, at=at)
     then = [one for moment in moments for one in watching.findings(session, at=moment)]
     raised = _raise_new(session, gravest([*findings, *then]), marks=marks, by=by, at=at)
@@ -112,13 +112,13 @@ def close_baseless(session: Session, *, because: Stated, at: datetime) -> None:
 
 
 def _raise_new(
-    session: Session, found: Iterable[MarkFinding], *, marks: list[Mark], by: Actor, at: datetime
+    session: Session, findings: Iterable[MarkFinding], *, marks: list[Mark], by: Actor, at: datetime
 ) -> list[Mark]:
-    found = list(found)
-    new = to_raise(found, [_standing(mark) for mark in marks], worse_by=facts.numbers_of(session).worse_by)
+    findings = list(findings)
+    new = to_raise(findings, [_standing(mark) for mark in marks], worse_by=facts.numbers_of(session).worse_by)
     for mark in marks:
         if mark.closed_at is None:
-            _worsen(mark, (one for one in found if one not in new))
+            _worsen(mark, (one for one in findings if one not in new))
     return [_replace(one, marks, session=session, by=by, at=at) for one in new]
 
 
@@ -132,9 +132,9 @@ def _replace(one: MarkFinding, marks: list[Mark], *, session: Session, by: Actor
     return _raise(session, replace(one, extent=extent), by=by, at=at)
 
 
-def _worsen(mark: Mark, found: Iterable[MarkFinding]) -> None:
+def _worsen(mark: Mark, findings: Iterable[MarkFinding]) -> None:
     """An unanswered mark says the worst that was seen: one mark, no repeat, nothing hidden (H09)."""
-    for one in found:
+    for one in findings:
         standing = _standing(mark)
         same = one.threshold.cause == mark.cause and one.threshold.level.value == mark.level
         if same and mark.acknowledged_at is None and is_worse(one, standing, worse_by={}):

@@ -80,8 +80,8 @@ def judge_moment(
 ) -> Mapping[str, plausibility.Judged]:
     """How far each value may be taken for true, or why the moment is not taken."""
     known = facts.protocol_of(session)
-    found = rules.objections_to_values(moment.values, known=plausibility.UNIT_OF)
-    refuse_if(found + objections_to_time(session, moment.measured_at, at=at))
+    objections = rules.objections_to_values(moment.values, known=plausibility.UNIT_OF)
+    refuse_if(objections + objections_to_time(session, moment.measured_at, at=at))
     verdicts = plausibility.judge(
         moment.values,
         sensors=known.sensors,
@@ -108,10 +108,10 @@ def new_only(
     """What has not come before; the same key for anything else is a conflict, not a correction (H24)."""
     new = []
     for code, one in verdicts.items():
-        row = known.get(key_of(moment.client_id, code))
-        if row is None:
+        kept = known.get(key_of(moment.client_id, code))
+        if kept is None:
             new.append(one)
-        elif row.value != one.value or row.session_id != session.id:
+        elif kept.value != one.value or kept.session_id != session.id:
             raise rules.other_value()
     return new
 

@@ -50,10 +50,10 @@ def _spoken(what: Stated) -> str:
 
 
 def put_aside(
-    pairing: Pairing, found: Iterable[NotCharted], *, message_id: uuid.UUID, by: Actor, at: datetime
+    pairing: Pairing, not_charted: Iterable[NotCharted], *, message_id: uuid.UUID, by: Actor, at: datetime
 ) -> None:
     """Keep the first of each kind in sight, in the caller's transaction; the room hears of it (H31, H34)."""
-    by_key = {_key(value, pairing): value for value in found}
+    by_key = {_key(value, pairing): value for value in not_charted}
     if not by_key:
         return
     known = set(PutAside.objects.filter(key__in=by_key).values_list("key", flat=True))
@@ -110,17 +110,17 @@ def _raise(
 @transaction.atomic
 def see_put_aside(put_aside_id: uuid.UUID, *, by: Actor, at: datetime) -> PutAside:
     """Somebody has seen it and looks after it; its values stay uncharted."""
-    row = PutAside.objects.select_related("session").filter(id=put_aside_id).first()
-    if row is None:
+    put_aside = PutAside.objects.select_related("session").filter(id=put_aside_id).first()
+    if put_aside is None:
         raise rules.no_such_value()
-    refuse_if(rules.objections_to_seeing(seen=PutAsideSeen.objects.filter(put_aside=row).exists()))
-    PutAsideSeen.objects.create(put_aside=row, **by.stamp(at))
-    tell(row.session)
+    refuse_if(rules.objections_to_seeing(seen=PutAsideSeen.objects.filter(put_aside=put_aside).exists()))
+    PutAsideSeen.objects.create(put_aside=put_aside, **by.stamp(at))
+    tell(put_aside.session)
     record(
-        PutAsideValueSeen(what=_spoken(row.what)),
+        PutAsideValueSeen(what=_spoken(put_aside.what)),
         by=by,
         at=at,
-        patient_id=row.session.patient_id,
-        subject=("session", row.session_id),
+        patient_id=put_aside.session.patient_id,
+        subject=("session", put_aside.session_id),
     )
-    return row
+    return put_aside

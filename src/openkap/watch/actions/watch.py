@@ -48,9 +48,9 @@ def note_adverse_event(
         told = {"term": term.strip()[:80], "grade": grade, "serious": serious, "note": note.strip()[:500]}
         _same(earlier, session_id=session.id, by_id=by.user_id, **told)
         return earlier
-    found = objections_to_time(session, noticed_at, at=at)
-    refuse_if(found + rules.objections_to_adverse_event(term=term, grade=grade))
-    row = AdverseEvent.objects.create(
+    objections = objections_to_time(session, noticed_at, at=at)
+    refuse_if(objections + rules.objections_to_adverse_event(term=term, grade=grade))
+    event = AdverseEvent.objects.create(
         session=session,
         client_id=client_id,
         term=term.strip()[:80],
@@ -64,18 +64,18 @@ def note_adverse_event(
         raise_alert(
             session.patient_id,
             kind="adverse_event",
-            says=WatchAlert.ADVERSE_EVENT(room=session.room.name, term=row.term, grade=row.grade),
+            says=WatchAlert.ADVERSE_EVENT(room=session.room.name, term=event.term, grade=event.grade),
             owner_membership_id=owner_for(session.patient_id, "prescriber"),
-            cause=("adverse_event", row.id),
+            cause=("adverse_event", event.id),
             by=by,
             at=at,
         )
     if session.closed_at is None:
         reevaluate(session, by=by, at=at)
     tell(session)
-    noted = AdverseEventNoted(term=row.term, grade=grade, serious=serious)
-    record(noted, by=by, at=at, patient_id=session.patient_id, subject=("adverse_event", row.id))
-    return row
+    noted = AdverseEventNoted(term=event.term, grade=grade, serious=serious)
+    record(noted, by=by, at=at, patient_id=session.patient_id, subject=("adverse_event", event.id))
+    return event
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def note_remark(
     theirs = kind == Remark.Kind.WORDS
     objections += rules.objections_to_remark(text, are_their_words=theirs, agreed=agreed)
     refuse_if(objections)
-    row = Remark.objects.create(
+    remark = Remark.objects.create(
         session=session,
         client_id=client_id,
         kind=Remark.Kind(kind),
@@ -110,6 +110,6 @@ def note_remark(
         **by.stamp(at),
     )
     tell(session)
-    subject = ("remark", row.id)
+    subject = ("remark", remark.id)
     record(RemarkNoted(kind=kind), by=by, at=at, patient_id=session.patient_id, subject=subject)
-    return row
+    return remark

@@ -26,10 +26,10 @@ def open_marks(session: Session) -> tuple[rules.OpenMark, ...]:
     return tuple(open_mark(row) for row in rows.order_by("at", "id"))
 
 
-def open_mark(row: Mark) -> rules.OpenMark:
+def open_mark(mark: Mark) -> rules.OpenMark:
     """One mark, as the rules see it."""
-    confirmed, decided = row.confirmed, bool(row.decisions.all())
-    return rules.OpenMark(row.id, row.says, row.action, row.level, row.cause, confirmed, decided)
+    confirmed, decided = mark.confirmed, bool(mark.decisions.all())
+    return rules.OpenMark(mark.id, mark.says, mark.action, mark.level, mark.cause, confirmed, decided)
 
 
 def is_consent_withdrawn(session: Session) -> bool:

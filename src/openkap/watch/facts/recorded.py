@@ -26,8 +26,8 @@ def said_in_their_minutes(fresh: Collection[Vital]) -> set[uuid.UUID]:
     return _not_first(true, earlier=_true_in(true)) | _not_first(doubted, earlier=_doubted_in(doubted))
 
 
-def _minute(row: Vital) -> _Minute:
-    return row.session_id, row.code, minute_of(row.measured_at)
+def _minute(vital: Vital) -> _Minute:
+    return vital.session_id, vital.code, minute_of(vital.measured_at)
 
 
 def _not_first(rows: Collection[Vital], *, earlier: Collection[_Minute]) -> set[uuid.UUID]:

@@ -131,10 +131,10 @@ def remarks(session: Session) -> list[Remark]:
     return loaded(session, "remarks", ask=lambda looked: _of(rows, looked)) or []
 
 
-def symptoms_in(session: Session, row: AdverseEvent) -> frozenset[str]:
+def symptoms_in(session: Session, event: AdverseEvent) -> frozenset[str]:
     """The complaints of the pack that an adverse event means."""
     rows = protocol_of(session).symptoms
-    return frozenset(it.name for it in rows if it.is_meant_by(row.term, grade=row.grade))
+    return frozenset(it.name for it in rows if it.is_meant_by(event.term, grade=event.grade))
 
 
 def day_of(session: Session) -> Day:

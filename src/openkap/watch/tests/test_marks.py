@@ -121,10 +121,10 @@ def test_an_answered_mark_asks_again_when_the_value_is_clearly_worse_h08(code, a
 def test_an_answered_mark_closes_only_when_measured_again_and_settled_h08():
     """H08: seeing is not enough; the recheck closes it."""
     mark = MarkStanding("pressure", Level.LOOK, minute(1), acknowledged_at=minute(2), recheck_at=minute(7))
-    assert not settled(mark, found=[], latest=minute(2))
-    assert not settled(mark, found=found((SBP, 186, 5)), latest=minute(5))
-    assert settled(mark, found=found((SBP, 130, 5)), latest=minute(5))
-    assert not settled(MarkStanding("pressure", Level.LOOK, minute(1)), found=[], latest=minute(5))
+    assert not settled(mark, findings=[], latest=minute(2))
+    assert not settled(mark, findings=found((SBP, 186, 5)), latest=minute(5))
+    assert settled(mark, findings=found((SBP, 130, 5)), latest=minute(5))
+    assert not settled(MarkStanding("pressure", Level.LOOK, minute(1)), findings=[], latest=minute(5))
 
 
 def test_an_unanswered_mark_and_a_forgotten_recheck_reach_a_second_person_h08():

@@ -213,6 +213,6 @@ def settle(message_id: uuid.UUID, *, note: str, by: Actor, at: datetime) -> Mess
     settled = MessageSettled.objects.filter(message=message).exists()
     in_a_session = message.session_id is not None
     refuse_if(rules.objections_to_settling(in_a_session=in_a_session, settled=settled, note=note))
-    row = MessageSettled.objects.create(message=message, note=note.strip()[:300], **by.stamp(at))
+    settlement = MessageSettled.objects.create(message=message, note=note.strip()[:300], **by.stamp(at))
     record(DeviceMessageSettled(), by=by, at=at, subject=("message", message.id), why=note)
-    return row
+    return settlement

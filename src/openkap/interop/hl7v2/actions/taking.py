@@ -51,7 +51,7 @@ class Journalled:
 
     key: uuid.UUID
     content: bytes
-    found: UnderstoodMessage
+    understood: UnderstoodMessage
     where: MessagePlace
     by: Actor
     code: str = ack.ACCEPTED
@@ -68,20 +68,20 @@ def take_in(clinic_id: uuid.UUID, arrivals: Sequence[Arrival], *, at: datetime) 
         return []
     numbers, sensors = defaults.pair(InteropNumbers, SensorNumbers)
     read = _read(clinic_id, new, numbers=numbers, at=at)
-    placed = [ToChart(it.key, it.found, it.where.pairing, it.by) for it in read if it.where.pairing]
+    placed = [ToChart(it.key, it.understood, it.where.pairing, it.by) for it in read if it.where.pairing]
     held = hold(placed, wait=len(arrivals) == 1) if placed else []
     charted, taken = chart(held, at=at) if held else ([], [])
-    found = {one.key: said for one, said in zip(held, charted, strict=True)}
-    later = {one.key for one in placed} - set(found)
+    said_of = {one.key: said for one, said in zip(held, charted, strict=True)}
+    later = {one.key for one in placed} - set(said_of)
     journalled = [
-        Journalled(it.key, it.content, found.get(it.key, it.found), it.where, it.by)
+        Journalled(it.key, it.content, said_of.get(it.key, it.understood), it.where, it.by)
         for it in read
         if it.key not in later
     ]
     journal(journalled, sensors=sensors_by(sensors), at=at)
     for it in journalled:
         if it.where.awaited_in is not None:
-            aside = not_charted(it.found, it.where)
+            aside = not_charted(it.understood, it.where)
             put_aside(it.where.awaited_in, aside, message_id=it.key, by=it.by, at=at)
     note_taken(taken, at=at)
     return [it.content for it in read if it.key in later]
@@ -104,10 +104,10 @@ def _read(
     zone = Clinic.objects.get(id=clinic_id).tz
     read = []
     for it, some in zip(arrivals, monitors, strict=True):
-        found = understand(it.message, zone=_zone(some, zone), received_at=at)
-        where = place(found, some, pairings=pairings, numbers=numbers, at=at)
+        understood = understand(it.message, zone=_zone(some, zone), received_at=at)
+        where = place(understood, some, pairings=pairings, numbers=numbers, at=at)
         by = Actor.device(clinic_id, where.monitor.name if where.monitor else "A device")
-        read.append(Journalled(uuid7(), it.content, found, where, by))
+        read.append(Journalled(uuid7(), it.content, understood, where, by))
     return read
 
 
@@ -124,16 +124,16 @@ def journal(several: Sequence[Journalled], *, sensors: Sensors, at: datetime) ->
     DeviceMessage.objects.bulk_create(
         DeviceMessage(
             id=it.key,
-            control_id=it.found.control_id[:199],
+            control_id=it.understood.control_id[:199],
             content=it.content,
             content_hash=hashlib.sha256(it.content).digest(),
             ack=it.code,
-            patient_named=(it.found.patient or "")[:120],
-            location=(it.found.location or "")[:200],
+            patient_named=(it.understood.patient or "")[:120],
+            location=(it.understood.location or "")[:200],
             monitor=it.where.monitor,
             session=it.where.pairing.session if it.where.pairing else None,
-            reading=reading_as_json(it.found, sensors=sensors, at=at),
-            demo=it.found.demo,
+            reading=reading_as_json(it.understood, sensors=sensors, at=at),
+            demo=it.understood.demo,
             reason=it.where.reason,
             owner_id=owner if it.where.pairing is None else None,
             **it.by.stamp(at),
@@ -143,5 +143,5 @@ def journal(several: Sequence[Journalled], *, sensors: Sensors, at: datetime) ->
     for it in waiting:
         publish("inbox", clinic_id=it.by.clinic_id, about=it.key)
         reason = it.where.reason.code if it.where.reason else ""
-        aside = MessagePutAside(reason=reason, control_id=it.found.control_id)
+        aside = MessagePutAside(reason=reason, control_id=it.understood.control_id)
         record(aside, by=it.by, at=at, subject=("message", it.key))
