@@ -153,6 +153,9 @@ def test_a_key_that_did_not_come_at_first_is_asked_for_at_the_next_tap(
     page.click("#d-words button[type='submit']")
     expect(page.locator("#kept")).to_contain_text("1 entry is kept on this device")
     page.unroute("**/words/")
+    page.evaluate(
+        "dispatchEvent(new Event('online'))"
+    )  # as when the network is back: no wait for the next try
     _all_sent(page)
     context.close()
     assert _count(standing, "the key came late") == 1

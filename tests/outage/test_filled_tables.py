@@ -27,6 +27,7 @@ def _derived(clinic_id) -> dict[str, Counter]:
         }
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 def test_a_clinic_of_the_version_before_is_brought_up_to_date_with_all_it_holds(harbour_served) -> None:
     """H44: the demo's clinic taken back to before these tables, and forward as `openkap migrate` does."""

@@ -151,6 +151,7 @@ def test_prepare_makes_what_is_missing_says_what_it_did_and_may_be_run_again(own
     assert left == (False,)
 
 
+@pytest.mark.slow
 def test_the_walls_stand_and_the_demo_runs_in_it(own: Own) -> None:
     """The demo is the longest journey there is: everything it tells goes through the rooms' own actions."""
     addresses = _prepared(own)
