@@ -26,8 +26,6 @@ UNMEASURED = (
     "tests/journeys/test_longer_words.py",
     "tests/outage/test_bodies.py",
     "tests/outage/test_device.py",
-    "tests/outage/test_kills.py",
-    "tests/outage/test_workers.py",
 )
 # How the processes that a test starts are told to measure themselves.
 _FOR_PROCESSES = "COVERAGE_PROCESS_CONFIG"

@@ -37,7 +37,7 @@ CONTROLS = (
         "H30",
         "a message about several people is charted to nobody",
         f"{HL7}/placing.py",
-        "if found.several:",
+        "if understood.several:",
         "if False:",
         f"{HL7}/tests/test_receiving.py",
     ),

@@ -87,7 +87,7 @@ CONTROLS = (
         "H43",
         "a missing piece of the log is found",
         f"{B}/plan.py",
-        "if one not in there and not later:",
+        "if wanted not in there and not later:",
         "if False:",
         PLAN,
     ),

@@ -157,7 +157,7 @@ CONTROLS = (
         "H24",
         "who takes hold of a session finds its archived values in their rows",
         "watch/actions/locking.py",
-        "    bring_back([found])\n",
+        "    bring_back([session])\n",
         "",
         "watch/tests/test_archiving.py",
     ),

@@ -217,6 +217,26 @@ def test_nobody_else_at_the_tablet_reads_or_sends_what_waits(
     assert _count(standing, "for Sam alone") == 1
 
 
+def test_a_short_line_outlives_the_sending_of_another_form_of_its_page(
+    chrome: Browser, standing: RunningClinic
+) -> None:
+    """H23: two forms on a page, and sending one emptied the other."""
+    context = signed_in(chrome, standing, "sam")
+    page = context.new_page()
+    page.goto(standing.url(f"/patients/{standing.told['patient']}/lists/"))
+    page.wait_for_load_state("networkidle")
+    page.fill("main form [name=text]", "Penicillin, a rash")
+    page.get_by_role("button", name="I have asked: no").first.click()
+    expect(page.locator("main form [name=text]")).to_have_value("Penicillin, a rash")
+    expect(page.get_by_text("was not sent, and is back")).to_be_visible()
+    page.get_by_role("button", name="Start afresh").click()
+    expect(page.locator("main form [name=text]")).to_have_value("")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("main form [name=text]")).to_have_value("")
+    context.close()
+
+
 def test_a_note_outlives_a_sign_out_in_another_tab_and_an_outage(
     chrome: Browser, standing: RunningClinic
 ) -> None:

@@ -112,22 +112,31 @@ class Drafts {
     document.cookie = "openkap_done=; Max-Age=0; Path=/; SameSite=Strict";
     const left = new Map((await this.store.all()).map((one) => [one.id, one]));
     const seen = new Map<string, number>();
+    const short: (() => void)[] = [];
     for (const form of document.querySelectorAll<HTMLFormElement>("form[method='post']")) {
       const action = form.getAttribute("action") ?? location.pathname;
       const number = seen.get(action) ?? 0;
       seen.set(action, number + 1);
-      this.watch(form, draftId(this.by, action, number), left);
+      this.watch(form, draftId(this.by, action, number), { left, short });
     }
+    document.addEventListener("submit", () => short.forEach((keep) => keep()));
   }
 
-  /** Long texts have drafts. One that is found is bound to this showing of its form at once. */
-  private watch(form: HTMLFormElement, id: string, left: Map<string, Draft>): void {
-    if (form.dataset.outbox || !fieldsOf(form).some((field) => field instanceof HTMLTextAreaElement)) return;
-    const found = left.get(id);
+  /** What was left in a form is put back, and bound to this showing of the form at once. A form with a long text
+   * has a draft as it is typed; any other one when another form of its page is sent. */
+  private watch(form: HTMLFormElement, id: string, page: { left: Map<string, Draft>; short: (() => void)[] }): void {
+    const fields = fieldsOf(form);
+    if (form.dataset.outbox || !fields.length) return;
+    const found = page.left.get(id);
     if (found) {
       this.putBack(form, found);
       void this.write(form, id);
     }
+    if (fields.some((field) => field instanceof HTMLTextAreaElement)) this.keepAsTyped(form, id);
+    else page.short.push(() => fieldsOf(form).every(untouched) || void this.write(form, id));
+  }
+
+  private keepAsTyped(form: HTMLFormElement, id: string): void {
     let waiting: ReturnType<typeof setTimeout> | undefined;
     const write = (): void => {
       clearTimeout(waiting);
@@ -184,7 +193,8 @@ function typedIn(form: HTMLFormElement): [string, string][] {
 
 function untouched(field: Field): boolean {
   if (isTick(field)) return field.checked === field.defaultChecked;
-  if (field instanceof HTMLSelectElement) return true;
+  if (field instanceof HTMLSelectElement)
+    return field.selectedIndex === Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
   return field.value === field.defaultValue;
 }
 

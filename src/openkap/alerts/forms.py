@@ -16,6 +16,7 @@ from openkap.alerts.models import Cover
 from openkap.alerts.numbers import AlertNumbers
 from openkap.alerts.rules import OUTCOMES
 from openkap.defaults import queries as defaults
+from openkap.ui.fields import PhoneField
 
 DAY_NAMES = dict(zip(DAYS, WEEKDAYS.values(), strict=True))
 PEOPLE_ON_CALL = {1: _("First"), 2: _("Second"), 3: _("Third"), 4: _("Fourth")}
@@ -77,9 +78,8 @@ class CoverForm(forms.Form):
             self.fields[f"line_name_{place}"] = forms.CharField(
                 label=_("Name"), required=False, max_length=80
             )
-            self.fields[f"line_number_{place}"] = forms.CharField(
-                label=_("Number"), required=False, max_length=40
-            )
+            number = PhoneField(label=_("Number"), required=False, is_line=True)
+            self.fields[f"line_number_{place}"] = number
             self.fields[f"line_texts_{place}"] = forms.BooleanField(label=_("It takes texts"), required=False)
 
     def clean_closed_on(self) -> list[date]:

@@ -16,6 +16,7 @@ MANIFEST = Manifest(
             about=_("When the clinic is open, and who is on call in what order."),
         ),
     ),
+    links={"alerts_waiting": "alerts:waiting"},
     cards=(
         Card("chart_top", "open_on_chart", 20),
         Card("today_first", "yours", 10, (*TREATING, "administrator")),

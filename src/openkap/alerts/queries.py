@@ -126,8 +126,10 @@ def one(actor: Actor, alert_id: uuid.UUID) -> Alert | None:
 
 def who_may_take_over(patient_id: uuid.UUID | None, *, owner_id: uuid.UUID) -> list[Membership]:
     """The people an alert can be handed to."""
-    rows = {member.id: member for member in Membership.objects.filter(id__in=chain(patient_id))}
-    return [rows[person] for person in chain(patient_id) if person != owner_id]
+    order = chain(patient_id)
+    rows = Membership.objects.filter(id__in=order).select_related("user")
+    members = {member.id: member for member in rows}
+    return [members[person] for person in order if person != owner_id]
 
 
 def waiting_for(membership_id: uuid.UUID) -> int:

@@ -9,6 +9,7 @@ answering = roles("coordinator", "prescriber", "nurse", "therapist", "administra
 
 urlpatterns = [
     route("alerts/", name="alerts", show=views.alerts, get=answering),
+    route("alerts/waiting/", name="waiting", show=views.waiting, quiet=True, get=answering),
     route("alerts/closed/", name="closed", show=views.closed, get=answering),
     route(
         "alerts/cover/",

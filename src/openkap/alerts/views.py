@@ -17,6 +17,8 @@ from openkap.accounts.roles import CLINICAL
 from openkap.alerts import actions, causes, covering, queries
 from openkap.alerts.forms import AlertHandOverForm, AnswerForm, CoverForm, hours_in_words, initial_of
 from openkap.alerts.models import Alert
+from openkap.alerts.numbers import AlertNumbers
+from openkap.defaults import queries as defaults
 from openkap.people import queries as people
 from openkap.ui.pages import page, paged
 from openkap.ui.typed import bound, read
@@ -49,6 +51,12 @@ def of_patient(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
         "now": request.at,
     }
     return page(request, "alerts/of_patient.html", context)
+
+
+def waiting(request: ClinicRequest) -> HttpResponse:
+    """How many alerts wait for this person, as a number: the menu of an open page keeps up by it."""
+    member = request.actor.membership_id
+    return HttpResponse(str(queries.waiting_for(member) if member else 0), content_type="text/plain")
 
 
 def _seen(request: ClinicRequest, alert: uuid.UUID) -> Alert:
@@ -84,6 +92,7 @@ def alert(request: ClinicRequest, alert: uuid.UUID) -> HttpResponse:
         "over": over,
         "choices": choices,
         "is_mine": seen_alert.owner_id == request.actor.membership_id,
+        "numbers": defaults.of(AlertNumbers),
         "may_take": str(request.actor.membership_id) in dict(choices),
         "now": request.at,
     }

@@ -12,6 +12,7 @@ from openkap.alerts import causes
 from openkap.audit import delivery
 from openkap.chart import queries as chart
 from openkap.config.installed import manifests
+from openkap.courses import plan_queries
 from openkap.kernel.manifest import Manifest
 from openkap.people import holds
 from openkap.people import queries as people
@@ -28,6 +29,8 @@ def connect() -> None:
         registry.relate_with(name, relation)
     banner.speak_with(chart.allergy_line)
     holds.hold_with("A session of this person runs. Merge when it is over.", watch_queries.in_session)
+    holds.count_in_room("running", watch_queries.open_in_room)
+    holds.count_in_room("planned", plan_queries.planned_in_room)
 
 
 def _connect(app: str, manifest: Manifest) -> None:

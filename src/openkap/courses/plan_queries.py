@@ -48,15 +48,19 @@ def _with_held(rows: QuerySet[PlannedSession]) -> QuerySet[PlannedSession]:
     return rows.annotate(held_at=Max("gates_met__at", filter=Q(gates_met__gate="dosing_done")))
 
 
+def planned_in_room(room_id: uuid.UUID) -> int:
+    """How many sessions that nobody has held are planned in this room."""
+    return _not_held().filter(room_id=room_id).count()
+
+
+def _not_held() -> QuerySet[PlannedSession]:
+    rows = PlannedSession.objects.filter(course__ended_at__isnull=True, cancelled_at__isnull=True)
+    return rows.exclude(gates_met__gate="dosing_done")
+
+
 def _taken(course: Course) -> Collection[tuple[date, time, uuid.UUID]]:
     """Which rooms other courses need, and when: of the sessions nobody has held."""
-    rows = PlannedSession.objects.filter(
-        course__ended_at__isnull=True,
-        cancelled_at__isnull=True,
-        planned_time__isnull=False,
-        room__isnull=False,
-    )
-    rows = rows.exclude(course=course).exclude(gates_met__gate="dosing_done")
+    rows = _not_held().filter(planned_time__isnull=False, room__isnull=False).exclude(course=course)
     told = rows.values_list("planned_on", "planned_time", "room_id")
     return {(on, clock, room) for on, clock, room in told if clock is not None and room is not None}
 

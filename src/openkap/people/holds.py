@@ -1,12 +1,16 @@
-"""What must not be merged just now. `config/wiring.py` hands in who knows it: a session that runs, above."""
+"""What must not be merged or closed just now. `config/wiring.py` hands in who knows it: sessions, above."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Literal
 
 Held = Callable[[uuid.UUID], bool]
+Counted = Callable[[uuid.UUID], int]
+RoomUse = Literal["running", "planned"]
 _known: list[tuple[str, Held]] = []
+_of_rooms: dict[RoomUse, Counted] = {}
 
 
 def hold_with(why: str, held: Held) -> None:
@@ -18,3 +22,13 @@ def hold_with(why: str, held: Held) -> None:
 def reasons(*patient_ids: uuid.UUID) -> list[str]:
     """Why these records cannot be merged at this moment."""
     return [why for why, held in _known if any(held(it) for it in patient_ids)]
+
+
+def count_in_room(use: RoomUse, counted: Counted) -> None:
+    """Let closing a room ask this: how many sessions run in it, or are planned in it and not yet held."""
+    _of_rooms[use] = counted
+
+
+def uses_of_room(room_id: uuid.UUID) -> dict[RoomUse, int]:
+    """What a room is needed for, now and later."""
+    return {use: counted(room_id) for use, counted in _of_rooms.items()}

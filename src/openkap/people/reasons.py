@@ -33,4 +33,8 @@ class PeopleReason(Reason):
     ESCORT_NAME = _("Give the escort's name.")
     ESCORT_PHONE = _("Give a phone number that reaches the escort.")
     ROOM_CLOSED = _("The room {room} is closed already.")
+    ROOM_RUNNING = _("A session runs in {room}. Close the room when it is over.")
+    ROOM_PLANNED = _(
+        "Sessions are planned in {room}: {count}. Give them another room first; the schedule shows them."
+    )
     ROOM_EXISTS = _("There is a room called {room} already.")

@@ -240,9 +240,16 @@ def objections_to_escort(*, name: str, phone: str) -> list[Objection]:
     return objections
 
 
-def objections_to_closing_room(*, name: str, closed: bool) -> list[Objection]:
-    """A room is closed once."""
-    return [PeopleReason.ROOM_CLOSED(room=name)] if closed else []
+def objections_to_closing_room(
+    *, name: str, closed: bool, running: int = 0, planned: int = 0
+) -> list[Objection]:
+    """A room is closed once, and not while a session runs in it or is planned there."""
+    if closed:
+        return [PeopleReason.ROOM_CLOSED(room=name)]
+    objections = [PeopleReason.ROOM_RUNNING(room=name)] if running else []
+    if planned:
+        objections.append(PeopleReason.ROOM_PLANNED(room=name, count=str(planned)))
+    return objections
 
 
 def objections_to_room(*, name: str, exists: bool) -> list[Objection]:

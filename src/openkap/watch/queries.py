@@ -105,6 +105,11 @@ def in_session(patient_id: uuid.UUID) -> bool:
     return open_of_patient(patient_id) is not None
 
 
+def open_in_room(room_id: uuid.UUID) -> int:
+    """How many sessions run in this room now."""
+    return Session.objects.filter(room_id=room_id, closed_at__isnull=True).count()
+
+
 def rooms_now() -> list[tuple[Room, Session | None]]:
     """Each room in use, with the session in it."""
     inside = {session.room_id: session for session in open_sessions()}

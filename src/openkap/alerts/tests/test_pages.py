@@ -170,6 +170,8 @@ def test_a_cover_is_signed_on_its_page_and_a_wrong_one_is_given_back(cast: Cast,
     assert "The day ends before it begins." in shown
     assert "after 1 to 30 minutes" in shown
     assert "Night line" in shown
+    nowhere = ada.post("/alerts/cover/", {**typed, "line_number_1": "the night line", "once": once()})
+    assert "“the night line” is no phone number" in nowhere.content.decode()
     right = {**typed, "mon_from": "08:00", "mon_to": "18:00", "every_minutes": "5", "once": once()}
     assert ada.post("/alerts/cover/", right).status_code == 302
     shown = client_as(cast.sam).get("/alerts/cover/").content.decode()
@@ -182,3 +184,15 @@ def test_the_list_says_when_nobody_is_on_call(cast: Cast, client_as) -> None:
     assert "Nobody is on call" not in client_as(cast.sam).get("/alerts/").content.decode()
     sign_cover(cast.ada, at=NOW)
     assert "Nobody is on call" in client_as(cast.sam).get("/alerts/").content.decode()
+
+
+def test_the_count_in_an_open_menu_keeps_up(cast: Cast, alert, client_as) -> None:
+    owner, other = client_as(cast.okafor), client_as(cast.kit)
+    assert 'data-waiting="/alerts/waiting/"' in owner.get("/").content.decode()
+    assert (owner.get("/alerts/waiting/").content, other.get("/alerts/waiting/").content) == (b"1", b"0")
+    assert client_as(cast.amara_herself).get("/alerts/waiting/").status_code == 404
+
+
+def test_an_alert_says_the_clinics_own_times(cast: Cast, alert, client_as) -> None:
+    shown = client_as(cast.okafor).get(f"/alerts/{alert.id}/").content.decode()
+    assert "seen within 10 min and answered within 60 min" in shown

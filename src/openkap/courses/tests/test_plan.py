@@ -174,3 +174,17 @@ def test_the_room_that_is_planned_is_chosen_already_when_the_person_is_here(cast
     _plan(course, cast, SessionPlan(1, TODAY, room=second.id))
     page = client_as(cast.sam).get(f"/courses/{course.id}/sessions/1/open/").content.decode()
     assert f'<option value="{second.id}" selected>' in page
+
+
+def test_a_room_is_not_closed_while_a_session_runs_in_it_or_is_planned_there(cast: Cast) -> None:
+    """A session would have led to a room that nobody may open."""
+    it = scene(cast)
+    with pytest.raises(Refused, match="A session runs in"):
+        people_actions.close_room(it.session.room_id, by=cast.ada, at=NOW)
+    spare = people_actions.open_room(cast.room.site_id, name="Room 9", by=cast.ada, at=NOW)
+    wanted = SessionPlan(2, _in(20), room=spare.id)
+    _plan(it.session.course, cast, wanted)
+    with pytest.raises(Refused, match="Sessions are planned in Room 9: 1"):
+        people_actions.close_room(spare.id, by=cast.ada, at=NOW)
+    _plan(it.session.course, cast, SessionPlan(2, wanted.day))
+    assert people_actions.close_room(spare.id, by=cast.ada, at=NOW).closed_at == NOW

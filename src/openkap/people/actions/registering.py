@@ -13,7 +13,7 @@ from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL, Role
 from openkap.audit.actions import record
 from openkap.kernel.refusal import refuse_if
-from openkap.people import finding, rules
+from openkap.people import finding, holds, rules
 from openkap.people.events import (
     CareTeamJoined,
     CareTeamLeft,
@@ -225,7 +225,9 @@ def open_room(site_id: uuid.UUID, *, name: str, by: Actor, at: datetime) -> Room
 def close_room(room_id: uuid.UUID, *, by: Actor, at: datetime) -> Room:
     """Take a room out of use. What was done in it stays where it was."""
     room = Room.objects.select_for_update().get(id=room_id)
-    refuse_if(rules.objections_to_closing_room(name=room.name, closed=room.closed_at is not None))
+    uses = holds.uses_of_room(room.id)
+    closed = room.closed_at is not None
+    refuse_if(rules.objections_to_closing_room(name=room.name, closed=closed, **uses))
     room.closed_at = at
     room.save(update_fields=["closed_at"])
     record(RoomClosed(name=room.name), by=by, at=at, subject=("room", room.id))
