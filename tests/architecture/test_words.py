@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 
 import pytest
 
-from tests.architecture.reading import ROOT, files, name_of
+from tests.architecture.reading import ROOT, files, name_of, tree_of
 
 TEXTS = (
     ".py",
@@ -82,3 +83,14 @@ def test_things_are_called_what_they_are():
         if FIGURES.search(MEANT.sub("", line))
     }
     assert found == set()
+
+
+def test_a_choice_of_nothing_is_said_in_words() -> None:
+    """The framework's own choice is a row of dashes."""
+    unsaid = []
+    for path in files():
+        for node in ast.walk(tree_of(path)):
+            is_choice = isinstance(node, ast.Call) and ast.unparse(node.func).endswith("ModelChoiceField")
+            if is_choice and "empty_label" not in {it.arg for it in node.keywords}:
+                unsaid.append(f"{name_of(path)}:{node.lineno}")
+    assert unsaid == []

@@ -23,6 +23,7 @@ class CrisisLine:
     texts: bool
     status: Status
     source: str
+    emergency: bool = False
 
 
 @cache
@@ -30,9 +31,21 @@ def of_country(profile: str) -> tuple[CrisisLine, ...]:
     """The lines of a country's profile."""
     data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return tuple(
-        CrisisLine(row["name"], row["number"], row["texts"], Status(row["status"]), row["source"])
+        CrisisLine(
+            row["name"],
+            row["number"],
+            row["texts"],
+            Status(row["status"]),
+            row["source"],
+            row.get("emergency", False),
+        )
         for row in data[profile]
     )
+
+
+def emergency_of(profile: str) -> tuple[CrisisLine, ...]:
+    """The lines of a country that send an ambulance."""
+    return tuple(line for line in of_country(profile) if line.emergency)
 
 
 def of_clinic(rows: Iterable[Mapping[str, object]]) -> tuple[CrisisLine, ...]:

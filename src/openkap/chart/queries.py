@@ -130,7 +130,11 @@ def last_results(patient_id: uuid.UUID) -> dict[str, Result]:
 
 def allergy_line(patient_id: uuid.UUID) -> tuple[Answer, list[str]]:
     """What the banner says of allergies: asked or not, and which."""
-    kind = ListKind.ALLERGY
+    return list_line(patient_id, kind=ListKind.ALLERGY)
+
+
+def list_line(patient_id: uuid.UUID, *, kind: str) -> tuple[Answer, list[str]]:
+    """Whether a list was asked for, and what of it holds today."""
     lists = _lists(patient_id)
     return lists.answer(kind), [entry.text for entry in lists.of(kind) if entry.active]
 

@@ -28,7 +28,7 @@ def _shipped_form(request: ClinicRequest) -> ShippedForm:
 def numbers(request: ClinicRequest, **_: uuid.UUID) -> HttpResponse:
     """Every number, with what ships, what acts here, and who signed it."""
     context = {
-        "groups": queries.acting(),
+        "groups": [(group, rows, sum(bool(it.signed) for it in rows)) for group, rows in queries.acting()],
         "proposals": paged(request, queries.proposals()),
         "form": bound(request, "propose", ProposalForm),
         "shipped_form": _shipped_form(request),

@@ -102,6 +102,12 @@ def responses(patient_id: uuid.UUID) -> dict[str, list[Response]]:
     return by_measure
 
 
+def measure_used_last(patient_id: uuid.UUID) -> str | None:
+    """The measure that came in last from this person: most likely the one that is asked again."""
+    rows = [row for came in responses(patient_id).values() for row in came]
+    return max(rows, key=lambda row: (row.at, row.id)).measure if rows else None
+
+
 def on_chart() -> list[Instrument]:
     """The instruments whose totals the chart draws, in the order of their lanes."""
     drawn = [(it.chart_lane, it) for it in ALL.values() if it.chart_lane is not None]

@@ -24,7 +24,8 @@ def _owned(request: ClinicRequest, patient: uuid.UUID) -> dict[str, Any]:
     owners = [
         (str(it.id), f"{it.user.name}, {it.get_role_display().lower()}") for it in queries.owners(patient)
     ]
-    return {"owners": owners, "initial": {"owner": str(request.actor.membership_id)}}
+    initial = {"owner": str(request.actor.membership_id), "measure": queries.measure_used_last(patient)}
+    return {"owners": owners, "initial": initial}
 
 
 def _assign_form(request: ClinicRequest, patient: uuid.UUID) -> AssignForm:

@@ -198,6 +198,7 @@ def test_each_country_has_a_number_to_call_with_its_source():
         assert all(line.source and line.number.isdigit() for line in lines)
     assert [(it.number, it.texts) for it in crisis.of_country("US")] == [("988", True), ("911", False)]
     assert [(it.number, it.texts) for it in crisis.of_country("EU")] == [("112", False)]
+    assert [it.number for it in (*crisis.emergency_of("US"), *crisis.emergency_of("EU"))] == ["911", "112"]
     [own] = crisis.of_clinic([{"name": "Night line", "number": "0800 1", "texts": False}])
     assert (own.number, own.texts, own.status) == ("0800 1", False, Status.DESIGN_DEFAULT)
 

@@ -185,7 +185,9 @@ class MonitorForm(forms.Form):
     identifier = forms.CharField(
         label=_("Identifier it sends"), max_length=120, help_text=_("As in OBX-18 or MSH-3 of its messages.")
     )
-    room = forms.ModelChoiceField(queryset=Room.objects.none(), label=_("Room"), required=False)
+    room = forms.ModelChoiceField(
+        queryset=Room.objects.none(), label=_("Room"), required=False, empty_label=_("no room of its own")
+    )
     location = forms.CharField(
         label=_("Location it sends"),
         max_length=120,

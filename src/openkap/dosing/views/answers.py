@@ -11,10 +11,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from openkap.accounts.offering import OffersTo
+from openkap.alerts import crisis
 from openkap.chart import queries as chart
+from openkap.chart.models import ListKind
 from openkap.dosing.live import as_json, live
 from openkap.dosing.views.rights import SHORT, rights_of
 from openkap.people import queries as people
+from openkap.tenancy.models import Clinic
 from openkap.watch import facts as watch_facts
 from openkap.watch import queries as watch_queries
 from openkap.watch.models import Session
@@ -30,7 +33,9 @@ FRAGMENTS = {
 }
 
 
-def person_context(session: Session, *, role: str, at: datetime, seen: str = "") -> dict[str, Any]:
+def person_context(
+    session: Session, *, clinic: Clinic, role: str, at: datetime, seen: str = ""
+) -> dict[str, Any]:
     """What every face of the room says of the person in it, to whoever is in this role."""
     answer, allergies = chart.allergy_line(session.patient_id)
     return {
@@ -41,6 +46,10 @@ def person_context(session: Session, *, role: str, at: datetime, seen: str = "")
         "allergy_answer": answer,
         "allergies": allergies,
         "escort": people.escort_of(session.patient_id),
+        "emergency_lines": crisis.emergency_of(clinic.profile),
+        "clinic_phone": clinic.phone,
+        "medicines": chart.list_line(session.patient_id, kind=ListKind.MEDICINE),
+        "problems": chart.list_line(session.patient_id, kind=ListKind.PROBLEM),
         **rights_of(role),
     }
 
@@ -55,9 +64,10 @@ def answers(
     The parts belong to nobody: a screen puts its own tokens into their forms before anybody can send one.
     """
     session = watch_queries.get(session_id)
-    context = person_context(session, role="", at=at, seen=seen)
+    clinic = watch_facts.clinic_of(session)
+    context = person_context(session, clinic=clinic, role="", at=at, seen=seen)
     numbers = {**as_json(context["room"]), "base": seen}
-    with timezone.override(watch_facts.zone_of(session)):
+    with timezone.override(clinic.tz):
         return {role: {**numbers, "parts": _parts({**context, **_for_role(role)})} for role in roles}
 
 

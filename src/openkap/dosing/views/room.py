@@ -34,7 +34,7 @@ FORMS: dict[str, type[Form]] = {
 
 
 def _shown(request: ClinicRequest, session: Session) -> dict[str, Any]:
-    return person_context(session, role=request.actor.role, at=request.at)
+    return person_context(session, clinic=request.clinic, role=request.actor.role, at=request.at)
 
 
 def room(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
@@ -195,7 +195,15 @@ def pump(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 def rate(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """Another rate than before."""
     row, form = watch_queries.get(session), bound(request, "rate", forms.RateForm)
-    return page(request, "dosing/rate.html", {"session": row, "patient": row.patient, "form": form})
+    dose = facts.dose_of(row)
+    context = {
+        "session": row,
+        "patient": row.patient,
+        "form": form,
+        "now": facts.dose_state(dose, at=request.at).rate_mg_per_h if dose else None,
+        "ordered": facts.rate_of(dose.order) if dose else None,
+    }
+    return page(request, "dosing/rate.html", context)
 
 
 def change_rate(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -200,3 +201,14 @@ def test_a_link_counts_as_sent_only_when_the_mail_system_has_it(
     notices_actions.try_again(Notice.objects.get().id, by=cast.kit, at=NOW)
     notices_actions.send_due(by=cast.kit, at=NOW + timedelta(minutes=9))
     assert "link handed to the mail system" in kit.get(address).content.decode()
+
+
+def test_the_measure_that_came_in_last_is_offered_first(cast: Cast, client_as) -> None:
+    kit, address = client_as(cast.kit), f"/patients/{cast.amara.id}/measures/"
+    before = kit.get(address).content.decode().split('name="measure"')[1].split("</select>")[0]
+    assert "selected" not in before
+    score = {"measure": "phq_9", "total": Decimal(12), "answers": {"9": 0}}
+    owner = cast.sam.membership_id
+    actions.enter_from_paper(cast.amara.id, **score, owner_membership_id=owner, by=cast.sam, at=NOW)
+    page = kit.get(address).content.decode()
+    assert page.count('<option value="phq_9" selected>') == 2

@@ -39,9 +39,14 @@ class SettledValue:
     at: datetime
 
 
+def clinic_of(session: Session) -> Clinic:
+    """The clinic the session is in."""
+    return once(session, "clinic", ask=lambda: Clinic.objects.get(id=session.clinic_id))
+
+
 def zone_of(session: Session) -> ZoneInfo:
     """The zone the clinic's day is counted in."""
-    return once(session, "zone", ask=lambda: Clinic.objects.get(id=session.clinic_id).tz)
+    return clinic_of(session).tz
 
 
 def protocol_of(session: Session) -> protocol.Protocol:
