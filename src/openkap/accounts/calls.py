@@ -33,6 +33,7 @@ from openkap.kernel.event import DomainEvent
 from openkap.kernel.refusal import Refused
 from openkap.tenancy.asked import asking_once
 from openkap.tenancy.context import inside
+from openkap.tenancy.here import local_to
 from openkap.tenancy.models import Clinic
 from openkap.ui import outage
 from openkap.ui.pages import page
@@ -145,7 +146,7 @@ def _context(request: HttpRequest, call: RouteCall) -> Iterator[None]:
     with inside(actor.clinic_id, user_id=actor.user_id, role=actor.role):
         clinic = Clinic.objects.get(id=actor.clinic_id)
         request.clinic = clinic  # type: ignore[attr-defined]
-        with timezone.override(clinic.tz):
+        with local_to(clinic):
             yield
 
 

@@ -35,7 +35,9 @@ class ClinicForm(forms.Form):
     profile = forms.ChoiceField(
         label=_("Profile"),
         choices=Clinic.Profile.choices,
-        help_text=_("United States: pounds and feet beside kilograms and centimetres."),
+        help_text=_(
+            "United States: pounds and feet beside kilograms and centimetres, and Nov 25, 2026 for 25 Nov 2026."
+        ),
     )
 
     before_session = forms.CharField(

@@ -15,10 +15,10 @@ from allauth.mfa.recovery_codes.internal.flows import auto_generate_recovery_cod
 from allauth.mfa.webauthn.internal import auth, flows
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from openkap.accounts.models import Invitation, User
+from openkap.ui.days import write_day
 
 
 def who_will_hold_it(invitation: Invitation, known: User | None) -> User:
@@ -34,7 +34,7 @@ def options_for(user: User) -> dict[str, Any]:
 
 def name_of_new(at: datetime) -> str:
     """What a key is called until its owner names it."""
-    return _("Passkey of %(day)s") % {"day": date_format(timezone.localtime(at), "D j M Y")}
+    return _("Passkey of %(day)s") % {"day": write_day(timezone.localtime(at), "D j M Y")}
 
 
 def keep(user: User, credential: dict[str, Any], *, at: datetime) -> Authenticator:

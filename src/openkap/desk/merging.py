@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from openkap.chart import queries as chart
@@ -17,6 +17,7 @@ from openkap.courses import queries as courses
 from openkap.kernel.answer import Answer
 from openkap.measures import queries as measures
 from openkap.people.models import Patient, Sex
+from openkap.ui.days import in_order, write_day
 from openkap.watch import queries as watch_queries
 
 _LISTS = (ListKind.ALLERGY, ListKind.MEDICINE, ListKind.PROBLEM)
@@ -52,30 +53,35 @@ class Difference:
     """Both records beside each other."""
 
     lines: tuple[MergeLine, ...]
+    mark: str  # another one when anything on it changes: who agrees has seen what the proposer saw
 
     @property
     def grave(self) -> list[str]:
         """The labels of what must be talked over before anybody doses."""
         return [line.label for line in self.lines if line.grave and line.differs]
 
-    @property
-    def mark(self) -> str:
-        """Another one when anything on it changes: who agrees has seen what the proposer saw."""
-        told = [[line.label, sorted(line.kept), sorted(line.gone)] for line in self.lines]
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
-
 
 def difference(kept: Patient, gone: Patient) -> Difference:
-    """Read both, line by line; what differs comes first."""
+    """Read both, line by line; what differs comes first. The mark is the same in every reader's language."""
+    with translation.override("en"), in_order(month_first=False):
+        mark = _mark(_lines(kept, gone))
+    return Difference(tuple(sorted(_lines(kept, gone), key=lambda line: line.weight)), mark)
+
+
+def _lines(kept: Patient, gone: Patient) -> list[MergeLine]:
     pairs = zip(_told(kept), _told(gone), strict=True)
-    lines = [MergeLine(label, mine, theirs, grave) for (label, mine, grave), (_, theirs, _) in pairs]
-    return Difference(tuple(sorted(lines, key=lambda line: line.weight)))
+    return [MergeLine(label, mine, theirs, grave) for (label, mine, grave), (_, theirs, _) in pairs]
+
+
+def _mark(lines: list[MergeLine]) -> str:
+    told = [[line.label, sorted(line.kept), sorted(line.gone)] for line in lines]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
 def _told(person: Patient) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     """What one record says: the label, the words, and whether a dose depends on it."""
     yield _("Name"), (person.name,), False
-    yield _("Born"), (date_format(person.birth_date, "j M Y"),), True
+    yield _("Born"), (write_day(person.birth_date, "j M Y"),), True
     known = person.sex != Sex.UNKNOWN
     yield _("Sex, for clinical use"), (str(person.get_sex_display()),) if known else (), True
     yield _("Phone"), (person.phone,) if person.phone else (), False
@@ -108,4 +114,4 @@ def _weight(person: Patient) -> tuple[str, ...]:
     last = chart.last_result(person.id, WEIGHT)
     if last is None or last.value is None:
         return ()
-    return (f"{last.value.normalize():f} {last.unit}, {date_format(last.measured_at, 'D j M Y')}",)
+    return (f"{last.value.normalize():f} {last.unit}, {write_day(last.measured_at, 'D j M Y')}",)

@@ -49,6 +49,11 @@ class Clinic(models.Model):
         return self.profile == self.Profile.US
 
     @property
+    def month_first(self) -> bool:
+        """Whether people here write the month of a date before its day."""
+        return self.profile == self.Profile.US
+
+    @property
     def tz(self) -> ZoneInfo:
         """The clinic's own zone, for showing times; storage stays UTC."""
         return ZoneInfo(self.zone)

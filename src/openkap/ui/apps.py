@@ -9,12 +9,11 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         """Render sentences in the reader's language and by the clinic's clock; forms speak our words."""
-        from django.utils.formats import date_format
         from django.utils.timezone import localtime
         from django.utils.translation import gettext
 
         from openkap.kernel.wording import render_with
-        from openkap.ui import sentences
+        from openkap.ui import days, sentences
 
-        render_with(translate=gettext, localise=localtime, write_day=date_format)
+        render_with(translate=gettext, localise=localtime, write_day=days.write_day)
         sentences.speak()

@@ -171,7 +171,7 @@ def test_times_are_shown_in_the_clinics_zone(cast: Cast, client_as) -> None:
     Clinic.objects.filter(id=cast.clinic.id).update(zone="Asia/Tokyo")
     browser = client_as(cast.ada)
     Membership.objects.filter(id=cast.sam.membership_id).update(since=NOW.replace(hour=22))
-    assert b"25 Nov 2026" in browser.get("/team/").content
+    assert b"Nov 25, 2026" in browser.get("/team/").content
 
 
 def test_a_person_is_invited_chooses_a_password_and_sets_up_a_second_factor(

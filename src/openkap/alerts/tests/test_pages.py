@@ -44,7 +44,7 @@ def test_the_list_says_whose_it_is_since_when_and_when_it_goes_on(cast: Cast, al
     shown = client_as(cast.okafor).get("/alerts/").content.decode()
     assert "Yours to answer" in shown
     assert "Now: PHQ-9: question 9" in shown
-    assert "24 Nov 2026, 04:00" in shown
+    assert "Nov 24, 2026, 04:00" in shown
     assert f"with {cast.okafor.name}" in shown
     assert "overdue" in shown or "goes on to the next person at" in shown
 

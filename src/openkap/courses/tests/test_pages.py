@@ -40,7 +40,7 @@ def test_a_coordinator_opens_a_course_and_sees_its_days(cast: Cast, client_as, o
     assert done.status_code == 302
     shown = browser.get(done["Location"]).content.decode()
     assert "to sleep" in shown
-    assert "Wednesday 25 November" in shown
+    assert "Wednesday, November 25" in shown
     assert f'href="/protocols/{Course.objects.get().pack_version_id}/"' in shown
     for actor in (cast.noor, cast.sam, cast.eve, cast.amara_herself):
         assert client_as(actor).get(path).status_code == 404

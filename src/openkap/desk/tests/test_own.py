@@ -48,9 +48,9 @@ def test_another_day_is_said_with_its_weekday_and_a_passed_one_as_passed(cast: C
     [first, _] = courses.planned(course)
     first.planned_on = TODAY - timedelta(days=1)
     first.save(update_fields=["planned_on"])
-    assert "was planned for Monday 23 November and has not been held." in _own(cast, client_as)
+    assert "was planned for Monday, November 23 and has not been held." in _own(cast, client_as)
     _plan(cast, SessionPlan(1, TODAY + timedelta(days=1), time(9, 0)))
-    assert "Wednesday 25 November 09:00" in _own(cast, client_as)
+    assert "Wednesday, November 25 09:00" in _own(cast, client_as)
 
 
 def test_how_to_get_ready_is_in_the_clinics_own_words(cast: Cast, client_as) -> None:
@@ -90,4 +90,4 @@ def test_the_greeting_goes_by_the_clinics_clock(
     browser = client_as(cast.amara_herself)
     page = browser.get("/me/").content.decode()
     assert f"{greeting}, Amara" in page
-    assert "Tuesday 24 November 2026" in page
+    assert "Tuesday, November 24, 2026" in page

@@ -27,7 +27,7 @@ def test_a_session_stands_on_its_day_with_time_and_room(cast: Cast, client_as) -
     assert "Amara Osei Session 1 · no time yet Plan" in _week(browser)
     plan = SessionPlan(1, TODAY, time(9, 30), cast.room.id)
     courses_actions.plan_sessions(course.id, [plan], by=cast.kit, at=NOW, today=TODAY)
-    assert f"Tue 24 Nov today 09:30 Amara Osei Session 1, {cast.room.name}" in _week(browser)
+    assert f"Tue, Nov 24 today 09:30 Amara Osei Session 1, {cast.room.name}" in _week(browser)
 
 
 def test_while_somebody_is_in_the_room_their_session_leads_there(cast: Cast, client_as) -> None:
@@ -51,7 +51,7 @@ def test_other_weeks_can_be_turned_to_and_nonsense_is_this_one(cast: Cast, clien
     browser = client_as(cast.kit)
     later = (TODAY + timedelta(days=70)).isoformat()
     assert "Amara Osei" not in _week(browser, f"?week={later}")
-    assert "Week of Mon 23 Nov 2026" in _week(browser, "?week=soon")
+    assert "Week of Mon, Nov 23, 2026" in _week(browser, "?week=soon")
     assert browser.get("/schedule/?week=9999-12-31").status_code == 404
 
 

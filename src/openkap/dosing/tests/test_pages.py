@@ -96,7 +96,7 @@ def test_the_emergency_card_is_in_the_page_with_what_one_has_to_say(
     card = page.split('id="d-emergency"')[1].split("</dialog>")[0]
     for words in (
         "Amara Osei",
-        "12 Mar 1985",
+        "Mar 12, 1985",
         "Room 2",
         "none known",
         "of 36 mg",

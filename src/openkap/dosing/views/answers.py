@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from openkap.accounts.offering import OffersTo
 from openkap.alerts import crisis
@@ -17,6 +16,7 @@ from openkap.chart.models import ListKind
 from openkap.dosing.live import as_json, live
 from openkap.dosing.views.rights import SHORT, rights_of
 from openkap.people import queries as people
+from openkap.tenancy.here import local_to
 from openkap.tenancy.models import Clinic
 from openkap.watch import facts as watch_facts
 from openkap.watch import queries as watch_queries
@@ -67,7 +67,7 @@ def answers(
     clinic = watch_facts.clinic_of(session)
     context = person_context(session, clinic=clinic, role="", at=at, seen=seen)
     numbers = {**as_json(context["room"]), "base": seen}
-    with timezone.override(clinic.tz):
+    with local_to(clinic):
         return {role: {**numbers, "parts": _parts({**context, **_for_role(role)})} for role in roles}
 
 

@@ -175,7 +175,7 @@ def test_at_night_the_person_is_promised_only_what_is_set_up(link, cast: Cast, o
     assert "The person on call is sent a message." in phone.get(where).content.decode()
     sign_cover(cast.ada, hours=(time(8), time(18)), at=NOW)
     told = phone.get(where).content.decode()
-    assert "nobody may read it before Tuesday 24 November, 08:00" in told
+    assert "nobody may read it before Tuesday, November 24, 08:00" in told
     assert "sent a message" not in told
     sign_cover(cast.ada, hours=None, at=NOW)
     assert "Somebody may not read it soon." in phone.get(where).content.decode()

@@ -10,7 +10,6 @@ from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -20,6 +19,7 @@ from openkap.kernel.ids import uuid7
 from openkap.kernel.quantity import plain as plain_number
 from openkap.kernel.wording import translated as in_readers_language
 from openkap.ui import banner, links, tabs, typed
+from openkap.ui.days import write_day
 from openkap.ui.offers import offers_of
 
 register = template.Library()
@@ -182,31 +182,31 @@ def moment(at: datetime | None) -> str:
 @register.filter
 def on_day(day: date | None) -> str:
     """A day of the work, as staff read it: Wed 25 Nov 2026."""
-    return date_format(_local(day), "D j M Y") if day else ""
+    return write_day(_local(day), "D j M Y") if day else ""
 
 
 @register.filter
 def in_week(day: date | None) -> str:
     """A day of a week that is named above it: Wed 25 Nov."""
-    return date_format(_local(day), "D j M") if day else ""
+    return write_day(_local(day), "D j M") if day else ""
 
 
 @register.filter
 def born(day: date | None) -> str:
     """A birth date. Its weekday tells nobody anything."""
-    return date_format(day, "j M Y") if day else ""
+    return write_day(day, "j M Y") if day else ""
 
 
 @register.filter
 def weekday(day: date | None) -> str:
     """A day that is near, as one says it to a person: Wednesday 25 November."""
-    return date_format(_local(day), "l j F") if day else ""
+    return write_day(_local(day), "l j F") if day else ""
 
 
 @register.filter
 def whole_day(day: date | None) -> str:
     """A day that may be far, as one says it to a person: Wednesday 25 November 2026."""
-    return date_format(_local(day), "l j F Y") if day else ""
+    return write_day(_local(day), "l j F Y") if day else ""
 
 
 @register.filter

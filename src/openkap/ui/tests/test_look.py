@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openkap.kernel import wording
 from openkap.kernel.refusal import Refused
-from openkap.ui import documents, navigation
+from openkap.ui import days, documents, navigation
 from openkap.ui.templatetags.ui import age_words, initials, years_old
 from tests.refusals import said
 
@@ -152,6 +154,26 @@ def test_every_page_writes_a_day_in_one_of_few_ways():
         if pattern not in ("Y-m-d", "c")
     }
     assert asked == set()
+
+
+WAYS = re.compile(r"write_day\([^\n]*?['\"]([A-Za-z ,:]+)['\"]\)")
+
+
+def test_a_day_stands_in_the_order_of_the_clinics_country_and_its_month_is_a_word():
+    day = datetime(2026, 2, 11, 9, 30)
+    assert days.write_day(day, "D j M Y") == "Wed 11 Feb 2026"
+    with days.in_order(month_first=True):
+        assert days.write_day(day, "D j M Y") == "Wed, Feb 11, 2026"
+        with translation.override("es"):
+            assert days.write_day(day, "j M Y").startswith("11 ")
+    assert days.write_day(day, "j M") == "11 Feb"
+
+
+def test_every_way_of_writing_a_day_has_both_orders():
+    texts = "".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py") if "tests" not in path.parts)
+    asked = set(WAYS.findall(texts)) | {pattern for pattern, _ in wording.DAYS.values()}
+    assert len(asked) >= 7
+    assert asked <= set(days.ORDERS)
 
 
 def _alone(css: str) -> set[str]:
