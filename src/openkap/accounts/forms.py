@@ -35,9 +35,7 @@ class ClinicForm(forms.Form):
     profile = forms.ChoiceField(
         label=_("Profile"),
         choices=Clinic.Profile.choices,
-        help_text=_(
-            "United States: pounds and feet beside kilograms and centimetres, and Nov 25, 2026 for 25 Nov 2026."
-        ),
+        help_text=_("United States: pounds, feet and Nov 25 beside kilograms, centimetres and 25 Nov."),
     )
 
     before_session = forms.CharField(
