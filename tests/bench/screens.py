@@ -21,9 +21,11 @@ PAGE_SECONDS = 0.5
 LOST_SECONDS = 10.0
 
 
-async def asked(clinic: RunningClinic, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def asked(
+    clinic: RunningClinic, path: str, *, who: str = "sam"
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     reader, writer = await asyncio.open_connection("127.0.0.1", clinic.port)
-    lines = [f"GET {path} HTTP/1.1", "Host: localhost", f"Cookie: sessionid={clinic.told['keys']['sam']}"]
+    lines = [f"GET {path} HTTP/1.1", "Host: localhost", f"Cookie: sessionid={clinic.told['keys'][who]}"]
     writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode())
     await writer.drain()
     head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), timeout=60)).decode()
@@ -83,10 +85,10 @@ async def _measured(clinic: RunningClinic, names: list[str], *, screens: int) ->
         for sent in first.sent_at
         for one in heard
     ]
-    return f"  {screens:>3} screens   another page {_spread(waits)}   reading to screen {_spread(delays)}"
+    return f"  {screens:>3} screens   another page {spread(waits)}   reading to screen {spread(delays)}"
 
 
-def _spread(times_ms: list[float]) -> str:
+def spread(times_ms: list[float]) -> str:
     if not times_ms:
         return "-"
     ordered = sorted(times_ms)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Membership
@@ -100,12 +99,6 @@ def all_of_patient(patient_id: uuid.UUID) -> list[Alert]:
     return list(rows.prefetch_related("steps").order_by("-at", "-id"))
 
 
-def about(patient_id: uuid.UUID, cause_kind: str, *, cause_ids: Collection[uuid.UUID]) -> list[Alert]:
-    """The alerts that these causes have raised, open or answered, oldest first."""
-    rows = Alert.objects.filter(patient_id=patient_id, cause_kind=cause_kind, cause_id__in=cause_ids)
-    return list(rows.select_related("owner__user").prefetch_related("steps").order_by("at", "id"))
-
-
 def last_plan(patient_id: uuid.UUID, *, besides: uuid.UUID) -> Step | None:
     """The last time a safety plan was made or renewed, as it was written down on an alert."""
     rows = Step.objects.filter(alert__patient_id=patient_id, kind=StepKind.ANSWERED, outcome="plan")
@@ -121,7 +114,8 @@ def open_of_patient(patient_id: uuid.UUID) -> list[Alert]:
 def one(actor: Actor, alert_id: uuid.UUID) -> Alert | None:
     """One alert, if the actor may see it."""
     rows = visible_to(actor).filter(id=alert_id)
-    return rows.prefetch_related("steps__to__user", "steps__notice").first()
+    steps = Step.objects.select_related("to__user", "notice")
+    return rows.prefetch_related(Prefetch("steps", steps)).first()
 
 
 def who_may_take_over(patient_id: uuid.UUID | None, *, owner_id: uuid.UUID) -> list[Membership]:

@@ -29,8 +29,8 @@ def connect() -> None:
         registry.relate_with(name, relation)
     banner.speak_with(chart.allergy_line)
     holds.hold_with("A session of this person runs. Merge when it is over.", watch_queries.in_session)
-    holds.count_in_room("running", watch_queries.open_in_room)
-    holds.count_in_room("planned", plan_queries.planned_in_room)
+    holds.count_in_rooms("running", watch_queries.open_in_rooms)
+    holds.count_in_rooms("planned", plan_queries.planned_in_rooms)
 
 
 def _connect(app: str, manifest: Manifest) -> None:

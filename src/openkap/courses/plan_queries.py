@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Collection
 from datetime import date, time
 
@@ -48,9 +49,10 @@ def _with_held(rows: QuerySet[PlannedSession]) -> QuerySet[PlannedSession]:
     return rows.annotate(held_at=Max("gates_met__at", filter=Q(gates_met__gate="dosing_done")))
 
 
-def planned_in_room(room_id: uuid.UUID) -> int:
-    """How many sessions that nobody has held are planned in this room."""
-    return _not_held().filter(room_id=room_id).count()
+def planned_in_rooms() -> Counter[uuid.UUID]:
+    """How many sessions that nobody has held are planned in each room."""
+    rooms = _not_held().filter(room__isnull=False).values_list("room_id", flat=True)
+    return Counter(room for room in rooms if room is not None)
 
 
 def _not_held() -> QuerySet[PlannedSession]:

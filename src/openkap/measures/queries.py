@@ -13,7 +13,7 @@ from openkap.accounts.links import Link, make_token
 from openkap.accounts.models import Membership
 from openkap.accounts.roles import CLINICAL
 from openkap.alerts.models import Alert
-from openkap.alerts.queries import about, chain
+from openkap.alerts.queries import all_of_patient, chain
 from openkap.measures import rules, wording
 from openkap.measures.instruments import ALL
 from openkap.measures.instruments.instrument import Instrument
@@ -144,22 +144,15 @@ def lines(patient_id: uuid.UUID) -> list[tuple[Instrument, list[MeasureLine]]]:
 
 def alerts_of(patient_id: uuid.UUID) -> dict[uuid.UUID, list[Alert]]:
     """The alerts a person's answers have raised, by assignment, so that they stand beside the score (H12)."""
-    keys: dict[str, dict[uuid.UUID, uuid.UUID]] = {
-        "assignment": {it: it for it in _ids(Assignment, patient_id)},
-        "response": dict(Response.objects.filter(patient_id=patient_id).values_list("id", "assignment_id")),
-        "answer": dict(
-            GivenAnswer.objects.filter(assignment__patient_id=patient_id).values_list("id", "assignment_id")
-        ),
-    }
+    raised = [alert for alert in reversed(all_of_patient(patient_id)) if alert.cause_kind in EXPLAINED]
+    by_tap = [alert.cause_id for alert in raised if alert.cause_kind == "answer"]
+    taps = GivenAnswer.objects.filter(id__in=by_tap).values_list("id", "assignment_id") if by_tap else ()
+    assignments = {row.id: row.assignment_id for came in responses(patient_id).values() for row in came}
+    assignments |= dict(taps)
     alerts: dict[uuid.UUID, list[Alert]] = {}
-    for kind, known in keys.items():
-        for alert in about(patient_id, kind, cause_ids=known):
-            alerts.setdefault(known[alert.cause_id], []).append(alert)
+    for alert in raised:
+        alerts.setdefault(assignments.get(alert.cause_id, alert.cause_id), []).append(alert)
     return alerts
-
-
-def _ids(model: type[Assignment], patient_id: uuid.UUID) -> list[uuid.UUID]:
-    return list(model.objects.filter(patient_id=patient_id).values_list("id", flat=True))
 
 
 def _answered(assignment_id: uuid.UUID) -> list[tuple[str, str]]:
@@ -204,6 +197,7 @@ def _answered_in(response_id: uuid.UUID) -> list[tuple[str, str]]:
 EXPLAINED = {"assignment": _answered, "answer": _answered_by_tap, "response": _answered_in}
 
 
+@asked_once
 def owners(patient_id: uuid.UUID) -> list[Membership]:
     """Who may answer for a measure: the clinical people of the chain, in its order."""
     order = chain(patient_id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 Held = Callable[[uuid.UUID], bool]
-Counted = Callable[[uuid.UUID], int]
+Counted = Callable[[], Mapping[uuid.UUID, int]]
 RoomUse = Literal["running", "planned"]
 _known: list[tuple[str, Held]] = []
 _of_rooms: dict[RoomUse, Counted] = {}
@@ -24,11 +24,11 @@ def reasons(*patient_ids: uuid.UUID) -> list[str]:
     return [why for why, held in _known if any(held(it) for it in patient_ids)]
 
 
-def count_in_room(use: RoomUse, counted: Counted) -> None:
-    """Let closing a room ask this: how many sessions run in it, or are planned in it and not yet held."""
+def count_in_rooms(use: RoomUse, counted: Counted) -> None:
+    """Let closing a room ask this: how many sessions run in each, or are planned there and not yet held."""
     _of_rooms[use] = counted
 
 
-def uses_of_room(room_id: uuid.UUID) -> dict[RoomUse, int]:
-    """What a room is needed for, now and later."""
-    return {use: counted(room_id) for use, counted in _of_rooms.items()}
+def uses_of_rooms() -> dict[RoomUse, Mapping[uuid.UUID, int]]:
+    """What the rooms are needed for, now and later."""
+    return {use: counted() for use, counted in _of_rooms.items()}

@@ -50,7 +50,7 @@ def _is_of(user_id: uuid.UUID | None) -> Q:
 
 def is_in_care_team(actor: Actor, patient_id: uuid.UUID) -> bool:
     """Whether the actor is in the patient's care team now."""
-    if actor.membership_id is None:
+    if actor.membership_id is None or actor.role == Role.PATIENT:
         return False
     return CareTeamMember.objects.filter(
         patient_id=patient_id, membership_id=actor.membership_id, ended_at__isnull=True
@@ -58,19 +58,24 @@ def is_in_care_team(actor: Actor, patient_id: uuid.UUID) -> bool:
 
 
 def is_self(actor: Actor, patient_id: uuid.UUID) -> bool:
-    """Whether the record is the actor's own."""
-    if actor.user_id is None:
+    """Whether the record is the actor's own; whoever works here is no patient while they act in that role."""
+    if actor.user_id is None or actor.role != Role.PATIENT:
         return False
     return everyone().filter(_is_of(actor.user_id), id=patient_id).exists()
 
 
 def exists(patient_id: uuid.UUID) -> uuid.UUID | None:
     """The patient's id when there is such a record here; the other's, when it was merged into one."""
+    patient = _with_kept(patient_id)
+    return None if patient is None else patient.kept_id
+
+
+@asked_once
+def _with_kept(patient_id: uuid.UUID) -> Any:
+    """The patient, and as `kept_id` the record they have become: their own, or the one it was merged into."""
     into = standing_merges().filter(gone_id=OuterRef("id")).values("kept_id")
-    rows = Patient.objects.filter(id=patient_id).annotate(
-        kept=Coalesce(Subquery(into), F("id"), output_field=UUIDField())
-    )
-    return rows.values_list("kept", flat=True).first()
+    kept = Coalesce(Subquery(into), F("id"), output_field=UUIDField())
+    return Patient.objects.filter(id=patient_id).annotate(kept_id=kept).first()
 
 
 def patient_of_merge(merge_id: uuid.UUID) -> uuid.UUID | None:
@@ -89,8 +94,11 @@ def signs_in_as(patient_id: uuid.UUID, user_id: uuid.UUID) -> bool:
 
 
 def get(patient_id: uuid.UUID) -> Patient:
-    """One patient by key."""
-    return Patient.objects.get(id=patient_id)
+    """One patient by key; on a page that is read, the row by which it was let in."""
+    patient: Patient | None = _with_kept(patient_id)
+    if patient is None:
+        raise Patient.DoesNotExist
+    return patient
 
 
 def by_mrn(mrn: str) -> Patient | None:

@@ -13,7 +13,7 @@ from openkap.accounts import queries as invitations
 from openkap.accounts.calls import ClinicRequest
 from openkap.accounts.roles import Role
 from openkap.kernel.refusal import refuse_if
-from openkap.people import actions, queries, rules
+from openkap.people import actions, holds, queries, rules
 from openkap.people.forms import (
     CareTeamForm,
     EscortForm,
@@ -204,9 +204,13 @@ def invite(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 def rooms(request: ClinicRequest, **_: uuid.UUID) -> HttpResponse:
     """The clinic's sites, with their rooms."""
-    known = queries.sites()
+    known, uses = queries.sites(), holds.uses_of_rooms()
+    running, planned = uses.get("running", {}), uses.get("planned", {})
     context = {
-        "sites": known,
+        "sites": [
+            (site, [(room, running.get(room.id, 0), planned.get(room.id, 0)) for room in rooms])
+            for site, rooms in known
+        ],
         "room": _room_form(request, known),
         "site_form": bound(request, "site", SiteForm),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -105,9 +106,9 @@ def in_session(patient_id: uuid.UUID) -> bool:
     return open_of_patient(patient_id) is not None
 
 
-def open_in_room(room_id: uuid.UUID) -> int:
-    """How many sessions run in this room now."""
-    return Session.objects.filter(room_id=room_id, closed_at__isnull=True).count()
+def open_in_rooms() -> Counter[uuid.UUID]:
+    """How many sessions run in each room now."""
+    return Counter(Session.objects.filter(closed_at__isnull=True).values_list("room_id", flat=True))
 
 
 def rooms_now() -> list[tuple[Room, Session | None]]:

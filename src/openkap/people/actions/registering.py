@@ -225,7 +225,7 @@ def open_room(site_id: uuid.UUID, *, name: str, by: Actor, at: datetime) -> Room
 def close_room(room_id: uuid.UUID, *, by: Actor, at: datetime) -> Room:
     """Take a room out of use. What was done in it stays where it was."""
     room = Room.objects.select_for_update().get(id=room_id)
-    uses = holds.uses_of_room(room.id)
+    uses = {use: counts.get(room.id, 0) for use, counts in holds.uses_of_rooms().items()}
     closed = room.closed_at is not None
     refuse_if(rules.objections_to_closing_room(name=room.name, closed=closed, **uses))
     room.closed_at = at
