@@ -169,6 +169,7 @@ def a_clinic(*, monitors: int) -> Iterator[RunningClinic]:
             around = {**built.surroundings, "DJANGO_SETTINGS_MODULE": "openkap.config.settings"}
             line = [sys.executable, "-c", f"from tests.bench.messages import fill; fill({monitors})"]
             subprocess.run(line, env=around, cwd=ROOT, check=True)
+        built.more["OPENKAP_MLLP_CONNECTIONS"] = "1000"  # all of them speak from this machine
         built.more["OPENKAP_WEB_WORKERS"] = str(web_workers())  # as many as it would have here by itself
         built.serve()
         yield built

@@ -177,6 +177,7 @@ def test_a_drill_says_what_would_be_lost_and_how_long_it_takes(kept: Kept) -> No
     assert state.read(kept.clinic.data_dir).drilled is not None
 
 
+@pytest.mark.slow
 def test_a_drill_finds_a_record_that_was_changed_before_it_was_backed_up(kept: Kept) -> None:
     """A backup of a damaged record restores well; the drill says that it is damaged."""
     with kept.clinic.server._superuser("openkap") as link:

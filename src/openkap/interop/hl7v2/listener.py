@@ -34,10 +34,15 @@ class Bounds:
     """How much one listener, one address and one connection may ask for."""
 
     connections: int = 256
-    of_one_address: int = 64
+    of_one_address: int = 128
     first_frame_seconds: float = 60
     frame_seconds: float = 30
     silent_seconds: float = 900
+
+    @classmethod
+    def of(cls, connections: int) -> Bounds:
+        """So many at once, half of them from one address: behind a gateway a clinic's monitors share one."""
+        return cls(connections=connections, of_one_address=max(connections // 2, 1))
 
 
 @dataclass(eq=False)
@@ -177,7 +182,7 @@ def _put_aside(noise: Noise, clinic_id: uuid.UUID | None) -> bytes:
 
 async def _serve() -> None:
     env = settings.ENV
-    listener = Listener(Bounds(connections=env.mllp_connections))
+    listener = Listener(Bounds.of(env.mllp_connections))
     async with listener.listening(env.mllp_host, env.mllp_port) as server:
         _log.info("Listening for monitors on %s, port %d.", env.mllp_host, env.mllp_port)
         await server.serve_forever()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.interop.hl7v2.framing import Frame, Framer, Noise, framed
+from openkap.interop.hl7v2.listener import Bounds
 
 wire = st.lists(
     st.one_of(
@@ -107,3 +108,10 @@ def test_a_sign_that_is_no_end_belongs_to_the_message():
     assert not framer.may_have_ended
     assert framer.settle() == []
     assert framer.feed(b"\x1c\r") == [Frame(b"a\x1cb")]
+
+
+def test_a_gateway_may_hold_half_of_all_connections() -> None:
+    """Behind a gateway every monitor of a clinic has one address, and the sixty-fifth was turned away."""
+    assert Bounds.of(1000).of_one_address == 500
+    assert Bounds.of(1).of_one_address == 1
+    assert Bounds.of(256) == Bounds()
