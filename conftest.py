@@ -37,8 +37,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Covered())
 
 
+# What waits for processes and browsers goes first and together: one worker sets it up once and waits, while the
+# other works, and what is left at the end is short.
+FIRST = ("tests/outage/", "tests/journeys/")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes its time is left out, unless the whole was asked for."""
+    """What takes its time is left out, unless the whole was asked for; the longest begin first."""
+    items.sort(key=lambda it: not it.nodeid.startswith(FIRST))
     if os.environ.get("OPENKAP_TEST_WHOLE"):
         return
     left_out = [it for it in items if it.get_closest_marker("whole")]
