@@ -37,8 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Covered())
 
 
-# What waits for processes and browsers goes first and together: one worker sets it up once and waits, while the
-# other works, and what is left at the end is short.
+# What waits for processes and browsers goes first and together: one worker sets it up once and waits while
+# the other works, and what is left at the end is short.
 FIRST = ("tests/outage/", "tests/journeys/")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from openkap.chart import actions, queries, rules
@@ -10,6 +11,8 @@ from openkap.chart.reasons import ChartReason
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
 from tests.cast import NOW, Cast
+
+HOUR = timedelta(hours=1)
 
 
 def test_one_of_two_entries_that_proved_wrong_leaves_the_list_asked(cast: Cast) -> None:
@@ -48,3 +51,19 @@ def test_a_pressure_is_typed_whole() -> None:
     whole = {**blank, rules.SYSTOLIC: Decimal(120), rules.DIASTOLIC: Decimal(80)}
     assert rules.objections_to_measurements(whole) == []
     assert rules.objections_to_measurements({**blank, rules.WEIGHT: Decimal(70)}) == []
+
+
+def test_only_a_pair_that_is_exchanged_stands_out() -> None:
+    """H30: of what another system told at one moment; a pressure alone, and anything else, is no pair."""
+    told = [
+        (NOW, rules.SYSTOLIC, Decimal(122)),
+        (NOW, rules.DIASTOLIC, Decimal(76)),
+        (NOW, rules.WEIGHT, Decimal(72)),
+        (NOW + HOUR, rules.SYSTOLIC, Decimal(76)),
+        (NOW + HOUR, rules.DIASTOLIC, Decimal(122)),
+        (NOW + 2 * HOUR, rules.DIASTOLIC, Decimal(80)),
+    ]
+    against = rules.exchanged_pressures(told)
+    assert {moment: it.reason for moment, it in against.items()} == {
+        NOW + HOUR: ChartReason.PRESSURES_EXCHANGED
+    }
