@@ -115,6 +115,7 @@ def cleared(machine: RunningClinic) -> Iterator[RunningClinic]:
             clinics.clear(machine)
 
 
+@pytest.mark.slow
 def test_a_lost_machine_stands_again_elsewhere_with_all_that_was_sent(kept: Kept, tmp_path: Path) -> None:
     """Every process and file gone at once, while a monitor speaks and a nurse writes."""
     clinic = kept.clinic
@@ -292,6 +293,7 @@ def test_a_wrong_key_a_used_folder_and_an_empty_place_are_sentences(copied: Kept
     assert "is running on" in done.stderr or "holds an installation" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_moment_before_the_mistake_can_be_restored(kept: Kept, tmp_path: Path) -> None:
     """A table emptied by mistake at noon: the state of a moment before."""
     with kept.clinic.server._superuser("openkap") as link:
@@ -374,9 +376,7 @@ def test_when_the_server_gave_the_log_up_a_new_base_backup_is_taken(kept: Kept) 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_folder_with_anything_in_it_is_neither_written_over_nor_cleared(
-    copied: Kept, tmp_path: Path
-) -> None:
+def test_a_folder_with_anything_in_it_is_left_as_it_is(copied: Kept, tmp_path: Path) -> None:
     """Somebody gives their own folder: what lies there is theirs."""
     with cleared(copied.elsewhere(tmp_path / "mine")) as machine:
         machine.data_dir.mkdir()
