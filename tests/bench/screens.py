@@ -39,7 +39,7 @@ async def _screen(clinic: RunningClinic, heard: list[float], opened: asyncio.Sem
         reader, writer = await asked(clinic, f"/sessions/{clinic.told['session']}/stream/")
     try:
         while line := await reader.readline():
-            if line == b"event: answer\n":
+            if line in (b"event: answer\n", b"event: values\n"):
                 heard.append(time.monotonic())
     finally:
         writer.close()

@@ -19,8 +19,10 @@ from tests.bench.screens import LOST_SECONDS, asked, spread
 from tests.standing import RunningClinic
 
 SESSIONS, SECONDS = (50, 100, 200), 15.0
-GATHERED_SECONDS = 4.0  # a busy room gathers what came for up to three
+BEGIN_SECONDS = 5.0  # every room is read once when its monitor begins
+GATHERED_SECONDS = 4.0  # what is not there after that counts as lost
 READER = "kit"
+TOLD = {b"event: answer\n": 0, b"event: values\n": 0}
 
 
 def paired(clinic: RunningClinic) -> dict[str, str]:
@@ -37,8 +39,9 @@ async def _screen(clinic: RunningClinic, session: str, heard: list[float], opene
         reader, writer = await asked(clinic, f"/sessions/{session}/stream/", who=READER)
     try:
         while line := await reader.readline():
-            if line == b"event: answer\n":
+            if line in TOLD:
                 heard.append(time.monotonic())
+                TOLD[line] += 1
     finally:
         writer.close()
 
@@ -52,13 +55,14 @@ async def _measured(clinic: RunningClinic, sessions: dict[str, str]) -> str:
     ]
     await asyncio.sleep(2 + len(sessions) / 20)
     before, began = cpu_ms(clinic), time.monotonic()
+    TOLD.update(dict.fromkeys(TOLD, 0))
     talks = [
         monitor(
             clinic.mllp_port,
             name,
             every=1.0,
             phase=place / len(sessions),
-            until=began + SECONDS,
+            until=began + BEGIN_SECONDS + SECONDS,
             figures=sent[name],
         )
         for place, name in enumerate(sessions)
@@ -71,12 +75,21 @@ async def _measured(clinic: RunningClinic, sessions: dict[str, str]) -> str:
         task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.gather(*screens, return_exceptions=True)
-    delays = [delay_ms(at, heard[name]) for name, figures in sent.items() for at in figures.sent_at]
-    waits = [wait for figures in sent.values() for wait in figures.waits_ms]
+    since = began + BEGIN_SECONDS
+    counted = [
+        (name, at, wait)
+        for name, figures in sent.items()
+        for at, wait in zip(figures.sent_at, figures.waits_ms, strict=True)
+        if at >= since
+    ]
+    delays = [delay_ms(at, heard[name]) for name, at, _ in counted]
+    waits = [wait for _, _, wait in counted]
     cores = ", ".join(f"{role} {used[role] / spent / 1000:.2f}" for role in ("listener", "database", "web"))
+    answers, values = TOLD.values()
     return (
         f"  {len(sessions):>3} sessions, a screen each   answer {spread(waits)}   "
-        f"reading to screen {spread(delays)}   cores: {cores}"
+        f"reading to screen {spread(delays)}   "
+        f"whole rooms {answers}, values {values}   cores: {cores}"
     )
 
 

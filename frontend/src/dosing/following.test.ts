@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isOlder, mayFollow } from "./following.js";
+import { bringsValues, isOlder, mayFollow } from "./following.js";
 
 const seen = (second: string) => `2.0.1@2026-11-24T09:00:${second}+00:00`;
 const last = { at: "2026-11-24T09:00:10+00:00", seen: seen("09.5") };
@@ -30,7 +30,15 @@ it("does not go on from another edition of the series, unless it holds all of it
 it("shows nothing that is older than what stands there", () => {
   const older = pushed({ at: "2026-11-24T09:00:09+00:00", series_minutes: null });
   expect(isOlder(last, older)).toBe(true);
-  expect(mayFollow(last, older)).toBe(false);
   expect(isOlder(undefined, older)).toBe(false);
   expect(isOlder(last, pushed({ at: last.at }))).toBe(false);
+});
+
+it("keeps the later values beside an answer that took longer, unless the series is another", () => {
+  const slow = pushed({ at: "2026-11-24T09:00:09+00:00" });
+  expect(bringsValues(last, slow)).toBe(false);
+  expect(bringsValues(last, pushed())).toBe(true);
+  expect(bringsValues(undefined, slow)).toBe(true);
+  const corrected = pushed({ at: slow.at, seen: "3.0.1@2026-11-24T09:00:09+00:00", series_minutes: null });
+  expect(bringsValues(last, corrected)).toBe(true);
 });

@@ -16,9 +16,14 @@ export function isOlder(last: Told | undefined, pushed: Pushed): boolean {
   return last !== undefined && Date.parse(pushed.at) < Date.parse(last.at);
 }
 
+/** Its tiles and series are newer than what the screen has, or of another edition of the series. */
+export function bringsValues(told: Told | undefined, pushed: Pushed): boolean {
+  if (told === undefined || !isOlder(told, pushed)) return true;
+  return parted(pushed.seen)[0] !== parted(told.seen)[0];
+}
+
 /** It may be shown: it holds the whole series, or all of it that the screen has not seen. */
 export function mayFollow(last: Told | undefined, pushed: Pushed): boolean {
-  if (isOlder(last, pushed)) return false;
   if (pushed.series_minutes === null) return true;
   if (last === undefined || pushed.base === undefined) return false;
   const [edition, until] = parted(pushed.base);

@@ -3,14 +3,19 @@ import { ageWords, serverNow, setServerTime } from "../ages.js";
 import { givenNow, sinceStart, untilDue } from "./clock.js";
 import { type Heard, liveness, POLL_MS } from "./liveness.js";
 import { draw, fillTable } from "./plot.js";
-import { isOlder, mayFollow } from "./following.js";
+import { bringsValues, isOlder, mayFollow, type Told } from "./following.js";
 import { newKey, Writer } from "./writing.js";
 import { type Changes, merged, type Series } from "./lanes.js";
 
-interface LiveAnswer extends Changes {
+/** What a monitor's readings change: the tiles, and what of the series is new. */
+interface ValuesPushed extends Changes {
   at: string;
   seen: string;
   base?: string;
+  parts?: Record<string, string>;
+}
+
+interface LiveAnswer extends ValuesPushed {
   opened_at: string;
   started_at: string | null;
   ended_at: string | null;
@@ -22,7 +27,6 @@ interface LiveAnswer extends Changes {
   steps: { kind: string; at: string }[];
   events: { at: string; text: string }[];
   monitor: string;
-  parts?: Record<string, string>;
 }
 
 const seconds = (text: string): number => Date.parse(text) / 1000;
@@ -32,6 +36,7 @@ const BETWEEN_ASKS_MS = 2_000;
 export class DosingRoom {
   private readonly heard: Heard = { streamAt: null, fetchedAt: null, closed: false };
   private last: LiveAnswer | undefined;
+  private told: Told | undefined; // of answer and values, whichever was later
   private series: Series = {};
   private readonly shown = new Map<string, string>();
   private soon: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +69,7 @@ export class DosingRoom {
   }
 
   private listen(): void {
-    const seen = encodeURIComponent(this.last?.seen ?? "");
+    const seen = encodeURIComponent(this.told?.seen ?? "");
     const stream = new EventSource(`${this.root.dataset.stream ?? ""}?seen=${seen}`);
     const noted = (event: MessageEvent<string>): void => {
       setServerTime(new Date(JSON.parse(event.data).at));
@@ -78,8 +83,16 @@ export class DosingRoom {
     stream.addEventListener("answer", (event) => {
       noted(event);
       const answer = JSON.parse(event.data) as LiveAnswer;
-      if (mayFollow(this.last, answer)) this.show(answer);
-      else if (!isOlder(this.last, answer)) this.askSoon();
+      if (isOlder(this.last, answer)) return;
+      if (mayFollow(this.told, answer)) this.show(answer);
+      else this.askSoon();
+    });
+    stream.addEventListener("values", (event) => {
+      noted(event);
+      const values = JSON.parse(event.data) as ValuesPushed;
+      if (isOlder(this.told, values)) return;
+      if (mayFollow(this.told, values)) this.showValues(values);
+      else this.askSoon();
     });
     stream.addEventListener("closed", () => {
       this.heard.closed = true;
@@ -107,7 +120,7 @@ export class DosingRoom {
     this.asking = true;
     this.askedAt = Date.now();
     try {
-      const seen = encodeURIComponent(this.last?.seen ?? "");
+      const seen = encodeURIComponent(this.told?.seen ?? "");
       const response = await fetch(`${this.root.dataset.live ?? ""}?seen=${seen}`, { headers: { Accept: "application/json" } });
       if (response.status === 401 || response.status === 404) this.heard.closed = true;
       if (response.ok && !response.redirected) {
@@ -126,12 +139,20 @@ export class DosingRoom {
   }
 
   private show(answer: LiveAnswer): void {
-    setServerTime(new Date(answer.at));
-    this.heard.fetchedAt = serverNow().getTime();
+    const { tiles, ...parts } = answer.parts ?? {};
     this.last = answer;
-    this.series = merged(this.series, answer);
-    for (const [name, html] of Object.entries(answer.parts ?? {})) {
-      this.replace(name, html);
+    for (const [name, html] of Object.entries(parts)) this.replace(name, html);
+    this.showValues({ ...answer, parts: tiles === undefined ? {} : { tiles } });
+  }
+
+  /** Tiles and series, unless the screen was told later ones while the answer was worked out. */
+  private showValues(values: ValuesPushed): void {
+    setServerTime(new Date(values.at));
+    this.heard.fetchedAt = serverNow().getTime();
+    if (bringsValues(this.told, values)) {
+      this.series = merged(this.series, values);
+      this.told = { at: values.at, seen: values.seen };
+      for (const [name, html] of Object.entries(values.parts ?? {})) this.replace(name, html);
     }
     this.drawPlot();
     this.tick();

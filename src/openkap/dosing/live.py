@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openkap.dosing import facts, infusion
 from openkap.dosing.discharge import earliest
+from openkap.dosing.fresh_values import open_marks, rest_of
 from openkap.dosing.models import Dose
 from openkap.kernel.quantity import plain
 from openkap.kernel.wording import translated
@@ -73,6 +74,7 @@ class Live:
     next_waits: bool
     earliest_discharge_at: datetime | None
     changes: SeriesChanges
+    rest: str
 
     @property
     def series(self) -> Series:
@@ -119,13 +121,9 @@ def glances(sessions: Sequence[Session], *, at: datetime) -> dict[uuid.UUID, Gla
 def _glance(session: Session, dose: Dose | None, *, at: datetime) -> Glance:
     return Glance(
         dose=facts.dose_state(dose, at=at) if dose else None,
-        marks=sorted(_open_marks(session), key=_urgency),
+        marks=sorted(open_marks(session), key=_urgency),
         next_checks=watching.open_checks(session, at=at),
     )
-
-
-def _open_marks(session: Session) -> list[Mark]:
-    return [mark for mark in watch_facts.marks(session) if mark.closed_at is None]
 
 
 def live(session: Session, *, at: datetime, seen: str = "") -> Live:
@@ -139,7 +137,7 @@ def _live(session: Session, *, at: datetime, seen: str) -> Live:
     planned = watching.open_checks(session, at=at)
     pairing = watching.pairing_of(session)
     rule = facts.discharge_rule_of(session)
-    marks = _open_marks(session)
+    marks = open_marks(session)
     prefetch_related_objects(marks, "decisions")
     return Live(
         session=session,
@@ -160,6 +158,7 @@ def _live(session: Session, *, at: datetime, seen: str) -> Live:
         next_waits=dose is not None and _next_waits(session, dose),
         earliest_discharge_at=earliest(facts.discharge_facts(session, at=at), rule),
         changes=changes(session, at=at, seen=seen),
+        rest=rest_of(session, planned, at=at),
     )
 
 
@@ -262,13 +261,20 @@ def as_json(room: Live) -> dict[str, Any]:
         "checks": [_check_as_json(check) for check in room.next_checks],
         "monitor": _monitor_words(room),
         "monitor_silent": room.monitor_silent,
+        **series_as_json(room.changes),
+        "events": [{"at": s.noticed_at.isoformat(), "text": str(s)} for s in room.adverse_events],
+    }
+
+
+def series_as_json(told: SeriesChanges) -> dict[str, Any]:
+    """What of the series changed, for the page's own script."""
+    return {
         "series": {
             code: [[when.timestamp(), float(value)] for when, value in points]
-            for code, points in room.series.items()
+            for code, points in told.series.items()
         },
-        "series_minutes": _minutes_as_json(room.changes),
-        "seen": room.changes.seen,
-        "events": [{"at": s.noticed_at.isoformat(), "text": str(s)} for s in room.adverse_events],
+        "series_minutes": _minutes_as_json(told),
+        "seen": told.seen,
     }
 
 

@@ -40,6 +40,11 @@ class Notification:
     look_again: bool = False
     heard_at: float = field(default_factory=time.monotonic)
 
+    @property
+    def topic(self) -> str:
+        """What kind of change it tells of."""
+        return self.key[1]
+
 
 def publish(topic: str, *, clinic_id: uuid.UUID, about: uuid.UUID) -> None:
     """Tell the screens that show one thing of a clinic that it changed, when (and only when) it commits."""
@@ -64,18 +69,19 @@ class Hub:
         self._listening = False
 
     async def listen(
-        self, topic: str, *, clinic_id: uuid.UUID, about: uuid.UUID, beat_seconds: float = 2.0
+        self, *topics: str, clinic_id: uuid.UUID, about: uuid.UUID, beat_seconds: float = 2.0
     ) -> AsyncIterator[Notification | None]:
-        """Yield each notification on the topic about one thing, and None as a heartbeat when there is none.
+        """Yield each notification on the topics about one thing, and None as a heartbeat when there is none.
 
         A screen is woken by what it shows alone, however many others are open. The first notification comes
         as soon as this process listens: what changed between the page and its stream was told to nobody.
         """
         queue: asyncio.Queue[Notification] = asyncio.Queue(maxsize=256)
-        key = (str(clinic_id), topic, str(about))
-        self._listeners.setdefault(key, set()).add(queue)
-        if self._listening:
-            queue.put_nowait(Notification(key, look_again=True))
+        keys = [(str(clinic_id), topic, str(about)) for topic in topics]
+        for key in keys:
+            self._listeners.setdefault(key, set()).add(queue)
+            if self._listening:
+                queue.put_nowait(Notification(key, look_again=True))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
         try:
@@ -85,9 +91,14 @@ class Hub:
                 except TimeoutError:
                     yield None
         finally:
-            self._listeners[key].discard(queue)
-            if not self._listeners[key]:
-                del self._listeners[key]
+            for key in keys:
+                self._listeners[key].discard(queue)
+                if not self._listeners[key]:
+                    del self._listeners[key]
+
+    def wake(self, topic: str, *, clinic_id: uuid.UUID, about: uuid.UUID) -> None:
+        """Tell the screens that this process shows, as if it had been told."""
+        self._hand_out({"clinic": str(clinic_id), "topic": topic, "about": str(about)})
 
     async def _run(self) -> None:
         """Listen for ever; after a lost connection wake every stream, since some may have been missed."""

@@ -6,7 +6,8 @@ hand stays, and every value that raised a mark, confirmed or not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -37,16 +38,27 @@ class SeriesChanges:
     seen: str
 
 
-def _kept_whole(session: Session, *, at: datetime, span: tuple[datetime, datetime] | None = None) -> Points:
+Span = tuple[datetime, datetime]
+
+
+def _kept_whole(
+    sessions: Sequence[Session], *, at: datetime, span: Span | None = None
+) -> dict[uuid.UUID, Points]:
     """What is never thinned: charted by hand, or what raised a mark; not what proved wrong."""
-    wrong = facts.proved_wrong(session)
-    marked = {key for mark in facts.marks(session) for key in mark.about} - wrong
-    by_hand = facts.charted(session).filter(source="hand")
-    rows = [by_hand, facts.values_of([session]).filter(id__in=marked)] if marked else [by_hand]
+    marked: set[str] = set()
+    for session in sessions:
+        about = {key for mark in facts.marks(session) for key in mark.about}
+        marked |= about - facts.proved_wrong(session) if about else about
+    by_hand = facts.charted_in(sessions).filter(source="hand")
+    rows = [by_hand, facts.values_of(sessions).filter(id__in=marked)] if marked else [by_hand]
     if span is not None:
         rows = [some.filter(measured_at__gte=span[0], measured_at__lt=span[1]) for some in rows]
-    columns = ("code", "measured_at", "value")
-    return {point for some in rows for point in some.filter(measured_at__lte=at).values_list(*columns)}
+    points: dict[uuid.UUID, Points] = {one.id: set() for one in sessions}
+    for some in rows:
+        columns = some.filter(measured_at__lte=at).values_list("session_id", "code", "measured_at", "value")
+        for key, *point in columns:
+            points[key].add((point[0], point[1], point[2]))
+    return points
 
 
 def _by_code(points: Points) -> Series:
@@ -58,34 +70,68 @@ def _by_code(points: Points) -> Series:
 
 def series(session: Session, *, at: datetime) -> Series:
     """Each code's values by time: by the minute the lowest and the highest, and all that is kept whole."""
-    return _by_code(facts.lowest_and_highest(session, at=at) | _kept_whole(session, at=at))
+    whole = _kept_whole([session], at=at)[session.id]
+    return _by_code(facts.lowest_and_highest(session, at=at) | whole)
 
 
 def changes(session: Session, *, at: datetime, seen: str = "") -> SeriesChanges:
-    """The series for a screen that has seen it until `seen`: what changed since, or all of it.
+    """The series for a screen that has seen it until `seen`: what changed since, or all of it."""
+    return changes_of([session], at=at, seen={session.id: seen})[session.id]
+
+
+def changes_of(
+    sessions: Sequence[Session], *, at: datetime, seen: Mapping[uuid.UUID, str]
+) -> dict[uuid.UUID, SeriesChanges]:
+    """The series of several sessions, each for screens that have seen it until then.
 
     Minutes change in the order of the session's lock, so what a later answer brings is never behind what an
     earlier one has seen. A correction and a mark change what is drawn of any minute: then all is sent.
     """
-    edition, _, cursor = seen.partition("@")
-    now = _edition(session)
-    if edition != now or not cursor:
-        newest = facts.minutes_changed_until(session)
-        return SeriesChanges(series(session, at=at), None, f"{now}@{newest}" if newest else "")
-    changed, newest = facts.minutes_changed_since(session, cursor)
-    if not changed:
-        return SeriesChanges({}, {}, seen)
-    points = facts.lowest_and_highest(session, at=at, among=changed)
-    span = (min(minute for _, minute in changed), max(minute for _, minute in changed) + MINUTE)
-    points |= _kept_whole(session, at=at, span=span)
-    minutes: dict[str, list[datetime]] = {}
-    for code, minute in sorted(changed):
-        minutes.setdefault(code, []).append(minute)
-    within = {point for point in points if (point[0], minute_of(point[1])) in changed}
-    return SeriesChanges(_by_code(within), minutes, f"{now}@{newest}")
+    cursors: dict[uuid.UUID, str] = {}
+    told: dict[uuid.UUID, SeriesChanges] = {}
+    for session in sessions:
+        known, _, cursor = seen.get(session.id, "").partition("@")
+        if cursor and known == edition(session):
+            cursors[session.id] = cursor
+        else:
+            told[session.id] = _all_of(session, at=at)
+    going_on = [session for session in sessions if session.id in cursors]
+    return told | _since(going_on, cursors, at=at, seen=seen)
 
 
-def _edition(session: Session) -> str:
+def _all_of(session: Session, *, at: datetime) -> SeriesChanges:
+    newest = facts.minutes_changed_until(session)
+    return SeriesChanges(series(session, at=at), None, f"{edition(session)}@{newest}" if newest else "")
+
+
+def _since(
+    sessions: Sequence[Session],
+    cursors: Mapping[uuid.UUID, str],
+    *,
+    at: datetime,
+    seen: Mapping[uuid.UUID, str],
+) -> dict[uuid.UUID, SeriesChanges]:
+    moved = facts.minutes_changed_since(cursors)
+    changed = {key: several for key, (several, _) in moved.items() if several}
+    told = {one.id: SeriesChanges({}, {}, seen[one.id]) for one in sessions if one.id not in changed}
+    new = [one for one in sessions if one.id in changed]
+    if not new:
+        return told
+    every = {minute for several in changed.values() for _, minute in several}
+    points = facts.lowest_and_highest_among(new, changed, at=at)
+    whole = _kept_whole(new, at=at, span=(min(every), max(every) + MINUTE))
+    for session in new:
+        mine, newest = moved[session.id]
+        drawn = points[session.id] | whole[session.id]
+        within = {point for point in drawn if (point[0], minute_of(point[1])) in mine}
+        minutes: dict[str, list[datetime]] = {}
+        for code, minute in sorted(mine):
+            minutes.setdefault(code, []).append(minute)
+        told[session.id] = SeriesChanges(_by_code(within), minutes, f"{edition(session)}@{newest}")
+    return told
+
+
+def edition(session: Session) -> str:
     """What a correction or a mark changes: a mark may come to speak of more values than it did."""
     spoken_of = sum(len(mark.about) for mark in facts.marks(session))
     return f"{len(facts.errors(session))}.{len(facts.settled_values(session))}.{spoken_of}"

@@ -160,7 +160,7 @@ def test_a_slow_machine_gives_fewer_answers(
     for name, value in (("APART_SECONDS", 0.9), ("TWENTIETH", 20)):
         monkeypatch.setattr(pushing, name, value)
     monkeypatch.setattr(pushing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    monkeypatch.setattr(pushing.OpenRoom, "_read", lambda *_: {"nurse": {"seen": "x"}})
+    monkeypatch.setattr(pushing.OpenRoom, "_read", lambda *_: {"nurse": {"seen": "x", "rest": "y"}})
     room = pushing.OpenRoom(uuid7(), uuid7(), None, "")
     room.roles["nurse"] += 1
     asyncio.run(room._work_out())
@@ -222,7 +222,7 @@ def test_asking_is_answered_as_pushed(cast: Cast, client_as: Callable[[Actor], C
     here = scene(cast)
     address = reverse("dosing:live", args=[here.session.id])
     answer = client_as(cast.sam).get(address, {"seen": ""}).json()
-    assert set(answer["parts"]) == {"tiles", "dose", "marks", "strip", "next", "events", "emergency"}
+    assert set(answer["parts"]) == {"tiles", "aside", "dose", "marks", "strip", "next", "events", "emergency"}
     assert answer["base"] == ""
     again = client_as(cast.sam).get(address, {"seen": answer["seen"]}).json()
     assert (again["base"], again["series"]) == (answer["seen"], {})

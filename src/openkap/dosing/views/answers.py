@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,8 @@ from openkap.accounts.offering import OffersTo
 from openkap.alerts import crisis
 from openkap.chart import queries as chart
 from openkap.chart.models import ListKind
-from openkap.dosing.live import as_json, live
+from openkap.dosing.fresh_values import FreshValues, fresh_values
+from openkap.dosing.live import Live, as_json, live, series_as_json
 from openkap.dosing.views.rights import SHORT, rights_of
 from openkap.people import queries as people
 from openkap.tenancy.here import local_to
@@ -22,8 +24,10 @@ from openkap.watch import facts as watch_facts
 from openkap.watch import queries as watch_queries
 from openkap.watch.models import Session
 
+TILES = "dosing/live_tiles.html"
 FRAGMENTS = {
-    "tiles": "dosing/live_tiles.html",
+    "tiles": TILES,
+    "aside": "dosing/live_aside.html",
     "dose": "dosing/live_dose.html",
     "marks": "dosing/live_marks.html",
     "strip": "dosing/live_strip.html",
@@ -66,9 +70,37 @@ def answers(
     session = watch_queries.get(session_id)
     clinic = watch_facts.clinic_of(session)
     context = person_context(session, clinic=clinic, role="", at=at, seen=seen)
-    numbers = {**as_json(context["room"]), "base": seen}
+    room: Live = context["room"]
+    numbers = {**as_json(room), "base": seen, "rest": room.rest}
     with local_to(clinic):
         return {role: {**numbers, "parts": _parts({**context, **_for_role(role)})} for role in roles}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldValues:
+    """What an open room is told of its values, and at what the rest of it stands (`fresh_values.rest_of`)."""
+
+    numbers: dict[str, Any]
+    rest: str
+
+
+def values_of(seen: Mapping[uuid.UUID, str], *, at: datetime) -> dict[uuid.UUID, ToldValues]:
+    """The values of rooms, each seen until then: the tiles, and what of the series changed since."""
+    sessions = watch_queries.by_ids(seen)
+    if not sessions:
+        return {}
+    read = fresh_values(sessions, at=at, seen=seen)
+    with local_to(watch_facts.clinic_of(sessions[0])):
+        return {
+            key: ToldValues(_values_as_json(values, at=at, base=seen[key]), values.rest)
+            for key, values in read.items()
+        }
+
+
+def _values_as_json(values: FreshValues, *, at: datetime, base: str) -> dict[str, Any]:
+    tiles = render_to_string(TILES, {"room": values, "belongs_to_nobody": True})
+    told = series_as_json(values.changes)
+    return {"at": at.isoformat(), "base": base, **told, "parts": {"tiles": tiles}}
 
 
 def _for_role(role: str) -> dict[str, Any]:

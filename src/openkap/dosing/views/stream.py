@@ -6,6 +6,7 @@ told that something changed, and asks by itself.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -29,7 +30,7 @@ from openkap.people import queries as people
 from openkap.tenancy import notifications, streams
 from openkap.tenancy.context import inside
 from openkap.ui.outage import LOST
-from openkap.watch.actions.locking import TOPIC
+from openkap.watch.actions.locking import TOPIC, VALUES
 
 CHECK_EVERY_SECONDS = 20.0
 BEAT_SECONDS = 2.0
@@ -94,34 +95,52 @@ async def events(watcher: Watcher) -> AsyncIterator[bytes]:
     yield _event("beat")
     actor = watcher.actor
     notes = notifications.hub().listen(
-        TOPIC, clinic_id=actor.clinic_id, about=watcher.session_id, beat_seconds=BEAT_SECONDS
+        TOPIC, VALUES, clinic_id=actor.clinic_id, about=watcher.session_id, beat_seconds=BEAT_SECONDS
     )
     watched = (actor.clinic_id, watcher.session_id)
     room = pushing.join(watched, role=actor.role, language=watcher.language, seen=watcher.seen)
     screen = _Screen(watcher, room)
+    heard = asyncio.ensure_future(anext(notes))
     try:
-        async for note in notes:
-            piece = await screen.told(note)
+        while not screen.closed:
+            await asyncio.wait({heard, *screen.work}, return_when=asyncio.FIRST_COMPLETED)
+            piece = screen.answered()
             if piece is not None:
                 yield piece
-            if screen.closed:
-                return
+            if heard.done():
+                note, heard = heard.result(), asyncio.ensure_future(anext(notes))
+                piece = await screen.told(note)
+                if piece is not None:
+                    yield piece
     finally:
+        heard.cancel()
+        await asyncio.gather(heard, return_exceptions=True)
+        await notes.aclose()  # type: ignore[attr-defined]
+        screen.leave()
         pushing.leave(room, role=actor.role)
+
+
+_Answered = tuple[float, bytes]
 
 
 @dataclass(slots=True)
 class _Screen:
-    """One open room: when its listener was looked at last, and of which answer it was told (monotonic)."""
+    """One open room: when its listener was looked at last, and of which answer it was told (monotonic).
+
+    The answer is waited for aside (`work`): what a monitor sends meanwhile is told as it comes.
+    """
 
     watcher: Watcher
     room: pushing.OpenRoom
     checked: float = field(default_factory=time.monotonic)
-    answered: float = float("-inf")
+    heard_at: float = float("-inf")
+    began: float = float("-inf")
+    values_began: float = float("-inf")
+    work: set[asyncio.Task[_Answered]] = field(default_factory=set)
     closed: bool = False
 
     async def told(self, note: notifications.Notification | None) -> bytes | None:
-        """What the screen is told of a notification, or of none; None where there is no word to say."""
+        """What the screen is told of a notification, or of none; None where there is no word to say yet."""
         if time.monotonic() - self.checked > CHECK_EVERY_SECONDS:
             welcome = await _welcome(self.watcher)
             if welcome is None:
@@ -131,10 +150,43 @@ class _Screen:
             return _event("closed")
         if note is None:
             return _event("beat")
-        if note.heard_at < self.answered:  # the last answer tells of it
+        if note.heard_at < self.began:  # the last answer tells of it
             return None
-        self.answered, piece = await _answered(self.room, self.watcher, after=note.heard_at)
+        if note.topic == VALUES:  # where it is not known what changed, the room is looked at as a whole
+            return None if note.look_again else await self._values(after=note.heard_at)
+        self.heard_at = note.heard_at
+        self._ask()
+        return None
+
+    def answered(self) -> bytes | None:
+        """The answer that was waited for; None while it is worked out. It is asked for again if more came."""
+        done = [task for task in self.work if task.done()]
+        self.work.difference_update(done)
+        piece = None
+        for task in done:
+            self.began, piece = task.result()
+        if done and self.heard_at > self.began:
+            self._ask()
         return piece
+
+    def _ask(self) -> None:
+        if not self.work:
+            self.work.add(asyncio.create_task(_answered(self.room, self.watcher, after=self.heard_at)))
+
+    async def _values(self, *, after: float) -> bytes | None:
+        if after < self.values_began:
+            return None
+        try:
+            self.values_began, values = await self.room.values(after=after)
+        except Exception:  # noqa: BLE001 - whatever it is, the screen asks by itself and is told why
+            _log.exception("New values of a session could not be pushed; its screens ask for them.")
+            return _event("changed")
+        return None if values is None else b"event: values\ndata: " + values + b"\n\n"
+
+    def leave(self) -> None:
+        """Nobody waits any more."""
+        for task in self.work:
+            task.cancel()
 
 
 async def _welcome(watcher: Watcher) -> bool | None:
@@ -148,7 +200,7 @@ async def _welcome(watcher: Watcher) -> bool | None:
         return None
 
 
-async def _answered(room: pushing.OpenRoom, watcher: Watcher, *, after: float) -> tuple[float, bytes]:
+async def _answered(room: pushing.OpenRoom, watcher: Watcher, *, after: float) -> _Answered:
     """The room as it stood at a moment after this, and which; or only that it changed."""
     try:
         began, answer = await room.answer(watcher.actor.role, after=after)

@@ -17,7 +17,7 @@ from openkap.watch import rules
 from openkap.watch.actions.archiving import bring_back
 from openkap.watch.models import Session
 
-TOPIC = "dosing"
+TOPIC, VALUES = "dosing", "dosing values"
 
 
 def locked_session(session_id: uuid.UUID, *, with_patient: bool = False) -> Session:
@@ -61,3 +61,8 @@ def tell(session: Session) -> None:
 def tell_all(sessions: Sequence[Session]) -> None:
     """Tell every open screen of these sessions that they changed, when it commits."""
     publish_all(TOPIC, [one.id for one in sessions], clinic_id=sessions[0].clinic_id)
+
+
+def tell_values(sessions: Sequence[Session]) -> None:
+    """Tell every open screen of these sessions that a monitor sent what may be charted, and nothing else."""
+    publish_all(VALUES, [one.id for one in sessions], clinic_id=sessions[0].clinic_id)

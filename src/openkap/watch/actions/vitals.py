@@ -14,7 +14,7 @@ from openkap.accounts.actor import Actor
 from openkap.audit.actions import AuditEntry, record_all
 from openkap.kernel.refusal import Refused, refuse_if
 from openkap.watch import facts, plausibility, rules
-from openkap.watch.actions.locking import locked_session, tell_all
+from openkap.watch.actions.locking import locked_session, tell_all, tell_values
 from openkap.watch.actions.marking import reevaluate, report_late_value
 from openkap.watch.actions.moments import (
     Near,
@@ -27,6 +27,7 @@ from openkap.watch.actions.moments import (
 )
 from openkap.watch.events import ValuesCharted
 from openkap.watch.models import Session, Vital
+from openkap.watch.plausibility import ReadingStanding
 
 
 @transaction.atomic
@@ -133,10 +134,23 @@ def note_taken(taken: Iterable[Taken], *, at: datetime) -> None:
     new = [one for one in taken if one.fresh]
     if not new:
         return
-    tell_all([one.of.session for one in new])
+    of_monitors = [one.of.session for one in new if _is_values_alone(one.fresh)]
+    others = [one.of.session for one in new if not _is_values_alone(one.fresh)]
+    if of_monitors:
+        tell_values(of_monitors)
+    if others:
+        tell_all(others)
     said = facts.said_in_their_minutes([row for one in new for row in one.fresh])
     entries = [_entry(one, said=said, at=at) for one in new]
     record_all([entry for entry in entries if entry is not None])
+
+
+def _is_values_alone(fresh: Iterable[Vital]) -> bool:
+    """Whether the screens need no more than these values: a monitor's own, each charted as true.
+
+    What they move besides (a mark, a check that is made) the screens' reader finds itself.
+    """
+    return all(row.source == "monitor" and row.standing == ReadingStanding.PLAUSIBLE for row in fresh)
 
 
 def _entry(one: Taken, *, said: Collection[uuid.UUID], at: datetime) -> AuditEntry | None:
@@ -144,7 +158,7 @@ def _entry(one: Taken, *, said: Collection[uuid.UUID], at: datetime) -> AuditEnt
     rows = [row for row in one.fresh if row.id not in said]
     if not rows:
         return None
-    session, true = one.of.session, plausibility.ReadingStanding.PLAUSIBLE
+    session, true = one.of.session, ReadingStanding.PLAUSIBLE
     not_charted = [row for row in rows if row.standing != true]
     event = ValuesCharted(codes=_codes(rows), source=rows[0].source, not_charted=_codes(not_charted))
     return AuditEntry(event, one.of.by, at, session.patient_id, ("session", session.id))

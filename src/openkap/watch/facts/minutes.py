@@ -6,13 +6,14 @@ moment looked at, the values themselves are read.
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from openkap.watch.facts.reading import Looked, looked_at, once
 from openkap.watch.facts.session import numbers_of
@@ -102,23 +103,44 @@ def _charted(looked: Looked, codes: Collection[str], *, since: datetime) -> list
     ]
 
 
-def lowest_and_highest(
-    session: Session, *, at: datetime, among: Collection[CodeMinute] | None = None
-) -> set[Point]:
+Changed = Mapping[uuid.UUID, Collection[CodeMinute]]
+
+
+def lowest_and_highest(session: Session, *, at: datetime) -> set[Point]:
     """Of what was not charted by hand: each minute's lowest and highest true value of each reading."""
-    rows = VitalMinute.objects.filter(session=session, first_at__lte=at).exclude(source="hand")
-    if among is not None:
-        codes, minutes = {code for code, _ in among}, {minute for _, minute in among}
-        rows = rows.filter(code__in=codes, minute__in=minutes)
-    columns = ("code", "lowest_at", "lowest", "highest_at", "highest", "last_at")
-    points: set[Point] = set()
-    is_over = True
-    for code, lowest_at, lowest, highest_at, highest, last_at in rows.order_by().values_list(*columns):
+    rows = VitalMinute.objects.filter(session=session)
+    return _ends_of([session], rows, at=at)[session.id]
+
+
+def lowest_and_highest_among(
+    sessions: Sequence[Session], changed: Changed, *, at: datetime
+) -> dict[uuid.UUID, set[Point]]:
+    """The same of these minutes alone, of each session."""
+    every = {pair for several in changed.values() for pair in several}
+    rows = VitalMinute.objects.filter(
+        session_id__in=[one.id for one in sessions],
+        code__in={code for code, _ in every},
+        minute__in={minute for _, minute in every},
+    )
+    return _ends_of(sessions, rows, at=at)
+
+
+def _ends_of(
+    sessions: Sequence[Session], rows: QuerySet[VitalMinute], *, at: datetime
+) -> dict[uuid.UUID, set[Point]]:
+    columns = ("session_id", "code", "lowest_at", "lowest", "highest_at", "highest", "last_at")
+    points: dict[uuid.UUID, set[Point]] = {one.id: set() for one in sessions}
+    not_over: set[uuid.UUID] = set()
+    rows = rows.filter(first_at__lte=at).exclude(source="hand").order_by()
+    for key, code, lowest_at, lowest, highest_at, highest, last_at in rows.values_list(*columns):
         if last_at <= at:
-            points |= {(code, lowest_at, lowest), (code, highest_at, highest)}
+            points[key] |= {(code, lowest_at, lowest), (code, highest_at, highest)}
         else:
-            is_over = False
-    return points if is_over else points | _ends_of_this_minute(session, at=at)
+            not_over.add(key)
+    for session in sessions:
+        if session.id in not_over:
+            points[session.id] |= _ends_of_this_minute(session, at=at)
+    return points
 
 
 def minutes_changed_until(session: Session) -> str:
@@ -127,13 +149,20 @@ def minutes_changed_until(session: Session) -> str:
     return newest.isoformat() if newest else ""
 
 
-def minutes_changed_since(session: Session, moment: str) -> tuple[set[CodeMinute], str]:
-    """Which minutes of which readings changed after that moment, and when the last of them did."""
-    since = _moment(moment)
-    rows = VitalMinute.objects.filter(session=session, changed_at__gt=since)
-    changed = list(rows.order_by("changed_at").values_list("code", "minute", "changed_at"))
-    newest = changed[-1][2].isoformat() if changed else moment
-    return {(code, minute) for code, minute, _ in changed}, newest
+def minutes_changed_since(cursors: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, tuple[set[CodeMinute], str]]:
+    """Which minutes of each session's readings changed after a moment, and when the last of them did."""
+    since = {key: _moment(cursor) for key, cursor in cursors.items()}
+    if not since:
+        return {}
+    rows = VitalMinute.objects.filter(session_id__in=since, changed_at__gt=min(since.values()))
+    changed: dict[uuid.UUID, set[CodeMinute]] = {key: set() for key in since}
+    newest = dict(cursors)
+    columns = ("session_id", "code", "minute", "changed_at")
+    for key, code, minute, moment in rows.order_by("changed_at").values_list(*columns):
+        if moment > since[key]:
+            changed[key].add((code, minute))
+            newest[key] = moment.isoformat()
+    return {key: (changed[key], newest[key]) for key in since}
 
 
 def _moment(text: str) -> datetime:
