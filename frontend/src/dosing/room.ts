@@ -4,6 +4,7 @@ import { givenNow, sinceStart, untilDue } from "./clock.js";
 import { type Heard, liveness, POLL_MS } from "./liveness.js";
 import { draw, fillTable } from "./plot.js";
 import { bringsValues, isOlder, mayFollow, type Told } from "./following.js";
+import { typedAgain, typedIn } from "./typed.js";
 import { newKey, Writer } from "./writing.js";
 import { type Changes, merged, type Series } from "./lanes.js";
 
@@ -165,8 +166,10 @@ export class DosingRoom {
     if (!place || this.shown.get(name) === bare) return;
     const active = document.activeElement;
     if (active?.matches("input, textarea, select") && place.contains(active)) return;
+    const typed = typedIn(place);
     place.innerHTML = html;
     this.ownTokens(place);
+    typedAgain(place, typed);
     this.shown.set(name, bare);
   }
 

@@ -4,6 +4,7 @@ import { CHANGED } from "../device/keeping.js";
 import { entryFrom, post, type Store } from "../device/outbox.js";
 import { sealerAt } from "../device/sealing.js";
 import { entriesOf } from "../device/store.js";
+import { clearSentences, sentenceAt } from "../fields.js";
 import { gettext } from "../words.js";
 
 /** A key for an entry; `randomUUID` is there only on TLS and on localhost. */
@@ -16,8 +17,7 @@ export function newKey(): string {
 
 /** The sentence stands at the field it is about, and the first wrong field has the cursor. */
 function markFields(form: HTMLFormElement, wrong: Record<string, string>): boolean {
-  for (const old of form.querySelectorAll(".at-field")) old.remove();
-  for (const input of form.querySelectorAll<HTMLInputElement>("[aria-invalid]")) input.removeAttribute("aria-invalid");
+  clearSentences(form);
   let first = true;
   let all = Object.keys(wrong).length > 0;
   for (const [field, text] of Object.entries(wrong)) {
@@ -26,11 +26,7 @@ function markFields(form: HTMLFormElement, wrong: Record<string, string>): boole
       all = false;
       continue;
     }
-    input.setAttribute("aria-invalid", "true");
-    const line = document.createElement("p");
-    line.className = "errors at-field";
-    line.textContent = text;
-    input.after(line);
+    sentenceAt(input, text);
     if (first) input.focus();
     first = false;
   }
@@ -51,7 +47,7 @@ export class Writer {
   start(): void {
     this.root.addEventListener("submit", (event) => {
       const form = event.target;
-      if (form instanceof HTMLFormElement && form.dataset.outbox) {
+      if (form instanceof HTMLFormElement && form.dataset.outbox && !event.defaultPrevented) {
         event.preventDefault();
         if (!form.dataset.sending) void this.write(form);
       }

@@ -6,6 +6,7 @@ import { keep } from "../device/keeping.js";
 import { keepWaiting } from "../waiting.js";
 import { keepTheme } from "../theme.js";
 import { keepSaid } from "../said.js";
+import { keepSentences } from "../fields.js";
 import { gettext } from "../words.js";
 
 document.documentElement.classList.add("js");
@@ -15,6 +16,7 @@ keepUp(document);
 keepWaiting(document);
 void keep();
 keepSaid(document);
+keepSentences(document);
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
 document.addEventListener("click", (event) => {

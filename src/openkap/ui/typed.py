@@ -77,6 +77,11 @@ def line(request: HttpRequest, key: str) -> str:
     return str(request.POST.get(key, ""))
 
 
+def ticked(request: HttpRequest, key: str) -> list[str]:
+    """What was tapped beside a button, which has no form class. After a refusal it is listed on the page."""
+    return [str(words) for words in request.POST.getlist(key)]
+
+
 def again(request: HttpRequest, key: str) -> str:
     """What was typed under a name that belongs to no form class, to be drawn in its place once more."""
     _placed(request).add(key)

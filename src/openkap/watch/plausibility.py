@@ -186,6 +186,8 @@ def _cuff_reason(
             return ReadingStatement.CUFF_PART(why=judged[code].reason)
     if systolic is None or diastolic is None:
         return None
+    if systolic < diastolic:
+        return ReadingStatement.CUFF_EXCHANGED(sbp=systolic, dbp=diastolic)
     if systolic - diastolic < sensors.pulse_pressure_narrowest:
         return ReadingStatement.CUFF_TOO_CLOSE(sbp=systolic, dbp=diastolic)
     if mean is not None and not diastolic < mean < systolic:

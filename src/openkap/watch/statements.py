@@ -65,8 +65,10 @@ class ReadingStatement(Statement):
     BREATHS_WITHOUT_BEAT = _("{breaths} breaths from electrodes that find no heart rate. Look at the person.")
     MEAN_ALONE = _("A mean came without its pressures: the cuff did not finish. Repeat the cuff.")
     CUFF_PART = _("{why} Repeat the cuff.")
-    CUFF_TOO_CLOSE = _(
-        "Cuff reading {sbp}/{dbp}: the pressures are too close or the wrong way round. Repeat the cuff."
+    CUFF_TOO_CLOSE = _("Cuff reading {sbp}/{dbp}: the pressures are too close. Repeat the cuff.")
+    CUFF_EXCHANGED = _(
+        "Cuff reading {sbp}/{dbp}: the second number must be lower than the first. Exchanged? "
+        "If not, repeat the cuff."
     )
     CUFF_MEAN_OUTSIDE = _(
         "Cuff reading {sbp}/{dbp} with a mean of {mean}: the mean lies outside. Repeat the cuff."

@@ -19,7 +19,7 @@ from openkap.dosing.views.answers import answers, person_context
 from openkap.dosing.views.before import zone_of
 from openkap.kernel.refusal import Refused
 from openkap.ui.pages import page
-from openkap.ui.typed import OTHER_FORM, bound, line, read, sent
+from openkap.ui.typed import OTHER_FORM, bound, line, read, sent, ticked
 from openkap.watch import actions as watch_actions
 from openkap.watch import queries as watch_queries
 from openkap.watch.models import Mark, Session
@@ -151,9 +151,14 @@ take_words = _taking("words", _take_remark("words"))
 take_present = _taking("present", _take_remark("present"))
 
 
+def _what_was_done(request: ClinicRequest) -> str:
+    """What was tapped of what is often done, and what was written besides."""
+    return "; ".join(words for words in (*ticked(request, "done"), line(request, "action").strip()) if words)
+
+
 def acknowledge(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
     """A mark is seen, and something was done."""
-    action = line(request, "action")
+    action = _what_was_done(request)
     watch_actions.acknowledge_mark(mark, action=action, by=request.actor, at=request.at)
     return _done(request, _session_of(mark))
 
@@ -161,7 +166,7 @@ def acknowledge(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
 def settle(request: ClinicRequest, mark: uuid.UUID) -> HttpResponse:
     """A person has looked and says which it is, or that a complaint has passed."""
     which = {"yes": True, "no": False}.get(sent(request, "is_true"))
-    action = line(request, "action")
+    action = _what_was_done(request)
     watch_actions.settle_mark(mark, action=action, is_true=which, by=request.actor, at=request.at)
     return _done(request, _session_of(mark))
 

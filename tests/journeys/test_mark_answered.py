@@ -1,0 +1,75 @@
+"""A mark is answered with one hand: by taps, with nothing lost when the room is drawn anew (H08)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from openkap.dosing.tests.scene import Scene, scene
+from openkap.watch.models import Mark
+from openkap.watch.plausibility import DBP, SBP, SPO2
+from tests.cast import NOW, Committed
+
+TICKED = "input:checked + span"
+
+
+@pytest.fixture
+def here(committed: Committed, site_clock: Any) -> Scene:
+    """Ten minutes into a dose, with a pressure that asks for an act."""
+    site_clock.ahead = NOW + timedelta(minutes=10) - datetime.now(UTC)
+    with committed.inside():
+        it = scene(committed.cast)
+        it.start(minutes=1)
+        it.take({SBP: 192, DBP: 104}, minutes=9)
+        return it
+
+
+def test_a_mark_is_answered_by_taps_that_outlive_the_next_reading(
+    committed: Committed, here: Scene, visitor: Any
+) -> None:
+    nurse = visitor(committed.cast.sam, width=1024, height=768)
+    page = nurse.open(f"/sessions/{here.session.id}/")
+    mark = page.locator("article.mark", has_text="192")
+    button = mark.get_by_role("button", name="Seen")
+    expect(mark.locator(TICKED)).to_have_count(0)
+    button.click()
+    expect(mark.get_by_text("Tap what was done, or write it.")).to_be_visible()
+    mark.get_by_text("Measured again").click()
+    mark.get_by_text("Prescriber called").click()
+    mark.locator("[name=action]").fill("Cuff on the other arm")
+    page.locator("#live-state").click()  # no field is under her hands
+    with committed.inside():
+        here.take({SPO2: 86}, minutes=9.5)
+        here.take({SPO2: 86}, minutes=9.6)
+    another = page.locator("article.mark", has_text="86")
+    expect(another).to_be_visible(timeout=30_000)
+    expect(another.locator(TICKED)).to_have_count(0)
+    expect(mark.locator(TICKED)).to_have_text(["Measured again", "Prescriber called"])
+    expect(mark.locator("[name=action]")).to_have_value("Cuff on the other arm")
+    button.click()
+    expect(page.get_by_text("Measured again; Prescriber called; Cuff on the other arm.")).to_be_visible()
+    with committed.inside():
+        kept = Mark.objects.get(session=here.session, acknowledged_at__isnull=False)
+    assert kept.action_taken == "Measured again; Prescriber called; Cuff on the other arm"
+
+
+def test_what_is_wrong_is_said_once_at_its_field_and_in_our_words(
+    committed: Committed, here: Scene, visitor: Any
+) -> None:
+    prescriber = visitor(committed.cast.okafor, width=390, height=844)
+    page = prescriber.open(f"/sessions/{here.session.id}/")
+    page.get_by_role("link", name="Vitals by hand").click()
+    dialog = page.locator("dialog[open]")
+    dialog.locator("[name=pressure]").fill("76/122")
+    dialog.get_by_role("button", name="Write it down").click()
+    expect(dialog.locator(".at-field")).to_have_count(1)
+    expect(dialog.locator(".at-field")).to_contain_text("Exchanged?")
+    expect(dialog.locator("[name=pressure]")).to_have_value("76/122")
+    dialog.get_by_role("link", name="Cancel").click()
+    page.get_by_text("Go on although this mark stands").click()
+    page.get_by_role("button", name="Prescriber: go on").click()
+    expect(page.get_by_text("Nothing stands here yet, and it is needed.")).to_be_visible()
+    expect(page.locator("[name=reason]")).to_be_focused()
