@@ -9,18 +9,21 @@ export function clearSentences(form: HTMLFormElement): void {
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
 }
 
-/** Put a sentence at a field; the same sentence stands there once. */
+/** Put a sentence at a field, or under the whole of the group it belongs to; the same sentence stands there once. */
 export function sentenceAt(field: Element, text: string): void {
   field.setAttribute("aria-invalid", "true");
-  let next = field.nextElementSibling;
-  while (next?.classList.contains("at-field")) {
-    if (next.textContent === text) return;
-    next = next.nextElementSibling;
-  }
+  const group = isChoice(field) ? field.closest("fieldset, .field") : null;
+  const place = group ?? field.parentElement;
+  if ([...(place?.querySelectorAll(":scope > .at-field") ?? [])].some((line) => line.textContent === text)) return;
   const line = document.createElement("p");
   line.className = "errors at-field";
   line.textContent = text;
-  field.after(line);
+  if (group) group.append(line);
+  else field.after(line);
+}
+
+function isChoice(field: Element): boolean {
+  return field instanceof HTMLInputElement && (field.type === "radio" || field.type === "checkbox");
 }
 
 /** Why a form that wants one of several answers has none; nothing where it has one, or wants none. */
@@ -34,14 +37,20 @@ export function missingAnswer(form: HTMLFormElement): string | undefined {
 
 /** On every page: what the browser itself finds is said at its field, and the first such field has the cursor. */
 export function keepSentences(page: Document): void {
+  let looked = false;
   page.addEventListener(
     "invalid",
     (event) => {
       const field = event.target;
       if (!isField(field) || !field.form) return;
       event.preventDefault();
+      if (!looked) {
+        looked = true; // the browser looks at all fields of a form in one go
+        setTimeout(() => (looked = false));
+        clearSentences(field.form);
+        field.focus();
+      }
       sentenceAt(field, wordsFor(field));
-      if (field.form.querySelector(":invalid") === field) field.focus();
     },
     true,
   );

@@ -27,6 +27,17 @@ HOW = "Run `openkap database prepare`; docs/howto/your-own-postgresql.md says ho
 FAILED = "migrate-failed"
 
 
+NOT_SET_UP = "No clinic is set up here yet. `openkap init` sets one up; `openkap demo` shows one made up."
+
+
+def must_be_set_up() -> None:
+    """Raises `NotPrepared` where the database that answers holds nothing of OpenKAP yet."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('tenancy_clinic') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            raise NotPrepared(NOT_SET_UP)
+
+
 class _Migrate(Command):
     """Django's own command; it remembers which migration it is at."""
 

@@ -6,6 +6,7 @@ It ends with an invitation link for the administrator; no password is ever typed
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
 
 from openkap.accounts import actions as accounts_actions
@@ -23,7 +26,7 @@ from openkap.accounts.queries import entry_path
 from openkap.dispensary import actions as dispensary_actions
 from openkap.dispensary.models import Product
 from openkap.kernel.ids import uuid7
-from openkap.kernel.parsing import NotANumber, parse_decimal
+from openkap.kernel.parsing import NotANumber, parse_decimal, parse_phone
 from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.kernel.refusal import Refused
 from openkap.people import actions as people_actions
@@ -54,65 +57,126 @@ class Answers:
 _KEYS = set(Answers.__dataclass_fields__)
 
 
+Check = Callable[[str], str]
+
+
+def _needed(name: str) -> Check:
+    def check(text: str) -> str:
+        if not text.strip():
+            raise BadAnswer(f"{name} is missing.")
+        return text.strip()
+
+    return check
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadAnswer(
+            f"zone is “{text}”; give a name such as America/New_York or Europe/Berlin."
+        ) from error
+    return text
+
+
+def _profile(text: str) -> str:
+    if text.upper() not in Clinic.Profile.values:
+        raise BadAnswer(f"profile is “{text}”; it must be US or EU.")
+    return text.upper()
+
+
+def _phone(text: str) -> str:
+    try:
+        return parse_phone(text) if text else ""
+    except NotANumber as error:
+        raise BadAnswer(f"phone: {error}") from error
+
+
+def _email(text: str) -> str:
+    address = _needed("administrator_email")(text)
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise BadAnswer(
+            f"administrator_email is “{address}”; give one such as ada@harbour.example."
+        ) from error
+    return address
+
+
+def _amount(name: str) -> Check:
+    def check(text: str) -> str:
+        if text and _number(text) <= 0:
+            raise BadAnswer(f"{name} is {text}; it must be more than 0.")
+        return text
+
+    return check
+
+
+def _any(text: str) -> str:
+    return text.strip()
+
+
 def _checked(raw: dict[str, Any]) -> Answers:
     unknown = set(raw) - _KEYS
     if unknown:
         raise BadAnswer(f"Unknown: {', '.join(sorted(unknown))}. Known are: {', '.join(sorted(_KEYS))}.")
-    for key in ("name", "administrator_name", "administrator_email"):
-        if not str(raw.get(key, "")).strip():
-            raise BadAnswer(f"{key} is missing.")
-    zone = str(raw.get("zone") or "UTC")
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadAnswer(
-            f"zone is “{zone}”; give a name such as America/New_York or Europe/Berlin."
-        ) from error
-    profile = str(raw.get("profile") or "US").upper()
-    if profile not in Clinic.Profile.values:
-        raise BadAnswer(f"profile is “{profile}”; it must be US or EU.")
-    for product in raw.get("formulary") or []:
+    said = {key: str(raw.get(key) or "") for key in ("name", "administrator_name", "administrator_email")}
+    formulary = list(raw.get("formulary") or [])
+    for product in formulary:
         if product.get("product") not in Product.values:
             raise BadAnswer(f"formulary: product must be one of {', '.join(Product.values)}.")
+    name = _needed("name")(said["name"])
     return Answers(
-        name=str(raw["name"]).strip(),
-        zone=zone,
-        profile=profile,
-        phone=str(raw.get("phone") or ""),
-        administrator_name=str(raw["administrator_name"]).strip(),
-        administrator_email=str(raw["administrator_email"]).strip(),
-        sites=list(raw.get("sites") or [{"name": str(raw["name"]), "rooms": ["Room 1"]}]),
+        name=name,
+        administrator_name=_needed("administrator_name")(said["administrator_name"]),
+        administrator_email=_email(said["administrator_email"]),
+        zone=_zone(str(raw.get("zone") or "UTC")),
+        profile=_profile(str(raw.get("profile") or "US")),
+        phone=_phone(str(raw.get("phone") or "")),
+        sites=list(raw.get("sites") or [{"name": name, "rooms": ["Room 1"]}]),
         monitors=list(raw.get("monitors") or []),
-        formulary=list(raw.get("formulary") or []),
+        formulary=formulary,
     )
 
 
-def _ask(question: str, default: str = "") -> str:
-    sys.stdout.write(f"{question}{f' [{default}]' if default else ''}: ")
-    sys.stdout.flush()
-    return sys.stdin.readline().strip() or default
+def _ask(question: str, default: str = "", *, check: Check = _any) -> str:
+    """One answer. One that cannot be used is asked for again, and nothing typed before it is lost."""
+    while True:
+        sys.stdout.write(f"{question}{f' [{default}]' if default else ''}: ")
+        sys.stdout.flush()
+        typed = sys.stdin.readline()
+        try:
+            return check(typed.strip() or default)
+        except BadAnswer as error:
+            if not typed:
+                raise  # the answers have ended
+            sys.stdout.write(f"  {error}\n")
 
 
 def _asked() -> dict[str, Any]:
     """The answers, typed one by one; lists are typed with commas."""
     raw: dict[str, Any] = {
-        "name": _ask("The clinic's name"),
-        "zone": _ask("Its time zone", "America/New_York"),
-        "profile": _ask("Rules of which region, US or EU", "US"),
-        "phone": _ask("A phone number patients can reach"),
-        "administrator_name": _ask("The administrator's name"),
-        "administrator_email": _ask("The administrator's e-mail"),
+        "name": _ask("The clinic's name", check=_needed("name")),
+        "zone": _ask("Its time zone", "America/New_York", check=_zone),
+        "profile": _ask("Rules of which region, US or EU", "US", check=_profile),
+        "phone": _ask("A phone number patients can reach (none yet: leave empty)", check=_phone),
+        "administrator_name": _ask("The administrator's name", check=_needed("administrator_name")),
+        "administrator_email": _ask("The administrator's e-mail", check=_email),
     }
     rooms = _ask("Dosing rooms, with commas between", "Room 1")
-    raw["sites"] = [{"name": raw["name"], "rooms": [room.strip() for room in rooms.split(",")]}]
+    raw["sites"] = [
+        {"name": raw["name"], "rooms": [room.strip() for room in rooms.split(",") if room.strip()]}
+    ]
     monitors = _ask("Monitors, as their device identifiers with commas between (none: leave empty)")
     raw["monitors"] = [{"identifier": one.strip()} for one in monitors.split(",") if one.strip()]
-    strength = _ask("Strength of your ketamine vials for IV use in mg/mL (none: leave empty)")
+    strength = _ask(
+        "Strength of your ketamine vials for IV use in mg/mL (none: leave empty)",
+        check=_amount("The strength"),
+    )
     if strength:
-        raw["formulary"] = [
-            {"product": "racemic_iv", "name": f"Ketamine {strength} mg/mL", "strength_mg_per_ml": strength,
-             "vial_ml": _ask("Volume of a vial in mL", "20")}
-        ]  # fmt: skip
+        vial_ml = _ask("Volume of a vial in mL", "20", check=_amount("The volume"))
+        vial = {"product": "racemic_iv", "name": f"Ketamine {strength} mg/mL"}
+        raw["formulary"] = [{**vial, "strength_mg_per_ml": strength, "vial_ml": vial_ml}]
     return raw
 
 

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import connections
 
 from openkap.config import checks, heartbeat
+from openkap.config import database as schema
 from openkap.config.backup import log
 from openkap.config.embedded import EmbeddedServer
 from openkap.config.family import CannotServe, Lock, bound, close, fall_with_parent
@@ -102,6 +103,7 @@ class Supervisor:
             self.lock.take()
             self._take_ports()
             self._start_database()
+            schema.must_be_set_up()
             problems = checks.problems()
             if problems:
                 for problem in problems:

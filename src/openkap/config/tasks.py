@@ -44,6 +44,14 @@ def database() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def clinics() -> Iterator[None]:
+    """A database that answers and holds what `openkap init` makes; else `NotPrepared` says that it is not."""
+    with database():
+        schema.must_be_set_up()
+        yield
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Do what the command line says."""
     verbs = {
@@ -77,7 +85,7 @@ def _init(arguments: argparse.Namespace) -> int:
 
     with database():
         say("Bringing the database up to date; the first time this takes about a minute …")
-        schema.migrate(verbosity=1)
+        schema.migrate()
         return first_clinic.run(arguments.file, another=arguments.another)
 
 
@@ -88,7 +96,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    with database():
+    with clinics():
         problems = [*checks.problems(), *checks.the_jobs_run(), *checks.checkpoints_are_made()]
         problems += checks.backups_are_made()
     if not Lock(settings.ENV.data_dir).is_held():
@@ -108,7 +116,7 @@ def _audit(arguments: argparse.Namespace) -> int:
             say(f"{older} checkpoints of the old key were put aside. The new public key, to be written down:")
         say(checkpoints.signing_key().public_key().public_bytes_raw().hex())
         return 0
-    with database():
+    with clinics():
         if arguments.act == "checkpoint":
             problems = checkpoints.make(at=timezone.now())
             for problem in problems:
@@ -160,5 +168,5 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _devices(arguments: argparse.Namespace) -> int:
     from openkap.interop.hl7v2 import commands as devices
 
-    with database():
+    with clinics():
         return devices.run(arguments)

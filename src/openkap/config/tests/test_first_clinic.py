@@ -13,6 +13,7 @@ from openkap.dispensary.models import FormularyItem
 from openkap.people.models import Room
 from openkap.tenancy.clinics import clinic_ids
 from openkap.tenancy.context import inside
+from openkap.tenancy.models import Clinic as FoundedClinic
 from openkap.watch.models import Monitor
 
 WHOLE = """
@@ -58,6 +59,8 @@ def test_a_first_clinic_has_rooms_monitors_vials_and_an_invitation(tmp_path, cap
         (WHOLE + "\nsurprise: yes", "surprise"),
         ("{", "openkap init"),
         (WHOLE.replace("phone:", "profile: XX\nphone:"), "profile"),
+        (WHOLE.replace("+1 212 555 0100", "0100"), "phone"),
+        (WHOLE.replace("ada@harbour.example", "ada"), "“ada”"),
     ],
 )
 def test_a_bad_answer_is_named_and_nothing_is_made(tmp_path, capsys, text, named):
@@ -91,3 +94,47 @@ def test_a_second_clinic_is_founded_only_when_somebody_says_so(tmp_path, capsys,
     other = _file(tmp_path, WHOLE.replace("Harbour Clinic", "Hill Clinic").replace("MON-0042", "MON-0043"))
     assert first_clinic.run(other, another=True) == 0
     assert len(clinic_ids()) == 2
+
+
+ANSWERED = [
+    ("", "name is missing"),
+    ("Quay Clinic", ""),
+    ("Boston", "zone is “Boston”"),
+    ("America/New_York", ""),
+    ("Mars", "it must be US or EU"),
+    ("eu", ""),
+    ("0100", "phone"),
+    ("+1 617 555 0100", ""),
+    ("Ada Lind", ""),
+    ("ada at quay", "“ada at quay”"),
+    ("ada@quay.example", ""),
+    ("Room 1, Room 2,", ""),
+    ("", ""),
+    ("ten", "ten"),
+    ("0", "more than 0"),
+    ("10", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.django_db
+def test_a_slip_at_the_terminal_is_asked_again_and_nothing_is_lost(capsys, monkeypatch):
+    """A founder typed a city for a time zone, and every answer after it was thrown away."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{typed}\n" for typed, _ in ANSWERED)))
+    assert first_clinic.run(None) == 0
+    said = capsys.readouterr().out
+    for _, sentence in ANSWERED:
+        assert sentence in said
+    [clinic_id] = clinic_ids()
+    with inside(clinic_id, role="system"):
+        assert sorted(Room.objects.values_list("name", flat=True)) == ["Room 1", "Room 2"]
+        assert FormularyItem.objects.get().strength_mg_per_ml == 10
+        assert FoundedClinic.objects.get().profile == "EU"
+
+
+@pytest.mark.django_db
+def test_answers_that_end_too_soon_make_nothing(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("Quay Clinic\n"))
+    assert first_clinic.run(None) == 2
+    assert "Nothing was made" in capsys.readouterr().err
+    assert clinic_ids() == []
