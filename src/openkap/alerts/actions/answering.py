@@ -235,8 +235,11 @@ def _message(alert_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
 def _raise_for_nobody(*, by: Actor, at: datetime) -> None:
     """Nobody on call is itself an alert: for each cover without anybody, and for each alert that waits so.
 
-    So is it that no message can leave, because no mail system is set up.
+    So is it that no message can leave, as no mail system is set up. A clinic where nobody has come in yet
+    has nobody to tell.
     """
+    if not queries.chain(None):
+        return
     if not settings.OPENKAP_MAIL_IS_SET_UP:
         raise_alert(
             None,

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from openkap.accounts.actor import Actor
+from openkap.accounts.models import Membership
 from openkap.alerts import actions, queries
 from openkap.alerts.actions import answering
 from openkap.alerts.actions import covering as signing
@@ -173,11 +174,17 @@ def test_nobody_on_call_is_itself_an_alert_and_the_care_team_is_sent_the_message
 
 
 def test_a_clinic_that_has_set_up_nothing_is_told_once(cast: Cast) -> None:
-    OnCall.objects.all()
     sign_cover(cast.ada, at=NOW)
     for minute in range(3):
         _sweep(cast, minutes=minute)
     assert Alert.objects.filter(kind="nobody_on_call").count() == 1
+
+
+def test_where_nobody_has_come_in_yet_nobody_is_told_and_nothing_fails(cast: Cast, settings, caplog) -> None:
+    Membership.objects.update(ended_at=NOW)
+    settings.OPENKAP_MAIL_IS_SET_UP = False
+    _sweep(cast, minutes=1)
+    assert (Alert.objects.count(), caplog.text) == (0, "")
 
 
 def test_with_somebody_on_call_no_such_alert_is_raised(night: Cast) -> None:
