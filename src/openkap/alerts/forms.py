@@ -81,6 +81,8 @@ class CoverForm(forms.Form):
             number = PhoneField(label=_("Number"), required=False, is_line=True)
             self.fields[f"line_number_{place}"] = number
             self.fields[f"line_texts_{place}"] = forms.BooleanField(label=_("It takes texts"), required=False)
+        # the page says of each part as a whole what may stay empty
+        self.needed_too = tuple(name for name in self.fields if name != "closed_on")
 
     def clean_closed_on(self) -> list[date]:
         """The days, read one by one."""
