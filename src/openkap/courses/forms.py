@@ -82,7 +82,7 @@ class OrderForm(forms.Form):
     The dose is typed in the protocol's unit and confirmed in mg (H02).
     """
 
-    needed_too = ("confirmed_mg", "typed_name")
+    needed_too: tuple[str, ...] = ("confirmed_mg", "typed_name")
     dose = NumberField()
     infusion_minutes = NumberField(label=_("Over how many minutes"))
     formulary_item = forms.UUIDField(label=_("Vial"), widget=forms.Select)
@@ -131,7 +131,7 @@ class OrderForm(forms.Form):
 
     def asked_first(self) -> list[forms.BoundField]:
         """What is typed before the order is worked out; the rest comes with the signature."""
-        return [self[name] for name in self.fields if name not in ("confirmed_mg", "typed_name")]
+        return [self[name] for name in self.fields if name not in ("reason", "confirmed_mg", "typed_name")]
 
     def further(self) -> tuple[Decimal, ...]:
         """The doses that may be given after the first one, in their order."""

@@ -20,6 +20,7 @@ from openkap.courses.order_rules import check, side_by_side, size_of, total_of
 from openkap.courses.reasons import CoursesReason
 from openkap.courses.views import one_course
 from openkap.dispensary import queries as dispensary
+from openkap.dispensary.models import FormularyItem
 from openkap.kernel.quantity import plain
 from openkap.kernel.refusal import Refused
 from openkap.protocols.administration import Infusion
@@ -43,15 +44,18 @@ def _order_form(request: ClinicRequest, course: Course) -> OrderForm:
     """The form, with the vials of the protocol's product and its usual dose."""
     pack = queries.pack(course)
     usual, how = pack.dose.amount.usual, pack.dose.administration
-    vials = [
-        (str(it.id), f"{it.name}, {plain(it.strength_mg_per_ml)} mg/mL")
-        for it in dispensary.formulary(course.pack_version.product)
-    ]
+    vials = [(str(it.id), _vial(it)) for it in dispensary.formulary(course.pack_version.product)]
     initial = {
         "dose": plain(usual.value),
         "infusion_minutes": plain(how.minutes.value) if isinstance(how, Infusion) else "",
     }
     return bound(request, "order", OrderForm, vials=vials, pack=pack, initial=initial)
+
+
+def _vial(item: FormularyItem) -> str:
+    """A vial by its name, with its strength where the name does not say it."""
+    strength = f"{plain(item.strength_mg_per_ml)} mg/mL"
+    return item.name if strength in item.name else f"{item.name}, {strength}"
 
 
 def _planned(course: Course, number: int) -> PlannedSession:
@@ -65,6 +69,9 @@ def order(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpRespons
     """An order: what is typed is worked out first, then confirmed in mg and signed."""
     row = one_course(course)
     session, form = _planned(row, number), _order_form(request, row)
+    worked = _worked_out(request, row, number, form=form)
+    if worked and worked.get("concerns"):
+        form.needed_too = (*form.needed_too, "reason")
     context = {
         "course": row,
         "patient": row.patient,
@@ -72,7 +79,7 @@ def order(request: ClinicRequest, course: uuid.UUID, number: int) -> HttpRespons
         "form": form,
         "pack": queries.pack(row),
         "weighing": queries.weighing(row.patient),
-        "worked": _worked_out(request, row, number, form=form),
+        "worked": worked,
         "shut": actions.objections_to_ordering(row, session, by=request.actor),
     }
     return page(request, "courses/order.html", context)
@@ -185,7 +192,9 @@ def _of_order(order: Order) -> dict[str, Any]:
 
 def second(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
     """An order beyond a limit, for another prescriber to read."""
-    context = {**_of_order(_order(order)), "form": bound(request, "second", SignOrderForm)}
+    row, form = _order(order), bound(request, "second", SignOrderForm)
+    against = actions.objections_to_second(row, by=request.actor)
+    context = {**_of_order(row), "form": form, "shut": against}
     return page(request, "courses/second.html", context)
 
 
@@ -198,7 +207,9 @@ def sign_second(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
 
 def withdraw_order(request: ClinicRequest, order: uuid.UUID) -> HttpResponse:
     """Why an order is taken back."""
-    context = {**_of_order(_order(order)), "form": bound(request, "withdraw_order", WhyOrderForm)}
+    row, form = _order(order), bound(request, "withdraw_order", WhyOrderForm)
+    against = actions.objections_to_taking_back(row, why="", by=request.actor)
+    context = {**_of_order(row), "form": form, "shut": [it for it in against if it.field != "why"]}
     return page(request, "courses/withdraw_order.html", context)
 
 

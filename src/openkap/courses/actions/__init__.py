@@ -3,6 +3,8 @@
 from openkap.courses.actions.drafting import NewOrder, draft
 from openkap.courses.actions.ordering import (
     objections_to_ordering,
+    objections_to_second,
+    objections_to_taking_back,
     order,
     second_order,
     withdraw_order,
@@ -19,6 +21,8 @@ __all__ = [
     "end_course",
     "meet_gate",
     "objections_to_ordering",
+    "objections_to_second",
+    "objections_to_taking_back",
     "open_course",
     "order",
     "order_rest",

@@ -139,18 +139,32 @@ def _signed(order: Order) -> signing_rules.Signed:
     )
 
 
+def objections_to_second(order: Order, *, by: Actor) -> list[Objection]:
+    """What stands against this person's signature as the second under an order."""
+    patient_id = order.planned_session.course.patient_id
+    return signing_rules.objections_to_second(
+        _signed(order),
+        is_prescriber=by.role == Role.PRESCRIBER,
+        same=order.by_id == by.user_id,
+        dose_runs=consent.is_impaired(patient_id) and order.continues_id is None,
+    )
+
+
+def objections_to_taking_back(order: Order, *, why: str, by: Actor) -> list[Objection]:
+    """What stands against this person's taking an order back."""
+    return signing_rules.objections_to_taking_back(
+        _signed(order),
+        is_prescriber=by.role == Role.PRESCRIBER,
+        dose_runs=consent.is_impaired(order.planned_session.course.patient_id),
+        why=why,
+    )
+
+
 @transaction.atomic
 def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetime) -> OrderSecond:
     """Another prescriber signs an order that goes beyond a limit."""
     order, course = locked_order(order_id)
-    refuse_if(
-        signing_rules.objections_to_second(
-            _signed(order),
-            is_prescriber=by.role == Role.PRESCRIBER,
-            same=order.by_id == by.user_id,
-            dose_runs=consent.is_impaired(course.patient_id) and order.continues_id is None,
-        )
-    )
+    refuse_if(objections_to_second(order, by=by))
     key = uuid7()
     signature = sign(
         order.content.encode(),
@@ -169,14 +183,7 @@ def second_order(order_id: uuid.UUID, *, typed_name: str, by: Actor, at: datetim
 def withdraw_order(order_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> OrderWithdrawn:
     """Take an order back before it is carried out."""
     order, course = locked_order(order_id)
-    refuse_if(
-        signing_rules.objections_to_taking_back(
-            _signed(order),
-            is_prescriber=by.role == Role.PRESCRIBER,
-            dose_runs=consent.is_impaired(course.patient_id),
-            why=why,
-        )
-    )
+    refuse_if(objections_to_taking_back(order, why=why, by=by))
     withdrawn = OrderWithdrawn.objects.create(order=order, why=why.strip()[:300], **by.stamp(at))
     _note_order(DoseOrderWithdrawn(dose_mg=order.dose_mg), order, course=course, by=by, at=at, why=why)
     return withdrawn

@@ -15,7 +15,8 @@ from openkap.alerts import crisis
 from openkap.chart import queries as chart
 from openkap.chart.models import ListKind
 from openkap.dosing.fresh_values import FreshValues, fresh_values
-from openkap.dosing.live import Live, as_json, live, series_as_json
+from openkap.dosing.live import Live, live
+from openkap.dosing.live_json import as_json, series_as_json
 from openkap.dosing.views.rights import SHORT, rights_of
 from openkap.people import queries as people
 from openkap.tenancy.here import local_to

@@ -60,6 +60,8 @@ def open_session(request: ClinicRequest, course: uuid.UUID, number: int) -> Http
     course_row = queries.course(course)
     context = {"course": course_row, "patient": course_row.patient, "number": number}
     context["form"] = _open_form(request, course, number=number)
+    context["shut"] = watch_actions.objections_to_opening(course_row, number=number)
+    context["here"] = watch_queries.open_of_patient(course_row.patient_id)
     return page(request, "dosing/open.html", context)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from openkap.accounts.calls import ClinicRequest
 from openkap.consent import queries as consents
 from openkap.dosing import actions, facts, forms
-from openkap.dosing.live import as_json
+from openkap.dosing.live_json import as_json
 from openkap.dosing.views.answers import answers, person_context
 from openkap.dosing.views.before import zone_of
 from openkap.kernel.refusal import Refused

@@ -11,7 +11,8 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from openkap.dosing.views import pushing
 from openkap.people import queries as people
 from openkap.tenancy import notifications, streams
 from openkap.tenancy.context import inside
+from openkap.tenancy.notifications import Notification
 from openkap.ui.outage import LOST
 from openkap.watch.actions.locking import TOPIC, VALUES
 
@@ -100,23 +102,12 @@ async def events(watcher: Watcher) -> AsyncIterator[bytes]:
     watched = (actor.clinic_id, watcher.session_id)
     room = pushing.join(watched, role=actor.role, language=watcher.language, seen=watcher.seen)
     screen = _Screen(watcher, room)
-    heard = asyncio.ensure_future(anext(notes))
     try:
-        while not screen.closed:
-            await asyncio.wait({heard, *screen.work}, return_when=asyncio.FIRST_COMPLETED)
-            piece = screen.answered()
-            if piece is not None:
+        async with aclosing(screen.pieces(notes)) as pieces:
+            async for piece in pieces:
                 yield piece
-            if heard.done():
-                note, heard = heard.result(), asyncio.ensure_future(anext(notes))
-                piece = await screen.told(note)
-                if piece is not None:
-                    yield piece
     finally:
-        heard.cancel()
-        await asyncio.gather(heard, return_exceptions=True)
         await notes.aclose()  # type: ignore[attr-defined]
-        screen.leave()
         pushing.leave(room, role=actor.role)
 
 
@@ -139,7 +130,25 @@ class _Screen:
     work: set[asyncio.Task[_Answered]] = field(default_factory=set)
     closed: bool = False
 
-    async def told(self, note: notifications.Notification | None) -> bytes | None:
+    async def pieces(self, notes: AsyncIterator[Notification | None]) -> AsyncGenerator[bytes, None]:
+        """What the screen is sent, piece by piece, until its listener may stay no longer."""
+        heard = asyncio.ensure_future(anext(notes))
+        try:
+            while not self.closed:
+                # a notification comes, or a beat of the stream's own
+                await asyncio.wait({heard, *self.work}, return_when=asyncio.FIRST_COMPLETED)
+                pieces = [self.answered()]
+                if heard.done():
+                    note, heard = heard.result(), asyncio.ensure_future(anext(notes))
+                    pieces.append(await self.told(note))
+                for piece in filter(None, pieces):
+                    yield piece
+        finally:
+            for task in (heard, *self.work):
+                task.cancel()
+            await asyncio.gather(heard, return_exceptions=True)
+
+    async def told(self, note: Notification | None) -> bytes | None:
         """What the screen is told of a notification, or of none; None where there is no word to say yet."""
         if time.monotonic() - self.checked > CHECK_EVERY_SECONDS:
             welcome = await _welcome(self.watcher)
@@ -182,11 +191,6 @@ class _Screen:
             _log.exception("New values of a session could not be pushed; its screens ask for them.")
             return _event("changed")
         return None if values is None else b"event: values\ndata: " + values + b"\n\n"
-
-    def leave(self) -> None:
-        """Nobody waits any more."""
-        for task in self.work:
-            task.cancel()
 
 
 async def _welcome(watcher: Watcher) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from openkap.accounts.actor import Actor
 from openkap.audit.actions import record
 from openkap.courses.models import Course, PlannedSession
 from openkap.kernel.event import DomainEvent
-from openkap.kernel.refusal import refuse_if
+from openkap.kernel.refusal import Objection, refuse_if
 from openkap.people.models import Patient, Room
 from openkap.watch import rules
 from openkap.watch.actions.locking import tell
@@ -35,6 +36,13 @@ def _opening(
         room_taken=room is not None and others.filter(room=room).exists(),
         other_open=others.filter(patient_id=course.patient_id).exists(),
     )
+
+
+def objections_to_opening(course: Course, *, number: int) -> list[Objection]:
+    """What stands against opening this session now, whichever room is chosen."""
+    planned = PlannedSession.objects.filter(course=course, number=number).first()
+    opening = replace(_opening(course, planned, room=None, number=number), room_in_use=True)
+    return rules.objections_to_opening(opening)
 
 
 @transaction.atomic

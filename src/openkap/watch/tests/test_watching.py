@@ -13,7 +13,8 @@ import pytest
 from openkap.alerts.models import Alert
 from openkap.audit.models import Event
 from openkap.dosing import actions
-from openkap.dosing.live import as_json, live
+from openkap.dosing.live import live
+from openkap.dosing.live_json import as_json
 from openkap.dosing.tests.scene import BASE, beside, scene
 from openkap.kernel.ids import uuid7
 from openkap.kernel.refusal import Conflict, Refused
