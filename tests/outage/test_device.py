@@ -225,15 +225,16 @@ def test_a_short_line_outlives_the_sending_of_another_form_of_its_page(
     page = context.new_page()
     page.goto(standing.url(f"/patients/{standing.told['patient']}/lists/"))
     page.wait_for_load_state("networkidle")
-    page.fill("main form [name=text]", "Penicillin, a rash")
+    page.get_by_text("Add an allergy").first.click()
+    page.get_by_label("Allergic to").fill("Penicillin, a rash")
     page.get_by_role("button", name="I have asked: no").first.click()
-    expect(page.locator("main form [name=text]")).to_have_value("Penicillin, a rash")
+    expect(page.get_by_label("Allergic to")).to_have_value("Penicillin, a rash")
     expect(page.get_by_text("was not sent, and is back")).to_be_visible()
     page.get_by_role("button", name="Start afresh").click()
-    expect(page.locator("main form [name=text]")).to_have_value("")
+    expect(page.get_by_label("Allergic to")).to_have_value("")
     page.reload()
     page.wait_for_load_state("networkidle")
-    expect(page.locator("main form [name=text]")).to_have_value("")
+    expect(page.get_by_label("Allergic to")).to_have_value("")
     context.close()
 
 
@@ -277,7 +278,8 @@ def test_a_lost_database_in_a_browser_page_and_form_and_all_is_well_again(
     page = context.new_page()
     address = standing.url(f"/patients/{standing.told['patient']}/lists/")
     page.goto(address)
-    form = page.locator("main form[method='post']").filter(has=page.locator("[name='text']")).first
+    page.get_by_text("Add an allergy").first.click()
+    form = page.locator("main form[action$='/allergy/add/']")
     form.locator("[name='text']").fill("Horse <serum>")
     with standing.without_database():
         form.locator("button[type='submit']").first.click()

@@ -160,6 +160,8 @@ class Drafts {
     const before = typedIn(form);
     if (same(before, draft.fields) || !fieldsOf(form).every(untouched)) return;
     fill(form, draft.fields);
+    const folded = form.closest("details");
+    if (folded) folded.open = true;
     const line = document.createElement("p");
     line.className = "card mark due draft";
     line.setAttribute("role", "status");

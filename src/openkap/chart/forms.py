@@ -13,19 +13,16 @@ from openkap.kernel.units import centimetres_of_feet, kilograms_of_pounds
 from openkap.ui.fields import NumberField, PressureField
 
 
-class EntryForm(forms.Form):
-    """One problem, medicine or allergy."""
+class ProblemForm(forms.Form):
+    """One problem. Without a code the rules read it by its name alone."""
 
-    kind = forms.ChoiceField(label=_("List"), choices=ListKind.choices)
-    text = forms.CharField(label=_("What it is"), max_length=300)
+    text = forms.CharField(label=_("Problem"), max_length=300)
     icd10 = forms.CharField(
-        label=_("ICD-10-CM code, for a problem"),
+        label=_("ICD-10-CM code"),
         max_length=10,
         required=False,
         help_text=_("Such as F33.1. Without a code the rules cannot read a problem."),
     )
-    dose_text = forms.CharField(label=_("Dose and times, for a medicine"), max_length=200, required=False)
-    reaction = forms.CharField(label=_("What happened, for an allergy"), max_length=200, required=False)
 
     def clean_icd10(self) -> str:
         """An ICD-10-CM code in its usual writing."""
@@ -38,6 +35,32 @@ class EntryForm(forms.Form):
                 _("“%(code)s” is not an ICD-10-CM code. They look like F33.1."), params={"code": code}
             )
         return f"{plain[:3]}.{plain[3:]}" if len(plain) > 3 else plain
+
+
+class MedicineForm(forms.Form):
+    """One medicine, with how much of it and when."""
+
+    text = forms.CharField(label=_("Medicine"), max_length=300)
+    dose_text = forms.CharField(label=_("Dose and times"), max_length=200, required=False)
+
+
+class AllergyForm(forms.Form):
+    """One allergy, with what happened."""
+
+    text = forms.CharField(label=_("Allergic to"), max_length=300)
+    reaction = forms.CharField(label=_("What happened"), max_length=200, required=False)
+
+
+ENTRY_FORMS: dict[ListKind, type[forms.Form]] = {
+    ListKind.PROBLEM: ProblemForm,
+    ListKind.MEDICINE: MedicineForm,
+    ListKind.ALLERGY: AllergyForm,
+}
+ADD = {
+    ListKind.PROBLEM: _("Add a problem"),
+    ListKind.MEDICINE: _("Add a medicine"),
+    ListKind.ALLERGY: _("Add an allergy"),
+}
 
 
 class VoidForm(forms.Form):

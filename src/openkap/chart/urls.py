@@ -12,8 +12,13 @@ urlpatterns = [
         "patients/<uuid:patient>/lists/",
         name="lists",
         show=views.lists,
-        do=views.add_entry,
         get=clinical_team,
+    ),
+    route(
+        "patients/<uuid:patient>/lists/<str:kind>/add/",
+        name="add_entry",
+        show=views.lists,
+        do=views.add_entry,
         post=keeping,
     ),
     route(

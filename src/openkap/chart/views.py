@@ -6,6 +6,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.chart import actions, queries, rules
-from openkap.chart.forms import EntryForm, MeasurementForm, VoidForm
+from openkap.chart.forms import ADD, ENTRY_FORMS, MeasurementForm, VoidForm
 from openkap.chart.models import Entry, ListKind, Result
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
@@ -26,32 +27,50 @@ from openkap.ui.typed import bound, read
 _UNITS = {rules.WEIGHT: "kg", rules.HEIGHT: "cm", rules.SYSTOLIC: "mm[Hg]", rules.DIASTOLIC: "mm[Hg]"}
 
 
-def lists(request: ClinicRequest, patient: uuid.UUID, **_: str) -> HttpResponse:
-    """Problems, medicines and allergies, and adding one more."""
+def _form(request: ClinicRequest, kind: ListKind, *, sent: str = "") -> forms.Form:
+    """The form that adds to a list, with what was typed into it where it is the one that was sent."""
+    made, ids = ENTRY_FORMS[kind], f"{kind.value}_%s"
+    return bound(request, "add_entry", made, auto_id=ids) if kind.value == sent else made(auto_id=ids)
+
+
+def _kind(text: str) -> ListKind:
+    if text not in ListKind.values:
+        raise Http404
+    return ListKind(text)
+
+
+def lists(request: ClinicRequest, patient: uuid.UUID, kind: str = "") -> HttpResponse:
+    """Problems, medicines and allergies, each with a way to add one more."""
     shown = [
-        (kind, queries.list_answer(patient, kind=kind), queries.entries(patient, kind=kind, with_voided=True))
-        for kind in ListKind
+        {
+            "kind": one,
+            "answer": queries.list_answer(patient, kind=one),
+            "entries": queries.entries(patient, kind=one, with_voided=True),
+            "form": _form(request, one, sent=kind),
+            "add": ADD[one],
+        }
+        for one in ListKind
     ]
-    context = {"form": bound(request, "lists", EntryForm), "lists": shown, "patient": people.get(patient)}
-    return page(request, "chart/lists.html", context)
+    return page(request, "chart/lists.html", {"lists": shown, "patient": people.get(patient)})
 
 
-def add_entry(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
+def add_entry(request: ClinicRequest, patient: uuid.UUID, kind: str) -> HttpResponse:
     """Add one more to a list; “none” is an answer and no entry."""
-    typed = read(bound(request, "lists", EntryForm))
+    which = _kind(kind)
+    typed = read(_form(request, which, sent=kind))
     if rules.says_none(typed["text"]):
-        actions.answer_list(patient, kind=typed["kind"], answer=Answer.NO, by=request.actor, at=request.at)
+        actions.answer_list(patient, kind=which, answer=Answer.NO, by=request.actor, at=request.at)
         messages.success(request, _("Written down as an answer: asked, and there is none."))
         return redirect("chart:lists", patient=patient)
-    code = Code("icd10cm", typed["icd10"]) if typed["icd10"] and typed["kind"] == ListKind.PROBLEM else None
+    code = Code("icd10cm", typed["icd10"]) if typed.get("icd10") else None
     actions.add_entry(
         patient,
-        kind=typed["kind"],
+        kind=which,
         text=typed["text"],
         code=code,
         known_code=code is not None,
-        dose_text=typed["dose_text"],
-        reaction=typed["reaction"],
+        dose_text=typed.get("dose_text", ""),
+        reaction=typed.get("reaction", ""),
         by=request.actor,
         at=request.at,
     )
@@ -60,9 +79,7 @@ def add_entry(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 def answer_list(request: ClinicRequest, patient: uuid.UUID, kind: str) -> HttpResponse:
     """Write down that a list was asked for and is empty."""
-    if kind not in ListKind.values:
-        raise Http404
-    actions.answer_list(patient, kind=kind, answer=Answer.NO, by=request.actor, at=request.at)
+    actions.answer_list(patient, kind=_kind(kind), answer=Answer.NO, by=request.actor, at=request.at)
     return redirect("chart:lists", patient=patient)
 
 

@@ -142,9 +142,13 @@ def test_only_changed_answers_are_written(cast: Cast) -> None:
 def test_the_lists_are_a_page_for_the_care_team_alone(cast: Cast, client_as, once) -> None:
     browser = client_as(cast.sam)
     address = f"/patients/{cast.amara.id}/lists/"
-    typed = {"kind": "problem", "text": "Depression", "icd10": "F33.1", "once": once()}
-    assert browser.post(address, typed).status_code == 302
-    assert browser.post(address, typed).status_code == 302
+    typed = {"text": "Depression", "icd10": "F33.1", "once": once()}
+    assert browser.post(f"{address}problem/add/", typed).status_code == 302
+    assert browser.post(f"{address}problem/add/", typed).status_code == 302
+    assert browser.post(f"{address}surprise/add/", {**typed, "once": once()}).status_code == 404
+    refused = browser.post(f"{address}problem/add/", {"text": "PTSD", "icd10": "12", "once": once()})
+    assert refused.status_code == 422
+    assert refused.content.decode().count("<details open>") == 1, "the form that was sent, and no other"
     assert [it.code for it in queries.entries(cast.amara.id, kind="problem")] == ["F33.1"]
     assert b"Depression" in browser.get(address).content
     assert client_as(cast.eve).get(address).status_code == 404
@@ -159,8 +163,8 @@ def test_that_there_is_none_is_an_answer_and_never_an_entry(cast: Cast, client_a
     with pytest.raises(Refused) as caught:
         actions.add_entry(cast.amara.id, kind="allergy", text=words, by=cast.sam, at=NOW)
     assert _codes(caught) == {"ANSWER_NOT_ENTRY"}
-    typed = {"kind": "allergy", "text": words, "once": once()}
-    assert client_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed).status_code == 302
+    typed = {"text": words, "once": once()}
+    assert client_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/allergy/add/", typed).status_code == 302
     assert queries.allergy_line(cast.amara.id) == (Answer.NO, [])
     assert Entry.objects.count() == 0
 
@@ -175,8 +179,8 @@ def test_a_name_that_begins_like_none_is_an_entry(cast: Cast, words: str) -> Non
 
 
 def test_no_drug_allergies_says_nothing_of_other_allergies(cast: Cast, client_as, once) -> None:
-    typed = {"kind": "allergy", "text": "NKDA", "once": once()}
-    refused = client_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed)
+    typed = {"text": "NKDA", "once": once()}
+    refused = client_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/allergy/add/", typed)
     assert refused.status_code == 422
     assert "rules out drugs alone" in refused.content.decode()
     assert "NKDA" in refused.content.decode()
@@ -185,8 +189,8 @@ def test_no_drug_allergies_says_nothing_of_other_allergies(cast: Cast, client_as
 
 def test_none_where_there_are_some_is_refused_and_says_so(cast: Cast, client_as, once) -> None:
     actions.add_entry(cast.amara.id, kind="allergy", text="latex", by=cast.sam, at=NOW)
-    typed = {"kind": "allergy", "text": "none", "once": once()}
-    refused = client_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/", typed)
+    typed = {"text": "none", "once": once()}
+    refused = client_as(cast.sam).post(f"/patients/{cast.amara.id}/lists/allergy/add/", typed)
     assert refused.status_code == 422
     assert "The list has entries" in refused.content.decode()
 
