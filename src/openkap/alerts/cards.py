@@ -14,7 +14,7 @@ def open_on_chart(request: ClinicRequest, patient: Patient) -> Drawn | None:
     """The alerts about this person that nobody has answered yet."""
     alerts = [alert for alert in queries.all_of_patient(patient.id) if alert.answered_at is None]
     alerts.sort(key=lambda alert: (alert.severity != Severity.URGENT, alert.due_at))
-    return Drawn("alerts/card_open.html", {"alerts": alerts}) if alerts else None
+    return Drawn("alerts/card_open.html", {"alerts": alerts, "actor": request.actor}) if alerts else None
 
 
 def yours(request: ClinicRequest) -> Drawn | None:

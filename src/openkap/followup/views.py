@@ -56,8 +56,9 @@ def answer_own(request: ClinicRequest, token: str) -> HttpResponse:
 
 
 def check_ins(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
-    """Every check-in of a person, with what was answered."""
+    """Every check-in of a person, with what was answered; what waits stands first."""
     rows = [(row, row.state_at(request.at)) for row in queries.of_patient(patient)]
+    rows.sort(key=lambda line: rules.in_order(line[1], due_at=line[0].due_at))
     shown = [
         (
             row,

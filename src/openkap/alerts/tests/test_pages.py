@@ -129,6 +129,15 @@ def test_a_closed_alert_stays_in_the_list_in_the_chart_and_under_its_address(
     assert client_as(cast.eve).get(f"/patients/{cast.amara.id}/alerts/").status_code == 404
 
 
+def test_in_the_chart_only_its_owner_is_asked_to_answer(cast: Cast, alert, client_as) -> None:
+    """One strong button a page: what waits for a colleague can be looked at."""
+    chart, address = f"/patients/{cast.amara.id}/", f'href="/alerts/{alert.id}/">'
+    owner = next(one for one in (cast.sam, cast.okafor, cast.noor) if one.membership_id == alert.owner_id)
+    other = next(one for one in (cast.sam, cast.okafor) if one.membership_id != alert.owner_id)
+    assert f'<a class="button" {address}Answer' in client_as(owner).get(chart).content.decode()
+    assert f'<a class="button quiet" {address}Look' in client_as(other).get(chart).content.decode()
+
+
 def test_the_next_alert_shows_the_last_safety_plan(cast: Cast, alert, client_as, once) -> None:
     okafor = client_as(cast.okafor)
     assert "none written down here" in okafor.get(f"/alerts/{alert.id}/").content.decode()

@@ -265,3 +265,16 @@ def test_what_waits_is_found_by_an_index_of_what_waits(cast: Cast) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         waiting = CheckIn.objects.filter(due_at__lte=NOW, answered_at=None, called_off_at=None)
         assert "followup_checkin_waiting" in waiting.explain()
+
+
+def test_what_waits_stands_first_on_the_page_and_what_was_answered_last() -> None:
+    hours = {
+        CheckInState.ANSWERED: (1, 9),
+        CheckInState.PLANNED: (30, 20),
+        CheckInState.OVERDUE: (5, 4),
+        CheckInState.OPEN: (7,),
+        CheckInState.CALLED_OFF: (3,),
+    }
+    lines = [(state, NOW + timedelta(hours=hour)) for state, several in hours.items() for hour in several]
+    lines.sort(key=lambda line: rules.in_order(line[0], due_at=line[1]))
+    assert [(due - NOW).total_seconds() / 3600 for _, due in lines] == [4, 5, 7, 20, 30, 9, 3, 1]
