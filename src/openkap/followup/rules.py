@@ -103,7 +103,7 @@ _FIRST = (CheckInState.OVERDUE, CheckInState.OPEN, CheckInState.PLANNED)
 
 
 def in_order(state: CheckInState, *, due_at: datetime) -> tuple[int, float]:
-    """Where a check-in stands on a page: what waits first, the oldest first; then what was, the newest first."""
+    """Where a check-in stands on a page: what waits, the oldest first; then what was, the newest first."""
     if state in _FIRST:
         return _FIRST.index(state), due_at.timestamp()
     return len(_FIRST), -due_at.timestamp()

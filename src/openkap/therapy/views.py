@@ -21,7 +21,7 @@ from openkap.therapy.forms import (
 )
 from openkap.therapy.models import Goal, Visit, VisitKind
 from openkap.ui.pages import page
-from openkap.ui.typed import bound, read, sent
+from openkap.ui.typed import bound, lines_of_reasons, read, sent
 
 
 def _course(course: uuid.UUID) -> Course:
@@ -55,6 +55,7 @@ def preparation(request: ClinicRequest, course: uuid.UUID) -> HttpResponse:
     """Preparation: hopes and concerns, goals, choices, visits, and saying that it is done."""
     row = _course(course)
     lines = rules.preparation_lines(queries.prepared(row))
+    lines_of_reasons(request, {reason: f"h-{line}" for line, reason in rules.PREPARATION_LINES.items()})
     context = {
         "course": row,
         "patient": row.patient,

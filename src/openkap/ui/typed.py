@@ -7,13 +7,14 @@ one, and in a list where there is none.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 
-from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.refusal import Objection, Reason, Refused
 from openkap.ui import outage
 from openkap.ui.reasons import UiReason
 
@@ -161,15 +162,22 @@ def look_again(request: HttpRequest) -> list[tuple[str, str, str]]:
     ]
 
 
+def lines_of_reasons(request: HttpRequest, lines: Mapping[Reason, str]) -> None:
+    """For a page that is one list of work: at which of its lines, by id, each reason against it is mended."""
+    request.__dict__["openkap_lines"] = lines
+
+
 def stands_against(request: HttpRequest) -> list[tuple[str, str]]:
-    """Every reason against what was sent, and the control it is about, where one form of the page has it."""
+    """Every reason against what was sent, and the control or the line of the page it is about, where one is."""
     refusal = refusal_of(request)
+    lines: Mapping[Reason, str] = request.__dict__.get("openkap_lines", {})
     sent_here: list[BaseForm] = request.__dict__.get("openkap_sent", [])
 
     def control(name: str) -> str:
         return next((_control(it, name) for it in sent_here if name in it.fields), "")
 
-    return [(it.text, control(it.field)) for it in (refusal.objections if refusal is not None else ())]
+    against = refusal.objections if refusal is not None else ()
+    return [(it.text, control(it.field) or lines.get(it.reason, "")) for it in against]
 
 
 def _control(form: BaseForm, name: str) -> str:

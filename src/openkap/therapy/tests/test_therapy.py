@@ -159,6 +159,14 @@ def test_the_pages_are_written_by_the_team_and_read_by_nobody_else(
     assert client_as(cast.kit).post(path, {**goal, "once": once()}).status_code == 404
 
 
+def test_what_is_missing_leads_to_the_line_where_it_is_done(cast: Cast, course, client_as, once) -> None:
+    refused = client_as(cast.noor).post(f"/courses/{course.id}/preparation/done/", {"once": once()})
+    said = refused.content.decode()
+    for line in ("h-visit", "h-goals", "h-words", "h-choices"):
+        assert f'<a href="#{line}">' in said
+        assert f'id="{line}"' in said
+
+
 def test_therapy_leads_to_preparation_until_it_is_done_and_then_to_integration(
     cast: Cast, course, client_as
 ) -> None:
