@@ -168,7 +168,7 @@ def lines_of_reasons(request: HttpRequest, lines: Mapping[Reason, str]) -> None:
 
 
 def stands_against(request: HttpRequest) -> list[tuple[str, str]]:
-    """Every reason against what was sent, and the control or the line of the page it is about, where one is."""
+    """Every reason against what was sent, and the control or line of the page it is about, where one is."""
     refusal = refusal_of(request)
     lines: Mapping[Reason, str] = request.__dict__.get("openkap_lines", {})
     sent_here: list[BaseForm] = request.__dict__.get("openkap_sent", [])
