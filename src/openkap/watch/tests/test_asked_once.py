@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import pytest
 
 from openkap.dosing import live as rooms
+from openkap.dosing.live_json import as_json
 from openkap.dosing.tests.scene import BASE, Scene, scene
 from openkap.watch import facts
 from openkap.watch.models import EnteredInError, Session
@@ -40,10 +41,10 @@ def test_a_room_is_the_same_whether_each_thing_is_asked_once_or_each_time(
     here = _a_session_with_everything(cast)
     at = here.later(minutes)
     with counted() as few:
-        once = rooms.as_json(rooms.live(Session.objects.get(id=here.session.id), at=at))
+        once = as_json(rooms.live(Session.objects.get(id=here.session.id), at=at))
     monkeypatch.setattr(rooms.watch_facts, "reading", lambda session, at: nullcontext())
     with counted() as many:
-        each_time = rooms.as_json(rooms.live(Session.objects.get(id=here.session.id), at=at))
+        each_time = as_json(rooms.live(Session.objects.get(id=here.session.id), at=at))
     assert once == each_time
     assert len(few) < len(many) - 8
 
