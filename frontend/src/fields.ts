@@ -12,7 +12,7 @@ export function clearSentences(form: HTMLFormElement): void {
 /** Put a sentence at a field, or under the whole of the group it belongs to; the same sentence stands there once. */
 export function sentenceAt(field: Element, text: string): void {
   field.setAttribute("aria-invalid", "true");
-  const group = isChoice(field) ? field.closest("fieldset, .field") : null;
+  const group = groupOf(field);
   const place = group ?? field.parentElement;
   if ([...(place?.querySelectorAll(":scope > .at-field") ?? [])].some((line) => line.textContent === text)) return;
   const line = document.createElement("p");
@@ -20,6 +20,17 @@ export function sentenceAt(field: Element, text: string): void {
   line.textContent = text;
   if (group) group.append(line);
   else field.after(line);
+}
+
+/** The sentence that was put at a field; nothing where none was. */
+export function sentenceOf(field: Element): string | undefined {
+  if (!field.hasAttribute("aria-invalid")) return undefined;
+  const place = groupOf(field) ?? field.parentElement;
+  return place?.querySelector(":scope > .at-field")?.textContent ?? undefined;
+}
+
+function groupOf(field: Element): Element | null {
+  return isChoice(field) ? field.closest("fieldset, .field") : null;
 }
 
 function isChoice(field: Element): boolean {

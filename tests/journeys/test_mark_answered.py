@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from openkap.dosing.tests.scene import Scene, scene
 from openkap.watch.models import Mark
-from openkap.watch.plausibility import DBP, SBP, SPO2
+from openkap.watch.plausibility import BREATHING, DBP, SBP, SPO2
 from tests.cast import NOW, Committed
 
 TICKED = "input:checked + span"
@@ -54,6 +54,34 @@ def test_a_mark_is_answered_by_taps_that_outlive_the_next_reading(
     with committed.inside():
         kept = Mark.objects.get(session=here.session, acknowledged_at__isnull=False)
     assert kept.action_taken == "Measured again; Prescriber called; Cuff on the other arm"
+
+
+def test_a_finger_on_a_button_and_what_it_was_told_outlive_a_part_drawn_anew(
+    committed: Committed, here: Scene, visitor: Any
+) -> None:
+    """A part drawn anew between finger down and finger up swallowed the tap, and a later one the sentence."""
+    page = visitor(committed.cast.sam, width=1024, height=768).open(f"/sessions/{here.session.id}/")
+    mark = page.locator("article.mark", has_text="192")
+    button, missing = (
+        mark.get_by_role("button", name="Seen"),
+        mark.get_by_text("Tap what was done, or write it."),
+    )
+    button.hover()
+    page.mouse.down()
+    with committed.inside():
+        here.take({SPO2: 86}, minutes=9.5)
+        here.take({SPO2: 86}, minutes=9.6)
+    expect(page.locator("#part-tiles")).to_contain_text("86")
+    another = page.locator("article.mark", has_text="86")
+    expect(another).to_have_count(0)
+    page.mouse.up()
+    expect(another).to_be_visible()
+    expect(missing).to_be_visible()
+    expect(button).to_be_focused()
+    with committed.inside():
+        here.take({BREATHING: 7}, minutes=9.8)
+    expect(page.locator("article.mark")).to_have_count(3)
+    expect(missing).to_be_visible()
 
 
 def test_what_is_wrong_is_said_once_at_its_field_and_in_our_words(

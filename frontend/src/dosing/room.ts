@@ -4,7 +4,8 @@ import { givenNow, sinceStart, untilDue } from "./clock.js";
 import { type Heard, liveness, POLL_MS } from "./liveness.js";
 import { draw, fillTable } from "./plot.js";
 import { bringsValues, isOlder, mayFollow, type Told } from "./following.js";
-import { typedAgain, typedIn } from "./typed.js";
+import { HeldParts } from "./held.js";
+import { kept, putBack } from "./kept.js";
 import { newKey, Writer } from "./writing.js";
 import { type Changes, merged, type Series } from "./lanes.js";
 
@@ -40,12 +41,15 @@ export class DosingRoom {
   private told: Told | undefined; // of answer and values, whichever was later
   private series: Series = {};
   private readonly shown = new Map<string, string>();
+  private readonly held: HeldParts;
   private soon: ReturnType<typeof setTimeout> | undefined;
   private asking = false;
   private again = false;
   private askedAt = Date.now(); // the page brought an answer, and its stream has time to begin
 
-  constructor(private readonly root: HTMLElement) {}
+  constructor(private readonly root: HTMLElement) {
+    this.held = new HeldParts(root, (name, html) => this.replace(name, html));
+  }
 
   /** Begin. */
   open(): void {
@@ -159,17 +163,15 @@ export class DosingRoom {
     this.tick();
   }
 
-  /** Put a part in place when it says something new, and never under the hands of someone who types in it. */
+  /** Put a part in place when it says something new, and never under the hands of somebody who uses it. */
   private replace(name: string, html: string): void {
     const place = document.getElementById(`part-${name}`);
     const bare = html.replace(/<input type="hidden"[^>]*>/g, "");
-    if (!place || this.shown.get(name) === bare) return;
-    const active = document.activeElement;
-    if (active?.matches("input, textarea, select") && place.contains(active)) return;
-    const typed = typedIn(place);
+    if (!place || this.held.keeps(name, place, html) || this.shown.get(name) === bare) return;
+    const before = kept(place);
     place.innerHTML = html;
     this.ownTokens(place);
-    typedAgain(place, typed);
+    putBack(place, before);
     this.shown.set(name, bare);
   }
 
@@ -202,6 +204,7 @@ export class DosingRoom {
   }
 
   private tick(): void {
+    this.held.letGo();
     const now = serverNow().getTime();
     for (const element of this.root.querySelectorAll<HTMLTimeElement>("time[data-measured]")) {
       const age = (now - Date.parse(element.dateTime)) / 1000;
