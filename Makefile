@@ -7,7 +7,8 @@ STAMP := $(VENV)/.set-up
 LOCKS := requirements/bootstrap.lock requirements/dev.lock
 export OPENKAP_DATA_DIR ?= $(CURDIR)/.openkap
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-WORKERS ?= 2
+# One more than there are processors: some tests wait for a process or a browser.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo dev test check bench faults docs locks messages screenshots front chromium clean

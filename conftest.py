@@ -27,12 +27,13 @@ pytest_plugins = ["tests.cast", "tests.harbour"]
 def pytest_configure(config: pytest.Config) -> None:
     """Add up how long each app's tests take and what they run, where the run is led from."""
     from tests.covered import Covered, Resting
-    from tests.seconds import Seconds
+    from tests.seconds import Seconds, share_of_a_core
 
     config.pluginmanager.register(Resting())
     if hasattr(config, "workerinput"):
         return
-    config.pluginmanager.register(Seconds())
+    workers = len(getattr(config.option, "tx", None) or [1])
+    config.pluginmanager.register(Seconds(share=share_of_a_core(workers)))
     if getattr(config.option, "cov_source", None):
         config.pluginmanager.register(Covered())
 

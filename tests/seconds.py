@@ -1,11 +1,12 @@
 """How long the tests of each app take: stated in `seconds.toml`, measured in every run, printed at its end.
 
 Times of a busy machine fail nothing. What is stated is held: each app has its line, and all of them together
-become no more, on the way to ten minutes on two cores (`tests/architecture/test_seconds.py`).
+are ten minutes on two cores (`tests/architecture/test_seconds.py`).
 """
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections import defaultdict
 from pathlib import Path
@@ -28,15 +29,21 @@ def app_of(path: str) -> str:
     return parts[2] if parts[:2] == ("src", "openkap") else "/".join(parts[:2])
 
 
+def share_of_a_core(workers: int) -> float:
+    """How much of a core each of so many workers has, where there are more of them than cores."""
+    return min(1.0, (os.cpu_count() or 1) / max(workers, 1))
+
+
 class Seconds:
     """Adds up what each test took, with what was set up for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, share: float = 1.0) -> None:
+        self.share = share
         self.taken: defaultdict[str, float] = defaultdict(float)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A part of a test is over; with several workers the one that started them hears of each."""
-        self.taken[app_of(report.nodeid.split("::")[0])] += report.duration
+        self.taken[app_of(report.nodeid.split("::")[0])] += report.duration * self.share
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """The table, the slowest first, and the sum."""
