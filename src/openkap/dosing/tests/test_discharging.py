@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from openkap.accounts.actor import Actor
 from openkap.alerts.models import Alert
 from openkap.audit.models import Event
 from openkap.consent import queries as consents
@@ -168,3 +174,19 @@ def test_nobody_goes_against_advice_while_the_drug_runs(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         actions.go_against_advice(it.session.id, **AGAINST, by=cast.sam, at=it.later(5))
     assert [one.code for one in refused.value.objections] == ["DOSE_NOT_STOPPED"]
+
+
+def test_what_stands_against_it_leads_to_the_room_and_no_button_is_there_until_nothing_does(
+    cast: Cast, client_as: Callable[[Actor], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H14: a button that would be refused is not offered."""
+    it = _after_the_dose(cast)
+    sam, address = client_as(cast.sam), reverse("dosing:discharge", args=[it.session.id])
+    monkeypatch.setattr(timezone, "now", lambda: it.later(101))
+    early = sam.get(address).content.decode()
+    assert "Discharge now" not in early
+    room = reverse("dosing:room", args=[it.session.id])
+    for place in ("?open=vitals", "?open=alertness"):
+        assert f'href="{room}{place}"' in early
+    it.take(dict(BASE), minutes=100)
+    assert "Discharge now" in sam.get(address).content.decode()

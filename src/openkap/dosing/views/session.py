@@ -13,8 +13,10 @@ from openkap.chart import queries as chart
 from openkap.dosing import actions, facts, forms
 from openkap.dosing.discharge import ASKED_AT_DISCHARGE, earliest, objections_to_discharge
 from openkap.dosing.live import glances, live
+from openkap.dosing.reasons import DosingReason
 from openkap.dosing.views.before import zone_of
 from openkap.kernel.answer import Answer
+from openkap.kernel.refusal import Reason
 from openkap.kernel.wording import translated
 from openkap.people import queries as people
 from openkap.tenancy.models import Clinic
@@ -38,6 +40,22 @@ def _discharge_form(request: ClinicRequest, session: Session) -> forms.Discharge
     )
 
 
+# Where in the room what stands against a discharge is mended.
+MENDED_AT: dict[Reason, str] = {
+    DosingReason.DOSE_RUNNING: "#part-dose",
+    DosingReason.PRESSURE_MISSING: "?open=vitals",
+    DosingReason.BP_NOT_SETTLED: "?open=vitals",
+    DosingReason.BP_LOW: "?open=vitals",
+    DosingReason.BP_FALLEN: "?open=vitals",
+    DosingReason.SPO2_MISSING: "?open=vitals",
+    DosingReason.SPO2_LOW: "?open=vitals",
+    DosingReason.MOAAS_MISSING: "?open=alertness",
+    DosingReason.NOT_ALERT: "?open=alertness",
+    DosingReason.ONE_MARK_OPEN: "#part-marks",
+    DosingReason.MARKS_OPEN: "#part-marks",
+}
+
+
 def discharge(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """May the person be discharged? Everything that stands against it, and what is asked at discharge."""
     row = watch_queries.get(session)
@@ -49,7 +67,9 @@ def discharge(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
         "form": _discharge_form(request, row),
         "close": bound(request, "close", forms.WhySessionForm),
         "against_advice": bound(request, "against_advice", forms.AgainstAdviceForm),
-        "objections": [one for one in against if one.reason not in ASKED_AT_DISCHARGE],
+        "objections": [
+            (it, MENDED_AT.get(it.reason, "")) for it in against if it.reason not in ASKED_AT_DISCHARGE
+        ],
         "earliest": earliest(person, rule),
         "rule": rule,
         "discharge": getattr(row, "discharge", None),
