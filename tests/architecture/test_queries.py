@@ -25,7 +25,6 @@ LARGER = {
     "/patients/#/": 37,
     "/sessions/#/": 49,
     "/sessions/#/before/": 58,
-    "/sessions/#/emergency/": 45,
 }
 PEOPLE = ("kit", "okafor", "sam", "noor", "ada", "amara")
 LISTS = (

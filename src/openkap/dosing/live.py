@@ -182,6 +182,26 @@ def values_now(session: Session, *, at: datetime) -> ValuesNow:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class GivenNow:
+    """What was given in a session until a moment: all that the emergency card asks of a room."""
+
+    at: datetime
+    dose: infusion.DoseState | None
+    given_before_mg: Decimal
+
+
+def given_now(session: Session, *, at: datetime) -> GivenNow:
+    """The doses of a session at a moment, and nothing else of its room."""
+    with watch_facts.reading(session, at=at):
+        dose = facts.dose_of(session)
+        return GivenNow(
+            at=at,
+            dose=facts.dose_state(dose, at=at) if dose else None,
+            given_before_mg=_given_before(session, at=at),
+        )
+
+
 def _put_aside(session: Session) -> list[PutAside]:
     return list(session.put_aside.filter(expected=True, seen__isnull=True))
 

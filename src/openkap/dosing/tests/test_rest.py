@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from openkap.audit.models import Event
 from openkap.courses import actions as courses_actions
@@ -40,7 +41,9 @@ def _rest(it: Scene, mg: str = "18", *, minutes: float = 21, **more) -> Order:
     return actions.order_rest(it.session.id, dose_mg=Decimal(mg), at=it.later(minutes), **told)
 
 
-def test_the_rest_is_ordered_checked_by_two_again_and_given_and_no_more(cast: Cast) -> None:
+def test_the_rest_is_ordered_checked_by_two_again_and_given_and_no_more(
+    cast: Cast, client_as, monkeypatch: pytest.MonkeyPatch
+) -> None:
     it = _stopped(cast)
     order = _rest(it)
     assert (order.continues, order.dose_mg) == (it.order, 18)
@@ -55,6 +58,12 @@ def test_the_rest_is_ordered_checked_by_two_again_and_given_and_no_more(cast: Ca
     assert dose.ordered_mg == 18
     room = live(it.session, at=it.later(60))
     assert room.given_before_mg + room.dose.given_mg == 36
+    monkeypatch.setattr(timezone, "now", lambda: it.later(60))
+    for page in ("emergency", "room"):  # whoever comes is told all of it
+        shown = client_as(cast.sam).get(reverse(f"dosing:{page}", args=[it.session.id])).content.decode()
+        card = shown.split('id="h-emergency"')[1].split("</dl>")[0]
+        assert "18.0 of 18 mg" in card
+        assert "and 18.0 mg before that in this session" in card
     actions.end(it.session.id, by=cast.sam, at=it.later(43))
     assert Dose.objects.filter(session=it.session).count() == 2
     with pytest.raises(Refused):

@@ -42,12 +42,16 @@ def person_context(
     session: Session, *, clinic: Clinic, role: str, at: datetime, seen: str = ""
 ) -> dict[str, Any]:
     """What every face of the room says of the person in it, to whoever is in this role."""
+    return {**emergency_context(session, clinic=clinic, role=role), "room": live(session, at=at, seen=seen)}
+
+
+def emergency_context(session: Session, *, clinic: Clinic, role: str) -> dict[str, Any]:
+    """What whoever comes must know of the person, beside what was given; and whom to call."""
     answer, allergies = chart.allergy_line(session.patient_id)
     return {
         "session": session,
         "patient": session.patient,
         "product": SHORT.get(session.product, session.product),
-        "room": live(session, at=at, seen=seen),
         "allergy_answer": answer,
         "allergies": allergies,
         "escort": people.escort_of(session.patient_id),

@@ -14,8 +14,9 @@ from django.utils import timezone
 from openkap.accounts.calls import ClinicRequest
 from openkap.consent import queries as consents
 from openkap.dosing import actions, facts, forms
+from openkap.dosing.live import given_now
 from openkap.dosing.live_json import as_json
-from openkap.dosing.views.answers import answers, person_context
+from openkap.dosing.views.answers import answers, emergency_context, person_context
 from openkap.dosing.views.before import zone_of
 from openkap.kernel.refusal import Refused
 from openkap.ui.pages import page
@@ -235,6 +236,7 @@ def order_rest(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
 
 def emergency(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The emergency card as a page of its own. The room holds the same card, and needs no line for it."""
-    context = _shown(request, watch_queries.get(session))
+    row = watch_queries.get(session)
+    person = emergency_context(row, clinic=request.clinic, role=request.actor.role)
     with timezone.override(zone_of(request)):
-        return page(request, "dosing/emergency.html", context)
+        return page(request, "dosing/emergency.html", {**person, "room": given_now(row, at=request.at)})
