@@ -44,8 +44,21 @@ def test_the_bundled_pack_loads_with_its_dose_schedule_and_leaving_rule():
     assert len(pack.consent_elements) == 16
 
 
-def test_every_row_has_words_and_a_status_and_every_verified_row_a_source():
-    for _, rows in load_bundled(NAME).rows():
+def test_eight_sessions_differ_from_six_in_what_they_are_for_and_when_they_are_and_in_nothing_else():
+    six, eight = load_bundled(NAME), load_bundled("iv-eight-sessions-1")
+    assert (eight.indications, eight.schedule.sessions) == (("BPD_DEP", "PTSD"), 8)
+    assert (eight.schedule.per_week, eight.schedule.weeks) == ((2, 2), (4, 4))
+    own = {row.id for _, rows in eight.rows() for row in rows} ^ {
+        row.id for _, rows in six.rows() for row in rows
+    }
+    assert own == {"IV_SCHEDULE_8", "IV_SCHEDULE_TRD"}
+    same = [row for _, rows in six.rows() for row in rows if row.id not in own]
+    assert same == [row for _, rows in eight.rows() for row in rows if row.id not in own]
+
+
+@pytest.mark.parametrize("name", loading.bundled_names())
+def test_every_row_has_words_and_a_status_and_every_verified_row_a_source(name):
+    for _, rows in load_bundled(name).rows():
         for row in rows:
             assert row.text
             assert row.status in Status
