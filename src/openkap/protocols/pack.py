@@ -199,6 +199,20 @@ class Pack:
             (_("What is known, by condition"), self.conditions),
         )
 
+    def at_a_glance(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """What a clinician asks of a protocol first, in that order: the rows that answer it."""
+        excluding = tuple(row for row in self.contraindications if row.outcome == "exclude")
+        stopping = tuple(row for row in self.thresholds if row.acts in ("pause", "stop"))
+        return (
+            (_("For whom"), tuple(row for row in self.conditions if row.id in self.indications)),
+            (_("Never for"), excluding),
+            (_("What dose"), (self.dose, *self.bands, self.ceiling)),
+            (_("How often"), (self.schedule, *((self.interval,) if self.interval else ()))),
+            (_("What to watch"), (self.monitoring,)),
+            (_("When to stop"), stopping),
+            (_("When they may go"), (self.discharge,)),
+        )
+
     def _limits_some_have(self) -> tuple[Row, ...]:
         """The limits that not every protocol has."""
         rows = (self.interval, self.dilution, self.review)

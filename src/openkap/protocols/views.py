@@ -14,8 +14,9 @@ from openkap.defaults.forms import NameForm
 from openkap.kernel.evidence import Status
 from openkap.protocols import actions, queries
 from openkap.protocols.forms import NumberForm, SignRowsForm, field_words
-from openkap.protocols.models import PackVersion
+from openkap.protocols.models import PackVersion, SignedRow
 from openkap.protocols.pack import SHOWN_ONLY, Pack
+from openkap.protocols.rows import Row
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
 
@@ -74,17 +75,33 @@ def _numbers(pack: Pack, now: Pack) -> list[dict[str, Any]]:
     ]
 
 
+# Which rows of a protocol are shown, and open to read and to print; without a word all are there, folded.
+WAYS = ("all", "open", "signed", "verified")
+
+
+def _is_shown(told: tuple[Row, SignedRow | None, bool], way: str) -> bool:
+    """Whether a row stands so: verified in its source, signed here, or neither."""
+    _, signature, verified = told
+    return {"open": not (verified or signature), "signed": bool(signature), "verified": verified}.get(
+        way, True
+    )
+
+
 def pack(request: ClinicRequest, pack: uuid.UUID, **_: uuid.UUID) -> HttpResponse:
     """One protocol, readably: every row with its source and status, and who signed what."""
     version = _version(pack)
     content, signed = queries.pack_of(version), queries.signatures(version)
+    sections = [
+        (name, [(row, signed.get(row.id), row.status is Status.VERIFIED) for row in rows])
+        for name, rows in content.rows()
+    ]
+    shown = request.GET.get("rows", "")
     context = {
         "version": version,
         "pack": content,
-        "sections": [
-            (name, [(row, signed.get(row.id), row.status is Status.VERIFIED) for row in rows])
-            for name, rows in content.rows()
-        ],
+        "sections": [(name, [it for it in rows if _is_shown(it, shown)]) for name, rows in sections],
+        "counts": {way: sum(_is_shown(it, way) for _, rows in sections for it in rows) for way in WAYS},
+        "shown": shown if shown in WAYS else "",
         "form": _sign_form(request, version),
         "open_rows": _open_rows(version),
         "number_form": _number_form(request, content),

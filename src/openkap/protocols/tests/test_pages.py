@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
+from html import escape, unescape
+from re import findall
 
 import pytest
 
@@ -33,6 +34,37 @@ def test_every_row_is_shown_with_its_status_and_sources(cast: Cast, version, cli
     assert shown.count("</span> verified</span>") == statuses.count(Status.VERIFIED)
     assert pack.hash in shown
     assert 'name="rows"' not in shown
+
+
+def test_the_page_answers_first_what_a_clinician_asks_first(cast: Cast, version, client_as) -> None:
+    shown = unescape(client_as(cast.noor).get(f"/protocols/{version.id}/").content.decode())
+    glance = shown.split('id="h-glance"')[1].split('id="h-rows"')[0]
+    pack = queries.pack_of(version)
+    for row in (pack.dose, pack.schedule, pack.monitoring, pack.discharge, pack.ceiling):
+        assert row.text in glance
+    told = {row.id for _, rows in pack.at_a_glance() for row in rows}
+    assert {"TRD", "BPD_DEP", "RC_PREG_RAC", "T_SPO2_STOP", "T_INTRA_BP"} <= told
+    assert not {"PTSD", "RC_LUTS", "T_PRE_BP_HOLD"} & told
+    assert all(f'href="#row-{row}"' in glance and f'id="row-{row}"' in shown for row in told)
+
+
+def test_rows_are_shown_by_how_they_stand(cast: Cast, version, client_as) -> None:
+    actions.sign_rows(
+        version.id, row_ids=["RC_CV_RECENT"], typed_name=cast.okafor.name, by=cast.okafor, at=NOW
+    )
+    noor = client_as(cast.noor)
+
+    def rows(way: str) -> set[str]:
+        return set(
+            findall(r'<tr id="row-(\w+)"', noor.get(f"/protocols/{version.id}/?rows={way}").content.decode())
+        )
+
+    every = rows("")
+    assert rows("signed") == {"RC_CV_RECENT"}
+    assert "T_MOAAS" in rows("verified")
+    assert "RC_LUTS" in rows("open")
+    assert rows("all") == every == rows("signed") | rows("verified") | rows("open")
+    assert rows("whatever") == every
 
 
 def test_a_prescriber_signs_a_row_and_the_page_says_who(cast: Cast, version, client_as, once) -> None:
