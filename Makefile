@@ -44,7 +44,7 @@ chromium: setup
 test: setup chromium ## every test and what they run of the code (about ten minutes on two cores); TESTS= for some of them
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(or $(TESTS),-m "not slow" --cov --cov-report=)
 
-slow: setup chromium ## what packs, installs, upgrades or brings its own server: minutes, not seconds
+slow: setup chromium ## what packs, installs, upgrades, brings its own server or looks at every page in each state: minutes, not seconds
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow
 
 check: setup ## format, lint, types, contracts, templates, messages, migrations, front end, docs
@@ -74,7 +74,7 @@ bench: setup ## measure, and print the machine beside the figures
 faults: setup ## every control off, mutants of every rule (300 a run), a million bent inputs, 500 kills; resumable; COUNT=, ONLY=, FUZZ= and KILLS= narrow it
 	@$(BIN)/python -m tests.faults --controls --count $(or $(COUNT),300) --only "$(ONLY)"
 	@$(BIN)/python -m tests.faults.fuzz --executions $(or $(FUZZ),1000000)
-	@OPENKAP_TEST_WHOLE=1 $(BIN)/python -m pytest -q tests/architecture/test_nonsense.py tests/outage/test_own_postgresql.py tests/outage/test_backup.py tests/journeys/test_longer_words.py src/openkap/watch/tests/test_plausibility.py src/openkap/interop
+	@OPENKAP_TEST_WHOLE=1 $(BIN)/python -m pytest -q tests/architecture/test_nonsense.py tests/outage/test_own_postgresql.py tests/outage/test_backup.py tests/journeys/test_longer_words.py tests/journeys/test_everywhere.py src/openkap/watch/tests/test_plausibility.py src/openkap/interop
 	@$(BIN)/python -m tests.faults.kills --kills $(or $(KILLS),500)
 	@$(BIN)/python -m tests.screenshots --check
 

@@ -15,6 +15,8 @@ export interface Kept {
   readonly fields: readonly Typed[];
   /** The button or link that a keyboard stands on. */
   readonly focused: string | undefined;
+  /** What was unfolded. */
+  readonly opened: ReadonlySet<string>;
 }
 
 const FIELDS = 'input:not([type="hidden"]), textarea';
@@ -34,12 +36,14 @@ export function kept(place: Element): Kept {
   return {
     fields: typedIn(place),
     focused: active && active !== place && place.contains(active) ? controlKey(active) : undefined,
+    opened: new Set([...place.querySelectorAll("details[open]")].map(detailsKey)),
   };
 }
 
 /** Put it back where its place is still there. */
-export function putBack(place: Element, { fields, focused }: Kept): void {
+export function putBack(place: Element, { fields, focused, opened }: Kept): void {
   typedAgain(place, fields);
+  for (const part of place.querySelectorAll("details")) if (opened.has(detailsKey(part))) part.open = true;
   if (focused === undefined) return;
   for (const control of place.querySelectorAll<HTMLElement>(CONTROLS)) {
     if (controlKey(control) === focused) return control.focus({ preventScroll: true });
@@ -51,6 +55,11 @@ const CONTROLS = "a[href], button, summary";
 function controlKey(control: Element): string {
   const form = control.closest("form")?.getAttribute("action") ?? "";
   return [control.tagName, form, control.getAttribute("href") ?? "", control.textContent.trim()].join("\n");
+}
+
+function detailsKey(part: Element): string {
+  const mark = part.closest<HTMLElement>("[data-mark]")?.dataset.mark ?? "";
+  return [mark, part.querySelector("summary")?.textContent.trim() ?? ""].join("\n");
 }
 
 function typedIn(place: Element): Typed[] {

@@ -4,7 +4,7 @@ import { givenNow, sinceStart, untilDue } from "./clock.js";
 import { type Heard, liveness, POLL_MS } from "./liveness.js";
 import { draw, fillTable } from "./plot.js";
 import { bringsValues, isOlder, mayFollow, type Told } from "./following.js";
-import { HeldParts } from "./held.js";
+import { drawAround, HeldParts, typingIn } from "./held.js";
 import { kept, putBack } from "./kept.js";
 import { newKey, Writer } from "./writing.js";
 import { type Changes, merged, type Series } from "./lanes.js";
@@ -166,10 +166,19 @@ export class DosingRoom {
   /** Put a part in place when it says something new, and never under the hands of somebody who uses it. */
   private replace(name: string, html: string): void {
     const place = document.getElementById(`part-${name}`);
+    if (!place) return;
     const bare = html.replace(/<input type="hidden"[^>]*>/g, "");
-    if (!place || this.held.keeps(name, place, html) || this.shown.get(name) === bare) return;
+    const isShown = this.shown.get(name) === bare;
+    const field = typingIn(place);
+    if (this.held.isTouched(place) || (field && isShown)) {
+      if (!isShown) this.held.owe(name, html);
+      return;
+    }
+    if (field) this.held.owe(name, html);
+    else if (!this.held.settle(name) && isShown) return;
     const before = kept(place);
-    place.innerHTML = html;
+    if (!field) place.innerHTML = html;
+    else if (!drawAround(place, html, field)) return;
     this.ownTokens(place);
     putBack(place, before);
     this.shown.set(name, bare);
