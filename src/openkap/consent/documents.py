@@ -15,7 +15,7 @@ import yaml
 from openkap.kernel.evidence import Status
 
 FOLDER = Path(__file__).parent / "documents"
-CURRENT = "iv-ketamine"
+CURRENT = "ketamine"
 
 
 @dataclass(frozen=True, slots=True)

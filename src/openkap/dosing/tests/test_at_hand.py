@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openkap.chart import actions as chart_actions
+from openkap.courses.models import Course
 from openkap.dosing import actions
 from openkap.dosing.tests.scene import Scene, scene
 from openkap.tenancy.models import Clinic
 from tests.cast import Cast
+from tests.packs import adopted
 
 
 @pytest.fixture
@@ -38,6 +40,26 @@ def test_the_emergency_card_calls_and_says_what_the_person_takes(
     assert "Call the clinic, +1 212 555 0100" in card
     assert card.index("tel:911") < card.index("Call the clinic")
     assert "Sertraline 100 mg" in card
+
+
+@pytest.mark.parametrize(
+    ("way", "first"),
+    [
+        ("im", "Give no more of the drug."),
+        ("sublingual", "What is left in the mouth comes out."),
+    ],
+)
+def test_the_first_step_of_an_emergency_speaks_of_the_way_the_drug_is_given(
+    cast: Cast, client_as, way: str, first: str
+) -> None:
+    """H47: nobody looks for a pump where there is none."""
+    it = scene(cast)
+    address = reverse("dosing:emergency", args=[it.session.id])
+    assert "Stop the infusion at the pump." in client_as(cast.sam).get(address).content.decode()
+    Course.objects.filter(id=it.session.course_id).update(pack_version=adopted(cast, way))
+    shown = client_as(cast.sam).get(address).content.decode()
+    assert first in shown
+    assert "pump" not in shown
 
 
 def test_whoever_changes_the_rate_reads_the_rate_of_now_and_the_ordered_one(

@@ -52,6 +52,7 @@ def emergency_context(session: Session, *, clinic: Clinic, role: str) -> dict[st
         "session": session,
         "patient": session.patient,
         "product": SHORT.get(session.product, session.product),
+        "given_by": watch_facts.pack_of(session).dose.administration.route.value,
         "allergy_answer": answer,
         "allergies": allergies,
         "escort": people.escort_of(session.patient_id),
