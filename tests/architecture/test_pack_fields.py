@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import fields, is_dataclass
 
-from openkap.protocols import eligible, pack, rows, watching
+from openkap.protocols import eligible, pack, rows, surroundings, watching
 from openkap.protocols.pack import SHOWN_ONLY
 from tests.architecture.reading import SOURCE, files, tree_of
 
@@ -26,7 +26,7 @@ def _read_names() -> set[str]:
 def _fields() -> set[str]:
     classes = {
         one
-        for module in (eligible, pack, rows, watching)
+        for module in (eligible, pack, rows, surroundings, watching)
         for one in vars(module).values()
         if isinstance(one, type) and is_dataclass(one) and one.__module__.startswith("openkap.protocols")
     }

@@ -93,6 +93,7 @@ class CoursesReason(Reason):
     MORE_THAN_ONE_VIAL = _("{volume} is more than one vial: {count} vials of {vial}.")
     INTERVAL_SHORT = _("The last dose was {hours} h before; the interval here is {least} h.")
     NO_SUCH_COURSE = _("There is no such course here.")
+    NOT_RELEASED = _("The medical director has not signed the first row of this protocol ({rule}): {text}")
     NO_SUCH_PACK = _("The clinic has not taken this protocol over.")
     COURSE_OPEN = _("A course of this person is still open. End it first.")
     NOTHING_TO_INTEGRATE = _("Session {number} has not been held; there is nothing to integrate yet.")

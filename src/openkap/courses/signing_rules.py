@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from openkap.courses.reasons import CoursesReason
 from openkap.kernel.refusal import Objection, Refused
+from openkap.protocols.pack import Pack
 
 
 def no_such_course() -> Refused:
@@ -36,9 +37,15 @@ def no_such_session(number: int) -> Objection:
     return CoursesReason.NO_SUCH_SESSION(number=number)
 
 
-def objections_to_opening(*, has_open: bool) -> list[Objection]:
-    """A person has one course at a time."""
-    return [CoursesReason.COURSE_OPEN()] if has_open else []
+def objections_to_opening(
+    pack: Pack, *, signed: frozenset[str] = frozenset(), has_open: bool
+) -> list[Objection]:
+    """A person has one course at a time; a protocol with a release waits for the medical director."""
+    objections = [CoursesReason.COURSE_OPEN()] if has_open else []
+    if not pack.is_released(signed):
+        assert pack.release is not None
+        objections.append(CoursesReason.NOT_RELEASED("pack", rule=pack.release.id, text=pack.release.text))
+    return objections
 
 
 def objections_to_integrating(number: int, *, planned: bool, held: bool) -> list[Objection]:

@@ -27,7 +27,7 @@ def one_course(course: uuid.UUID) -> Course:
 
 
 def _open_form(request: ClinicRequest) -> OpenCourseForm:
-    packs = [(str(it.id), str(it)) for it in protocols.newest()]
+    packs = [(str(it.id), str(it)) for it in protocols.in_use()]
     return bound(request, "open", OpenCourseForm, packs=packs, initial={"per_week": 2})
 
 
@@ -36,7 +36,7 @@ def open_course(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     context = {
         "form": _open_form(request),
         "patient": people.get(patient),
-        "packs": protocols.newest(),
+        "packs": protocols.in_use(),
         "existing": queries.of_patient(patient),
     }
     return page(request, "courses/open.html", context)

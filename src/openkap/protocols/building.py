@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ from openkap.protocols.administration import (
 )
 from openkap.protocols.limits import Asks, DoseLimit, Measure
 from openkap.protocols.rows import Row, RowChoice
+from openkap.protocols.surroundings import PressureGrade
 
 BASE = frozenset({"id", "text", "status", "src", "choices"})
 R = TypeVar("R", bound=Row)
@@ -142,6 +144,34 @@ class _Builder:
         }
         return kind(**self.base(row), **own)
 
+    def known_event(self, row: dict[str, Any]) -> p.KnownEvent:
+        grades = tuple(
+            PressureGrade(it["grade"], Decimal(it["sbp_from"]), Decimal(it["dbp_from"]))
+            for it in row.get("pressure_grades", ())
+        )
+        own = {key: row[key] for key in ("acute", "serious") if key in row}
+        return p.KnownEvent(
+            **self.base(row), **own, flags=tuple(row.get("flags", ())), pressure_grades=grades
+        )
+
+    def legal_row(self, row: dict[str, Any]) -> p.LegalRow:
+        until = date.fromisoformat(row["until"]) if "until" in row else None
+        own = {key: row[key] for key in ("flag", "state") if key in row}
+        return p.LegalRow(**self.base(row), **own, until=until)
+
+    def surroundings(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The parts about what surrounds a dose; a pack may be without them."""
+        return {
+            "release": p.Row(**self.base(body["release"])) if "release" in body else None,
+            "other_doses": tuple(p.Row(**self.base(row)) for row in body.get("other_doses", ())),
+            "known_events": tuple(self.known_event(row) for row in body.get("known_events", ())),
+            "emergency_actions": tuple(
+                self.as_written(p.EmergencyAction, row) for row in body.get("emergency_actions", ())
+            ),
+            "misuse": tuple(self.as_written(p.MisuseRule, row) for row in body.get("misuse", ())),
+            "legal": tuple(self.legal_row(row) for row in body.get("legal", ())),
+        }
+
     def limits(self, body: dict[str, Any]) -> dict[str, Any]:
         """The parts that say how far a dose may go."""
         return {
@@ -220,10 +250,12 @@ def build(body: dict[str, Any], *, content_hash: str) -> p.Pack:
     return p.Pack(
         **make.who(body),
         **make.limits(body),
+        **make.surroundings(body),
         key=body["key"],
         version=body["version"],
         title=body["title"],
         product=body["product"],
+        profile=tuple(body["profile"]),
         status_of_use=body["status_of_use"],
         hash=content_hash,
         dose=make.dose(body["dose"]),

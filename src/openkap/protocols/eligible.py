@@ -27,6 +27,7 @@ class Trigger:
     asks: str = ""
     unless_medicine: tuple[str, ...] = ()
     age_under: int = 0
+    age_from: int = 0
     child_pugh: str = ""
 
 

@@ -113,6 +113,11 @@ def bundled_names() -> list[str]:
     return sorted(path.stem for path in PACKS.glob("*.yaml"))
 
 
+def newest_names() -> list[str]:
+    """The newest version of each protocol that ships with the program."""
+    return sorted({newest_of(name.rpartition("-")[0]) for name in bundled_names()})
+
+
 def newest_of(key: str) -> str:
     """The name of the newest version of a protocol that ships with the program."""
     versions = [int(name.rpartition("-")[2]) for name in bundled_names() if name.rpartition("-")[0] == key]

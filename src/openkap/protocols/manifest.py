@@ -27,6 +27,7 @@ MANIFEST = Manifest(
         "limits",
         "sharing",
         "watching",
+        "surroundings",
         "rules",
     ),
     cards=(

@@ -32,6 +32,7 @@ from openkap.protocols.limits import (
     WeightRules,
 )
 from openkap.protocols.rows import Row, RowChoice
+from openkap.protocols.surroundings import EmergencyAction, KnownEvent, LegalRow, MisuseRule
 from openkap.protocols.watching import DischargeRow, Monitoring, Symptom, Test, Threshold
 
 # Fields that no rule acts on: shown on the protocol page, which says so. A test holds this list true.
@@ -39,15 +40,26 @@ SHOWN_ONLY = frozenset(
     {
         "BenefitReview.after_days",
         "DischargeRow.escort_present",
+        "KnownEvent.acute",
+        "KnownEvent.pressure_grades",
+        "KnownEvent.serious",
+        "MisuseRule.signals",
         "Monitoring.measures",
         "Pack.before_dose",
         "Pack.consent_elements",
         "Pack.discharge_notes",
+        "Pack.emergency_actions",
+        "Pack.known_events",
+        "Pack.legal",
+        "Pack.misuse",
+        "Pack.other_doses",
         "Pack.required",
         "Pack.review",
-        "Required.within_days",
         "Pack.status_of_use",
         "Pack.workup",
+        "PressureGrade.dbp_from",
+        "PressureGrade.sbp_from",
+        "Required.within_days",
         "Trigger.child_pugh",
         "WorkUp.need",
     }
@@ -64,10 +76,14 @@ __all__ = [
     "DoseBand",
     "DoseRow",
     "Drug",
+    "EmergencyAction",
     "IndicationRule",
     "Interaction",
     "Interval",
+    "KnownEvent",
     "KnownMedicines",
+    "LegalRow",
+    "MisuseRule",
     "Monitoring",
     "Pack",
     "Question",
@@ -147,6 +163,7 @@ class Pack:
     version: int
     title: str
     product: str
+    profile: tuple[str, ...]
     status_of_use: str
     hash: str
     questions: tuple[Question, ...]
@@ -176,16 +193,28 @@ class Pack:
     day_rules: tuple[DayRule, ...]
     consent_elements: tuple[str, ...]
     required: tuple[Required, ...]
+    release: Row | None = None
+    other_doses: tuple[Row, ...] = ()
+    known_events: tuple[KnownEvent, ...] = ()
+    emergency_actions: tuple[EmergencyAction, ...] = ()
+    misuse: tuple[MisuseRule, ...] = ()
+    legal: tuple[LegalRow, ...] = ()
 
     @property
     def name(self) -> str:
         """Key and version, as a record names the pack."""
         return f"{self.key}-{self.version}"
 
+    def is_released(self, signed: frozenset[str]) -> bool:
+        """Whether a course by it may begin: it needs no release, or the medical director has signed it."""
+        return self.release is None or self.release.id in signed
+
     def rows(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
         """Every row, by the section a page shows it in."""
         return (
+            (_("Before it may be used"), (self.release,) if self.release else ()),
             (_("Dose and schedule"), (self.dose, self.schedule)),
+            (_("Other doses that were read; nothing here acts on them"), self.other_doses),
             (_("Limits of a dose"), (*self.bands, self.ceiling, *self._limits_some_have())),
             (_("Weight"), self.weight_rules.rows()),
             (_("Reasons not to treat"), self.contraindications),
@@ -197,6 +226,10 @@ class Pack:
             (_("Work-up"), self.workup),
             (_("Forms and documents"), self.required),
             (_("What is known, by condition"), self.conditions),
+            (_("Adverse events that are known"), self.known_events),
+            (_("In an emergency"), self.emergency_actions),
+            (_("Misuse, and harm of repeated use"), self.misuse),
+            (_("The law"), self.legal),
         )
 
     def at_a_glance(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
@@ -204,6 +237,7 @@ class Pack:
         excluding = tuple(row for row in self.contraindications if row.outcome == "exclude")
         stopping = tuple(row for row in self.thresholds if row.acts in ("pause", "stop"))
         return (
+            (_("Before it may be used"), (self.release,) if self.release else ()),
             (_("For whom"), tuple(row for row in self.conditions if row.id in self.indications)),
             (_("Never for"), excluding),
             (_("What dose"), (self.dose, *self.bands, self.ceiling)),

@@ -39,11 +39,21 @@ def newest() -> list[PackVersion]:
     return list(PackVersion.objects.order_by("key", "-version").distinct("key"))
 
 
-def not_adopted() -> list[Pack]:
-    """The packs that ship with the program and that the clinic has not taken over."""
+def in_use() -> list[PackVersion]:
+    """The newest versions by which a course may begin: those that need a release have it."""
+    return [version for version in newest() if _is_released(version)]
+
+
+def _is_released(version: PackVersion) -> bool:
+    pack = pack_of(version)
+    return pack.release is None or pack.is_released(signed_rows(version))
+
+
+def not_adopted(profile: str) -> list[Pack]:
+    """The newest packs that ship with the program for this part of the world, and are not taken over yet."""
     known = {(row.key, row.version) for row in PackVersion.objects.only("key", "version")}
-    packs = [loading.load_bundled(name) for name in loading.bundled_names()]
-    return [pack for pack in packs if (pack.key, pack.version) not in known]
+    packs = [loading.load_bundled(name) for name in loading.newest_names()]
+    return [pack for pack in packs if profile in pack.profile and (pack.key, pack.version) not in known]
 
 
 def one(version_id: uuid.UUID) -> PackVersion | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from openkap.protocols.sense_of_doses import faults_of_doses
@@ -24,11 +25,13 @@ _SECTIONS = (
     "required",
 )
 _SINGLE = ("dose", "ceiling", "schedule", "monitoring", "discharge", "substances", "remission")
-_MAY_MISS = ("interval", "dilution", "review")
+_MAY_MISS = ("interval", "dilution", "review", "release")
+_MAY_BE_WITHOUT = ("other_doses", "known_events", "emergency_actions", "misuse", "legal")
 
 
 def _all_rows(body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     rows = [(section, row) for section in _SECTIONS for row in body[section]]
+    rows += [(section, row) for section in _MAY_BE_WITHOUT for row in body.get(section, ())]
     single = [*_SINGLE, *(section for section in _MAY_MISS if section in body)]
     return rows + [(section, body[section]) for section in single]
 
@@ -59,7 +62,13 @@ def faults_of_sense(body: dict[str, Any]) -> list[str]:
             errors.append(f"{label} › question: nobody asks for “{row['question']}”.")
         if row.get("blocks") and row["status"] != "verified":
             errors.append(f"{label} › blocks: a row that is not verified never blocks for good.")
-    checks = (_faults_of_indications, _faults_of_symptoms, _faults_of_choices, _faults_of_watching)
+    checks = (
+        _faults_of_indications,
+        _faults_of_symptoms,
+        _faults_of_choices,
+        _faults_of_watching,
+        _faults_of_dates,
+    )
     errors += [fault for faults in checks for fault in faults(body)]
     return errors + faults_of_doses(body)
 
@@ -116,3 +125,12 @@ def _faults_of_watching(body: dict[str, Any]) -> Iterator[str]:
         yield f"{label} › counts_from: an interval has its own two anchors."
     elif at_intervals and not ("during_minutes" in row and "after_minutes" in row):
         yield f"{label}: during_minutes and after_minutes belong together."
+
+
+def _faults_of_dates(body: dict[str, Any]) -> Iterator[str]:
+    """A day that does not exist ends nothing."""
+    for row in body.get("legal", ()):
+        try:
+            date.fromisoformat(row.get("until", "2000-01-01"))
+        except ValueError:
+            yield f"legal › row {row['id']} › until: there is no day “{row['until']}”."

@@ -1,8 +1,8 @@
 """Sections that several packs share: written once, and whole in every pack that includes them. Pure.
 
-A pack names the parts it `includes`. Their rows come first; its own row of an id takes a shared row's place,
-and `without` leaves rows out. A clinic takes over the whole, and courses are bound to it: a later change of a
-shared part changes no pack that is in use (H44).
+A pack names the parts it `includes`, and a part may build on others in the same way. Their rows come first;
+its own row of an id takes a shared row's place, and `without` leaves rows out. A clinic takes over the whole,
+and courses are bound to it: a later change of a shared part changes no pack that is in use (H44).
 """
 
 from __future__ import annotations
@@ -14,14 +14,22 @@ OWN_WORDS = frozenset({"includes", "without"})
 
 
 def resolved(
-    body: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]]
+    body: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], *, within: tuple[str, ...] = ()
 ) -> tuple[dict[str, Any], list[str]]:
-    """The pack with what it includes, and what is wrong with that; each fault is one line."""
-    names = list(body.get("includes", []))
-    faults = [f"includes: there is no shared part “{name}”." for name in names if name not in parts]
+    """The pack with what it includes, and what is wrong with that; each fault is one line.
+
+    `within` names the parts that are being put together around it.
+    """
     whole: dict[str, Any] = {}
-    for name in (name for name in names if name in parts):
-        faults += _take_in(whole, parts[name], label=f"includes › {name}")
+    faults: list[str] = []
+    for name in body.get("includes", []):
+        if name not in parts:
+            faults.append(f"includes: there is no shared part “{name}”.")
+        elif name in within:
+            faults.append(f"includes: the shared part “{name}” builds on itself.")
+        else:
+            part, more = resolved(parts[name], parts, within=(*within, name))
+            faults += [*more, *_take_in(whole, part, label=f"includes › {name}")]
     faults += _leave_out(whole, list(body.get("without", [])))
     for section, own in body.items():
         if section not in OWN_WORDS:
@@ -51,10 +59,13 @@ def _take_in(whole: dict[str, Any], part: Mapping[str, Any], *, label: str) -> l
 
 def _leave_out(whole: dict[str, Any], without: list[str]) -> list[str]:
     left = set(without)
-    for section, content in whole.items():
+    for section, content in list(whole.items()):
         if isinstance(content, list):
             left -= {_key(row) for row in content}
             whole[section] = [row for row in content if _key(row) not in without]
+        elif isinstance(content, Mapping) and content.get("id") in without:
+            left.discard(content["id"])
+            del whole[section]
     return [f"without: no shared row is named “{key}”." for key in sorted(left)]
 
 

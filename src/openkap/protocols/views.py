@@ -23,7 +23,7 @@ from openkap.ui.typed import bound, read, sent
 
 def packs(request: ClinicRequest) -> HttpResponse:
     """The protocols taken over, and those that could be."""
-    context = {"adopted": queries.adopted(), "others": queries.not_adopted()}
+    context = {"adopted": queries.adopted(), "others": queries.not_adopted(request.clinic.profile)}
     return page(request, "protocols/packs.html", context)
 
 

@@ -19,8 +19,25 @@ def evidence(facts: Facts, pack: Pack) -> Iterator[Condition]:
     """The conditions of the protocol that the person has now."""
     now = [problem for problem in facts.problems if matching.is_active(problem, pack)]
     for row in pack.conditions:
-        if any(matching.is_coded(problem, icd=row.icd10cm, snomed=row.snomed) for problem in now):
+        if any(_is(problem, row) for problem in now):
             yield row
+
+
+def without_evidence(facts: Facts, pack: Pack) -> Iterator[Condition]:
+    """The conditions for which nothing speaks, of problems that are no better known condition as well.
+
+    A chronic PTSD is coded like a trauma in childhood: what is known of PTSD is what holds.
+    """
+    now = [problem for problem in facts.problems if matching.is_active(problem, pack)]
+    known = [row for row in pack.conditions if row.grade != "N"]
+    open_ones = [problem for problem in now if not any(_is(problem, row) for row in known)]
+    for row in pack.conditions:
+        if row.grade == "N" and any(_is(problem, row) for problem in open_ones):
+            yield row
+
+
+def _is(problem: Problem, row: Condition) -> bool:
+    return matching.is_coded(problem, icd=row.icd10cm, snomed=row.snomed)
 
 
 def diagnoses(facts: Facts, pack: Pack) -> list[Problem]:

@@ -119,7 +119,7 @@ def reasons(when: Trigger, facts: Facts, *, pack: Pack) -> Reasons:
     ]
     answered += [render(NO, {"question": asked.get(name, name)}) for name in when.no_to if facts.is_no(name)]
     answered += _allergies(when, facts, pack=pack)
-    if when.age_under and facts.age is not None and facts.age < when.age_under:
+    if _is_of_age(when, facts.age):
         answered.append(render(_("age {age}"), {"age": facts.age}))
     problems = [it.in_words for it in problems_that_trigger(when, facts, pack=pack)]
     if (answered or problems) and _is_covered(when, facts, pack=pack):
@@ -127,6 +127,13 @@ def reasons(when: Trigger, facts: Facts, *, pack: Pack) -> Reasons:
     if when.asks and problems and not answered:
         return _asked_instead(when.asks, problems, facts=facts, ask=asked.get(when.asks, when.asks))
     return Reasons((*answered, *problems))
+
+
+def _is_of_age(when: Trigger, age: int | None) -> bool:
+    """Whether the age alone is a reason: under the one the row names, or from it on."""
+    if age is None:
+        return False
+    return age < when.age_under or bool(when.age_from and age >= when.age_from)
 
 
 def _asked_instead(name: str, problems: list[str], *, facts: Facts, ask: str) -> Reasons:

@@ -199,19 +199,18 @@ def _interactions(facts: Facts, pack: Pack, *, signed: frozenset[str]) -> Iterat
 
 
 def _conditions(facts: Facts, pack: Pack) -> Iterator[Finding]:
-    for row in indication.evidence(facts, pack):
-        if row.grade == "N":
-            yield Finding(
-                flag="EVIDENCE_WEAK_OR_NONE",
-                rule=row.id,
-                level="warn",
-                outcome="conditional",
-                override="allowed",
-                text=row.text,
-                because=(row.id,),
-                status=row.status,
-                sources=_named(row),
-            )
+    for row in indication.without_evidence(facts, pack):
+        yield Finding(
+            flag="EVIDENCE_WEAK_OR_NONE",
+            rule=row.id,
+            level="warn",
+            outcome="conditional",
+            override="allowed",
+            text=row.text,
+            because=(row.id,),
+            status=row.status,
+            sources=_named(row),
+        )
 
 
 def valid_until(pack: Pack, facts: Facts, *, numbers: ScreeningNumbers) -> date:

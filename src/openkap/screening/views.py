@@ -27,7 +27,7 @@ from openkap.ui.typed import bound, read
 
 def _version(request: ClinicRequest) -> PackVersion | None:
     """The protocol that was chosen, or the only one."""
-    known = protocols.newest()
+    known = protocols.in_use()
     wanted = request.GET.get("pack", "")
     return next((it for it in known if str(it.id) == wanted), known[0] if known else None)
 
@@ -66,7 +66,7 @@ def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     context = {
         "patient": person,
         "version": version,
-        "versions": protocols.newest(),
+        "versions": protocols.in_use(),
         "pack": pack,
         "facts": facts,
         "assessment": assessment,

@@ -63,7 +63,8 @@ def open_course(
     if days:
         objections += rules.objections_to_plan(days, pack=pack, today=today or at.date())
     has_open = Course.objects.filter(patient=patient, ended_at__isnull=True).exists()
-    refuse_if([*objections, *signing_rules.objections_to_opening(has_open=has_open)])
+    signed = protocols.signed_rows(version)
+    refuse_if([*objections, *signing_rules.objections_to_opening(pack, signed=signed, has_open=has_open)])
     course = Course.objects.create(
         patient=patient,
         pack_version=version,

@@ -36,7 +36,27 @@ def test_a_pack_is_taken_over_whole_and_once(cast: Cast) -> None:
     assert queries.pack_of(row) == loading.load_bundled(NAME)
     assert queries.is_unchanged(row)
     assert queries.newest() == [row]
-    assert NAME not in [pack.name for pack in queries.not_adopted()]
+    assert NAME not in [pack.name for pack in queries.not_adopted("US")]
+
+
+def test_a_clinic_is_shown_the_newest_protocols_of_its_part_of_the_world(cast: Cast) -> None:
+    american, european = ({it.name for it in queries.not_adopted(where)} for where in ("US", "EU"))
+    assert {"esketamine-us-1", "esketamine-acute-1", "iv-depression-2"} <= american
+    assert {"esketamine-eu-1", "esketamine-eu-65-1", "iv-depression-2"} <= european
+    assert not american & {"esketamine-eu-1", "iv-depression-1"}
+    assert not european & {"esketamine-us-1", "lozenge-home-1"}
+
+
+@pytest.mark.parametrize("name", ["lozenge-home-1", "nasal-compounded-1"])
+def test_a_protocol_with_a_release_is_not_in_use_before_the_director_has_signed_it(
+    cast: Cast, name: str
+) -> None:
+    version = actions.adopt(name, by=cast.okafor, at=NOW)
+    assert queries.in_use() == []
+    release = queries.pack_of(version).release
+    assert release is not None
+    actions.sign_rows(version.id, row_ids=[release.id], typed_name="dr ife okafor", by=cast.okafor, at=NOW)
+    assert queries.in_use() == [version]
 
 
 def test_a_pack_nobody_knows_is_refused_without_a_trace(cast: Cast) -> None:

@@ -45,7 +45,7 @@ def test_the_bundled_pack_loads_with_its_dose_schedule_and_leaving_rule():
 
 
 def test_eight_sessions_differ_from_six_in_what_they_are_for_and_when_they_are_and_in_nothing_else():
-    six, eight = load_bundled(NAME), load_bundled("iv-eight-sessions-1")
+    six, eight = load_bundled(NAME), load_bundled(loading.newest_of("iv-eight-sessions"))
     assert (eight.indications, eight.schedule.sessions) == (("BPD_DEP", "PTSD"), 8)
     assert (eight.schedule.per_week, eight.schedule.weeks) == ((2, 2), (4, 4))
     own = {row.id for _, rows in eight.rows() for row in rows} ^ {

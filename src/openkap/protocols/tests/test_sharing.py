@@ -15,6 +15,9 @@ PARTS = {
     "twice": {"rows": [{"id": "A", "text": "again"}]},
     "other_source": {"sources": {"S": {"what": "another book"}}},
     "single_too": {"single": {"id": "Y"}},
+    "upon": {"includes": ["one", "two"], "without": ["A", "Z"], "rows": [{"id": "B", "text": "other"}]},
+    "round": {"includes": ["about"]},
+    "about": {"includes": ["round"]},
 }
 
 
@@ -45,6 +48,13 @@ def test_a_shared_row_can_be_left_out():
     assert [row["id"] for row in _whole(includes=["one"], without=["A"])["rows"]] == ["B"]
 
 
+def test_a_part_may_build_on_others_replace_their_rows_and_leave_some_out():
+    whole = _whole(includes=["upon"], rows=[{"id": "D"}])
+    assert [row["id"] for row in whole["rows"]] == ["B", "C", "D"]
+    assert whole["rows"][0]["text"] == "other"
+    assert "single" not in whole
+
+
 def test_sources_are_put_together():
     whole = _whole(includes=["one"], sources={"T": {"what": "a page"}})
     assert whole["sources"] == {"S": {"what": "a book"}, "T": {"what": "a page"}}
@@ -54,6 +64,7 @@ def test_sources_are_put_together():
     ("body", "fault"),
     [
         ({"includes": ["none"]}, "there is no shared part “none”"),
+        ({"includes": ["round"]}, "the shared part “round” builds on itself"),
         ({"includes": ["one", "twice"]}, "“A” is in another part too"),
         ({"includes": ["one", "other_source"]}, "this source is told in two ways"),
         ({"includes": ["one"], "sources": {"S": {"what": "x"}}}, "this source is told in two ways"),
@@ -84,13 +95,10 @@ def test_a_pack_that_includes_what_is_not_there_does_not_load():
 
 
 def test_every_shared_part_is_in_use():
-    shared = {path.stem for path in loading.SHARED.glob("*.yaml")}
-    used = {
-        part
-        for name in loading.bundled_names()
-        for part in loading.read((loading.PACKS / f"{name}.yaml").read_text()).get("includes", [])
-    }
-    assert shared == used
+    parts = list(loading.SHARED.glob("*.yaml"))
+    files = [*parts, *(loading.PACKS / f"{name}.yaml" for name in loading.bundled_names())]
+    used = {part for path in files for part in loading.read(path.read_text()).get("includes", [])}
+    assert {path.stem for path in parts} == used
 
 
 @pytest.mark.parametrize("name", loading.bundled_names())
