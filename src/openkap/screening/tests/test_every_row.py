@@ -101,7 +101,6 @@ def test_each_condition_and_each_rule_of_what_it_is_for_is_seen(name: str) -> No
             assert row.id in _holding(facts, pack), (row.id, way)
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_a_chronic_ptsd_is_not_taken_for_a_history_of_trauma_alone() -> None:
     pack = loading.load_bundled(loading.newest_of("iv-eight-sessions"))
     assert "CHILDHOOD_TRAUMA" not in _holding(_problem("PTSD, chronic", "icd10cm", "F43.12"), pack)
@@ -109,6 +108,7 @@ def test_a_chronic_ptsd_is_not_taken_for_a_history_of_trauma_alone() -> None:
     assert history["CHILDHOOD_TRAUMA"].flag == "EVIDENCE_WEAK_OR_NONE"
 
 
+@pytest.mark.parametrize("name", NAMES)
 def test_every_question_is_asked_for_a_row(name: str) -> None:
     """A question that nothing turns on is asked of nobody; one with an alert has an owner at once."""
     pack = loading.load_bundled(name)
