@@ -10,7 +10,11 @@ from tests.architecture.reading import files, name_of, tree_of
 # They stand for a monitor at the bedside, which has a clock of its own.
 MONITORS = {"src/openkap/interop/hl7v2/sending.py", "src/openkap/config/demo/bedside.py"}
 # They work without Django: a machine that is restored has no settings yet, a file is tried out without any.
-BEFORE_DJANGO = {"src/openkap/config/backup/state.py", "src/openkap/interop/referrals/commands.py"}
+BEFORE_DJANGO = {
+    "src/openkap/config/backup/state.py",
+    "src/openkap/interop/assess/commands.py",
+    "src/openkap/interop/referrals/commands.py",
+}
 # Whoever else reads the clock, and why. Views, jobs, cards and commands may.
 AT_THE_EDGE = ("views", "views.py", "jobs.py", "cards.py", "config")
 READERS = {

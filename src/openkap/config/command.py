@@ -10,11 +10,15 @@ from dataclasses import asdict
 
 from openkap import __version__
 from openkap.config.backup import typed as backup
+from openkap.interop.assess import commands as assess
 from openkap.interop.referrals import commands as referrals
 from openkap.tenancy.roles import Roles
 
 # They answer from what they are given: no Django, no keys, no data folder.
-WITHOUT_A_DATABASE: dict[str, Callable[[argparse.Namespace], int]] = {"fhir": referrals.run}
+WITHOUT_A_DATABASE: dict[str, Callable[[argparse.Namespace], int]] = {
+    "assess": assess.run,
+    "fhir": referrals.run,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_audit(audit)
     _add_database(verbs)
     _add_devices(verbs)
+    told = "what a protocol says of the facts in a file: whether, how much, what to watch"
+    assess.add_arguments(verbs.add_parser("assess", help=told))
     fhir = verbs.add_parser("fhir", help="FHIR bundles").add_subparsers(dest="act", required=True)
     referrals.add_arguments(fhir)
     backup.add_arguments(verbs)

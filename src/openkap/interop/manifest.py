@@ -27,6 +27,7 @@ MANIFEST = Manifest(
     subscriptions={ValuesArchived: "on_values_archived"},
     jobs=True,
     pure=(
+        "assess",
         "numbers",
         "statements",
         "events",

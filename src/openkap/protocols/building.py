@@ -168,6 +168,7 @@ class _Builder:
             "emergency_actions": tuple(
                 self.as_written(p.EmergencyAction, row) for row in body.get("emergency_actions", ())
             ),
+            "measures": tuple(self.as_written(p.MeasureRow, row) for row in body.get("measures", ())),
             "misuse": tuple(self.as_written(p.MisuseRule, row) for row in body.get("misuse", ())),
             "legal": tuple(self.legal_row(row) for row in body.get("legal", ())),
         }

@@ -32,7 +32,7 @@ from openkap.protocols.limits import (
     WeightRules,
 )
 from openkap.protocols.rows import Row, RowChoice
-from openkap.protocols.surroundings import EmergencyAction, KnownEvent, LegalRow, MisuseRule
+from openkap.protocols.surroundings import EmergencyAction, KnownEvent, LegalRow, MeasureRow, MisuseRule
 from openkap.protocols.watching import DischargeRow, Monitoring, Symptom, Test, Threshold
 
 # Fields that no rule acts on: shown on the protocol page, which says so. A test holds this list true.
@@ -51,6 +51,7 @@ SHOWN_ONLY = frozenset(
         "Pack.emergency_actions",
         "Pack.known_events",
         "Pack.legal",
+        "Pack.measures",
         "Pack.misuse",
         "Pack.other_doses",
         "Pack.required",
@@ -83,6 +84,7 @@ __all__ = [
     "KnownEvent",
     "KnownMedicines",
     "LegalRow",
+    "MeasureRow",
     "MisuseRule",
     "Monitoring",
     "Pack",
@@ -197,6 +199,7 @@ class Pack:
     other_doses: tuple[Row, ...] = ()
     known_events: tuple[KnownEvent, ...] = ()
     emergency_actions: tuple[EmergencyAction, ...] = ()
+    measures: tuple[MeasureRow, ...] = ()
     misuse: tuple[MisuseRule, ...] = ()
     legal: tuple[LegalRow, ...] = ()
 
@@ -228,6 +231,7 @@ class Pack:
             (_("What is known, by condition"), self.conditions),
             (_("Adverse events that are known"), self.known_events),
             (_("In an emergency"), self.emergency_actions),
+            (_("Questionnaires and ratings"), self.measures),
             (_("Misuse, and harm of repeated use"), self.misuse),
             (_("The law"), self.legal),
         )

@@ -26,7 +26,7 @@ _SECTIONS = (
 )
 _SINGLE = ("dose", "ceiling", "schedule", "monitoring", "discharge", "substances", "remission")
 _MAY_MISS = ("interval", "dilution", "review", "release")
-_MAY_BE_WITHOUT = ("other_doses", "known_events", "emergency_actions", "misuse", "legal")
+_MAY_BE_WITHOUT = ("other_doses", "known_events", "emergency_actions", "measures", "misuse", "legal")
 
 
 def _all_rows(body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -77,6 +77,11 @@ def _faults_of_indications(body: dict[str, Any]) -> list[str]:
     """What the protocol is for must be among its conditions; a question that decides must be a reason."""
     known = {row["id"] for row in body["conditions"]}
     named = [("indications", name) for name in body["indications"]]
+    named += [
+        (f"measures › row {row['id']}", name)
+        for row in body.get("measures", ())
+        for name in row.get("in_condition", [])
+    ]
     named += [
         (f"indication_rules › row {row['id']}", name)
         for row in body["indication_rules"]

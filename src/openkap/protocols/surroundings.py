@@ -36,6 +36,15 @@ class EmergencyAction(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureRow(Row):
+    """A questionnaire or rating that belongs to a course, and when; with `in_condition` for these alone."""
+
+    measure: str
+    due: tuple[str, ...]
+    in_condition: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MisuseRule(Row):
     """What is looked at for misuse and for harm of repeated use."""
 

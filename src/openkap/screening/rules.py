@@ -137,9 +137,8 @@ def _named(row: Row) -> tuple[str, ...]:
     return tuple(source.what for source in row.sources)
 
 
-def _weigh(row: Acting, outcome: str, *, full: bool) -> tuple[str, str]:
-    """Level and override of a finding, by its outcome and by how far its row may act."""
-    override = "" if isinstance(row, IndicationRule) else row.override
+def weigh(outcome: str, *, override: str = "", full: bool) -> tuple[str, str]:
+    """Level and override of a finding: by its outcome, and whether its row is verified or signed (`full`)."""
     if outcome == "eligible":
         return "info", "allowed"
     if outcome == "conditional" or not full:
@@ -150,7 +149,8 @@ def _weigh(row: Acting, outcome: str, *, full: bool) -> tuple[str, str]:
 
 
 def _found(row: Acting, outcome: str, *, because: Sequence[str], signed: frozenset[str]) -> Finding:
-    level, override = _weigh(row, outcome, full=row.acts_fully(signed))
+    own = "" if isinstance(row, IndicationRule) else row.override
+    level, override = weigh(outcome, override=own, full=row.acts_fully(signed))
     return Finding(
         flag=row.flag,
         rule=row.id,
