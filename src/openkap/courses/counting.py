@@ -17,10 +17,15 @@ from openkap.kernel.quantity import (
     MilligramsPerHour,
     MilligramsPerKilogram,
     MilligramsPerMillilitre,
+    MilligramsPerTablet,
     Millilitres,
     Minutes,
+    Tablets,
 )
 from openkap.protocols.administration import Amount, DeviceSprays, DoseRow
+
+Strength = MilligramsPerMillilitre | MilligramsPerTablet
+Portion = Millilitres | Tablets
 
 _INCH_CM = Decimal("2.54")
 _DEVINE_BASE_KG = {"male": Decimal(50), "female": Decimal("45.5")}
@@ -65,11 +70,11 @@ class OrderDraft:
 
     dose: Amount
     confirmed_mg: Milligrams | None
-    strength: MilligramsPerMillilitre
+    strength: Strength
     weighing: Weighing | None
     infusion: Minutes | None = None
     further: tuple[Amount, ...] = ()
-    vial: Millilitres | None = None
+    vial: Portion | None = None
     basis: str = "actual"
     diluted: bool = False
     reason: str = ""
@@ -84,7 +89,7 @@ class Amounts:
 
     weight: Kilograms | None
     doses: tuple[Milligrams, ...]
-    volumes: tuple[Millilitres, ...]
+    volumes: tuple[Portion, ...]
     rate: MilligramsPerHour | None = None
 
     @property
@@ -93,12 +98,12 @@ class Amounts:
         return Milligrams(_total(self.doses))
 
     @property
-    def volume(self) -> Millilitres:
-        """All volumes together."""
-        return Millilitres(_total(self.volumes))
+    def volume(self) -> Portion:
+        """All volumes together, or all tablets."""
+        return type(self.volumes[0])(_total(self.volumes))
 
 
-def _total(quantities: Iterable[Milligrams | Millilitres]) -> Decimal:
+def _total(quantities: Iterable[Milligrams | Portion]) -> Decimal:
     return sum((quantity.value for quantity in quantities), Decimal(0))
 
 
@@ -109,7 +114,7 @@ def weight_by(draft: OrderDraft) -> Kilograms | None:
 
 
 def amounts(draft: OrderDraft, *, weight: Kilograms | None, dose: DoseRow) -> Amounts | None:
-    """Each dose in mg (to 0.1), its volume of the vial (to 0.01 mL), and the rate (to 0.1 mg/h).
+    """Each dose in mg (to 0.1), its volume (to 0.01 mL) or tablets, and the rate (to 0.1 mg/h).
 
     None while something to count by is missing: a weight, a strength, the time of an infusion.
     """
@@ -119,10 +124,17 @@ def amounts(draft: OrderDraft, *, weight: Kilograms | None, dose: DoseRow) -> Am
     doses = _doses(draft, weight, dose=dose)
     if doses is None:
         return None
-    volumes = tuple(one.volume_at(draft.strength).rounded("0.01") for one in doses)
+    volumes = tuple(portion_of(one, draft.strength) for one in doses)
     counted = Amounts(weight if dose.by_weight else None, doses, volumes)
     rate = counted.dose.over(minutes).rounded("0.1") if minutes is not None else None
     return Amounts(counted.weight, doses, volumes, rate)
+
+
+def portion_of(dose: Milligrams, strength: Strength) -> Portion:
+    """How much of the clinic's own product holds the dose: mL of a vial, or tablets; to 0.01."""
+    if isinstance(strength, MilligramsPerTablet):
+        return dose.tablets_of(strength).rounded("0.01")
+    return dose.volume_at(strength).rounded("0.01")
 
 
 def _doses(draft: OrderDraft, weight: Kilograms | None, *, dose: DoseRow) -> tuple[Milligrams, ...] | None:

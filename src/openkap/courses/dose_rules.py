@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from openkap.courses.counting import Portion
 from openkap.courses.reasons import CoursesReason
 from openkap.kernel.quantity import (
     Milligrams,
     MilligramsPerKilogram,
     MilligramsPerKilogramPerHour,
-    Millilitres,
     Minutes,
     Quantity,
+    Tablets,
 )
 from openkap.kernel.refusal import Objection, Refused
 from openkap.kernel.wording import render
@@ -160,13 +161,23 @@ def _under_range(size: DoseSize, dose: DoseRow) -> list[Concern]:
     return [Concern(said.code, said, "allowed", dose)]
 
 
-def vials(volume: Millilitres, vial: Millilitres) -> int:
-    """How many vials of this size hold the volume; at least one."""
+def vials(volume: Portion, vial: Portion) -> int:
+    """How many vials of this size hold the volume; at least one. Tablets come from one packet."""
+    if isinstance(volume, Tablets):
+        return 1
     whole = int(volume.value // vial.value)
     return max(whole + (whole * vial.value < volume.value), 1)
 
 
-def several_vials(volume: Millilitres, vial: Millilitres, *, row: Row) -> list[Concern]:
+def no_whole_tablets(portion: Portion, *, row: Row) -> list[Concern]:
+    """A tablet that has to be cut is said: half of one is a guess with a knife."""
+    if not isinstance(portion, Tablets) or portion.value == portion.value.to_integral_value():
+        return []
+    said = CoursesReason.TABLETS_CUT(tablets=portion)
+    return [Concern(said.code, said, "allowed", row)]
+
+
+def several_vials(volume: Portion, vial: Portion, *, row: Row) -> list[Concern]:
     """More than one vial is said aloud: it is what a slipped decimal looks like at the bedside."""
     count = vials(volume, vial)
     if count == 1:

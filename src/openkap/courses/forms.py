@@ -85,7 +85,7 @@ class OrderForm(forms.Form):
     needed_too: tuple[str, ...] = ("confirmed_mg", "typed_name")
     dose = NumberField()
     infusion_minutes = NumberField(label=_("Over how many minutes"))
-    formulary_item = forms.UUIDField(label=_("Vial"), widget=forms.Select)
+    formulary_item = forms.UUIDField(label=_("Product"), widget=forms.Select)
     weight_basis = forms.ChoiceField(label=_("Weight the dose is counted by"), choices=WeightBasis.choices)
     diluted = forms.BooleanField(label=_("It is diluted before use"), required=False)
     weight_confirmed = forms.BooleanField(

@@ -6,7 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act, Signature
+from openkap.courses import regimen as regimens
 from openkap.courses import rules
+from openkap.courses.counting import Portion, Strength
 from openkap.courses.fields import BlocksField, RegimenField
 from openkap.dispensary.models import FormularyItem
 from openkap.people.changes import counts_for_next_step, through
@@ -162,6 +164,16 @@ class Order(Act):
     def __str__(self) -> str:
         return f"{self.dose_mg} mg"
 
+    @property
+    def portion(self) -> Portion:
+        """All doses together, in mL or in tablets."""
+        return regimens.portion(self.regimen, self.volume_ml)
+
+    @property
+    def strength(self) -> Strength:
+        """The product's strength, in mg for each mL or each tablet."""
+        return regimens.strength(self.regimen, self.strength_mg_per_ml)
+
 
 @append_only
 class OrderedDose(Act):
@@ -184,6 +196,11 @@ class OrderedDose(Act):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.dose_mg} mg"
+
+    @property
+    def portion(self) -> Portion:
+        """This dose, in mL or in tablets."""
+        return regimens.portion(self.order.regimen, self.volume_ml)
 
 
 @counts_for_next_step(of=_OF_ORDER)

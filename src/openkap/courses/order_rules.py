@@ -11,9 +11,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from openkap.courses.counting import Amounts, OrderDraft, Weighing, amounts, weight_by
-from openkap.courses.dose_rules import Concern, DoseSize, outside_bands, over_ceiling, several_vials
+from openkap.courses.dose_rules import (
+    Concern,
+    DoseSize,
+    no_whole_tablets,
+    outside_bands,
+    over_ceiling,
+    several_vials,
+)
 from openkap.courses.reasons import CoursesReason
-from openkap.kernel.quantity import MilligramsPerKilogram, Quantity, plain
+from openkap.kernel.quantity import MilligramsPerKilogram, MilligramsPerMillilitre, Quantity, plain
 from openkap.kernel.refusal import Objection
 from openkap.protocols.administration import (
     Amount,
@@ -142,7 +149,8 @@ def _objections_to_vial(draft: OrderDraft, pack: Pack) -> list[Objection]:
     if draft.strength.value <= 0:
         objections.append(CoursesReason.STRENGTH_MISSING("formulary_item"))
     dilute = pack.dilution
-    if dilute and draft.strength.value >= dilute.from_mg_per_ml and not draft.diluted:
+    is_liquid = isinstance(draft.strength, MilligramsPerMillilitre)
+    if dilute and is_liquid and draft.strength.value >= dilute.from_mg_per_ml and not draft.diluted:
         objections.append(CoursesReason.DILUTION_NOT_RECORDED("diluted", text=dilute.text))
     return objections
 
@@ -166,6 +174,7 @@ def _concerns(draft: OrderDraft, counted: Amounts, *, size: DoseSize, pack: Pack
     concerns = outside_bands(size, bands=pack.bands, dose=pack.dose)
     if draft.vial is not None and not isinstance(pack.dose.administration, DeviceSprays):
         concerns += several_vials(counted.volume, draft.vial, row=pack.bands[0])
+    concerns += no_whole_tablets(counted.volume, row=pack.dose)
     return concerns + _first_step(draft, pack.dose) + _too_soon(draft, pack)
 
 

@@ -54,7 +54,7 @@ def _order_form(request: ClinicRequest, course: Course) -> OrderForm:
 
 def _vial(item: FormularyItem) -> str:
     """A vial by its name, with its strength where the name does not say it."""
-    strength = f"{plain(item.strength_mg_per_ml)} mg/mL"
+    strength = str(item.strength)
     return item.name if strength in item.name else f"{item.name}, {strength}"
 
 

@@ -90,6 +90,7 @@ class CoursesReason(Reason):
     RATE_HIGH = _("{number} is faster than {limit}.")
     RATE_OVER_USUAL = _("{number} is faster than the usual {limit}.")
     FIRST_STEP_IS_LESS = _("A course of this protocol begins with {first}.")
+    TABLETS_CUT = _("{tablets} is no whole number: a tablet would have to be cut.")
     MORE_THAN_ONE_VIAL = _("{volume} is more than one vial: {count} vials of {vial}.")
     INTERVAL_SHORT = _("The last dose was {hours} h before; the interval here is {least} h.")
     NO_SUCH_COURSE = _("There is no such course here.")

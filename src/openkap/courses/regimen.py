@@ -10,8 +10,18 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, get_type_hints
 
-from openkap.courses.counting import Amounts, OrderDraft
-from openkap.kernel.quantity import Milligrams, MilligramsPerHour, Minutes, Quantity, plain
+from openkap.courses.counting import Amounts, OrderDraft, Portion, Strength
+from openkap.kernel.quantity import (
+    Milligrams,
+    MilligramsPerHour,
+    MilligramsPerMillilitre,
+    MilligramsPerTablet,
+    Millilitres,
+    Minutes,
+    Quantity,
+    Tablets,
+    plain,
+)
 from openkap.protocols.administration import (
     Administration,
     DeviceSprays,
@@ -79,6 +89,21 @@ def regimen_of(draft: OrderDraft, counted: Amounts, *, how: Administration) -> R
     if isinstance(how, DeviceSprays):
         return DeviceRegimen(how.device, how.apart_minutes)
     return SublingualRegimen(how.hold_minutes) if isinstance(how, Sublingual) else OralRegimen()
+
+
+def is_counted(regimen: Regimen) -> bool:
+    """Whether the doses are counted in tablets or lozenges, and not measured in mL."""
+    return isinstance(regimen, (SublingualRegimen, OralRegimen))
+
+
+def portion(regimen: Regimen, amount: Decimal) -> Portion:
+    """What is given of the product, in its own unit."""
+    return Tablets(amount) if is_counted(regimen) else Millilitres(amount)
+
+
+def strength(regimen: Regimen, amount: Decimal) -> Strength:
+    """The strength of the product, in its own unit."""
+    return MilligramsPerTablet(amount) if is_counted(regimen) else MilligramsPerMillilitre(amount)
 
 
 def apart_minutes(regimen: Regimen) -> int:

@@ -13,7 +13,7 @@ from openkap.audit.actions import record
 from openkap.dispensary import rules
 from openkap.dispensary.events import DrugIssued, ProductStocked, ProductWithdrawn
 from openkap.dispensary.models import FormularyItem, Issue, Product
-from openkap.kernel.quantity import MilligramsPerMillilitre
+from openkap.kernel.quantity import MilligramsPerMillilitre, MilligramsPerTablet
 from openkap.kernel.refusal import refuse_if
 from openkap.tenancy.locks import lock_numbers
 
@@ -23,7 +23,7 @@ def stock(
     *,
     product: str,
     name: str,
-    strength: MilligramsPerMillilitre,
+    strength: MilligramsPerMillilitre | MilligramsPerTablet,
     vial_ml: Decimal,
     by: Actor,
     at: datetime,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act
+from openkap.kernel.quantity import MilligramsPerMillilitre, MilligramsPerTablet, Millilitres, Tablets
 from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked
@@ -20,6 +23,15 @@ class Product(models.TextChoices):
     RACEMIC_SL_ORAL = "racemic_sl_oral", _("Ketamine, sublingual or oral")
     RACEMIC_IN_COMPOUNDED = "racemic_in_compounded", _("Ketamine, nasal, compounded")
     ESKETAMINE_IN = "esketamine_in", _("Esketamine, nasal")
+
+
+# What is counted in tablets or lozenges: its strength is mg in one, and a packet holds so many.
+COUNTED = frozenset({Product.RACEMIC_SL_ORAL})
+
+
+def strength_of(product: str, amount: Decimal) -> MilligramsPerMillilitre | MilligramsPerTablet:
+    """A strength in the unit of the product: mg in one mL, or in one tablet."""
+    return MilligramsPerTablet(amount) if product in COUNTED else MilligramsPerMillilitre(amount)
 
 
 @tracked
@@ -47,6 +59,16 @@ class FormularyItem(Act):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def strength(self) -> MilligramsPerMillilitre | MilligramsPerTablet:
+        """The strength in its own unit."""
+        return strength_of(self.product, self.strength_mg_per_ml)
+
+    @property
+    def content(self) -> Millilitres | Tablets:
+        """What a vial or a packet holds."""
+        return Tablets(self.vial_ml) if self.product in COUNTED else Millilitres(self.vial_ml)
 
 
 @append_only

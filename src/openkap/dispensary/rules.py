@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from openkap.dispensary.reasons import DispensaryReason
-from openkap.kernel.quantity import MilligramsPerMillilitre, plain
+from openkap.kernel.quantity import MilligramsPerMillilitre, MilligramsPerTablet, plain
 from openkap.kernel.refusal import Objection
 
 # Strengths in which ketamine vials are sold (10, 50, 100 mg/mL), and 28 mg/0.2 mL of the nasal device.
@@ -14,7 +14,12 @@ USUAL_STRENGTHS = tuple(MilligramsPerMillilitre.of(value) for value in ("10", "5
 
 
 def objections_to_item(
-    *, name: str, strength: MilligramsPerMillilitre, vial_ml: Decimal, confirmed: bool, stocked: str
+    *,
+    name: str,
+    strength: MilligramsPerMillilitre | MilligramsPerTablet,
+    vial_ml: Decimal,
+    confirmed: bool,
+    stocked: str,
 ) -> list[Objection]:
     """What stands against a product with this strength. `stocked` names it when the clinic has one of it."""
     objections = []
@@ -22,7 +27,7 @@ def objections_to_item(
         objections.append(DispensaryReason.NAME_MISSING("name"))
     if strength.value <= 0:
         objections.append(DispensaryReason.STRENGTH_NOT_POSITIVE("strength_mg_per_ml"))
-    elif strength not in USUAL_STRENGTHS and not confirmed:
+    elif isinstance(strength, MilligramsPerMillilitre) and strength not in USUAL_STRENGTHS and not confirmed:
         usual = ", ".join(plain(item.value) for item in USUAL_STRENGTHS)
         objections.append(DispensaryReason.STRENGTH_UNUSUAL("confirmed", strength=strength, usual=usual))
     if stocked:

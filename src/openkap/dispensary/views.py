@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from openkap.accounts.calls import ClinicRequest
 from openkap.dispensary import actions, queries
 from openkap.dispensary.forms import StockForm
-from openkap.kernel.quantity import MilligramsPerMillilitre
+from openkap.dispensary.models import strength_of
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
 
@@ -27,7 +27,7 @@ def stock(request: ClinicRequest) -> HttpResponse:
     actions.stock(
         product=typed["product"],
         name=typed["name"],
-        strength=MilligramsPerMillilitre(typed["strength_mg_per_ml"]),
+        strength=strength_of(typed["product"], typed["strength_mg_per_ml"]),
         vial_ml=typed["vial_ml"],
         ndc=typed["ndc"],
         confirmed=typed["confirmed"],

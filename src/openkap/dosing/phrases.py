@@ -12,6 +12,7 @@ class DosingPhrase(Phrase):
     START = _("start")
     END = _("end")
     VIAL = _("vial")
+    PACKET = _("packet")
     PUMP = _("pump")
     BLOOD_PRESSURE = _("blood pressure")
     HEART_RATE = _("heart rate")

@@ -76,6 +76,11 @@ class Oral:
 Administration = Infusion | Injections | DeviceSprays | Sublingual | Oral
 
 
+def is_counted(how: Administration) -> bool:
+    """Whether what is given is counted in tablets or lozenges, and not measured in mL."""
+    return isinstance(how, (Sublingual, Oral))
+
+
 @dataclass(frozen=True, slots=True)
 class AmountRange:
     """An amount by weight or fixed. `least` and `most` are what the sources gave, not what is usual."""

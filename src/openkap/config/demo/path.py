@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from openkap.accounts.actor import Actor
@@ -20,11 +20,13 @@ from openkap.courses.plan_rules import SessionPlan
 from openkap.dispensary.models import FormularyItem
 from openkap.kernel.answer import Answer
 from openkap.kernel.code import Code
+from openkap.kernel.quantity import Kilograms, MilligramsPerKilogram, Quantity
 from openkap.measures import actions as measures_actions
 from openkap.measures.models import Assignment
 from openkap.people import actions as people_actions
 from openkap.people.models import Patient, Room
 from openkap.protocols import queries as protocols
+from openkap.protocols.administration import Infusion
 from openkap.protocols.models import PackVersion
 from openkap.screening import actions as screening_actions
 from openkap.tenancy.models import Clinic
@@ -32,7 +34,7 @@ from openkap.therapy import actions as therapy_actions
 from openkap.watch.models import Monitor
 
 WELL_YES = frozenset({"capacity", "escort", "trials_two"})
-INFUSION_MINUTES = 40
+INFUSION_MINUTES = 40  # of the demo's infusions
 
 
 @dataclass
@@ -189,12 +191,13 @@ def agree(story: Story, patient: Patient, *, at: datetime, herself: Actor | None
 
 
 def open_course(story: Story, patient: Patient, *, first_day: date, at: datetime, goal: str) -> Course:
-    """The course, two sessions a week."""
+    """The course, at the slowest pace its protocol knows."""
+    pack = protocols.pack_of(story.version)
     return courses_actions.open_course(
         patient.id,
         pack_version_id=story.version.id,
         first_day=first_day,
-        per_week=2,
+        per_week=pack.schedule.per_week[0],
         goal=goal,
         by=story.by("okafor"),
         at=at,
@@ -207,14 +210,15 @@ def plan(story: Story, course: Course, *, first: date, clock: time, room: int, a
     ahead = [row for row in plan_queries.plan_of(course) if row.held_at is None]  # type: ignore[attr-defined]
     days = [first]
     while len(days) < len(ahead):
-        days.append(_weekday_from(days[-1] + timedelta(days=3)))
+        days.append(weekday_from(days[-1] + timedelta(days=3)))
     wanted = [
         SessionPlan(row.number, on, clock, story.rooms[room].id) for row, on in zip(ahead, days, strict=True)
     ]
     courses_actions.plan_sessions(course.id, wanted, by=story.by("kit"), at=at, today=first)
 
 
-def _weekday_from(on: date) -> date:
+def weekday_from(on: date) -> date:
+    """The day itself, or the Monday after a weekend's day."""
     return on + timedelta(days=7 - on.weekday()) if on.weekday() > 4 else on
 
 
@@ -243,9 +247,13 @@ def prepare(story: Story, course: Course, *, at: datetime, finish: bool = True) 
 
 
 def order(story: Story, course: Course, *, patient: Patient, number: int, weight: str, at: datetime) -> None:
-    """Dr Okafor orders 0.5 mg/kg over 40 minutes."""
+    """Dr Okafor orders the protocol's usual dose."""
     measure_body(story, patient, at=at, weight=weight)
-    dose = (Decimal(weight) * Decimal("0.5")).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    dose = protocols.pack_of(story.version).dose
+    usual, how = dose.amount.usual, dose.administration
+    confirmed: Quantity = usual
+    if isinstance(usual, MilligramsPerKilogram):
+        confirmed = usual.times(Kilograms.of(weight)).rounded("0.1")
     courses_actions.order(
         course.id,
         session_number=number,
@@ -253,9 +261,9 @@ def order(story: Story, course: Course, *, patient: Patient, number: int, weight
         by=story.by("okafor"),
         at=at,
         new=courses_actions.NewOrder(
-            dose=Decimal("0.5"),
-            confirmed_mg=dose,
-            infusion_minutes=Decimal(INFUSION_MINUTES),
+            dose=usual.value,
+            confirmed_mg=confirmed.value,
+            infusion_minutes=how.minutes.value if isinstance(how, Infusion) else None,
             formulary_item_id=story.vial.id,
         ),
     )

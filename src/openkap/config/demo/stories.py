@@ -13,7 +13,7 @@ from openkap.alerts import actions as alerts_actions
 from openkap.alerts.actions.covering import NewCover
 from openkap.alerts.cover import DAYS, pace_by
 from openkap.alerts.numbers import AlertNumbers
-from openkap.config.demo import arrivals, day, path
+from openkap.config.demo import arrivals, day, path, routes
 from openkap.config.demo.path import Story
 from openkap.courses import queries as courses
 from openkap.courses.models import Course
@@ -47,6 +47,8 @@ def tell(clinic: Clinic, actors: dict[str, Actor], *, now: datetime, say: Say) -
     _paula(story)
     arrivals.kim(story)
     say("Luca, Paula and Kim, each at another step")
+    routes.others(story)
+    say("Omar, Greta and Femi, by injection, spray and lozenge")
     arrivals.priya(story)
     say("a referral that waits")
 
@@ -147,7 +149,7 @@ def _amara_is_treated(story: Story, amara: Patient, *, herself: Actor, at: datet
     path.ask(story, amara, at=story.clock(13, 11))
     path.decide(story, amara, at=story.clock(13, 11, minute=30))
     path.agree(story, amara, at=story.clock(12, 14), herself=herself)
-    first = _weekday_after(story.now.astimezone(story.clinic.tz).date() - timedelta(days=9))
+    first = path.weekday_from(story.now.astimezone(story.clinic.tz).date() - timedelta(days=9))
     course = path.open_course(
         story, amara, first_day=first, at=story.clock(12, 15), goal="Out of the grey, back to the table"
     )
@@ -178,11 +180,6 @@ def _today_at(story: Story, course: Course, *, when: datetime, room: int, agreed
     soon = min(when.astimezone(story.clinic.tz), today.replace(hour=23, minute=45))
     clock = time(soon.hour, soon.minute // 15 * 15)
     path.plan(story, course, first=today.date(), clock=clock, room=room, at=agreed)
-
-
-def _weekday_after(one: date) -> date:
-    """The day itself, or the Monday after a weekend's day."""
-    return one + timedelta(days=7 - one.weekday()) if one.weekday() > 4 else one
 
 
 def _weekday(one: date) -> date:

@@ -31,7 +31,7 @@ def test_the_demo_fills_a_whole_clinic_and_every_chain_holds():
     [clinic_id] = clinic_ids()
     with inside(clinic_id):
         assert verify(clinic_id) == []
-        assert Patient.objects.count() == 5
+        assert Patient.objects.count() == 8
         assert len(watch_queries.open_sessions()) == 1
         assert Alert.objects.filter(kind="suicidality").count() == 1
         assert set(Vital.objects.values_list("standing", flat=True)) == {"plausible", "implausible", "absent"}
@@ -40,7 +40,7 @@ def test_the_demo_fills_a_whole_clinic_and_every_chain_holds():
         step = courses.next_step(course, today=timezone.now().date())
         assert (step.key, step.session_number) == ("dosing", 3)
         assert [it.code for it in step.blocks] in ([], ["date"])
-    assert len(told) == 6
+    assert len(told) == 7
     assert len({person.email for person in EVERYONE}) == len(EVERYONE)
 
 

@@ -19,8 +19,6 @@ from openkap.courses.regimen import DeviceRegimen, Regimen
 from openkap.dispensary.models import FormularyItem
 from openkap.kernel.quantity import (
     Milligrams,
-    MilligramsPerMillilitre,
-    Millilitres,
     Minutes,
     plain,
 )
@@ -60,9 +58,9 @@ def _draft(
         confirmed_mg=Milligrams(new.confirmed_mg) if new.confirmed_mg is not None else None,
         infusion=Minutes(minutes) if minutes is not None else None,
         further=tuple(unit(amount) for amount in new.further),
-        strength=MilligramsPerMillilitre(item.strength_mg_per_ml),
+        strength=item.strength,
         weighing=queries.weighing(course.patient, confirmed=new.weight_confirmed),
-        vial=Millilitres(item.vial_ml),
+        vial=item.content,
         basis=new.weight_basis,
         diluted=new.diluted,
         reason=new.reason,
@@ -105,14 +103,14 @@ def words_of(
     lines = [
         f"{course.patient.name}, {course.patient.mrn}",
         f"Session {session.number}, planned for {session.planned_on.isoformat()}",
-        f"{item.name}, {plain(item.strength_mg_per_ml)} mg/mL",
+        f"{item.name}, {item.strength}",
         order_words.dose_words(draft, amounts),
         *order_words.giving_words(regimen, amounts),
     ]
     weighed_at = _weighed_at(draft, amounts)
     lines += [f"Weighed {weighed_at.isoformat()}"] if weighed_at else []
     lines += [f"Protocol {pack.name}"]
-    count = dose_rules.vials(amounts.volume, Millilitres(item.vial_ml))
+    count = dose_rules.vials(amounts.volume, item.content)
     is_by_device = isinstance(regimen, DeviceRegimen)  # whose number is said already
     lines += [f"From {count} vials of {plain(item.vial_ml)} mL"] if count > 1 and not is_by_device else []
     named = dose_rules.differences(amount=draft.dose, minutes=draft.infusion, dose=pack.dose)

@@ -106,7 +106,7 @@ def _words(
         f"{course.patient.name}, {course.patient.mrn}",
         f"Session {first.planned_session.number}: the rest of the order signed {first.at.isoformat()}",
         f"{plain(dose_mg)} mg of the {plain(left_mg)} mg that were left when it was stopped",
-        f"{first.formulary_item.name}, {plain(first.strength_mg_per_ml)} mg/mL",
+        f"{first.formulary_item.name}, {first.strength}",
         f"At the same {regimen.rate}, about {regimen.minutes}",
         f"Reason: {why.strip()}",
     ]

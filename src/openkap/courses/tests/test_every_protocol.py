@@ -11,9 +11,16 @@ import pytest
 from openkap.courses import actions, order_rules, order_words, rules
 from openkap.courses.counting import Amounts, OrderDraft, Weighing
 from openkap.courses.models import Course
-from openkap.courses.regimen import regimen_of
+from openkap.courses.regimen import SublingualRegimen, regimen_of
 from openkap.courses.tests.scene import codes
-from openkap.kernel.quantity import Kilograms, Milligrams, MilligramsPerMillilitre
+from openkap.dispensary import actions as dispensary_actions
+from openkap.kernel.quantity import (
+    Kilograms,
+    Milligrams,
+    MilligramsPerMillilitre,
+    MilligramsPerTablet,
+    Tablets,
+)
 from openkap.kernel.refusal import Refused
 from openkap.protocols import actions as protocols_actions
 from openkap.protocols import loading
@@ -87,6 +94,35 @@ def test_no_protocol_that_ships_is_left_out_above() -> None:
     assert len(NAMES) == 13
 
 
+@pytest.mark.parametrize(
+    ("mg", "in_all", "asked"),
+    [("50", "50 mg = 1 tablet", set()), ("100", "100 mg = 2 tablets", set()), ("75", "", {"TABLETS_CUT"})],
+)
+def test_a_lozenge_is_counted_and_never_measured_in_millilitres(
+    mg: str, in_all: str, asked: set[str]
+) -> None:
+    """H03: whoever reads mL at a lozenge looks for a syringe."""
+    pack = loading.load_bundled("lozenge-clinic-1")
+    draft = replace(
+        _draft(pack),
+        dose=Milligrams.of(mg),
+        confirmed_mg=Milligrams.of(mg),
+        strength=MilligramsPerTablet.of(50),
+        vial=Tablets.of(30),
+        is_first=False,
+    )
+    counted, objections, concerns = order_rules.check(draft, pack=pack, at=NOW)
+    assert counted is not None
+    assert {it.flag for it in concerns} == asked
+    assert [it.code for it in objections] == (["REASON_MISSING"] if asked else [])
+    if not asked:
+        told = [
+            order_words.dose_words(draft, counted),
+            *order_words.giving_words(SublingualRegimen(10), counted),
+        ]
+        assert told == [in_all, "Under the tongue for 10 min"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_signs_over_the_ceiling(name: str) -> None:
     """H06: for each protocol by its own number, whatever the row's status."""
@@ -104,6 +140,30 @@ def test_the_days_of_a_course_keep_its_own_schedule(name: str) -> None:
         days = rules.planned_dates(first_day=MONDAY, per_week=per_week, pack=pack)
         assert rules.objections_to_plan(days, pack=pack, today=MONDAY) == []
         assert days[-1] - days[0] <= timedelta(weeks=pack.schedule.weeks[1])
+
+
+def test_an_order_of_lozenges_keeps_tablets_in_its_words_and_in_its_record(cast: Cast) -> None:
+    version = protocols_actions.adopt("lozenge-clinic-1", by=cast.okafor, at=NOW)
+    opening = {"pack_version_id": version.id, "first_day": NOW.date(), "per_week": 1}
+    course = actions.open_course(cast.amara.id, **opening, by=cast.okafor, at=NOW)
+    item = dispensary_actions.stock(
+        product="racemic_sl_oral",
+        name="Lozenge",
+        strength=MilligramsPerTablet.of(50),
+        vial_ml=Decimal(30),
+        by=cast.ada,
+        at=NOW,
+    )
+    new = actions.NewOrder(
+        dose=Decimal(100), confirmed_mg=Decimal(100), formulary_item_id=item.id, reason="x"
+    )
+    order = actions.order(
+        course.id, session_number=1, new=new, typed_name=cast.okafor.name, by=cast.okafor, at=NOW
+    )
+    assert (str(order.portion), str(order.strength)) == ("2 tablets", "50 mg/tablet")
+    assert [str(dose.portion) for dose in order.ordered_doses.all()] == ["2 tablets"]
+    assert "Lozenge, 50 mg/tablet" in order.content
+    assert "mL" not in order.content
 
 
 @pytest.mark.parametrize("name", ["lozenge-home-1", "nasal-compounded-1"])

@@ -9,7 +9,7 @@ from openkap.courses import counting
 from openkap.courses import queries as courses
 from openkap.courses.dose_rules import DoseSize, over_ceiling
 from openkap.courses.models import Order, OrderedDose, WeightBasis
-from openkap.courses.regimen import InfusionRegimen
+from openkap.courses.regimen import InfusionRegimen, is_counted
 from openkap.dosing import rules
 from openkap.dosing.models import Dose, SecondCheck
 from openkap.kernel.quantity import Kilograms, Milligrams
@@ -43,6 +43,7 @@ def order(session: Session, order_row: Order | None) -> rules.OrderToGive | None
         vial_in_use=order_row.formulary_item.withdrawn_at is None,
         strength_mg_per_ml=order_row.strength_mg_per_ml,
         rate_mg_per_h=rate_of(order_row),
+        is_counted=is_counted(order_row.regimen),
     )
 
 

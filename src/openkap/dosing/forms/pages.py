@@ -79,8 +79,10 @@ class CheckForm(forms.Form):
     strength = NumberField(label=_("The vial says, mg/mL"))
     rate = NumberField(label=_("The pump says, mg/h"))
 
-    def __init__(self, *args: Any, has_pump: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_pump: bool, is_counted: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_counted:
+            self.fields["strength"].label = _("The packet says, mg in one tablet")
         if not has_pump:
             del self.fields["rate"]
 

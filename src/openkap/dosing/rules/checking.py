@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from openkap.dosing.phrases import DosingPhrase
 from openkap.dosing.reasons import DosingReason
+from openkap.kernel.quantity import MilligramsPerMillilitre, MilligramsPerTablet
 from openkap.kernel.refusal import Objection, Refused
 
 
@@ -30,6 +31,7 @@ class OrderToGive:
     vial_in_use: bool = True
     strength_mg_per_ml: Decimal = Decimal(0)
     rate_mg_per_h: Decimal | None = None
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,13 @@ def not_competent(competent: Mapping[uuid.UUID, str]) -> Objection:
 
 def _what_was_read(order: OrderToGive, seen: ReadOff) -> list[Objection]:
     objections = []
+    unit, what = (
+        (MilligramsPerTablet.unit, DosingPhrase.PACKET)
+        if order.is_counted
+        else (MilligramsPerMillilitre.unit, DosingPhrase.VIAL)
+    )
     readings: list[tuple[Decimal | None, Decimal, str, DosingPhrase, str]] = [
-        (seen.strength_mg_per_ml, order.strength_mg_per_ml, "mg/mL", DosingPhrase.VIAL, "strength")
+        (seen.strength_mg_per_ml, order.strength_mg_per_ml, unit, what, "strength")
     ]
     if order.rate_mg_per_h is not None:
         readings.append((seen.rate_mg_per_h, order.rate_mg_per_h, "mg/h", DosingPhrase.PUMP, "rate"))

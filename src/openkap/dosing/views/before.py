@@ -16,7 +16,13 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.chart import queries as chart
 from openkap.courses import dose_rules
 from openkap.courses.models import Order, OrderedDose
-from openkap.courses.regimen import DeviceRegimen, InfusionRegimen, InjectionRegimen, apart_minutes
+from openkap.courses.regimen import (
+    DeviceRegimen,
+    InfusionRegimen,
+    InjectionRegimen,
+    apart_minutes,
+    is_counted,
+)
 from openkap.dosing import actions, facts, queries, rules
 from openkap.dosing.actions.doses import objections_to_start
 from openkap.dosing.forms import (
@@ -33,7 +39,7 @@ from openkap.dosing.live import values_now
 from openkap.dosing.reasons import DosingReason
 from openkap.dosing.rules import lines
 from openkap.dosing.views.rights import rights_of
-from openkap.kernel.quantity import Kilograms, Milligrams, MilligramsPerKilogram, Millilitres
+from openkap.kernel.quantity import Kilograms, Milligrams, MilligramsPerKilogram
 from openkap.people import queries as people
 from openkap.protocols.administration import Amount
 from openkap.screening.forms import AnswersForm
@@ -163,7 +169,8 @@ def _check_form(request: ClinicRequest, session: Session) -> CheckForm:
     """What the checker reads; without an order nothing says yet that there is no pump."""
     order = facts.order_row(session)
     has_pump = order is None or facts.rate_of(order) is not None
-    return bound(request, "second_check", CheckForm, has_pump=has_pump)
+    counted = order is not None and is_counted(order.regimen)
+    return bound(request, "second_check", CheckForm, has_pump=has_pump, is_counted=counted)
 
 
 def _before_context(request: ClinicRequest, session: Session) -> dict[str, Any]:
@@ -226,13 +233,13 @@ def _named(session: Session, order: Order | None) -> dict[str, Any]:
         return {}
     item = order.formulary_item
     dose = watch_facts.pack_of(session).dose
-    count = dose_rules.vials(Millilitres(order.volume_ml), Millilitres(item.vial_ml))
+    count = dose_rules.vials(order.portion, item.content)
     regimen, doses = order.regimen, list(order.ordered_doses.all())
     minutes = regimen.minutes if isinstance(regimen, InfusionRegimen) else None
     differs = dose_rules.differences(amount=_first_amount(order, doses), minutes=minutes, dose=dose)
     return {
         "vials": 1 if isinstance(regimen, DeviceRegimen) else count,
-        "vial_ml": item.vial_ml,
+        "vial": item.content,
         "differs": differs,
         "doses": doses,
         "next_dose": facts.next_dose(order),
