@@ -12,12 +12,14 @@ from openkap import __version__
 from openkap.config.backup import typed as backup
 from openkap.interop.assess import commands as assess
 from openkap.interop.referrals import commands as referrals
+from openkap.protocols import commands as protocols
 from openkap.tenancy.roles import Roles
 
 # They answer from what they are given: no Django, no keys, no data folder.
 WITHOUT_A_DATABASE: dict[str, Callable[[argparse.Namespace], int]] = {
     "assess": assess.run,
     "fhir": referrals.run,
+    "protocols": protocols.run,
 }
 
 
@@ -47,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_arguments(verbs.add_parser("assess", help=told))
     fhir = verbs.add_parser("fhir", help="FHIR bundles").add_subparsers(dest="act", required=True)
     referrals.add_arguments(fhir)
+    packs = verbs.add_parser("protocols", help="protocol packs").add_subparsers(dest="act", required=True)
+    protocols.add_arguments(packs)
     backup.add_arguments(verbs)
     manage = verbs.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)

@@ -17,11 +17,10 @@ from openkap.kernel.quantity import (
     MilligramsPerHour,
     MilligramsPerKilogram,
     MilligramsPerMillilitre,
-    MilligramsPerTablet,
     Millilitres,
     Minutes,
-    Tablets,
 )
+from openkap.kernel.tablets import MilligramsPerTablet, Tablets, tablets_of
 from openkap.protocols.administration import Amount, DeviceSprays, DoseRow
 
 Strength = MilligramsPerMillilitre | MilligramsPerTablet
@@ -133,7 +132,7 @@ def amounts(draft: OrderDraft, *, weight: Kilograms | None, dose: DoseRow) -> Am
 def portion_of(dose: Milligrams, strength: Strength) -> Portion:
     """How much of the clinic's own product holds the dose: mL of a vial, or tablets; to 0.01."""
     if isinstance(strength, MilligramsPerTablet):
-        return dose.tablets_of(strength).rounded("0.01")
+        return tablets_of(dose, strength)
     return dose.volume_at(strength).rounded("0.01")
 
 

@@ -19,9 +19,9 @@ from openkap.kernel.quantity import (
     MilligramsPerKilogramPerHour,
     Minutes,
     Quantity,
-    Tablets,
 )
 from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.tablets import Tablets
 from openkap.kernel.wording import render
 from openkap.kernel.wording import sentence as _
 from openkap.protocols.administration import Amount, DoseRow, Infusion

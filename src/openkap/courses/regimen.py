@@ -15,13 +15,12 @@ from openkap.kernel.quantity import (
     Milligrams,
     MilligramsPerHour,
     MilligramsPerMillilitre,
-    MilligramsPerTablet,
     Millilitres,
     Minutes,
     Quantity,
-    Tablets,
     plain,
 )
+from openkap.kernel.tablets import MilligramsPerTablet, Tablets
 from openkap.protocols.administration import (
     Administration,
     DeviceSprays,

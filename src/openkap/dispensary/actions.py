@@ -13,8 +13,9 @@ from openkap.audit.actions import record
 from openkap.dispensary import rules
 from openkap.dispensary.events import DrugIssued, ProductStocked, ProductWithdrawn
 from openkap.dispensary.models import FormularyItem, Issue, Product
-from openkap.kernel.quantity import MilligramsPerMillilitre, MilligramsPerTablet
+from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.kernel.refusal import refuse_if
+from openkap.kernel.tablets import MilligramsPerTablet
 from openkap.tenancy.locks import lock_numbers
 
 

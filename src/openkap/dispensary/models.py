@@ -8,7 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from openkap.accounts.models import Act
-from openkap.kernel.quantity import MilligramsPerMillilitre, MilligramsPerTablet, Millilitres, Tablets
+from openkap.kernel.quantity import MilligramsPerMillilitre, Millilitres
+from openkap.kernel.tablets import MilligramsPerTablet, Tablets
 from openkap.people.models import Patient
 from openkap.tenancy.fields import ClinicKey
 from openkap.tenancy.history import append_only, tracked

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from openkap.dispensary.reasons import DispensaryReason
-from openkap.kernel.quantity import MilligramsPerMillilitre, MilligramsPerTablet, plain
+from openkap.kernel.quantity import MilligramsPerMillilitre, plain
 from openkap.kernel.refusal import Objection
+from openkap.kernel.tablets import MilligramsPerTablet
 
 # Strengths in which ketamine vials are sold (10, 50, 100 mg/mL), and 28 mg/0.2 mL of the nasal device.
 # Source: PSNet 2021 and ISMP 1998, cited by hazard H03; status bg: another strength asks, it does not stop.

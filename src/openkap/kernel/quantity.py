@@ -97,10 +97,6 @@ class Milligrams(Quantity):
         """How much of a vial of this strength holds the dose."""
         return Millilitres(self.value / strength.value)
 
-    def tablets_of(self, strength: MilligramsPerTablet) -> Tablets:
-        """How many tablets of this strength hold the dose."""
-        return Tablets(self.value / strength.value)
-
     def over(self, minutes: Minutes) -> MilligramsPerHour:
         """The rate that gives the dose in this time."""
         return MilligramsPerHour(self.value * 60 / minutes.value)
@@ -126,21 +122,6 @@ class Millilitres(Quantity):
     """A volume."""
 
     unit = "mL"
-
-
-class MilligramsPerTablet(Quantity):
-    """What is in one tablet or lozenge."""
-
-    unit = "mg/tablet"
-
-
-class Tablets(Quantity):
-    """Tablets or lozenges, counted."""
-
-    unit = "tablets"
-
-    def __str__(self) -> str:
-        return f"{plain(self.value)} {'tablet' if self.value == 1 else self.unit}"
 
 
 class MilligramsPerHour(Quantity):

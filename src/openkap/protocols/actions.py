@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -17,6 +18,7 @@ from openkap.kernel.refusal import refuse_if
 from openkap.protocols import loading, queries, rules
 from openkap.protocols.events import NumberProposed, NumberSigned, PackAdopted, RowsSigned
 from openkap.protocols.models import PackVersion, ProposedNumber, SignedNumber, SignedRow
+from openkap.protocols.pack import Pack
 from openkap.tenancy.locks import lock_numbers
 
 
@@ -28,6 +30,24 @@ def adopt(name: str, *, by: Actor, at: datetime) -> PackVersion:
         pack = loading.load(body)
     except loading.PackError as error:
         raise rules.unreadable(error.errors) from error
+    return _take_over(pack, body, by=by, at=at)
+
+
+@transaction.atomic
+def add_own(content: bytes, *, by: Actor, at: datetime) -> PackVersion:
+    """Take over a pack that the clinic has written itself; refused with each fault and its line."""
+    try:
+        body, pack = loading.read_own(content)
+    except loading.PackError as error:
+        raise rules.unreadable(error.errors) from error
+    lock_numbers(f"protocols.{pack.key}")
+    hashes = PackVersion.objects.filter(key=pack.key).values_list("version", "hash")
+    refuse_if(rules.objections_to_own(pack, shipped=loading.shipped_keys(), known=dict(hashes)))
+    return _take_over(pack, body, by=by, at=at)
+
+
+def _take_over(pack: Pack, body: dict[str, Any], *, by: Actor, at: datetime) -> PackVersion:
+    """The pack as the clinic has it from now on; one that is here already is found."""
     lock_numbers(f"protocols.{pack.key}")
     known = PackVersion.objects.filter(key=pack.key, version=pack.version).first()
     if known is not None:

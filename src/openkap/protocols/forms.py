@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from openkap.protocols.loading import BYTES_MAX
+
 FIELDS = {
     "during_minutes": _("Minutes between checks while the drug runs"),
     "after_minutes": _("Minutes between checks once it has ended"),
@@ -33,6 +35,27 @@ class SignRowsForm(forms.Form):
         field = self.fields["rows"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = rows
+
+
+class OwnPackForm(forms.Form):
+    """A pack that the clinic has written itself."""
+
+    file = forms.FileField(
+        label=_("The protocol's file"),
+        help_text=_(
+            "YAML, as the protocols that ship are written. Each fault is named with its line; "
+            "nothing is kept until it loads."
+        ),
+    )
+
+    def clean_file(self) -> bytes:
+        """The file's bytes; what is too large is not read."""
+        upload = self.cleaned_data["file"]
+        if upload.size > BYTES_MAX:
+            raise forms.ValidationError(
+                _("The file is larger than %(most)d MB."), params={"most": BYTES_MAX // 1_000_000}
+            )
+        return bytes(upload.read())
 
 
 class NumberForm(forms.Form):

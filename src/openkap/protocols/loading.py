@@ -18,6 +18,7 @@ import yaml
 from openkap.protocols import pack as p
 from openkap.protocols import sharing
 from openkap.protocols.building import build
+from openkap.protocols.placing import with_lines
 from openkap.protocols.sense import faults_of_sense
 
 PACKS = Path(__file__).parent / "packs"
@@ -47,11 +48,34 @@ def content_hash(body: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(body)).hexdigest()
 
 
+BYTES_MAX = 1_000_000
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses what a person does not mean in a pack: one key twice, and parts that stand for other parts."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            line = self.line + 1
+            raise PackError([f"line {line}: write it out; a part that stands for another (*) is not read."])
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise PackError([f"line {key.start_mark.line + 1}: “{key.value}” stands here a second time."])
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
 def read(text: str | bytes) -> dict[str, Any]:
     """The plain content of a pack file, or PackError."""
     try:
-        body = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        body = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader that refuses more
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        if isinstance(error, PackError):
+            raise
         raise PackError([f"The file is not YAML: {error}"]) from error
     if not isinstance(body, dict):
         raise PackError(["The file holds no pack: its top level must be a mapping."])
@@ -94,6 +118,18 @@ def bundled_body(name: str) -> dict[str, Any]:
     return with_parts(read((PACKS / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
+def read_own(content: bytes) -> tuple[dict[str, Any], p.Pack]:
+    """A clinic's own pack: its whole content, and the pack; or PackError with each fault and its line."""
+    if len(content) > BYTES_MAX:
+        raise PackError([f"The file is larger than {BYTES_MAX // 1_000_000} MB."])
+    own = read(content)
+    try:
+        body = with_parts(own)
+        return body, load(body)
+    except PackError as error:
+        raise PackError(with_lines(error.errors, content)) from error
+
+
 def with_parts(body: dict[str, Any]) -> dict[str, Any]:
     """A pack with the shared parts it includes, or PackError."""
     whole, faults = sharing.resolved(body, _shared_parts())
@@ -111,6 +147,11 @@ def _shared_parts() -> dict[str, dict[str, Any]]:
 def bundled_names() -> list[str]:
     """The packs that ship with the program."""
     return sorted(path.stem for path in PACKS.glob("*.yaml"))
+
+
+def shipped_keys() -> frozenset[str]:
+    """The keys of the protocols that ship with the program."""
+    return frozenset(name.rpartition("-")[0] for name in bundled_names())
 
 
 def newest_names() -> list[str]:
@@ -139,5 +180,6 @@ def _worded(error: Any, body: dict[str, Any]) -> str:
     for part in path:
         here = here[int(part)] if isinstance(here, list) else here[part]
         known = (isinstance(here, dict) and here.get("id")) or (isinstance(here, dict) and here.get("name"))
-        words.append(f"row {known}" if known else part)
+        words += [part] if not known or not part.isdecimal() else []
+        words += [f"row {known}"] if known else []
     return f"{' › '.join(words) or 'pack'}: {error.message}"

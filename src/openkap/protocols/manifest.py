@@ -25,6 +25,7 @@ MANIFEST = Manifest(
         "sense_of_doses",
         "administration",
         "limits",
+        "placing",
         "sharing",
         "watching",
         "surroundings",

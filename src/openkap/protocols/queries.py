@@ -72,6 +72,11 @@ def signed_rows(version: PackVersion) -> frozenset[str]:
     return frozenset(SignedRow.objects.filter(pack_version=version).values_list("row_id", flat=True))
 
 
+def is_any_row_signed() -> bool:
+    """Whether the medical director has signed a row of any protocol."""
+    return SignedRow.objects.exists()
+
+
 def proposals(version: PackVersion) -> list[ProposedNumber]:
     """The numbers that were proposed for a pack, newest first, each with its signature where there is one."""
     rows = ProposedNumber.objects.filter(pack_version=version).select_related("signed__signature")

@@ -16,4 +16,6 @@ class ProtocolsReason(Reason):
     ROW_VERIFIED = _("{row_id} is verified and needs no signature.")
     ROW_SIGNED = _("{row_id} has been signed already.")
     PACK_UNREADABLE = _("{text}")
+    KEY_SHIPS = _("The key “{key}” is one of a protocol that ships. Give your own another key.")
+    VERSION_TAKEN = _("Version {version} of “{key}” is here with other content. Give it the next version.")
     NO_SUCH_PROPOSAL = _("There is no such proposal here.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from openkap.kernel.evidence import Status
@@ -46,6 +46,15 @@ def objections_to_number(
     if not why.strip():
         objections.append(ProtocolsReason.WHY_MISSING("why"))
     return objections
+
+
+def objections_to_own(pack: Pack, *, shipped: Collection[str], known: Mapping[int, str]) -> list[Objection]:
+    """A clinic's own pack has a key of its own, and a version that no other content has had (H44)."""
+    if pack.key in shipped:
+        return [ProtocolsReason.KEY_SHIPS("file", key=pack.key)]
+    if known.get(pack.version, pack.hash) != pack.hash:
+        return [ProtocolsReason.VERSION_TAKEN("file", key=pack.key, version=pack.version)]
+    return []
 
 
 def with_numbers(body: Mapping[str, Any], chosen: Mapping[tuple[str, str], int]) -> dict[str, Any]:

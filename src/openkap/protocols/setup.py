@@ -16,7 +16,7 @@ def steps(request: ClinicRequest) -> list[SetupStep]:
         SetupStep(_("A protocol taken over"), bool(adopted), "protocols:packs"),
         SetupStep(
             _("Its rows read and signed by the medical director"),
-            any(queries.signed_rows(version) for version in adopted),
+            queries.is_any_row_signed(),
             "protocols:packs",
         ),
     ]

@@ -12,6 +12,7 @@ proposers = roles("prescriber", "nurse", "administrator")
 urlpatterns = [
     route("protocols/", name="packs", show=views.packs, get=staff),
     route("protocols/adopt/", name="adopt", show=views.packs, do=views.adopt, post=keepers.with_step_up()),
+    route("protocols/own/", name="add_own", show=views.packs, do=views.add_own, post=keepers.with_step_up()),
     route(
         "protocols/<uuid:pack>/numbers/", name="propose", show=views.pack, do=views.propose, post=proposers
     ),

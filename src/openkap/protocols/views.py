@@ -13,7 +13,7 @@ from openkap.accounts.calls import ClinicRequest
 from openkap.defaults.forms import NameForm
 from openkap.kernel.evidence import Status
 from openkap.protocols import actions, queries
-from openkap.protocols.forms import NumberForm, SignRowsForm, field_words
+from openkap.protocols.forms import NumberForm, OwnPackForm, SignRowsForm, field_words
 from openkap.protocols.models import PackVersion, SignedRow
 from openkap.protocols.pack import SHOWN_ONLY, Pack
 from openkap.protocols.rows import Row
@@ -23,13 +23,24 @@ from openkap.ui.typed import bound, read, sent
 
 def packs(request: ClinicRequest) -> HttpResponse:
     """The protocols taken over, and those that could be."""
-    context = {"adopted": queries.adopted(), "others": queries.not_adopted(request.clinic.profile)}
+    context = {
+        "adopted": queries.adopted(),
+        "others": queries.not_adopted(request.clinic.profile),
+        "own_form": bound(request, "add_own", OwnPackForm),
+    }
     return page(request, "protocols/packs.html", context)
 
 
 def adopt(request: ClinicRequest) -> HttpResponse:
     """Take a protocol over."""
     row = actions.adopt(sent(request, "pack"), by=request.actor, at=request.at)
+    return redirect("protocols:pack", pack=row.id)
+
+
+def add_own(request: ClinicRequest) -> HttpResponse:
+    """Take over a protocol that the clinic has written itself."""
+    typed = read(bound(request, "add_own", OwnPackForm))
+    row = actions.add_own(typed["file"], by=request.actor, at=request.at)
     return redirect("protocols:pack", pack=row.id)
 
 

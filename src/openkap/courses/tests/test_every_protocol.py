@@ -14,14 +14,9 @@ from openkap.courses.models import Course
 from openkap.courses.regimen import SublingualRegimen, regimen_of
 from openkap.courses.tests.scene import codes
 from openkap.dispensary import actions as dispensary_actions
-from openkap.kernel.quantity import (
-    Kilograms,
-    Milligrams,
-    MilligramsPerMillilitre,
-    MilligramsPerTablet,
-    Tablets,
-)
+from openkap.kernel.quantity import Kilograms, Milligrams, MilligramsPerMillilitre
 from openkap.kernel.refusal import Refused
+from openkap.kernel.tablets import MilligramsPerTablet, Tablets
 from openkap.protocols import actions as protocols_actions
 from openkap.protocols import loading
 from openkap.protocols import queries as protocols

@@ -15,8 +15,9 @@ from decimal import Decimal
 
 from openkap.dosing.phrases import DosingPhrase
 from openkap.dosing.reasons import DosingReason
-from openkap.kernel.quantity import MilligramsPerMillilitre, MilligramsPerTablet
+from openkap.kernel.quantity import MilligramsPerMillilitre
 from openkap.kernel.refusal import Objection, Refused
+from openkap.kernel.tablets import MilligramsPerTablet
 
 
 @dataclass(frozen=True, slots=True)
