@@ -24,7 +24,7 @@ MANIFEST = BUILT + "manifest.json"
 NEEDED = (
     "openkap/protocols/packs/versions.txt",
     "openkap/protocols/packs/pack.schema.json",
-    "openkap/protocols/packs/shared/racemic-ketamine.yaml",
+    "openkap/protocols/packs/shared/ketamine.yaml",
     "openkap/config/demo/referral.json",
     "openkap/dosing/templates/dosing/summary.typ",
 )

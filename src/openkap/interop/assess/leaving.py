@@ -73,8 +73,7 @@ def _is_settled(
 ) -> bool:
     """Within the row's share of the value before, and not still rising."""
     share = pack.discharge.bp_within_percent
-    near = all(
-        now * 100 <= base * (100 + share) for now, base in ((last.sbp, before.sbp), (last.dbp, before.dbp))
-    )
+    pairs = ((last.sbp, before.sbp), (last.dbp, before.dbp))
+    near = all(measured * 100 <= base * (100 + share) for measured, base in pairs)
     rising = later is not None and last.sbp > max(later.sbp, before.sbp)
     return near and not rising
