@@ -64,7 +64,7 @@ def test_one_person_walks_the_whole_path(committed, visitor, site_clock, monitor
 
     # The clinic takes its protocol over; a referral comes in from another system.
     okafor.open("/protocols/")
-    okafor.press("Take over")
+    okafor.press("Take over Intravenous ketamine for depression, six sessions")
     bundle = tmp_path / "referral.json"
     bundle.write_text(json.dumps(samples.bundle(samples.DEPRESSION, samples.SERTRALINE, samples.WEIGHT)))
     kit.open("/referrals/new/")
