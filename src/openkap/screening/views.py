@@ -25,11 +25,15 @@ from openkap.ui.pages import page
 from openkap.ui.typed import bound, read
 
 
-def _version(request: ClinicRequest) -> PackVersion | None:
-    """The protocol that was chosen, or the only one."""
+def _version(request: ClinicRequest, patient: uuid.UUID) -> PackVersion | None:
+    """The protocol that was chosen; or the one by which the person was decided on last, or the first."""
     known = protocols.in_use()
     wanted = request.GET.get("pack", "")
-    return next((it for it in known if str(it.id) == wanted), known[0] if known else None)
+    chosen = [it for it in known if str(it.id) == wanted]
+    if not chosen and len(known) > 1:
+        decision = queries.last(patient)
+        chosen = [it for it in known if decision is not None and it.key == decision.pack_version.key]
+    return next(iter([*chosen, *known]), None)
 
 
 def _here(patient: uuid.UUID, version: PackVersion, *, part: str) -> HttpResponse:
@@ -45,8 +49,8 @@ def _answers_form(
     return bound(request, "answers", AnswersForm, questions=questions, known=known)
 
 
-def _needed(request: ClinicRequest) -> PackVersion:
-    version = _version(request)
+def _needed(request: ClinicRequest, patient: uuid.UUID) -> PackVersion:
+    version = _version(request, patient)
     if version is None:
         raise deciding.no_protocol()
     return version
@@ -54,7 +58,7 @@ def _needed(request: ClinicRequest) -> PackVersion:
 
 def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Ask, see what is found, decide."""
-    person, version = people.get(patient), _version(request)
+    person, version = people.get(patient), _version(request, patient)
     if version is None:
         return page(request, "screening/no_protocol.html", {"patient": person})
     pack, facts = protocols.pack_of(version), queries.facts_of(person, at=request.at)
@@ -84,7 +88,7 @@ def screening(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 def answer(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Write down what the person answered; what had run out was asked once more."""
-    version = _needed(request)
+    version = _needed(request, patient)
     pack, facts = protocols.pack_of(version), queries.facts_of(people.get(patient), at=request.at)
     questions = rules.asked_of(pack, facts)
     form = _answers_form(request, pack, facts, questions=questions)
@@ -96,7 +100,7 @@ def answer(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
 
 def decide(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     """Decide whether the person may be treated, signed."""
-    version, typed = _needed(request), read(bound(request, "decide", DecideForm))
+    version, typed = _needed(request, patient), read(bound(request, "decide", DecideForm))
     actions.decide(patient, pack_version_id=version.id, **typed, by=request.actor, at=request.at)
     return _here(patient, version, part="decided")
 

@@ -423,6 +423,7 @@ STEPPED_UP = {
     "people:leave_care_team",
     "people:lost_access",
     "people:sign_in",
+    "protocols:add_own",
     "protocols:adopt",
     "protocols:pack",
     "defaults:numbers",

@@ -45,3 +45,13 @@ def test_what_has_run_out_stands_open_and_what_holds_is_folded(client_as, harbou
         stands_open, folded = _ask(browser.get(f"/patients/{luca.id}/screening/").content.decode())
         assert stands_open.count('class="question expired"') > 20
         assert folded.count('class="question"') == 1, "one holds for life"
+
+
+def test_the_page_begins_with_the_protocol_the_person_was_decided_on(client_as, harbour) -> None:
+    """A clinic with several protocols asks each person the questions of their own."""
+    with inside(harbour, role="system"):
+        browser = client_as(someone(harbour, "okafor"))
+        for name, title in (("Luca", "Intravenous ketamine"), ("Greta", "Esketamine"), ("Omar", "muscle")):
+            patient = Patient.objects.get(given_name=name)
+            page = browser.get(f"/patients/{patient.id}/screening/").content.decode()
+            assert title in page.split('class="lead">')[1].split(",")[0], name
