@@ -46,19 +46,31 @@ def asked_once(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def ask(*args: P.args, **kwargs: P.kwargs) -> R:
-        answers = _answers.get()
-        if answers is None:
+        if _answers.get() is None:
             return function(*args, **kwargs)
         named = tuple((name, _key(value)) for name, value in sorted(kwargs.items()))
         key = (function, tuple(_key(value) for value in args), named)
-        if key not in answers:
-            answer = function(*args, **kwargs)
-            answers[key] = answer  # after the question: one that writes forgets, and keeps its own answer
-            return answer
-        kept: R = answers[key]
-        return kept
+        return answered(key, lambda: function(*args, **kwargs))
 
     return ask
+
+
+def answered(key: Hashable, ask: Callable[[], R]) -> R:
+    """What was answered under this key while the page is drawn; asked for now if nothing was."""
+    answers = _answers.get()
+    if answers is None:
+        return ask()
+    if key not in answers:
+        answer = ask()
+        answers[key] = answer  # after the question: one that writes forgets, and keeps its own answer
+        return answer
+    kept: R = answers[key]
+    return kept
+
+
+def answers_now() -> dict[Hashable, Any] | None:
+    """What is kept for the page that is drawn now; None while none is."""
+    return _answers.get()
 
 
 def _key(value: Any) -> Hashable:

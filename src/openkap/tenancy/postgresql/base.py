@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg import IsolationLevel
+from psycopg.pq import Format
 
 from openkap.tenancy.postgresql.patience import with_patience
 
@@ -26,3 +27,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.isolation_level = IsolationLevel.READ_COMMITTED
         seconds = self.settings_dict["OPTIONS"].get("patience_seconds")
         return with_patience(seconds).connect(**conn_params)
+
+    def binary_cursor(self) -> Any:
+        """A cursor whose answers come in PostgreSQL's binary format, in which a row names its types.
+
+        Django's own binds parameters on the client's side, where that format is not to be had.
+        """
+        on_the_server: Any = base.ServerBindingCursor
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            cursor = on_the_server(self.connection)
+            cursor.format = Format.BINARY
+            return self._prepare_cursor(cursor)  # type: ignore[attr-defined]

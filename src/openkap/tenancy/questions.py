@@ -1,0 +1,233 @@
+"""Questions about rows by their keys, made once in a process and asked together in one statement.
+
+A page over many apps asks twenty tables about one person or one session. Most of what such a question
+costs is making its SQL, and going to the database and back. A `question` is a function from keys to a
+queryset: its SQL is made once for as many keys, and only the keys change. While a page is drawn each is asked
+once (`asked`), and `ask_together` asks several of them at once, as the parts of one statement, before the
+functions that use them.
+
+What is asked must depend on nothing but its keys: no clock, no clinic's number, no reader. Row-level security
+holds as for every statement. `prefetch_related` over rows that point back becomes a part of its own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Any, Generic, TypeVar, cast
+
+from django.db import connection, models
+from django.db.models.fields.reverse_related import ManyToOneRel
+from django.db.models.query import ModelIterable
+from django.db.models.sql.compiler import SQLCompiler
+
+from openkap.tenancy.asked import answered, answers_now
+
+Row = TypeVar("Row", bound=models.Model)
+_PLACES = tuple(uuid.UUID(int=0x0FED_0000 << 96 | place) for place in range(512))
+_PLACE_OF = {stands: place for place, stands in enumerate(_PLACES)}
+
+
+class _Found:
+    """A query whose rows are known: what an iterable of model instances asks of it."""
+
+    def __init__(self, compiler: SQLCompiler, rows: Sequence[tuple[Any, ...]]) -> None:
+        self._compiler, self._rows = compiler, rows
+
+    def get_compiler(self, using: str | None = None) -> _Found:
+        return self
+
+    def execute_sql(self, **_: Any) -> list[Sequence[tuple[Any, ...]]]:
+        return [self._rows]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._compiler, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """Rows that point back to those of a part, kept at them under `name`."""
+
+    name: str
+    points_by: str
+    is_list: bool
+    part: _Part
+
+
+class _Part:
+    """The SQL of a queryset, and how its rows become instances."""
+
+    def __init__(self, rows: models.QuerySet[Any]) -> None:
+        lookups = rows._prefetch_related_lookups  # type: ignore[attr-defined]
+        self.rows = rows.prefetch_related(None)
+        self.compiler = self.rows.query.get_compiler(connection=connection)
+        self.sql, self.params = self.compiler.as_sql()
+        self.children = [self._child(name, under) for name, under in _by_name(lookups).items()]
+
+    def _child(self, name: str, under: list[Any]) -> _Child:
+        relation = self.rows.model._meta.get_field(name)
+        if not isinstance(relation, ManyToOneRel):
+            raise TypeError(f"{name}: only rows that point back can be beneath; use select_related")
+        given = under[0][0]
+        rows = relation.related_model._default_manager.all() if given is None else given.queryset
+        rows = rows.filter(**{f"{relation.field.name}__in": self._keys()})
+        for _, deeper in under:
+            rows = _deeper(rows, deeper)
+        kept_as = given.to_attr if given is not None and given.to_attr else name
+        return _Child(kept_as, relation.field.name, kept_as != name, _Part(rows))
+
+    def _keys(self) -> models.QuerySet[Any, Any]:
+        rows = self.rows if self.rows.query.distinct_fields else self.rows.order_by()
+        return rows.values("pk")
+
+    def parts(self) -> list[_Part]:
+        """This part and all beneath it."""
+        return [self, *(each for child in self.children for each in child.part.parts())]
+
+    def asks(self, keys: Sequence[uuid.UUID]) -> list[Any]:
+        """The parameters with these keys in their places."""
+        return [keys[_PLACE_OF[it]] if it in _PLACE_OF else it for it in self.params]
+
+    def as_member(self, number: int) -> str:
+        """The part inside a statement of several: its number, the place of each row, and the row."""
+        names = [f"c{place}" for place in range(len(self.compiler.select))]
+        columns = (
+            f"{name}::text" if _is_json(expression) else name
+            for name, (expression, _, _) in zip(names, self.compiler.select, strict=True)
+        )
+        row, listed = ", ".join(columns), ", ".join(names)
+        return f"SELECT {number}, row_number() OVER (), ROW({row}) FROM ({self.sql}) AS part({listed})"  # noqa: S608
+
+    def instances(self, found: _Rows) -> list[Any]:
+        """The instances of what was found, those beneath at theirs."""
+        of = self.rows.all()
+        of._query = _Found(self.compiler, found.get(self, ()))  # type: ignore[attr-defined]
+        rows: list[Any] = list(ModelIterable(of))
+        for child in self.children:
+            _attach(rows, child, child.part.instances(found))
+        return rows
+
+
+_Rows = dict[_Part, list[tuple[Any, ...]]]
+
+
+def _by_name(lookups: Iterable[Any]) -> dict[str, list[Any]]:
+    """Each first name of what is asked for beneath, with the lookup itself and what is asked further down."""
+    names: dict[str, list[Any]] = defaultdict(list)
+    for lookup in lookups:
+        through = getattr(lookup, "prefetch_through", lookup)
+        first, _, rest = through.partition("__")
+        names[first].append((None if isinstance(lookup, str) else lookup, rest))
+    return names
+
+
+def _deeper(rows: models.QuerySet[Any], lookup: str) -> models.QuerySet[Any]:
+    """What is asked further down: of one row with it, of several as a part beneath it."""
+    if not lookup:
+        return rows
+    relation = rows.model._meta.get_field(lookup.split("__")[0])
+    return rows.select_related(lookup) if relation.concrete else rows.prefetch_related(lookup)
+
+
+def _is_json(expression: Any) -> bool:
+    """Whether Django reads the column from its text."""
+    return isinstance(expression.output_field, models.JSONField)
+
+
+def _attach(parents: list[Any], child: _Child, rows: list[Any]) -> None:
+    """Keep the rows at those they point to, as if they had been prefetched."""
+    of = {parent.pk: parent for parent in parents}
+    listed: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        key = getattr(row, f"{child.points_by}_id")
+        setattr(row, child.points_by, of[key])
+        listed[key].append(row)
+    for key, parent in of.items():
+        if child.is_list:
+            setattr(parent, child.name, listed[key])
+            continue
+        known = getattr(parent, child.name).get_queryset()
+        known._result_cache, known._prefetch_done = listed[key], True
+        parent.__dict__.setdefault("_prefetched_objects_cache", {})[child.name] = known
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its keys."""
+
+    question: Question[Any]
+    keys: tuple[uuid.UUID, ...]
+
+    @property
+    def key(self) -> Hashable:
+        """What it is kept under while a page is drawn."""
+        return self.question, self.keys
+
+
+class Question(Generic[Row]):
+    """What is asked of one table, and of those beside it, by keys. Called, it answers with a list."""
+
+    def __init__(self, rows: Callable[..., models.QuerySet[Row]]) -> None:
+        self._rows = rows
+        self._made: dict[int, _Part] = {}
+        update_wrapper(self, rows)
+
+    def __call__(self, *keys: uuid.UUID) -> list[Row]:
+        asked = self.of(*keys)
+        if not asked.keys:
+            return []
+        return list(answered(asked.key, lambda: _found([asked])[0]))
+
+    def of(self, *keys: uuid.UUID) -> Asked:
+        """The question with these keys, for `ask_together`."""
+        return Asked(self, tuple(sorted(set(keys))))
+
+    def part(self, number: int) -> _Part:
+        """The SQL for so many keys."""
+        if number not in self._made:
+            self._made[number] = _Part(self._rows(*_PLACES[:number]))
+        return self._made[number]
+
+
+def question(rows: Callable[..., models.QuerySet[Row]]) -> Question[Row]:
+    """Let what this function asks be made once, and be asked together with other questions."""
+    return Question(rows)
+
+
+def ask_together(asked: Iterable[Asked]) -> None:
+    """Ask what a page will need in one statement, and keep the answers for it; without a page, nothing."""
+    kept = answers_now()
+    if kept is None:
+        return
+    new = [it for it in dict.fromkeys(asked) if it.keys and it.key not in kept]
+    if not new:
+        return
+    for each, rows in zip(new, _found(new), strict=True):
+        kept[each.key] = rows
+
+
+def _found(asked: Sequence[Asked]) -> list[list[Any]]:
+    """The instances each of these is answered with."""
+    tops = [it.question.part(len(it.keys)) for it in asked]
+    every = [(place, part) for place, top in enumerate(tops) for part in top.parts()]
+    found: list[_Rows] = [defaultdict(list) for _ in asked]
+    sql = tops[0].sql if len(every) == 1 else _as_one([part for _, part in every])
+    params = [each for place, part in every for each in part.asks(asked[place].keys)]
+    if len(every) == 1:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            found[0][tops[0]] = cursor.fetchall()
+    else:
+        with cast(Any, connection).binary_cursor() as cursor:
+            cursor.execute(sql, params)
+            for number, _, row in cursor.fetchall():
+                place, part = every[number]
+                found[place][part].append(row)
+    return [top.instances(rows) for top, rows in zip(tops, found, strict=True)]
+
+
+def _as_one(parts: Iterable[_Part]) -> str:
+    return " UNION ALL ".join(part.as_member(number) for number, part in enumerate(parts)) + " ORDER BY 1, 2"
