@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import QuerySet
+
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Duty, DutyKind, Membership
-from openkap.tenancy.asked import asked_once
+from openkap.tenancy.questions import question
 
 
-@asked_once
-def held(kind: str) -> list[Duty]:
-    """Who has a duty now, by name. A duty ends with the membership it was given to."""
-    rows = Duty.objects.filter(kind=kind, ended_at__isnull=True, membership__ended_at__isnull=True)
+@question
+def all_held() -> QuerySet[Duty]:
+    """Who has which duty now, by name. A duty ends with the membership it was given to."""
+    rows = Duty.objects.filter(ended_at__isnull=True, membership__ended_at__isnull=True)
     rows = rows.filter(membership__user__is_active=True)
-    return list(rows.select_related("membership__user", "signature").order_by("membership__user__name"))
+    return rows.select_related("membership__user", "signature").order_by("membership__user__name")
+
+
+def held(kind: str) -> list[Duty]:
+    """Who has this duty now, by name."""
+    return [duty for duty in all_held() if duty.kind == kind]
 
 
 def medical_director() -> Membership | None:

@@ -14,8 +14,8 @@ from openkap.accounts.roles import CLINICAL, Role
 from openkap.alerts import covering, unscoped
 from openkap.alerts.models import Alert, Step, StepKind
 from openkap.people import queries as people
-from openkap.tenancy.asked import asked_once
 from openkap.tenancy.clinics import clinics_by
+from openkap.tenancy.questions import question
 
 _TEAM_ORDER = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
 _CLINIC_ORDER = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.PRESCRIBER)
@@ -92,11 +92,11 @@ def closed_of_patient(patient_id: uuid.UUID) -> QuerySet[Alert]:
     return rows.select_related("owner__user").prefetch_related("steps__to__user").order_by("-answered_at")
 
 
-@asked_once
-def all_of_patient(patient_id: uuid.UUID) -> list[Alert]:
+@question
+def all_of_patient(patient_id: uuid.UUID) -> QuerySet[Alert]:
     """What was ever raised about one patient, the last first, with who did what and when."""
     rows = Alert.objects.filter(patient_id=patient_id).select_related("owner__user")
-    return list(rows.prefetch_related("steps").order_by("-at", "-id"))
+    return rows.prefetch_related("steps").order_by("-at", "-id")
 
 
 def last_plan(patient_id: uuid.UUID, *, besides: uuid.UUID) -> Step | None:

@@ -12,6 +12,8 @@ from openkap.alerts import queries
 from openkap.alerts.models import Alert, StepKind
 from openkap.ui.timeline import TimelineEntry
 
+ASKS = (queries.all_of_patient,)
+
 MINUTES_TOLD = 120  # whatever took longer is told in hours
 
 

@@ -8,6 +8,8 @@ from openkap.chart.models import ListKind
 from openkap.people.models import Patient
 from openkap.ui.cards import Drawn
 
+ASKS = queries.LISTS
+
 LISTS = {"problem": ListKind.PROBLEM, "medicine": ListKind.MEDICINE, "allergy": ListKind.ALLERGY}
 
 

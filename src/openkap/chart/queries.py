@@ -7,11 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from openkap.chart.models import Entry, EntryVoided, Fact, ListAsked, ListKind, Result
 from openkap.kernel.answer import Answer
 from openkap.tenancy.asked import asked_once
+from openkap.tenancy.questions import ask_together, question
 
 
 def entries(patient_id: uuid.UUID, *, kind: str, with_voided: bool = False) -> list[Entry]:
@@ -23,10 +25,11 @@ def entries(patient_id: uuid.UUID, *, kind: str, with_voided: bool = False) -> l
     return list(rows.order_by("-active", "text", "id"))
 
 
-def all_entries(patient_id: uuid.UUID) -> list[Entry]:
+@question
+def all_entries(patient_id: uuid.UUID) -> QuerySet[Entry]:
     """Everything that was ever written into the lists, last first; `void_why` says why one proved wrong."""
     rows = Entry.objects.filter(patient_id=patient_id).annotate(void_why=F("voids__why"))
-    return list(rows.order_by("-at", "-id"))
+    return rows.order_by("-at", "-id")
 
 
 @dataclass(slots=True)
@@ -49,18 +52,37 @@ class ChartLists:
         return answer
 
 
+@question
+def _true_entries(*patients: uuid.UUID) -> QuerySet[Entry]:
+    rows = Entry.objects.filter(patient_id__in=patients, voids__isnull=True)
+    return rows.order_by("-active", "text", "id")
+
+
+@question
+def _lists_asked(*patients: uuid.UUID) -> QuerySet[ListAsked]:
+    rows = ListAsked.objects.filter(patient_id__in=patients).order_by("patient_id", "kind", "-at", "-id")
+    return rows.distinct("patient_id", "kind")
+
+
+@question
+def _newest_facts(*patients: uuid.UUID) -> QuerySet[Fact]:
+    rows = Fact.objects.filter(patient_id__in=patients).order_by("patient_id", "name", "-at", "-id")
+    return rows.distinct("patient_id", "name")
+
+
+LISTS = (_true_entries, _lists_asked, _newest_facts)
+
+
 @asked_once
 def lists_of(patient_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, ChartLists]:
-    """The lists and answers of these people, in three questions however many they are."""
+    """The lists and answers of these people, in one question however many they are."""
+    ask_together(each.of(*patient_ids) for each in LISTS)
     lists = {key: ChartLists() for key in patient_ids}
-    rows = Entry.objects.filter(patient_id__in=lists, voids__isnull=True)
-    for entry in rows.order_by("-active", "text", "id"):
+    for entry in _true_entries(*lists):
         lists[entry.patient_id].entries.setdefault(entry.kind, []).append(entry)
-    asked = ListAsked.objects.filter(patient_id__in=lists).order_by("patient_id", "kind", "-at", "-id")
-    for listed in asked.distinct("patient_id", "kind"):
+    for listed in _lists_asked(*lists):
         lists[listed.patient_id].asked[listed.kind] = Answer(listed.answer)
-    given = Fact.objects.filter(patient_id__in=lists).order_by("patient_id", "name", "-at", "-id")
-    for fact in given.distinct("patient_id", "name"):
+    for fact in _newest_facts(*lists):
         lists[fact.patient_id].facts[fact.name] = fact
     return lists
 
@@ -90,10 +112,22 @@ def facts(patient_id: uuid.UUID) -> dict[str, Fact]:
     return dict(_lists(patient_id).facts)
 
 
-@asked_once
+@question
+def newest_results(patient_id: uuid.UUID) -> QuerySet[Result]:
+    """The last two values of every code that have not proved wrong, the newest first."""
+    newest_first = [F("measured_at").desc(), F("id").desc()]
+    place = Window(RowNumber(), partition_by=F("code"), order_by=newest_first)
+    return _true(patient_id).annotate(place=place).filter(place__lte=2).order_by("code", "place")
+
+
+def last_two(patient_id: uuid.UUID, code: str) -> list[Result]:
+    """The last two values of a code that have not proved wrong, the newest first."""
+    return [row for row in newest_results(patient_id) if row.code == code]
+
+
 def last_result(patient_id: uuid.UUID, code: str) -> Result | None:
     """The newest value of a code that has not proved wrong."""
-    return _true(patient_id).filter(code=code).order_by("-measured_at", "-id").first()
+    return next(iter(last_two(patient_id, code)), None)
 
 
 def _true(patient_id: uuid.UUID) -> QuerySet[Result]:
@@ -112,11 +146,11 @@ def measured(patient_id: uuid.UUID) -> QuerySet[Result]:
     return rows.order_by("-measured_at", "-id")
 
 
-@asked_once
-def all_results(patient_id: uuid.UUID) -> list[Result]:
+@question
+def all_results(patient_id: uuid.UUID) -> QuerySet[Result]:
     """Everything that was ever measured, newest first; `void_why` says why one proved wrong."""
     rows = Result.objects.filter(patient_id=patient_id).annotate(void_why=F("voids__why"))
-    return list(rows.order_by("-measured_at", "-id"))
+    return rows.order_by("-measured_at", "-id")
 
 
 def last_results(patient_id: uuid.UUID) -> dict[str, Result]:

@@ -15,6 +15,8 @@ from openkap.chart.models import Entry, Result
 from openkap.kernel.quantity import plain
 from openkap.ui.timeline import TimelineEntry
 
+ASKS = (queries.all_entries, queries.all_results)
+
 
 class _OneOf(TextChoices):
     """What one entry of a list is called."""

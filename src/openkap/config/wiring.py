@@ -16,7 +16,7 @@ from openkap.courses import plan_queries
 from openkap.kernel.manifest import Manifest
 from openkap.people import holds
 from openkap.people import queries as people
-from openkap.ui import banner, cards, links, navigation, setup, tabs, timeline
+from openkap.ui import ahead, banner, cards, links, navigation, setup, tabs, timeline
 from openkap.watch import queries as watch_queries
 
 
@@ -62,7 +62,10 @@ def _connect(app: str, manifest: Manifest) -> None:
 
 
 def _show(app: str, manifest: Manifest) -> None:
-    """What the app draws on pages over many apps, and in a person's chart."""
+    """What the app draws on pages over many apps, and in a person's chart, and what those ask."""
+    for name, has in (("cards", manifest.cards), ("timeline", manifest.timeline)):
+        if has:
+            ahead.offer(getattr(import_module(f"openkap.{app}.{name}"), "ASKS", ()))
     for card in manifest.cards:
         draw = getattr(import_module(f"openkap.{app}.cards"), card.name)
         cards.offer(f"{app}.{card.name}", draw, place=card.place, order=card.order, roles=card.roles)

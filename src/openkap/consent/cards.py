@@ -7,6 +7,8 @@ from openkap.consent import queries
 from openkap.people.models import Patient
 from openkap.ui.cards import Drawn
 
+ASKS = (queries.last_choices,)
+
 
 def choices(request: ClinicRequest, patient: Patient) -> Drawn:
     """Whether there is a valid consent, and the person's choices in words."""

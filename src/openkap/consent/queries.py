@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from openkap.consent import documents, rules, unscoped
@@ -14,6 +14,7 @@ from openkap.consent.models import Capacity, Choice, Consent, Impairment, Unders
 from openkap.kernel.wording import translated
 from openkap.tenancy.asked import asked_once
 from openkap.tenancy.clinics import clinics_by
+from openkap.tenancy.questions import question
 
 
 def understood(patient_id: uuid.UUID, document: documents.Document) -> dict[str, Understood]:
@@ -29,12 +30,12 @@ def capacity(patient_id: uuid.UUID) -> Capacity | None:
     return rows.order_by("-at", "-id").first()
 
 
-@asked_once
-def signed(patient_id: uuid.UUID) -> list[Consent]:
+@question
+def signed(patient_id: uuid.UUID) -> QuerySet[Consent]:
     """Every consent ever signed, newest first; `back_at`, `back_by` and `back_why` say of its withdrawal."""
     rows = Consent.objects.filter(patient_id=patient_id).select_related("signature", "hand_over", "capacity")
     taken_back = {name: F(f"withdrawals__{of}") for name, of in _TAKEN_BACK.items()}
-    return list(rows.annotate(**taken_back).order_by("-at", "-id"))
+    return rows.annotate(**taken_back).order_by("-at", "-id")
 
 
 _TAKEN_BACK = {"back_at": "at", "back_by": "by_name", "back_why": "why"}
@@ -53,24 +54,35 @@ def valid_among(rows: list[Consent]) -> Consent | None:
     return of_newest[0] if of_newest and of_newest[0].holds() else None
 
 
+@question
+def standing(*patients: uuid.UUID) -> QuerySet[Consent]:
+    """What these people signed last of each document and version, and did not take back."""
+    rows = Consent.objects.filter(patient_id__in=patients, withdrawals__isnull=True)
+    rows = rows.select_related("signature", "hand_over", "capacity")
+    each = ("patient_id", "document", "version")
+    return rows.order_by(*each, "-at", "-id").distinct(*each)
+
+
 @asked_once
 def valid_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Consent]:
     """The consent that counts now for each of these people who has one."""
     newest = documents.current()
-    rows = Consent.objects.filter(
-        patient_id__in=patient_ids, document=newest.key, version=newest.version, withdrawals__isnull=True
-    )
-    rows = rows.select_related("signature", "hand_over", "capacity")
-    last = rows.order_by("patient_id", "-at", "-id").distinct("patient_id")
-    return {consent.patient_id: consent for consent in last if consent.holds()}
+    this = (newest.key, newest.version)
+    rows = [row for row in standing(*patient_ids) if (row.document, row.version) == this]
+    return {row.patient_id: row for row in rows if row.holds()}
+
+
+@question
+def signed_last(*patients: uuid.UUID) -> QuerySet[Consent]:
+    """What these people signed last, with whether it was `taken_back`."""
+    rows = Consent.objects.filter(patient_id__in=patients).order_by("patient_id", "-at", "-id")
+    withdrawals = Withdrawal.objects.filter(consent=OuterRef("id"))
+    return rows.distinct("patient_id").annotate(taken_back=Exists(withdrawals))
 
 
 def withdrawn_among(patient_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Which of these people have taken back the consent they signed last, and signed none since."""
-    rows = Consent.objects.filter(patient_id__in=patient_ids).order_by("patient_id", "-at", "-id")
-    withdrawals = Withdrawal.objects.filter(consent=OuterRef("id"))
-    last = rows.distinct("patient_id").annotate(taken_back=Exists(withdrawals))
-    return {key for key, taken_back in last.values_list("patient_id", "taken_back") if taken_back}
+    return {row.patient_id for row in signed_last(*patient_ids) if row.taken_back}  # type: ignore[attr-defined]
 
 
 def one(consent_id: uuid.UUID) -> Consent | None:
@@ -91,11 +103,15 @@ def choices(patient_id: uuid.UUID) -> dict[str, str]:
     return _with_the_least(_made(patient_id))
 
 
-@asked_once
+@question
+def last_choices(patient_id: uuid.UUID) -> QuerySet[Choice]:
+    """The last choice of each kind a person has made."""
+    return Choice.objects.filter(patient_id=patient_id).order_by("name", "-at", "-id").distinct("name")
+
+
 def _made(patient_id: uuid.UUID) -> dict[str, str]:
-    """What the person has chosen themself, by name: the last choice of each kind."""
-    rows = Choice.objects.filter(patient_id=patient_id).order_by("name", "-at", "-id").distinct("name")
-    return {row.name: row.value for row in rows}
+    """What the person has chosen themself, by name."""
+    return {row.name: row.value for row in last_choices(patient_id)}
 
 
 def _with_the_least(made: dict[str, str]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from openkap.consent import queries
 from openkap.consent.models import Consent
 from openkap.ui.timeline import TimelineEntry
 
+ASKS = (queries.signed,)
+
 
 def signed(patient_id: uuid.UUID) -> list[TimelineEntry]:
     """Every consent that was signed, and every one that was taken back."""

@@ -14,6 +14,8 @@ from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.ui.cards import Drawn
 
+ASKS = (queries.next_steps_of_patient,)
+
 
 def second_on_chart(request: ClinicRequest, patient: Patient) -> Drawn | None:
     """Orders of this person that another prescriber has to sign."""

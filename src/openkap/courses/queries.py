@@ -27,6 +27,7 @@ from openkap.screening import queries as screening
 from openkap.screening import rules as screening_rules
 from openkap.screening.models import Decision
 from openkap.tenancy.asked import asked_once
+from openkap.tenancy.questions import question
 
 
 def one(course_id: uuid.UUID) -> Course | None:
@@ -34,11 +35,11 @@ def one(course_id: uuid.UUID) -> Course | None:
     return Course.objects.filter(id=course_id).select_related("patient", "pack_version").first()
 
 
-@asked_once
-def all_of_patient(patient_id: uuid.UUID) -> list[Course]:
+@question
+def all_of_patient(patient_id: uuid.UUID) -> QuerySet[Course]:
     """Every course of a person, newest first."""
     rows = Course.objects.filter(patient_id=patient_id).select_related("pack_version")
-    return list(rows.order_by("-at", "-id"))
+    return rows.order_by("-at", "-id")
 
 
 def of_patient(patient_id: uuid.UUID) -> Course | None:
@@ -85,9 +86,15 @@ def next_steps_of(patients: QuerySet[Patient]) -> QuerySet[NextStep]:
     return rows.select_related("course__patient").order_by(F("next_dose_on").asc(nulls_last=True), *names)
 
 
+@question
+def next_steps_of_patient(patient_id: uuid.UUID) -> QuerySet[NextStep]:
+    """What comes next in the courses of a person that run, as it was kept."""
+    return next_steps_of(Patient.objects.filter(id=patient_id))
+
+
 def next_step_of(patient_id: uuid.UUID) -> NextStep | None:
     """What comes next in the course of a person that runs, as it was kept; None without one."""
-    return next_steps_of(Patient.objects.filter(id=patient_id)).first()
+    return next(iter(next_steps_of_patient(patient_id)), None)
 
 
 def orders_that_need_a_second(patients: QuerySet[Patient]) -> list[Order]:
@@ -103,17 +110,21 @@ def orders_that_need_a_second(patients: QuerySet[Patient]) -> list[Order]:
     return [order for order in rows if newest[order.planned_session_id] == order]
 
 
-@asked_once
+@question
+def planned_in(*courses: uuid.UUID) -> QuerySet[PlannedSession]:
+    """The sessions of these courses' plans that were not cancelled, in order, with their rooms."""
+    rows = PlannedSession.objects.filter(course_id__in=courses, cancelled_at__isnull=True)
+    return rows.select_related("room").order_by("number")
+
+
 def planned(course: Course) -> list[PlannedSession]:
     """The sessions of the plan that were not cancelled, in order, with their rooms."""
-    rows = PlannedSession.objects.filter(course=course, cancelled_at__isnull=True)
-    return list(rows.select_related("room").order_by("number"))
+    return planned_in(course.id)
 
 
 def _planned(courses: Collection[Course]) -> dict[uuid.UUID, list[PlannedSession]]:
     plans: dict[uuid.UUID, list[PlannedSession]] = {course.id: [] for course in courses}
-    rows = PlannedSession.objects.filter(course__in=plans, cancelled_at__isnull=True)
-    for session in rows.order_by("number"):
+    for session in planned_in(*plans):
         plans[session.course_id].append(session)
     return plans
 
@@ -131,14 +142,14 @@ def orders(course: Course) -> list[Order]:
     return list(rows.prefetch_related("withdrawals", "seconds").order_by("-at", "-id"))
 
 
-@asked_once
-def orders_of_patient(patient_id: uuid.UUID) -> list[Order]:
+@question
+def orders_of_patient(patient_id: uuid.UUID) -> QuerySet[Order]:
     """Every order that was written for a person, newest first: with `back_why`, why it was taken back, and
     `second_name`, who signed it second."""
     rows = Order.objects.filter(planned_session__course__patient_id=patient_id)
     rows = rows.select_related("planned_session__course")
     rows = rows.annotate(back_why=F("withdrawals__why"), second_name=F("seconds__by_name"))
-    return list(rows.order_by("-at", "-id"))
+    return rows.order_by("-at", "-id")
 
 
 def order(order_id: uuid.UUID) -> Order | None:
@@ -147,11 +158,17 @@ def order(order_id: uuid.UUID) -> Order | None:
     return rows.prefetch_related("withdrawals", "seconds").first()
 
 
-@asked_once
+@question
+def orders_not_taken_back(*planned_sessions: uuid.UUID) -> QuerySet[Order]:
+    """The orders of these sessions that were not taken back, the newest first, with their doses."""
+    rows = Order.objects.filter(planned_session_id__in=planned_sessions, withdrawals__isnull=True)
+    rows = rows.prefetch_related("seconds", "ordered_doses").select_related("formulary_item")
+    return rows.order_by("-at", "-id")
+
+
 def standing_order(planned_session_id: uuid.UUID) -> Order | None:
     """The newest order of a session that was not taken back, whether or not all have signed it."""
-    rows = Order.objects.filter(planned_session_id=planned_session_id, withdrawals__isnull=True)
-    return rows.prefetch_related("seconds").select_related("formulary_item").order_by("-at", "-id").first()
+    return next(iter(orders_not_taken_back(planned_session_id)), None)
 
 
 def is_fully_signed(order: Order) -> bool:
@@ -165,11 +182,12 @@ def current_order(planned_session_id: uuid.UUID) -> Order | None:
     return standing if standing is not None and is_fully_signed(standing) else None
 
 
-def _standing_orders(courses: Collection[Course]) -> dict[uuid.UUID, Order]:
+@question
+def orders_standing_in(*courses: uuid.UUID) -> QuerySet[Order]:
     """The newest order of each session of these courses that was not taken back."""
-    rows = Order.objects.filter(planned_session__course__in=courses, withdrawals__isnull=True)
+    rows = Order.objects.filter(planned_session__course_id__in=courses, withdrawals__isnull=True)
     newest = rows.order_by("planned_session_id", "-at", "-id").distinct("planned_session_id")
-    return {order.planned_session_id: order for order in newest.prefetch_related("seconds")}
+    return newest.prefetch_related("seconds")
 
 
 def _sessions(
@@ -199,6 +217,12 @@ def has_met(course: Course, gate: str) -> bool:
     return GateMet.objects.filter(course=course, planned_session__isnull=True, gate=gate).exists()
 
 
+@question
+def gates_met_in(*courses: uuid.UUID) -> QuerySet[GateMet]:
+    """The gates these courses have passed, in order."""
+    return GateMet.objects.filter(course_id__in=courses).order_by("at", "id")
+
+
 @asked_once
 def state(course: Course) -> rules.CourseState:
     """Everything a gate asks for, as it is now."""
@@ -208,12 +232,12 @@ def state(course: Course) -> rules.CourseState:
 def states(courses: Collection[Course]) -> dict[uuid.UUID, rules.CourseState]:
     """Everything a gate asks for, of each of these courses: one question a table, however many they are."""
     gates: dict[uuid.UUID, list[GateMet]] = {course.id: [] for course in courses}
-    for gate in GateMet.objects.filter(course__in=gates).order_by("at", "id"):
+    for gate in gates_met_in(*gates):
         gates[gate.course_id].append(gate)
     people = {course.patient_id for course in courses}
     decisions, consents = screening.last_of(people), consent.valid_of(people)
     changes = screening.news_since(decisions.values())
-    plans, orders = _planned(courses), _standing_orders(courses)
+    plans, orders = _planned(courses), {it.planned_session_id: it for it in orders_standing_in(*gates)}
     return {
         course.id: _state(
             course,
@@ -270,7 +294,7 @@ def blocks_to_dosing(course: Course, *, number: int, today: date) -> list[Object
 
 def weighing(patient: Patient, *, confirmed: bool = False) -> counting.Weighing | None:
     """The weight as last measured, with what it is held against; None when nobody has weighed."""
-    rows = chart.results(patient.id, charted.WEIGHT, limit=2)
+    rows = chart.last_two(patient.id, charted.WEIGHT)
     if not rows or rows[0].value is None:
         return None
     height = chart.last_result(patient.id, charted.HEIGHT)

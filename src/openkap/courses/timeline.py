@@ -12,6 +12,8 @@ from openkap.courses.models import Course, Order
 from openkap.kernel.quantity import plain
 from openkap.ui.timeline import TimelineEntry
 
+ASKS = (queries.all_of_patient, queries.orders_of_patient)
+
 
 def courses(patient_id: uuid.UUID) -> list[TimelineEntry]:
     """Every course: when it was opened, and why it ended."""

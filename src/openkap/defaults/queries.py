@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from openkap.defaults import loading
 from openkap.defaults.models import ProposedDefault, SignedDefault
 from openkap.defaults.numbers import Group, Number, Numbers
+from openkap.tenancy.questions import question
 
 N = TypeVar("N", bound=Numbers)
 M = TypeVar("M", bound=Numbers)
@@ -22,12 +23,10 @@ def of(kind: type[N]) -> N:
 
 def pair(one: type[N], other: type[M]) -> tuple[N, M]:
     """Two groups of numbers as they act in this clinic now, in one query."""
-    rows = SignedDefault.objects.filter(group__in=(one.group, other.group)).order_by(
-        "group", "name", "-at", "-id"
-    )
     signed: dict[str, dict[str, int]] = {one.group: {}, other.group: {}}
-    for group, name, value in rows.distinct("group", "name").values_list("group", "name", "value"):
-        signed[group][name] = value
+    for row in signed_last():
+        if row.group in signed:
+            signed[row.group][row.name] = row.value
     return (
         one.of({**loading.values(one.group), **signed[one.group]}),
         other.of({**loading.values(other.group), **signed[other.group]}),
@@ -40,8 +39,13 @@ def value_now(number: Number) -> int:
 
 
 def _signed_values(group: str) -> dict[str, int]:
-    rows = SignedDefault.objects.filter(group=group).order_by("name", "-at", "-id").distinct("name")
-    return dict(rows.values_list("name", "value"))
+    return {row.name: row.value for row in signed_last() if row.group == group}
+
+
+@question
+def signed_last() -> QuerySet[SignedDefault]:
+    """What the medical director signed last of each number."""
+    return SignedDefault.objects.order_by("group", "name", "-at", "-id").distinct("group", "name")
 
 
 @dataclass(frozen=True, slots=True)

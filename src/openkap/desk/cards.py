@@ -15,6 +15,8 @@ from openkap.people.models import Patient
 from openkap.therapy import queries as therapy
 from openkap.ui.cards import Drawn
 
+ASKS = (people.open_merges_of,)
+
 
 def how_it_goes(request: ClinicRequest, patient: Patient) -> Drawn:
     """The scores of a person over time, with doses and visits."""

@@ -19,7 +19,7 @@ from openkap.desk import schedule as schedules
 from openkap.people import finding
 from openkap.people import queries as people
 from openkap.people.models import Patient
-from openkap.ui import cards, navigation, setup, timeline
+from openkap.ui import ahead, cards, navigation, setup, timeline
 from openkap.ui.cards import CardPlace
 from openkap.ui.fields import FIRST_YEAR, LAST_YEAR
 from openkap.ui.pages import page, paged
@@ -123,6 +123,7 @@ def chart(request: ClinicRequest, patient: uuid.UUID) -> HttpResponse:
     person = people.get(patient)
     drawn = {"top": CardPlace.CHART_TOP, "main": CardPlace.CHART, "side": CardPlace.CHART_SIDE}
     role = request.actor.role
+    ahead.ask_of_patient(person.id)
     told = timeline.of(person.id, shown=request.GET.get("show", ""))
     context = {
         "patient": person,

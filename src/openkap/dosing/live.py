@@ -21,6 +21,7 @@ from openkap.dosing.models import Dose
 from openkap.kernel.wording import translated
 from openkap.watch import checks, watching
 from openkap.watch import facts as watch_facts
+from openkap.watch import queries as watch_queries
 from openkap.watch.by_hand import HandEntry, entries_of
 from openkap.watch.causes import CONFIRMED, LOOK_NOW
 from openkap.watch.models import (
@@ -126,6 +127,8 @@ def _glance(session: Session, dose: Dose | None, *, at: datetime) -> Glance:
 def live(session: Session, *, at: datetime, seen: str = "") -> Live:
     """The room at a moment; of its series what changed for a screen that has seen it before."""
     with watch_facts.reading(session, at=at):
+        facts.ask_for_room(session)
+        facts.keep_at_session(session)
         return _live(session, at=at, seen=seen)
 
 
@@ -203,7 +206,7 @@ def given_now(session: Session, *, at: datetime) -> GivenNow:
 
 
 def _put_aside(session: Session) -> list[PutAside]:
-    return list(session.put_aside.filter(expected=True, seen__isnull=True))
+    return watch_queries.put_aside_in(session.id)
 
 
 def _urgency(mark: Mark) -> tuple[bool, int, datetime]:

@@ -10,20 +10,20 @@ from django.db import models
 from openkap.consent import queries as consents
 from openkap.courses.models import Course, PlannedSession
 from openkap.dosing import facts
-from openkap.tenancy.asked import asked_once
+from openkap.tenancy.questions import question
 from openkap.watch.models import Mark, Session
 from openkap.watch.queries import open_of_patient
 
 
-@asked_once
-def of_patient(patient_id: uuid.UUID) -> list[Session]:
+@question
+def of_patient(patient_id: uuid.UUID) -> models.QuerySet[Session]:
     """Every session of a person, newest first, with its doses and the marks somebody has answered."""
     rows = Session.objects.filter(patient_id=patient_id).select_related(
         "planned_session", "room", "discharge"
     )
     answered = Mark.objects.filter(acknowledged_at__isnull=False).prefetch_related("decisions")
     marks = models.Prefetch("marks", queryset=answered, to_attr="answered_marks")
-    return list(rows.prefetch_related("doses__steps", marks).order_by("-at", "-id"))
+    return rows.prefetch_related("doses__steps", marks).order_by("-at", "-id")
 
 
 def dose_times(session: Session) -> list[datetime]:

@@ -19,6 +19,8 @@ from openkap.watch.codes import SBP, SPO2
 from openkap.watch.models import Mark, Session
 from openkap.watch.queries import Extremes
 
+ASKS = (queries.of_patient,)
+
 
 def doses(patient_id: uuid.UUID) -> list[TimelineEntry]:
     """Every session of a person; one without a dose too, with the reason it was closed."""

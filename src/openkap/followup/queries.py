@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from openkap.accounts.actor import Actor
@@ -15,6 +16,7 @@ from openkap.followup.rules import CheckInState
 from openkap.kernel.wording import translated
 from openkap.people import queries as people
 from openkap.tenancy.clinics import clinics_by
+from openkap.tenancy.questions import question
 from openkap.watch import queries as watch_queries
 
 LOOKED_BACK = timedelta(days=14)
@@ -27,10 +29,11 @@ def of_patient(patient_id: uuid.UUID) -> list[CheckIn]:
     )
 
 
-def answered(patient_id: uuid.UUID) -> list[CheckIn]:
+@question
+def answered(patient_id: uuid.UUID) -> QuerySet[CheckIn]:
     """The check-ins a person has answered, the last first."""
     rows = CheckIn.objects.filter(patient_id=patient_id, answered_at__isnull=False)
-    return list(rows.select_related("answer").order_by("-answered_at"))
+    return rows.select_related("answer").order_by("-answered_at")
 
 
 def waiting_of(patient_id: uuid.UUID, *, now: datetime) -> list[CheckIn]:
@@ -100,9 +103,9 @@ def _answered(check_in_id: uuid.UUID) -> list[tuple[str, str]]:
     told = [(_("Check-in"), check_in.words)]
     if not hasattr(check_in, "answer"):
         return [*told, (_("Answer"), _("none"))]
-    for question in rules.questions_of(rules.CheckInKind(check_in.kind)):
-        words = dict(question.choices).get(check_in.answer.answers.get(question.name, ""))
-        told.append((translated(question.text), translated(words) if words else _("not answered")))
+    for asked in rules.questions_of(rules.CheckInKind(check_in.kind)):
+        words = dict(asked.choices).get(check_in.answer.answers.get(asked.name, ""))
+        told.append((translated(asked.text), translated(words) if words else _("not answered")))
     return [*told, (_("In their own words"), check_in.answer.words)] if check_in.answer.words else told
 
 

@@ -12,6 +12,8 @@ from openkap.followup import queries, rules
 from openkap.followup.models import CheckIn
 from openkap.ui.timeline import TimelineEntry
 
+ASKS = (queries.answered,)
+
 LETTERS_SHOWN = 200
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from openkap.interop.referrals import queries
 from openkap.ui.timeline import TimelineEntry
 
+ASKS = (queries.taken_in_for,)
+
 
 def referrals(patient_id: uuid.UUID) -> list[TimelineEntry]:
     """Every referral that was taken into this chart."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from openkap.accounts.links import Link, make_token
@@ -19,6 +20,7 @@ from openkap.measures.instruments import ALL
 from openkap.measures.instruments.instrument import Instrument
 from openkap.measures.models import Assignment, GivenAnswer, Response
 from openkap.tenancy.asked import asked_once
+from openkap.tenancy.questions import question
 
 PURPOSE = "measure"
 
@@ -92,12 +94,17 @@ def count_of(patient_id: uuid.UUID) -> int:
     return Response.objects.filter(patient_id=patient_id).count()
 
 
-@asked_once
+@question
+def came_in(patient_id: uuid.UUID) -> QuerySet[Response]:
+    """What came in from a person, oldest first."""
+    rows = Response.objects.filter(patient_id=patient_id).select_related("assignment")
+    return rows.order_by("at", "id")
+
+
 def responses(patient_id: uuid.UUID) -> dict[str, list[Response]]:
     """What came in for each measure, oldest first."""
     by_measure: dict[str, list[Response]] = {}
-    rows = Response.objects.filter(patient_id=patient_id).select_related("assignment")
-    for row in rows.order_by("at", "id"):
+    for row in came_in(patient_id):
         by_measure.setdefault(row.measure, []).append(row)
     return by_measure
 

@@ -14,6 +14,8 @@ from openkap.measures.models import Response
 from openkap.measures.templatetags.measures import FLAGS
 from openkap.ui.timeline import TimelineEntry
 
+ASKS = (queries.came_in,)
+
 
 def scores(patient_id: uuid.UUID) -> list[TimelineEntry]:
     """Every questionnaire that came in, with its total, what it was before, and what was answered above zero

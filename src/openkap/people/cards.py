@@ -7,6 +7,8 @@ from openkap.people import queries
 from openkap.people.models import Patient
 from openkap.ui.cards import Drawn
 
+ASKS = (queries.escorts, queries.care_team)
+
 
 def around(request: ClinicRequest, patient: Patient) -> Drawn:
     """The people around a patient."""

@@ -16,6 +16,7 @@ from openkap.accounts.roles import CLINICAL, Role
 from openkap.people import finding, rules
 from openkap.people.models import CareTeamMember, Escort, Merge, Patient, Room, SearchWord, Site
 from openkap.tenancy.asked import asked_once
+from openkap.tenancy.questions import question
 
 
 def standing_merges() -> QuerySet[Merge]:
@@ -135,11 +136,12 @@ def merge(merge_id: uuid.UUID) -> Merge:
     return Merge.objects.select_related("kept", "gone").get(id=merge_id)
 
 
-def open_merges_of(patient_id: uuid.UUID) -> list[Merge]:
+@question
+def open_merges_of(patient_id: uuid.UUID) -> QuerySet[Merge]:
     """The proposals about this record that wait for a second person."""
     rows = Merge.objects.filter(Q(kept_id=patient_id) | Q(gone_id=patient_id))
     rows = rows.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True)
-    return list(rows.select_related("kept", "gone").order_by("at", "id"))
+    return rows.select_related("kept", "gone").order_by("at", "id")
 
 
 def search(actor: Actor, text: str, *, today: date) -> QuerySet[Patient]:
@@ -174,12 +176,12 @@ def _people_of(words: QuerySet[SearchWord]) -> QuerySet[SearchWord, Any]:
     return words.annotate(person=person).values("person")
 
 
-@asked_once
-def care_team(patient_id: uuid.UUID) -> list[Membership]:
+@question
+def care_team(patient_id: uuid.UUID) -> QuerySet[Membership]:
     """The members of a patient's care team, as memberships with their people."""
     members = CareTeamMember.objects.filter(patient_id=patient_id, ended_at__isnull=True)
     rows = Membership.objects.filter(id__in=members.values("membership_id")).select_related("user")
-    return list(rows.order_by("role", "user__name"))
+    return rows.order_by("role", "user__name")
 
 
 def let_in_for(kind: str) -> list[CareTeamMember]:
@@ -193,10 +195,15 @@ def staff(at: datetime) -> list[Membership]:
     return list(rows.exclude(role=Role.PATIENT).select_related("user").order_by("user__name", "role"))
 
 
-@asked_once
+@question
+def escorts(patient_id: uuid.UUID) -> QuerySet[Escort]:
+    """The escorts a person has named, the last first."""
+    return Escort.objects.filter(patient_id=patient_id, voided_at__isnull=True).order_by("-id")
+
+
 def escort_of(patient_id: uuid.UUID) -> Escort | None:
     """The escort named last."""
-    return Escort.objects.filter(patient_id=patient_id, voided_at__isnull=True).order_by("-id").first()
+    return next(iter(escorts(patient_id)), None)
 
 
 def sites() -> list[tuple[Site, list[Room]]]:

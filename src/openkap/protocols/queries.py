@@ -5,9 +5,12 @@ from __future__ import annotations
 import uuid
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from openkap.protocols import building, loading, rules
 from openkap.protocols.models import PackVersion, ProposedNumber, SignedNumber, SignedRow
 from openkap.protocols.pack import Pack, Row, RowChoice
+from openkap.tenancy.questions import question
 
 _bodies: dict[str, dict[str, object]] = {}
 
@@ -67,9 +70,15 @@ def signatures(version: PackVersion) -> dict[str, SignedRow]:
     return {row.row_id: row for row in rows}
 
 
+@question
+def rows_signed_in(*versions: uuid.UUID) -> QuerySet[SignedRow]:
+    """The signed rows of these packs."""
+    return SignedRow.objects.filter(pack_version_id__in=versions)
+
+
 def signed_rows(version: PackVersion) -> frozenset[str]:
     """The rows the clinic's medical director has signed, which may act as stops."""
-    return frozenset(SignedRow.objects.filter(pack_version=version).values_list("row_id", flat=True))
+    return frozenset(row.row_id for row in rows_signed_in(version.id))
 
 
 def is_any_row_signed() -> bool:
@@ -85,9 +94,15 @@ def proposals(version: PackVersion) -> list[ProposedNumber]:
 
 def chosen_numbers(version: PackVersion) -> dict[tuple[str, str], int]:
     """The numbers this clinic has chosen and its director has signed, the last of each row and field."""
-    rows = SignedNumber.objects.filter(proposal__pack_version=version).order_by("at", "id")
-    told = rows.values_list("proposal__row_id", "proposal__field", "proposal__value")
-    return {(row_id, field): value for row_id, field, value in told}
+    chosen = (row.proposal for row in numbers_signed_in(version.id))
+    return {(it.row_id, it.field): it.value for it in chosen}
+
+
+@question
+def numbers_signed_in(*versions: uuid.UUID) -> QuerySet[SignedNumber]:
+    """The signed numbers of these packs, oldest first, each with its proposal."""
+    rows = SignedNumber.objects.filter(proposal__pack_version_id__in=versions)
+    return rows.select_related("proposal").order_by("at", "id")
 
 
 def effective_pack(version: PackVersion) -> Pack:

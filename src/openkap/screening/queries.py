@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from openkap.accounts.actor import Actor
@@ -21,7 +22,7 @@ from openkap.screening import rules
 from openkap.screening.facts import Allergy, Facts, Given, Medicine, Problem
 from openkap.screening.models import Decision
 from openkap.screening.rules import Finding
-from openkap.tenancy.asked import asked_once
+from openkap.tenancy.questions import question
 
 
 def _age(born: date | None, today: date) -> int | None:
@@ -64,13 +65,13 @@ def _facts(patient: Patient, lists: chart.ChartLists, *, at: datetime) -> Facts:
     )
 
 
-@asked_once
-def decisions(patient_id: uuid.UUID) -> list[Decision]:
+@question
+def decisions(patient_id: uuid.UUID) -> QuerySet[Decision]:
     """Every decision about a person, newest first."""
     rows = Decision.objects.filter(patient_id=patient_id).select_related(
         "signature", "pack_version", "patient"
     )
-    return list(rows.prefetch_related("seconds__signature").order_by("-at", "-id"))
+    return rows.prefetch_related("seconds__signature").order_by("-at", "-id")
 
 
 def last(patient_id: uuid.UUID) -> Decision | None:
@@ -78,13 +79,17 @@ def last(patient_id: uuid.UUID) -> Decision | None:
     return last_of([patient_id]).get(patient_id)
 
 
-@asked_once
-def last_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Decision]:
-    """The decision that counts for each of these people: the newest."""
-    rows = Decision.objects.filter(patient_id__in=patient_ids).defer("pack_version__body")
+@question
+def newest(*patients: uuid.UUID) -> QuerySet[Decision]:
+    """The decision that counts for each of these people."""
+    rows = Decision.objects.filter(patient_id__in=patients).defer("pack_version__body")
     rows = rows.select_related("signature", "pack_version", "patient").prefetch_related("seconds__signature")
-    newest = rows.order_by("patient_id", "-at", "-id").distinct("patient_id")
-    return {decision.patient_id: decision for decision in newest}
+    return rows.order_by("patient_id", "-at", "-id").distinct("patient_id")
+
+
+def last_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Decision]:
+    """The decision that counts for each of these people, by person."""
+    return {decision.patient_id: decision for decision in newest(*patient_ids)}
 
 
 def one(decision_id: uuid.UUID) -> Decision | None:

@@ -11,6 +11,8 @@ from openkap.screening import queries
 from openkap.screening.models import Decision
 from openkap.ui.timeline import TimelineEntry
 
+ASKS = (queries.decisions,)
+
 
 def decisions(patient_id: uuid.UUID) -> list[TimelineEntry]:
     """Every decision whether this person can be treated, and who agreed with it."""

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
+from inspect import signature
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import connection, models
@@ -148,10 +149,15 @@ def _attach(parents: list[Any], child: _Child, rows: list[Any]) -> None:
     for key, parent in of.items():
         if child.is_list:
             setattr(parent, child.name, listed[key])
-            continue
-        known = getattr(parent, child.name).get_queryset()
-        known._result_cache, known._prefetch_done = listed[key], True
-        parent.__dict__.setdefault("_prefetched_objects_cache", {})[child.name] = known
+        else:
+            keep_at(parent, child.name, listed[key])
+
+
+def keep_at(parent: models.Model, name: str, rows: list[Any]) -> None:
+    """Keep the rows that point to this one at it, as if they had been prefetched."""
+    known = getattr(parent, name).get_queryset()
+    known._result_cache, known._prefetch_done = rows, True
+    parent.__dict__.setdefault("_prefetched_objects_cache", {})[name] = known
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,11 @@ class Asked:
 
     question: Question[Any]
     keys: tuple[uuid.UUID, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks about nobody; a question without parameters asks about the clinic."""
+        return self.question.needs_keys and not self.keys
 
     @property
     def key(self) -> Hashable:
@@ -173,11 +184,12 @@ class Question(Generic[Row]):
     def __init__(self, rows: Callable[..., models.QuerySet[Row]]) -> None:
         self._rows = rows
         self._made: dict[int, _Part] = {}
+        self.needs_keys = bool(signature(rows).parameters)
         update_wrapper(self, rows)
 
     def __call__(self, *keys: uuid.UUID) -> list[Row]:
         asked = self.of(*keys)
-        if not asked.keys:
+        if asked.is_empty:
             return []
         return list(answered(asked.key, lambda: _found([asked])[0]))
 
@@ -202,7 +214,7 @@ def ask_together(asked: Iterable[Asked]) -> None:
     kept = answers_now()
     if kept is None:
         return
-    new = [it for it in dict.fromkeys(asked) if it.keys and it.key not in kept]
+    new = [it for it in dict.fromkeys(asked) if not it.is_empty and it.key not in kept]
     if not new:
         return
     for each, rows in zip(new, _found(new), strict=True):

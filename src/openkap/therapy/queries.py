@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import QuerySet
+
 from openkap.consent import queries as consent
 from openkap.courses.models import Course
 from openkap.tenancy.asked import asked_once
+from openkap.tenancy.questions import question
 from openkap.therapy import rules
 from openkap.therapy.models import Goal, Practice, Preparation, Visit, VisitKind
 
@@ -25,10 +28,10 @@ def visits(course_id: uuid.UUID) -> list[Visit]:
     )
 
 
-@asked_once
-def visits_of_patient(patient_id: uuid.UUID) -> list[Visit]:
+@question
+def visits_of_patient(patient_id: uuid.UUID) -> QuerySet[Visit]:
     """Every therapy visit of a person, oldest first."""
-    return list(Visit.objects.filter(patient_id=patient_id).order_by("held_at", "id"))
+    return Visit.objects.filter(patient_id=patient_id).order_by("held_at", "id")
 
 
 def prepared(course: Course) -> rules.Prepared:

@@ -12,6 +12,8 @@ from openkap.therapy import queries
 from openkap.therapy.models import Visit, VisitKind
 from openkap.ui.timeline import TimelineEntry
 
+ASKS = (queries.visits_of_patient,)
+
 LETTERS_SHOWN = 200
 
 

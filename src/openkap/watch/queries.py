@@ -18,6 +18,7 @@ from openkap.people import queries as people
 from openkap.people.models import Room
 from openkap.tenancy.asked import asked_once
 from openkap.tenancy.clinics import clinics_by
+from openkap.tenancy.questions import question
 from openkap.watch import facts, unscoped
 from openkap.watch.models import Monitor, Pairing, PutAside, Session, VitalMinute
 from openkap.watch.models.archived import ARCHIVED_AFTER
@@ -32,7 +33,8 @@ def get(session_id: uuid.UUID) -> Session:
 
 def _with_what_is_shown() -> models.QuerySet[Session]:
     """Sessions with what their pages show; the pack's content is read once a process, by its hash."""
-    rows = Session.objects.select_related("patient", "room", "planned_session", "course__pack_version")
+    beside = ("patient", "room__site", "planned_session", "course__pack_version")
+    rows = Session.objects.select_related(*beside)
     return rows.defer("course__pack_version__body")
 
 
@@ -152,13 +154,25 @@ def free_rooms() -> list[Room]:
     return [room for room, session in rooms_now() if session is None]
 
 
+@question
+def put_aside_in(session: uuid.UUID) -> models.QuerySet[PutAside]:
+    """What could not be charted and should have been, and nobody has seen yet."""
+    return PutAside.objects.filter(session_id=session, expected=True, seen__isnull=True)
+
+
+@question
+def monitors_in_use() -> models.QuerySet[Monitor]:
+    """The monitors of the clinic that are not retired, each with the pairings it has now as `open_pairs`."""
+    now = Pairing.objects.filter(ended_at__isnull=True).select_related("session__patient", "session__room")
+    pairs = models.Prefetch("pairings", queryset=now, to_attr="open_pairs")
+    return Monitor.objects.filter(retired_at__isnull=True).select_related("room").prefetch_related(pairs)
+
+
 def monitors() -> list[Monitor]:
     """The monitors in use, each with its open pairing as `paired`."""
-    rows = list(Monitor.objects.filter(retired_at__isnull=True).select_related("room"))
-    open_pairs = Pairing.objects.filter(ended_at__isnull=True, monitor__in=rows)
-    pairs = {p.monitor_id: p for p in open_pairs.select_related("session__patient", "session__room")}
+    rows = monitors_in_use()
     for monitor in rows:
-        monitor.paired = pairs.get(monitor.id)  # type: ignore[attr-defined]
+        monitor.paired = next(iter(monitor.open_pairs), None)  # type: ignore[attr-defined]
     return rows
 
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from openkap.kernel.evidence import Status
 from openkap.kernel.statement import Stated
+from openkap.tenancy.questions import question
 from openkap.watch import checks, facts, marks, protocol
 from openkap.watch.causes import (
     CHECK_LATE,
@@ -148,9 +151,15 @@ def pairing_of(session: Session) -> Pairing | None:
     return loaded(session, "pairing", ask=_pairings)
 
 
+@question
+def pairings_in(*sessions: uuid.UUID) -> QuerySet[Pairing]:
+    """The monitors that are paired with these sessions now."""
+    rows = Pairing.objects.filter(session_id__in=sessions, ended_at__isnull=True)
+    return rows.select_related("monitor")
+
+
 def _pairings(looked: Looked) -> dict[uuid.UUID, Pairing]:
-    rows = Pairing.objects.filter(session_id__in=looked.keys, ended_at__isnull=True)
-    return {row.session_id: row for row in rows.select_related("monitor")}
+    return {row.session_id: row for row in pairings_in(*looked.keys)}
 
 
 def is_silent(session: Session, pairing: Pairing, *, at: datetime) -> bool:

@@ -22,11 +22,11 @@ from openkap.people.models import Patient, PersonChange
 from tests.cast import NOW, Cast
 
 TODAY = NOW.date()
-# What a state is read with, and not made of: a signature and a protocol never change, the rest says how a
-# consent came about, not whether it stands.
+# What a state is read with, and not made of: a signature and a protocol never change, a room is named beside
+# the plan, the rest says how a consent came about, not whether it stands.
 NEVER_MOVES = {
     "accounts_signature", "protocols_packversion", "consent_handover", "consent_capacity",
-    "courses_nextstep", "people_personchange",
+    "courses_nextstep", "people_personchange", "people_room",
 }  # fmt: skip
 
 

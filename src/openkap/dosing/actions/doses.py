@@ -70,8 +70,9 @@ def _too_soon(session: Session, order: Order | None, *, at: datetime) -> list[Ob
     guard = watch_facts.pack_of(session).interval
     if guard is None:
         return []
-    last = Dose.objects.filter(patient_id=session.patient_id).exclude(session=session).order_by("-at").first()
-    agreed = order is not None and guard.flag in order.flags and order.seconds.exists()
+    earlier = facts.doses_of_patient(session.patient_id)
+    last = next((dose for dose in earlier if dose.session_id != session.id), None)
+    agreed = order is not None and guard.flag in order.flags and bool(order.seconds.all())
     return rules.objections_to_interval(last.at if last else None, guard=guard, agreed=agreed, at=at)
 
 

@@ -1,5 +1,6 @@
 """What the rows say, as the frozen facts the rules judge by. Reads only; decides nothing."""
 
+from openkap.dosing.facts.ahead import ask_for_room, ask_for_time_out, keep_at_session
 from openkap.dosing.facts.discharging import discharge_facts, marks_in_the_way
 from openkap.dosing.facts.ordering import (
     check_rows,
@@ -13,6 +14,7 @@ from openkap.dosing.facts.ordering import (
     weighed,
 )
 from openkap.dosing.facts.session import (
+    decisions_in,
     discharge_rule_of,
     dose_of,
     dose_runs,
@@ -30,24 +32,30 @@ from openkap.dosing.facts.time_out import (
     before,
     consent_of,
     decision_of,
+    doses_of_patient,
     questions_of_the_day,
     time_out,
 )
 
 __all__ = [
+    "ask_for_room",
+    "ask_for_time_out",
     "asked_today",
     "bars_to_running",
     "before",
     "check_rows",
     "consent_of",
     "decision_of",
+    "decisions_in",
     "discharge_facts",
     "discharge_rule_of",
     "dose_of",
     "dose_runs",
     "dose_state",
     "doses_of",
+    "doses_of_patient",
     "hash_of",
+    "keep_at_session",
     "last_dose",
     "left_of",
     "marks_in_the_way",

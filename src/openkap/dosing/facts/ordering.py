@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from openkap.courses import counting
 from openkap.courses import queries as courses
@@ -14,6 +17,7 @@ from openkap.dosing import rules
 from openkap.dosing.models import Dose, SecondCheck
 from openkap.kernel.quantity import Kilograms, Milligrams
 from openkap.tenancy.asked import asked_once
+from openkap.tenancy.questions import question
 from openkap.watch.facts.reading import once
 from openkap.watch.facts.session import errors_of, pack_of
 from openkap.watch.facts.values import number
@@ -47,10 +51,16 @@ def order(session: Session, order_row: Order | None) -> rules.OrderToGive | None
     )
 
 
-@asked_once
+@question
+def doses_by_orders_of(planned_session: uuid.UUID) -> QuerySet[Dose]:
+    """The doses that were given by the orders of a planned session, the last first."""
+    return Dose.objects.filter(order__planned_session_id=planned_session).order_by("-number")
+
+
 def last_dose(order: Order) -> Dose | None:
     """The dose of an order that was given last."""
-    return Dose.objects.filter(order=order).order_by("-number").first()
+    given = doses_by_orders_of(order.planned_session_id)
+    return next((dose for dose in given if dose.order_id == order.id), None)
 
 
 @asked_once
@@ -59,7 +69,8 @@ def next_dose(order: Order | None) -> OrderedDose | None:
     if order is None:
         return None
     last = last_dose(order)
-    return order.ordered_doses.filter(number=last.number + 1 if last else 1).first()
+    number = last.number + 1 if last else 1
+    return next((dose for dose in order.ordered_doses.all() if dose.number == number), None)
 
 
 def rate_of(order: Order) -> Decimal | None:
@@ -111,11 +122,17 @@ def check_rows(session: Session, order: Order | None) -> list[SecondCheck]:
     if order is None:
         return []
     errors = errors_of(session, EnteredInError.Kind.SECOND_CHECK)
-    rows = SecondCheck.objects.filter(session=session, order=order).exclude(id__in=errors)
+    rows = [it for it in checks_in(session.id) if it.order_id == order.id and it.id not in errors]
     last = last_dose(order)
     if last is not None and next_dose(order) is not None:
-        rows = rows.filter(at__gt=last.at)
-    return list(rows.order_by("at", "id"))
+        return [row for row in rows if row.at > last.at]
+    return rows
+
+
+@question
+def checks_in(session: uuid.UUID) -> QuerySet[SecondCheck]:
+    """Every independent check of a session, oldest first, also what was called an error."""
+    return SecondCheck.objects.filter(session_id=session).order_by("at", "id")
 
 
 def second_checks_of(session: Session, order: Order | None) -> tuple[rules.CheckMade, ...]:

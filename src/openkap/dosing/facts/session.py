@@ -6,11 +6,13 @@ import uuid
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 
+from django.db.models import QuerySet
+
 from openkap.dosing import infusion, pack_rules
 from openkap.dosing.discharge import DischargeRule
-from openkap.dosing.models import Dose, MedicinesReview, NoDrivePromise
+from openkap.dosing.models import Dose, MedicinesReview, NoDrivePromise, PredoseDecision
 from openkap.dosing.rules import PressureLines
-from openkap.tenancy.asked import asked_once
+from openkap.tenancy.questions import question
 from openkap.watch.facts import errors_of, protocol_of
 from openkap.watch.facts.reading import Looked, by_session, loaded
 from openkap.watch.models import EnteredInError, Session
@@ -31,9 +33,15 @@ def doses_of(session: Session) -> list[Dose]:
     return loaded(session, "doses", ask=_doses) or []
 
 
+@question
+def doses_in(*sessions: uuid.UUID) -> QuerySet[Dose]:
+    """Every dose of these sessions, oldest first, with its order and what happened to it."""
+    rows = Dose.objects.filter(session_id__in=sessions).select_related("order").prefetch_related("steps")
+    return rows.order_by("at", "id")
+
+
 def _doses(looked: Looked) -> dict[uuid.UUID, list[Dose]]:
-    rows = Dose.objects.filter(session_id__in=looked.keys).select_related("order")
-    return by_session(rows.order_by("at", "id"))
+    return by_session(doses_in(*looked.keys))
 
 
 def left_of(session: Session, *, at: datetime) -> Decimal:
@@ -59,18 +67,34 @@ def dose_state(dose: Dose, *, at: datetime) -> infusion.DoseState:
     return infusion.dose_at(steps_of(dose), ordered_mg=dose.ordered_mg, at=at)
 
 
-@asked_once
+@question
+def promises_in(session: uuid.UUID) -> QuerySet[NoDrivePromise]:
+    """The promises not to drive, the last first, also what was called an error."""
+    return NoDrivePromise.objects.filter(session_id=session).order_by("-at", "-id")
+
+
+@question
+def reviews_in(session: uuid.UUID) -> QuerySet[MedicinesReview]:
+    """When the medicines were gone through, the last first, also what was called an error."""
+    return MedicinesReview.objects.filter(session_id=session).order_by("-at", "-id")
+
+
+@question
+def decisions_in(session: uuid.UUID) -> QuerySet[PredoseDecision]:
+    """The decisions to go on before the dose, oldest first."""
+    return PredoseDecision.objects.filter(session_id=session).order_by("at", "id")
+
+
 def promise_of(session: Session) -> NoDrivePromise | None:
     """The promise not to drive that stands."""
     errors = errors_of(session, EnteredInError.Kind.PROMISE)
-    return session.promises.exclude(id__in=errors).order_by("-at", "-id").first()
+    return next((row for row in promises_in(session.id) if row.id not in errors), None)
 
 
-@asked_once
 def review_of(session: Session) -> MedicinesReview | None:
     """The last time the medicines were gone through in this session."""
     errors = errors_of(session, EnteredInError.Kind.MEDICINES)
-    return session.medicines_reviews.exclude(id__in=errors).order_by("-at", "-id").first()
+    return next((row for row in reviews_in(session.id) if row.id not in errors), None)
 
 
 def discharge_rule_of(session: Session) -> DischargeRule:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from openkap.accounts import duties
 from openkap.chart import queries as chart
@@ -11,7 +14,7 @@ from openkap.consent import queries as consents
 from openkap.defaults import queries as defaults
 from openkap.dosing import rules
 from openkap.dosing.facts.ordering import order, order_row, second_checks_of, weighed
-from openkap.dosing.facts.session import pressure_lines_of, promise_of, review_of
+from openkap.dosing.facts.session import decisions_in, pressure_lines_of, promise_of, review_of
 from openkap.dosing.models import Dose
 from openkap.kernel.answer import Answer
 from openkap.kernel.refusal import Objection
@@ -21,6 +24,7 @@ from openkap.protocols.pack import Question
 from openkap.screening import queries as screening
 from openkap.screening import rules as screening_rules
 from openkap.screening.numbers import ScreeningNumbers
+from openkap.tenancy.questions import question
 from openkap.watch import facts as watch_facts
 from openkap.watch.checks import PRESSURE
 from openkap.watch.facts.reading import once
@@ -56,9 +60,9 @@ def decision_of(session: Session, *, about: str) -> rules.DecisionToGoOn | None:
 
 def _decisions(session: Session) -> dict[str, rules.DecisionToGoOn]:
     """The last decision to go on about each thing."""
-    rows = session.predose_decisions.order_by("about", "-at", "-id").distinct("about")
     return {
-        row.about: rules.DecisionToGoOn(row.reason, row.by_role, row.at, row.sbp, row.dbp) for row in rows
+        row.about: rules.DecisionToGoOn(row.reason, row.by_role, row.at, row.sbp, row.dbp)
+        for row in decisions_in(session.id)  # the last of each counts
     }
 
 
@@ -82,21 +86,21 @@ def _asked_today(session: Session, *, at: datetime) -> tuple[rules.DayQuestion, 
     signed = protocols.signed_rows(session.course.pack_version)
     known, today = chart.facts(session.patient_id), at.astimezone(zone).date()
     questions = []
-    for question in questions_of_the_day(session, at=at):
-        fact = known.get(question.name)
+    for one in questions_of_the_day(session, at=at):
+        fact = known.get(one.name)
         if fact is not None and (fact.at > at or fact.at.astimezone(zone).date() != today):
             fact = None
         answer = Answer(fact.answer) if fact is not None else Answer.NOT_ASKED
-        means = screening_rules.meaning_today(question.name, answer, pack=pack, today=today, signed=signed)
+        means = screening_rules.meaning_today(one.name, answer, pack=pack, today=today, signed=signed)
         questions.append(
             rules.DayQuestion(
-                question.name,
-                question.ask,
+                one.name,
+                one.ask,
                 answer,
                 fact.at if fact is not None else None,
                 against=means.against,
                 blocks=means.blocks,
-                decision=decision_of(session, about=question.name),
+                decision=decision_of(session, about=one.name),
             )
         )
     return tuple(questions)
@@ -114,6 +118,12 @@ def consent_of(session: Session) -> rules.ConsentState | None:
     if taken_back:
         return rules.ConsentState(signed_at=earlier[0].at, withdrawn_at=taken_back[0].at)
     return rules.ConsentState(signed_at=earlier[0].at, valid_until=earlier[0].at)
+
+
+@question
+def doses_of_patient(patient: uuid.UUID) -> QuerySet[Dose]:
+    """Every dose a person was given, the last first."""
+    return Dose.objects.filter(patient_id=patient).order_by("-at")
 
 
 def bars_to_running(session: Session) -> list[Objection]:
@@ -148,6 +158,6 @@ def time_out(
         today=asked_today(session, at=at),
         weighed=weighed(session, signed_order),
         clinic_day=at.astimezone(zone).date(),
-        dose_open=Dose.objects.filter(patient_id=session.patient_id, ended_at__isnull=True).exists(),
+        dose_open=any(dose.ended_at is None for dose in doses_of_patient(session.patient_id)),
         session_closed=session.closed_at is not None,
     )

@@ -149,6 +149,7 @@ def before(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     row = watch_queries.get(session)
     with timezone.override(zone_of(request)):
         with watch_facts.reading(row, at=request.at):
+            facts.ask_for_time_out(row)
             context = {**_before_context(request, row), **_before_forms(request, row)}
         return page(request, "dosing/before.html", context)
 
@@ -207,7 +208,7 @@ def _before_context(request: ClinicRequest, session: Session) -> dict[str, Any]:
         "weighed": facts.weighed(session, order),
         "today": facts.asked_today(session, at=request.at),
         "reading": watch_facts.cuff(session, at=request.at),
-        "decided": list(session.predose_decisions.order_by("at", "id")),
+        "decided": facts.decisions_in(session.id),
         "asks_about": rules.to_decide_about(against),
         **rights_of(request.actor.role),
         "begun": _begun(session, order),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.consent import queries as consents
+from openkap.courses import queries as courses
 from openkap.dosing import actions, facts, forms
 from openkap.dosing.live import given_now
 from openkap.dosing.live_json import as_json
@@ -41,6 +42,7 @@ def _shown(request: ClinicRequest, session: Session) -> dict[str, Any]:
 def room(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     """The room."""
     row = watch_queries.get(session)
+    facts.ask_for_room(row)
     dose = facts.dose_of(row)
     used = {name: bound(request, name, form) for name, form in FORMS.items()}
     sent_back = next((name for name, form in used.items() if form.is_bound), "")
@@ -48,7 +50,7 @@ def room(request: ClinicRequest, session: uuid.UUID) -> HttpResponse:
     context = {
         **person,
         "order": dose.order if dose else facts.order_row(row),
-        "sessions": row.course.planned_sessions.filter(cancelled_at__isnull=True).count(),
+        "sessions": len(courses.planned(row.course)),
         "choices": consents.choices_in_words(row.patient_id),
         "terms": forms.TERMS,
         "zone": str(zone_of(request)),

@@ -11,6 +11,7 @@ from openkap.interop.referrals.models import Referral, ReferralTaken
 from openkap.people import queries as people
 from openkap.people import rules
 from openkap.people.models import Patient
+from openkap.tenancy.questions import question
 
 
 def waiting() -> list[Referral]:
@@ -50,11 +51,12 @@ def duplicates(understood: UnderstoodBundle) -> list[tuple[Patient, rules.Possib
     return sorted(possible.values(), key=lambda it: -it[1].score)
 
 
-def taken_in_for(patient_id: uuid.UUID) -> list[ReferralTaken]:
+@question
+def taken_in_for(patient_id: uuid.UUID) -> QuerySet[ReferralTaken]:
     """The referrals that were taken into a person's chart, the last first."""
     records = people.records_of(patient_id).values("id")
     rows = ReferralTaken.objects.filter(patient__in=records).select_related("referral")
-    return list(rows.order_by("-at", "-id"))
+    return rows.order_by("-at", "-id")
 
 
 def patient_of_taken(taken_id: uuid.UUID) -> uuid.UUID | None:

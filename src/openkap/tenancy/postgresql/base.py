@@ -10,6 +10,8 @@ from psycopg.pq import Format
 
 from openkap.tenancy.postgresql.patience import with_patience
 
+PREPARED_AFTER = 2  # a statement asked as often is kept prepared; only this cursor prepares any
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Takes `patience_seconds` among the options; the rest is Django's."""
@@ -31,11 +33,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def binary_cursor(self) -> Any:
         """A cursor whose answers come in PostgreSQL's binary format, in which a row names its types.
 
-        Django's own binds parameters on the client's side, where that format is not to be had.
+        Django's own binds parameters on the client's side, where that format is not to be had. What is asked
+        again over one connection is planned once: a statement of twenty parts takes longer to plan than to
+        answer.
         """
         on_the_server: Any = base.ServerBindingCursor
         self.ensure_connection()
         with self.wrap_database_errors:
+            self.connection.prepare_threshold = PREPARED_AFTER
             cursor = on_the_server(self.connection)
             cursor.format = Format.BINARY
             return self._prepare_cursor(cursor)  # type: ignore[attr-defined]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import QuerySet
+
 from openkap.consent import queries as consents
+from openkap.tenancy.questions import question
 from openkap.watch import rules
 from openkap.watch.facts.reading import Looked, by_session, loaded
 from openkap.watch.models import Mark, Session
@@ -15,15 +18,20 @@ def marks(session: Session) -> list[Mark]:
     return loaded(session, "marks", ask=_marks) or []
 
 
+@question
+def marks_in(*sessions: uuid.UUID) -> QuerySet[Mark]:
+    """Every mark of these sessions, oldest first, with what was decided about it."""
+    rows = Mark.objects.filter(session_id__in=sessions).prefetch_related("decisions")
+    return rows.order_by("at", "id")
+
+
 def _marks(looked: Looked) -> dict[uuid.UUID, list[Mark]]:
-    rows = Mark.objects.filter(session_id__in=looked.keys)
-    return by_session(rows.order_by("at", "id"))
+    return by_session(marks_in(*looked.keys))
 
 
 def open_marks(session: Session) -> tuple[rules.OpenMark, ...]:
     """The marks that stand, as what bars the drug is judged by them."""
-    rows = Mark.objects.filter(session=session, closed_at__isnull=True).prefetch_related("decisions")
-    return tuple(open_mark(row) for row in rows.order_by("at", "id"))
+    return tuple(open_mark(row) for row in marks(session) if row.closed_at is None)
 
 
 def open_mark(mark: Mark) -> rules.OpenMark:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from openkap.tenancy.asked import answers_now, asking_once
 from openkap.watch.models import Session
 
 Answer = TypeVar("Answer")
@@ -75,7 +76,8 @@ def reading_all(
     for one in new:
         one.__dict__[_KEPT] = together
     try:
-        yield
+        with asking_once() if answers_now() is None else nullcontext():
+            yield
     finally:
         for one, kept in zip(new, before, strict=True):
             one.__dict__[_KEPT] = kept

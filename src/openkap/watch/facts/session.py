@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -16,6 +15,7 @@ from openkap.defaults import queries as defaults
 from openkap.protocols import queries as protocols
 from openkap.protocols.pack import Pack
 from openkap.tenancy.models import Clinic
+from openkap.tenancy.questions import question
 from openkap.watch import protocol
 from openkap.watch.checks import ALERTNESS, PRESSURE, RATE, SATURATION, TakenCheck
 from openkap.watch.checks import SessionTimes as Day
@@ -41,7 +41,13 @@ class SettledValue:
 
 def clinic_of(session: Session) -> Clinic:
     """The clinic the session is in."""
-    return once(session, "clinic", ask=lambda: Clinic.objects.get(id=session.clinic_id))
+    return once(session, "clinic", ask=lambda: clinics(session.clinic_id)[0])
+
+
+@question
+def clinics(*keys: uuid.UUID) -> QuerySet[Clinic]:
+    """The clinics, by key: there is one at a time."""
+    return Clinic.objects.filter(id__in=keys)
 
 
 def zone_of(session: Session) -> ZoneInfo:
@@ -82,15 +88,37 @@ def pack_of(session: Session) -> Pack:
     return protocols.pack_of(session.course.pack_version)
 
 
-def _of(rows: QuerySet[Any], looked: Looked) -> dict[uuid.UUID, list[Any]]:
-    """The rows of these sessions, each session's own."""
-    return by_session(rows.filter(session_id__in=looked.keys))
+@question
+def errors_in(*sessions: uuid.UUID) -> QuerySet[EnteredInError]:
+    """Whatever was charted in these sessions and called an error."""
+    return EnteredInError.objects.filter(session_id__in=sessions)
+
+
+@question
+def events_in(*sessions: uuid.UUID) -> QuerySet[AdverseEvent]:
+    """The adverse events of these sessions, oldest first, also those called an error."""
+    return AdverseEvent.objects.filter(session_id__in=sessions).order_by("noticed_at", "id")
+
+
+@question
+def remarks_in(*sessions: uuid.UUID) -> QuerySet[Remark]:
+    """The remarks of these sessions, oldest first, also those called an error."""
+    return Remark.objects.filter(session_id__in=sessions).order_by("noticed_at", "id")
+
+
+@question
+def settled_in(*sessions: uuid.UUID) -> QuerySet[VitalSettled]:
+    """What people said of grave values in these sessions, in order, each with its value."""
+    rows = VitalSettled.objects.filter(vital__session_id__in=sessions).select_related("vital")
+    return rows.order_by("at", "id")
+
+
+OF_A_SESSION = (errors_in, events_in, remarks_in, settled_in)
 
 
 def errors(session: Session) -> list[EnteredInError]:
     """Whatever was charted in a session and called an error."""
-    rows = EnteredInError.objects.all()
-    return loaded(session, "errors", ask=lambda looked: _of(rows, looked)) or []
+    return loaded(session, "errors", ask=lambda looked: by_session(errors_in(*looked.keys))) or []
 
 
 def errors_of(session: Session, kind: str) -> frozenset[uuid.UUID]:
@@ -110,18 +138,16 @@ def settled_values(session: Session) -> list[SettledValue]:
 
 
 def _settled(looked: Looked) -> dict[uuid.UUID, list[SettledValue]]:
-    rows = VitalSettled.objects.filter(vital__session_id__in=looked.keys)
-    columns = ("vital__session_id", "vital_id", "vital__code", "is_true", "at")
     settled: dict[uuid.UUID, list[SettledValue]] = defaultdict(list)
-    for session_id, *columns_of_it in rows.order_by("at", "id").values_list(*columns):
-        settled[session_id].append(SettledValue(*columns_of_it))
+    for row in settled_in(*looked.keys):
+        told = SettledValue(row.vital_id, row.vital.code, row.is_true, row.at)
+        settled[row.vital.session_id].append(told)
     return settled
 
 
 def noted(session: Session) -> list[AdverseEvent]:
     """Every adverse event of a session, oldest first, also what was called an error."""
-    rows = AdverseEvent.objects.order_by("noticed_at", "id")
-    return loaded(session, "adverse events", ask=lambda looked: _of(rows, looked)) or []
+    return loaded(session, "adverse events", ask=lambda looked: by_session(events_in(*looked.keys))) or []
 
 
 def adverse_events(session: Session) -> list[AdverseEvent]:
@@ -132,8 +158,7 @@ def adverse_events(session: Session) -> list[AdverseEvent]:
 
 def remarks(session: Session) -> list[Remark]:
     """Every remark of a session, oldest first, also what was called an error."""
-    rows = Remark.objects.order_by("noticed_at", "id")
-    return loaded(session, "remarks", ask=lambda looked: _of(rows, looked)) or []
+    return loaded(session, "remarks", ask=lambda looked: by_session(remarks_in(*looked.keys))) or []
 
 
 def symptoms_in(session: Session, event: AdverseEvent) -> frozenset[str]:

@@ -166,7 +166,9 @@ def _cuff(session: Session, *, at: datetime) -> Pressure | None:
 
 def cuffs(session: Session, *, at: datetime) -> list[Pressure]:
     """Every cuff reading of the session with both its pressures, charted as true, oldest first."""
-    rows = charted(session).filter(measured_at__lte=at)
-    lower = {row.measured_at: row.value for row in rows.filter(code=DBP)}
-    upper = [row for row in rows.filter(code=SBP).order_by("measured_at", "id") if row.measured_at in lower]
+    rows = list(
+        charted(session).filter(code__in=(SBP, DBP), measured_at__lte=at).order_by("measured_at", "id")
+    )
+    lower = {row.measured_at: row.value for row in rows if row.code == DBP}
+    upper = [row for row in rows if row.code == SBP and row.measured_at in lower]
     return [Pressure(number(row.value), number(lower[row.measured_at]), row.measured_at) for row in upper]
