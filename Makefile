@@ -64,6 +64,7 @@ bench: setup ## measure, and print the machine beside the figures
 	@$(BIN)/python -m tests.bench.messages
 	@$(BIN)/python -m tests.bench.screens
 	@$(BIN)/python -m tests.bench.sessions
+	@$(BIN)/python -m tests.bench.pages
 	@$(BIN)/python -m tests.bench.workers
 	@$(BIN)/python -m tests.bench.disk
 	@$(BIN)/python -m tests.bench.clock

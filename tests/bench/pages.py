@@ -1,7 +1,7 @@
-"""What the pages that gather most cost the server: a chart, a room, a time-out, each asked for again and again.
+"""What the pages that gather most cost the server: a chart, a room, a time-out, asked for again and again.
 
-Each page is asked for alone, one time after the other, and what the processes of the site and of its database
-took is read from the system.
+Each page is asked for alone, one time after the other, and what the processes of the site and of its
+database took is read from the system.
 """
 
 from __future__ import annotations

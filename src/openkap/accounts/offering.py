@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.urls import resolve
@@ -11,6 +15,8 @@ from openkap.accounts.grants import Grant, Subject, decide
 
 # Whoever stands on a page is somebody its reader may see: each list asks that of its rows.
 MAY_SEE_THEM = frozenset({"care_team", "self"})
+
+_KEY, _ANY_KEY = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), str(uuid.UUID(int=0))
 
 
 class NothingTakesIt(Exception):
@@ -29,8 +35,14 @@ class OffersTo:
 
 
 def _grant_of(address: str, *, method: str) -> Grant:
-    grants = registry.grants_of(resolve(urlsplit(address).path).func)
+    grants = _grants_at(_KEY.sub(_ANY_KEY, urlsplit(address).path))
     grant = grants.get(method) if method else grants.get("GET") or grants.get("POST")
     if grant is None:
         raise NothingTakesIt(f"{address} takes no {method}.")
     return grant
+
+
+@lru_cache(maxsize=1024)
+def _grants_at(path: str) -> Mapping[str, Grant]:
+    """The grants of an address, whosever it is: a page offers twenty of them, and each is looked for once."""
+    return registry.grants_of(resolve(path).func)

@@ -32,14 +32,15 @@ from openkap.tenancy.questions import question
 
 def one(course_id: uuid.UUID) -> Course | None:
     """One course with its patient and its pack."""
-    return Course.objects.filter(id=course_id).select_related("patient", "pack_version").first()
+    rows = Course.objects.filter(id=course_id).select_related("patient", "pack_version")
+    return rows.defer("pack_version__body").first()
 
 
 @question
 def all_of_patient(patient_id: uuid.UUID) -> QuerySet[Course]:
     """Every course of a person, newest first."""
     rows = Course.objects.filter(patient_id=patient_id).select_related("pack_version")
-    return rows.order_by("-at", "-id")
+    return rows.defer("pack_version__body").order_by("-at", "-id")
 
 
 def of_patient(patient_id: uuid.UUID) -> Course | None:

@@ -46,7 +46,8 @@ def waits_for_promise(patient_id: uuid.UUID) -> Session | None:
 
 def course(course_id: uuid.UUID) -> Course:
     """The course a session is opened for."""
-    return Course.objects.select_related("patient", "pack_version").get(id=course_id)
+    rows = Course.objects.select_related("patient", "pack_version").defer("pack_version__body")
+    return rows.get(id=course_id)
 
 
 def planned_room(course_id: uuid.UUID, *, number: int) -> uuid.UUID | None:

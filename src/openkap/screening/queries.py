@@ -71,7 +71,8 @@ def decisions(patient_id: uuid.UUID) -> QuerySet[Decision]:
     rows = Decision.objects.filter(patient_id=patient_id).select_related(
         "signature", "pack_version", "patient"
     )
-    return rows.prefetch_related("seconds__signature").order_by("-at", "-id")
+    rows = rows.defer("pack_version__body").prefetch_related("seconds__signature")
+    return rows.order_by("-at", "-id")
 
 
 def last(patient_id: uuid.UUID) -> Decision | None:
@@ -94,7 +95,8 @@ def last_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Decision]:
 
 def one(decision_id: uuid.UUID) -> Decision | None:
     """One decision."""
-    rows = Decision.objects.filter(id=decision_id).select_related("signature", "pack_version", "patient")
+    rows = Decision.objects.filter(id=decision_id).defer("pack_version__body")
+    rows = rows.select_related("signature", "pack_version", "patient")
     return rows.prefetch_related("seconds__signature").first()
 
 

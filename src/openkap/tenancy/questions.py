@@ -23,7 +23,6 @@ from typing import Any, Generic, TypeVar, cast
 from django.db import connection, models
 from django.db.models.fields.reverse_related import ManyToOneRel
 from django.db.models.query import ModelIterable
-from django.db.models.sql.compiler import SQLCompiler
 
 from openkap.tenancy.asked import answered, answers_now
 
@@ -35,14 +34,18 @@ _PLACE_OF = {stands: place for place, stands in enumerate(_PLACES)}
 class _Found:
     """A query whose rows are known: what an iterable of model instances asks of it."""
 
-    def __init__(self, compiler: SQLCompiler, rows: Sequence[tuple[Any, ...]]) -> None:
-        self._compiler, self._rows = compiler, rows
+    def __init__(self, part: _Part, rows: Sequence[tuple[Any, ...]]) -> None:
+        self._compiler, self._converters, self._rows = part.compiler, part.converters, rows
 
     def get_compiler(self, using: str | None = None) -> _Found:
         return self
 
     def execute_sql(self, **_: Any) -> list[Sequence[tuple[Any, ...]]]:
         return [self._rows]
+
+    def results_iter(self, results: list[Sequence[tuple[Any, ...]]]) -> Iterable[Sequence[Any]]:
+        (rows,) = results
+        return self._compiler.apply_converters(rows, self._converters) if self._converters else rows
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._compiler, name)
@@ -66,6 +69,7 @@ class _Part:
         self.rows = rows.prefetch_related(None)
         self.compiler = self.rows.query.get_compiler(connection=connection)
         self.sql, self.params = self.compiler.as_sql()
+        self.converters = self.compiler.get_converters([column for column, _, _ in self.compiler.select])
         self.children = [self._child(name, under) for name, under in _by_name(lookups).items()]
 
     def _child(self, name: str, under: list[Any]) -> _Child:
@@ -105,7 +109,7 @@ class _Part:
     def instances(self, found: _Rows) -> list[Any]:
         """The instances of what was found, those beneath at theirs."""
         of = self.rows.all()
-        of._query = _Found(self.compiler, found.get(self, ()))  # type: ignore[attr-defined]
+        of._query = _Found(self, found.get(self, ()))  # type: ignore[attr-defined]
         rows: list[Any] = list(ModelIterable(of))
         for child in self.children:
             _attach(rows, child, child.part.instances(found))
