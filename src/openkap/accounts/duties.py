@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 
 from openkap.accounts.actor import Actor
 from openkap.accounts.models import Duty, DutyKind, Membership
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 
 
-@question
+@keyed_query
 def all_held() -> QuerySet[Duty]:
     """Who has which duty now, by name. A duty ends with the membership it was given to."""
     rows = Duty.objects.filter(ended_at__isnull=True, membership__ended_at__isnull=True)

@@ -15,7 +15,7 @@ from openkap.alerts import covering, unscoped
 from openkap.alerts.models import Alert, Step, StepKind
 from openkap.people import queries as people
 from openkap.tenancy.clinics import clinics_by
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 
 _TEAM_ORDER = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
 _CLINIC_ORDER = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.PRESCRIBER)
@@ -92,7 +92,7 @@ def closed_of_patient(patient_id: uuid.UUID) -> QuerySet[Alert]:
     return rows.select_related("owner__user").prefetch_related("steps__to__user").order_by("-answered_at")
 
 
-@question
+@keyed_query
 def all_of_patient(patient_id: uuid.UUID) -> QuerySet[Alert]:
     """What was ever raised about one patient, the last first, with who did what and when."""
     rows = Alert.objects.filter(patient_id=patient_id).select_related("owner__user")

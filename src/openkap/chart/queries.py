@@ -13,7 +13,7 @@ from django.db.models.functions import RowNumber
 from openkap.chart.models import Entry, EntryVoided, Fact, ListAsked, ListKind, Result
 from openkap.kernel.answer import Answer
 from openkap.tenancy.asked import asked_once
-from openkap.tenancy.questions import ask_together, question
+from openkap.tenancy.keyed_queries import ask_together, keyed_query
 
 
 def entries(patient_id: uuid.UUID, *, kind: str, with_voided: bool = False) -> list[Entry]:
@@ -25,7 +25,7 @@ def entries(patient_id: uuid.UUID, *, kind: str, with_voided: bool = False) -> l
     return list(rows.order_by("-active", "text", "id"))
 
 
-@question
+@keyed_query
 def all_entries(patient_id: uuid.UUID) -> QuerySet[Entry]:
     """Everything that was ever written into the lists, last first; `void_why` says why one proved wrong."""
     rows = Entry.objects.filter(patient_id=patient_id).annotate(void_why=F("voids__why"))
@@ -52,19 +52,19 @@ class ChartLists:
         return answer
 
 
-@question
+@keyed_query
 def _true_entries(*patients: uuid.UUID) -> QuerySet[Entry]:
     rows = Entry.objects.filter(patient_id__in=patients, voids__isnull=True)
     return rows.order_by("-active", "text", "id")
 
 
-@question
+@keyed_query
 def _lists_asked(*patients: uuid.UUID) -> QuerySet[ListAsked]:
     rows = ListAsked.objects.filter(patient_id__in=patients).order_by("patient_id", "kind", "-at", "-id")
     return rows.distinct("patient_id", "kind")
 
 
-@question
+@keyed_query
 def _newest_facts(*patients: uuid.UUID) -> QuerySet[Fact]:
     rows = Fact.objects.filter(patient_id__in=patients).order_by("patient_id", "name", "-at", "-id")
     return rows.distinct("patient_id", "name")
@@ -112,7 +112,7 @@ def facts(patient_id: uuid.UUID) -> dict[str, Fact]:
     return dict(_lists(patient_id).facts)
 
 
-@question
+@keyed_query
 def newest_results(patient_id: uuid.UUID) -> QuerySet[Result]:
     """The last two values of every code that have not proved wrong, the newest first."""
     newest_first = [F("measured_at").desc(), F("id").desc()]
@@ -146,7 +146,7 @@ def measured(patient_id: uuid.UUID) -> QuerySet[Result]:
     return rows.order_by("-measured_at", "-id")
 
 
-@question
+@keyed_query
 def all_results(patient_id: uuid.UUID) -> QuerySet[Result]:
     """Everything that was ever measured, newest first; `void_why` says why one proved wrong."""
     rows = Result.objects.filter(patient_id=patient_id).annotate(void_why=F("voids__why"))

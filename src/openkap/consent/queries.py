@@ -14,7 +14,7 @@ from openkap.consent.models import Capacity, Choice, Consent, Impairment, Unders
 from openkap.kernel.wording import translated
 from openkap.tenancy.asked import asked_once
 from openkap.tenancy.clinics import clinics_by
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 
 
 def understood(patient_id: uuid.UUID, document: documents.Document) -> dict[str, Understood]:
@@ -30,7 +30,7 @@ def capacity(patient_id: uuid.UUID) -> Capacity | None:
     return rows.order_by("-at", "-id").first()
 
 
-@question
+@keyed_query
 def signed(patient_id: uuid.UUID) -> QuerySet[Consent]:
     """Every consent ever signed, newest first; `back_at`, `back_by` and `back_why` say of its withdrawal."""
     rows = Consent.objects.filter(patient_id=patient_id).select_related("signature", "hand_over", "capacity")
@@ -54,7 +54,7 @@ def valid_among(rows: list[Consent]) -> Consent | None:
     return of_newest[0] if of_newest and of_newest[0].holds() else None
 
 
-@question
+@keyed_query
 def standing(*patients: uuid.UUID) -> QuerySet[Consent]:
     """What these people signed last of each document and version, and did not take back."""
     rows = Consent.objects.filter(patient_id__in=patients, withdrawals__isnull=True)
@@ -72,7 +72,7 @@ def valid_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Consent]:
     return {row.patient_id: row for row in rows if row.holds()}
 
 
-@question
+@keyed_query
 def signed_last(*patients: uuid.UUID) -> QuerySet[Consent]:
     """What these people signed last, with whether it was `taken_back`."""
     rows = Consent.objects.filter(patient_id__in=patients).order_by("patient_id", "-at", "-id")
@@ -103,7 +103,7 @@ def choices(patient_id: uuid.UUID) -> dict[str, str]:
     return _with_the_least(_made(patient_id))
 
 
-@question
+@keyed_query
 def last_choices(patient_id: uuid.UUID) -> QuerySet[Choice]:
     """The last choice of each kind a person has made."""
     return Choice.objects.filter(patient_id=patient_id).order_by("name", "-at", "-id").distinct("name")

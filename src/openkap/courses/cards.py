@@ -7,14 +7,14 @@ import uuid
 from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
-from openkap.courses import actions, queries
+from openkap.courses import actions, next_step_queries, queries
 from openkap.courses.lines import address
 from openkap.courses.models import Order
 from openkap.people import queries as people
 from openkap.people.models import Patient
 from openkap.ui.cards import Drawn
 
-ASKS = (queries.next_steps_of_patient,)
+ASKS = (next_step_queries.next_steps_of_patient,)
 
 
 def second_on_chart(request: ClinicRequest, patient: Patient) -> Drawn | None:
@@ -37,7 +37,7 @@ def next_step(request: ClinicRequest, patient: Patient) -> Drawn:
     """What comes next and what is in its way, with how far the course is; without one, what comes first."""
     today = timezone.localdate()
     actions.count_next_steps(today=today, patient_id=patient.id)
-    kept = queries.next_step_of(patient.id)
+    kept = next_step_queries.next_step_of(patient.id)
     step = kept.step if kept else None
     context = {
         "kept": kept,

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import uuid
 from collections.abc import Collection
 from datetime import date
-from functools import cache
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet
 
-from openkap import __version__
 from openkap.chart import queries as chart
 from openkap.chart import rules as charted
-from openkap.consent import documents as consent_documents
 from openkap.consent import queries as consent
-from openkap.courses import counting, next_steps, reasons, rules, signing_rules
-from openkap.courses.models import Course, GateMet, NextStep, Order, PlannedSession
+from openkap.courses import counting, rules, signing_rules
+from openkap.courses.models import Course, GateMet, Order, PlannedSession
 from openkap.kernel.quantity import Kilograms
 from openkap.kernel.refusal import Objection
-from openkap.people.models import Patient, PersonChange
+from openkap.people.models import Patient
 from openkap.protocols import queries as protocols
 from openkap.protocols.pack import Pack
 from openkap.screening import queries as screening
-from openkap.screening import rules as screening_rules
 from openkap.screening.models import Decision
 from openkap.tenancy.asked import asked_once
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 
 
 def one(course_id: uuid.UUID) -> Course | None:
@@ -36,7 +30,7 @@ def one(course_id: uuid.UUID) -> Course | None:
     return rows.defer("pack_version__body").first()
 
 
-@question
+@keyed_query
 def all_of_patient(patient_id: uuid.UUID) -> QuerySet[Course]:
     """Every course of a person, newest first."""
     rows = Course.objects.filter(patient_id=patient_id).select_related("pack_version")
@@ -54,50 +48,6 @@ def how_many_run() -> int:
     return Course.objects.filter(ended_at__isnull=True).count()
 
 
-_RULES = (rules, next_steps, reasons, screening_rules)
-
-
-@cache
-def release() -> str:
-    """What steps are worked out by, apart from facts: this release's rules and its newest consent."""
-    newest = consent_documents.current()
-    parts = [__version__, newest.key, str(newest.version), *(inspect.getsource(it) for it in _RULES)]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def moved(*, today: date, patient_id: uuid.UUID | None = None) -> list[Course]:
-    """The running courses, of one person or of all, where what is kept of the next step may not hold today:
-    it was made for other days or by another release, or a fact was written since."""
-    holds = NextStep.objects.filter(course=OuterRef("pk"), release=release(), counted_on__lte=today)
-    holds = holds.filter(Q(holds_until__isnull=True) | Q(holds_until__gte=today))
-    written = PersonChange.objects.filter(person_id=OuterRef("patient_id"))
-    rows = Course.objects.filter(ended_at__isnull=True).filter(~Exists(holds) | Exists(written))
-    if patient_id is not None:
-        rows = rows.filter(patient_id=patient_id)
-    return list(rows.select_related("patient", "pack_version").defer("pack_version__body").order_by("id"))
-
-
-def next_steps_of(patients: QuerySet[Patient]) -> QuerySet[NextStep]:
-    """What comes next for these people, the next dose first; whoever has none ahead, last.
-
-    As it was kept: `actions.count_next_steps` is asked before.
-    """
-    rows = NextStep.objects.filter(course__ended_at__isnull=True, course__patient__in=patients.values("id"))
-    names = ("course__patient__family_name", "course__patient__given_name", "course_id")
-    return rows.select_related("course__patient").order_by(F("next_dose_on").asc(nulls_last=True), *names)
-
-
-@question
-def next_steps_of_patient(patient_id: uuid.UUID) -> QuerySet[NextStep]:
-    """What comes next in the courses of a person that run, as it was kept."""
-    return next_steps_of(Patient.objects.filter(id=patient_id))
-
-
-def next_step_of(patient_id: uuid.UUID) -> NextStep | None:
-    """What comes next in the course of a person that runs, as it was kept; None without one."""
-    return next(iter(next_steps_of_patient(patient_id)), None)
-
-
 def orders_that_need_a_second(patients: QuerySet[Patient]) -> list[Order]:
     """The orders of these people that another prescriber still has to sign, the next dose first."""
     rows = Order.objects.filter(needs_second=True, seconds__isnull=True, withdrawals__isnull=True)
@@ -111,7 +61,7 @@ def orders_that_need_a_second(patients: QuerySet[Patient]) -> list[Order]:
     return [order for order in rows if newest[order.planned_session_id] == order]
 
 
-@question
+@keyed_query
 def planned_in(*courses: uuid.UUID) -> QuerySet[PlannedSession]:
     """The sessions of these courses' plans that were not cancelled, in order, with their rooms."""
     rows = PlannedSession.objects.filter(course_id__in=courses, cancelled_at__isnull=True)
@@ -143,7 +93,7 @@ def orders(course: Course) -> list[Order]:
     return list(rows.prefetch_related("withdrawals", "seconds").order_by("-at", "-id"))
 
 
-@question
+@keyed_query
 def orders_of_patient(patient_id: uuid.UUID) -> QuerySet[Order]:
     """Every order that was written for a person, newest first: with `back_why`, why it was taken back, and
     `second_name`, who signed it second."""
@@ -159,7 +109,7 @@ def order(order_id: uuid.UUID) -> Order | None:
     return rows.prefetch_related("withdrawals", "seconds").first()
 
 
-@question
+@keyed_query
 def orders_not_taken_back(*planned_sessions: uuid.UUID) -> QuerySet[Order]:
     """The orders of these sessions that were not taken back, the newest first, with their doses."""
     rows = Order.objects.filter(planned_session_id__in=planned_sessions, withdrawals__isnull=True)
@@ -183,7 +133,7 @@ def current_order(planned_session_id: uuid.UUID) -> Order | None:
     return standing if standing is not None and is_fully_signed(standing) else None
 
 
-@question
+@keyed_query
 def orders_standing_in(*courses: uuid.UUID) -> QuerySet[Order]:
     """The newest order of each session of these courses that was not taken back."""
     rows = Order.objects.filter(planned_session__course_id__in=courses, withdrawals__isnull=True)
@@ -218,7 +168,7 @@ def has_met(course: Course, gate: str) -> bool:
     return GateMet.objects.filter(course=course, planned_session__isnull=True, gate=gate).exists()
 
 
-@question
+@keyed_query
 def gates_met_in(*courses: uuid.UUID) -> QuerySet[GateMet]:
     """The gates these courses have passed, in order."""
     return GateMet.objects.filter(course_id__in=courses).order_by("at", "id")

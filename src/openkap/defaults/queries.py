@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from openkap.defaults import loading
 from openkap.defaults.models import ProposedDefault, SignedDefault
 from openkap.defaults.numbers import Group, Number, Numbers
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 
 N = TypeVar("N", bound=Numbers)
 M = TypeVar("M", bound=Numbers)
@@ -42,7 +42,7 @@ def _signed_values(group: str) -> dict[str, int]:
     return {row.name: row.value for row in signed_last() if row.group == group}
 
 
-@question
+@keyed_query
 def signed_last() -> QuerySet[SignedDefault]:
     """What the medical director signed last of each number."""
     return SignedDefault.objects.order_by("group", "name", "-at", "-id").distinct("group", "name")

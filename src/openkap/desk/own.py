@@ -15,8 +15,7 @@ from openkap.accounts.models import Membership
 from openkap.accounts.roles import Role
 from openkap.consent import queries as consent
 from openkap.courses import actions as courses_actions
-from openkap.courses import plan_queries
-from openkap.courses import queries as courses
+from openkap.courses import next_step_queries, plan_queries
 from openkap.courses.models import PlannedSession
 from openkap.dosing import queries as dosing
 from openkap.followup import actions as followup_actions
@@ -58,7 +57,7 @@ def context_of(request: ClinicRequest, person: Patient) -> dict[str, Any]:
     """Everything the person's own page speaks of."""
     today, hour = timezone.localdate(request.at), timezone.localtime(request.at).hour
     courses_actions.count_next_steps(today=today, patient_id=person.id)
-    kept = courses.next_step_of(person.id)
+    kept = next_step_queries.next_step_of(person.id)
     sessions = _sessions(plan_queries.plan_of(kept.course), today=today) if kept else []
     inside = watch_queries.open_of_patient(person.id)
     team = people.care_team(person.id)

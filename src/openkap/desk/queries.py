@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from openkap.accounts.actor import Actor
 from openkap.audit import queries as record
-from openkap.courses import queries as courses
+from openkap.courses import next_step_queries
 from openkap.courses.models import Course, NextStep
 from openkap.courses.rules import CourseStep
 from openkap.desk.readings import Day, by_day
@@ -39,7 +39,7 @@ class CourseLine:
 
 def running(actor: Actor) -> QuerySet[NextStep]:
     """The running courses of the people this actor may open, the next dose first."""
-    return courses.next_steps_of(people.visible_to(actor))
+    return next_step_queries.next_steps_of(people.visible_to(actor))
 
 
 def soon(actor: Actor, *, today: date) -> QuerySet[NextStep]:

@@ -10,12 +10,12 @@ from django.db import models
 from openkap.consent import queries as consents
 from openkap.courses.models import Course, PlannedSession
 from openkap.dosing import facts
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 from openkap.watch.models import Mark, Session
 from openkap.watch.queries import open_of_patient
 
 
-@question
+@keyed_query
 def of_patient(patient_id: uuid.UUID) -> models.QuerySet[Session]:
     """Every session of a person, newest first, with its doses and the marks somebody has answered."""
     rows = Session.objects.filter(patient_id=patient_id).select_related(

@@ -16,7 +16,7 @@ from openkap.followup.rules import CheckInState
 from openkap.kernel.wording import translated
 from openkap.people import queries as people
 from openkap.tenancy.clinics import clinics_by
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 from openkap.watch import queries as watch_queries
 
 LOOKED_BACK = timedelta(days=14)
@@ -29,7 +29,7 @@ def of_patient(patient_id: uuid.UUID) -> list[CheckIn]:
     )
 
 
-@question
+@keyed_query
 def answered(patient_id: uuid.UUID) -> QuerySet[CheckIn]:
     """The check-ins a person has answered, the last first."""
     rows = CheckIn.objects.filter(patient_id=patient_id, answered_at__isnull=False)

@@ -20,7 +20,7 @@ from openkap.measures.instruments import ALL
 from openkap.measures.instruments.instrument import Instrument
 from openkap.measures.models import Assignment, GivenAnswer, Response
 from openkap.tenancy.asked import asked_once
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 
 PURPOSE = "measure"
 
@@ -94,7 +94,7 @@ def count_of(patient_id: uuid.UUID) -> int:
     return Response.objects.filter(patient_id=patient_id).count()
 
 
-@question
+@keyed_query
 def came_in(patient_id: uuid.UUID) -> QuerySet[Response]:
     """What came in from a person, oldest first."""
     rows = Response.objects.filter(patient_id=patient_id).select_related("assignment")

@@ -16,7 +16,7 @@ from openkap.accounts.roles import CLINICAL, Role
 from openkap.people import finding, rules
 from openkap.people.models import CareTeamMember, Escort, Merge, Patient, Room, SearchWord, Site
 from openkap.tenancy.asked import asked_once
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 
 
 def standing_merges() -> QuerySet[Merge]:
@@ -136,7 +136,7 @@ def merge(merge_id: uuid.UUID) -> Merge:
     return Merge.objects.select_related("kept", "gone").get(id=merge_id)
 
 
-@question
+@keyed_query
 def open_merges_of(patient_id: uuid.UUID) -> QuerySet[Merge]:
     """The proposals about this record that wait for a second person."""
     rows = Merge.objects.filter(Q(kept_id=patient_id) | Q(gone_id=patient_id))
@@ -176,7 +176,7 @@ def _people_of(words: QuerySet[SearchWord]) -> QuerySet[SearchWord, Any]:
     return words.annotate(person=person).values("person")
 
 
-@question
+@keyed_query
 def care_team(patient_id: uuid.UUID) -> QuerySet[Membership]:
     """The members of a patient's care team, as memberships with their people."""
     members = CareTeamMember.objects.filter(patient_id=patient_id, ended_at__isnull=True)
@@ -195,7 +195,7 @@ def staff(at: datetime) -> list[Membership]:
     return list(rows.exclude(role=Role.PATIENT).select_related("user").order_by("user__name", "role"))
 
 
-@question
+@keyed_query
 def escorts(patient_id: uuid.UUID) -> QuerySet[Escort]:
     """The escorts a person has named, the last first."""
     return Escort.objects.filter(patient_id=patient_id, voided_at__isnull=True).order_by("-id")

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from openkap.protocols import building, loading, rules
 from openkap.protocols.models import PackVersion, ProposedNumber, SignedNumber, SignedRow
 from openkap.protocols.pack import Pack, Row, RowChoice
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 
 _bodies: dict[str, dict[str, object]] = {}
 
@@ -70,7 +70,7 @@ def signatures(version: PackVersion) -> dict[str, SignedRow]:
     return {row.row_id: row for row in rows}
 
 
-@question
+@keyed_query
 def rows_signed_in(*versions: uuid.UUID) -> QuerySet[SignedRow]:
     """The signed rows of these packs."""
     return SignedRow.objects.filter(pack_version_id__in=versions)
@@ -98,7 +98,7 @@ def chosen_numbers(version: PackVersion) -> dict[tuple[str, str], int]:
     return {(it.row_id, it.field): it.value for it in chosen}
 
 
-@question
+@keyed_query
 def numbers_signed_in(*versions: uuid.UUID) -> QuerySet[SignedNumber]:
     """The signed numbers of these packs, oldest first, each with its proposal."""
     rows = SignedNumber.objects.filter(proposal__pack_version_id__in=versions)

@@ -22,7 +22,7 @@ from openkap.screening import rules
 from openkap.screening.facts import Allergy, Facts, Given, Medicine, Problem
 from openkap.screening.models import Decision
 from openkap.screening.rules import Finding
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 
 
 def _age(born: date | None, today: date) -> int | None:
@@ -65,7 +65,7 @@ def _facts(patient: Patient, lists: chart.ChartLists, *, at: datetime) -> Facts:
     )
 
 
-@question
+@keyed_query
 def decisions(patient_id: uuid.UUID) -> QuerySet[Decision]:
     """Every decision about a person, newest first."""
     rows = Decision.objects.filter(patient_id=patient_id).select_related(
@@ -80,7 +80,7 @@ def last(patient_id: uuid.UUID) -> Decision | None:
     return last_of([patient_id]).get(patient_id)
 
 
-@question
+@keyed_query
 def newest(*patients: uuid.UUID) -> QuerySet[Decision]:
     """The decision that counts for each of these people."""
     rows = Decision.objects.filter(patient_id__in=patients).defer("pack_version__body")

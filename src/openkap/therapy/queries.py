@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from openkap.consent import queries as consent
 from openkap.courses.models import Course
 from openkap.tenancy.asked import asked_once
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 from openkap.therapy import rules
 from openkap.therapy.models import Goal, Practice, Preparation, Visit, VisitKind
 
@@ -28,7 +28,7 @@ def visits(course_id: uuid.UUID) -> list[Visit]:
     )
 
 
-@question
+@keyed_query
 def visits_of_patient(patient_id: uuid.UUID) -> QuerySet[Visit]:
     """Every therapy visit of a person, oldest first."""
     return Visit.objects.filter(patient_id=patient_id).order_by("held_at", "id")

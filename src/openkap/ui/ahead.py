@@ -1,4 +1,4 @@
-"""What a person's chart will ask, from every app, so that it is asked in one statement (`tenancy.questions`).
+"""What a person's chart will ask, from every app, asked in one statement (`tenancy.keyed_queries`).
 
 An app whose `timeline.py` or `cards.py` draws in the chart names there, as `ASKS`, its questions about a
 person by their id; `config/wiring.py` registers them. A question that is not named is asked all the same,
@@ -11,12 +11,12 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from openkap.tenancy.questions import Question, ask_together
+from openkap.tenancy.keyed_queries import KeyedQuery, ask_together
 
-_offered: dict[Question[Any], None] = {}
+_offered: dict[KeyedQuery[Any], None] = {}
 
 
-def offer(asks: Iterable[Question[Any]]) -> None:
+def offer(asks: Iterable[KeyedQuery[Any]]) -> None:
     """Let these be asked before a chart is drawn; registered twice they are asked once."""
     _offered.update(dict.fromkeys(asks))
 

@@ -18,7 +18,7 @@ from openkap.people import queries as people
 from openkap.people.models import Room
 from openkap.tenancy.asked import asked_once
 from openkap.tenancy.clinics import clinics_by
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 from openkap.watch import facts, unscoped
 from openkap.watch.models import Monitor, Pairing, PutAside, Session, VitalMinute
 from openkap.watch.models.archived import ARCHIVED_AFTER
@@ -154,13 +154,13 @@ def free_rooms() -> list[Room]:
     return [room for room, session in rooms_now() if session is None]
 
 
-@question
+@keyed_query
 def put_aside_in(session: uuid.UUID) -> models.QuerySet[PutAside]:
     """What could not be charted and should have been, and nobody has seen yet."""
     return PutAside.objects.filter(session_id=session, expected=True, seen__isnull=True)
 
 
-@question
+@keyed_query
 def monitors_in_use() -> models.QuerySet[Monitor]:
     """The monitors of the clinic that are not retired, each with the pairings it has now as `open_pairs`."""
     now = Pairing.objects.filter(ended_at__isnull=True).select_related("session__patient", "session__room")

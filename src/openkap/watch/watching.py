@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from openkap.kernel.evidence import Status
 from openkap.kernel.statement import Stated
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 from openkap.watch import checks, facts, marks, protocol
 from openkap.watch.causes import (
     CHECK_LATE,
@@ -151,7 +151,7 @@ def pairing_of(session: Session) -> Pairing | None:
     return loaded(session, "pairing", ask=_pairings)
 
 
-@question
+@keyed_query
 def pairings_in(*sessions: uuid.UUID) -> QuerySet[Pairing]:
     """The monitors that are paired with these sessions now."""
     rows = Pairing.objects.filter(session_id__in=sessions, ended_at__isnull=True)

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
-from openkap.courses import next_steps, queries
+from openkap.courses import next_step_queries, next_steps, queries
 from openkap.courses.models import Course, NextStep
 from openkap.courses.rules import CourseState
 from openkap.people.models import PersonChange
@@ -27,7 +27,7 @@ def count_next_steps(*, today: date, patient_id: uuid.UUID | None = None) -> int
     Asked before a list is shown. Several readers at once wait for one another, so that an older answer never
     takes the place of a newer one; nobody who acts waits for a reader.
     """
-    moved = queries.moved(today=today, patient_id=patient_id)
+    moved = next_step_queries.moved(today=today, patient_id=patient_id)
     for start in range(0, len(moved), AT_ONCE_MAX):
         _count(moved[start : start + AT_ONCE_MAX], today=today)
     return len(moved)
@@ -72,7 +72,7 @@ def _write(kept: NextStep, state: CourseState, *, today: date) -> None:
     kept.blocks = step.blocks if step else ()
     kept.next_dose_on, kept.sessions, kept.held = outlook.next_dose_on, outlook.sessions, outlook.held
     kept.counted_on, kept.holds_until = today, outlook.holds_until
-    kept.counted, kept.release = kept.counted + 1, queries.release()
+    kept.counted, kept.release = kept.counted + 1, next_step_queries.release()
 
 
 def clear_next_steps() -> None:

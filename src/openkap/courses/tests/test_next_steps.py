@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from openkap.chart import actions as chart_actions
 from openkap.consent import actions as consent_actions
 from openkap.consent import queries as consent
-from openkap.courses import actions, jobs, next_steps, queries
+from openkap.courses import actions, jobs, next_step_queries, next_steps, queries
 from openkap.courses.models import Course, NextStep, PlannedSession
 from openkap.dosing.tests.scene import consented, course_of, ordered, screened
 from openkap.kernel.answer import Answer
@@ -154,7 +154,7 @@ def test_a_person_whose_particulars_change_is_worked_out_anew(cast: Cast) -> Non
     course = _whole(cast)
     actions.count_next_steps(today=TODAY)
     Patient.objects.filter(id=cast.amara.id).update(sex="male")
-    assert [it.id for it in queries.moved(today=TODAY)] == [course.id]
+    assert [it.id for it in next_step_queries.moved(today=TODAY)] == [course.id]
 
 
 def test_a_mark_is_one_a_person_however_much_is_written(cast: Cast) -> None:
@@ -218,7 +218,7 @@ def test_it_is_worked_out_anew_when_its_day_is_over_and_by_a_new_release(cast: C
     for day in (until + timedelta(days=1), TODAY):  # the second: a clock that goes back
         assert actions.count_next_steps(today=day) == 1
         assert _kept(course) == _anew(course, today=day)
-    monkeypatch.setattr(queries, "release", lambda: "another")
+    monkeypatch.setattr(next_step_queries, "release", lambda: "another")
     assert actions.count_next_steps(today=TODAY) == 1
 
 

@@ -18,7 +18,7 @@ from openkap.dosing.facts.time_out import doses_of_patient
 from openkap.people import queries as people
 from openkap.protocols import queries as protocols
 from openkap.screening import queries as screening
-from openkap.tenancy.questions import Asked, ask_together, keep_at
+from openkap.tenancy.keyed_queries import KeyedCall, ask_together, keep_at
 from openkap.watch.facts.marks import marks_in
 from openkap.watch.facts.session import OF_A_SESSION, clinics
 from openkap.watch.models import Session
@@ -63,7 +63,7 @@ def ask_for_time_out(session: Session) -> None:
     )
 
 
-def _of_both(session: Session) -> Iterator[Asked]:
+def _of_both(session: Session) -> Iterator[KeyedCall]:
     version = session.course.pack_version_id
     yield from (each.of(session.id) for each in BY_SESSION)
     yield from (each.of(session.patient_id) for each in BY_PERSON)
@@ -78,6 +78,6 @@ def _of_both(session: Session) -> Iterator[Asked]:
 
 def keep_at_session(session: Session) -> None:
     """Keep at the session what it is asked for by name: what was charted before the dose."""
-    keep_at(session, "promises", promises_in(session.id))
-    keep_at(session, "medicines_reviews", reviews_in(session.id))
-    keep_at(session, "second_checks", checks_in(session.id))
+    keep_at(session, "promises", rows=promises_in(session.id))
+    keep_at(session, "medicines_reviews", rows=reviews_in(session.id))
+    keep_at(session, "second_checks", rows=checks_in(session.id))

@@ -17,7 +17,7 @@ from openkap.dosing import rules
 from openkap.dosing.models import Dose, SecondCheck
 from openkap.kernel.quantity import Kilograms, Milligrams
 from openkap.tenancy.asked import asked_once
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 from openkap.watch.facts.reading import once
 from openkap.watch.facts.session import errors_of, pack_of
 from openkap.watch.facts.values import number
@@ -51,7 +51,7 @@ def order(session: Session, order_row: Order | None) -> rules.OrderToGive | None
     )
 
 
-@question
+@keyed_query
 def doses_by_orders_of(planned_session: uuid.UUID) -> QuerySet[Dose]:
     """The doses that were given by the orders of a planned session, the last first."""
     return Dose.objects.filter(order__planned_session_id=planned_session).order_by("-number")
@@ -129,7 +129,7 @@ def check_rows(session: Session, order: Order | None) -> list[SecondCheck]:
     return rows
 
 
-@question
+@keyed_query
 def checks_in(session: uuid.UUID) -> QuerySet[SecondCheck]:
     """Every independent check of a session, oldest first, also what was called an error."""
     return SecondCheck.objects.filter(session_id=session).order_by("at", "id")

@@ -12,7 +12,7 @@ from openkap.dosing import infusion, pack_rules
 from openkap.dosing.discharge import DischargeRule
 from openkap.dosing.models import Dose, MedicinesReview, NoDrivePromise, PredoseDecision
 from openkap.dosing.rules import PressureLines
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 from openkap.watch.facts import errors_of, protocol_of
 from openkap.watch.facts.reading import Looked, by_session, loaded
 from openkap.watch.models import EnteredInError, Session
@@ -33,7 +33,7 @@ def doses_of(session: Session) -> list[Dose]:
     return loaded(session, "doses", ask=_doses) or []
 
 
-@question
+@keyed_query
 def doses_in(*sessions: uuid.UUID) -> QuerySet[Dose]:
     """Every dose of these sessions, oldest first, with its order and what happened to it."""
     rows = Dose.objects.filter(session_id__in=sessions).select_related("order").prefetch_related("steps")
@@ -67,19 +67,19 @@ def dose_state(dose: Dose, *, at: datetime) -> infusion.DoseState:
     return infusion.dose_at(steps_of(dose), ordered_mg=dose.ordered_mg, at=at)
 
 
-@question
+@keyed_query
 def promises_in(session: uuid.UUID) -> QuerySet[NoDrivePromise]:
     """The promises not to drive, the last first, also what was called an error."""
     return NoDrivePromise.objects.filter(session_id=session).order_by("-at", "-id")
 
 
-@question
+@keyed_query
 def reviews_in(session: uuid.UUID) -> QuerySet[MedicinesReview]:
     """When the medicines were gone through, the last first, also what was called an error."""
     return MedicinesReview.objects.filter(session_id=session).order_by("-at", "-id")
 
 
-@question
+@keyed_query
 def decisions_in(session: uuid.UUID) -> QuerySet[PredoseDecision]:
     """The decisions to go on before the dose, oldest first."""
     return PredoseDecision.objects.filter(session_id=session).order_by("at", "id")

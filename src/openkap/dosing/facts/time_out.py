@@ -24,7 +24,7 @@ from openkap.protocols.pack import Question
 from openkap.screening import queries as screening
 from openkap.screening import rules as screening_rules
 from openkap.screening.numbers import ScreeningNumbers
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 from openkap.watch import facts as watch_facts
 from openkap.watch.checks import PRESSURE
 from openkap.watch.facts.reading import once
@@ -120,7 +120,7 @@ def consent_of(session: Session) -> rules.ConsentState | None:
     return rules.ConsentState(signed_at=earlier[0].at, valid_until=earlier[0].at)
 
 
-@question
+@keyed_query
 def doses_of_patient(patient: uuid.UUID) -> QuerySet[Dose]:
     """Every dose a person was given, the last first."""
     return Dose.objects.filter(patient_id=patient).order_by("-at")

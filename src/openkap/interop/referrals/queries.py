@@ -11,7 +11,7 @@ from openkap.interop.referrals.models import Referral, ReferralTaken
 from openkap.people import queries as people
 from openkap.people import rules
 from openkap.people.models import Patient
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 
 
 def waiting() -> list[Referral]:
@@ -51,7 +51,7 @@ def duplicates(understood: UnderstoodBundle) -> list[tuple[Patient, rules.Possib
     return sorted(possible.values(), key=lambda it: -it[1].score)
 
 
-@question
+@keyed_query
 def taken_in_for(patient_id: uuid.UUID) -> QuerySet[ReferralTaken]:
     """The referrals that were taken into a person's chart, the last first."""
     records = people.records_of(patient_id).values("id")

@@ -7,7 +7,7 @@ import uuid
 from django.db.models import QuerySet
 
 from openkap.consent import queries as consents
-from openkap.tenancy.questions import question
+from openkap.tenancy.keyed_queries import keyed_query
 from openkap.watch import rules
 from openkap.watch.facts.reading import Looked, by_session, loaded
 from openkap.watch.models import Mark, Session
@@ -18,7 +18,7 @@ def marks(session: Session) -> list[Mark]:
     return loaded(session, "marks", ask=_marks) or []
 
 
-@question
+@keyed_query
 def marks_in(*sessions: uuid.UUID) -> QuerySet[Mark]:
     """Every mark of these sessions, oldest first, with what was decided about it."""
     rows = Mark.objects.filter(session_id__in=sessions).prefetch_related("decisions")

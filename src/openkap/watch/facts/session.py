@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from openkap.defaults import queries as defaults
 from openkap.protocols import queries as protocols
 from openkap.protocols.pack import Pack
+from openkap.tenancy.keyed_queries import keyed_query
 from openkap.tenancy.models import Clinic
-from openkap.tenancy.questions import question
 from openkap.watch import protocol
 from openkap.watch.checks import ALERTNESS, PRESSURE, RATE, SATURATION, TakenCheck
 from openkap.watch.checks import SessionTimes as Day
@@ -44,7 +44,7 @@ def clinic_of(session: Session) -> Clinic:
     return once(session, "clinic", ask=lambda: clinics(session.clinic_id)[0])
 
 
-@question
+@keyed_query
 def clinics(*keys: uuid.UUID) -> QuerySet[Clinic]:
     """The clinics, by key: there is one at a time."""
     return Clinic.objects.filter(id__in=keys)
@@ -88,25 +88,25 @@ def pack_of(session: Session) -> Pack:
     return protocols.pack_of(session.course.pack_version)
 
 
-@question
+@keyed_query
 def errors_in(*sessions: uuid.UUID) -> QuerySet[EnteredInError]:
     """Whatever was charted in these sessions and called an error."""
     return EnteredInError.objects.filter(session_id__in=sessions)
 
 
-@question
+@keyed_query
 def events_in(*sessions: uuid.UUID) -> QuerySet[AdverseEvent]:
     """The adverse events of these sessions, oldest first, also those called an error."""
     return AdverseEvent.objects.filter(session_id__in=sessions).order_by("noticed_at", "id")
 
 
-@question
+@keyed_query
 def remarks_in(*sessions: uuid.UUID) -> QuerySet[Remark]:
     """The remarks of these sessions, oldest first, also those called an error."""
     return Remark.objects.filter(session_id__in=sessions).order_by("noticed_at", "id")
 
 
-@question
+@keyed_query
 def settled_in(*sessions: uuid.UUID) -> QuerySet[VitalSettled]:
     """What people said of grave values in these sessions, in order, each with its value."""
     rows = VitalSettled.objects.filter(vital__session_id__in=sessions).select_related("vital")

@@ -14,36 +14,36 @@ from openkap.kernel.ids import uuid7
 from openkap.people.models import CareTeamMember, Patient
 from openkap.tenancy.asked import asking_once
 from openkap.tenancy.context import inside
-from openkap.tenancy.questions import Question, ask_together, question
+from openkap.tenancy.keyed_queries import KeyedQuery, ask_together, keyed_query
 from openkap.watch.models import Mark, Session
 from tests.cast import Cast
 
 
-@question
+@keyed_query
 def _people(*patients: uuid.UUID) -> models.QuerySet[Patient]:
     """In an order of their own."""
     return Patient.objects.filter(id__in=patients).order_by("-given_name")
 
 
-@question
+@keyed_query
 def _teams(patient: uuid.UUID) -> models.QuerySet[CareTeamMember]:
     rows = CareTeamMember.objects.filter(patient_id=patient).select_related("patient", "membership__user")
     return rows.order_by("membership__user__name").annotate(who=models.F("membership__user__name"))
 
 
-@question
+@keyed_query
 def _alerts(patient: uuid.UUID) -> models.QuerySet[Alert]:
     rows = Alert.objects.filter(patient_id=patient).select_related("owner__user")
     return rows.prefetch_related("steps__to__user").order_by("-at", "-id")
 
 
-@question
+@keyed_query
 def _last_alerts(patient: uuid.UUID) -> models.QuerySet[Alert]:
     rows = Alert.objects.filter(patient_id=patient).order_by("kind", "-at", "-id").distinct("kind")
     return rows.prefetch_related("steps")
 
 
-@question
+@keyed_query
 def _sessions(patient: uuid.UUID) -> models.QuerySet[Session]:
     """With rows of many types beneath them: numbers, times, statements, lists."""
     seen = Mark.objects.filter(acknowledged_at__isnull=False).prefetch_related("decisions")
@@ -52,7 +52,7 @@ def _sessions(patient: uuid.UUID) -> models.QuerySet[Session]:
     return rows.prefetch_related("doses__steps", "minutes", marks).order_by("-at", "-id")
 
 
-EVERY: tuple[Question, ...] = (_people, _teams, _alerts, _last_alerts, _sessions)
+EVERY: tuple[KeyedQuery, ...] = (_people, _teams, _alerts, _last_alerts, _sessions)
 
 
 def _told(rows) -> list:
@@ -76,7 +76,7 @@ def _deep(value):
     return (type(value).__name__, value.isoformat() if hasattr(value, "isoformat") else repr(value))
 
 
-def _plainly(asked: Question, patient: uuid.UUID) -> list:
+def _plainly(asked: KeyedQuery, patient: uuid.UUID) -> list:
     """As the queryset itself answers."""
     return list(asked.__wrapped__(patient))
 
@@ -145,6 +145,6 @@ def test_another_clinics_rows_are_not_found_together_either(cast: Cast) -> None:
 
 
 def test_what_is_asked_beneath_must_point_back() -> None:
-    rows = question(lambda patient: Session.objects.filter(patient_id=patient).prefetch_related("room"))
+    rows = keyed_query(lambda patient: Session.objects.filter(patient_id=patient).prefetch_related("room"))
     with pytest.raises(TypeError, match="select_related"):
         rows(uuid7())

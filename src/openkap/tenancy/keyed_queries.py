@@ -1,7 +1,7 @@
-"""Questions about rows by their keys, made once in a process and asked together in one statement.
+"""Queries of rows by their keys, made once in a process and asked together in one statement.
 
-A page over many apps asks twenty tables about one person or one session. Most of what such a question
-costs is making its SQL, and going to the database and back. A `question` is a function from keys to a
+A page over many apps asks twenty tables about one person or one session. Most of what such a query
+costs is making its SQL, and going to the database and back. A `keyed_query` is a function from keys to a
 queryset: its SQL is made once for as many keys, and only the keys change. While a page is drawn each is asked
 once (`asked`), and `ask_together` asks several of them at once, as the parts of one statement, before the
 functions that use them.
@@ -106,13 +106,13 @@ class _Part:
         row, listed = ", ".join(columns), ", ".join(names)
         return f"SELECT {number}, row_number() OVER (), ROW({row}) FROM ({self.sql}) AS part({listed})"  # noqa: S608
 
-    def instances(self, found: _Rows) -> list[Any]:
+    def instances(self, answers: _Rows) -> list[Any]:
         """The instances of what was found, those beneath at theirs."""
         of = self.rows.all()
-        of._query = _Found(self, found.get(self, ()))  # type: ignore[attr-defined]
+        of._query = _Found(self, answers.get(self, ()))  # type: ignore[attr-defined]
         rows: list[Any] = list(ModelIterable(of))
         for child in self.children:
-            _attach(rows, child, child.part.instances(found))
+            _attach(rows, child, beneath=child.part.instances(answers))
         return rows
 
 
@@ -142,11 +142,11 @@ def _is_json(expression: Any) -> bool:
     return isinstance(expression.output_field, models.JSONField)
 
 
-def _attach(parents: list[Any], child: _Child, rows: list[Any]) -> None:
+def _attach(parents: list[Any], child: _Child, *, beneath: list[Any]) -> None:
     """Keep the rows at those they point to, as if they had been prefetched."""
     of = {parent.pk: parent for parent in parents}
     listed: dict[Any, list[Any]] = defaultdict(list)
-    for row in rows:
+    for row in beneath:
         key = getattr(row, f"{child.points_by}_id")
         setattr(row, child.points_by, of[key])
         listed[key].append(row)
@@ -154,10 +154,10 @@ def _attach(parents: list[Any], child: _Child, rows: list[Any]) -> None:
         if child.is_list:
             setattr(parent, child.name, listed[key])
         else:
-            keep_at(parent, child.name, listed[key])
+            keep_at(parent, child.name, rows=listed[key])
 
 
-def keep_at(parent: models.Model, name: str, rows: list[Any]) -> None:
+def keep_at(parent: models.Model, name: str, *, rows: list[Any]) -> None:
     """Keep the rows that point to this one at it, as if they had been prefetched."""
     known = getattr(parent, name).get_queryset()
     known._result_cache, known._prefetch_done = rows, True
@@ -165,24 +165,24 @@ def keep_at(parent: models.Model, name: str, rows: list[Any]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class KeyedCall:
     """A question with its keys."""
 
-    question: Question[Any]
+    query: KeyedQuery[Any]
     keys: tuple[uuid.UUID, ...]
 
     @property
     def is_empty(self) -> bool:
         """Whether it asks about nobody; a question without parameters asks about the clinic."""
-        return self.question.needs_keys and not self.keys
+        return self.query.needs_keys and not self.keys
 
     @property
     def key(self) -> Hashable:
         """What it is kept under while a page is drawn."""
-        return self.question, self.keys
+        return self.query, self.keys
 
 
-class Question(Generic[Row]):
+class KeyedQuery(Generic[Row]):
     """What is asked of one table, and of those beside it, by keys. Called, it answers with a list."""
 
     def __init__(self, rows: Callable[..., models.QuerySet[Row]]) -> None:
@@ -195,11 +195,11 @@ class Question(Generic[Row]):
         asked = self.of(*keys)
         if asked.is_empty:
             return []
-        return list(answered(asked.key, lambda: _found([asked])[0]))
+        return list(answered(asked.key, lambda: _answers_to([asked])[0]))
 
-    def of(self, *keys: uuid.UUID) -> Asked:
+    def of(self, *keys: uuid.UUID) -> KeyedCall:
         """The question with these keys, for `ask_together`."""
-        return Asked(self, tuple(sorted(set(keys))))
+        return KeyedCall(self, tuple(sorted(set(keys))))
 
     def part(self, number: int) -> _Part:
         """The SQL for so many keys."""
@@ -208,12 +208,12 @@ class Question(Generic[Row]):
         return self._made[number]
 
 
-def question(rows: Callable[..., models.QuerySet[Row]]) -> Question[Row]:
+def keyed_query(rows: Callable[..., models.QuerySet[Row]]) -> KeyedQuery[Row]:
     """Let what this function asks be made once, and be asked together with other questions."""
-    return Question(rows)
+    return KeyedQuery(rows)
 
 
-def ask_together(asked: Iterable[Asked]) -> None:
+def ask_together(asked: Iterable[KeyedCall]) -> None:
     """Ask what a page will need in one statement, and keep the answers for it; without a page, nothing."""
     kept = answers_now()
     if kept is None:
@@ -221,28 +221,28 @@ def ask_together(asked: Iterable[Asked]) -> None:
     new = [it for it in dict.fromkeys(asked) if not it.is_empty and it.key not in kept]
     if not new:
         return
-    for each, rows in zip(new, _found(new), strict=True):
+    for each, rows in zip(new, _answers_to(new), strict=True):
         kept[each.key] = rows
 
 
-def _found(asked: Sequence[Asked]) -> list[list[Any]]:
+def _answers_to(asked: Sequence[KeyedCall]) -> list[list[Any]]:
     """The instances each of these is answered with."""
-    tops = [it.question.part(len(it.keys)) for it in asked]
+    tops = [it.query.part(len(it.keys)) for it in asked]
     every = [(place, part) for place, top in enumerate(tops) for part in top.parts()]
-    found: list[_Rows] = [defaultdict(list) for _ in asked]
+    answers: list[_Rows] = [defaultdict(list) for _ in asked]
     sql = tops[0].sql if len(every) == 1 else _as_one([part for _, part in every])
     params = [each for place, part in every for each in part.asks(asked[place].keys)]
     if len(every) == 1:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
-            found[0][tops[0]] = cursor.fetchall()
+            answers[0][tops[0]] = cursor.fetchall()
     else:
         with cast(Any, connection).binary_cursor() as cursor:
             cursor.execute(sql, params)
             for number, _, row in cursor.fetchall():
                 place, part = every[number]
-                found[place][part].append(row)
-    return [top.instances(rows) for top, rows in zip(tops, found, strict=True)]
+                answers[place][part].append(row)
+    return [top.instances(rows) for top, rows in zip(tops, answers, strict=True)]
 
 
 def _as_one(parts: Iterable[_Part]) -> str:
