@@ -27,8 +27,19 @@ from django.db.models.query import ModelIterable
 from openkap.tenancy.asked import answered, answers_now
 
 Row = TypeVar("Row", bound=models.Model)
-_PLACES = tuple(uuid.UUID(int=0x0FED_0000 << 96 | place) for place in range(512))
-_PLACE_OF = {stands: place for place, stands in enumerate(_PLACES)}
+_STANDS_FOR_A_KEY = 0x0FED_0000 << 96
+
+
+def _stand_in(place: int) -> uuid.UUID:
+    """What stands in the SQL for a key until it is asked with one."""
+    return uuid.UUID(int=_STANDS_FOR_A_KEY | place)
+
+
+def _place_of(param: Any) -> int | None:
+    """Which key a parameter stands for, if for any."""
+    if isinstance(param, uuid.UUID) and param.int >> 96 == _STANDS_FOR_A_KEY >> 96:
+        return param.int ^ _STANDS_FOR_A_KEY
+    return None
 
 
 class _Found:
@@ -68,7 +79,8 @@ class _Part:
         lookups = rows._prefetch_related_lookups  # type: ignore[attr-defined]
         self.rows = rows.prefetch_related(None)
         self.compiler = self.rows.query.get_compiler(connection=connection)
-        self.sql, self.params = self.compiler.as_sql()
+        self.sql, params = self.compiler.as_sql()
+        self.params = [(_place_of(it), it) for it in params]
         self.converters = self.compiler.get_converters([column for column, _, _ in self.compiler.select])
         self.children = [self._child(name, under) for name, under in _by_name(lookups).items()]
 
@@ -94,7 +106,7 @@ class _Part:
 
     def asks(self, keys: Sequence[uuid.UUID]) -> list[Any]:
         """The parameters with these keys in their places."""
-        return [keys[_PLACE_OF[it]] if it in _PLACE_OF else it for it in self.params]
+        return [it if place is None else keys[place] for place, it in self.params]
 
     def as_member(self, number: int) -> str:
         """The part inside a statement of several: its number, the place of each row, and the row."""
@@ -199,13 +211,21 @@ class KeyedQuery(Generic[Row]):
 
     def of(self, *keys: uuid.UUID) -> KeyedCall:
         """The question with these keys, for `ask_together`."""
-        return KeyedCall(self, tuple(sorted(set(keys))))
+        one_of_each = sorted(set(keys))
+        return KeyedCall(
+            self, (*one_of_each, *one_of_each[-1:] * (_room_for(one_of_each) - len(one_of_each)))
+        )
 
     def part(self, number: int) -> _Part:
         """The SQL for so many keys."""
         if number not in self._made:
-            self._made[number] = _Part(self._rows(*_PLACES[:number]))
+            self._made[number] = _Part(self._rows(*map(_stand_in, range(number))))
         return self._made[number]
+
+
+def _room_for(keys: Sequence[uuid.UUID]) -> int:
+    """For how many keys the SQL is made: one, two, four, eight and so on, so that there are few of them."""
+    return 1 << (len(keys) - 1).bit_length() if keys else 0
 
 
 def keyed_query(rows: Callable[..., models.QuerySet[Row]]) -> KeyedQuery[Row]:

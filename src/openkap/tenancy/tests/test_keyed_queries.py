@@ -148,3 +148,11 @@ def test_what_is_asked_beneath_must_point_back() -> None:
     rows = keyed_query(lambda patient: Session.objects.filter(patient_id=patient).prefetch_related("room"))
     with pytest.raises(TypeError, match="select_related"):
         rows(uuid7())
+
+
+def test_any_number_of_keys_is_asked_with_few_statements_made(cast: Cast) -> None:
+    """A night's work asks for hundreds of courses at once, and never for the same number again."""
+    person = cast.amara.id
+    for number in (1, 2, 3, 5, 6, 7, 700):
+        assert [it.id for it in _people(person, *(uuid7() for _ in range(number - 1)))] == [person]
+    assert sorted(_people._made) == [1, 2, 4, 8, 1024]
