@@ -13,10 +13,11 @@ from openkap.audit import delivery
 from openkap.chart import queries as chart
 from openkap.config.installed import manifests
 from openkap.courses import plan_queries
+from openkap.desk import ahead
 from openkap.kernel.manifest import Manifest
 from openkap.people import holds
 from openkap.people import queries as people
-from openkap.ui import ahead, banner, cards, links, navigation, setup, tabs, timeline
+from openkap.ui import banner, cards, links, navigation, setup, tabs, timeline
 from openkap.watch import queries as watch_queries
 
 

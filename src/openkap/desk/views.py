@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from openkap.accounts.calls import ClinicRequest
 from openkap.courses import actions as courses_actions
-from openkap.desk import looking, queries
+from openkap.desk import ahead, looking, queries
 from openkap.desk import own as own_page
 from openkap.desk import schedule as schedules
 from openkap.people import finding
 from openkap.people import queries as people
 from openkap.people.models import Patient
-from openkap.ui import ahead, cards, navigation, setup, timeline
+from openkap.ui import cards, navigation, setup, timeline
 from openkap.ui.cards import CardPlace
 from openkap.ui.fields import FIRST_YEAR, LAST_YEAR
 from openkap.ui.pages import page, paged
