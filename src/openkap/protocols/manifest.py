@@ -20,6 +20,7 @@ MANIFEST = Manifest(
         "pack",
         "eligible",
         "building",
+        "comparing",
         "rows",
         "sense",
         "sense_of_doses",

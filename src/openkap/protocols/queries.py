@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from openkap.protocols import building, loading, rules
+from openkap.protocols import building, comparing, loading, rules
 from openkap.protocols.models import PackVersion, ProposedNumber, SignedNumber, SignedRow
 from openkap.protocols.pack import Pack, Row, RowChoice
 from openkap.tenancy.keyed_queries import keyed_query
@@ -57,6 +57,18 @@ def not_adopted(profile: str) -> list[Pack]:
     known = {(row.key, row.version) for row in PackVersion.objects.only("key", "version")}
     packs = [loading.load_bundled(name) for name in loading.newest_names()]
     return [pack for pack in packs if profile in pack.profile and (pack.key, pack.version) not in known]
+
+
+def before(pack: Pack) -> PackVersion | None:
+    """The version of the same protocol that the clinic took over before this one."""
+    rows = PackVersion.objects.filter(key=pack.key, version__lt=pack.version)
+    return rows.order_by("-version").first()
+
+
+def changes_since_before(pack: Pack) -> tuple[PackVersion, tuple[comparing.RowChange, ...]] | None:
+    """What the pack says otherwise than the version the clinic took over before it, and which that is."""
+    earlier = before(pack)
+    return (earlier, comparing.changes_between(pack_of(earlier), pack)) if earlier else None
 
 
 def one(version_id: uuid.UUID) -> PackVersion | None:

@@ -17,6 +17,7 @@ from openkap.protocols.forms import NumberForm, OwnPackForm, SignRowsForm, field
 from openkap.protocols.models import PackVersion, SignedRow
 from openkap.protocols.pack import SHOWN_ONLY, Pack
 from openkap.protocols.rows import Row
+from openkap.protocols.words import in_words
 from openkap.ui.pages import page
 from openkap.ui.typed import bound, read, sent
 
@@ -25,10 +26,16 @@ def packs(request: ClinicRequest) -> HttpResponse:
     """The protocols taken over, and those that could be."""
     context = {
         "adopted": queries.adopted(),
-        "others": queries.not_adopted(request.clinic.profile),
+        "others": [(it, _changes(it)) for it in queries.not_adopted(request.clinic.profile)],
         "own_form": bound(request, "add_own", OwnPackForm),
     }
     return page(request, "protocols/packs.html", context)
+
+
+def _changes(pack: Pack) -> dict[str, Any] | None:
+    """What a pack says otherwise than the version the clinic took over before it, to be set side by side."""
+    told = queries.changes_since_before(pack)
+    return {"version": told[0].version, "rows": in_words(told[1])} if told else None
 
 
 def adopt(request: ClinicRequest) -> HttpResponse:
@@ -113,6 +120,7 @@ def pack(request: ClinicRequest, pack: uuid.UUID, **_: uuid.UUID) -> HttpRespons
         "sections": [(name, [it for it in rows if _is_shown(it, shown)]) for name, rows in sections],
         "counts": {way: sum(_is_shown(it, way) for _, rows in sections for it in rows) for way in WAYS},
         "shown": shown if shown in WAYS else "",
+        "changes": _changes(content),
         "form": _sign_form(request, version),
         "open_rows": _open_rows(version),
         "number_form": _number_form(request, content),

@@ -99,3 +99,26 @@ def test_a_pack_nobody_knows_is_refused_on_the_page(cast: Cast, client_as, once)
     answer = client_as(cast.ada).post("/protocols/adopt/", {"pack": "iv-anything-9", "once": once()})
     assert answer.status_code == 422
     assert PackVersion.objects.count() == 0
+
+
+def test_a_newer_version_is_read_beside_the_one_before_it_is_taken_over(cast: Cast, client_as) -> None:
+    """Whoever takes a version over, or works by it, sees row by row what it says otherwise."""
+    actions.adopt("iv-depression-1", by=cast.okafor, at=NOW)
+    offered = unescape(client_as(cast.okafor).get("/protocols/").content.decode())
+    assert offered.count("What is different from version 1") == 1
+    later = actions.adopt("iv-depression-2", by=cast.okafor, at=NOW)
+    own = unescape(client_as(cast.noor).get(f"/protocols/{later.id}/").content.decode())
+    told = queries.changes_since_before(queries.pack_of(later))
+    assert told is not None
+    earlier, changes = told
+    assert earlier.version == 1
+    assert changes
+    for page in (offered, own):
+        part = page.split("What is different from version 1")[1].split("</details>")[0]
+        assert all(f"<code>{change.row.id}</code>" in part for change in changes)
+        assert all(unescape(escape(change.row.text)) in part for change in changes if change.kind == "new")
+
+
+def test_a_first_version_says_nothing_of_one_before_it(cast: Cast, version, client_as) -> None:
+    shown = client_as(cast.noor).get(f"/protocols/{version.id}/").content.decode()
+    assert "What is different" not in shown

@@ -1,0 +1,63 @@
+"""What a version of a protocol says otherwise than the one before it, row by row. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from openkap.protocols.pack import Pack
+from openkap.protocols.rows import Row
+
+
+class RowChangeKind(StrEnum):
+    """What became of a row."""
+
+    CHANGED = "changed"
+    NEW = "new"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a row that says something else: its name, and what it said and says."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row that is not as it was. `row` is the row as it is now, or as it was where it is gone."""
+
+    kind: RowChangeKind
+    section: str
+    row: Row
+    differs: tuple[FieldChange, ...] = ()
+
+
+def changes_between(old: Pack, new: Pack) -> tuple[RowChange, ...]:
+    """Every row of which the two say something else: in the order of the new one, then what is gone."""
+    before, now = dict(_by_place(old)), dict(_by_place(new))
+    told = []
+    for place, (section, row) in now.items():
+        if place not in before:
+            told.append(RowChange(RowChangeKind.NEW, section, row))
+        elif differs := _differs(before[place][1], row):
+            told.append(RowChange(RowChangeKind.CHANGED, section, row, differs))
+    gone = (entry for place, entry in before.items() if place not in now)
+    return (*told, *(RowChange(RowChangeKind.GONE, section, row) for section, row in gone))
+
+
+def _by_place(pack: Pack) -> Iterator[tuple[tuple[str, str], tuple[str, Row]]]:
+    """Each row by what it is a row of and by its id: an id stands once in a kind of rows."""
+    for section, rows in pack.rows():
+        for row in rows:
+            yield (type(row).__name__, row.id), (section, row)
+
+
+def _differs(before: Row, after: Row) -> tuple[FieldChange, ...]:
+    pairs = ((it.name, getattr(before, it.name), getattr(after, it.name)) for it in fields(after))
+    return tuple(FieldChange(name, old, new) for name, old, new in pairs if old != new)
