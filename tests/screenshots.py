@@ -21,7 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests import browser
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "images"
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 480
 OURS = ("OPENKAP_", "DJANGO_")  # what tests are run with is not how a new user starts a demo
 WORDS = """() => [...document.querySelectorAll(
   'h1, h2, h3, dt, summary, button, a.button, a.tap, nav a, .k > span, label')]

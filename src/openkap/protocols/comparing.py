@@ -39,16 +39,17 @@ class RowChange:
 
 
 def changes_between(old: Pack, new: Pack) -> tuple[RowChange, ...]:
-    """Every row of which the two say something else: in the order of the new one, then what is gone."""
+    """Every row of which the two say something else: what changed, what is gone, and then what is new."""
     before, now = dict(_by_place(old)), dict(_by_place(new))
-    told = []
-    for place, (section, row) in now.items():
-        if place not in before:
-            told.append(RowChange(RowChangeKind.NEW, section, row))
-        elif differs := _differs(before[place][1], row):
-            told.append(RowChange(RowChangeKind.CHANGED, section, row, differs))
-    gone = (entry for place, entry in before.items() if place not in now)
-    return (*told, *(RowChange(RowChangeKind.GONE, section, row) for section, row in gone))
+    both = ((before[place][1], *now[place]) for place in now if place in before)
+    changed = (
+        RowChange(RowChangeKind.CHANGED, section, row, differs)
+        for earlier, section, row in both
+        if (differs := _differs(earlier, row))
+    )
+    gone = (RowChange(RowChangeKind.GONE, *before[place]) for place in before if place not in now)
+    new_rows = (RowChange(RowChangeKind.NEW, *now[place]) for place in now if place not in before)
+    return (*changed, *gone, *new_rows)
 
 
 def _by_place(pack: Pack) -> Iterator[tuple[tuple[str, str], tuple[str, Row]]]:
