@@ -56,7 +56,7 @@ def asked_once(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def answered(key: Hashable, ask: Callable[[], R]) -> R:
-    """What was answered under this key while the page is drawn; asked for now if nothing was."""
+    """What was answered under this key while the page is drawn; asked at this moment if nothing was."""
     answers = _answers.get()
     if answers is None:
         return ask()
